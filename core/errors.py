@@ -1,0 +1,56 @@
+"""What can go wrong, in words for the person who can mend it.
+
+UserError               something the user can fix; shown as it is
+ |- DatasetError        the rows: a column is missing, too few rows, unreadable file
+ |- ModelError          the model: not found, damaged, refused
+ |- ConfigError         the settings contradict one another
+ `- NotFound            a name or id that is not here
+Stopped                 the run was asked to stop; not a failure
+
+Anything else is a bug: the worker keeps the traceback and the page shows a number to quote.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class UserError(Exception):
+    """What happened, with the real values; `hint` says what to do about it."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+    def __reduce__(self) -> tuple[type["UserError"], tuple[str, str]]:
+        return type(self), (self.message, self.hint)
+
+
+class DatasetError(UserError):
+    """The rows cannot be used as they are."""
+
+
+class ModelError(UserError):
+    """The model cannot be used."""
+
+
+class ConfigError(UserError):
+    """The settings contradict one another."""
+
+
+class NotFound(UserError):
+    """No such dataset, run, model or scenario."""
+
+
+class Stopped(Exception):
+    """The run was asked to stop and has saved what it had."""
+
+
+def did_you_mean(wrong: str, known: Iterable[str]) -> str:
+    """A closing sentence such as "Did you mean 'label'?", or nothing when no name is close."""
+    by_folded = {name.casefold(): name for name in known}
+    close = get_close_matches(wrong.casefold(), by_folded, n=1, cutoff=0.6)
+    return f"Did you mean '{by_folded[close[0]]}'?" if close else ""

@@ -1,0 +1,62 @@
+"""What a run says while it happens. The worker carries events to storage; pages read them there."""
+
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+Stage = Literal["prepare", "baseline", "train", "evaluate", "save"]
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
+
+
+class StageBegan(_Event):
+    """The run entered one of its five stages; `text` says in words what it is about to do."""
+
+    kind: Literal["stage"] = "stage"
+    stage: Stage
+    text: str
+
+
+class Progress(_Event):
+    """How far the present stage is: `done` of `total` steps, `seconds_left` until the run's end."""
+
+    kind: Literal["progress"] = "progress"
+    done: int
+    total: int
+    epoch: float | None = None
+    seconds_left: float | None = None
+
+
+class Measured(_Event):
+    """A number worth drawing: `train/loss`, `validation/accuracy`, `train/learning_rate`."""
+
+    kind: Literal["metric"] = "metric"
+    name: str
+    value: float
+    step: int
+    epoch: float | None = None
+
+
+class Said(_Event):
+    """A line for the run's log. Never holds the contents of a row."""
+
+    kind: Literal["log"] = "log"
+    text: str
+    level: Literal["info", "warning"] = "info"
+
+
+class CheckpointSaved(_Event):
+    """A whole checkpoint is on disk; a resumed run starts from it."""
+
+    kind: Literal["checkpoint"] = "checkpoint"
+    step: int
+
+
+Event = StageBegan | Progress | Measured | Said | CheckpointSaved
+EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
+
+Report = Callable[[Event], None]
+"""Takes an event. Raises `Stopped` when somebody has asked the run to stop."""

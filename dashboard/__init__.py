@@ -1,0 +1,1 @@
+"""The doors, the look and the words: navigation, forms, charts, command line."""

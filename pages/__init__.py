@@ -1,0 +1,1 @@
+"""One file per user job: read, ask, hand over."""

@@ -1,0 +1,1 @@
+"""The processes that hold a model: the supervisor, the run process, the predictor."""
