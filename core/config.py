@@ -18,7 +18,7 @@ def setting(default: Any, title: str, meaning: str, *, level: str = "advanced", 
 
     `names` says what the value names: "column" a column of the dataset, "model" a pretrained model.
     """
-    extra = {"level": level, "names": names}
+    extra: dict[str, Any] = {"level": level, "names": names}
     return Field(default, title=title, description=meaning, json_schema_extra=extra, **limits)
 
 

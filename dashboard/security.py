@@ -13,7 +13,6 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
-
 def _inline_scripts() -> str:
     """The hashes of the scripts that stand in Streamlit's own page, so that no other inline script may run."""
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")

@@ -40,7 +40,7 @@ def back_up(home: Path, target: Path) -> dict[str, int]:
 def restore(backup: Path, home: Path) -> dict[str, int]:
     """Puts a backup into an empty or absent home. Raises UserError for anything else."""
     if home.exists() and any(home.iterdir()):
-        raise UserError(f"{home} is not empty.", "Restore into a new folder: --home NEW restore FILE.")
+        raise UserError(f"{home} is not empty.", "Restore into a new folder: tuneboard restore FILE --home NEW.")
     try:
         with zipfile.ZipFile(backup) as archive:
             names = archive.namelist()

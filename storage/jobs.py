@@ -7,7 +7,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, update
 from sqlmodel import Session, col, select
 
-from core.events import CheckpointSaved, Event, Measured, Progress, Said, StageBegan
+from core.events import CheckpointSaved, DeviceChosen, Event, Measured, Progress, Said, StageBegan
 from core.results import Evaluation
 from storage import metrics
 from storage.database import Database
@@ -61,13 +61,12 @@ class Jobs:
         with self._database.read() as session:
             return session.exec(select(JobRow.stop_asked).where(JobRow.run_id == job.run_id)).one()
 
-    def start(self, job: Job, process: str, device: str | None = None) -> None:
+    def start(self, job: Job, process: str) -> None:
         """Marks the job as running in `process`. Raises LeaseLost."""
         with self._database.write() as session:
             self._change(session, job, state="running", process=process, events_read=0)
             run = session.get_one(RunRow, job.run_id)
             run.started = run.started or now()
-            run.device = device or run.device
             run.ended = run.error_message = run.error_hint = run.bug_number = None
 
     def record(self, job: Job, events: list[Event], events_read: int) -> bool:
@@ -112,6 +111,12 @@ class Jobs:
             self._change(session, job, state=state, owner=None, token=None, lease_until=None)
             _lost(session, job.run_id, state, why, job.attempts)
         return state
+
+    def release(self, job: Job) -> None:
+        """The worker ends in peace: the job waits for the next one, and no try is lost. Raises LeaseLost."""
+        with self._database.write() as session:
+            again = col(JobRow.tries_left) + 1
+            self._change(session, job, state="queued", owner=None, token=None, lease_until=None, tries_left=again)
 
     def held_by(self, owner_prefix: str) -> list[Job]:
         """Jobs leased by owners whose id begins so: what a supervisor that died on this machine left behind."""
@@ -211,5 +216,7 @@ def _apply(session: Session, run: RunRow, event: Event) -> None:
             session.add(LogRow(run_id=run.id, at=time.time(), level=level, text=text[:2000]))
         case CheckpointSaved(step=step):
             session.add(LogRow(run_id=run.id, at=time.time(), level="info", text=f"Saved a checkpoint at step {step}."))
+        case DeviceChosen(device=device):
+            run.device = device
         case Measured():
             pass
