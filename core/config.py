@@ -13,17 +13,23 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False)
 
 
-def setting(default: Any, title: str, meaning: str, *, level: str = "advanced", **limits: Any) -> Any:
-    """A field that a person may set. `level` is basic, advanced or hidden; limits are pydantic's."""
-    return Field(default, title=title, description=meaning, json_schema_extra={"level": level}, **limits)
+def setting(default: Any, title: str, meaning: str, *, level: str = "advanced", names: str = "", **limits: Any) -> Any:
+    """A field that a person may set. `level` is basic, advanced or hidden; limits are pydantic's.
+
+    `names` says what the value names: "column" a column of the dataset, "model" a pretrained model.
+    """
+    extra: dict[str, Any] = {"level": level, "names": names}
+    return Field(default, title=title, description=meaning, json_schema_extra=extra, **limits)
 
 
 class TextClassification(Frozen):
     """Learn to give each text one of the classes found in the target column."""
 
     task: Literal["text-classification"] = "text-classification"
-    text: str = setting("text", "Text column", "The column that holds the text to read.", level="basic")
-    target: str = setting("label", "Target column", "The column that holds the right answer.", level="basic")
+    text: str = setting("text", "Text column", "The column that holds the text to read.", level="basic", names="column")
+    target: str = setting(
+        "label", "Target column", "The column that holds the right answer.", level="basic", names="column"
+    )
     max_tokens: int = setting(
         128,
         "Longest text, in tokens",
@@ -65,6 +71,7 @@ class Split(Frozen):
         "Split column",
         "The column with the group, the time, or the part (train, validation, test).",
         level="basic",
+        names="column",
     )
     validation: float = setting(
         0.2, "Share for validation", "Rows that choose settings and stop training early.", ge=0.0, le=0.5
@@ -102,7 +109,9 @@ class RunConfig(Frozen):
         le=1_000_000,
     )
 
-    model: str = setting("minilm", "Model", "The pretrained model to start from.", level="basic", min_length=1)
+    model: str = setting(
+        "minilm", "Model", "The pretrained model to start from.", level="basic", names="model", min_length=1
+    )
     preset: Literal["quick", "balanced", "best"] = setting(
         "quick",
         "How thorough",

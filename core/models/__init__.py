@@ -1,0 +1,8 @@
+"""Pretrained models: which there are, where they lie, what is known of them. Never loads one: no torch here."""
+
+from core.models.catalogue import CATALOGUE, CatalogueModel
+from core.models.description import ModelInfo, describe
+from core.models.hub import HubModel, search_hub
+from core.models.located import add_local, locate
+
+__all__ = ["CATALOGUE", "CatalogueModel", "HubModel", "ModelInfo", "add_local", "describe", "locate", "search_hub"]

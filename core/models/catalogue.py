@@ -1,0 +1,48 @@
+"""The catalogue: pretrained models worth starting from, kept as data in catalogue.toml."""
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from core.archives import Archive
+from core.config import Frozen
+
+
+class ModelArchive(Archive):
+    """A package archive that holds a whole model in one of its folders."""
+
+    folder: str
+
+
+class CatalogueModel(Frozen):
+    """A pretrained model that Tuneboard knows by a short key."""
+
+    key: str
+    title: str
+    hub_id: str
+    summary: str
+    parameters: int
+    hidden_size: int
+    layers: int
+    max_tokens: int
+    languages: tuple[str, ...]
+    """ISO 639-1 codes; `multilingual` stands for about a hundred languages."""
+    licence: str
+    pooling: Literal["mean", "cls", "none"] = "none"
+    """How a sentence's vector is read from its tokens; `none` means it was not made to give sentence vectors."""
+    megabytes: int
+    weights_sha256: str | None = None
+    archives: tuple[ModelArchive, ...] = ()
+
+    @property
+    def sentence_encoder(self) -> bool:
+        """True where the model was made to give one vector for a sentence, so that a frozen start works well."""
+        return self.pooling != "none"
+
+
+def _read() -> dict[str, CatalogueModel]:
+    entries = tomllib.loads(Path(__file__).with_name("catalogue.toml").read_text(encoding="utf-8"))
+    return {key: CatalogueModel(key=key, **entry) for key, entry in entries.items()}
+
+
+CATALOGUE: dict[str, CatalogueModel] = _read()

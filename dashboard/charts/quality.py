@@ -1,0 +1,215 @@
+"""How good the answers are: bars with intervals, the confusion of classes, each class on its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.results import Interval
+from dashboard.charts.chart import ACCENT, BASELINE, FAINT, QUIET, SEQUENTIAL, Chart, figure, share_axis
+from dashboard.formats import count
+from dashboard.plain import plain_in_chart, shortened
+from dashboard.words import tr
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Who was measured, and the measurements by metric, in the order of the metrics."""
+
+    name: str
+    measured: Sequence[Interval]
+
+
+def metric_bars(metrics: Sequence[str], bars: Sequence[Bar]) -> Chart:
+    """The model beside its baselines, each metric with its interval. The first bar is the model."""
+    colours = (ACCENT, BASELINE, FAINT)
+    names = [plain_in_chart(name) for name in metrics]
+    traces = [
+        go.Bar(
+            y=names,
+            x=np.array([one.value for one in bar.measured]),
+            name=plain_in_chart(bar.name),
+            orientation="h",
+            marker={"color": colours[i % 3], "cornerradius": 3},
+            error_x=_whiskers(bar.measured),
+            customdata=np.array([[one.low, one.high] for one in bar.measured]),
+            hovertemplate="%{y}: %{x:.1%} (%{customdata[0]:.1%} " + tr("to") + " %{customdata[1]:.1%})",
+        )
+        for i, bar in enumerate(bars)
+    ]
+    made = figure(
+        *traces, x=tr("Share, higher is better"), y="", height=90 + 30 * len(names) * len(bars), barmode="group"
+    )
+    made.update_layout(bargroupgap=0.12, legend={"traceorder": "normal"})
+    made.update_xaxes(**share_axis(range=[0, 1.02]))
+    made.update_yaxes(autorange="reversed")
+    spoken = "; ".join(f"{bar.name} {bar.measured[0].value:.1%}" for bar in bars if bar.measured)
+    return Chart(
+        made,
+        tr("The model beside the simple ways"),
+        tr(
+            "Longer is better. The thin line on each bar is the 95% interval: where two lines overlap, "
+            "the difference may be luck."
+        ),
+        alt=tr("{metric}: {spoken}", metric=metrics[0], spoken=spoken),
+    )
+
+
+def _whiskers(measured: Sequence[Interval]) -> dict[str, object]:
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": np.array([one.high - one.value for one in measured]),
+        "arrayminus": np.array([one.value - one.low for one in measured]),
+        "color": QUIET,
+        "thickness": 1.4,
+        "width": 4,
+    }
+
+
+def confusion(matrix: np.ndarray, labels: Sequence[str]) -> Chart:
+    """Counts of shape (true, answered): shares of each true class as colour, the counts on hover."""
+    rows = matrix.sum(axis=1, keepdims=True)
+    shares = np.divide(matrix, rows, out=np.zeros(matrix.shape, dtype=float), where=rows > 0)
+    many = len(labels) > 12
+    names = _distinct([plain_in_chart(label, 14 if many else 22) for label in labels])
+    text = np.where(shares >= 0.005, np.char.mod("%.0f", shares * 100), "")
+    full = [shortened(label, 60) for label in labels]
+    heat = go.Heatmap(
+        z=shares,
+        x=names,
+        y=names,
+        zmin=0,
+        zmax=1,
+        colorscale=[[i / 9, colour] for i, colour in enumerate(SEQUENTIAL)],
+        text=text,
+        texttemplate="%{text}",
+        textfont={"size": 9 if many else 12},
+        xgap=1,
+        ygap=1,
+        customdata=np.dstack(
+            [
+                matrix.astype(object),
+                np.broadcast_to(np.array([[plain_in_chart(n, 60)] for n in full], dtype=object), matrix.shape),
+                np.broadcast_to(np.array([plain_in_chart(n, 60) for n in full], dtype=object), matrix.shape),
+            ]
+        ),
+        hovertemplate=tr("True: {t}<br>Answered: {a}<br>{n} rows, {z} of the class").format(
+            t="%{customdata[1]}", a="%{customdata[2]}", n="%{customdata[0]}", z="%{z:.1%}"
+        )
+        + "<extra></extra>",
+        colorbar={"tickformat": ".0%", "title": None, "thickness": 10},
+    )
+    made = figure(heat, x=tr("The model answered"), y=tr("The true class"), height=min(820, 200 + 30 * len(labels)))
+    made.update_yaxes(autorange="reversed", showgrid=False)
+    made.update_xaxes(showgrid=False, tickangle=-50 if len(labels) > 5 else 0)
+    return Chart(
+        made,
+        tr("Which classes are taken for which"),
+        tr(
+            "Each line is one true class, in percent of its rows. A strong diagonal is good; a dark square off the "
+            "diagonal names two classes that the model mixes up. Point at a square for the number of rows."
+        ),
+        alt=tr("Confusion of {n} classes over {rows} rows", n=len(labels), rows=count(int(matrix.sum()))),
+    )
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """The names, with a number after those that became equal when they were cut."""
+    seen: dict[str, int] = {}
+    made = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        made.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return made
+
+
+def per_class(
+    labels: Sequence[str], found: np.ndarray, low: np.ndarray, high: np.ndarray, rows: np.ndarray, *, measure: str
+) -> Chart:
+    """One measure for each class with its interval, the weakest class first."""
+    order = np.argsort(found, kind="stable")
+    names = _distinct([plain_in_chart(labels[i], 28) for i in order])
+    trace = go.Scatter(
+        x=found[order],
+        y=names,
+        mode="markers",
+        marker={"size": 9, "color": ACCENT},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": (high - found)[order],
+            "arrayminus": (found - low)[order],
+            "color": QUIET,
+            "thickness": 1.4,
+            "width": 3,
+        },
+        customdata=np.column_stack([rows[order], low[order], high[order]]),
+        hovertemplate="%{y}: %{x:.1%} (%{customdata[1]:.1%} "
+        + tr("to")
+        + " %{customdata[2]:.1%}), "
+        + tr("{n} rows").format(n="%{customdata[0]:,d}")
+        + "<extra></extra>",
+    )
+    made = figure(trace, x=measure, y="", height=90 + 26 * len(names))
+    made.update_xaxes(**share_axis(range=[-0.01, 1.02], showgrid=True))
+    made.update_yaxes(autorange="reversed", showgrid=True)
+    return Chart(
+        made,
+        tr("How well each class is found"),
+        tr(
+            "The weakest class stands first. A wide line means few held-out rows of that class, so the value is "
+            "uncertain."
+        ),
+        alt=tr("{measure} of {n} classes", measure=measure, n=len(labels)),
+    )
+
+
+def class_balance(labels: Sequence[str], rows: np.ndarray) -> Chart:
+    """How many rows each class has, the largest first; at most forty classes are drawn."""
+    order = np.argsort(-rows, kind="stable")[:40]
+    names = _distinct([plain_in_chart(labels[i], 28) for i in order])
+    trace = go.Bar(
+        y=names,
+        x=rows[order],
+        orientation="h",
+        marker={"color": ACCENT, "cornerradius": 3},
+        hovertemplate="%{y}: %{x:,d}<extra></extra>",
+    )
+    made = figure(trace, x=tr("Rows"), y="", height=80 + 24 * len(names))
+    made.update_yaxes(autorange="reversed")
+    made.update_xaxes(tickformat=",d")
+    largest, smallest = int(rows.max(initial=0)), int(rows.min(initial=0))
+    return Chart(
+        made,
+        tr("How many rows each class has"),
+        tr("Classes with few rows are learnt badly and measured badly. A few dozen rows each is a good start."),
+        alt=tr("{n} classes, from {small} to {large} rows", n=len(labels), small=count(smallest), large=count(largest)),
+    )
+
+
+def probabilities(labels: Sequence[str], scores: np.ndarray, most: int = 12) -> Chart:
+    """The probability of each class for one text, the likeliest first; the first `most` classes are drawn."""
+    order = np.argsort(-scores, kind="stable")[:most]
+    names = _distinct([plain_in_chart(labels[i], 30) for i in order])
+    trace = go.Bar(
+        y=names,
+        x=scores[order],
+        orientation="h",
+        marker={"color": [ACCENT, *[FAINT] * (len(order) - 1)], "cornerradius": 3},
+        text=[f"{scores[i]:.1%}" for i in order],
+        textposition="outside",
+        cliponaxis=False,
+        hovertemplate="%{y}: %{x:.2%}<extra></extra>",
+    )
+    made = figure(trace, x=tr("Probability"), y="", height=80 + 30 * len(names))
+    made.update_yaxes(autorange="reversed")
+    made.update_xaxes(**share_axis(range=[0, 1.08]))
+    best = order[0]
+    return Chart(
+        made,
+        tr("How sure the model is"),
+        tr("All bars together make 100%. Two bars of like length mean that the model cannot tell them apart."),
+        alt=tr("Likeliest: {label}, {share}", label=shortened(labels[best], 40), share=f"{scores[best]:.0%}"),
+    )

@@ -1,0 +1,19 @@
+"""Puts a chart on the page: its title above, how to read it below."""
+
+import streamlit as st
+
+from dashboard.charts.chart import Chart
+
+_BAR = {
+    "displaylogo": False,
+    "displayModeBar": "hover",
+    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+    "responsive": True,
+}
+
+
+def show(chart: Chart, key: str) -> None:
+    """Draw the chart. The same `key` on the next run updates the picture and keeps the reader's zoom."""
+    st.markdown(f"**{chart.title}**")
+    st.plotly_chart(chart.figure, key=key, config=_BAR, alt=chart.alt)
+    st.caption(chart.reading)

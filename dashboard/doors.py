@@ -1,0 +1,65 @@
+"""Which pages there are, where they stand and how to get from one to another."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import streamlit as st
+
+from dashboard.words import tr, word
+
+PAGES = Path(__file__).resolve().parent.parent / "pages"
+
+
+@dataclass(frozen=True)
+class Door:
+    """A page's name in the navigation, its icon, and the group it stands in. The key is its address and its file."""
+
+    key: str
+    title: str
+    icon: str
+    group: str = ""
+
+    def page(self) -> Any:
+        """The Streamlit page of this door, titled in the reader's language."""
+        return st.Page(
+            PAGES / f"{self.key}.py",
+            title=tr(self.title),
+            icon=f":material/{self.icon}:",
+            url_path=self.key,
+            default=self.key == "home",
+        )
+
+
+DOORS = {
+    door.key: door
+    for door in (
+        Door("home", word("Home"), "home"),
+        Door("scenarios", word("Scenarios"), "lightbulb", word("Start")),
+        Door("data", word("Data"), "table_rows", word("Start")),
+        Door("train", word("Train"), "tune", word("Learn")),
+        Door("runs", word("Runs"), "timeline", word("Learn")),
+        Door("evaluate", word("Evaluate"), "fact_check", word("Judge")),
+        Door("predict", word("Predict"), "chat_bubble", word("Judge")),
+        Door("settings", word("Settings"), "settings", word("House")),
+    )
+}
+
+
+def navigation() -> Any:
+    """Draw the navigation and return the page that the address names."""
+    groups: dict[str, list[Any]] = {}
+    for door in DOORS.values():
+        groups.setdefault(tr(door.group) if door.group else "", []).append(door.page())
+    position = "hidden" if st.context.is_embedded else "sidebar"
+    return st.navigation(groups, position=position, expanded=True)  # type: ignore[arg-type]
+
+
+def go(key: str, **where: str) -> NoReturn:
+    """Leave this page for another; `where` becomes its query string."""
+    st.switch_page(DOORS[key].page(), query_params=where)
+
+
+def link(key: str, label: str, *, icon: str | None = None, **where: str) -> None:
+    """A link to another page."""
+    st.page_link(DOORS[key].page(), label=label, icon=icon, query_params=where or None)

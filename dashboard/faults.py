@@ -1,0 +1,39 @@
+"""What a person sees when something goes wrong: a UserError's own sentence, or a number to quote for a bug."""
+
+import logging
+import secrets
+
+import streamlit as st
+
+from core.errors import UserError
+from dashboard.plain import plain
+from dashboard.words import tr
+
+log = logging.getLogger(__name__)
+
+
+def show_error(error: UserError) -> None:
+    """The error's sentence, and below it what to do."""
+    st.error(sentences(error.message, error.hint), icon=":material/error:")
+
+
+def sentences(message: str, hint: str = "") -> str:
+    """A message and its hint as Markdown in which nothing is live."""
+    return f"{plain(message)}\n\n{plain(hint)}" if hint else plain(message)
+
+
+def show_bug(error: Exception) -> bool:
+    """Show any error that reached the top of a script; True says that it has been shown."""
+    if isinstance(error, UserError):
+        show_error(error)
+        return True
+    number = secrets.token_hex(4)
+    log.error("A page failed; bug number %s", number, exc_info=error)
+    st.error(
+        tr(
+            "Something went wrong that should not. Your data and runs are safe. Please quote the number {number}.",
+            number=number,
+        ),
+        icon=":material/bug_report:",
+    )
+    return True

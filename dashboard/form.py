@@ -1,0 +1,196 @@
+"""The form for a RunConfig, made from its fields: nothing here names a setting.
+
+A field's title, meaning, limits and level stand on the field in `core/config.py`; this file turns its type into a
+widget. The values live in the session under `train:<path>`, so that a preset can fill them.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal, get_args, get_origin
+
+import streamlit as st
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from core.config import GROUPS, PRESETS, RunConfig, make_config
+from dashboard.words import tr
+
+PREFIX = "train:"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One setting a person may change. `path` is dotted, `low` and `high` are the limits that the field allows."""
+
+    path: str
+    title: str
+    meaning: str
+    level: str
+    names: str
+    kind: type
+    default: Any
+    optional: bool = False
+    options: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    longest: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Where the value stands in the session."""
+        return PREFIX + self.path
+
+    @property
+    def group(self) -> str:
+        """The part of the RunConfig that the setting belongs to; empty for the run itself."""
+        return self.path.rpartition(".")[0]
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """Every setting of a RunConfig that may be shown, in the order of the fields."""
+    found: list[Entry] = []
+    for name, field in RunConfig.model_fields.items():
+        if name in GROUPS:
+            parts = GROUPS[name].model_fields.items()
+            found += [_entry(f"{name}.{part}", inner) for part, inner in parts if _is_setting(inner)]
+        elif _is_setting(field):
+            found.append(_entry(name, field))
+    return tuple(entry for entry in found if entry.level != "hidden")
+
+
+def _is_setting(field: FieldInfo) -> bool:
+    return isinstance(field.json_schema_extra, dict) and "level" in field.json_schema_extra
+
+
+def _entry(path: str, field: FieldInfo) -> Entry:
+    extra: Any = field.json_schema_extra
+    annotation, optional = _without_none(field.annotation)
+    options = get_args(annotation) if get_origin(annotation) is Literal else ()
+    low, high, longest = _limits(field, whole=annotation is int)
+    return Entry(
+        path=path,
+        title=field.title or path,
+        meaning=field.description or "",
+        level=extra["level"],
+        names=extra.get("names", ""),
+        kind=str if options else annotation,
+        default=None if field.default is PydanticUndefined else field.default,
+        optional=optional,
+        options=tuple(str(option) for option in options),
+        low=low,
+        high=high,
+        longest=longest,
+    )
+
+
+def _without_none(annotation: Any) -> tuple[Any, bool]:
+    """The type inside `X | None`, and whether None was allowed."""
+    if get_origin(annotation) is Literal:
+        return annotation, False
+    inner = [part for part in get_args(annotation) if part is not type(None)]
+    return (inner[0], True) if len(inner) == 1 and type(None) in get_args(annotation) else (annotation, False)
+
+
+def _limits(field: FieldInfo, *, whole: bool) -> tuple[float | None, float | None, int | None]:
+    """The least and greatest value a widget may offer. An open bound of a fraction is left to the config's sentence."""
+    low = high = longest = None
+    for mark in field.metadata:
+        open_low, open_high = getattr(mark, "gt", None), getattr(mark, "lt", None)
+        low = getattr(mark, "ge", low) if open_low is None else open_low + (1 if whole else 0)
+        high = getattr(mark, "le", high) if open_high is None else open_high - (1 if whole else 0)
+        longest = getattr(mark, "max_length", longest)
+    return low, high, longest
+
+
+def start(given: Mapping[str, Any] | None = None) -> None:
+    """Put a value for every setting into the session: what is given, else what is there, else preset and default."""
+    for entry in entries():
+        if given is not None and entry.path in given:
+            st.session_state[entry.key] = given[entry.path]
+        elif entry.key not in st.session_state:
+            st.session_state[entry.key] = entry.default
+        else:
+            st.session_state[entry.key] = st.session_state[entry.key]  # kept while the page is elsewhere
+
+
+def fill_preset() -> None:
+    """Give every setting that any preset speaks of the chosen preset's value."""
+    chosen = PRESETS[st.session_state[PREFIX + "preset"]]
+    spoken_of = {path for preset in PRESETS.values() for path in _flat(preset)}
+    for entry in entries():
+        if entry.path in spoken_of:
+            st.session_state[entry.key] = _flat(chosen).get(entry.path, entry.default)
+
+
+def values() -> dict[str, Any]:
+    """The settings as they stand in the session, by dotted path."""
+    return {entry.path: st.session_state.get(entry.key, entry.default) for entry in entries()}
+
+
+def config(**fixed: Any) -> RunConfig:
+    """The RunConfig of the form. Raises ConfigError with a sentence where the settings contradict one another."""
+    return make_config(**{**values(), **fixed})
+
+
+def as_values(of: RunConfig) -> dict[str, Any]:
+    """A RunConfig's settings by dotted path, to fill the form with."""
+    return {path: value for path, value in _flat(of.model_dump(mode="json")).items()}
+
+
+def _flat(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in nested.items():
+        flat |= _flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {prefix + name: value}
+    return flat
+
+
+def draw(entry: Entry, *, choices: Sequence[str] | None = None, say: Mapping[str, str] | None = None) -> None:
+    """Draw one setting. `choices` limits a text setting to these values, `say` gives names to them."""
+    about: dict[str, Any] = {"key": entry.key, "help": tr(entry.meaning)}
+    label = tr(entry.title)
+    if entry.path == "preset":
+        about["on_change"] = fill_preset
+    if entry.options and not entry.optional:
+        st.segmented_control(label, entry.options, required=True, format_func=tr, **about)
+    elif choices is not None:
+        _choice(entry, label, choices, say or {}, about)
+    elif entry.kind is bool:
+        st.toggle(label, **about)
+    elif entry.kind in (int, float):
+        _number(entry, label, about)
+    else:
+        st.text_input(label, max_chars=entry.longest, **about)
+
+
+def _choice(entry: Entry, label: str, choices: Sequence[str], say: Mapping[str, str], about: dict[str, Any]) -> None:
+    offered: list[str | None] = [None, *choices] if entry.optional else list(choices)
+    if st.session_state.get(entry.key) not in offered:
+        st.session_state[entry.key] = offered[0] if offered else None
+    st.selectbox(
+        label, offered, format_func=lambda value: tr("none") if value is None else say.get(value, value), **about
+    )
+
+
+def _number(entry: Entry, label: str, about: dict[str, Any]) -> None:
+    cast = entry.kind
+    step = 1 if cast is int else _step(entry)
+    st.number_input(
+        label,
+        min_value=None if entry.low is None else cast(entry.low),
+        max_value=None if entry.high is None else cast(entry.high),
+        step=step,
+        value=None if entry.optional else "min",
+        placeholder=tr("empty") if entry.optional else None,
+        format="%d" if cast is int else "%g",
+        **about,
+    )
+
+
+def _step(entry: Entry) -> float:
+    """A tenth of what the default's first digit counts, so that 0.00005 moves by 0.00001 and 0.2 by 0.05."""
+    start_at = entry.default or 0.1
+    power = 10.0 ** math.floor(math.log10(start_at))
+    return 0.05 if power == 0.1 else power

@@ -1,0 +1,39 @@
+"""Choosing a run or a dataset. The choice stands in the address, so that a view is a link."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from dashboard.formats import ago, count
+from dashboard.plain import shortened
+from dashboard.words import tr
+
+
+def one_run(runs: Sequence[Any], label: str) -> Any:
+    """The run that the address names, else the newest; a box to choose another."""
+    names = {run.id: f"{shortened(run.name, 60)} · {ago(run.ended or run.created)}" for run in runs}
+    chosen = _one("run", names, label)
+    return next(run for run in runs if run.id == chosen)
+
+
+def one_dataset(datasets: Sequence[Any], label: str) -> Any:
+    """The dataset that the address names, else the newest; a box to choose another."""
+    names = {one.id: f"{shortened(one.name, 60)} · {tr('{n} rows', n=count(one.rows))}" for one in datasets}
+    chosen = _one("dataset", names, label)
+    return next(one for one in datasets if one.id == chosen)
+
+
+def _one(where: str, names: dict[str, str], label: str) -> str:
+    """The id in the address under `where`, kept in step with a select box."""
+    ids = list(names)
+    asked = st.query_params.get(where)
+    key = f"choose:{where}"
+    if asked in names and st.session_state.get(f"{key}:address") != asked:
+        st.session_state[key] = asked  # the address changed: it wins over what the box still holds
+    elif st.session_state.get(key) not in names:
+        st.session_state[key] = asked if asked in names else ids[0]
+    chosen: str = st.selectbox(label, ids, format_func=lambda one: names[one], key=key)
+    st.query_params[where] = chosen
+    st.session_state[f"{key}:address"] = chosen
+    return chosen

@@ -1,0 +1,35 @@
+"""Text from rows, files and people, made harmless: it is shown as it was written, and nothing in it comes alive."""
+
+import html
+import re
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_SHORTCODE = re.compile(r":(?=[\w+/\-]+:)")
+_WORD_JOINER = "\u2060"
+
+
+def plain(text: object) -> str:
+    """`text` for a place that reads Markdown: no link, image, colour, icon, formula or HTML comes out of it."""
+    line = " ".join(str(text).split())
+    line = _SHORTCODE.sub(":" + _WORD_JOINER, line)  # ':tada:' is replaced after parsing; a backslash does not stop it
+    return _PUNCTUATION.sub(r"\\\1", line)
+
+
+def plain_in_chart(text: object, longest: int = 40) -> str:
+    """`text` for a chart's label, which reads a little HTML; cut to `longest` characters."""
+    return html.escape(shortened(text, longest), quote=False)
+
+
+def shortened(text: object, longest: int = 80) -> str:
+    """`text` on one line, at most `longest` characters, ending in an ellipsis when cut."""
+    line = " ".join(str(text).split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def safe_cell(value: object) -> object:
+    """A cell that no spreadsheet runs: text that begins like a formula gets an apostrophe before it."""
+    if isinstance(value, str) and value.lstrip()[:1] in {"=", "+", "-", "@"}:
+        return "'" + value
+    if isinstance(value, str) and value[:1] in {"\t", "\r", "\n"}:
+        return "'" + value
+    return value

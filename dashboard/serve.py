@@ -1,0 +1,41 @@
+"""Runs the dashboard's server in this process until it is told to stop."""
+
+import sys
+import webbrowser
+from pathlib import Path
+from threading import Timer
+from typing import Any
+
+LOOPBACK = "127.0.0.1"
+MAX_UPLOAD_MB = 200
+
+
+def settings(*, host: str, port: int) -> dict[str, Any]:
+    """Streamlit's options for this start; the look and the rest stand in `.streamlit/config.toml`."""
+    return {
+        "server.address": host,
+        "server.port": port,
+        "server.headless": True,  # we open the browser ourselves, and nothing asks for an e-mail address
+        "server.fileWatcherType": "none",
+        "server.maxUploadSize": MAX_UPLOAD_MB,
+        "server.maxMessageSize": MAX_UPLOAD_MB,
+        "browser.gatherUsageStats": False,
+        "browser.serverAddress": host,
+        "logger.hideWelcomeMessage": True,
+    }
+
+
+def serve(host: str = LOOPBACK, port: int = 8501, *, open_browser: bool = False) -> None:
+    """Serve the dashboard on `host`:`port`; returns when the server has stopped.
+
+    Streamlit looks for `.streamlit/config.toml` beside `sys.argv[0]`, so that is set to our application first.
+    """
+    application = Path(__file__).with_name("app.py")
+    sys.argv = [str(application)]
+    from dashboard.app import app
+
+    if open_browser:
+        opener = Timer(1.5, webbrowser.open, [f"http://{host}:{port}/"])
+        opener.daemon = True
+        opener.start()
+    app.run(config=settings(host=host, port=port))

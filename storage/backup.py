@@ -1,0 +1,85 @@
+"""Backups: one file with the database, the datasets and the trained models; taken while runs go on."""
+
+import json
+import shutil
+import sqlite3
+import tempfile
+import zipfile
+from pathlib import Path
+
+from core.errors import UserError
+
+_FOLDERS = ("files", "runs", "models")
+_SKIPPED = {"checkpoints", "attempts"}
+
+
+def back_up(home: Path, target: Path) -> dict[str, int]:
+    """Writes the whole store to one zip file; returns how many files and bytes it holds.
+
+    The database is copied by SQLite's `VACUUM INTO` and checked, so it is one consistent state.
+    """
+    if target.exists():
+        raise UserError(f"{target} is already there.", "Choose another name; a backup never overwrites.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(target.name + ".part")
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        copy = Path(folder) / "tuneboard.db"
+        with sqlite3.connect(home / "tuneboard.db") as connection:
+            connection.execute("VACUUM INTO ?", (str(copy),))
+        _check(copy)
+        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            archive.write(copy, "tuneboard.db")
+            for path in _content(home):
+                archive.write(path, path.relative_to(home).as_posix())
+            count = len(archive.namelist())
+            archive.writestr("backup.json", json.dumps({"format": 1, "files": count}))
+    unfinished.replace(target)
+    return {"files": count, "bytes": target.stat().st_size}
+
+
+def restore(backup: Path, home: Path) -> dict[str, int]:
+    """Puts a backup into an empty or absent home. Raises UserError for anything else."""
+    if home.exists() and any(home.iterdir()):
+        raise UserError(f"{home} is not empty.", "Restore into a new folder: tuneboard restore FILE --home NEW.")
+    try:
+        with zipfile.ZipFile(backup) as archive:
+            names = archive.namelist()
+            if "backup.json" not in names or "tuneboard.db" not in names:
+                raise UserError(
+                    f"{backup.name} is no backup of Tuneboard.", "Choose a file made by 'tuneboard backup'."
+                )
+            damaged = archive.testzip()
+            if damaged:
+                raise UserError(f"{backup.name} is damaged at '{damaged}'.", "Use another backup; nothing was changed.")
+            _unpack(archive, home)
+    except (zipfile.BadZipFile, FileNotFoundError) as error:
+        raise UserError(f"{backup} cannot be read as a backup.", "Is it whole, and is the path right?") from error
+    return {"files": len(names) - 1, "bytes": backup.stat().st_size}
+
+
+def _unpack(archive: zipfile.ZipFile, home: Path) -> None:
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home.parent) as folder:
+        inside = Path(folder) / "home"
+        for member in archive.infolist():
+            target = (inside / member.filename).resolve()
+            if not target.is_relative_to(inside.resolve()):
+                raise UserError("The backup names a file outside the store.", "It was not made by Tuneboard.")
+        archive.extractall(inside)  # every name was checked above
+        (inside / "backup.json").unlink()
+        _check(inside / "tuneboard.db")
+        if home.exists():
+            home.rmdir()
+        shutil.move(inside, home)
+
+
+def _content(home: Path) -> list[Path]:
+    found = (path for name in _FOLDERS for path in sorted((home / name).rglob("*")))
+    return [p for p in found if p.is_file() and not p.is_symlink() and not _SKIPPED & set(p.relative_to(home).parts)]
+
+
+def _check(database: Path) -> None:
+    with sqlite3.connect(database) as connection:
+        verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
+    if verdict != "ok":
+        raise UserError(f"The database is damaged: {verdict}.", "Restore an earlier backup.")

@@ -1,0 +1,222 @@
+"""Who works on which run. Claims are one guarded statement; every later write carries the lease's token."""
+
+import secrets
+import time
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, update
+from sqlmodel import Session, col, select
+
+from core.events import CheckpointSaved, DeviceChosen, Event, Measured, Progress, Said, StageBegan
+from core.results import Evaluation
+from storage import metrics
+from storage.database import Database
+from storage.records import Failure, Job
+from storage.tables import JobRow, LogRow, RunRow, now
+
+LEASE_S = 60.0
+
+
+class LeaseLost(Exception):
+    """Somebody else may have this job now: stop, end your own process, write nothing."""
+
+
+class Jobs:
+    """The queue, as a supervisor sees it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def claim(self, owner: str, lease_s: float = LEASE_S) -> Job | None:
+        """Leases the oldest queued job to `owner`, or None when there is none.
+
+        `process` and `events_read` still speak of the attempt before, until `start`.
+        """
+        oldest = select(JobRow.id).where(JobRow.state == "queued").order_by(col(JobRow.id)).limit(1).scalar_subquery()
+        claim = (
+            update(JobRow)
+            .where(col(JobRow.id) == oldest, col(JobRow.state) == "queued")
+            .values(
+                state="leased",
+                owner=owner,
+                token=secrets.token_hex(16),
+                lease_until=time.time() + lease_s,
+                attempts=col(JobRow.attempts) + 1,
+                tries_left=col(JobRow.tries_left) - 1,
+            )
+            .returning(col(JobRow.run_id))
+        )
+        with self._database.write() as session:
+            run_id = session.execute(claim).scalar_one_or_none()
+            return None if run_id is None else _job(session, run_id)
+
+    def renew(self, job: Job, lease_s: float = LEASE_S) -> bool:
+        """Keeps the lease. Returns whether somebody has asked the run to stop. Raises LeaseLost."""
+        with self._database.write() as session:
+            self._change(session, job, lease_until=time.time() + lease_s)
+            return session.exec(select(JobRow.stop_asked).where(JobRow.run_id == job.run_id)).one()
+
+    def stop_asked(self, job: Job) -> bool:
+        """Whether somebody has asked the run to stop."""
+        with self._database.read() as session:
+            return session.exec(select(JobRow.stop_asked).where(JobRow.run_id == job.run_id)).one()
+
+    def start(self, job: Job, process: str) -> None:
+        """Marks the job as running in `process`. Raises LeaseLost."""
+        with self._database.write() as session:
+            self._change(session, job, state="running", process=process, events_read=0)
+            run = session.get_one(RunRow, job.run_id)
+            run.started = run.started or now()
+            run.ended = run.error_message = run.error_hint = run.bug_number = None
+
+    def record(self, job: Job, events: list[Event], events_read: int) -> bool:
+        """Puts a batch of events into storage, all or none, and moves the mark in the event file with them.
+
+        Returns whether somebody has asked the run to stop. Raises LeaseLost.
+        """
+        with self._database.write() as session:
+            self._change(session, job, events_read=events_read)
+            metrics.put(session, job.run_id, [event for event in events if isinstance(event, Measured)])
+            run = session.get_one(RunRow, job.run_id)
+            for event in events:
+                _apply(session, run, event)
+            return session.exec(select(JobRow.stop_asked).where(JobRow.run_id == job.run_id)).one()
+
+    def succeed(self, job: Job, evaluation: Evaluation) -> None:
+        """The run ended well. Raises LeaseLost."""
+        self._end(job, "succeeded", evaluation=evaluation)
+
+    def cancel(self, job: Job) -> None:
+        """The run stopped because it was asked to. Raises LeaseLost."""
+        self._end(job, "cancelled")
+
+    def fail(self, job: Job, failure: Failure) -> None:
+        """The run ended badly. Raises LeaseLost."""
+        self._end(
+            job,
+            "failed",
+            error_message=failure.message,
+            error_hint=failure.hint,
+            bug_number=failure.bug_number,
+        )
+
+    def give_back(self, job: Job, why: str) -> str:
+        """The process died without a word: queue the job again, or fail it after its last attempt.
+
+        Returns the state it is in now. Raises LeaseLost.
+        """
+        with self._database.write() as session:
+            row = session.exec(select(JobRow).where(JobRow.run_id == job.run_id)).one()
+            state = _state_after_loss(row)
+            self._change(session, job, state=state, owner=None, token=None, lease_until=None)
+            _lost(session, job.run_id, state, why, job.attempts)
+        return state
+
+    def release(self, job: Job) -> None:
+        """The worker ends in peace: the job waits for the next one, and no try is lost. Raises LeaseLost."""
+        with self._database.write() as session:
+            again = col(JobRow.tries_left) + 1
+            self._change(session, job, state="queued", owner=None, token=None, lease_until=None, tries_left=again)
+
+    def held_by(self, owner_prefix: str) -> list[Job]:
+        """Jobs leased by owners whose id begins so: what a supervisor that died on this machine left behind."""
+        with self._database.read() as session:
+            rows = session.exec(
+                select(JobRow.run_id).where(
+                    col(JobRow.state).in_(("leased", "running")), col(JobRow.owner).startswith(owner_prefix)
+                )
+            ).all()
+            return [_job(session, run_id) for run_id in rows]
+
+    def sweep(self) -> list[str]:
+        """Takes back every job whose lease ran out; returns the runs' ids."""
+        swept = []
+        with self._database.write() as session:
+            lapsed = session.exec(
+                select(JobRow).where(
+                    col(JobRow.state).in_(("leased", "running")), col(JobRow.lease_until) < time.time()
+                )
+            ).all()
+            for row in lapsed:
+                row.state = _state_after_loss(row)
+                row.owner = row.token = row.lease_until = None
+                _lost(session, row.run_id, row.state, "its worker stopped answering", row.attempts)
+                swept.append(row.run_id)
+        return swept
+
+    def waiting(self) -> int:
+        """How many jobs are queued."""
+        with self._database.read() as session:
+            return len(session.exec(select(JobRow.id).where(JobRow.state == "queued")).all())
+
+    def _end(self, job: Job, state: str, **values: Any) -> None:
+        with self._database.write() as session:
+            self._change(session, job, state=state, owner=None, token=None, lease_until=None, stop_asked=False)
+            run = session.get_one(RunRow, job.run_id)
+            run.ended, run.seconds_left = now(), None
+            for name, value in values.items():
+                setattr(run, name, value)
+
+    @staticmethod
+    def _change(session: Session, job: Job, **values: Any) -> None:
+        changed = session.execute(
+            update(JobRow)
+            .where(
+                col(JobRow.run_id) == job.run_id,
+                col(JobRow.token) == job.token,
+                col(JobRow.state).in_(("leased", "running")),
+            )
+            .values(**values)
+        )
+        if cast("CursorResult[Any]", changed).rowcount != 1:
+            raise LeaseLost(job.run_id)
+
+
+def _job(session: Session, run_id: str) -> Job:
+    row = session.exec(select(JobRow).where(JobRow.run_id == run_id)).one()
+    session.refresh(row)
+    config = session.get_one(RunRow, run_id).config
+    return Job(
+        run_id=run_id,
+        owner=row.owner or "",
+        token=row.token or "",
+        attempts=row.attempts,
+        config=config,
+        process=row.process,
+        events_read=row.events_read,
+    )
+
+
+def _state_after_loss(row: JobRow) -> str:
+    if row.stop_asked:
+        return "cancelled"
+    return "queued" if row.tries_left > 0 else "failed"
+
+
+def _lost(session: Session, run_id: str, state: str, why: str, attempts: int) -> None:
+    run = session.get_one(RunRow, run_id)
+    again = "It goes on from its last checkpoint." if state == "queued" else ""
+    session.add(LogRow(run_id=run_id, at=time.time(), level="warning", text=f"Attempt {attempts}: {why}. {again}"))
+    if state != "queued":
+        run.ended, run.seconds_left = now(), None
+    if state == "failed":
+        run.error_message = f"The run was lost {attempts} times; the last time, {why}."
+        run.error_hint = "Resume it, or choose a smaller model, batch or text length if memory ran out."
+
+
+def _apply(session: Session, run: RunRow, event: Event) -> None:
+    match event:
+        case StageBegan(stage=stage, text=text):
+            run.stage, run.stage_text, run.done, run.total = stage, text, 0, 0
+            session.add(LogRow(run_id=run.id, at=time.time(), level="info", text=text))
+        case Progress():
+            run.done, run.total, run.epoch = event.done, event.total, event.epoch
+            run.seconds_left = event.seconds_left
+        case Said(text=text, level=level):
+            session.add(LogRow(run_id=run.id, at=time.time(), level=level, text=text[:2000]))
+        case CheckpointSaved(step=step):
+            session.add(LogRow(run_id=run.id, at=time.time(), level="info", text=f"Saved a checkpoint at step {step}."))
+        case DeviceChosen(device=device):
+            run.device = device
+        case Measured():
+            pass

@@ -1,0 +1,140 @@
+"""What storage hands out: values that cannot change and hold no connection."""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from core.config import RunConfig
+from core.results import Evaluation
+
+Status = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+ENDED: tuple[Status, ...] = ("succeeded", "failed", "cancelled")
+
+
+class Record(BaseModel):
+    """A frozen copy of something stored."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class Dataset(Record):
+    """Rows with named columns, addressed by content."""
+
+    id: str
+    name: str
+    rows: int
+    columns: tuple[str, ...]
+    bytes: int
+    sha256: str
+    source: str
+    scenario: str | None
+    notes: tuple[str, ...]
+    created: datetime
+
+
+class Failure(Record):
+    """Why a run failed, in words; a bug has a number to quote instead of a hint."""
+
+    message: str
+    hint: str = ""
+    bug_number: str | None = None
+
+
+class Run(Record):
+    """One attempt at a RunConfig: what was asked, how far it is, how it ended."""
+
+    id: str
+    name: str
+    status: Status
+    stopping: bool
+    config: RunConfig
+    dataset_id: str
+    dataset_name: str
+    scenario: str | None
+    created: datetime
+    started: datetime | None
+    ended: datetime | None
+    stage: str | None
+    stage_text: str | None
+    done: int
+    total: int
+    epoch: float | None
+    seconds_left: float | None
+    device: str | None
+    error: Failure | None
+    evaluation: Evaluation | None
+    attempts: int
+
+    @property
+    def preset(self) -> str:
+        """quick, balanced or best."""
+        return self.config.preset
+
+    @property
+    def has_ended(self) -> bool:
+        """Nothing more will happen to it by itself."""
+        return self.status in ENDED
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it worked, from its first start to its end."""
+        return (self.ended - self.started).total_seconds() if self.started and self.ended else None
+
+
+class Job(Record):
+    """A leased piece of work. Every write about it carries the token."""
+
+    run_id: str
+    owner: str
+    token: str
+    attempts: int
+    config: RunConfig
+    process: str | None = None
+    events_read: int = 0
+
+
+class Worker(Record):
+    """A supervisor that leases jobs."""
+
+    id: str
+    host: str
+    pid: int
+    alive: bool
+    ready: bool
+    device: str | None
+    started: datetime
+    seen: datetime
+    busy_with: str | None
+
+
+class LogLine(Record):
+    """A line that a run said."""
+
+    at: datetime
+    level: str
+    text: str
+
+
+class PredictorAddress(Record):
+    """Where the predictor listens on this machine, and the word that opens it."""
+
+    url: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Series:
+    """One metric over a run. The arrays have equal length; the summary is of all points, not only of these."""
+
+    name: str
+    steps: np.ndarray
+    epochs: np.ndarray
+    values: np.ndarray
+    times: np.ndarray
+    last: float = math.nan
+    least: float = math.nan
+    greatest: float = math.nan

@@ -1,0 +1,187 @@
+"""Runs: asked for, watched, stopped, resumed, read."""
+
+import secrets
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from core.config import RunConfig
+from core.errors import ConfigError, NotFound
+from core.results import Predictions
+from storage.database import Database
+from storage.metrics import Metrics
+from storage.records import ENDED, Failure, LogLine, Run, Series, Status
+from storage.tables import TRIES, DatasetRow, JobRow, LogRow, RunRow, now
+
+
+class Runs:
+    """Everything about runs that a person asks for."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self._database = database
+        self._metrics = Metrics(database)
+        self.folder = folder
+
+    def queue(self, config: RunConfig, request_id: str) -> Run:
+        """Puts a run into the queue. The same request twice is one run. Raises NotFound for an unknown dataset."""
+        with self._database.write() as session:
+            known = session.exec(select(RunRow.id).where(RunRow.request_id == request_id)).one_or_none()
+            if known is None:
+                dataset = session.get(DatasetRow, config.dataset)
+                if dataset is None:
+                    raise NotFound(f"There is no dataset '{config.dataset}'.", "Choose one on the Data page.")
+                known = f"r{secrets.token_hex(5)}"
+                name = config.name or f"{dataset.name}, {config.preset}"
+                run = RunRow(
+                    id=known,
+                    request_id=request_id,
+                    name=name,
+                    dataset_id=dataset.id,
+                    scenario=config.scenario,
+                    config=config,
+                )
+                session.add(run)
+                session.flush()
+                session.add(JobRow(run_id=known))
+        return self.get(known)
+
+    def get(self, run_id: str) -> Run:
+        """The run with this id. Raises NotFound."""
+        found = self._read(RunRow.id == run_id, limit=1)
+        if not found:
+            raise NotFound(
+                f"There is no run '{run_id}'.", "It may have been deleted; the Runs page lists what is there."
+            )
+        return found[0]
+
+    def stop(self, run_id: str) -> None:
+        """Asks the run to stop and save what it has; a queued one is cancelled at once, an ended one left alone."""
+        with self._database.write() as session:
+            job = _job_of(session, run_id)
+            if job.state == "queued":
+                job.state = "cancelled"
+                session.get_one(RunRow, run_id).ended = now()
+            elif job.state in ("leased", "running"):
+                job.stop_asked = True
+
+    def resume(self, run_id: str) -> Run:
+        """Queues a stopped or failed run again; it goes on from its last whole checkpoint. Raises ConfigError."""
+        with self._database.write() as session:
+            job = _job_of(session, run_id)
+            if job.state not in ("failed", "cancelled"):
+                raise ConfigError(f"This run is {_status(job)}.", "Only a stopped or failed run can be resumed.")
+            job.state, job.stop_asked, job.tries_left, job.queued = "queued", False, TRIES, now()
+            run = session.get_one(RunRow, run_id)
+            run.ended = run.error_message = run.error_hint = run.bug_number = None
+        return self.get(run_id)
+
+    def rerun(self, run_id: str, request_id: str) -> Run:
+        """A new run of the same config."""
+        run = self.get(run_id)
+        return self.queue(run.config.model_copy(update={"name": run.name}), request_id)
+
+    def rename(self, run_id: str, name: str) -> None:
+        """Gives the run another name."""
+        with self._database.write() as session:
+            session.get_one(RunRow, self.get(run_id).id).name = name
+
+    def delete(self, run_id: str) -> None:
+        """Forgets the run, its numbers and its files. Raises ConfigError while it works."""
+        with self._database.write() as session:
+            job = _job_of(session, run_id)
+            if job.state not in ENDED:
+                raise ConfigError(f"This run is {_status(job)}.", "Stop it first.")
+            session.delete(session.get_one(RunRow, run_id))
+        shutil.rmtree(self.folder / run_id, ignore_errors=True)
+
+    def series(self, run_id: str, points: int = 2000) -> dict[str, Series]:
+        """The run's metrics by name, thinned to about `points` each."""
+        return self._metrics.series(run_id, points)
+
+    def log(self, run_id: str, last: int = 500) -> list[LogLine]:
+        """The run's newest lines, oldest of them first."""
+        newest = select(LogRow).where(LogRow.run_id == run_id).order_by(col(LogRow.id).desc()).limit(last)
+        with self._database.read() as session:
+            rows = session.exec(newest).all()
+        return [LogLine(at=datetime.fromtimestamp(r.at, UTC), level=r.level, text=r.text) for r in reversed(rows)]
+
+    def work_folder(self, run_id: str) -> Path:
+        """Where the run's checkpoints, predictions and bundle lie."""
+        return self.folder / run_id / "work"
+
+    def attempt_folder(self, run_id: str, attempt: int) -> Path:
+        """Where one attempt's events, output and result lie."""
+        return self.folder / run_id / "attempts" / str(attempt)
+
+    def predictions(self, run_id: str, who: str = "model") -> Predictions:
+        """Held-out rows' answers by `who`: model, tfidf or majority. Raises NotFound before the run has any."""
+        path = self.work_folder(self.get(run_id).id) / "predictions" / f"{who}.parquet"
+        if not path.is_file():
+            raise NotFound(f"This run has no predictions by '{who}'.", "They are there once the run has succeeded.")
+        return Predictions.read(path)
+
+    def bundle(self, run_id: str) -> Path:
+        """The folder with the trained model. Raises NotFound before the run has succeeded."""
+        run = self.get(run_id)
+        if run.status != "succeeded":
+            raise NotFound(
+                f"The run '{run.name}' is {run.status}; it has no model to use.", "Choose one that succeeded."
+            )
+        return self.work_folder(run_id) / "bundle"
+
+    def _read(self, *conditions: Any, limit: int) -> list[Run]:
+        joined = (
+            select(RunRow, JobRow, DatasetRow.name)
+            .join(JobRow, col(JobRow.run_id) == col(RunRow.id))
+            .join(DatasetRow, col(DatasetRow.id) == col(RunRow.dataset_id))
+        )
+        newest = joined.where(*conditions).order_by(col(RunRow.created).desc(), col(RunRow.id)).limit(limit)
+        with self._database.read() as session:
+            return [_run(*row) for row in session.exec(newest)]
+
+    def list(
+        self,
+        limit: int = 200,
+        *,
+        dataset: str | None = None,
+        scenario: str | None = None,
+        status: Status | None = None,
+    ) -> list[Run]:
+        """Runs, newest first."""
+        conditions: list[Any] = []
+        if dataset:
+            conditions.append(RunRow.dataset_id == dataset)
+        if scenario:
+            conditions.append(RunRow.scenario == scenario)
+        if status:
+            conditions.append(col(JobRow.state).in_(("queued", "leased") if status == "queued" else (status,)))
+        return self._read(*conditions, limit=limit)
+
+
+def _job_of(session: Session, run_id: str) -> JobRow:
+    job = session.exec(select(JobRow).where(JobRow.run_id == run_id)).one_or_none()
+    if job is None:
+        raise NotFound(f"There is no run '{run_id}'.")
+    return job
+
+
+def _status(job: JobRow) -> Any:
+    return "queued" if job.state == "leased" else job.state
+
+
+def _run(row: RunRow, job: JobRow, dataset_name: str) -> Run:
+    message = row.error_message
+    failure = Failure(message=message, hint=row.error_hint or "", bug_number=row.bug_number) if message else None
+    return Run(
+        **row.model_dump(exclude={"request_id", "error_message", "error_hint", "bug_number", "config", "evaluation"}),
+        config=row.config,
+        evaluation=row.evaluation,
+        status=_status(job),
+        stopping=job.stop_asked,
+        dataset_name=dataset_name,
+        error=failure,
+        attempts=job.attempts,
+    )

@@ -1,0 +1,44 @@
+"""Brings a database to this program's schema: one at a time, forwards only, whole or not at all."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from filelock import FileLock
+from sqlalchemy import Engine
+
+from core.errors import UserError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def newest_revision() -> str:
+    """The revision that this program writes."""
+    return str(ScriptDirectory(str(MIGRATIONS)).get_current_head())
+
+
+def revision_of(engine: Engine) -> str | None:
+    """The revision of the database, None for an empty one."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def bring_up_to_date(engine: Engine, home: Path) -> None:
+    """Applies the missing migrations. Raises UserError for a database that a newer program wrote."""
+    with FileLock(home / ".migrating"):
+        present = revision_of(engine)
+        if present == newest_revision():
+            return
+        known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+        if present is not None and present not in known:
+            raise UserError(
+                f"The store in {home} was written by a newer Tuneboard (its schema is '{present}').",
+                "Install that version or a later one; nothing was changed.",
+            )
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        with engine.execution_options(writes=True).begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")

@@ -1,0 +1,177 @@
+"""The tables. Nothing outside this room sees them; `records` is what others get."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, ForeignKey, Index, String, TypeDecorator
+from sqlmodel import Field, SQLModel
+
+from core.config import RunConfig
+from core.results import Evaluation
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+TRIES = 3
+"""How often a run that loses its process is tried again by itself."""
+
+
+class Pydantic(TypeDecorator[BaseModel]):
+    """Stores a pydantic model as JSON and gives back the same model."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, model: type[BaseModel]) -> None:
+        super().__init__()
+        self.model = model
+
+    def process_bind_param(self, value: BaseModel | None, _dialect: Dialect) -> str | None:
+        """The model as JSON text."""
+        return None if value is None else value.model_dump_json()
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> BaseModel | None:
+        """The model that the text was made from."""
+        return None if value is None else self.model.model_validate_json(value)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A time in UTC; SQLite forgets the zone, so it is put back."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """The time without its zone, in UTC."""
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """The time with its zone."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+class DatasetRow(SQLModel, table=True):
+    """Rows with named columns; the rows themselves lie in a file named by its hash."""
+
+    __tablename__ = "dataset"
+    id: str = Field(primary_key=True)
+    name: str = Field(unique=True)
+    rows: int
+    columns: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    bytes: int = Field(sa_type=BigInteger)
+    sha256: str
+    original_sha256: str | None = None
+    source: str
+    scenario: str | None = None
+    notes: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    created: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class RunRow(SQLModel, table=True):
+    """One attempt at a RunConfig: what was asked, how far it is, how it ended."""
+
+    __tablename__ = "run"
+    id: str = Field(primary_key=True)
+    request_id: str = Field(unique=True)
+    name: str
+    dataset_id: str = Field(foreign_key="dataset.id", index=True)
+    scenario: str | None = Field(default=None, index=True)
+    config: Any = Field(sa_column=Column(Pydantic(RunConfig), nullable=False))
+    created: datetime = Field(default_factory=now, sa_type=Moment, index=True)
+    started: datetime | None = Field(default=None, sa_type=Moment)
+    ended: datetime | None = Field(default=None, sa_type=Moment)
+    stage: str | None = None
+    stage_text: str | None = None
+    done: int = 0
+    total: int = 0
+    epoch: float | None = None
+    seconds_left: float | None = None
+    device: str | None = None
+    error_message: str | None = None
+    error_hint: str | None = None
+    bug_number: str | None = None
+    evaluation: Any = Field(default=None, sa_column=Column(Pydantic(Evaluation), nullable=True))
+
+
+class JobRow(SQLModel, table=True):
+    """The single truth about who works on a run. One row a run; `token` fences out whoever lost the lease."""
+
+    __tablename__ = "job"
+    id: int | None = Field(default=None, primary_key=True)
+    run_id: str = Field(sa_column=Column(String, ForeignKey("run.id", ondelete="CASCADE"), unique=True, nullable=False))
+    state: str = Field(default="queued", index=True)
+    stop_asked: bool = False
+    owner: str | None = None
+    token: str | None = None
+    lease_until: float | None = None
+    attempts: int = 0
+    tries_left: int = TRIES
+    process: str | None = None
+    """Who the process is: pid, start time and boot of its machine, so that a stranger with its pid is left alone."""
+    events_read: int = Field(default=0, sa_type=BigInteger)
+    """How far the attempt's event file is in storage; moved in the same write as the events."""
+    queued: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class MetricRow(SQLModel, table=True):
+    """One measured number. `flag` keeps what SQLite cannot: nan, inf, -inf."""
+
+    __tablename__ = "metric"
+    __table_args__ = {"sqlite_with_rowid": False}
+    run_id: str = Field(sa_column=Column(String, ForeignKey("run.id", ondelete="CASCADE"), primary_key=True))
+    name: str = Field(primary_key=True)
+    step: int = Field(primary_key=True, sa_type=BigInteger)
+    epoch: float | None = None
+    value: float | None = None
+    flag: str | None = None
+    at: float
+
+
+class MetricSummaryRow(SQLModel, table=True):
+    """Last, least and greatest of one series, so that lists need not read it."""
+
+    __tablename__ = "metric_summary"
+    run_id: str = Field(sa_column=Column(String, ForeignKey("run.id", ondelete="CASCADE"), primary_key=True))
+    name: str = Field(primary_key=True)
+    last_step: int = Field(sa_type=BigInteger)
+    last: float | None = None
+    least: float | None = None
+    greatest: float | None = None
+
+
+class LogRow(SQLModel, table=True):
+    """A line that a run said."""
+
+    __tablename__ = "log_line"
+    __table_args__ = (Index("ix_log_line_run", "run_id", "id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    run_id: str = Field(sa_column=Column(String, ForeignKey("run.id", ondelete="CASCADE"), nullable=False))
+    at: float
+    level: str
+    text: str
+
+
+class WorkerRow(SQLModel, table=True):
+    """A supervisor that leases jobs, and when it was last seen."""
+
+    __tablename__ = "worker"
+    id: str = Field(primary_key=True)
+    host: str
+    pid: int
+    started: datetime = Field(default_factory=now, sa_type=Moment)
+    seen: float
+    ready: bool = False
+    """A warm process waits for the next run."""
+    device: str | None = None
+    busy_with: str | None = None

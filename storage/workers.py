@@ -1,0 +1,49 @@
+"""Which supervisors are alive."""
+
+import time
+from datetime import UTC, datetime
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+
+from storage.database import Database
+from storage.records import Worker
+from storage.tables import WorkerRow
+
+ALIVE_S = 30.0
+FORGOTTEN_S = 24 * 3600.0
+
+
+class Workers:
+    """Supervisors say here that they live; pages read it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def say(
+        self, worker_id: str, *, host: str, pid: int, ready: bool, busy_with: str | None, device: str | None
+    ) -> None:
+        """The worker is alive now."""
+        with self._database.write() as session:
+            row = session.get(WorkerRow, worker_id) or WorkerRow(id=worker_id, host=host, pid=pid, seen=0.0)
+            row.seen, row.ready, row.busy_with, row.device = time.time(), ready, busy_with, device
+            session.add(row)
+
+    def leave(self, worker_id: str) -> None:
+        """The worker ends in peace; long-silent ones are forgotten with it."""
+        with self._database.write() as session:
+            silent = col(WorkerRow.seen) < time.time() - FORGOTTEN_S
+            session.execute(delete(WorkerRow).where((col(WorkerRow.id) == worker_id) | silent))
+
+    def list(self) -> list[Worker]:
+        """All known workers, the newest first."""
+        with self._database.read() as session:
+            rows = session.exec(select(WorkerRow).order_by(col(WorkerRow.started).desc())).all()
+        return [
+            Worker(
+                **row.model_dump(exclude={"seen"}),
+                seen=datetime.fromtimestamp(row.seen, UTC),
+                alive=time.time() - row.seen < ALIVE_S,
+            )
+            for row in rows
+        ]

@@ -1,0 +1,106 @@
+"""What every test stands on: a home of its own, no network but loopback, and the few real assets, fetched once."""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filelock import FileLock
+
+ROOT = Path(__file__).parent.parent
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Tuneboard's home lies in the test's own folder, and the Hub counts as switched off for libraries."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("TUNEBOARD_HOME", str(home))
+    return home
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network_but_loopback() -> Iterator[None]:
+    """A test that reaches beyond this machine fails. Only pip, in a process of its own, fetches assets."""
+    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+
+    def refuse(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(LOOPBACK):
+            raise ConnectionRefusedError(f"tests may not reach {address[0]}: only loopback")
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        refuse(self, address)
+        connect(self, address)
+
+    def guarded_ex(self: socket.socket, address: Any) -> int:
+        refuse(self, address)
+        return connect_ex(self, address)
+
+    socket.socket.connect, socket.socket.connect_ex = guarded, guarded_ex  # type: ignore[method-assign]
+    yield
+    socket.socket.connect, socket.socket.connect_ex = connect, connect_ex  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def assets() -> Path:
+    """The cache of downloaded archives and models, shared by all workers and kept between runs.
+
+    TUNEBOARD_TEST_ASSETS names another place for it. It can be handed to anything that takes a `cache` folder.
+    """
+    folder = Path(os.environ.get("TUNEBOARD_TEST_ASSETS") or ROOT / ".assets")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def minilm(assets: Path) -> Path:
+    """The folder of the real MiniLM; its parent is a models folder that `locate("minilm", ...)` takes."""
+    from core.models import locate
+
+    with FileLock(assets / "minilm.lock"):
+        return locate("minilm", assets / "models")
+
+
+@pytest.fixture(scope="session")
+def newsdesk(assets: Path) -> Any:
+    """The 7,674 rows of the finance-newsdesk scenario: text, label, part."""
+    from core.scenarios import SCENARIOS, load
+
+    with FileLock(assets / "newsdesk.lock"):
+        return load(SCENARIOS["finance-newsdesk"], assets)
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A BERT of two thin layers with random weights and a vocabulary of letters and a few words: fast, and useless.
+
+    Its folder lies in a models folder as `local:tiny` (so `models=tiny_model.parent` and `model="local:tiny"`).
+    """
+    import torch
+    from transformers import BertConfig, BertModel, BertTokenizer
+
+    from core.models import add_local
+
+    source = tmp_path_factory.mktemp("tiny")
+    letters = "abcdefghijklmnopqrstuvwxyz0123456789.,!?'-"
+    words = ["the", "a", "is", "was", "good", "bad", "very", "oil", "price", "profit", "bank", "ship", "late", "angry"]
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    vocabulary = [*special, *letters, *(f"##{letter}" for letter in letters), *words]
+    vocab = source / "vocab.txt"
+    vocab.write_text("\n".join(vocabulary) + "\n", encoding="utf-8")
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=128,
+    )
+    BertModel(config).save_pretrained(source)
+    BertTokenizer(vocab=str(vocab), model_max_length=128).save_pretrained(source)
+    models = tmp_path_factory.mktemp("models")
+    add_local(source, "tiny", models)
+    return models / "local--tiny"

@@ -1,0 +1,199 @@
+"""Where a run's process lives. An executor starts it, asks it to stop, ends it, and says whether it still lives."""
+
+import logging
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+import psutil
+
+from worker import identity
+from worker.order import Order
+
+log = logging.getLogger(__name__)
+
+TERMINATE_S = 10.0
+PASSED_ON = (
+    "PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "VIRTUAL_ENV", "PYTHONPATH",
+    "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "CUDA_HOME", "NVIDIA_VISIBLE_DEVICES", "OMP_NUM_THREADS",
+    "HF_ENDPOINT", "HF_HOME", "HF_HUB_OFFLINE", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE",
+    "http_proxy", "https_proxy", "no_proxy", "REQUESTS_CA_BUNDLE",
+    "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_CERT", "PIP_CONFIG_FILE", "PIP_DEFAULT_TIMEOUT",
+)  # fmt: skip
+"""The environment a run process gets; it holds no database address and no token."""
+
+
+class Handle(Protocol):
+    """A run's process."""
+
+    @property
+    def process(self) -> str:
+        """Its identity, as storage keeps it."""
+        ...
+
+    def exit_code(self) -> int | None:
+        """None while it lives."""
+        ...
+
+    def ask_to_stop(self) -> None:
+        """Asks it to save and end."""
+        ...
+
+    def end(self, *, now: bool = False) -> None:
+        """Ends it and its descendants; `now` leaves out the polite part."""
+        ...
+
+
+class Executor(Protocol):
+    """A place that runs orders."""
+
+    def submit(self, order: Order) -> Handle:
+        """Starts the order."""
+        ...
+
+    def recover(self, process: str) -> None:
+        """Ends what a supervisor that died left running here."""
+        ...
+
+    def keep_warm(self) -> None:
+        """Sees to it that a process is warm for the next order."""
+        ...
+
+    def device(self) -> str | None:
+        """What the warm process computes on, in words; None while none is warm."""
+        ...
+
+    def close(self) -> None:
+        """Ends what waits for orders."""
+        ...
+
+
+class LocalProcess:
+    """A run's process on this machine, in a process group of its own."""
+
+    def __init__(self, logs: Path) -> None:
+        logs.mkdir(parents=True, exist_ok=True)
+        self._said = logs / f"warm-{os.getpid()}-{time.time_ns()}.log"
+        with self._said.open("wb") as output:
+            self._popen = subprocess.Popen(
+                [sys.executable, "-m", "worker.run_process"],
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                env=_environment(),
+            )
+        self.process = identity.of(self._popen.pid)
+
+    def device(self) -> str | None:
+        """The line it said when it was warm; None before."""
+        said = self._said.read_text(errors="replace") if self._said.exists() else ""
+        lines = [line for line in said.split("\n")[:-1] if line]
+        return lines[-1] if lines and self.exit_code() is None else None
+
+    def send(self, order: Order) -> None:
+        """Gives it the order; it reads it as soon as it is warm."""
+        self._write(order.model_dump_json().encode())
+
+    def ask_to_stop(self) -> None:
+        """Asks it to save and end."""
+        self._write(b"stop")
+
+    def exit_code(self) -> int | None:
+        """None while it lives; negative: the signal that ended it."""
+        return self._popen.poll()
+
+    def end(self, *, now: bool = False) -> None:
+        """Ends it and its descendants."""
+        if living := identity.process(self.process):
+            identity.end_family(living, patience_s=0.0 if now else TERMINATE_S)
+        self._popen.wait(timeout=10)
+        self._said.unlink(missing_ok=True)
+
+    def last_words(self) -> str:
+        """What it printed before it had an order."""
+        return self._said.read_text(errors="replace")[-2000:] if self._said.exists() else ""
+
+    @property
+    def _stdin(self) -> BinaryIO:
+        assert self._popen.stdin is not None  # noqa: S101  # it was opened as a pipe
+        return self._popen.stdin  # type: ignore[return-value]
+
+    def _write(self, line: bytes) -> None:
+        try:
+            self._stdin.write(line + b"\n")
+            self._stdin.flush()
+        except (BrokenPipeError, ValueError):
+            log.info("process %s has ended and took no more orders", self.process)
+
+
+class LocalExecutor:
+    """Runs orders on this machine, one process each; a spare that has imported torch waits for the next."""
+
+    def __init__(self, logs: Path) -> None:
+        self._logs = logs
+        self._spare: LocalProcess | None = None
+        self._device: str | None = None
+
+    def submit(self, order: Order) -> LocalProcess:
+        """Gives the order to the warm spare, or to a new process."""
+        self.keep_warm()
+        chosen, self._spare = self._spare, None
+        assert chosen is not None  # noqa: S101  # keep_warm made it
+        chosen.send(order)
+        return chosen
+
+    def recover(self, process: str) -> None:
+        """Ends the process if it still is who it was."""
+        if living := identity.process(process):
+            log.warning("ended process %s, which a dead supervisor left behind", process)
+            identity.end_family(living)
+
+    def keep_warm(self) -> None:
+        """Starts a spare where none lives."""
+        if self._spare is not None and self._spare.exit_code() is not None:
+            log.warning("the warm process ended with %s: %s", self._spare.exit_code(), self._spare.last_words())
+            self._spare.end(now=True)
+            self._spare = None
+        if self._spare is None:
+            self._spare = LocalProcess(self._logs)
+
+    def device(self) -> str | None:
+        """What the spare said it computes on."""
+        if self._spare is not None and (said := self._spare.device()):
+            self._device = said
+            return said
+        return None
+
+    def close(self) -> None:
+        """Ends the spare."""
+        if self._spare is not None:
+            self._spare.end(now=True)
+            self._spare = None
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    root = str(Path(__file__).resolve().parent.parent)
+    paths = [root, *(kept.get("PYTHONPATH", "").split(os.pathsep) if kept.get("PYTHONPATH") else [])]
+    return kept | {
+        "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths)),
+        "PYTHONUNBUFFERED": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    }
+
+
+def memory_gb(process: str) -> float | None:
+    """Resident memory of a process and its descendants."""
+    living = identity.process(process)
+    if living is None:
+        return None
+    try:
+        return sum(one.memory_info().rss for one in [living, *living.children(recursive=True)]) / 1e9
+    except psutil.NoSuchProcess:
+        return None

@@ -1,0 +1,44 @@
+"""What a run process is told, and what it answers when it is done."""
+
+from pathlib import Path
+from typing import Literal
+
+from core.config import Frozen, RunConfig
+
+
+class Order(Frozen):
+    """All that a run process needs to know; no database address, no token."""
+
+    run_id: str
+    config: RunConfig
+    dataset: Path
+    attempt: Path
+    """Where its events, its output and its result go."""
+    work: Path
+    """Where checkpoints, predictions and the bundle go."""
+    models: Path
+    cache: Path
+
+
+class Result(Frozen):
+    """How an attempt ended, in the process's own words."""
+
+    status: Literal["succeeded", "stopped", "failed"]
+    message: str = ""
+    hint: str = ""
+    bug_number: str | None = None
+
+
+def events_path(attempt: Path) -> Path:
+    """The attempt's events."""
+    return attempt / "events.jsonl"
+
+
+def output_path(attempt: Path) -> Path:
+    """What the attempt's process printed."""
+    return attempt / "output.log"
+
+
+def result_path(attempt: Path) -> Path:
+    """The attempt's Result; there only when it has ended by itself."""
+    return attempt / "result.json"

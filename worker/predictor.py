@@ -1,0 +1,138 @@
+"""The predictor: a process on loopback that holds trained models and answers for them.
+
+It keeps no text. Whoever asks must know the token that it writes into the store.
+"""
+
+import hmac
+import logging
+import secrets
+import signal
+import socket
+import threading
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import uvicorn
+from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from core.errors import UserError
+from core.predict import Predictor
+from storage import PredictorAddress, Store
+
+log = logging.getLogger(__name__)
+
+KEPT_MODELS = 2
+MAX_TEXTS = 512
+MAX_CHARACTERS = 100_000
+
+
+class Question(BaseModel):
+    """Texts for the model of a run."""
+
+    run: str
+    texts: list[Annotated[str, Field(max_length=MAX_CHARACTERS)]] = Field(max_length=MAX_TEXTS)
+
+
+class Answer(BaseModel):
+    """One text's class, and the probability of each class."""
+
+    label: str
+    scores: dict[str, float]
+
+
+class Answers(BaseModel):
+    """One answer a text, in the order of the question."""
+
+    labels: list[str]
+    predictions: list[Answer]
+
+
+class Models:
+    """The models used last, loaded once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._loaded: OrderedDict[str, Predictor] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def answer(self, question: Question) -> Answers:
+        """Answers one question at a time. Raises UserError for a run without a model."""
+        with self._lock:
+            return answers(self._predictor(question.run), question.texts)
+
+    def _predictor(self, run_id: str) -> Predictor:
+        bundle = self._store.runs.bundle(run_id)
+        if run_id not in self._loaded:
+            self._loaded[run_id] = Predictor.load(bundle)
+            log.info("loaded the model of run %s", run_id)
+        self._loaded.move_to_end(run_id)
+        while len(self._loaded) > KEPT_MODELS:
+            self._loaded.popitem(last=False)
+        return self._loaded[run_id]
+
+
+def answers(predictor: Predictor, texts: list[str]) -> Answers:
+    """The predictor's answers with every class's probability, the most probable first."""
+    labels = list(predictor.labels)
+    scores = predictor.predict(texts)
+    ranked = [sorted(zip(labels, map(float, row), strict=True), key=lambda pair: -pair[1]) for row in scores]
+    return Answers(labels=labels, predictions=[Answer(label=row[0][0], scores=dict(row)) for row in ranked])
+
+
+def application(store: Store, token: str) -> FastAPI:
+    """The two routes: /health for anyone on this machine, /predict for who knows the token."""
+    models = Models(store)
+
+    def knows_the_token(request: Request) -> None:
+        given = request.headers.get("authorization", "")
+        if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+            raise HTTPException(401, "This needs the token that the store keeps.")
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        store.announce_predictor(None)
+
+    app = FastAPI(title="Tuneboard predictor", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
+
+    @app.get("/health")
+    def health() -> dict[str, Any]:
+        return {"ok": True}
+
+    @app.post("/predict", dependencies=[Depends(knows_the_token)])
+    def predict(question: Question) -> Answers:
+        return models.answer(question)
+
+    @app.exception_handler(UserError)
+    def explain(_: Request, error: UserError) -> JSONResponse:
+        return JSONResponse({"error": {"message": error.message, "hint": error.hint}}, status_code=422)
+
+    return app
+
+
+def serve(home: Path | None = None, port: int = 0) -> None:
+    """Listens on loopback, says where in the store, and answers until told to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    store = Store.open(home)
+    token = secrets.token_urlsafe(32)
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        listener.listen(64)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server = uvicorn.Server(uvicorn.Config(application(store, token), log_level="warning", access_log=False))
+        store.announce_predictor(PredictorAddress(url=url, token=token))
+        log.info("the predictor listens at %s", url)
+        signal.signal(signal.SIGTERM, lambda *_: setattr(server, "should_exit", True))
+        server.run(sockets=[listener])
+
+
+if __name__ == "__main__":
+    serve()

@@ -1,0 +1,96 @@
+"""The supervisor: leases jobs and sees each to its end. It trains nothing itself and never imports torch."""
+
+import logging
+import os
+import secrets
+import threading
+import time
+from collections.abc import Callable
+
+from storage import Store
+from worker import identity
+from worker.attempt import Attempt, begin
+from worker.executor import Executor
+
+log = logging.getLogger(__name__)
+
+TICK_S = 0.2
+BEAT_S = 10.0
+SWEEP_S = 15.0
+SPARE_AFTER_S = 30.0
+"""A run has the cores to itself for so long before the next one's process warms up beside it."""
+
+
+class Supervisor:
+    """Works the queue of one store with one executor, one run at a time."""
+
+    def __init__(self, store: Store, executor: Executor) -> None:
+        self._store = store
+        self._executor = executor
+        self.id = f"{identity.host()} {identity.of(os.getpid())} {secrets.token_hex(4)}"
+        self._attempt: Attempt | None = None
+        self._device_said: str | None = None
+        self._next_beat = self._next_sweep = 0.0
+
+    def work(self, until: Callable[[], bool] = lambda: False, *, stop: threading.Event | None = None) -> None:
+        """Does queued jobs one at a time until told otherwise; then lets the present one save and go back."""
+        stop = stop or threading.Event()
+        self._take_back_from_the_dead()
+        try:
+            while not stop.is_set() and not until():
+                self._tick()
+                stop.wait(TICK_S)
+        finally:
+            self._end_in_peace()
+
+    def _tick(self) -> None:
+        self._look_after_the_queue()
+        if self._attempt is not None:
+            if not self._attempt.step():
+                self._attempt = None
+                self._next_beat = 0.0
+            elif self._attempt.seconds > SPARE_AFTER_S:
+                self._executor.keep_warm()
+        elif job := self._store.jobs.claim(self.id):
+            self._attempt = begin(self._store, self._executor, job)
+            self._next_beat = 0.0
+        else:
+            self._executor.keep_warm()
+
+    def _look_after_the_queue(self) -> None:
+        moment = time.monotonic()
+        if moment >= self._next_sweep:
+            self._next_sweep = moment + SWEEP_S
+            for run_id in self._store.jobs.sweep():
+                log.warning("took back run %s, whose lease ran out", run_id)
+        if moment >= self._next_beat or self._executor.device() != self._device_said:
+            self._next_beat = moment + BEAT_S
+            self._beat()
+
+    def _beat(self) -> None:
+        self._device_said = self._executor.device()
+        self._store.workers.say(
+            self.id,
+            host=identity.host(),
+            pid=os.getpid(),
+            ready=self._device_said is not None,
+            busy_with=self._attempt.job.run_id if self._attempt else None,
+            device=self._device_said,
+        )
+
+    def _take_back_from_the_dead(self) -> None:
+        """What a supervisor of this machine left when it died waits no longer than this."""
+        for job in self._store.jobs.held_by(f"{identity.host()} "):
+            if identity.process(job.owner.split(" ")[1]) is None:
+                if job.process:
+                    self._executor.recover(job.process)
+                self._store.jobs.give_back(job, "its worker was gone")
+                log.warning("took back run %s from a worker that is gone", job.run_id)
+
+    def _end_in_peace(self) -> None:
+        if self._attempt is not None:
+            self._attempt.release()
+            while self._attempt.step():
+                time.sleep(TICK_S)
+        self._executor.close()
+        self._store.workers.leave(self.id)
