@@ -1,0 +1,60 @@
+"""Predictions as numbers: each label an index, so that counting is fast."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import DatasetError, ModelError
+from core.results import Predictions
+
+Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Coded:
+    """Targets and answers as indices into `labels`.
+
+    `labels` begins with the labels that the model knows, in the order of the scores' columns; labels that stand only
+    in the targets follow, sorted. `scores` has shape (rows, known).
+    """
+
+    labels: tuple[str, ...]
+    known: int
+    targets: Integers
+    answers: Integers
+    scores: Floats
+
+    @property
+    def rows(self) -> int:
+        """How many held-out rows there are."""
+        return len(self.targets)
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """Which rows got the right answer."""
+        return self.targets == self.answers
+
+
+def code(predictions: Predictions) -> Coded:
+    """The predictions as numbers. Raises DatasetError without rows, ModelError with scores that are not numbers."""
+    if not predictions.targets:
+        raise DatasetError("There are no held-out rows to judge on.", "Give the test part at least one row.")
+    wrong = int((~np.isfinite(predictions.scores)).any(axis=1).sum())
+    if wrong:
+        raise ModelError(
+            f"The model's scores are not numbers in {wrong} of {len(predictions.targets)} held-out rows.",
+            "Training has probably diverged. Lower the learning rate and try again.",
+        )
+    known = predictions.labels
+    unseen = sorted(set(predictions.targets).difference(known))
+    labels = (*known, *unseen)
+    index = {label: i for i, label in enumerate(labels)}
+    return Coded(
+        labels=labels,
+        known=len(known),
+        targets=np.fromiter((index[target] for target in predictions.targets), np.int64, len(predictions.targets)),
+        answers=predictions.scores.argmax(axis=1),
+        scores=predictions.scores.astype(np.float64),
+    )

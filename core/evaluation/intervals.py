@@ -1,0 +1,49 @@
+"""95% intervals: from bootstrap draws, from each row's influence, and for answers that are all alike."""
+
+import math
+
+import numpy as np
+
+from core.evaluation.coded import Coded, Floats
+from core.results import Interval
+
+Z95 = 1.959963984540054
+"""The normal deviate that leaves 2.5% above it."""
+
+
+def percentiles(value: float, draws: Floats) -> Interval:
+    """The 2.5% and 97.5% points of the bootstrap draws (Efron & Tibshirani 1993, chapter 13)."""
+    low, high = np.quantile(draws, [0.025, 0.975])
+    return Interval(value=value, low=min(float(low), value), high=max(float(high), value))
+
+
+def from_influence(value: float, influence: Floats, *, at_most_one: bool) -> Interval:
+    """The interval from the metric's derivative with respect to each row's weight.
+
+    The infinitesimal jackknife (Jaeckel 1972; Efron 1982, chapter 6): the bootstrap's variance to first order is the
+    sum of the squared derivatives, at the cost of one pass. For the area under the ROC curve it is DeLong's. The
+    interval is symmetric on the logit scale (the log scale where a metric has no upper limit), so it never leaves the
+    metric's range.
+    """
+    error = math.sqrt(float(np.square(influence).sum()))
+    if error == 0.0 or value <= 0.0 or (at_most_one and value >= 1.0):
+        return Interval(value=value, low=value, high=value)
+    if not at_most_one:
+        stretch = math.exp(Z95 * error / value)
+        return Interval(value=value, low=value / stretch, high=value * stretch)
+    odds, stretch = value / (1 - value), math.exp(min(Z95 * error / (value * (1 - value)), 700.0))
+    return Interval(value=value, low=odds / (odds + stretch), high=odds / (odds + 1 / stretch))
+
+
+def interval_when_all_alike(value: float, coded: Coded) -> Interval:
+    """The interval for a value of 0 or 1 over rows that are all right or all wrong, which no resampling can widen.
+
+    Clopper and Pearson's exact limit for n of n, `0.025 ** (1 / n)`, averaged over the classes with their rows.
+    """
+    rows = np.bincount(coded.targets)
+    limit = float(np.mean(0.025 ** (1 / rows[rows > 0])))
+    return Interval(value=value, low=min(value, limit), high=value) if value > 0 else _above(limit)
+
+
+def _above(limit: float) -> Interval:
+    return Interval(value=0.0, low=0.0, high=1 - limit)
