@@ -125,7 +125,14 @@ class RunConfig(Frozen):
         "frozen: only a small head on the model's sentence vectors. full: every weight. "
         "lora: small added matrices, for big models.",
     )
-    epochs: int = setting(3, "Passes over the rows", "How often training reads every row.", level="basic", ge=1, le=200)
+    epochs: int | None = setting(
+        None,
+        "Passes over the rows",
+        "How often training reads every row. Empty: as often as this many rows need; few rows are read more often.",
+        level="basic",
+        ge=1,
+        le=200,
+    )
     batch_size: int = setting(16, "Rows per step", "How many rows each step reads before it learns.", ge=1, le=1024)
     gradient_accumulation_steps: int = setting(
         1, "Steps per update", "Adds up this many steps before the weights change; saves memory.", ge=1, le=256
@@ -192,8 +199,8 @@ def make_config(**fields: Any) -> RunConfig:
 
 PRESETS: dict[str, dict[str, Any]] = {
     "quick": {"preset": "quick", "method": "frozen"},
-    "balanced": {"preset": "balanced", "method": "full", "epochs": 3},
-    "best": {"preset": "best", "method": "full", "epochs": 8, "early_stopping": 3},
+    "balanced": {"preset": "balanced", "method": "full"},
+    "best": {"preset": "best", "method": "full", "early_stopping": 3},
 }
 """What each preset fills in. Values not named here are the fields' own defaults."""
 

@@ -1,0 +1,91 @@
+"""Which device computes, in which number format, with which attention, and how to say so to a person."""
+
+import os
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Literal
+
+import torch
+
+from core.errors import ConfigError
+
+Precision = Literal["fp32", "bf16", "fp16"]
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device and the way to use it best."""
+
+    kind: Literal["cpu", "cuda", "mps"]
+    name: str
+    cores: int
+    precision: Precision
+    attention: str
+    """What transformers calls the attention used while learning."""
+    reading_attention: str
+    """The same while only reading, with no gradients."""
+
+    @property
+    def torch(self) -> torch.device:
+        """The device as torch names it."""
+        return torch.device(self.kind)
+
+    @property
+    def words(self) -> str:
+        """A phrase for people: "2 CPU cores, bf16"."""
+        place = f"{self.cores} CPU core{'s' if self.cores != 1 else ''}" if self.kind == "cpu" else self.name
+        return f"{place}, {self.precision}"
+
+    def autocast(self) -> torch.autocast:
+        """The context in which a model computes in this device's number format."""
+        return torch.autocast(self.kind, dtype=_DTYPES[self.precision], enabled=self.precision != "fp32")
+
+
+_DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+
+
+def choose(precision: str = "auto", *, threads: int | None = None) -> Device:
+    """The best device here, set up for use. Raises ConfigError when it cannot compute in `precision`."""
+    if torch.cuda.is_available():
+        return _cuda(precision)
+    if torch.backends.mps.is_available():
+        return _mps(precision)
+    return _cpu(precision, threads or cores())
+
+
+def cores() -> int:
+    """How many CPU cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _cpu(precision: str, threads: int) -> Device:
+    torch.set_num_threads(threads)
+    if precision == "fp16":
+        raise ConfigError("The number format fp16 needs a CUDA device, and there is none.", "Choose auto, bf16 or fp32.")
+    # Without AMX tiles bf16 is emulated and slower than fp32; with them a step takes about half the time.
+    fast_bf16 = torch.cpu._is_amx_tile_supported() and torch.cpu._is_avx512_bf16_supported()
+    chosen: Precision = "bf16" if precision == "bf16" or (precision == "auto" and fast_bf16) else "fp32"
+    # torch's fused CPU attention falls back to its slow path with dropout, and its bf16 backward is slower than
+    # plain matrix products (measured in docs/adr/0003).
+    return Device("cpu", "CPU", threads, chosen, attention="eager", reading_attention="sdpa")
+
+
+def _cuda(precision: str) -> Device:
+    torch.backends.cuda.matmul.allow_tf32 = True
+    torch.backends.cudnn.allow_tf32 = True
+    chosen: Precision
+    if precision == "auto":
+        chosen = "bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "fp16"
+    elif precision == "bf16" and not torch.cuda.is_bf16_supported(including_emulation=False):
+        raise ConfigError(f"{torch.cuda.get_device_name()} does not compute in bf16.", "Choose auto, fp16 or fp32.")
+    else:
+        chosen = precision  # type: ignore[assignment]
+    flash = find_spec("flash_attn") is not None and chosen != "fp32"
+    attention = "flash_attention_2" if flash else "sdpa"
+    return Device("cuda", torch.cuda.get_device_name(), cores(), chosen, attention, attention)
+
+
+def _mps(precision: str) -> Device:
+    if precision == "fp16":
+        raise ConfigError("The number format fp16 needs a CUDA device, and there is none.", "Choose auto, bf16 or fp32.")
+    return Device("mps", "Apple GPU", cores(), "bf16" if precision == "bf16" else "fp32", "sdpa", "sdpa")

@@ -1,0 +1,174 @@
+"""One run, from rows to a bundle: prepare, baseline, train, evaluate, save."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from transformers import AutoConfig, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from transformers.utils import logging as transformers_logging
+
+from core.config import RunConfig
+from core.data import Prepared, prepare
+from core.device import choose
+from core.errors import ConfigError
+from core.evaluation import evaluate, majority, tfidf
+from core.events import Progress, Report, Said, Stage, StageBegan
+from core.models import locate
+from core.predict import Predictor
+from core.results import Evaluation, Predictions
+from core.tasks import TASKS, Task
+from core.training.bundles import write_bundle
+from core.training.learn import Lesson, learn
+from core.training.steps import resolved_epochs
+
+REPLAYED_ROWS = 48
+TOLERANCE = 1e-3
+"""A bundle's probabilities may differ by this from what the run measured; floats rounded elsewhere differ by less."""
+
+
+def execute(
+    config: RunConfig, frame: pd.DataFrame, folder: Path, *, models: Path, cache: Path, report: Report
+) -> Evaluation:
+    """Do the run that `config` describes on the rows of `frame`, and leave its results in `folder`.
+
+    Writes bundle/, predictions/*.parquet and evaluation.json. Resumes when `folder` holds a whole checkpoint. `report`
+    hears every event; when it raises Stopped, training saves a checkpoint and Stopped leaves here.
+    """
+    _quiet()
+    clock = Clock(report)
+    task = TASKS[config.task.task]
+    with clock.stage("prepare", "Cleaning the rows and dividing them into training, validation and test"):
+        prepared = prepare(frame, config)
+        source = locate(config.model, models, lambda text: report(Said(text=text)))
+        lesson = _lesson(config, task, prepared, source, folder, cache, report)
+        _say_what_is_ahead(lesson)
+    with clock.stage("baseline", "Measuring what a simple model without a pretrained start can do"):
+        baselines = {"majority": majority(prepared), "tfidf": tfidf(prepared, config.seed, cache)}
+    with clock.stage("train", _TRAINING[config.method]):
+        model = learn(lesson)
+    with clock.stage("evaluate", f"Asking the model about {len(prepared.test.texts):,} rows it has never seen"):
+        answers = _answers(task, model, lesson.tokenizer, prepared, report)
+        evaluation = evaluate(answers, baselines, clock.seconds)
+    with clock.stage("save", "Saving the model and checking that the saved one gives the same answers"):
+        _keep(folder, {"model": answers, **baselines})
+        facts = {"epochs": resolved_epochs(config, len(prepared.train.texts)), "device": lesson.device.words}
+        write_bundle(
+            folder / "bundle",
+            model,
+            lesson.tokenizer,
+            config=config,
+            labels=prepared.labels,
+            evaluation=evaluation,
+            facts=facts,
+        )
+        _replay(folder / "bundle", prepared, answers)
+        shutil.rmtree(folder / "checkpoints", ignore_errors=True)
+    evaluation = evaluation.model_copy(update={"seconds": clock.seconds})
+    (folder / "evaluation.json").write_text(evaluation.model_dump_json(indent=2), encoding="utf-8")
+    return evaluation
+
+
+_TRAINING = {
+    "frozen": "Reading the training rows once and fitting a small head on what the model understood",
+    "full": "Teaching the whole model on the training rows",
+    "lora": "Teaching small added matrices on the training rows",
+}
+
+
+class Clock:
+    """Announces stages and remembers how long each took, in seconds."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, stage: Stage, text: str) -> Iterator[None]:
+        """Announce a stage and time what happens in it."""
+        self.report(StageBegan(stage=stage, text=text))
+        began = time.monotonic()
+        yield
+        self.seconds[stage] = round(time.monotonic() - began, 3)
+
+
+def _lesson(
+    config: RunConfig, task: Task, prepared: Prepared, source: Path, folder: Path, cache: Path, report: Report
+) -> Lesson:
+    tokenizer = AutoTokenizer.from_pretrained(source)
+    max_tokens = _longest(config, source, tokenizer)
+    tokenizer.model_max_length = max_tokens
+    return Lesson(
+        config=config,
+        task=task,
+        prepared=prepared,
+        model=source,
+        tokenizer=tokenizer,
+        max_tokens=max_tokens,
+        device=choose(config.precision),
+        checkpoints=folder / "checkpoints",
+        cache=cache,
+        report=report,
+    )
+
+
+def _longest(config: RunConfig, source: Path, tokenizer: PreTrainedTokenizerBase) -> int:
+    """Tokens a row may have: as configured, and no more than the model has places for."""
+    settings = AutoConfig.from_pretrained(source)
+    places = getattr(settings, "max_position_embeddings", None) or config.task.max_tokens
+    # RoBERTa counts places from the padding id on, so two of them are never used.
+    if settings.model_type in {"roberta", "xlm-roberta", "camembert"}:
+        places -= (settings.pad_token_id or 0) + 1
+    most = min(places, tokenizer.model_max_length)
+    if most < 8:
+        raise ConfigError(f"The model {config.model} reads at most {most} tokens.", "Choose another model.")
+    return int(min(config.task.max_tokens, most))
+
+
+def _say_what_is_ahead(lesson: Lesson) -> None:
+    parts = lesson.prepared
+    rows = f"{len(parts.train.texts):,} training, {len(parts.validation.texts):,} validation and "
+    lesson.report(Said(text=f"{rows}{len(parts.test.texts):,} test rows in {len(parts.labels)} classes."))
+    lesson.report(Said(text=f"Computing on {lesson.device.words}."))
+    if lesson.max_tokens < lesson.config.task.max_tokens:
+        lesson.report(Said(text=f"This model reads at most {lesson.max_tokens} tokens; longer texts are cut there."))
+    if lesson.config.method != "frozen":
+        epochs = resolved_epochs(lesson.config, len(parts.train.texts))
+        lesson.report(Said(text=f"Training reads every row {epochs} times."))
+
+
+def _answers(
+    task: Task, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, prepared: Prepared, report: Report
+) -> Predictions:
+    """The test rows' answers, from the model in the form and precision in which its bundle will answer."""
+    predictor = Predictor(model, tokenizer, choose("fp32"))
+    began = time.monotonic()
+
+    def watch(done: int, total: int) -> None:
+        left = (time.monotonic() - began) * (total - done) / done
+        report(Progress(done=done, total=total, seconds_left=left))
+
+    return task.decode(predictor.logits(prepared.test.texts, watch), prepared.test, prepared.labels)
+
+
+def _keep(folder: Path, predictions: dict[str, Predictions]) -> None:
+    for who, answers in predictions.items():
+        answers.write(folder / "predictions" / f"{who}.parquet")
+
+
+def _replay(bundle: Path, prepared: Prepared, answers: Predictions) -> None:
+    """Ask the saved bundle about some test rows again. Raises RuntimeError when it answers otherwise than the run."""
+    some = np.linspace(0, len(prepared.test.texts) - 1, min(REPLAYED_ROWS, len(prepared.test.texts))).astype(int)
+    again = Predictor.load(bundle).predict([prepared.test.texts[i] for i in some])
+    worst = float(np.abs(again - answers.scores[some]).max())
+    if worst > TOLERANCE:
+        raise RuntimeError(f"the saved bundle's probabilities differ by up to {worst:.2g} from the run's")
+
+
+def _quiet() -> None:
+    """Keep transformers' progress bars and load reports out of the run's log."""
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()

@@ -1,0 +1,41 @@
+"""Arrays kept on disk under the hash of what they were made from."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save_file
+
+Arrays = dict[str, np.ndarray]
+
+
+def content_key(*parts: str | int | Iterable[str]) -> str:
+    """A hash that changes whenever any part does; where one text ends and the next begins counts too."""
+    digest = hashlib.sha256()
+    for part in parts:
+        texts = (str(part),) if isinstance(part, str | int) else part
+        for text in texts:
+            raw = text.encode("utf-8", "surrogatepass")
+            digest.update(len(raw).to_bytes(8, "little"))
+            digest.update(raw)
+        digest.update(b"\xff" * 8)
+    return digest.hexdigest()
+
+
+def cached(folder: Path, key: str, make: Callable[[], Arrays]) -> Arrays:
+    """The arrays kept under `key`, made now if they are not there or cannot be read."""
+    path = folder / key[:2] / f"{key}.safetensors"
+    try:
+        return load_file(path)
+    except (OSError, SafetensorError):
+        arrays = make()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    os.close(handle)
+    save_file(arrays, temporary)
+    Path(temporary).replace(path)
+    return arrays

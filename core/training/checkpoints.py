@@ -1,0 +1,79 @@
+"""Checkpoints that are whole or not there: written beside, hashed, flushed to disk, then renamed."""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+KEPT = 2
+MANIFEST = "manifest.json"
+_PREFIX = "checkpoint-"
+
+
+def save_whole(folder: Path, step: int, write: Callable[[Path], None], *, identity: str) -> Path:
+    """A checkpoint of `step` in `folder`, filled by `write`; older ones beyond two are removed.
+
+    `identity` names what the checkpoint belongs to. Whatever interrupts this, a half-written one never counts.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary, final = folder / f"writing-{step}", folder / f"{_PREFIX}{step}"
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir()
+    write(temporary)
+    seal(temporary, identity=identity)
+    shutil.rmtree(final, ignore_errors=True)
+    temporary.rename(final)
+    _flush(folder)
+    for old in _newest_first(folder)[KEPT:]:
+        shutil.rmtree(old, ignore_errors=True)
+    return final
+
+
+def newest_whole(folder: Path, *, identity: str) -> Path | None:
+    """The newest checkpoint whose files are all there unchanged and that belongs to `identity`, or None."""
+    return next((place for place in _newest_first(folder) if is_whole(place, identity=identity)), None)
+
+
+def seal(folder: Path, *, identity: str) -> None:
+    """Write the manifest of hashes and see that everything is on disk."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    hashes = {path.relative_to(folder).as_posix(): _hash(path) for path in files}
+    (folder / MANIFEST).write_text(json.dumps({"identity": identity, "files": hashes}, indent=1))
+    for path in [*files, folder / MANIFEST, folder]:
+        _flush(path)
+
+
+def is_whole(folder: Path, *, identity: str) -> bool:
+    """Whether the manifest is there, names `identity`, and every file has the hash it states."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text())
+        return manifest["identity"] == identity and all(
+            _hash(folder / name) == expected for name, expected in manifest["files"].items()
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def step_of(checkpoint: Path) -> int:
+    """The step after which a checkpoint was taken."""
+    return int(checkpoint.name.removeprefix(_PREFIX))
+
+
+def _newest_first(folder: Path) -> list[Path]:
+    found = [place for place in folder.glob(f"{_PREFIX}*") if place.name.removeprefix(_PREFIX).isdigit()]
+    return sorted(found, key=step_of, reverse=True)
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

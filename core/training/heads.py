@@ -1,0 +1,143 @@
+"""A classification head on the mean of an encoder's tokens, and the same weights in a stock transformers model.
+
+Training and frozen vectors use `SentenceClassifier`: logits = W . normed(mean of the last layer's tokens) + b, where
+`normed` is a layer norm without weights. Stock classes read only the first token, so `to_stock` appends one encoder
+layer that puts the normed mean there. See docs/adr/0002-the-head-of-a-bundle.md.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from torch import nn
+from torch.nn import functional
+from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassification, PreTrainedModel
+
+DROWN = 2.0**17
+"""The mean is multiplied by this before the residual connection adds the first token, which so drowns."""
+LINEAR = 2.0**-14
+"""Inputs of the pooler's tanh are made this small, where tanh is the identity; the classifier undoes it."""
+
+STOCK_FAMILIES = frozenset({"bert", "roberta", "xlm-roberta", "camembert"})
+"""Model types whose sequence classifier `to_stock` knows how to fill: absolute positions, tanh on the first token."""
+
+
+class Answer(NamedTuple):
+    """What a classifier says about a batch: `logits` of shape (rows, classes)."""
+
+    logits: torch.Tensor
+
+
+def normed_mean(hidden: torch.Tensor, attention_mask: torch.Tensor | None) -> torch.Tensor:
+    """The layer-normed mean of each row's unpadded tokens: (rows, tokens, width) to (rows, width), in fp32."""
+    hidden = hidden.float()
+    if attention_mask is None:
+        mean = hidden.mean(dim=1)
+    else:
+        weights = attention_mask.to(hidden.dtype)
+        mean = torch.einsum("rtw,rt->rw", hidden, weights) / weights.sum(dim=1, keepdim=True).clamp(min=1)
+    return functional.layer_norm(mean, mean.shape[-1:], eps=1e-12)
+
+
+class SentenceClassifier(nn.Module):
+    """An encoder and a linear head on the normed mean of its tokens."""
+
+    def __init__(self, encoder: PreTrainedModel, classes: int, dropout: float = 0.0) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.dropout = nn.Dropout(dropout)
+        self.classifier = nn.Linear(encoder.config.hidden_size, classes)
+        nn.init.zeros_(self.classifier.weight)
+        nn.init.zeros_(self.classifier.bias)
+
+    def vectors(self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None = None) -> torch.Tensor:
+        """The sentence vectors the head reads, shape (rows, width)."""
+        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        return normed_mean(hidden, attention_mask)
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None = None) -> Answer:
+        """The logits of each row."""
+        return Answer(self.classifier(self.dropout(self.vectors(input_ids, attention_mask))))
+
+
+def open_encoder(folder: Path, *, attention: str, dropout: float | None = None) -> PreTrainedModel:
+    """The encoder in `folder`, without a pooler, in fp32; `dropout` replaces its own where given."""
+    changes = {} if dropout is None else {"hidden_dropout_prob": dropout, "attention_probs_dropout_prob": dropout}
+    return AutoModel.from_pretrained(
+        folder, dtype=torch.float32, attn_implementation=attention, add_pooling_layer=False, **changes
+    )
+
+
+def reads_mean(folder: Path) -> bool:
+    """Whether a model of this family gets its head on the mean of its tokens."""
+    return AutoConfig.from_pretrained(folder).model_type in STOCK_FAMILIES
+
+
+def open_stock(
+    folder: Path, labels: tuple[str, ...], *, attention: str, dropout: float | None = None
+) -> PreTrainedModel:
+    """The model's own sequence classifier with a fresh head, in fp32; `dropout` replaces its own where it has some."""
+    config = AutoConfig.from_pretrained(folder, **_named(labels))
+    for name in _DROPOUTS:
+        if dropout is not None and getattr(config, name, None) is not None:
+            setattr(config, name, dropout)
+    return AutoModelForSequenceClassification.from_pretrained(
+        folder, config=config, dtype=torch.float32, attn_implementation=attention, ignore_mismatched_sizes=True
+    )
+
+
+_DROPOUTS = (
+    "hidden_dropout_prob",
+    "attention_probs_dropout_prob",
+    "dropout",
+    "attention_dropout",
+    "seq_classif_dropout",
+    "classifier_dropout",
+)
+
+
+def _named(labels: tuple[str, ...]) -> dict[str, object]:
+    return {
+        "id2label": dict(enumerate(labels)),
+        "label2id": {label: number for number, label in enumerate(labels)},
+        "problem_type": "single_label_classification",
+    }
+
+
+def to_stock(model: SentenceClassifier, labels: tuple[str, ...]) -> PreTrainedModel:
+    """The same answers from a stock sequence classifier, one encoder layer deeper, which opens in plain transformers.
+
+    The added layer attends evenly to all unpadded tokens (query and key are zero), passes their mean on (value is the
+    identity) so large that the residual first token drowns, and its layer norm makes it the normed mean.
+    """
+    settings = model.encoder.config.to_dict()
+    settings["num_hidden_layers"] += 1
+    settings |= _named(labels) | {"classifier_dropout": None}
+    stock = AutoModelForSequenceClassification.from_config(type(model.encoder.config)(**settings))
+    body = stock.base_model
+    body.load_state_dict(model.encoder.state_dict(), strict=False)
+    with torch.no_grad():
+        _average(body.encoder.layer[-1])
+        if hasattr(stock.classifier, "out_proj"):
+            squeeze, last = stock.classifier.dense, stock.classifier.out_proj
+        else:
+            squeeze, last = body.pooler.dense, stock.classifier
+        squeeze.weight.copy_(LINEAR * torch.eye(squeeze.in_features))
+        squeeze.bias.zero_()
+        last.weight.copy_(model.classifier.weight / LINEAR)
+        last.bias.copy_(model.classifier.bias)
+    return stock.eval()
+
+
+def _average(layer: nn.Module) -> None:
+    """Make a BERT-like layer put the normed mean of its input tokens at every place."""
+    attention = layer.attention.self
+    for linear in (attention.query, attention.key, attention.value, layer.attention.output.dense,
+                   layer.intermediate.dense, layer.output.dense):
+        linear.weight.zero_()
+        linear.bias.zero_()
+    attention.value.weight.fill_diagonal_(1.0)
+    layer.attention.output.dense.weight.fill_diagonal_(DROWN)
+    for norm in (layer.attention.output.LayerNorm, layer.output.LayerNorm):
+        norm.weight.fill_(1.0)
+        norm.bias.zero_()

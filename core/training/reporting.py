@@ -1,0 +1,121 @@
+"""What training says while it runs, and how it hears that it should stop. Knows events, not storage."""
+
+import math
+import time
+from typing import Any
+
+from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+
+from core.errors import Stopped, UserError
+from core.events import Measured, Progress, Report
+
+FIRST_STEPS = 3
+"""So many first steps are logged one by one, so that the first point is drawn at once."""
+LOG_EVERY_S = 1.0
+TELL_EVERY_S = 0.5
+CHECKPOINT_EVERY_S = 60.0
+
+
+class Reporting(TrainerCallback):
+    """Turns the Trainer's course into events; a report that raises Stopped makes the Trainer save and end.
+
+    `after_share` is how long the stages after training will take, as a share of training. A stop that comes on the last
+    step of a pass waits for the check on validation rows that belongs to it, so a resumed run has made the same checks.
+    """
+
+    def __init__(self, report: Report, *, after_share: float = 0.0, checkpoint_every_s: float = CHECKPOINT_EVERY_S) -> None:
+        self.report = report
+        self.checkpoint_every_s = checkpoint_every_s
+        self.after_share = after_share
+        self.stopped: Stopped | None = None
+        self._began = self._told = self._logged = self._saved = time.monotonic()
+        self._first_step = 0
+
+    def on_train_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> TrainerControl:
+        """Start the clocks."""
+        self._began = self._told = self._logged = self._saved = time.monotonic()
+        self._first_step = state.global_step
+        return control
+
+    def on_step_end(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> TrainerControl:
+        """Say how far training is; decide whether to log, to save, to stop."""
+        now = time.monotonic()
+        first = state.global_step - self._first_step <= FIRST_STEPS
+        if first or now - self._logged >= LOG_EVERY_S or state.global_step >= state.max_steps:
+            control.should_log = True
+            self._logged = now
+        if first or now - self._told >= TELL_EVERY_S:
+            self._told = now
+            self._hear(self._progress(state, now))
+        ends_pass = float(state.epoch or 0).is_integer()
+        if self.stopped and not ends_pass:
+            control.should_save = control.should_training_stop = True
+        elif now - self._saved >= self.checkpoint_every_s and not ends_pass:
+            control.should_save = True
+        return control
+
+    def on_epoch_end(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> TrainerControl:
+        """After the check at a pass's end: save if it is time, and leave if asked to."""
+        passed = float(state.epoch or 0).is_integer()
+        finished = state.global_step >= state.max_steps
+        control.should_evaluate = control.should_evaluate and passed
+        if self.stopped:
+            control.should_training_stop = True
+            control.should_save = passed
+        elif not finished and time.monotonic() - self._saved >= self.checkpoint_every_s:
+            control.should_save = True
+        return control
+
+    def on_save(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> TrainerControl:
+        """Restart the clock of checkpoints."""
+        self._saved = time.monotonic()
+        return control
+
+    def on_log(
+        self,
+        args: TrainingArguments,
+        state: TrainerState,
+        control: TrainerControl,
+        logs: dict[str, float] | None = None,
+        **_: Any,
+    ) -> TrainerControl:
+        """Report the numbers worth drawing; a loss that is no number ends the run with advice."""
+        for name, value in (logs or {}).items():
+            if title := _TITLES.get(name):
+                self._hear(Measured(name=title, value=value, step=state.global_step, epoch=state.epoch))
+        if not math.isfinite((logs or {}).get("loss", 0.0)):
+            raise UserError(
+                f"The loss became {logs and logs['loss']} at step {state.global_step}: training ran away.",
+                f"Lower the learning rate (now {args.learning_rate:g}), set a gradient limit, or choose fp32.",
+            )
+        return control
+
+    def _hear(self, event: Progress | Measured) -> None:
+        try:
+            self.report(event)
+        except Stopped as stopped:
+            self.stopped = stopped
+
+    def _progress(self, state: TrainerState, now: float) -> Progress:
+        steps = max(1, state.global_step - self._first_step)
+        per_step = (now - self._began) / steps
+        left = per_step * (state.max_steps * (1 + self.after_share) - state.global_step)
+        return Progress(done=state.global_step, total=state.max_steps, epoch=state.epoch, seconds_left=left)
+
+
+_TITLES = {
+    "loss": "train/loss",
+    "learning_rate": "train/learning_rate",
+    "grad_norm": "train/gradient_norm",
+    "eval_loss": "validation/loss",
+    "eval_accuracy": "validation/accuracy",
+    "eval_f1_macro": "validation/f1_macro",
+}

@@ -1,0 +1,52 @@
+"""A RunConfig in the words of transformers.TrainingArguments."""
+
+from pathlib import Path
+
+import torch
+from transformers import TrainingArguments
+
+from core.config import RunConfig
+from core.device import Device
+
+
+def training_arguments(config: RunConfig, device: Device, *, epochs: int, folder: Path) -> TrainingArguments:
+    """How the Trainer should run `config` on `device` for `epochs` passes."""
+    return TrainingArguments(
+        output_dir=str(folder),
+        num_train_epochs=epochs,
+        per_device_train_batch_size=config.batch_size,
+        gradient_accumulation_steps=config.gradient_accumulation_steps,
+        learning_rate=config.learning_rate,
+        lr_scheduler_type=_SCHEDULES[config.schedule],
+        warmup_steps=config.warmup,
+        max_grad_norm=config.max_grad_norm,
+        weight_decay=config.weight_decay,
+        bf16=device.precision == "bf16",
+        fp16=device.precision == "fp16",
+        use_cpu=device.kind == "cpu",
+        seed=config.seed,
+        data_seed=config.seed,
+        # Reporting decides when to log and save, within the strategies' own rhythm.
+        logging_strategy="no",
+        logging_nan_inf_filter=False,
+        eval_strategy="epoch",
+        save_strategy="no",
+        report_to="none",
+        disable_tqdm=True,
+        log_level="error",
+        dataloader_pin_memory=device.kind == "cuda",
+        remove_unused_columns=False,
+        label_names=["labels"],
+    )
+
+
+_SCHEDULES = {"linear": "linear", "cosine": "cosine", "constant": "constant_with_warmup"}
+
+
+def optimizer(config: RunConfig, device: Device) -> tuple[type[torch.optim.Optimizer], dict[str, object]]:
+    """The optimiser's class and settings, fused into one kernel a step where torch can."""
+    fused = device.kind in ("cpu", "cuda")
+    if config.optimizer == "sgd":
+        return torch.optim.SGD, {"lr": config.learning_rate, "momentum": config.momentum, "fused": fused}
+    kind = torch.optim.AdamW if config.optimizer == "adamw" else torch.optim.Adam
+    return kind, {"lr": config.learning_rate, "betas": (0.9, 0.999), "eps": 1e-8, "fused": fused}

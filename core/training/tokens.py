@@ -1,0 +1,69 @@
+"""Texts as tokens: one flat array and where each row starts, cached by content."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from transformers import PreTrainedTokenizerBase
+
+from core.training.cached import cached, content_key
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Token ids of many rows: `flat` int32, and `starts` int64 with one entry more than there are rows."""
+
+    flat: np.ndarray
+    starts: np.ndarray
+    key: str
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """Tokens in each row."""
+        return np.diff(self.starts)
+
+    def row(self, index: int) -> np.ndarray:
+        """The token ids of one row."""
+        return self.flat[self.starts[index] : self.starts[index + 1]]
+
+
+def tokenize(
+    texts: Sequence[str], tokenizer: PreTrainedTokenizerBase, *, max_tokens: int, cache: Path | None
+) -> Tokens:
+    """The tokens of `texts`, each cut at `max_tokens`; read from `cache` when the same were made before."""
+    key = content_key("tokens", _identity(tokenizer), max_tokens, texts)
+
+    def make() -> dict[str, np.ndarray]:
+        if not texts:
+            return {"flat": np.zeros(0, np.int32), "starts": np.zeros(1, np.int64)}
+        rows = tokenizer(
+            list(texts),
+            truncation=True,
+            max_length=max_tokens,
+            return_attention_mask=False,
+            return_token_type_ids=False,
+        )["input_ids"]
+        starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
+        return {"flat": np.concatenate([np.asarray(row, np.int32) for row in rows]), "starts": starts}
+
+    arrays = cached(cache / "tokens", key, make) if cache else make()
+    return Tokens(arrays["flat"], arrays["starts"], key)
+
+
+def _identity(tokenizer: PreTrainedTokenizerBase) -> str:
+    backend = getattr(tokenizer, "backend_tokenizer", None)
+    if backend is None:
+        return content_key(type(tokenizer).__name__, sorted(f"{k} {v}" for k, v in tokenizer.get_vocab().items()))
+    state = backend.truncation, backend.padding
+    backend.no_truncation()
+    backend.no_padding()
+    text = backend.to_str()
+    if state[0]:
+        backend.enable_truncation(**state[0])
+    if state[1]:
+        backend.enable_padding(**state[1])
+    return content_key(text)
