@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pandas as pd
-
 from core.device import Device, choose
+from core.execute import execute
+
 from core.errors import Stopped, UserError
 from core.events import DeviceChosen, Event
-from core.execute import execute
 from storage.files import write_whole
 from worker.event_file import EventWriter
 from worker.order import Order, Result, events_path, output_path, result_path

@@ -25,11 +25,13 @@ class Source(Frozen):
 
 
 class Worth(Frozen):
-    """What one kind of answer is worth; costs are negative."""
+    """What one kind of answer is worth; costs are negative. `*` stands for every class not named by another line."""
 
     case: str
     amount: float
     why: str
+    target: str = "*"
+    answer: str = "*"
 
 
 class Payoff(Frozen):
@@ -37,13 +39,20 @@ class Payoff(Frozen):
 
     currency: str
     summary: str
-    cases: int = 1000
-    """The amounts of the summary are for this many cases."""
+    """In words, for 1,000 cases."""
     right: float
-    """What one right answer is worth."""
+    """What a right answer is worth where the table names no classes."""
     wrong: float
-    """What one wrong answer is worth: negative where it costs."""
+    """What a wrong answer is worth, negative where it costs, where the table names no classes."""
     table: tuple[Worth, ...]
+
+    def amount(self, target: str, answer: str) -> float:
+        """What it is worth to answer `answer` where `target` is true: the line that names most of the two counts."""
+        named = [line for line in self.table if (line.target, line.answer) != ("*", "*")]
+        fitting = [line for line in named if line.target in (target, "*") and line.answer in (answer, "*")]
+        if fitting:
+            return max(fitting, key=lambda line: (line.target != "*") + (line.answer != "*")).amount
+        return self.right if target == answer else self.wrong
 
 
 class Example(Frozen):

@@ -5,9 +5,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.scenarios.recipes import reuters
+from core.scenarios.recipes import airlines, courses, icd10, reuters
 
 Recipe = Callable[[Path], pd.DataFrame]
 """Takes the archive's file; gives columns text, label (as the source calls it) and what the split needs."""
 
-RECIPES: dict[str, Recipe] = {"reuters": reuters.rows}
+RECIPES: dict[str, Recipe] = {
+    "airlines": airlines.rows,
+    "courses": courses.rows,
+    "icd10": icd10.rows,
+    "reuters": reuters.rows,
+}

@@ -1,0 +1,58 @@
+# The project's table of contents. `make demo` and `make test` need Python 3.11 or newer and make, nothing else.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test check fix bench pictures words constraints clean
+
+help:           ## say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+demo: $(VENV)/for-use        ## set everything up and watch a finance model train in the browser
+	$(BIN)/tuneboard up --demo finance-newsdesk
+
+run: $(VENV)/for-use         ## set everything up and open the dashboard
+	$(BIN)/tuneboard up
+
+test: check browser          ## set everything up, check the code and run every test
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+check: $(VENV)/for-work      ## style, types, and the arrow between the rooms
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+fix: $(VENV)/for-work        ## mend style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/for-work      ## measure, side by side with rivals
+	$(BIN)/python benchmarks/training.py
+	$(BIN)/python benchmarks/dashboard.py
+
+pictures: $(VENV)/for-work browser   ## take the README's pictures again
+	$(BIN)/python docs/pictures/make.py
+
+constraints: $(VENV)/for-work        ## pin what is installed now
+	$(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu$$//' | grep -v '^nvidia-\|^triton\|^cuda-' > constraints.txt
+
+clean:          ## remove the environment and caches
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info
+
+.PHONY: browser
+browser: $(VENV)/for-work
+	@.ci/browser
+
+$(VENV)/for-use: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tuneboard needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...")'
+	@echo "Setting up .venv (once; a minute or two, about 1 GB) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) --editable '.[dashboard]'
+	@touch $@
+
+$(VENV)/for-work: $(VENV)/for-use
+	@$(PIP) --editable '.[dashboard,develop]'
+	@touch $@

@@ -1,0 +1,5 @@
+"""`python -m dashboard` is `tuneboard`."""
+
+from dashboard.command_line import main
+
+main()

@@ -1,0 +1,51 @@
+"""The command line: the same engine as the browser. Exit 0 done, 1 failed, 2 wrong usage or a UserError."""
+
+import sys
+
+import click
+import typer
+
+from core.errors import UserError
+from dashboard.commands import data, keeping, runs, serving, training
+from dashboard.commands.speaking import say_error
+
+app = typer.Typer(
+    name="tuneboard",
+    help="Fine-tune, judge and hand over pretrained models, with no code.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+for command in (serving.up, serving.dashboard, serving.worker, serving.predictor, data.scenarios):
+    app.command()(command)
+app.add_typer(data.datasets, name="datasets")
+app.add_typer(data.models, name="models")
+for command in (training.train, training.quote):
+    app.command()(command)
+app.add_typer(runs.runs, name="runs")
+for command in (runs.evaluate, runs.predict, keeping.backup, keeping.restore, keeping.health):
+    app.command()(command)
+
+
+def main() -> None:
+    """Runs the command that the words ask for."""
+    as_json = "--json" in sys.argv
+    try:
+        code = app(standalone_mode=False)
+    except UserError as error:
+        say_error(error, as_json=as_json)
+        sys.exit(2)
+    except click.ClickException as error:
+        if as_json:
+            say_error(UserError(error.format_message()), as_json=True)
+        else:
+            error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

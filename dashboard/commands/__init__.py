@@ -1,0 +1,1 @@
+"""The command line's commands, one file per subject. The same engine as the browser's."""

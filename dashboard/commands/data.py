@@ -1,0 +1,125 @@
+"""scenarios, datasets and models: what there is to learn from, and to start from."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+
+from core.config import make_config
+from core.data import Finding, read, suggest
+from core.data import check as check_rows
+from core.errors import UserError
+from core.models import CATALOGUE, add_local, search_hub
+from core.scenarios import SCENARIOS, available
+from dashboard.commands.speaking import Home, Json, say, table
+from dashboard.rows import add_file
+from storage import Store
+
+File = Annotated[Path, typer.Argument(help="A CSV, TSV, JSON, JSONL, Parquet or Excel file.")]
+TargetColumn = Annotated[str | None, typer.Option("--target", help="The column with the right answer.")]
+datasets = typer.Typer(help="Add, check and list datasets.", no_args_is_help=True)
+models = typer.Typer(help="List pretrained models, search the hub, add a folder.", no_args_is_help=True)
+
+
+def scenarios(home: Home = None, as_json: Json = False) -> None:
+    """List the market stories that can run here, and why others can't."""
+    store = Store.open(home)
+    found = []
+    for story in SCENARIOS.values():
+        here, why = available(story, store.cache)
+        found.append({"key": story.key, "title": story.title, "market": story.market, "here": here, "note": why})
+    rows = [[str(one["key"]), str(one["title"]), str(one["note"])] for one in found]
+    say({"scenarios": found}, table(rows, ["key", "question", ""]), as_json=as_json)
+
+
+@datasets.command("add")
+def add(
+    file: File,
+    name: Annotated[str | None, typer.Option("--name", help="What to call it.")] = None,
+    target: TargetColumn = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Read a file and keep its rows."""
+    _must_exist(file)
+    store = Store.open(home)
+    dataset = add_file(store, file, name or file.stem)
+    frame = store.datasets.frame(dataset.id)
+    result = _about(frame, target) | {"id": dataset.id, "name": dataset.name, "notes": list(dataset.notes)}
+    say(result, _for_people(result, dataset.notes), as_json=as_json)
+
+
+@datasets.command("check")
+def check(file: File, target: TargetColumn = None, home: Home = None, as_json: Json = False) -> None:
+    """Say what is wrong with a file, keeping nothing. `home` is not needed."""
+    del home
+    _must_exist(file)
+    rows = read(file, file.name)
+    result = _about(rows.frame, target) | {"id": None, "name": file.stem, "notes": list(rows.notes)}
+    say(result, _for_people(result, rows.notes), as_json=as_json)
+
+
+@datasets.command("list")
+def list_datasets(home: Home = None, as_json: Json = False) -> None:
+    """List the datasets."""
+    found = Store.open(home).datasets.list()
+    rows = [[one.id, one.name, str(one.rows), ", ".join(one.columns)] for one in found]
+    people = table(rows, ["id", "name", "rows", "columns"]) if rows else "No datasets yet."
+    say({"datasets": [one.model_dump(mode="json") for one in found]}, people, as_json=as_json)
+
+
+@models.command("list")
+def list_models(home: Home = None, as_json: Json = False) -> None:
+    """List the catalogue and the folders added here."""
+    store = Store.open(home)
+    found = [model.model_dump(mode="json") for model in CATALOGUE.values()]
+    local = sorted(folder.name.removeprefix("local--") for folder in store.models.glob("local--*"))
+    rows = [[str(model["key"]), str(model["title"])] for model in found] + [[f"local:{name}", name] for name in local]
+    say({"models": found, "local": [f"local:{name}" for name in local]}, table(rows, ["model", ""]), as_json=as_json)
+
+
+@models.command("search")
+def search(query: str, home: Home = None, as_json: Json = False) -> None:
+    """Search the Hugging Face Hub, where it answers."""
+    del home
+    found = search_hub(query)
+    rows = [[model.id, str(model.downloads)] for model in found]
+    say({"models": [m.model_dump(mode="json") for m in found]}, table(rows, ["id", "downloads"]), as_json=as_json)
+
+
+@models.command("add")
+def add_model(
+    folder: Annotated[Path, typer.Argument(help="A folder with a model in Hugging Face's format.")],
+    name: Annotated[str, typer.Option("--name", help="What to call it.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Check a model's folder and copy it into the store; safetensors only."""
+    reference = add_local(folder, name, Store.open(home).models)
+    say({"model": reference}, f"Added. Train with --set model={reference}", as_json=as_json)
+
+
+def _must_exist(file: Path) -> None:
+    if not file.is_file():
+        raise UserError(f"There is no file {file}.", "Is the path right?")
+
+
+def _about(frame: pd.DataFrame, target: str | None) -> dict[str, Any]:
+    suggested = suggest(frame)
+    answer, text = target or suggested.target, suggested.text
+    fields = {"task.target": answer or "", "task.text": text or ""}
+    findings: list[Finding] = check_rows(frame, make_config(**fields)) if answer and text else []
+    return {
+        "rows": len(frame),
+        "columns": [str(column) for column in frame.columns],
+        "suggested": {"text": text, "target": answer},
+        "findings": [finding.model_dump() for finding in findings],
+    }
+
+
+def _for_people(result: dict[str, Any], notes: tuple[str, ...]) -> str:
+    lines = [f"{result['name']}: {result['rows']} rows; columns: {', '.join(result['columns'])}.", *notes]
+    lines.append(f"Suggested: text '{result['suggested']['text']}', target '{result['suggested']['target']}'.")
+    lines += [f"{one['severity']}: {one['message']} {one['hint']}".strip() for one in result["findings"]]
+    return "\n".join(lines)

@@ -1,0 +1,124 @@
+"""runs: list, show, stop, resume, rerun, delete; and what a finished run says: evaluate, predict."""
+
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.data import read
+from core.errors import ConfigError, DatasetError, did_you_mean
+from dashboard.commands.speaking import Home, Json, percent, say, table
+from dashboard.commands.training import as_dict, evaluation_of, quality, runs_table
+from storage import Store
+
+RunId = Annotated[str, typer.Argument(help="A run's id.")]
+runs = typer.Typer(help="List runs, newest first, or do something with one.", invoke_without_command=True)
+
+
+@runs.callback()
+def list_runs(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(help="At most so many.", min=1)] = 200,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """List runs, newest first, or do something with one."""
+    if context.invoked_subcommand is None:
+        found = Store.open(home).runs.list(limit)
+        say({"runs": [as_dict(run) for run in found]}, runs_table(found), as_json=as_json)
+
+
+@runs.command("show")
+def show(run_id: RunId, home: Home = None, as_json: Json = False) -> None:
+    """Show one run."""
+    store = Store.open(home)
+    run = store.runs.get(run_id)
+    lines = [runs_table([run]), *(f"{line.at:%H:%M:%S}  {line.text}" for line in store.runs.log(run_id, 20))]
+    if run.error:
+        lines.append(f"{run.error.message} {run.error.hint}".strip())
+    say({"run": as_dict(run)}, "\n".join(lines), as_json=as_json)
+
+
+@runs.command("stop")
+def stop(run_id: RunId, home: Home = None, as_json: Json = False) -> None:
+    """Ask a run to save and stop."""
+    store = Store.open(home)
+    store.runs.stop(run_id)
+    say({"run": as_dict(store.runs.get(run_id))}, "It was asked to stop.", as_json=as_json)
+
+
+@runs.command("resume")
+def resume(run_id: RunId, home: Home = None, as_json: Json = False) -> None:
+    """Let a stopped or failed run go on from its last checkpoint."""
+    run = Store.open(home).runs.resume(run_id)
+    say({"run": as_dict(run)}, "It is queued and goes on from its last checkpoint.", as_json=as_json)
+
+
+@runs.command("rerun")
+def rerun(run_id: RunId, home: Home = None, as_json: Json = False) -> None:
+    """Queue a new run with the same config."""
+    run = Store.open(home).runs.rerun(run_id, secrets.token_hex(8))
+    say({"run": as_dict(run)}, f"Queued: {run.name} ({run.id}).", as_json=as_json)
+
+
+@runs.command("delete")
+def delete(run_id: RunId, home: Home = None, as_json: Json = False) -> None:
+    """Forget an ended run, its numbers and its files."""
+    Store.open(home).runs.delete(run_id)
+    say({"deleted": run_id}, "Deleted.", as_json=as_json)
+
+
+def evaluate(run_id: RunId, home: Home = None, as_json: Json = False) -> None:
+    """Show how good a run's model is, with intervals, beside the baselines."""
+    run = Store.open(home).runs.get(run_id)
+    if run.evaluation is None:
+        raise ConfigError(f"The run '{run.name}' is {run.status}; it has no evaluation.", "Wait for its end.")
+    found = run.evaluation
+    rows = [
+        [
+            name,
+            percent(m.value),
+            percent(m.low),
+            percent(m.high),
+            *(percent(b[name].value) for b in found.baselines.values() if name in b),
+        ]
+        for name, m in found.metrics.items()
+    ]
+    people = table(rows, ["metric", "value", "low", "high", *found.baselines]) if rows else quality(run)
+    say(evaluation_of(run), people, as_json=as_json)
+
+
+def predict(
+    run_id: RunId,
+    text: Annotated[str | None, typer.Option("--text", help="One text.")] = None,
+    file: Annotated[Path | None, typer.Option("--file", help="A file of rows.")] = None,
+    column: Annotated[str | None, typer.Option("--column", help="The file's text column.")] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Ask a run's model about one text or a file of them."""
+    store = Store.open(home)
+    if (text is None) == (file is None):
+        raise ConfigError("Say what to predict.", "Give either --text TEXT or --file FILE.")
+    bundle = store.runs.bundle(run_id)
+    texts = [text] if text is not None else _texts(file, column or store.runs.get(run_id).config.task.text)
+    from core.predict import Predictor
+
+    from worker.predictor import answers
+
+    found = answers(Predictor.load(bundle), [str(one) for one in texts]).predictions
+    people = "\n".join(f"{answer.label} ({percent(answer.scores[answer.label])})" for answer in found)
+    say({"predictions": [answer.model_dump() for answer in found]}, people, as_json=as_json)
+
+
+def _texts(file: Path | None, column: str) -> list[str]:
+    assert file is not None  # noqa: S101  # the caller looked
+    frame = read(file, file.name).frame
+    if column not in frame:
+        columns = ", ".join(map(str, frame.columns))
+        raise DatasetError(
+            f"The column '{column}' is not in {file.name}. Its columns are: {columns}.",
+            did_you_mean(column, map(str, frame.columns)) or "Name the text column with --column.",
+        )
+    return [str(value) for value in frame[column].fillna("")]

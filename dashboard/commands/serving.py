@@ -1,0 +1,51 @@
+"""up, dashboard, worker and predictor: the processes."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from dashboard.commands.speaking import Home
+
+Host = Annotated[str, typer.Option("--host", help="Where the dashboard listens; loopback unless sign-in is set up.")]
+Port = Annotated[int, typer.Option("--port", help="The dashboard's port.")]
+NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")]
+
+
+def up(
+    demo: Annotated[str | None, typer.Option("--demo", help="A scenario to train at once.")] = None,
+    host: Host = "127.0.0.1",
+    port: Port = 8501,
+    no_browser: NoBrowser = False,
+    home: Home = None,
+) -> None:
+    """Start the dashboard, a worker and the predictor together."""
+    from dashboard.processes import run_together
+
+    run_together(home, host=host, port=port, demo=demo, open_browser=not no_browser)
+
+
+def dashboard(host: Host = "127.0.0.1", port: Port = 8501, no_browser: NoBrowser = True, home: Home = None) -> None:
+    """Start the dashboard alone."""
+    from dashboard.processes import serve_dashboard
+
+    serve_dashboard(home, host=host, port=port, open_browser=not no_browser)
+
+
+def worker(
+    executor: Annotated[Literal["local"], typer.Option("--executor", help="Where runs are done.")] = "local",
+    home: Home = None,
+) -> None:
+    """Start a worker alone."""
+    del executor
+    from worker.__main__ import serve
+
+    serve(home)
+
+
+def predictor(
+    port: Annotated[int, typer.Option("--port", help="Its port; 0 takes a free one.")] = 0, home: Home = None
+) -> None:
+    """Start the predictor alone."""
+    from worker.predictor import serve
+
+    serve(home, port)

@@ -1,0 +1,49 @@
+"""What every command shares: --home, --json, and how results and errors are said."""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from core.errors import UserError
+
+Home = Annotated[
+    Path | None, typer.Option("--home", envvar="TUNEBOARD_HOME", help="The store's folder.", show_envvar=False)
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+
+
+def say(result: Mapping[str, Any], people: str, *, as_json: bool) -> None:
+    """Prints the result: for a program as JSON, for people as a text."""
+    sys.stdout.write((json.dumps(result, ensure_ascii=False, default=str) if as_json else people) + "\n")
+
+
+def say_aside(text: str) -> None:
+    """Prints progress where it disturbs no result."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def say_error(error: UserError, *, as_json: bool) -> None:
+    """Prints what went wrong and what to do."""
+    if as_json:
+        sys.stdout.write(json.dumps({"error": {"message": error.message, "hint": error.hint}}) + "\n")
+    else:
+        sys.stderr.write(f"{error.message}\n{error.hint}\n" if error.hint else f"{error.message}\n")
+
+
+def table(rows: list[list[str]], headings: list[str]) -> str:
+    """Rows under headings, in aligned columns."""
+    lines = [headings, *rows]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(headings))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
+
+
+def percent(value: float) -> str:
+    """0.9412 as 94.1%."""
+    return f"{value:.1%}"

@@ -1,0 +1,147 @@
+"""train, quote, and what is done with runs."""
+
+import secrets
+import time
+from typing import Annotated, Any
+
+import typer
+
+from core.config import RunConfig
+from dashboard.commands.asking import (
+    ConfigFile,
+    DatasetName,
+    Preset,
+    ScenarioKey,
+    Settings,
+    Target,
+    Text,
+    config_from,
+)
+from dashboard.commands.speaking import Home, Json, percent, say, say_aside, table
+from storage import Run, Store
+
+WATCH_S = 0.5
+
+
+def train(
+    file: ConfigFile = None,
+    scenario: ScenarioKey = None,
+    dataset: DatasetName = None,
+    target: Target = None,
+    text: Text = None,
+    preset: Preset = None,
+    settings: Settings = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait for the end and print the evaluation.")] = False,
+    request: Annotated[str | None, typer.Option("--request-id", help="The same id twice starts one run.")] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Train a model; with no worker running, --wait works the queue itself."""
+    store = Store.open(home)
+    config = config_from(
+        store,
+        file=file,
+        scenario_key=scenario,
+        dataset=dataset,
+        target=target,
+        text=text,
+        preset=preset,
+        settings=settings,
+    )
+    run = store.runs.queue(config, request or secrets.token_hex(8))
+    if not wait:
+        say({"run": as_dict(run)}, f"Queued: {run.name} ({run.id}).", as_json=as_json)
+        return
+    run = wait_for(store, run.id)
+    result: dict[str, Any] = {"run": as_dict(run)}
+    if run.evaluation:
+        result["evaluation"] = evaluation_of(run)
+    say(result, _end_of(run), as_json=as_json)
+    if run.status != "succeeded":
+        raise typer.Exit(1)
+
+
+def quote(
+    file: ConfigFile = None,
+    scenario: ScenarioKey = None,
+    dataset: DatasetName = None,
+    target: Target = None,
+    text: Text = None,
+    preset: Preset = None,
+    settings: Settings = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Say how long a run would take and how much memory it needs, before starting it."""
+    from dashboard.quoting import quote_for
+
+    store = Store.open(home)
+    config = config_from(
+        store,
+        file=file,
+        scenario_key=scenario,
+        dataset=dataset,
+        target=target,
+        text=text,
+        preset=preset,
+        settings=settings,
+    )
+    quoted = quote_for(store, config)
+    people = f"{quoted.minutes_low:.1f} to {quoted.minutes_high:.1f} minutes, {quoted.memory_gb:.1f} GB of memory."
+    say({"quote": quoted.model_dump(mode="json")}, people, as_json=as_json)
+
+
+def wait_for(store: Store, run_id: str) -> Run:
+    """Follows a run to its end, and works the queue where no worker does."""
+    from worker.executor import LocalExecutor
+    from worker.supervisor import Supervisor
+
+    def ended() -> bool:
+        return store.runs.get(run_id).has_ended
+
+    if any(worker.alive for worker in store.workers.list()):
+        while not ended():
+            time.sleep(WATCH_S)
+    else:
+        say_aside("No worker is running; this command does the work itself.")
+        Supervisor(store, LocalExecutor(store.logs)).work(until=ended)
+    return store.runs.get(run_id)
+
+
+def as_dict(run: Run) -> dict[str, Any]:
+    """A run as scripts see it."""
+    return run.model_dump(mode="json", exclude={"evaluation"}) | {"preset": run.preset, "seconds": run.seconds}
+
+
+def evaluation_of(run: Run) -> dict[str, Any]:
+    """A run's evaluation as scripts see it. The run must have one."""
+    assert run.evaluation is not None  # noqa: S101  # the callers look first
+    return {"run": run.id, **run.evaluation.model_dump(mode="json")}
+
+
+def quality(run: Run) -> str:
+    """Accuracy with its interval, where there is one."""
+    if run.evaluation is None or "accuracy" not in run.evaluation.metrics:
+        return ""
+    measured = run.evaluation.metrics["accuracy"]
+    return f"{percent(measured.value)} ({percent(measured.low)} to {percent(measured.high)})"
+
+
+def runs_table(found: list[Run]) -> str:
+    """Runs for people."""
+    rows = [[run.id, run.status, run.name, quality(run), f"{run.created:%Y-%m-%d %H:%M}"] for run in found]
+    return table(rows, ["id", "status", "name", "accuracy", "made (UTC)"]) if found else "No runs yet."
+
+
+def _end_of(run: Run) -> str:
+    if run.evaluation is None:
+        return f"{run.name}: {run.status}. {run.error.message if run.error else ''}".strip()
+    lines = [f"{run.name}: {quality(run)} right on {run.evaluation.rows} held-out rows, in {run.seconds:.0f} s."]
+    for who, metrics in run.evaluation.baselines.items():
+        lines.append(f"  beside it, {who}: {percent(metrics['accuracy'].value)}")
+    return "\n".join(lines)
+
+
+def repeatable(config: RunConfig) -> dict[str, Any]:
+    """The settings that differ from their defaults, to repeat a run with."""
+    return config.model_dump(mode="json", exclude_defaults=True)

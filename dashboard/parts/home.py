@@ -1,0 +1,100 @@
+"""The parts of the first screen."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import doors
+from dashboard.formats import share
+from dashboard.memory import store
+from dashboard.parts.progress import stages
+from dashboard.parts.status import ACTIVE, is_active
+from dashboard.plain import plain, shortened
+from dashboard.words import tr
+from storage import Run
+
+FIRST_STORY = "finance-newsdesk"
+
+
+def next_step(runs: Sequence[Run]) -> None:
+    """The one thing most worth doing now, and the other ways on."""
+    newest = next((run for run in runs if run.status == "succeeded"), None)
+    with st.container(border=True, gap="small"):
+        if newest is None:
+            st.markdown(f"**{tr('Start with a ready story')}**")
+            st.markdown(tr("A newsdesk sorts its stories. In under a minute a model learns it from 200 labelled ones."))
+            with st.container(horizontal=True):
+                if st.button(tr("Open the newsdesk"), type="primary", icon=":material/play_arrow:"):
+                    doors.go("scenarios", scenario=FIRST_STORY)
+                if st.button(tr("Bring my own rows"), icon=":material/upload:"):
+                    doors.go("data")
+            return
+        st.markdown(f"**{tr('Your newest model is ready: {name}', name=plain(shortened(newest.name, 60)))}**")
+        st.markdown(tr("See how far you can trust it, then try it on a text of your own."))
+        with st.container(horizontal=True):
+            if st.button(tr("See how good it is"), type="primary", icon=":material/fact_check:"):
+                doors.go("evaluate", run=newest.id)
+            if st.button(tr("Try it"), icon=":material/chat_bubble:"):
+                doors.go("predict", run=newest.id)
+            if st.button(tr("Choose another story"), type="tertiary"):
+                doors.go("scenarios")
+            if st.button(tr("Bring my own rows"), type="tertiary"):
+                doors.go("data")
+
+
+def running() -> None:
+    """The runs that wait or work now; looks again every two seconds while there are any."""
+    every = "2s" if _active() else None
+    st.fragment(_running, run_every=every, key="running")()
+
+
+def _active() -> list[Run]:
+    return [run for status in ACTIVE for run in store().runs.list(limit=5, status=status)]  # type: ignore[arg-type]
+
+
+def _running() -> None:
+    active = _active()
+    had_some = st.session_state.get("home:active", False)
+    st.session_state["home:active"] = bool(active)
+    if had_some and not active:
+        st.rerun()
+    if not active:
+        return
+    st.subheader(tr("Running now"), anchor=False)
+    for run in active:
+        doors.link("runs", plain(shortened(run.name, 70)), icon=":material/timeline:", run=run.id)
+        stages(run)
+
+
+def best(runs: Sequence[Run]) -> None:
+    """The best finished run of each dataset, beside its best simple way; four at most."""
+    leaders: dict[str, Run] = {}
+    for run in runs:
+        if run.evaluation and not is_active(run) and _accuracy(run) > _accuracy(leaders.get(run.dataset_id)):
+            leaders[run.dataset_id] = run
+    with st.grid(4, min_column_width=220):
+        for run in sorted(leaders.values(), key=lambda one: one.created, reverse=True)[:4]:
+            _card(run)
+
+
+def _accuracy(run: Run | None) -> float:
+    return run.evaluation.metrics["accuracy"].value if run and run.evaluation else -1.0
+
+
+def _card(run: Run) -> None:
+    assert run.evaluation is not None  # noqa: S101
+    simple = max((one["accuracy"].value for one in run.evaluation.baselines.values()), default=None)
+    accuracy = run.evaluation.metrics["accuracy"]
+    st.metric(
+        plain(shortened(run.dataset_name, 34)),
+        share(accuracy.value),
+        delta=None if simple is None else f"{(accuracy.value - simple) * 100:+.1f}",
+        delta_description=tr("points to the best simple way"),
+        help=tr(
+            "Accuracy of {name}; on other rows of the kind between {low} and {high}.",
+            name=plain(run.name),
+            low=share(accuracy.low),
+            high=share(accuracy.high),
+        ),
+        border=True,
+    )

@@ -1,0 +1,74 @@
+"""The parts of the settings page."""
+
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.formats import ago, size
+from dashboard.plain import plain
+from dashboard.words import tr
+from storage import Store
+
+ROOMS = ("files", "runs", "models", "cache")
+
+
+def health(store: Store) -> None:
+    """Every check with a mark, what was seen, and what to do where something is wrong."""
+    with st.container(border=True):
+        for check in store.health().checks:
+            mark = ":green[:material/check_circle:]" if check.ok else ":orange[:material/error:]"
+            hint = f" {plain(check.hint)}" if check.hint and not check.ok else ""
+            st.markdown(f"{mark} **{plain(check.name)}** &ensp; {plain(check.text)}{hint}")
+
+
+def workers(store: Store) -> None:
+    """Who can do the work, and whether they answer."""
+    known = store.workers.list()
+    if not known:
+        st.markdown(tr("No worker has ever been here. Start one with `tuneboard worker`."))
+        return
+    frame = pd.DataFrame(
+        {
+            tr("Machine"): [worker.host for worker in known],
+            tr("Device"): [worker.device or tr("starting") for worker in known],
+            tr("Answers"): [tr("yes") if worker.alive else tr("no") for worker in known],
+            tr("Busy with"): [worker.busy_with or tr("nothing") for worker in known],
+            tr("Last seen"): [ago(worker.seen) for worker in known],
+        }
+    )
+    st.dataframe(frame, hide_index=True, alt=tr("Workers, the newest first"))
+
+
+def kept(store: Store) -> None:
+    """The folder, its size by kind, and how to save it."""
+    st.markdown(tr("Everything lies in one folder:"))
+    st.code(str(store.home), language=None)
+    with st.grid(4, min_column_width=150):
+        st.metric(tr("Datasets"), size(_folder_size(store.home / "files")), border=True)
+        st.metric(tr("Runs and models trained"), size(_folder_size(store.home / "runs")), border=True)
+        st.metric(tr("Pretrained models"), size(_folder_size(store.models)), border=True)
+        st.metric(tr("Can be made again"), size(_folder_size(store.cache)), border=True)
+    st.caption(tr("Save the database and the files in one go; it works while runs go on:"))
+    st.code("tuneboard backup tuneboard-backup.zip", language=None)
+
+
+@st.cache_data(ttl="30s", show_spinner=False, max_entries=16)
+def _folder_size(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
+
+
+def about() -> None:
+    """Which Tuneboard this is."""
+    try:
+        here = version("tuneboard")
+    except PackageNotFoundError:
+        here = tr("from a checkout")
+    st.caption(
+        tr(
+            "Tuneboard {version}, Apache-2.0. It works without a network, sends nothing anywhere, and keeps your rows "
+            "on this machine.",
+            version=here,
+        )
+    )

@@ -1,0 +1,122 @@
+"""One run while it happens: its stages, how far it is, what it measures and says."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import streamlit as st
+
+from dashboard.charts import Line, lines, show
+from dashboard.formats import count, duration
+from dashboard.memory import store
+from dashboard.parts.status import STAGES, is_active
+from dashboard.plain import plain
+from dashboard.words import tr, word
+from storage import Run, Series
+
+LOSSES = {"train/loss": word("On the rows it learns from"), "validation/loss": word("On rows kept aside")}
+MEASURES = {
+    "validation/accuracy": word("Accuracy"),
+    "validation/f1_macro": word("F1, every class alike"),
+    "validation/f1_weighted": word("F1, by class size"),
+}
+
+
+def watch(run_id: str) -> None:
+    """The run as it is now; looks again every second until the run has ended, then redraws the page once."""
+    every = "1s" if is_active(store().runs.get(run_id)) else None
+    st.fragment(_present, run_every=every, key=f"watch-{run_id}")(run_id)
+
+
+def _present(run_id: str) -> None:
+    run = store().runs.get(run_id)
+    key = f"was-active:{run_id}"
+    was_active = st.session_state.get(key, False)
+    st.session_state[key] = is_active(run)
+    if was_active and not is_active(run):
+        st.rerun()
+    if is_active(run):
+        stages(run)
+    measured(store().runs.series(run_id), run_id)
+
+
+def stages(run: Run) -> None:
+    """Where the run is: the five stages, a bar, and the time left."""
+    with st.container(border=True):
+        if run.status == "queued":
+            st.markdown(_waiting())
+            return
+        _steps(run)
+        fraction = min(1.0, run.done / run.total) if run.total else 0.0
+        st.progress(fraction, text=_where(run))
+
+
+def _waiting() -> str:
+    if any(worker.alive for worker in store().workers.list()):
+        return f":material/hourglass_empty: {tr('Waiting for its turn.')}"
+    return f":material/warning: {tr('Waiting, and no worker is running. Start one with `tuneboard worker`.')}"
+
+
+def _steps(run: Run) -> None:
+    """The stages on one line: past ones ticked, the present one strong."""
+    names = list(STAGES)
+    here = names.index(run.stage) if run.stage in names else -1
+    marked = []
+    for i, name in enumerate(names):
+        title = tr(STAGES[name])
+        if i < here:
+            marked.append(f":gray[:material/check_circle: {title}]")
+        elif i == here:
+            marked.append(f":primary[:material/radio_button_checked:] **{title}**")
+        else:
+            marked.append(f":gray[:material/radio_button_unchecked: {title}]")
+    st.markdown("&emsp;".join(marked))
+
+
+def _where(run: Run) -> str:
+    parts = [plain(run.stage_text or "")]
+    if run.total:
+        parts.append(tr("step {done} of {total}", done=count(run.done), total=count(run.total)))
+    if run.seconds_left is not None:
+        parts.append(tr("about {time} left", time=duration(run.seconds_left)))
+    return " · ".join(part for part in parts if part)
+
+
+def measured(series: Mapping[str, Series], run_id: str) -> None:
+    """The loss and the measurements so far, side by side."""
+    loss = _lines(series, LOSSES)
+    rest = _lines(series, MEASURES)
+    if not loss and not rest:
+        return
+    left, right = st.columns(2, gap="large")
+    x = tr("Passes over the rows")
+    if loss:
+        with left:
+            chart = lines(
+                loss,
+                title=tr("How wrong the model still is"),
+                x=x,
+                y=tr("Loss"),
+                reading=tr("Lower is better. When the second line turns up again, the model starts to learn by heart."),
+            )
+            show(chart, key=f"loss-{run_id}")
+    if rest:
+        with right if loss else left:
+            chart = lines(
+                rest,
+                title=tr("How much it gets right"),
+                x=x,
+                y=tr("Share"),
+                reading=tr("Higher is better. Measured on rows that it does not learn from."),
+                as_share=True,
+            )
+            show(chart, key=f"measures-{run_id}")
+
+
+def _lines(series: Mapping[str, Series], names: Mapping[str, str]) -> list[Line]:
+    """The named series that are there, against epochs where all points have one, else against steps."""
+    found = []
+    for name, title in names.items():
+        if one := series.get(name):
+            x = one.epochs if np.isfinite(one.epochs).all() else one.steps
+            found.append(Line(tr(title), x, one.values))
+    return found

@@ -1,0 +1,159 @@
+"""Lists of runs, and one run with what can be done about it."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.config import RunConfig
+from dashboard import doors, form
+from dashboard.faults import sentences
+from dashboard.formats import count
+from dashboard.memory import store
+from dashboard.parts.progress import watch
+from dashboard.parts.status import badge, is_active, state, when
+from dashboard.plain import plain
+from dashboard.words import tr
+from storage import Run
+
+
+def table(runs: Sequence[Run], key: str) -> None:
+    """The runs as a table; choosing a line opens the run."""
+    frame = pd.DataFrame(
+        {
+            "name": [run.name for run in runs],
+            "state": [state(run) for run in runs],
+            "data": [run.dataset_name for run in runs],
+            "preset": [tr(run.preset) for run in runs],
+            "accuracy": [run.evaluation.metrics["accuracy"].value if run.evaluation else None for run in runs],
+            "simple": [_best_simple(run) for run in runs],
+            "when": [when(run) for run in runs],
+        }
+    )
+    columns = {
+        "name": st.column_config.TextColumn(tr("Run"), width="medium", pinned=True),
+        "state": st.column_config.TextColumn(tr("State"), width="small"),
+        "data": st.column_config.TextColumn(tr("Data")),
+        "preset": st.column_config.TextColumn(tr("How thorough"), width="small"),
+        "accuracy": st.column_config.NumberColumn(tr("Accuracy"), format="percent", width="small"),
+        "simple": st.column_config.NumberColumn(tr("Best simple way"), format="percent", width="small"),
+        "when": st.column_config.TextColumn(tr("When")),
+    }
+    chosen: Any = st.dataframe(
+        frame,
+        column_config=columns,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        key=key,
+        height="content" if len(runs) <= 14 else 520,
+        alt=tr("Runs, newest first"),
+    )
+    if chosen.selection.rows:
+        doors.go("runs", run=runs[chosen.selection.rows[0]].id)
+
+
+def _best_simple(run: Run) -> float | None:
+    if run.evaluation is None:
+        return None
+    return max((measured["accuracy"].value for measured in run.evaluation.baselines.values()), default=None)
+
+
+def detail(run: Run) -> None:
+    """One run: how it stands, what can be done, what it measured, said and was asked."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        badge(run)
+        st.caption(facts(run), width="content")
+    if run.error:
+        st.error(sentences(run.error.message, run.error.hint), icon=":material/error:")
+        if run.error.bug_number:
+            st.caption(tr("Quote the number {number} when you report it.", number=run.error.bug_number))
+    actions(run)
+    watch(run.id)
+    log_tab, settings_tab = st.tabs([tr("Log"), tr("Settings")])
+    with log_tab:
+        _log(run)
+    with settings_tab:
+        _settings(run.config)
+
+
+def facts(run: Run) -> str:
+    """Data, model, preset and time on one line of safe Markdown."""
+    parts = [run.dataset_name, run.config.model, tr(run.preset), run.device or "", when(run)]
+    return " · ".join(plain(part) for part in parts if part)
+
+
+def actions(run: Run) -> None:
+    """The buttons that make sense in the run's state."""
+    runs = store().runs
+    with st.container(horizontal=True):
+        if run.status == "succeeded":
+            if st.button(tr("See how good it is"), type="primary", icon=":material/fact_check:"):
+                doors.go("evaluate", run=run.id)
+            if st.button(tr("Try it"), icon=":material/chat_bubble:"):
+                doors.go("predict", run=run.id)
+        if is_active(run):
+            st.button(
+                tr("Stop"), icon=":material/stop_circle:", on_click=runs.stop, args=(run.id,), disabled=run.stopping
+            )
+        if run.status in ("failed", "cancelled"):
+            st.button(tr("Resume"), type="primary", icon=":material/play_arrow:", on_click=runs.resume, args=(run.id,))
+        if run.has_ended:
+            if st.button(tr("Run again"), icon=":material/replay:"):
+                again = runs.rerun(run.id, _request("rerun", run.id))
+                doors.go("runs", run=again.id)
+            if st.button(tr("Change and run"), icon=":material/tune:"):
+                form.start(form.as_values(run.config))
+                doors.go("train", dataset=run.dataset_id)
+            if st.button(tr("Delete"), type="tertiary", icon=":material/delete:"):
+                _confirm_deletion(run)
+
+
+def _request(what: str, about: str) -> str:
+    """The same id for the same wish in this session, so that two quick clicks are one run."""
+    key = f"request:{what}:{about}"
+    waiting = f"{key}:{len(store().runs.list(limit=1000))}"
+    if waiting not in st.session_state:
+        st.session_state[waiting] = secrets.token_hex(16)
+    return str(st.session_state[waiting])
+
+
+@st.dialog("Tuneboard")
+def _confirm_deletion(run: Run) -> None:
+    st.markdown(
+        tr("Delete **{name}**, its model and its predictions? This cannot be undone.", name=plain(run.name)),
+    )
+    if st.button(tr("Delete"), type="primary"):
+        store().runs.delete(run.id)
+        doors.go("runs")
+
+
+def _log(run: Run) -> None:
+    lines = store().runs.log(run.id, last=200)
+    if not lines:
+        st.caption(tr("Nothing said yet."))
+        return
+    text = "\n".join(f"{line.at:%H:%M:%S}  {line.text}" for line in lines)
+    st.code(text, language=None, height=min(420, 60 + 22 * len(lines)), wrap_lines=True)
+
+
+def _settings(config: RunConfig) -> None:
+    """Every setting by its title, as it was in this run."""
+    values = form.as_values(config)
+    shown = [(tr(entry.title), _say(values.get(entry.path))) for entry in form.entries()]
+    st.dataframe(
+        pd.DataFrame(shown, columns=[tr("Setting"), tr("Value")]),
+        hide_index=True,
+        height=360,
+        alt=tr("The settings of this run"),
+    )
+
+
+def _say(value: Any) -> str:
+    if value is None or value == "":
+        return tr("empty")
+    if isinstance(value, bool):
+        return tr("yes") if value else tr("no")
+    return count(value) if isinstance(value, int) else str(value)

@@ -1,0 +1,158 @@
+"""The product's processes, started together: worker, predictor, dashboard. Only the command line comes here."""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import webbrowser
+from pathlib import Path
+
+import httpx
+
+from core.errors import UserError
+from core.models import locate
+from dashboard.commands.speaking import say_aside
+from dashboard.rows import add_scenario, scenario
+from storage import Run, Store
+
+HEALTHY_S = 60.0
+GRACE_S = 75.0
+RESTART_S = 5.0
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class Process:
+    """One of the product's processes; it is started again when it ends by itself."""
+
+    def __init__(self, name: str, arguments: list[str], home: Path) -> None:
+        self.name = name
+        self._command = [sys.executable, "-m", "dashboard", *arguments]
+        self._environment = {**os.environ, "TUNEBOARD_HOME": str(home)}
+        self._log = home / "logs" / f"{name}.log"
+        self._started = 0.0
+        self.popen = self._start()
+
+    def look_after(self) -> None:
+        """Starts it again if it has ended, but not too often."""
+        if self.popen.poll() is not None and time.monotonic() - self._started > RESTART_S:
+            say_aside(f"The {self.name} ended with code {self.popen.returncode}; it is started again. See {self._log}.")
+            self.popen = self._start()
+
+    def ask_to_end(self) -> None:
+        """Asks it to end."""
+        if self.popen.poll() is None:
+            self.popen.terminate()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        self._started = time.monotonic()
+        with self._log.open("ab") as log:
+            return subprocess.Popen(
+                self._command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=self._environment,
+                start_new_session=True,
+            )
+
+
+def run_together(home: Path | None, *, host: str, port: int, demo: str | None, open_browser: bool) -> None:
+    """Starts all three, and the demo's run where one is asked for; ends them all on Ctrl-C or SIGTERM."""
+    _refuse_strangers(host)
+    port = _free_port(host, port)
+    story = scenario(demo) if demo else None
+    store = Store.open(home)
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    processes = [
+        Process("worker", ["worker"], store.home),
+        Process("predictor", ["predictor"], store.home),
+        Process("dashboard", ["dashboard", "--host", host, "--port", str(port)], store.home),
+    ]
+    try:
+        url = f"http://{host}:{port}"
+        _wait_until_healthy(url, processes[-1])
+        run = start_demo(store, story.key) if story else None
+        place = f"{url}/runs?run={run.id}" if run else url
+        say_aside(f"Tuneboard is at {place}  (Ctrl-C ends it; a run that is going on is saved)")
+        if open_browser:
+            webbrowser.open(place)
+        while True:
+            for process in processes:
+                process.look_after()
+            time.sleep(1)
+    except KeyboardInterrupt:
+        say_aside("Ending. A run that is going on saves a checkpoint first.")
+    finally:
+        _end_all(processes)
+
+
+def start_demo(store: Store, key: str) -> Run:
+    """Fetches what the scenario needs and queues its quick run."""
+    story = scenario(key)
+    say_aside(f"Fetching the rows and the model for '{story.title}' (once; about 120 MB) ...")
+    dataset = add_scenario(store, story)
+    config = story.config(dataset.id, "quick")
+    locate(config.model, store.models, say_aside)
+    return store.runs.queue(config, secrets.token_hex(8))
+
+
+def serve_dashboard(home: Path | None, *, host: str, port: int, open_browser: bool) -> None:
+    """The dashboard alone, in this process."""
+    _refuse_strangers(host)
+    if home is not None:
+        os.environ["TUNEBOARD_HOME"] = str(home)
+    from dashboard.serve import serve
+
+    serve(host, port, open_browser=open_browser)
+
+
+def _refuse_strangers(host: str) -> None:
+    if host not in LOOPBACK:
+        raise UserError(
+            f"Without sign-in, the dashboard listens on this machine only, not on {host}.",
+            "Leave out --host, or reach this machine through an SSH tunnel.",
+        )
+
+
+def _free_port(host: str, port: int) -> int:
+    """`port`, or the next free one after it."""
+    for candidate in range(port, port + 50):
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, candidate))
+            except OSError:
+                continue
+            if candidate != port:
+                say_aside(f"Port {port} is taken; using {candidate}.")
+            return candidate
+    raise UserError(f"The ports {port} to {port + 49} are all taken.", "Name another with --port.")
+
+
+def _wait_until_healthy(url: str, process: Process) -> None:
+    deadline = time.monotonic() + HEALTHY_S
+    while time.monotonic() < deadline and process.popen.poll() is None:
+        try:
+            if httpx.get(f"{url}/_stcore/health", trust_env=False).is_success:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.2)
+    raise UserError("The dashboard did not start.", f"Its log says why: {process._log}")
+
+
+def _end_all(processes: list[Process]) -> None:
+    for process in processes:
+        process.ask_to_end()
+    deadline = time.monotonic() + GRACE_S
+    for process in processes:
+        try:
+            process.popen.wait(max(deadline - time.monotonic(), 0.1))
+        except subprocess.TimeoutExpired:
+            process.popen.kill()
+
+
+def _as_interrupt(*_: object) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,31 @@
+"""From a file, a scenario or a hub's dataset to a dataset in the store. Pages and commands both come here."""
+
+from pathlib import Path
+
+from core.data import Table, read
+from core.errors import NotFound, did_you_mean
+from core.scenarios import SCENARIOS, Scenario, load
+from storage import Dataset, Store
+
+
+def scenario(key: str) -> Scenario:
+    """The scenario with this key. Raises NotFound."""
+    if key not in SCENARIOS:
+        raise NotFound(
+            f"There is no scenario '{key}'. There are: {', '.join(SCENARIOS)}.", did_you_mean(key, SCENARIOS)
+        )
+    return SCENARIOS[key]
+
+
+def add_file(store: Store, path: Path, name: str) -> Dataset:
+    """Reads the file and keeps its rows and the file itself. Raises DatasetError."""
+    return store.datasets.add(read(path, path.name), name=name, source=path.name, original=path)
+
+
+def add_scenario(store: Store, story: Scenario) -> Dataset:
+    """The scenario's rows as a dataset; fetched and kept the first time. Raises DatasetError."""
+    for dataset in store.datasets.list():
+        if dataset.scenario == story.key:
+            return dataset
+    rows = Table(load(story, store.cache), notes=(f"From {story.data.title}.",))
+    return store.datasets.add(rows, name=story.title, source=story.data.title, scenario=story.key)

@@ -1,0 +1,24 @@
+"""Where to begin: what to do next, what is running, what has been reached."""
+
+from dashboard.memory import store
+from dashboard.parts import home
+from dashboard.parts.heading import heading, section
+from dashboard.parts.runs import table
+from dashboard.words import tr
+
+runs = store().runs.list(limit=200)
+heading(
+    tr("Teach a model with your own rows"),
+    tr(
+        "Choose a market story or bring your own texts, let a pretrained model learn from them, and see honestly "
+        "whether it was worth it."
+    ),
+)
+home.next_step(runs)
+home.running()
+if any(run.evaluation for run in runs):
+    section(tr("Best results"))
+    home.best(runs)
+if runs:
+    section(tr("Newest runs"))
+    table(runs[:8], key="newest")

@@ -1,0 +1,32 @@
+"""All runs, or one of them as it happens."""
+
+import streamlit as st
+
+from dashboard import doors
+from dashboard.memory import store
+from dashboard.parts import runs as parts
+from dashboard.parts.heading import heading, nothing_yet
+from dashboard.parts.status import STATES
+from dashboard.plain import plain
+from dashboard.words import tr
+
+if run_id := st.query_params.get("run"):
+    run = store().runs.get(run_id)
+    doors.link("runs", tr("All runs"), icon=":material/arrow_back:")
+    st.title(plain(run.name), anchor=False)
+    parts.detail(run)
+else:
+    heading(tr("Runs"), tr("Every attempt, the newest first. Choose a line to open it."))
+    status = st.pills(
+        tr("State"),
+        list(STATES),
+        format_func=lambda key: tr(STATES[key][0]),
+        key="state",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    if found := store().runs.list(limit=200, status=status):
+        parts.table(found, key="runs")
+    else:
+        with nothing_yet(tr("No runs here yet."), "timeline"):
+            doors.link("scenarios", tr("Choose a story"), icon=":material/lightbulb:")

@@ -1,0 +1,220 @@
+"""Fills a store with runs that never trained but are kept as real ones are: queued, leased, recorded, ended."""
+
+import secrets
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from core.config import RunConfig, make_config
+from core.events import CheckpointSaved, Measured, Progress, Said, StageBegan
+from core.results import ClassQuality, Evaluation, Interval, Predictions
+from storage import Dataset, Failure, Run, Store
+
+import importlib.util
+HAS = importlib.util.find_spec("core.evaluation") is not None
+DESKS = ("acq", "crude", "earn", "grain", "interest", "money-fx", "ship", "trade")
+SHARES = (0.32, 0.055, 0.495, 0.005, 0.037, 0.04, 0.016, 0.032)
+WORDS = {
+    "acq": "shares takeover bid stake merger board offer company",
+    "crude": "oil barrels opec prices crude output refinery",
+    "earn": "net profit quarter dividend cts revenue shr loss",
+    "grain": "wheat tonnes corn harvest export crop maize",
+    "interest": "rates bank prime discount cut lending pct",
+    "money-fx": "dollar yen intervention currency central bank dealers",
+    "ship": "vessel port strike cargo tanker gulf seamen",
+    "trade": "tariffs deficit exports japan surplus talks goods",
+}
+
+
+class Rows:
+    """What a reader of files would give."""
+
+    def __init__(self, frame: pd.DataFrame, *notes: str) -> None:
+        self.frame, self.notes = frame, notes
+
+
+def newsdesk(store: Store, rows: int = 400, name: str = "Newsdesk", scenario: str | None = None) -> Dataset:
+    """A dataset of short stories, made of each desk's own words."""
+    rng = np.random.default_rng(rows)
+    labels = rng.choice(DESKS, size=rows, p=np.array(SHARES) / sum(SHARES))
+    texts = [" ".join(rng.choice(WORDS[label].split(), size=12)) + f" {i}" for i, label in enumerate(labels)]
+    frame = pd.DataFrame({"text": texts, "desk": labels})
+    return store.datasets.add(
+        Rows(frame, "Read as CSV: commas, UTF-8."), name=name, source="upload", scenario=scenario
+    )
+
+
+def predictions(right: float, rows: int = 500, seed: int = 0, labels: tuple[str, ...] = DESKS) -> Predictions:
+    """Answers of which about the share `right` is right, surer where they are right. Equal rows for every `right`."""
+    rng = np.random.default_rng(7)
+    share = np.array(SHARES) / sum(SHARES) if labels is DESKS else np.full(len(labels), 1 / len(labels))
+    targets = rng.choice(len(labels), size=rows, p=share)
+    own = np.random.default_rng(seed)
+    answers = np.where(own.random(rows) < right, targets, own.integers(0, len(labels), rows))
+    logits = own.normal(0, 0.7, (rows, len(labels)))
+    logits[np.arange(rows), answers] += own.gamma(6, 0.8, rows)
+    scores = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    return Predictions(
+        tuple(f"{i:016x}" for i in range(rows)),
+        tuple(labels[i] for i in targets),
+        labels,
+        scores.astype(np.float32),
+    )
+
+
+def majority(like: Predictions) -> Predictions:
+    """Always the commonest class."""
+    scores = np.zeros_like(like.scores)
+    commonest = max(like.labels, key=like.targets.count)
+    scores[:, like.labels.index(commonest)] = 1
+    return Predictions(like.row_ids, like.targets, like.labels, scores)
+
+
+def evaluation(model: Predictions, **baselines: Predictions) -> Evaluation:
+    """The measured quality, by the engine's own hand."""
+    from core.evaluation import evaluate
+
+    return evaluate(model, baselines, {"prepare": 1.2, "baseline": 3.4, "train": 21.0, "evaluate": 2.2, "save": 0.6})
+
+
+def plain_evaluation(model: Predictions, **baselines: Predictions) -> Evaluation:
+    """A small stand-in for the engine's evaluation, quick enough for hundreds of runs."""
+    return Evaluation(
+        rows=len(model.targets),
+        metrics=_metrics(model),
+        per_class=tuple(
+            ClassQuality(label=label, rows=model.targets.count(label), precision=0.9, recall=0.88, f1=0.89)
+            for label in model.labels
+        ),
+        baselines={name: _metrics(one) for name, one in baselines.items()},
+        seconds={"prepare": 1.2, "baseline": 3.4, "train": 21.0, "evaluate": 2.2, "save": 0.6},
+    )
+
+
+def _metrics(one: Predictions) -> dict[str, Interval]:
+    accuracy = float(np.mean(np.array(one.answers) == np.array(one.targets)))
+    spread = 1.96 * (accuracy * (1 - accuracy) / len(one.targets)) ** 0.5
+    names = ("accuracy", "f1_macro", "f1_weighted")
+    return {
+        name: Interval(value=accuracy - 0.02 * i, low=accuracy - 0.02 * i - spread, high=accuracy - 0.02 * i + spread)
+        for i, name in enumerate(names)
+    }
+
+
+def queued(store: Store, dataset: Dataset, **settings: object) -> Run:
+    """A run that waits."""
+    return store.runs.queue(config(dataset, **settings), secrets.token_hex(8))
+
+
+def config(dataset: Dataset, **settings: object) -> RunConfig:
+    """A RunConfig for the newsdesk's columns."""
+    fields = {"dataset": dataset.id, "scenario": dataset.scenario, "task.target": "desk", **settings}
+    return make_config(**fields)
+
+
+def running(store: Store, dataset: Dataset, points: int = 60, **settings: object) -> Run:
+    """A run in the middle of its training, leased by a worker that is alive."""
+    run = queued(store, dataset, **settings)
+    job = store.jobs.claim("tests-1")
+    assert job is not None
+    assert job.run_id == run.id
+    store.jobs.start(job, process="0", device="cpu")
+    store.jobs.record(job, _story(points, until="train"), events_read=1)
+    return store.runs.get(run.id)
+
+
+def finished(
+    store: Store,
+    dataset: Dataset,
+    *,
+    right: float = 0.945,
+    simple: float = 0.90,
+    rows: int = 500,
+    points: int = 60,
+    quickly: bool = False,
+    labels: tuple[str, ...] = DESKS,
+    **settings: object,
+) -> Run:
+    """A run that succeeded, with its predictions in place. `quickly` leaves out the bootstrap."""
+    run = queued(store, dataset, **settings)
+    job = store.jobs.claim("tests-1")
+    assert job is not None
+    store.jobs.start(job, process="0", device="cpu")
+    store.jobs.record(job, _story(points, until="save"), events_read=1)
+    model = predictions(right, rows, seed=1, labels=labels)
+    others = {"tfidf": predictions(simple, rows, seed=2, labels=labels), "majority": majority(model)}
+    folder = store.runs.work_folder(run.id) / "predictions"
+    for who, one in {"model": model, **others}.items():
+        one.write(folder / f"{who}.parquet")
+    (folder.parent / "bundle").mkdir(exist_ok=True)
+    measure = plain_evaluation if quickly or not HAS else evaluation
+    store.jobs.succeed(job, measure(model, **others))
+    return store.runs.get(run.id)
+
+
+def failed(store: Store, dataset: Dataset, message: str, hint: str = "", **settings: object) -> Run:
+    """A run that ended badly."""
+    run = queued(store, dataset, **settings)
+    job = store.jobs.claim("tests-1")
+    assert job is not None
+    store.jobs.start(job, process="0", device="cpu")
+    store.jobs.record(job, _story(4, until="prepare"), events_read=1)
+    store.jobs.fail(job, Failure(message=message, hint=hint))
+    return store.runs.get(run.id)
+
+
+def worker(store: Store) -> None:
+    """A worker that is alive now."""
+    store.workers.say("tests-1", host="workshop", pid=1, ready=True, busy_with=None, device="cpu")
+
+
+def _story(points: int, until: str) -> list:
+    """The events of a run up to a stage."""
+    rng = np.random.default_rng(points)
+    events: list = [StageBegan(stage="prepare", text="Preparing 400 rows"), Said(text="400 rows, 8 classes.")]
+    if until == "prepare":
+        return events
+    events += [StageBegan(stage="baseline", text="Measuring the simple ways"), StageBegan(stage="train", text="Learning")]
+    for step in range(1, points + 1):
+        epoch = 3 * step / points
+        loss = 1.9 * np.exp(-2.2 * epoch) + 0.12 + 0.03 * rng.normal()
+        events.append(Measured(name="train/loss", value=float(loss), step=step, epoch=epoch))
+        if step % max(1, points // 6) == 0:
+            better = 1 - np.exp(-1.4 * epoch)
+            events.append(Measured(name="validation/loss", value=float(loss + 0.06), step=step, epoch=epoch))
+            events.append(Measured(name="validation/accuracy", value=float(0.5 + 0.44 * better), step=step, epoch=epoch))
+            events.append(Measured(name="validation/f1_macro", value=float(0.4 + 0.5 * better), step=step, epoch=epoch))
+    total = points if until == "save" else round(points * 1.6)
+    events += [
+        CheckpointSaved(step=points),
+        Progress(done=points, total=total, epoch=3 * points / total, seconds_left=None if until == "save" else 34.0),
+    ]
+    if until == "save":
+        events += [
+            StageBegan(stage="evaluate", text="Judging on rows kept aside"),
+            StageBegan(stage="save", text="Saving the model"),
+            Said(text="Done."),
+        ]
+    return events
+
+
+def shop(home: Path) -> Store:
+    """A store with everything a page may show: datasets, runs in every state, a worker."""
+    store = Store.open(home)
+    worker(store)
+    news = newsdesk(store, 1200, "Newsdesk", scenario="finance-newsdesk")
+    own = newsdesk(store, 300, "tickets-march.csv")
+    finished(store, news, preset="quick", name="Newsdesk, quick", rows=2189, right=0.94, simple=0.88)
+    finished(store, own, preset="balanced", name="Tickets, first try", right=0.89, simple=0.885, rows=180)
+    failed(
+        store,
+        own,
+        "The class 'grain' has 1 row, and at least 4 are needed to learn, choose and judge.",
+        "Add rows of this class, or leave it out.",
+        name="Tickets, all classes",
+    )
+    finished(store, news, preset="balanced", name="Newsdesk, balanced", rows=2189, right=0.962, simple=0.88)
+    running(store, news, preset="best", name="Newsdesk, best")
+    queued(store, own, preset="quick", name="Tickets, after cleaning")
+    return store
