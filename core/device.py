@@ -26,7 +26,7 @@ class Device:
     """The same while only reading, with no gradients."""
 
     @property
-    def torch(self) -> torch.device:
+    def unit(self) -> torch.device:
         """The device as torch names it."""
         return torch.device(self.kind)
 

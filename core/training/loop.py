@@ -132,7 +132,7 @@ def read_logits(
     told = time.monotonic()
     with torch.inference_mode(), device.autocast():
         for batch in by_length(tokens.lengths, READ_TOKENS[device.kind]):
-            block = {name: tensor.to(device.torch) for name, tensor in padded(tokens, batch.tolist(), pad_id).items()}
+            block = {name: tensor.to(device.unit) for name, tensor in padded(tokens, batch.tolist(), pad_id).items()}
             parts.append((batch, model(**block).logits.float().cpu().numpy()))
             if time.monotonic() - told > 0.5:
                 watch(sum(len(rows) for rows, _ in parts), len(tokens))

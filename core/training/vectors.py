@@ -44,10 +44,10 @@ def sentence_vectors(
 def _read(model: SentenceClassifier, tokens: Tokens, device: Device, pad_id: int, watch: Watch) -> np.ndarray:
     vectors = np.zeros((len(tokens), model.classifier.in_features), np.float32)
     done, told = 0, time.monotonic()
-    model.to(device.torch).eval()
+    model.to(device.unit).eval()
     with torch.inference_mode(), device.autocast():
         for batch in by_length(tokens.lengths, TOKENS_AT_ONCE[device.kind]):
-            block = {name: tensor.to(device.torch) for name, tensor in padded(tokens, batch, pad_id).items()}
+            block = {name: tensor.to(device.unit) for name, tensor in padded(tokens, batch, pad_id).items()}
             vectors[batch] = model.vectors(**block).float().cpu().numpy()
             done += len(batch)
             if time.monotonic() - told > 0.5 or done == len(tokens):
