@@ -8,7 +8,7 @@ import streamlit as st
 from core.config import PRESETS
 from core.errors import UserError
 from core.scenarios import SCENARIOS, Scenario, available
-from dashboard import doors, stories
+from dashboard import doors
 from dashboard.faults import sentences, show_error
 from dashboard.formats import count, share
 from dashboard.memory import store
@@ -16,6 +16,8 @@ from dashboard.parts.heading import section
 from dashboard.parts.runs import table
 from dashboard.plain import plain
 from dashboard.requests import forget, request_id
+from dashboard.rows import add_scenario
+from dashboard.stories import reset
 from dashboard.words import tr
 
 
@@ -120,7 +122,7 @@ def _begin(scenario: Scenario, preset: str) -> None:
     wish = request_id(f"scenario:{scenario.key}", preset)
     try:
         with st.spinner(tr("Getting the rows ready…")):
-            config = scenario.config(stories.dataset_of(store(), scenario).id, preset)
+            config = scenario.config(add_scenario(store(), scenario).id, preset)
     except UserError as error:
         st.session_state[_failure(scenario)] = (error.message, error.hint)
         show_error(error)
@@ -131,7 +133,7 @@ def _begin(scenario: Scenario, preset: str) -> None:
 
 def _to_the_form(scenario: Scenario, preset: str) -> None:
     with st.spinner(tr("Getting the rows ready…")):
-        dataset = stories.dataset_of(store(), scenario)
+        dataset = add_scenario(store(), scenario)
     st.session_state["train:from"] = scenario.config(dataset.id, preset)
     doors.go("train", dataset=dataset.id)
 
@@ -171,7 +173,7 @@ def _confirm_reset(scenario: Scenario) -> None:
     st.markdown(tr("Put **{title}** back as it was: delete its runs, their models and its rows?", title=plain(scenario.title)))
     if st.button(tr("Reset the story"), type="primary"):
         try:
-            stories.reset(store(), scenario)
+            reset(store(), scenario)
         except UserError as error:
             show_error(error)
             return
