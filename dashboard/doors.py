@@ -41,7 +41,7 @@ DOORS = {
         Door("runs", word("Runs"), "timeline", word("Learn")),
         Door("evaluate", word("Evaluate"), "fact_check", word("Judge")),
         Door("predict", word("Predict"), "chat_bubble", word("Judge")),
-        Door("settings", word("Settings"), "settings", word("House")),
+        Door("settings", word("Settings"), "settings", word("System")),
     )
 }
 

@@ -64,12 +64,12 @@ def _steps(run: Run) -> None:
     for i, name in enumerate(names):
         title = tr(STAGES[name])
         if i < here:
-            marked.append(f":gray[:material/check_circle: {title}]")
+            marked.append(f":gray[:material/check_circle:&nbsp;{title}]")
         elif i == here:
-            marked.append(f":primary[:material/radio_button_checked:] **{title}**")
+            marked.append(f":primary[:material/radio_button_checked:]&nbsp;**{title}**")
         else:
-            marked.append(f":gray[:material/radio_button_unchecked: {title}]")
-    st.markdown("&emsp;".join(marked))
+            marked.append(f":gray[:material/radio_button_unchecked:&nbsp;{title}]")
+    st.markdown(" &emsp;".join(marked))
 
 
 def _where(run: Run) -> str:
