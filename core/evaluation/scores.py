@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.evaluation.coded import Coded, Floats
-from core.evaluation.intervals import from_influence
+from core.evaluation.intervals import from_influence, when_all_alike
 from core.results import Interval
 
 CALIBRATION_BINS = 15
@@ -26,12 +26,14 @@ ClassMetric = Callable[[Floats, NDArray[np.bool_]], Measured | None]
 def score_metrics(coded: Coded) -> dict[str, Interval]:
     """Every score metric with its 95% interval. A metric that these rows cannot give is left out."""
     found: dict[str, Interval] = {}
-    for name, measured in {"roc_auc": roc_auc(coded), "average_precision": average_precision(coded)}.items():
-        if measured is not None:
-            found[name] = from_influence(*measured, at_most_one=True)
-    for name, (value, influence) in {"brier": brier(coded), "calibration_error": calibration_error(coded)}.items():
-        found[name] = from_influence(value, influence, at_most_one=len(coded.labels) == 2 or name != "brier")
+    for name, ranking in {"roc_auc": roc_auc(coded), "average_precision": average_precision(coded)}.items():
+        if ranking is not None:
+            sure = ranking[0] in {0.0, 1.0}
+            alike = when_all_alike(ranking[0], np.bincount(coded.targets)) if sure else None
+            found[name] = alike or from_influence(*ranking, at_most_one=True)
     found["log_loss"] = from_influence(*log_loss(coded), at_most_one=False)
+    found["brier"] = from_influence(*brier(coded), at_most_one=len(coded.labels) == 2)
+    found["calibration_error"] = from_influence(*calibration_error(coded), at_most_one=True)
     return found
 
 
