@@ -17,7 +17,7 @@ from core.results import ClassQuality, Interval
 
 RESAMPLES = 2_000
 FEWEST_RESAMPLES = 400
-DRAWS = 8_000_000
+DRAWS = 2_000_000
 """Cells times resamples stay below this, so that a thousand classes take a second and not a minute."""
 
 

@@ -8,7 +8,8 @@ import pytest
 from core.evaluation import evaluate
 from core.evaluation.coded import Coded
 from core.evaluation.counts import cells, count_metrics, measure
-from core.evaluation.scores import average_precision, score_metrics
+from core.evaluation.ranking import rankings
+from core.evaluation.scores import score_metrics
 from tests.core.evaluation.test_metrics import predictions, simulated
 
 
@@ -63,7 +64,7 @@ def test_the_influence_interval_of_average_precision_is_as_wide_as_the_bootstrap
     for _ in range(1_000):
         rows = rng.integers(0, 300, 300)
         drawn = Coded(sample.labels, 3, sample.targets[rows], sample.answers[rows], sample.scores[rows])
-        spread.append(average_precision(drawn)[0])
+        spread.append(rankings(drawn)["average_precision"][0])
     ours = score_metrics(sample)["average_precision"]
     assert ours.high - ours.low == pytest.approx(float(np.diff(np.quantile(spread, [0.025, 0.975]))[0]), rel=0.1)
 
