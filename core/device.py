@@ -54,7 +54,10 @@ def choose(precision: str = "auto", *, threads: int | None = None) -> Device:
 
 
 def cores() -> int:
-    """How many CPU cores this process may use."""
+    """How many CPU cores this process may use; OMP_NUM_THREADS, where it is set, says fewer."""
+    told = os.environ.get("OMP_NUM_THREADS", "")
+    if told.isdecimal() and int(told) > 0:
+        return int(told)
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # two test processes share two cores; a tiny model needs one thread
+
 ROOT = Path(__file__).parent.parent
 LOOPBACK = ("127.", "::1", "localhost")
 

@@ -69,11 +69,11 @@ def supervised(store: Store, executor: Executor | None = None) -> Iterator[Super
         yield supervisor
     finally:
         stop.set()
-        thread.join(90)
+        thread.join(120)
         assert not thread.is_alive()
 
 
-def wait_for(condition: Callable[[], Any], what: str, timeout_s: float = 90.0) -> Any:
+def wait_for(condition: Callable[[], Any], what: str, timeout_s: float = 240.0) -> Any:
     """The condition's first true value. Fails with `what` after the timeout."""
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
