@@ -1,11 +1,11 @@
 """Mends and tidies texts and answers, and leaves out rows that teach nothing.
 
-Works on rows with the columns `text`, `target` and `part`; `part` is "test" for rows that must stay as they were
-given, and empty where no split was given.
+Works on rows with the columns `text`, `target` and `part`, plain strings all; `part` is "test" for rows that must
+stay as they were given, and empty where no split was given.
 """
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import ftfy
@@ -13,7 +13,6 @@ import pandas as pd
 
 from core.config import Preparation
 from core.data.sentences import counted
-from core.data.values import TEXT
 
 INVISIBLE = " \t\r\n\v\f\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u3000\ufeff"
 
@@ -92,7 +91,7 @@ def without_conflicts(rows: pd.DataFrame) -> Cleaned:
 
 def applied(work: Callable[[str], str], column: pd.Series) -> pd.Series:
     """The column with this work done on each text."""
-    return pd.Series([work(text) for text in column.to_numpy(object)], index=column.index, dtype=TEXT)
+    return pd.Series([work(text) for text in column], index=column.index, dtype=object)
 
 
 def changed_rows(before: pd.DataFrame, after: pd.DataFrame) -> int:
@@ -107,7 +106,7 @@ def mended_text(text: str) -> str:
 
 def normal(text: str) -> str:
     """NFC and single spaces."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())
 
 
 def key_of(text: str) -> str:
@@ -117,9 +116,4 @@ def key_of(text: str) -> str:
 
 def is_blank(column: pd.Series) -> pd.Series:
     """Whether there is nothing to see in each text."""
-    return pd.Series(blanks(column.to_numpy(object)), index=column.index, dtype=bool)
-
-
-def blanks(texts: Sequence[str]) -> list[bool]:
-    """Whether each text is missing or invisible."""
-    return [not isinstance(text, str) or not text.strip(INVISIBLE) for text in texts]
+    return pd.Series([not text.strip(INVISIBLE) for text in column], index=column.index, dtype=bool)

@@ -7,9 +7,9 @@ from core.errors import DatasetError, did_you_mean
 
 
 def column_named(frame: pd.DataFrame, name: str, what_for: str) -> pd.Series:
-    """The column of this name. Raises DatasetError with the names that are there."""
+    """The column of this name, its rows numbered 0, 1, 2, ... Raises DatasetError with the names that are there."""
     if name in frame.columns:
-        return frame[name]
+        return frame[name].reset_index(drop=True)
     raise no_such_column(frame, name, what_for)
 
 

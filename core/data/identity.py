@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 import pandas as pd
 
-from core.data.values import TEXT, as_text
+from core.data.values import TEXT, cells
 
 HEX_DIGITS = 16
 
@@ -18,7 +18,7 @@ HEX_DIGITS = 16
 def row_ids(frame: pd.DataFrame) -> pd.Series:
     """An id of 16 hexadecimal digits for each row, unique within the frame; indexed as the frame is."""
     names = sorted(frame.columns)
-    columns = [["" if missing else cell for cell, missing in known(frame[name])] for name in names]
+    columns = [[cell or "" for cell in cells(frame[name])] for name in names]
     salt = json.dumps(names).encode()
     encode = json.JSONEncoder(ensure_ascii=True, check_circular=False).encode
     seen: dict[str, int] = {}
@@ -30,12 +30,6 @@ def row_ids(frame: pd.DataFrame) -> pd.Series:
         seen[digest] = number + 1
         ids.append(digest if not number else again(digest, number))
     return pd.Series(ids, index=frame.index, dtype=TEXT, name="row_id")
-
-
-def known(column: pd.Series) -> "zip[tuple[str, bool]]":
-    """Each cell as text, and whether it is missing."""
-    words = as_text(column)
-    return zip(words.to_numpy(object), words.isna().to_numpy(), strict=True)
 
 
 def again(digest: str, number: int) -> str:

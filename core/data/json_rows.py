@@ -21,7 +21,8 @@ def read_json(decoded: Decoded, file: str) -> Table:
     text = decoded.content.decode()
     first = text.lstrip().split("\n", 1)[0].rstrip()
     if not text.lstrip().startswith("[") and is_object(first):
-        objects, kind, notes = objects_by_line(text, file), "JSON Lines", []
+        kind, objects = "JSON Lines", objects_by_line(text, file)
+        notes: list[str] = []
     else:
         objects, notes = objects_of(whole_json(text, file), file)
         kind = "JSON"

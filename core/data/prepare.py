@@ -13,7 +13,7 @@ from core.data.sentences import counted, quoted
 from core.data.splits import SPLITS
 from core.data.splits.given import parts_of
 from core.data.times import moments
-from core.data.values import as_text
+from core.data.values import as_text, cells
 from core.errors import DatasetError
 
 PARTS = ("train", "validation", "test")
@@ -70,22 +70,22 @@ def prepare(frame: pd.DataFrame, config: RunConfig) -> Prepared:
 
 
 def chosen(frame: pd.DataFrame, config: RunConfig) -> pd.DataFrame:
-    """The columns that matter, as text: id, text, target, by (what the rows are split by)."""
+    """The columns that matter: id, text, target, by (what the rows are split by) and part (where it is given)."""
+    texts = column_named(frame, config.task.text, "text")
+    targets = column_named(frame, config.task.target, "target")
+    rows = pd.DataFrame({"id": plain(row_ids(frame)), "text": plain(texts), "target": plain(targets), "part": ""})
     split = config.split
-    by = column_named(frame, split.column, "split") if split.by != "random" and split.column else None
-    return pd.DataFrame(
-        {
-            "id": row_ids(frame),
-            "text": as_text(column_named(frame, config.task.text, "text")).fillna(""),
-            "target": as_text(column_named(frame, config.task.target, "target")).fillna(""),
-            "by": pd.Series("", index=frame.index)
-            if by is None
-            else moments(by)
-            if split.by == "time"
-            else as_text(by),
-            "part": "" if by is None or split.by != "given" else parts_of(as_text(by)),
-        }
-    )
+    if split.by == "random" or not split.column:
+        return rows.assign(by=None)
+    by = column_named(frame, split.column, "split")
+    if split.by == "given":
+        return rows.assign(by=None, part=parts_of(as_text(by)))
+    return rows.assign(by=moments(by) if split.by == "time" else as_text(by))
+
+
+def plain(column: pd.Series) -> pd.Series:
+    """The column as Python's own strings, numbered 0, 1, 2, ...; missing ones are empty."""
+    return pd.Series([cell or "" for cell in cells(column)], dtype=object)
 
 
 def placed(rows: pd.DataFrame, split: Split) -> tuple[pd.DataFrame, list[Step]]:

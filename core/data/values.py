@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 TEXT = pd.StringDtype(na_value=np.nan)
 LARGEST_EXACT_FLOAT = 2.0**53
@@ -26,6 +27,12 @@ def as_text(column: pd.Series) -> pd.Series:
     return texts((None if missing else value for value, missing in zip(column, column.isna(), strict=True)), column)
 
 
+def cells(column: pd.Series) -> list[str | None]:
+    """Each cell of the column as text, None where it is missing. Plain strings: the quick way through many rows."""
+    words: list[str | None] = pa.array(as_text(column), pa.large_string(), from_pandas=True).to_pylist()
+    return words
+
+
 def texts(values: Iterable[object], like: pd.Series | None = None) -> pd.Series:
     """A text column of these values, with the index and name of `like`."""
     words = [scalar_text(value) for value in values]
@@ -34,9 +41,9 @@ def texts(values: Iterable[object], like: pd.Series | None = None) -> pd.Series:
 
 def scalar_text(value: Any) -> str | None:  # noqa: PLR0911 (one line per kind of value)
     """One value as text, or None where it is missing."""
+    if value is None or value is pd.NaT:
+        return None
     match value:
-        case None:
-            return None
         case str():
             return whole(value)
         case bool() | np.bool_():
@@ -67,10 +74,8 @@ def number_text(number: float) -> str | None:
     return repr(number)
 
 
-def time_text(moment: datetime.datetime) -> str | None:
+def time_text(moment: datetime.datetime) -> str:
     """ISO 8601; only the date where the clock stands at midnight."""
-    if pd.isna(moment):
-        return None
     at_midnight = moment.time() == datetime.time() and moment.tzinfo is None
     return moment.date().isoformat() if at_midnight else moment.isoformat(sep=" ")
 

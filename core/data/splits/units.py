@@ -31,7 +31,8 @@ def take(units: pd.DataFrame, share: float, seed: int, purpose: str) -> pd.Index
     if share > 0 and not is_taken.any() and len(ordered) > 1:
         largest = ordered["target"].value_counts().index[0]
         is_taken.loc[ordered.index[ordered["target"] == largest][0]] = True
-    return ordered.index[is_taken]
+    taken: pd.Index = ordered.index[is_taken]
+    return taken
 
 
 def give_back(units: pd.DataFrame, train: pd.Index, others: list[pd.Index]) -> list[pd.Index]:
