@@ -137,7 +137,7 @@ def config(**fixed: Any) -> RunConfig:
 
 def as_values(of: RunConfig) -> dict[str, Any]:
     """A RunConfig's settings by dotted path, to fill the form with."""
-    return {path: value for path, value in _flat(of.model_dump(mode="json")).items()}
+    return _flat(of.model_dump(mode="json"))
 
 
 def _flat(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -15,7 +15,7 @@ SURFACE = "#000038"
 
 @dataclass(frozen=True)
 class Chart:
-    """A figure with its title (safe Markdown), one sentence on how to read it, and its gist for those who cannot see."""
+    """A figure, its title (safe Markdown), a sentence on how to read it, and its gist for those who cannot see."""
 
     figure: go.Figure
     title: str

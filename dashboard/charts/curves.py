@@ -24,7 +24,7 @@ def roc(false_positive: np.ndarray, true_positive: np.ndarray, *, label: str, ar
         _square(made),
         tr("Finding against false alarms: {label} (area {area})", label=_name(label), area=f"{area:.3f}"),
         tr(
-            "The further the curve bends to the upper left, the better. On the dotted line the model would be guessing; "
+            "The further the curve bends to the upper left, the better. On the dotted line the model would only guess; "
             "an area of 1 is perfect, 0.5 is a coin."
         ),
         alt=tr("ROC curve of {label}, area {area}", label=shortened(label, 40), area=f"{area:.3f}"),

@@ -170,7 +170,9 @@ def _data(scenario: Scenario) -> None:
 
 @st.dialog(" ")
 def _confirm_reset(scenario: Scenario) -> None:
-    st.markdown(tr("Put **{title}** back as it was: delete its runs, their models and its rows?", title=plain(scenario.title)))
+    st.markdown(
+        tr("Put **{title}** back as it was: delete its runs, their models and its rows?", title=plain(scenario.title))
+    )
     if st.button(tr("Reset the story"), type="primary"):
         try:
             reset(store(), scenario)
