@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts.chart import ACCENT, QUIET, Chart, figure, share_axis
+from dashboard.charts.chart import ACCENT, QUIET, STRONG, Chart, figure, share_axis
 from dashboard.plain import plain, shortened
 from dashboard.words import tr
 
@@ -69,7 +69,7 @@ def calibration(
             "symmetric": False,
             "array": high - observed,
             "arrayminus": observed - low,
-            "color": QUIET,
+            "color": STRONG,
             "thickness": 1.4,
             "width": 4,
         },

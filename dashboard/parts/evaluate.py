@@ -20,6 +20,7 @@ from dashboard.words import tr, word
 from storage import Run
 
 HEADLINES = ("accuracy", "f1_macro", "balanced_accuracy", "roc_auc")
+COMPARED = ("accuracy", "balanced_accuracy", "f1_macro", "f1_weighted")
 WORTHS = {"better": ("green", "trending_up"), "unclear": ("orange", "balance"), "worse": ("red", "trending_down")}
 
 
@@ -85,7 +86,7 @@ def details(run: Run) -> None:
 def _beside(run: Run) -> None:
     assert run.evaluation is not None  # noqa: S101
     found = run.evaluation
-    shown = [name for name, meaning in METRICS.items() if name in found.metrics and meaning.higher_is_better][:6]
+    shown = [name for name in COMPARED if name in found.metrics]
     bars = [Bar(tr("This model"), [found.metrics[name] for name in shown])]
     bars += [
         Bar(tr(BASELINES.get(who, who)), [measured[name] for name in shown])

@@ -170,7 +170,11 @@ def worker(store: Store) -> None:
 def _story(points: int, until: str) -> list:
     """The events of a run up to a stage."""
     rng = np.random.default_rng(points)
-    events: list = [DeviceChosen(device="cpu"), StageBegan(stage="prepare", text="Preparing 400 rows"), Said(text="400 rows, 8 classes.")]
+    events: list = [
+        DeviceChosen(device="cpu"),
+        StageBegan(stage="prepare", text="Preparing 400 rows"),
+        Said(text="400 rows, 8 classes."),
+    ]
     if until == "prepare":
         return events
     events += [
