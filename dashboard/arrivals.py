@@ -6,7 +6,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from core.models.hub_datasets import fetch_hub_dataset
 from dashboard.rows import add_file
 from storage import Dataset, Store
 
@@ -25,6 +24,8 @@ def keep_upload(store: Store, upload: Any) -> Dataset:
 
 def keep_hub_dataset(store: Store, dataset_id: str) -> list[Dataset]:
     """The rows of a dataset of the Hugging Face Hub, one dataset a file. Raises ModelError or DatasetError."""
+    from core.models import fetch_hub_dataset  # the hub's client is slow to load, and few need it
+
     with tempfile.TemporaryDirectory() as folder:
         files = fetch_hub_dataset(dataset_id, Path(folder))
         return [add_file(store, file, f"{dataset_id} {file.stem}") for file in files]

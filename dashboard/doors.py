@@ -60,6 +60,12 @@ def go(key: str, **where: str) -> NoReturn:
     st.switch_page(DOORS[key].page(), query_params=where)
 
 
+def back(key: str, label: str) -> None:
+    """The way back to a page's own list."""
+    if st.button(label, icon=":material/arrow_back:", type="tertiary", key=f"back-{key}"):
+        go(key)
+
+
 def link(key: str, label: str, *, icon: str | None = None, **where: str) -> None:
     """A link to another page."""
     st.page_link(DOORS[key].page(), label=label, icon=icon, query_params=where or None)

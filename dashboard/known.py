@@ -44,7 +44,7 @@ def findings_for(dataset_id: str, config: RunConfig) -> list[Finding]:
 
 
 @st.cache_data(show_spinner=False, max_entries=100)
-def _findings(dataset_id: str, about_rows: str, _config: RunConfig) -> list[Finding]:
+def _findings(dataset_id: str, about_rows: str, _config: RunConfig) -> list[Finding]:  # noqa: ARG001  # it is the key
     return check(frame_of(dataset_id), _config)
 
 

@@ -9,7 +9,7 @@ from dashboard.parts.heading import heading, section
 from dashboard.words import tr
 
 if dataset_id := st.query_params.get("dataset"):
-    doors.link("data", tr("All datasets"), icon=":material/arrow_back:")
+    doors.back("data", tr("All datasets"))
     parts.detail(store().datasets.get(dataset_id))
 else:
     heading(

@@ -18,7 +18,7 @@ if key is None:
     )
     stories.cards(list(SCENARIOS.values()))
 elif key in SCENARIOS:
-    doors.link("scenarios", tr("All scenarios"), icon=":material/arrow_back:")
+    doors.back("scenarios", tr("All scenarios"))
     stories.story(SCENARIOS[key])
 else:
     raise NotFound(tr("There is no scenario called '{key}'.", key=plain(key)), tr("The Scenarios page lists them."))

@@ -11,7 +11,9 @@ from dashboard.words import tr
 
 heading(
     tr("Train"),
-    tr("Choose the rows and how thorough to be. The rest has good values already; open the advanced part to change it."),
+    tr(
+        "Choose the rows and how thorough to be. The rest has good values already; open the advanced part to change it."
+    ),
 )
 if datasets := store().datasets.list():
     asked, offered = st.columns([1.7, 1], gap="large")

@@ -14,12 +14,13 @@ from dashboard.formats import count, figure, share
 from dashboard.known import frame_of
 from dashboard.memory import store
 from dashboard.parts.stories import teaching_banner
-from dashboard.plain import plain, shortened
+from dashboard.plain import shortened
 from dashboard.verdict import BASELINES, judge
 from dashboard.words import tr, word
 from storage import Run
 
 HEADLINES = ("accuracy", "f1_macro", "balanced_accuracy", "roc_auc")
+COMPARED = ("accuracy", "balanced_accuracy", "f1_macro", "f1_weighted")
 WORTHS = {"better": ("green", "trending_up"), "unclear": ("orange", "balance"), "worse": ("red", "trending_down")}
 
 
@@ -85,7 +86,7 @@ def details(run: Run) -> None:
 def _beside(run: Run) -> None:
     assert run.evaluation is not None  # noqa: S101
     found = run.evaluation
-    shown = [name for name, meaning in METRICS.items() if name in found.metrics and meaning.higher_is_better][:6]
+    shown = [name for name in COMPARED if name in found.metrics]
     bars = [Bar(tr("This model"), [found.metrics[name] for name in shown])]
     bars += [
         Bar(tr(BASELINES.get(who, who)), [measured[name] for name in shown])
@@ -139,7 +140,7 @@ def _classes(run: Run) -> None:
         }
     )
     percent = st.column_config.NumberColumn(format="%.1f%%")
-    config = {name: percent for name in frame.columns[2:]}
+    config = dict.fromkeys(frame.columns[2:], percent)
     st.dataframe(frame, hide_index=True, column_config=config, alt=tr("Precision, recall and F1 of every class"))
 
 
@@ -183,9 +184,7 @@ def _confidence(run: Run) -> None:
 def _curves(run: Run) -> None:
     answers = answers_of(run.id)
     there = [label for label in answers.labels if label in set(answers.targets)]
-    label = st.selectbox(
-        tr("Class"), there, format_func=lambda one: shortened(one, 80), key=f"curve-{run.id}"
-    )
+    label = st.selectbox(tr("Class"), there, format_func=lambda one: shortened(one, 80), key=f"curve-{run.id}")
     left, right = st.columns(2, gap="large")
     with left:
         found = roc(answers, label)
@@ -205,9 +204,12 @@ def _wrong_rows(run: Run) -> None:
         st.success(tr("Every held-out row was answered right."), icon=":material/check_circle:")
         return
     st.caption(
-        tr("{n} of {rows} held-out rows were answered wrong. The surest mistakes stand first: look whether the row "
-           "itself is labelled wrong.",
-           n=count(len(frame)), rows=count(len(answers_of(run.id).targets)))
+        tr(
+            "{n} of {rows} held-out rows were answered wrong. The surest mistakes stand first: look whether the row "
+            "itself is labelled wrong.",
+            n=count(len(frame)),
+            rows=count(len(answers_of(run.id).targets)),
+        )
     )
     config = {frame.columns[-1]: st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent")}
     st.dataframe(frame.head(2000), hide_index=True, column_config=config, height=480, alt=tr("Rows answered wrong"))

@@ -110,7 +110,7 @@ def a_file(run: Run) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=4)
-def _rows(file_id: str, _upload: Any) -> pd.DataFrame:
+def _rows(file_id: str, _upload: Any) -> pd.DataFrame:  # noqa: ARG001  # it is the key
     """The rows of an uploaded file; read once."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "upload"

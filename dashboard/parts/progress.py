@@ -35,19 +35,19 @@ def _present(run_id: str) -> None:
     if was_active and not is_active(run):
         st.rerun()
     if is_active(run):
-        stages(run)
+        with st.container(border=True):
+            stages(run)
     measured(store().runs.series(run_id), run_id)
 
 
 def stages(run: Run) -> None:
     """Where the run is: the five stages, a bar, and the time left."""
-    with st.container(border=True):
-        if run.status == "queued":
-            st.markdown(_waiting())
-            return
-        _steps(run)
-        fraction = min(1.0, run.done / run.total) if run.total else 0.0
-        st.progress(fraction, text=_where(run))
+    if run.status == "queued":
+        st.markdown(_waiting())
+        return
+    _steps(run)
+    fraction = min(1.0, run.done / run.total) if run.total else 0.0
+    st.progress(fraction, text=_where(run))
 
 
 def _waiting() -> str:

@@ -26,7 +26,7 @@ def table(runs: Sequence[Run], key: str) -> None:
             "name": [run.name for run in runs],
             "state": [state(run) for run in runs],
             "data": [run.dataset_name for run in runs],
-            "preset": [tr(run.preset) for run in runs],
+            "preset": [form.say(run.preset) for run in runs],
             "accuracy": [_accuracy(run) for run in runs],
             "simple": [_best_simple(run) for run in runs],
             "when": [when(run) for run in runs],
@@ -86,7 +86,7 @@ def detail(run: Run) -> None:
 
 def facts(run: Run) -> str:
     """Data, model, preset and time on one line of safe Markdown."""
-    parts = [run.dataset_name, run.config.model, tr(run.preset), run.device or "", when(run)]
+    parts = [run.dataset_name, run.config.model, form.say(run.preset), run.device or "", when(run)]
     return " · ".join(plain(part) for part in parts if part)
 
 

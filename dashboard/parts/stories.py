@@ -8,7 +8,7 @@ import streamlit as st
 from core.config import PRESETS
 from core.errors import UserError
 from core.scenarios import SCENARIOS, Scenario, available
-from dashboard import doors
+from dashboard import doors, form
 from dashboard.faults import sentences, show_error
 from dashboard.formats import count, share
 from dashboard.memory import store
@@ -94,7 +94,7 @@ def _start(scenario: Scenario) -> None:
             list(PRESETS),
             default="quick",
             required=True,
-            format_func=tr,
+            format_func=form.say,
             key=f"preset-{scenario.key}",
             width="stretch",
         )
@@ -144,18 +144,12 @@ def _worth(scenario: Scenario) -> None:
     st.markdown(plain(payoff.summary))
     frame = pd.DataFrame(
         {
-            tr("Answer"): [one.case for one in payoff.table],
-            tr("Worth in {currency}", currency=payoff.currency): [one.amount for one in payoff.table],
-            tr("Because"): [one.why for one in payoff.table],
+            tr("Answer"): [plain(one.case) for one in payoff.table],
+            plain(payoff.currency): [f"{one.amount:+.2f}".replace("-", "\u2212") for one in payoff.table],
+            tr("Because"): [plain(one.why) for one in payoff.table],
         }
     )
-    money = st.column_config.NumberColumn(format="%+.2f", width=110)
-    st.dataframe(
-        frame,
-        hide_index=True,
-        column_config={frame.columns[1]: money, frame.columns[2]: st.column_config.TextColumn(width="large")},
-        alt=tr("What each kind of answer is worth"),
-    )
+    st.table(frame, border="horizontal", hide_index=True, alt=tr("What each kind of answer is worth"))
     line = scenario.success
     st.markdown(
         f":material/flag: {tr('The line to reach: {value}.', value=share(line.value, 0))} {plain(line.meaning)}"
@@ -170,7 +164,9 @@ def _data(scenario: Scenario) -> None:
 
 @st.dialog(" ")
 def _confirm_reset(scenario: Scenario) -> None:
-    st.markdown(tr("Put **{title}** back as it was: delete its runs, their models and its rows?", title=plain(scenario.title)))
+    st.markdown(
+        tr("Put **{title}** back as it was: delete its runs, their models and its rows?", title=plain(scenario.title))
+    )
     if st.button(tr("Reset the story"), type="primary"):
         try:
             reset(store(), scenario)

@@ -17,7 +17,7 @@ from dashboard.parts.models import choices, more_models
 from dashboard.parts.offer import show_quote
 from dashboard.parts.stories import teaching_banner
 from dashboard.requests import forget, request_id
-from dashboard.words import tr, word
+from dashboard.words import tr, trn, word
 from storage import Dataset
 
 GROUPS = {
@@ -56,11 +56,15 @@ def basic(dataset: Dataset) -> None:
     rest = [entry for entry in shown if entry.path != "preset" and _matters(entry)]
     for entry in preset:
         _draw(entry, dataset)
-        st.caption(tr(entry.meaning))
-    left, right = st.columns(2)
-    for i, entry in enumerate(rest):
-        with left if i % 2 == 0 else right:
-            _draw(entry, dataset)
+        st.caption(form.meaning_of(entry, st.session_state[entry.key]))
+    with st.grid(2, min_column_width=230, gap=("small", "medium")):
+        for entry in sorted(rest, key=_is_free_text):
+            with st.container():
+                _draw(entry, dataset)
+
+
+def _is_free_text(entry: Entry) -> bool:
+    return entry.kind is str and not entry.options and not entry.names
 
 
 def _matters(entry: Entry) -> bool:
@@ -74,9 +78,8 @@ def advanced(dataset: Dataset) -> None:
     with st.expander(tr("Advanced settings"), icon=":material/tune:"):
         for group, entries in groupby(shown, key=lambda entry: entry.group):
             st.markdown(f"**{tr(GROUPS[group])}**")
-            columns = st.columns(3)
-            for i, entry in enumerate(entries):
-                with columns[i % 3]:
+            with st.grid(3, min_column_width=190, gap=("small", "medium"), vertical_alignment="bottom"):
+                for entry in entries:
                     _draw(entry, dataset)
 
 
@@ -85,7 +88,7 @@ def _draw(entry: Entry, dataset: Dataset) -> None:
         form.draw(entry, choices=dataset.columns)
     elif entry.names == "model":
         offered = choices(store())
-        form.draw(entry, choices=list(offered), say=offered)
+        form.draw(entry, choices=list(offered), names=offered)
         more_models(store(), entry.key)
     else:
         form.draw(entry)
@@ -105,7 +108,10 @@ def offer(dataset: Dataset) -> None:
         findings(wrong) if wrong else show_quote(store(), config, frame_of(dataset.id))
         _start(config, disabled=bool(wrong))
     if warnings := [one for one in found if one.severity == "warning"]:
-        with st.expander(tr("{n} things to know about the rows", n=len(warnings)), icon=":material/warning:"):
+        with st.expander(
+            trn("{n} thing to know about the rows", "{n} things to know about the rows", len(warnings)),
+            icon=":material/warning:",
+        ):
             findings(warnings)
 
 

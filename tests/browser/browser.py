@@ -59,7 +59,8 @@ def dashboard(home: Path) -> Iterator[str]:
     port = free_port()
     log = home.parent / f"dashboard-{port}.log"
     command = [sys.executable, "-c", f"from dashboard.serve import serve; serve(port={port})"]
-    environment = {**os.environ, "TUNEBOARD_HOME": str(home), "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1"}
+    paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    environment = {**os.environ, "TUNEBOARD_HOME": str(home), "PYTHONPATH": paths, "HF_HUB_OFFLINE": "1"}
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=home.parent, env=environment, stdout=output, stderr=output)
     try:

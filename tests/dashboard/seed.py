@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.config import RunConfig, make_config
-from core.events import CheckpointSaved, Measured, Progress, Said, StageBegan
+from core.events import CheckpointSaved, DeviceChosen, Measured, Progress, Said, StageBegan
 from core.results import ClassQuality, Evaluation, Interval, Predictions
 from storage import Dataset, Failure, Run, Store
 
@@ -117,7 +117,7 @@ def running(store: Store, dataset: Dataset, points: int = 60, **settings: object
     job = store.jobs.claim("tests-1")
     assert job is not None
     assert job.run_id == run.id
-    store.jobs.start(job, process="0", device="cpu")
+    store.jobs.start(job, process="0")
     store.jobs.record(job, _story(points, until="train"), events_read=1)
     return store.runs.get(run.id)
 
@@ -138,7 +138,7 @@ def finished(
     run = queued(store, dataset, **settings)
     job = store.jobs.claim("tests-1")
     assert job is not None
-    store.jobs.start(job, process="0", device="cpu")
+    store.jobs.start(job, process="0")
     store.jobs.record(job, _story(points, until="save"), events_read=1)
     model = predictions(right, rows, seed=1, labels=labels)
     others = {"tfidf": predictions(simple, rows, seed=2, labels=labels), "majority": majority(model)}
@@ -156,7 +156,7 @@ def failed(store: Store, dataset: Dataset, message: str, hint: str = "", **setti
     run = queued(store, dataset, **settings)
     job = store.jobs.claim("tests-1")
     assert job is not None
-    store.jobs.start(job, process="0", device="cpu")
+    store.jobs.start(job, process="0")
     store.jobs.record(job, _story(4, until="prepare"), events_read=1)
     store.jobs.fail(job, Failure(message=message, hint=hint))
     return store.runs.get(run.id)
@@ -170,7 +170,11 @@ def worker(store: Store) -> None:
 def _story(points: int, until: str) -> list:
     """The events of a run up to a stage."""
     rng = np.random.default_rng(points)
-    events: list = [StageBegan(stage="prepare", text="Preparing 400 rows"), Said(text="400 rows, 8 classes.")]
+    events: list = [
+        DeviceChosen(device="cpu"),
+        StageBegan(stage="prepare", text="Preparing 400 rows"),
+        Said(text="400 rows, 8 classes."),
+    ]
     if until == "prepare":
         return events
     events += [
