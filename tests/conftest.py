@@ -106,3 +106,9 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     models = tmp_path_factory.mktemp("models")
     add_local(source, "tiny", models)
     return models / "local--tiny"
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """In continuous integration nothing but the GPU tests may be skipped: elsewhere a skip is a failure."""
+    if os.environ.get("CI") and report.skipped and "gpu" not in report.keywords and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
