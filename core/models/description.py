@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from core.config import Frozen
 from core.errors import NotFound
-from core.models.catalogue import CATALOGUE, CatalogueModel
+from core.models.catalogue import CATALOGUE, CatalogueModel, key_of
 from core.models.contents import count_parameters, manifest_of, read_config
 from core.models.hub import describe_on_hub
 from core.models.located import folder_of
@@ -41,6 +41,7 @@ def describe(ref: str, folder: Path) -> ModelInfo:
 
     Fetches no weights; what the Hub said is remembered. Raises ModelError or NotFound.
     """
+    ref = key_of(ref)
     place = folder_of(ref, folder)
     entry = CATALOGUE.get(ref)
     if manifest := manifest_of(place):

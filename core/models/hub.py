@@ -132,7 +132,7 @@ def reach() -> huggingface_hub.HfApi:
         raise HubOutOfReach("The Hugging Face Hub is switched off here by HF_HUB_OFFLINE.", "Unset it to use the Hub.")
     address = endpoint()
     with asking("a sign of life"):
-        within(ANSWER_S, lambda: huggingface_hub.get_session().head(f"{address}/api/models", timeout=ANSWER_S))
+        within(ANSWER_S, lambda: huggingface_hub.get_session().head(f"{address}/api/models?limit=1", timeout=ANSWER_S))
     return huggingface_hub.HfApi(endpoint=address)
 
 

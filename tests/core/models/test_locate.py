@@ -145,6 +145,11 @@ def test_without_the_hub_the_archive_holds_the_same_model(no_hub, in_wheels, mod
     assert [path.name for path in tmp_path.iterdir() if path.is_dir() and path.name.startswith(".")] == []
 
 
+def test_a_model_of_the_catalogue_may_be_asked_for_by_its_name_on_the_hub(minilm, no_hub):
+    assert locate("sentence-transformers/all-MiniLM-L6-v2", minilm.parent) == minilm
+    assert describe("sentence-transformers/all-MiniLM-L6-v2", minilm.parent).ref == "minilm"
+
+
 def test_a_withdrawn_archive_gives_way_to_the_second(no_hub, in_wheels, model_files, tmp_path, monkeypatch):
     monkeypatch.setitem(CATALOGUE, "small", entry(in_wheels, model_files))
     in_wheels[0].unlink()
