@@ -1,11 +1,13 @@
 """The linear head on frozen sentence vectors: multinomial logistic regression, its strength chosen on held-out rows."""
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import accuracy_score, log_loss
 from sklearn.model_selection import StratifiedKFold
 
 STRENGTHS = (1.0, 4.0, 16.0, 64.0, 256.0)
@@ -14,6 +16,8 @@ STRENGTHS = (1.0, 4.0, 16.0, 64.0, 256.0)
 ENOUGH_VALIDATION = 500
 """From so many validation rows on they choose the strength; below, folds of the training rows do."""
 
+UNSEEN = -10.0
+"""The bias of a class of which there was no row to learn from."""
 
 @dataclass(frozen=True)
 class LinearHead:
@@ -43,74 +47,92 @@ def fit_head(
     seed: int = 0,
     tell: Callable[[float, float], None] = lambda _accuracy, _loss: None,
 ) -> LinearHead:
-    """The best head for `train`. `tell` hears accuracy and log-loss of each strength tried."""
+    """The best head for `train`, its scores calibrated. `tell` hears accuracy and log-loss of each strength tried."""
     scale = np.float32(1 / np.sqrt(train.vectors.shape[1]))
     rows = Labelled(train.vectors * scale, train.targets)
     parts = _parts(rows, validation and Labelled(validation.vectors * scale, validation.targets), seed)
-    strength, accuracy = _choose(rows, parts, classes, balanced, tell)
-    model = _model(strength, balanced).fit(rows.vectors, rows.targets)
-    weight, bias = _spread(model, classes)
-    return LinearHead(weight * scale, bias, strength, accuracy)
+    tried = _try_all(parts, classes, balanced, tell)
+    chosen = _simplest_of_the_best(tried)
+    weight, bias = _fit(rows, chosen.strength, classes, balanced)
+    return LinearHead(weight * scale / chosen.heat, bias / chosen.heat, chosen.strength, chosen.accuracy)
 
 
-def _choose(
-    rows: Labelled,
-    parts: list[tuple[Labelled, Labelled]],
-    classes: int,
-    balanced: bool,
-    tell: Callable[[float, float], None],
-) -> tuple[float, float]:
-    """The strength with the smallest log-loss over `parts`, and its accuracy."""
-    if not parts or len(np.unique(rows.targets)) < 2:
-        return STRENGTHS[2], 0.0
-    best = (np.inf, STRENGTHS[0], 0.0)
+@dataclass(frozen=True)
+class _Tried:
+    strength: float
+    accuracy: float
+    rows: int
+    heat: float
+    """What the logits are divided by so that the held-out rows' log-loss is smallest (Guo et al. 2017)."""
+
+
+def _try_all(
+    parts: list[tuple[Labelled, Labelled]], classes: int, balanced: bool, tell: Callable[[float, float], None]
+) -> list[_Tried]:
+    tried = []
     for strength in STRENGTHS:
-        scores = [_score(_model(strength, balanced), learn, judge, classes) for learn, judge in parts]
-        accuracy, loss = np.mean(scores, axis=0)
-        tell(float(accuracy), float(loss))
-        best = min(best, (float(loss), strength, float(accuracy)))
-        if loss > best[0]:
-            break
-    return best[1], best[2]
+        logits, targets = [], []
+        for learn, judge in parts:
+            weight, bias = _fit(learn, strength, classes, balanced)
+            logits.append(judge.vectors @ weight.T + bias)
+            targets.append(judge.targets)
+        if not targets:
+            return []
+        answers, right = np.concatenate(logits).astype(np.float64), np.concatenate(targets)
+        heat, loss = _calibrate(answers, right)
+        tried.append(_Tried(strength, float(np.mean(answers.argmax(axis=1) == right)), len(right), heat))
+        tell(tried[-1].accuracy, loss)
+    return tried
+
+
+def _simplest_of_the_best(tried: list[_Tried]) -> _Tried:
+    """The smallest strength whose accuracy is within one standard error of the best (Breiman et al. 1984)."""
+    if not tried:
+        return _Tried(STRENGTHS[1], 0.0, 0, 1.0)
+    best = max(tried, key=lambda one: one.accuracy)
+    error = np.sqrt(best.accuracy * (1 - best.accuracy) / best.rows)
+    return next(one for one in tried if one.accuracy >= best.accuracy - error)
+
+
+def _calibrate(logits: np.ndarray, targets: np.ndarray) -> tuple[float, float]:
+    """The heat that makes the log-loss smallest, and that log-loss."""
+
+    def loss(log_heat: float) -> float:
+        scores = log_softmax(logits / np.exp(log_heat), axis=1)
+        return float(-scores[np.arange(len(targets)), targets].mean())
+
+    found = minimize_scalar(loss, bounds=(-5.0, 3.0), method="bounded", options={"xatol": 0.02})
+    return float(np.exp(found.x)), float(found.fun)
 
 
 def _parts(rows: Labelled, validation: Labelled | None, seed: int) -> list[tuple[Labelled, Labelled]]:
+    """What to learn from and what to judge by, once or in turns; nothing when there are too few rows."""
     if validation is not None and len(validation.targets) >= ENOUGH_VALIDATION:
         return [(rows, validation)]
-    fewest = int(np.bincount(rows.targets)[np.unique(rows.targets)].min())
-    folds = min(5, max(2, fewest)) if len(rows.targets) >= 4 else 0
-    if not folds:
+    counts = np.bincount(rows.targets)
+    folds = int(min(5, counts[counts > 0].max()))
+    if folds < 2 or len(np.unique(rows.targets)) < 2:
         return []
-    cut = StratifiedKFold(folds, shuffle=True, random_state=seed)
-    take = [(a, b) for a, b in cut.split(rows.vectors, rows.targets)]
-    return [(Labelled(rows.vectors[a], rows.targets[a]), Labelled(rows.vectors[b], rows.targets[b])) for a, b in take]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # a class with fewer rows than folds is missing from some
+        turns = list(StratifiedKFold(folds, shuffle=True, random_state=seed).split(rows.vectors, rows.targets))
+    take = [(Labelled(rows.vectors[a], rows.targets[a]), Labelled(rows.vectors[b], rows.targets[b])) for a, b in turns]
+    return [(learn, judge) for learn, judge in take if len(np.unique(learn.targets)) > 1]
 
 
-def _score(model: LogisticRegression, learn: Labelled, judge: Labelled, classes: int) -> tuple[float, float]:
-    if len(np.unique(learn.targets)) < 2:
-        return 0.0, float("inf")
-    model.fit(learn.vectors, learn.targets)
-    scores = np.full((len(judge.targets), classes), 1e-9)
-    scores[:, model.classes_] = model.predict_proba(judge.vectors)
-    return (
-        float(accuracy_score(judge.targets, scores.argmax(axis=1))),
-        float(log_loss(judge.targets, scores / scores.sum(axis=1, keepdims=True), labels=range(classes))),
-    )
-
-
-def _model(strength: float, balanced: bool) -> LogisticRegression:
-    return LogisticRegression(C=strength, max_iter=300, tol=1e-3, class_weight="balanced" if balanced else None)
-
-
-def _spread(model: LogisticRegression, classes: int) -> tuple[np.ndarray, np.ndarray]:
-    """One row of weights a class, also where scikit-learn keeps one row for two classes or never saw a class."""
-    weight = np.zeros((classes, model.coef_.shape[1]), np.float32)
-    bias = np.full(classes, -20.0, np.float32)
-    if len(model.classes_) == 2:
-        first, second = model.classes_
-        weight[first], weight[second] = -model.coef_[0] / 2, model.coef_[0] / 2
-        bias[first], bias[second] = -model.intercept_[0] / 2, model.intercept_[0] / 2
+def _fit(rows: Labelled, strength: float, classes: int, balanced: bool) -> tuple[np.ndarray, np.ndarray]:
+    """weight (classes, width) and bias (classes,); a class without rows gets a bias that keeps it unlikely."""
+    weight = np.zeros((classes, rows.vectors.shape[1]), np.float32)
+    bias = np.full(classes, UNSEEN, np.float32)
+    present = np.unique(rows.targets)
+    if len(present) == 1:
+        bias[present[0]] = 0.0
+        return weight, bias
+    model = LogisticRegression(C=strength, max_iter=300, tol=1e-3, class_weight="balanced" if balanced else None)
+    model.fit(rows.vectors, rows.targets)
+    if len(present) == 2:  # scikit-learn keeps the difference of two classes only
+        weight[present] = np.outer([-0.5, 0.5], model.coef_[0])
+        bias[present] = np.array([-0.5, 0.5]) * model.intercept_[0]
     else:
-        weight[model.classes_] = model.coef_
-        bias[model.classes_] = model.intercept_
+        weight[present], bias[present] = model.coef_, model.intercept_
     return weight, bias
