@@ -6,8 +6,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.browser.browser import dashboard, opened, settled
+from tests.browser.browser import opened, settled
 from tests.dashboard import seed
+from tests.dashboard.server import dashboard
 
 LOOKS = {
     "light": {"viewport": {"width": 1360, "height": 900}, "color_scheme": "light"},
