@@ -40,6 +40,10 @@ def views(store: object) -> dict[str, str]:
         "run-done": f"/runs?run={by['succeeded']}",
         "run-failed": f"/runs?run={by['failed']}",
         "evaluate": f"/evaluate?run={by['succeeded']}",
+        **{
+            f"evaluate-{view.lower().replace(' ', '-')}": f"/evaluate?run={by['succeeded']}&view={view}"
+            for view in ("Each class", "Mix-ups", "Confidence", "Curves", "Wrong rows")
+        },
         "predict": f"/predict?run={by['succeeded']}",
         "settings": "/settings",
     }
