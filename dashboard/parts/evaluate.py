@@ -76,7 +76,7 @@ def details(run: Run) -> None:
         word("Curves"): _curves,
         word("Wrong rows"): _wrong_rows,
     }
-    tabs = st.tabs([tr(title) for title in views], key="evaluate-view", on_change="rerun")
+    tabs = st.tabs([tr(title) for title in views], key="view", on_change="rerun", bind="query-params")
     for tab, draw in zip(tabs, views.values(), strict=True):
         if tab.open:
             with tab:
