@@ -48,7 +48,7 @@ browser: $(VENV)/for-work
 
 $(VENV)/for-use: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tuneboard needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...")'
-	@echo "Setting up .venv (once; a minute or two, about 1 GB) ..."
+	@echo "Setting up .venv (once; a minute or two, about 2 GB) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) --editable '.[dashboard]'
 	@touch $@

@@ -57,14 +57,19 @@ def choose(precision: str = "auto", *, threads: int | None = None) -> Device:
 
 
 def cores() -> int:
-    """How many CPU cores this process may use."""
+    """How many CPU cores this process may use; OMP_NUM_THREADS, where it is set, says fewer."""
+    told = os.environ.get("OMP_NUM_THREADS", "")
+    if told.isdecimal() and int(told) > 0:
+        return int(told)
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _cpu(precision: str, threads: int) -> Device:
     torch.set_num_threads(threads)
     if precision == "fp16":
-        raise ConfigError("The number format fp16 needs a CUDA device, and there is none.", "Choose auto, bf16 or fp32.")
+        raise ConfigError(
+            "The number format fp16 needs a CUDA device, and there is none.", "Choose auto, bf16 or fp32."
+        )
     # Without AMX tiles bf16 is emulated and slower than fp32; with them a step takes about half the time.
     fast_bf16 = torch.cpu._is_amx_tile_supported() and torch.cpu._is_avx512_bf16_supported()
     chosen: Precision = "bf16" if precision == "bf16" or (precision == "auto" and fast_bf16) else "fp32"
@@ -88,5 +93,7 @@ def _cuda(precision: str) -> Device:
 
 def _mps(precision: str) -> Device:
     if precision == "fp16":
-        raise ConfigError("The number format fp16 needs a CUDA device, and there is none.", "Choose auto, bf16 or fp32.")
+        raise ConfigError(
+            "The number format fp16 needs a CUDA device, and there is none.", "Choose auto, bf16 or fp32."
+        )
     return Device("mps", "Apple GPU", cores(), "bf16" if precision == "bf16" else "fp32", "sdpa", "sdpa")

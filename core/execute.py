@@ -47,7 +47,10 @@ def execute(
         lesson = _lesson(config, task, prepared, source, folder, cache, report)
         _say_what_is_ahead(lesson)
     with clock.stage("baseline", "Measuring what a simple model without a pretrained start can do"):
-        baselines = {"majority": majority(prepared), "tfidf": tfidf(prepared, config.seed, lambda text: report(Said(text=text)))}
+        baselines = {
+            "majority": majority(prepared),
+            "tfidf": tfidf(prepared, config.seed, lambda text: report(Said(text=text))),
+        }
     with clock.stage("train", _TRAINING[config.method]):
         model = learn(lesson)
     with clock.stage("evaluate", f"Asking the model about {len(prepared.test.texts):,} rows it has never seen"):

@@ -41,7 +41,7 @@ DOORS = {
         Door("runs", word("Runs"), "timeline", word("Learn")),
         Door("evaluate", word("Evaluate"), "fact_check", word("Judge")),
         Door("predict", word("Predict"), "chat_bubble", word("Judge")),
-        Door("settings", word("Settings"), "settings", word("House")),
+        Door("settings", word("Settings"), "settings", word("System")),
     )
 }
 
@@ -58,6 +58,12 @@ def navigation() -> Any:
 def go(key: str, **where: str) -> NoReturn:
     """Leave this page for another; `where` becomes its query string."""
     st.switch_page(DOORS[key].page(), query_params=where)
+
+
+def back(key: str, label: str) -> None:
+    """The way back to a page's own list."""
+    if st.button(label, icon=":material/arrow_back:", type="tertiary", key=f"back-{key}"):
+        go(key)
 
 
 def link(key: str, label: str, *, icon: str | None = None, **where: str) -> None:

@@ -5,6 +5,7 @@ widget. The values live in the session under `train:<path>`, so that a preset ca
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,7 @@ from core.config import GROUPS, PRESETS, RunConfig, make_config
 from dashboard.words import tr
 
 PREFIX = "train:"
+MOST_SIDE_BY_SIDE = 3
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ def config(**fixed: Any) -> RunConfig:
 
 def as_values(of: RunConfig) -> dict[str, Any]:
     """A RunConfig's settings by dotted path, to fill the form with."""
-    return {path: value for path, value in _flat(of.model_dump(mode="json")).items()}
+    return _flat(of.model_dump(mode="json"))
 
 
 def _flat(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -147,16 +149,34 @@ def _flat(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return flat
 
 
-def draw(entry: Entry, *, choices: Sequence[str] | None = None, say: Mapping[str, str] | None = None) -> None:
-    """Draw one setting. `choices` limits a text setting to these values, `say` gives names to them."""
+SPELLED = {"adamw": "AdamW", "adam": "Adam", "sgd": "SGD", "lora": "LoRA"}
+"""Options that are names and not words."""
+
+
+def say(option: str) -> str:
+    """An option as people read it: Quick, AdamW, bf16."""
+    return SPELLED.get(option) or tr(option if any(c.isdigit() for c in option) else option.capitalize())
+
+
+def meaning_of(entry: Entry, option: str) -> str:
+    """What the field's meaning says of one option ("quick: seconds; ..."), or the whole meaning."""
+    spoken = tr(entry.meaning)
+    found = re.search(rf"\b{re.escape(option)}: (.+?)(?= \w+: |$)", spoken)
+    return found[1][0].upper() + found[1][1:] if found else spoken
+
+
+def draw(entry: Entry, *, choices: Sequence[str] | None = None, names: Mapping[str, str] | None = None) -> None:
+    """Draw one setting. `choices` limits a text setting to these values, `names` says what to call them."""
     about: dict[str, Any] = {"key": entry.key, "help": tr(entry.meaning)}
     label = tr(entry.title)
     if entry.path == "preset":
         about["on_change"] = fill_preset
-    if entry.options and not entry.optional:
-        st.segmented_control(label, entry.options, required=True, format_func=tr, **about)
+    if entry.options and len(entry.options) > MOST_SIDE_BY_SIDE:
+        st.selectbox(label, entry.options, format_func=say, **about)
+    elif entry.options:
+        st.segmented_control(label, entry.options, required=True, format_func=say, **about)
     elif choices is not None:
-        _choice(entry, label, choices, say or {}, about)
+        _choice(entry, label, choices, names or {}, about)
     elif entry.kind is bool:
         st.toggle(label, **about)
     elif entry.kind in (int, float):
@@ -165,12 +185,12 @@ def draw(entry: Entry, *, choices: Sequence[str] | None = None, say: Mapping[str
         st.text_input(label, max_chars=entry.longest, **about)
 
 
-def _choice(entry: Entry, label: str, choices: Sequence[str], say: Mapping[str, str], about: dict[str, Any]) -> None:
+def _choice(entry: Entry, label: str, choices: Sequence[str], names: Mapping[str, str], about: dict[str, Any]) -> None:
     offered: list[str | None] = [None, *choices] if entry.optional else list(choices)
     if st.session_state.get(entry.key) not in offered:
         st.session_state[entry.key] = offered[0] if offered else None
     st.selectbox(
-        label, offered, format_func=lambda value: tr("none") if value is None else say.get(value, value), **about
+        label, offered, format_func=lambda value: tr("none") if value is None else names.get(value, value), **about
     )
 
 

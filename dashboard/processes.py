@@ -90,8 +90,11 @@ def run_together(home: Path | None, *, host: str, port: int, demo: str | None, o
 
 
 def start_demo(store: Store, key: str) -> Run:
-    """Fetches what the scenario needs and queues its quick run."""
+    """Fetches what the scenario needs and queues its quick run, unless one from an earlier start goes on."""
     story = scenario(key)
+    for run in store.runs.list(scenario=key):
+        if not run.has_ended:
+            return run
     say_aside(f"Fetching the rows and the model for '{story.title}' (once; about 120 MB) ...")
     dataset = add_scenario(store, story)
     config = story.config(dataset.id, "quick")

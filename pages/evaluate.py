@@ -1,5 +1,20 @@
-"""Soon."""
+"""How good a finished run's model is, for someone who never saw code."""
 
-import streamlit as st
+from dashboard import doors
+from dashboard.memory import store
+from dashboard.parts import evaluate as parts
+from dashboard.parts.choose import one_run
+from dashboard.parts.heading import heading, nothing_yet
+from dashboard.words import tr
 
-st.title("evaluate")
+heading(
+    tr("Evaluate"),
+    tr("Measured on rows that the model never learned from, beside the simple ways that need no model."),
+)
+if finished := store().runs.list(limit=200, status="succeeded"):
+    run = one_run(finished, tr("Run"))
+    parts.verdict(run)
+    parts.details(run)
+else:
+    with nothing_yet(tr("There is no finished run to judge yet."), "fact_check"):
+        doors.link("scenarios", tr("Choose a story"), icon=":material/lightbulb:")

@@ -1,5 +1,24 @@
-"""Soon."""
+"""Try a trained model: one text, or a file of them."""
 
 import streamlit as st
 
-st.title("predict")
+from dashboard import doors
+from dashboard.memory import store
+from dashboard.parts import predict as parts
+from dashboard.parts.choose import one_run
+from dashboard.parts.heading import heading, nothing_yet
+from dashboard.parts.stories import teaching_banner
+from dashboard.words import tr
+
+heading(tr("Predict"), tr("Ask a trained model about a text it has never seen, or about a whole file."))
+if finished := store().runs.list(limit=200, status="succeeded"):
+    run = one_run(finished, tr("Model"))
+    teaching_banner(run.scenario)
+    one, many = st.tabs([tr("One text"), tr("A file")])
+    with one:
+        parts.one_text(run)
+    with many:
+        parts.a_file(run)
+else:
+    with nothing_yet(tr("There is no trained model to ask yet."), "chat_bubble"):
+        doors.link("scenarios", tr("Choose a story"), icon=":material/lightbulb:")

@@ -12,7 +12,7 @@ from dashboard.words import tr
 
 if run_id := st.query_params.get("run"):
     run = store().runs.get(run_id)
-    doors.link("runs", tr("All runs"), icon=":material/arrow_back:")
+    doors.back("runs", tr("All runs"))
     st.title(plain(run.name), anchor=False)
     parts.detail(run)
 else:

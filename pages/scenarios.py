@@ -1,5 +1,24 @@
-"""Soon."""
+"""Ready market stories: read one, start it, put it back."""
 
 import streamlit as st
 
-st.title("scenarios")
+from core.errors import NotFound
+from core.scenarios import SCENARIOS
+from dashboard import doors
+from dashboard.parts import stories
+from dashboard.parts.heading import heading
+from dashboard.plain import plain
+from dashboard.words import tr
+
+key = st.query_params.get("scenario")
+if key is None:
+    heading(
+        tr("Scenarios"),
+        tr("Real questions from real markets, each with its rows, a model to start from, and what an answer is worth."),
+    )
+    stories.cards(list(SCENARIOS.values()))
+elif key in SCENARIOS:
+    doors.back("scenarios", tr("All scenarios"))
+    stories.story(SCENARIOS[key])
+else:
+    raise NotFound(tr("There is no scenario called '{key}'.", key=plain(key)), tr("The Scenarios page lists them."))

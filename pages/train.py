@@ -1,5 +1,30 @@
-"""Soon."""
+"""Ask for a run: rows, model, how thorough; what it will take; start."""
 
 import streamlit as st
 
-st.title("train")
+from dashboard import doors
+from dashboard.memory import store
+from dashboard.parts import train as parts
+from dashboard.parts.choose import one_dataset
+from dashboard.parts.heading import heading, nothing_yet
+from dashboard.words import tr
+
+heading(
+    tr("Train"),
+    tr(
+        "Choose the rows and how thorough to be. The rest has good values already; open the advanced part to change it."
+    ),
+)
+if datasets := store().datasets.list():
+    asked, offered = st.columns([1.7, 1], gap="large")
+    with asked:
+        dataset = one_dataset(datasets, tr("Dataset"))
+        parts.ready(dataset)
+        parts.basic(dataset)
+        parts.advanced(dataset)
+    with offered:
+        parts.offer(dataset)
+else:
+    with nothing_yet(tr("There are no rows to learn from yet."), "table_rows"):
+        doors.link("data", tr("Bring rows"), icon=":material/upload:")
+        doors.link("scenarios", tr("Choose a story"), icon=":material/lightbulb:")

@@ -34,7 +34,7 @@ class Runs:
                 if dataset is None:
                     raise NotFound(f"There is no dataset '{config.dataset}'.", "Choose one on the Data page.")
                 known = f"r{secrets.token_hex(5)}"
-                name = config.name or f"{dataset.name}, {config.preset}"
+                name = config.name or f"{dataset.name} · {config.preset}"
                 run = RunRow(
                     id=known,
                     request_id=request_id,

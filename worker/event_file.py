@@ -24,7 +24,7 @@ class EventWriter:
 
     def write(self, event: Event) -> None:
         """The event is in the file when this returns."""
-        self._file.write(EVENT.dump_json(event) + b"\n")
+        self._file.write(event.model_dump_json().encode() + b"\n")
 
 
 def read_events(path: Path, start: int) -> tuple[list[Event], int]:

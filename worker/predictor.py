@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import uvicorn
-from core.predict import Predictor
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from core.errors import UserError
+from core.predict import Predictor
 from storage import PredictorAddress, Store
 
 log = logging.getLogger(__name__)

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pandas as pd
-from core.device import Device, choose
-from core.execute import execute
 
+from core.device import Device, choose
 from core.errors import Stopped, UserError
 from core.events import DeviceChosen, Event
+from core.execute import execute
 from storage.files import write_whole
 from worker.event_file import EventWriter
 from worker.order import Order, Result, events_path, output_path, result_path
@@ -93,15 +93,6 @@ def _bug(order: Order) -> Result:
     write_whole(order.attempt / "bug.txt", f"{number}\n\n{traceback.format_exc()}".encode())
     logging.getLogger(__name__).exception("run %s failed, %s", order.run_id, number)
     return Result(status="failed", message="Something went wrong inside Tuneboard.", bug_number=number)
-
-
-def _warm_up() -> "Device":
-    """Imports what every run needs; these seconds are spent before anybody waits."""
-    import core.execute  # noqa: F401
-
-    from core import device
-
-    return device.choose()
 
 
 def _send_output_to(path: Path) -> None:

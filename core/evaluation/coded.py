@@ -34,7 +34,7 @@ class Coded:
     @property
     def right(self) -> NDArray[np.bool_]:
         """Which rows got the right answer."""
-        return self.targets == self.answers
+        return np.equal(self.targets, self.answers)
 
 
 def code(predictions: Predictions) -> Coded:

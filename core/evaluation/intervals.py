@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from core.evaluation.coded import Coded, Floats
+from core.evaluation.coded import Floats, Integers
 from core.results import Interval
 
 Z95 = 1.959963984540054
@@ -35,15 +35,13 @@ def from_influence(value: float, influence: Floats, *, at_most_one: bool) -> Int
     return Interval(value=value, low=odds / (odds + stretch), high=odds / (odds + 1 / stretch))
 
 
-def interval_when_all_alike(value: float, coded: Coded) -> Interval:
-    """The interval for a value of 0 or 1 over rows that are all right or all wrong, which no resampling can widen.
+def when_all_alike(value: float, rows: Integers) -> Interval:
+    """The interval around a value of 0 or 1 that every row agrees on, which no resampling can widen.
 
-    Clopper and Pearson's exact limit for n of n, `0.025 ** (1 / n)`, averaged over the classes with their rows.
+    Clopper and Pearson's exact limit for n of n, `0.025 ** (1 / n)`, averaged over `rows`: how many rows each class
+    has for a metric in which classes count alike, all of them as one number for the others.
     """
-    rows = np.bincount(coded.targets)
     limit = float(np.mean(0.025 ** (1 / rows[rows > 0])))
-    return Interval(value=value, low=min(value, limit), high=value) if value > 0 else _above(limit)
-
-
-def _above(limit: float) -> Interval:
+    if value > 0.0:
+        return Interval(value=value, low=min(value, limit), high=value)
     return Interval(value=0.0, low=0.0, high=1 - limit)

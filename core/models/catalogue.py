@@ -46,3 +46,8 @@ def _read() -> dict[str, CatalogueModel]:
 
 
 CATALOGUE: dict[str, CatalogueModel] = _read()
+
+
+def key_of(ref: str) -> str:
+    """The catalogue's key for a model it knows by its name on the Hub; any other reference as it is."""
+    return next((key for key, entry in CATALOGUE.items() if entry.hub_id == ref), ref)

@@ -6,6 +6,7 @@ manifest with the hash of every file, written last.
 
 import json
 import math
+import re
 import struct
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,10 @@ from core.errors import ModelError
 MANIFEST = "tuneboard.json"
 HEADER_LIMIT_BYTES = 25_000_000
 CONFIG_LIMIT_BYTES = 2_000_000
-SUFFIXES = (".json", ".txt", ".model", ".safetensors", ".md", ".jinja")
+SUFFIXES = (".json", ".txt", ".model", ".md")
+WEIGHTS = re.compile(r"model(-\d+-of-\d+)?\.safetensors")
 NAMES = ("LICENSE", "LICENCE", "NOTICE")
-PICKLES = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".joblib", ".npy", ".h5", ".msgpack")
+NO_PICKLES = "Pickled weights (.bin, .pt) can hold code and are never opened. Look for a copy with safetensors."
 CODE_KEYS = (
     "_attn_implementation",
     "_attn_implementation_internal",
@@ -39,6 +41,7 @@ class Manifest(Frozen):
     ref: str
     source: str
     licence: str | None = None
+    languages: tuple[str, ...] = ()
     files: dict[str, str] = Field(default_factory=dict)
 
 
@@ -47,8 +50,10 @@ def is_wanted(name: str) -> bool:
     *folders, last = name.split("/")
     if folders and not (len(folders) == 1 and folders[0].endswith("_Pooling") and last == "config.json"):
         return False
-    if last == MANIFEST or last.startswith("."):
+    if last == MANIFEST or last.startswith((".", "adapter_")):
         return False
+    if last.endswith(".safetensors"):
+        return bool(WEIGHTS.fullmatch(last))
     return last.endswith(SUFFIXES) or last in NAMES
 
 
@@ -56,17 +61,15 @@ def check(folder: Path, name: str) -> None:
     """Raise ModelError unless `folder` holds a model that is safe to load. `name` is what to call it."""
     if not (folder / "config.json").is_file():
         raise ModelError(f"{name} has no config.json, so it is not a model that transformers can open.")
-    weights = sorted(folder.glob("*.safetensors"))
-    if not weights:
-        raise ModelError(
-            f"{name} has no weights in the safetensors format.",
-            "Pickled weights (.bin, .pt) can hold code and are never opened. Look for a copy with safetensors.",
-        )
     for path in folder.rglob("*"):
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
-            raise ModelError(f"{name} holds '{path.name}', which is a link or not a plain file. It was refused.")
-        if path.suffix.casefold() in PICKLES:
-            raise ModelError(f"{name} holds '{path.name}', a format that can hold code. It was refused.")
+            raise ModelError(
+                f"{name} holds '{path.name}', which is a link or not a plain file, so it was refused.",
+                "Copy the folder with its links followed (cp -rL), and add the copy.",
+            )
+    weights = [path for path in sorted(folder.iterdir()) if WEIGHTS.fullmatch(path.name)]
+    if not weights:
+        raise ModelError(f"{name} has no weights in the safetensors format (model.safetensors).", NO_PICKLES)
     read_config(folder, name)
     for path in weights:
         tensors(path)
@@ -92,9 +95,9 @@ def strip_code(folder: Path) -> list[str]:
     for path in sorted(folder.glob("*config*.json")):
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
+            found = sorted(_code_keys(content))
         except (OSError, ValueError, RecursionError):
             raise ModelError(f"'{path.name}' in the model's folder is not readable JSON.") from None
-        found = sorted(_code_keys(content))
         if found:
             taken += [f"{path.name}: {key}" for key in found]
             path.write_text(json.dumps(_without_code(content), indent=2) + "\n", encoding="utf-8")
@@ -129,7 +132,7 @@ def tensors(path: Path) -> dict[str, tuple[str, tuple[int, ...]]]:
         header = file.read(length)
     try:
         return _tensors(json.loads(header), size - 8 - length)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         raise ModelError(f"'{path.name}' is not a whole safetensors file.", "Fetch or copy the model again.") from None
 
 

@@ -1,13 +1,19 @@
 """What is known of a model before it is loaded: from its config and the header of its weights, without torch."""
 
 import json
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from core.config import Frozen
-from core.models.catalogue import CATALOGUE, CatalogueModel
+from core.errors import NotFound
+from core.models.catalogue import CATALOGUE, CatalogueModel, key_of
 from core.models.contents import count_parameters, manifest_of, read_config
-from core.models.located import folder_of, locate
+from core.models.hub import describe_on_hub
+from core.models.located import folder_of
 
 OFFSET_POSITIONS = ("camembert", "longformer", "mpnet", "roberta", "roberta-prelayernorm", "xlm-roberta")
 """Model types whose positions start after the padding index, so that the config counts a few too many."""
@@ -26,22 +32,33 @@ class ModelInfo(Frozen):
     languages: tuple[str, ...]
     mean_pooling: bool
     """True where a sentence's vector is the mean of its tokens' vectors."""
-    is_here: bool
+    is_here: bool = False
     """True where it need not be fetched any more."""
 
 
 def describe(ref: str, folder: Path) -> ModelInfo:
-    """The model's size and limits: read from its folder, or from the catalogue when it is not here yet.
+    """The model's size and limits: read from its folder, else from the catalogue, else asked of the Hub.
 
-    A model of the Hub that is neither is fetched first. Raises ModelError or NotFound.
+    Fetches no weights; what the Hub said is remembered. Raises ModelError or NotFound.
     """
+    ref = key_of(ref)
     place = folder_of(ref, folder)
     entry = CATALOGUE.get(ref)
-    if entry and manifest_of(place) is None:
+    if manifest := manifest_of(place):
+        return _from_config(
+            ref,
+            place,
+            title=entry.title if entry else ref.removeprefix("local:"),
+            parameters=count_parameters(place),
+            licence=entry.licence if entry else manifest.licence,
+            languages=entry.languages if entry else manifest.languages,
+            is_here=True,
+        )
+    if entry:
         return _from_catalogue(entry)
-    if manifest_of(place) is None:
-        locate(ref, folder)
-    return _from_folder(ref, place, entry)
+    if ref.startswith("local:"):
+        raise NotFound(f"There is no model called '{ref}' on this machine.", "Add its folder first.")
+    return _from_hub(ref, folder / ".described" / f"{place.name}.json")
 
 
 def _from_catalogue(entry: CatalogueModel) -> ModelInfo:
@@ -55,24 +72,52 @@ def _from_catalogue(entry: CatalogueModel) -> ModelInfo:
         licence=entry.licence,
         languages=entry.languages,
         mean_pooling=entry.pooling == "mean",
-        is_here=False,
     )
 
 
-def _from_folder(ref: str, place: Path, entry: CatalogueModel | None) -> ModelInfo:
+def _from_hub(ref: str, remembered: Path) -> ModelInfo:
+    if remembered.is_file():
+        with suppress(ValidationError):
+            return ModelInfo.model_validate_json(remembered.read_bytes())
+    with tempfile.TemporaryDirectory() as holder:
+        told = describe_on_hub(ref, Path(holder))
+        info = _from_config(
+            ref,
+            Path(holder),
+            title=ref,
+            parameters=told.parameters or 0,
+            licence=told.licence,
+            languages=told.languages,
+            is_here=False,
+        )
+    remembered.parent.mkdir(parents=True, exist_ok=True)
+    remembered.write_text(info.model_dump_json(), encoding="utf-8")
+    return info
+
+
+def _from_config(
+    ref: str,
+    place: Path,
+    *,
+    title: str,
+    parameters: int,
+    licence: str | None,
+    languages: tuple[str, ...],
+    is_here: bool,
+) -> ModelInfo:
+    """The ModelInfo of a folder with config.json; what does not stand in it comes from the caller."""
     config = read_config(place, ref)
-    manifest = manifest_of(place)
     return ModelInfo(
         ref=ref,
-        title=entry.title if entry else ref.removeprefix("local:"),
-        parameters=count_parameters(place),
+        title=title,
+        parameters=parameters,
         hidden_size=_number(config, "hidden_size", "dim", "d_model", "n_embd"),
         layers=_number(config, "num_hidden_layers", "n_layers", "num_layers", "n_layer"),
         max_tokens=_max_tokens(config, place),
-        licence=manifest.licence if manifest else None,
-        languages=entry.languages if entry else (),
+        licence=licence,
+        languages=languages,
         mean_pooling=bool(_read(place / "1_Pooling" / "config.json").get("pooling_mode_mean_tokens")),
-        is_here=True,
+        is_here=is_here,
     )
 
 

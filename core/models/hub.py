@@ -16,7 +16,7 @@ from huggingface_hub.utils.tqdm import disable_progress_bars
 from core.archives import sha256_of
 from core.config import Frozen
 from core.errors import ModelError
-from core.models.contents import Manifest, is_wanted
+from core.models.contents import NO_PICKLES, Manifest, is_wanted
 
 ANSWER_S = 5.0
 """How long the Hub may take to answer at all before it counts as out of reach."""
@@ -24,6 +24,7 @@ METADATA_S = 30.0
 """How long a listing may take once the Hub has answered."""
 
 SHARD = re.compile(r"model-\d+-of-\d+\.safetensors|model\.safetensors\.index\.json")
+DESCRIBING = ("config.json", "tokenizer_config.json", "1_Pooling/config.json")
 HUB_ID = re.compile(r"^[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}$")
 
 TRANSPORT_ERROR: type[Exception] = huggingface_hub.errors.HfHubHTTPError.__mro__[1]
@@ -72,6 +73,19 @@ def search_hub(query: str, limit: int = 20) -> list[HubModel]:
     return [_hub_model(model) for model in found]
 
 
+def describe_on_hub(hub_id: str, into: Path) -> HubModel:
+    """What the Hub says of a model, with its config.json copied into `into`; nothing large is fetched."""
+    api = reach()
+    expand: list[Any] = ["downloads", "gated", "likes", "pipeline_tag", "safetensors", "sha", "siblings", "tags"]
+    with asking(f"the model '{hub_id}'"):
+        info = within(METADATA_S, lambda: api.model_info(hub_id, expand=expand))
+        _chosen(hub_id, info.siblings or [])
+        for file in info.siblings or []:
+            if file.rfilename in DESCRIBING:
+                copy_file(hub_id, file, str(info.sha), into)
+    return _hub_model(info)
+
+
 def fetch_model(hub_id: str, into: Path, say: Callable[[str], None]) -> Manifest:
     """Copy a model's config, tokenizer and safetensors from the Hub into the empty folder `into`.
 
@@ -86,9 +100,9 @@ def fetch_model(hub_id: str, into: Path, say: Callable[[str], None]) -> Manifest
         say(f"Fetching {hub_id} from the Hugging Face Hub: {len(files)} files, {size / 1e6:.0f} MB.")
         for file in files:
             copy_file(hub_id, file, str(info.sha), into)
-    licence = getattr(info.card_data, "license", None)
+    told = _hub_model(info)
     return Manifest(
-        ref=hub_id, source=f"{endpoint()}/{hub_id} at {info.sha}", licence=str(licence) if licence else None
+        ref=hub_id, source=f"{endpoint()}/{hub_id} at {info.sha}", licence=told.licence, languages=told.languages
     )
 
 
@@ -118,7 +132,7 @@ def reach() -> huggingface_hub.HfApi:
         raise HubOutOfReach("The Hugging Face Hub is switched off here by HF_HUB_OFFLINE.", "Unset it to use the Hub.")
     address = endpoint()
     with asking("a sign of life"):
-        within(ANSWER_S, lambda: huggingface_hub.get_session().head(f"{address}/api/models", timeout=ANSWER_S))
+        within(ANSWER_S, lambda: huggingface_hub.get_session().head(f"{address}/api/models?limit=1", timeout=ANSWER_S))
     return huggingface_hub.HfApi(endpoint=address)
 
 
@@ -175,10 +189,7 @@ def _chosen(hub_id: str, siblings: list[Any]) -> list[Any]:
     if "config.json" not in names:
         raise ModelError(f"{hub_id} has no config.json, so it is not a model that transformers can open.")
     if not any(name.endswith(".safetensors") for name in names):
-        raise ModelError(
-            f"{hub_id} has no weights in the safetensors format.",
-            "Pickled weights (.bin, .pt) can hold code and are never opened. Look for a copy with safetensors.",
-        )
+        raise ModelError(f"{hub_id} has no weights in the safetensors format.", NO_PICKLES)
     if "model.safetensors" in names:
         files = [file for file in files if not SHARD.fullmatch(file.rfilename)]
     return files

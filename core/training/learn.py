@@ -230,4 +230,3 @@ def _too_big(lesson: Lesson) -> UserError:
         f"Take {max(1, rows // 2)} rows per step with {lesson.config.gradient_accumulation_steps * 2} steps per update, "
         "a smaller longest text, or the method lora.",
     )
-

@@ -23,7 +23,9 @@ class Reporting(TrainerCallback):
     step of a pass waits for the check on validation rows that belongs to it, so a resumed run has made the same checks.
     """
 
-    def __init__(self, report: Report, *, after_share: float = 0.0, checkpoint_every_s: float = CHECKPOINT_EVERY_S) -> None:
+    def __init__(
+        self, report: Report, *, after_share: float = 0.0, checkpoint_every_s: float = CHECKPOINT_EVERY_S
+    ) -> None:
         self.report = report
         self.checkpoint_every_s = checkpoint_every_s
         self.after_share = after_share

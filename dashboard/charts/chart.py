@@ -9,13 +9,13 @@ import plotly.graph_objects as go
 CATEGORICAL = tuple(f"#{n:06d}" for n in range(1, 11))
 SEQUENTIAL = tuple(f"#{n:06d}" for n in range(11, 21))
 ACCENT, BASELINE, FAINT = CATEGORICAL[0], CATEGORICAL[1], CATEGORICAL[2]
-QUIET = "#000036"
+QUIET, STRONG = "#000036", "#000037"
 SURFACE = "#000038"
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A figure with its title (safe Markdown), one sentence on how to read it, and its gist for those who cannot see."""
+    """A figure, its title (safe Markdown), a sentence on how to read it, and its gist for those who cannot see."""
 
     figure: go.Figure
     title: str

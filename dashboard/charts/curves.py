@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts.chart import ACCENT, QUIET, Chart, figure, share_axis
+from dashboard.charts.chart import ACCENT, QUIET, STRONG, Chart, figure, share_axis
 from dashboard.plain import plain, shortened
 from dashboard.words import tr
 
@@ -24,7 +24,7 @@ def roc(false_positive: np.ndarray, true_positive: np.ndarray, *, label: str, ar
         _square(made),
         tr("Finding against false alarms: {label} (area {area})", label=_name(label), area=f"{area:.3f}"),
         tr(
-            "The further the curve bends to the upper left, the better. On the dotted line the model would be guessing; "
+            "The further the curve bends to the upper left, the better. On the dotted line the model would only guess; "
             "an area of 1 is perfect, 0.5 is a coin."
         ),
         alt=tr("ROC curve of {label}, area {area}", label=shortened(label, 40), area=f"{area:.3f}"),
@@ -69,7 +69,7 @@ def calibration(
             "symmetric": False,
             "array": high - observed,
             "arrayminus": observed - low,
-            "color": QUIET,
+            "color": STRONG,
             "thickness": 1.4,
             "width": 4,
         },

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 import numpy as np
 import plotly.graph_objects as go
 
 from core.results import Interval
-from dashboard.charts.chart import ACCENT, BASELINE, FAINT, QUIET, SEQUENTIAL, Chart, figure, share_axis
+from dashboard.charts.chart import ACCENT, BASELINE, FAINT, SEQUENTIAL, STRONG, Chart, figure, share_axis
 from dashboard.formats import count
 from dashboard.plain import plain_in_chart, shortened
 from dashboard.words import tr
@@ -24,7 +25,7 @@ class Bar:
 def metric_bars(metrics: Sequence[str], bars: Sequence[Bar]) -> Chart:
     """The model beside its baselines, each metric with its interval. The first bar is the model."""
     colours = (ACCENT, BASELINE, FAINT)
-    names = [plain_in_chart(name) for name in metrics]
+    names = ["<br>".join(wrap(plain_in_chart(name), 24)) for name in metrics]
     traces = [
         go.Bar(
             y=names,
@@ -62,7 +63,7 @@ def _whiskers(measured: Sequence[Interval]) -> dict[str, object]:
         "symmetric": False,
         "array": np.array([one.high - one.value for one in measured]),
         "arrayminus": np.array([one.value - one.low for one in measured]),
-        "color": QUIET,
+        "color": STRONG,
         "thickness": 1.4,
         "width": 4,
     }
@@ -141,7 +142,7 @@ def per_class(
             "symmetric": False,
             "array": (high - found)[order],
             "arrayminus": (found - low)[order],
-            "color": QUIET,
+            "color": STRONG,
             "thickness": 1.4,
             "width": 3,
         },

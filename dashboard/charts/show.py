@@ -4,16 +4,12 @@ import streamlit as st
 
 from dashboard.charts.chart import Chart
 
-_BAR = {
-    "displaylogo": False,
-    "displayModeBar": "hover",
-    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
-    "responsive": True,
-}
+_QUIETLY = {"displaylogo": False, "displayModeBar": False, "responsive": True}
+"""Drag to zoom, double click to see all again; no row of buttons over the picture."""
 
 
 def show(chart: Chart, key: str) -> None:
     """Draw the chart. The same `key` on the next run updates the picture and keeps the reader's zoom."""
     st.markdown(f"**{chart.title}**")
-    st.plotly_chart(chart.figure, key=key, config=_BAR, alt=chart.alt)
+    st.plotly_chart(chart.figure, key=key, config=_QUIETLY, alt=chart.alt)
     st.caption(chart.reading)

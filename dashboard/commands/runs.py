@@ -104,7 +104,6 @@ def predict(
     bundle = store.runs.bundle(run_id)
     texts = [text] if text is not None else _texts(file, column or store.runs.get(run_id).config.task.text)
     from core.predict import Predictor
-
     from worker.predictor import answers
 
     found = answers(Predictor.load(bundle), [str(one) for one in texts]).predictions

@@ -62,8 +62,9 @@ def _running() -> None:
         return
     st.subheader(tr("Running now"), anchor=False)
     for run in active:
-        doors.link("runs", plain(shortened(run.name, 70)), icon=":material/timeline:", run=run.id)
-        stages(run)
+        with st.container(border=True, gap="small"):
+            doors.link("runs", f"**{plain(shortened(run.name, 70))}**", run=run.id)
+            stages(run)
 
 
 def best(runs: Sequence[Run]) -> None:

@@ -16,11 +16,12 @@ ROOMS = ("files", "runs", "models", "cache")
 
 def health(store: Store) -> None:
     """Every check with a mark, what was seen, and what to do where something is wrong."""
-    with st.container(border=True):
-        for check in store.health().checks:
-            mark = ":green[:material/check_circle:]" if check.ok else ":orange[:material/error:]"
-            hint = f" {plain(check.hint)}" if check.hint and not check.ok else ""
-            st.markdown(f"{mark} **{plain(check.name)}** &ensp; {plain(check.text)}{hint}")
+    seen = {}
+    for check in store.health().checks:
+        mark = ":green[:material/check_circle:]" if check.ok else ":orange[:material/error:]"
+        hint = f" {plain(check.hint)}" if check.hint and not check.ok else ""
+        seen[f"{mark} **{plain(check.name)}**"] = f"{plain(check.text)}{hint}"
+    st.table(seen, border="horizontal", alt=tr("What was looked at, and how it is"))
 
 
 def workers(store: Store) -> None:

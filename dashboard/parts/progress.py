@@ -35,19 +35,19 @@ def _present(run_id: str) -> None:
     if was_active and not is_active(run):
         st.rerun()
     if is_active(run):
-        stages(run)
+        with st.container(border=True):
+            stages(run)
     measured(store().runs.series(run_id), run_id)
 
 
 def stages(run: Run) -> None:
     """Where the run is: the five stages, a bar, and the time left."""
-    with st.container(border=True):
-        if run.status == "queued":
-            st.markdown(_waiting())
-            return
-        _steps(run)
-        fraction = min(1.0, run.done / run.total) if run.total else 0.0
-        st.progress(fraction, text=_where(run))
+    if run.status == "queued":
+        st.markdown(_waiting())
+        return
+    _steps(run)
+    fraction = min(1.0, run.done / run.total) if run.total else 0.0
+    st.progress(fraction, text=_where(run))
 
 
 def _waiting() -> str:
@@ -64,12 +64,12 @@ def _steps(run: Run) -> None:
     for i, name in enumerate(names):
         title = tr(STAGES[name])
         if i < here:
-            marked.append(f":gray[:material/check_circle: {title}]")
+            marked.append(f":gray[:material/check_circle:&nbsp;{title}]")
         elif i == here:
-            marked.append(f":primary[:material/radio_button_checked:] **{title}**")
+            marked.append(f":primary[:material/radio_button_checked:]&nbsp;**{title}**")
         else:
-            marked.append(f":gray[:material/radio_button_unchecked: {title}]")
-    st.markdown("&emsp;".join(marked))
+            marked.append(f":gray[:material/radio_button_unchecked:&nbsp;{title}]")
+    st.markdown(" &emsp;".join(marked))
 
 
 def _where(run: Run) -> str:

@@ -1,6 +1,5 @@
 """Lists of runs, and one run with what can be done about it."""
 
-import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from dashboard.memory import store
 from dashboard.parts.progress import watch
 from dashboard.parts.status import badge, is_active, state, when
 from dashboard.plain import plain
+from dashboard.requests import forget, request_id
 from dashboard.words import tr
 from storage import Run
 
@@ -26,19 +26,19 @@ def table(runs: Sequence[Run], key: str) -> None:
             "name": [run.name for run in runs],
             "state": [state(run) for run in runs],
             "data": [run.dataset_name for run in runs],
-            "preset": [tr(run.preset) for run in runs],
-            "accuracy": [run.evaluation.metrics["accuracy"].value if run.evaluation else None for run in runs],
+            "preset": [form.say(run.preset) for run in runs],
+            "accuracy": [_accuracy(run) for run in runs],
             "simple": [_best_simple(run) for run in runs],
             "when": [when(run) for run in runs],
         }
     )
     columns = {
-        "name": st.column_config.TextColumn(tr("Run"), width="medium", pinned=True),
-        "state": st.column_config.TextColumn(tr("State"), width="small"),
+        "name": st.column_config.TextColumn(tr("Run"), width="medium"),
+        "state": st.column_config.TextColumn(tr("State"), width=100),
         "data": st.column_config.TextColumn(tr("Data")),
-        "preset": st.column_config.TextColumn(tr("How thorough"), width="small"),
-        "accuracy": st.column_config.NumberColumn(tr("Accuracy"), format="percent", width="small"),
-        "simple": st.column_config.NumberColumn(tr("Best simple way"), format="percent", width="small"),
+        "preset": st.column_config.TextColumn(tr("Preset"), width=100),
+        "accuracy": st.column_config.NumberColumn(tr("Right"), format="%.1f%%", width=90),
+        "simple": st.column_config.NumberColumn(tr("Simple way"), format="%.1f%%", width=105),
         "when": st.column_config.TextColumn(tr("When")),
     }
     chosen: Any = st.dataframe(
@@ -46,19 +46,24 @@ def table(runs: Sequence[Run], key: str) -> None:
         column_config=columns,
         hide_index=True,
         on_select="rerun",
-        selection_mode="single-row",
+        selection_mode="single-cell",
         key=key,
+        placeholder="–",
         height="content" if len(runs) <= 14 else 520,
         alt=tr("Runs, newest first"),
     )
-    if chosen.selection.rows:
-        doors.go("runs", run=runs[chosen.selection.rows[0]].id)
+    if chosen.selection.cells:
+        doors.go("runs", run=runs[chosen.selection.cells[0][0]].id)
+
+
+def _accuracy(run: Run) -> float | None:
+    return run.evaluation.metrics["accuracy"].value * 100 if run.evaluation else None
 
 
 def _best_simple(run: Run) -> float | None:
     if run.evaluation is None:
         return None
-    return max((measured["accuracy"].value for measured in run.evaluation.baselines.values()), default=None)
+    return max((measured["accuracy"].value * 100 for measured in run.evaluation.baselines.values()), default=None)
 
 
 def detail(run: Run) -> None:
@@ -81,7 +86,7 @@ def detail(run: Run) -> None:
 
 def facts(run: Run) -> str:
     """Data, model, preset and time on one line of safe Markdown."""
-    parts = [run.dataset_name, run.config.model, tr(run.preset), run.device or "", when(run)]
+    parts = [run.dataset_name, run.config.model, form.say(run.preset), run.device or "", when(run)]
     return " · ".join(plain(part) for part in parts if part)
 
 
@@ -102,25 +107,16 @@ def actions(run: Run) -> None:
             st.button(tr("Resume"), type="primary", icon=":material/play_arrow:", on_click=runs.resume, args=(run.id,))
         if run.has_ended:
             if st.button(tr("Run again"), icon=":material/replay:"):
-                again = runs.rerun(run.id, _request("rerun", run.id))
-                doors.go("runs", run=again.id)
+                doors.go("runs", run=runs.rerun(run.id, request_id("rerun", run.id)).id)
+            forget("rerun")
             if st.button(tr("Change and run"), icon=":material/tune:"):
-                form.start(form.as_values(run.config))
+                st.session_state["train:from"] = run.config
                 doors.go("train", dataset=run.dataset_id)
             if st.button(tr("Delete"), type="tertiary", icon=":material/delete:"):
                 _confirm_deletion(run)
 
 
-def _request(what: str, about: str) -> str:
-    """The same id for the same wish in this session, so that two quick clicks are one run."""
-    key = f"request:{what}:{about}"
-    waiting = f"{key}:{len(store().runs.list(limit=1000))}"
-    if waiting not in st.session_state:
-        st.session_state[waiting] = secrets.token_hex(16)
-    return str(st.session_state[waiting])
-
-
-@st.dialog("Tuneboard")
+@st.dialog(" ")
 def _confirm_deletion(run: Run) -> None:
     st.markdown(
         tr("Delete **{name}**, its model and its predictions? This cannot be undone.", name=plain(run.name)),

@@ -6,8 +6,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.browser.browser import dashboard, opened, settled
+from tests.browser.browser import opened, settled
 from tests.dashboard import seed
+from tests.dashboard.server import dashboard
 
 LOOKS = {
     "light": {"viewport": {"width": 1360, "height": 900}, "color_scheme": "light"},
@@ -39,6 +40,10 @@ def views(store: object) -> dict[str, str]:
         "run-done": f"/runs?run={by['succeeded']}",
         "run-failed": f"/runs?run={by['failed']}",
         "evaluate": f"/evaluate?run={by['succeeded']}",
+        **{
+            f"evaluate-{view.lower().replace(' ', '-')}": f"/evaluate?run={by['succeeded']}&view={view}"
+            for view in ("Each class", "Mix-ups", "Confidence", "Curves", "Wrong rows")
+        },
         "predict": f"/predict?run={by['succeeded']}",
         "settings": "/settings",
     }

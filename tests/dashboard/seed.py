@@ -1,5 +1,6 @@
 """Fills a store with runs that never trained but are kept as real ones are: queued, leased, recorded, ended."""
 
+import importlib.util
 import secrets
 from pathlib import Path
 
@@ -7,11 +8,10 @@ import numpy as np
 import pandas as pd
 
 from core.config import RunConfig, make_config
-from core.events import CheckpointSaved, Measured, Progress, Said, StageBegan
+from core.events import CheckpointSaved, DeviceChosen, Measured, Progress, Said, StageBegan
 from core.results import ClassQuality, Evaluation, Interval, Predictions
 from storage import Dataset, Failure, Run, Store
 
-import importlib.util
 HAS = importlib.util.find_spec("core.evaluation") is not None
 DESKS = ("acq", "crude", "earn", "grain", "interest", "money-fx", "ship", "trade")
 SHARES = (0.32, 0.055, 0.495, 0.005, 0.037, 0.04, 0.016, 0.032)
@@ -40,9 +40,7 @@ def newsdesk(store: Store, rows: int = 400, name: str = "Newsdesk", scenario: st
     labels = rng.choice(DESKS, size=rows, p=np.array(SHARES) / sum(SHARES))
     texts = [" ".join(rng.choice(WORDS[label].split(), size=12)) + f" {i}" for i, label in enumerate(labels)]
     frame = pd.DataFrame({"text": texts, "desk": labels})
-    return store.datasets.add(
-        Rows(frame, "Read as CSV: commas, UTF-8."), name=name, source="upload", scenario=scenario
-    )
+    return store.datasets.add(Rows(frame, "Read as CSV: commas, UTF-8."), name=name, source="upload", scenario=scenario)
 
 
 def predictions(right: float, rows: int = 500, seed: int = 0, labels: tuple[str, ...] = DESKS) -> Predictions:
@@ -119,7 +117,7 @@ def running(store: Store, dataset: Dataset, points: int = 60, **settings: object
     job = store.jobs.claim("tests-1")
     assert job is not None
     assert job.run_id == run.id
-    store.jobs.start(job, process="0", device="cpu")
+    store.jobs.start(job, process="0")
     store.jobs.record(job, _story(points, until="train"), events_read=1)
     return store.runs.get(run.id)
 
@@ -140,7 +138,7 @@ def finished(
     run = queued(store, dataset, **settings)
     job = store.jobs.claim("tests-1")
     assert job is not None
-    store.jobs.start(job, process="0", device="cpu")
+    store.jobs.start(job, process="0")
     store.jobs.record(job, _story(points, until="save"), events_read=1)
     model = predictions(right, rows, seed=1, labels=labels)
     others = {"tfidf": predictions(simple, rows, seed=2, labels=labels), "majority": majority(model)}
@@ -158,7 +156,7 @@ def failed(store: Store, dataset: Dataset, message: str, hint: str = "", **setti
     run = queued(store, dataset, **settings)
     job = store.jobs.claim("tests-1")
     assert job is not None
-    store.jobs.start(job, process="0", device="cpu")
+    store.jobs.start(job, process="0")
     store.jobs.record(job, _story(4, until="prepare"), events_read=1)
     store.jobs.fail(job, Failure(message=message, hint=hint))
     return store.runs.get(run.id)
@@ -172,10 +170,17 @@ def worker(store: Store) -> None:
 def _story(points: int, until: str) -> list:
     """The events of a run up to a stage."""
     rng = np.random.default_rng(points)
-    events: list = [StageBegan(stage="prepare", text="Preparing 400 rows"), Said(text="400 rows, 8 classes.")]
+    events: list = [
+        DeviceChosen(device="cpu"),
+        StageBegan(stage="prepare", text="Preparing 400 rows"),
+        Said(text="400 rows, 8 classes."),
+    ]
     if until == "prepare":
         return events
-    events += [StageBegan(stage="baseline", text="Measuring the simple ways"), StageBegan(stage="train", text="Learning")]
+    events += [
+        StageBegan(stage="baseline", text="Measuring the simple ways"),
+        StageBegan(stage="train", text="Learning"),
+    ]
     for step in range(1, points + 1):
         epoch = 3 * step / points
         loss = 1.9 * np.exp(-2.2 * epoch) + 0.12 + 0.03 * rng.normal()
@@ -183,7 +188,9 @@ def _story(points: int, until: str) -> list:
         if step % max(1, points // 6) == 0:
             better = 1 - np.exp(-1.4 * epoch)
             events.append(Measured(name="validation/loss", value=float(loss + 0.06), step=step, epoch=epoch))
-            events.append(Measured(name="validation/accuracy", value=float(0.5 + 0.44 * better), step=step, epoch=epoch))
+            events.append(
+                Measured(name="validation/accuracy", value=float(0.5 + 0.44 * better), step=step, epoch=epoch)
+            )
             events.append(Measured(name="validation/f1_macro", value=float(0.4 + 0.5 * better), step=step, epoch=epoch))
     total = points if until == "save" else round(points * 1.6)
     events += [

@@ -1,0 +1,25 @@
+"""Rows: read from any file, judged, cleaned, split. Knows no models and no screens."""
+
+from core.data.check import check, require
+from core.data.clean import Step
+from core.data.findings import Finding
+from core.data.identity import row_ids
+from core.data.prepare import Part, Prepared, prepare
+from core.data.read import read
+from core.data.suggest import Suggestion, suggest
+from core.data.table import Table
+
+__all__ = [
+    "Finding",
+    "Part",
+    "Prepared",
+    "Step",
+    "Suggestion",
+    "Table",
+    "check",
+    "prepare",
+    "read",
+    "require",
+    "row_ids",
+    "suggest",
+]

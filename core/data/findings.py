@@ -1,0 +1,33 @@
+"""What is wrong, or worth knowing, about rows."""
+
+from typing import Literal
+
+from core.config import Frozen
+
+Severity = Literal["error", "warning", "info"]
+ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
+
+
+class Finding(Frozen):
+    """One thing found: `message` says what with the real values, `hint` what to do, `rows` how many rows it touches."""
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str = ""
+    rows: int | None = None
+
+
+def error(code: str, message: str, hint: str = "", rows: int | None = None) -> Finding:
+    """Something that must be mended before training."""
+    return Finding(code=code, severity="error", message=message, hint=hint, rows=rows)
+
+
+def warning(code: str, message: str, hint: str = "", rows: int | None = None) -> Finding:
+    """Something that will make the result worse or its measure less sure."""
+    return Finding(code=code, severity="warning", message=message, hint=hint, rows=rows)
+
+
+def info(code: str, message: str, hint: str = "", rows: int | None = None) -> Finding:
+    """Something good to know."""
+    return Finding(code=code, severity="info", message=message, hint=hint, rows=rows)

@@ -1,0 +1,42 @@
+"""How numbers, lists and sizes read in a sentence."""
+
+from collections.abc import Iterable, Sequence
+
+
+def listed(names: Iterable[object], limit: int = 8) -> str:
+    """Names joined by commas; past `limit` it says how many more there are."""
+    words = [str(name) for name in names]
+    more = len(words) - limit
+    return ", ".join(words[:limit]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def quoted(names: Iterable[object], limit: int = 5) -> str:
+    """Names in quotes, joined by commas."""
+    return listed([f"'{shortened(str(name))}'" for name in names], limit)
+
+
+def shortened(text: str, limit: int = 40) -> str:
+    """One line of at most `limit` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def counted(number: int, singular: str, plural: str = "") -> str:
+    """'1 row', '2,000 rows'."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def megabytes(size: int) -> str:
+    """A size in MB, rounded up so that it never reads as the limit it breaks."""
+    return f"{-(-size // (1024 * 1024)):,} MB"
+
+
+def share(part: int, whole: int) -> str:
+    """'12%', and 'under 1%' rather than a misleading 0%."""
+    percent = 100 * part / whole if whole else 0.0
+    return "under 1%" if 0 < percent < 1 else f"{percent:.0f}%"
+
+
+def joined(sentences: Sequence[str]) -> str:
+    """Sentences one after the other, empty ones left out."""
+    return " ".join(sentence for sentence in sentences if sentence)

@@ -1,0 +1,19 @@
+"""The ways to split rows into those that teach, those that choose and those that judge."""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from core.config import Split
+from core.data.splits.given import split_as_given
+from core.data.splits.group import split_by_group
+from core.data.splits.random import split_at_random
+from core.data.splits.time import split_by_time
+
+SPLITS: dict[str, Callable[[pd.DataFrame, Split, int], pd.Series]] = {
+    "random": split_at_random,
+    "group": split_by_group,
+    "time": split_by_time,
+    "given": split_as_given,
+}
+"""By the name in `Split.by`: from rows (id, text, target, key, by, part), settings and seed to each row's part."""

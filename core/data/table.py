@@ -1,0 +1,17 @@
+"""What reading a file gives: rows, and plain sentences about how they were read."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows read from a file.
+
+    `frame` has text columns as pandas `str` (a missing cell is NA) and columns in the file's order. `notes` say in
+    sentences what was decided on the way, such as "Read as CSV: separated by semicolons, Windows-1252."
+    """
+
+    frame: pd.DataFrame
+    notes: tuple[str, ...] = ()

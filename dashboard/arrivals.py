@@ -1,0 +1,37 @@
+"""Rows on their way in: an uploaded file or a dataset of the hub, read and put into the store."""
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from dashboard.rows import add_file
+from storage import Dataset, Store
+
+MAX_MB = 200
+KINDS = ["csv", "tsv", "txt", "json", "jsonl", "ndjson", "parquet", "xlsx", "xls", "gz", "zip"]
+
+
+def keep_upload(store: Store, upload: Any) -> Dataset:
+    """The uploaded file as a dataset, named as the file. Raises DatasetError when it cannot be read."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / _safe_name(upload.name)
+        with path.open("wb") as file:
+            shutil.copyfileobj(upload, file)
+        return add_file(store, path, path.name)
+
+
+def keep_hub_dataset(store: Store, dataset_id: str) -> list[Dataset]:
+    """The rows of a dataset of the Hugging Face Hub, one dataset a file. Raises ModelError or DatasetError."""
+    from core.models import fetch_hub_dataset  # the hub's client is slow to load, and few need it
+
+    with tempfile.TemporaryDirectory() as folder:
+        files = fetch_hub_dataset(dataset_id, Path(folder))
+        return [add_file(store, file, f"{dataset_id} {file.stem}") for file in files]
+
+
+def _safe_name(name: str) -> str:
+    """The last part of the name, without what a file system may not like."""
+    last = re.sub(r"[\x00-\x1f/\\:*?\"<>|]", "_", name.replace("\\", "/").rsplit("/", 1)[-1]).strip(". ")
+    return last[-120:] or "upload"

@@ -1,0 +1,53 @@
+"""What is worked out from a dataset's rows, kept by its id so that a page does it once. Rows never change."""
+
+import json
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.config import RunConfig
+from core.data import Finding, Suggestion, check, suggest
+from dashboard.memory import store
+
+LARGEST_KEPT = 3
+
+
+@st.cache_data(show_spinner=False, max_entries=LARGEST_KEPT)
+def frame_of(dataset_id: str) -> pd.DataFrame:
+    """All rows of the dataset."""
+    return store().datasets.frame(dataset_id)
+
+
+@st.cache_data(show_spinner=False, max_entries=50)
+def head_of(dataset_id: str, rows: int = 50) -> pd.DataFrame:
+    """The first rows."""
+    return store().datasets.head(dataset_id, rows)
+
+
+@st.cache_data(show_spinner=False, max_entries=50)
+def suggestion_for(dataset_id: str) -> Suggestion:
+    """Which columns look like the text, the answer, and the split."""
+    return suggest(frame_of(dataset_id))
+
+
+@st.cache_data(show_spinner=False, max_entries=50)
+def class_sizes(dataset_id: str, column: str) -> pd.Series:
+    """How many rows each class of the column has, the largest first."""
+    frame = frame_of(dataset_id)
+    return frame[column].dropna().astype(str).value_counts() if column in frame else pd.Series(dtype=int)
+
+
+def findings_for(dataset_id: str, config: RunConfig) -> list[Finding]:
+    """Everything that is wrong with these rows for this config, errors first."""
+    return _findings(dataset_id, json.dumps(_about_rows(config), sort_keys=True), config)
+
+
+@st.cache_data(show_spinner=False, max_entries=100)
+def _findings(dataset_id: str, about_rows: str, _config: RunConfig) -> list[Finding]:  # noqa: ARG001  # it is the key
+    return check(frame_of(dataset_id), _config)
+
+
+def _about_rows(config: RunConfig) -> dict[str, Any]:
+    """The part of a config that decides what is wrong with rows."""
+    return config.model_dump(mode="json", include={"task", "preparation", "split", "rows_per_class", "seed"})

@@ -1,0 +1,192 @@
+"""Bringing rows in, the list of datasets, and one dataset with what is known of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.config import RunConfig, make_config
+from core.data import Finding
+from core.errors import UserError
+from dashboard import doors
+from dashboard.arrivals import KINDS, MAX_MB, keep_hub_dataset, keep_upload
+from dashboard.charts import class_balance, show
+from dashboard.faults import sentences, show_error
+from dashboard.formats import ago, count, size
+from dashboard.known import class_sizes, findings_for, head_of, suggestion_for
+from dashboard.memory import store
+from dashboard.parts.heading import section
+from dashboard.plain import plain
+from dashboard.words import tr, trn
+from storage import Dataset
+
+SEVERITIES = {"error": st.error, "warning": st.warning, "info": st.info}
+ICONS = {"error": ":material/error:", "warning": ":material/warning:", "info": ":material/info:"}
+
+
+def bring() -> None:
+    """The two ways in: a file of one's own, or a dataset of the hub."""
+    own, hub = st.tabs([tr("A file of mine"), tr("From the Hugging Face Hub")])
+    with own:
+        upload = st.file_uploader(
+            tr("CSV, TSV, JSON, JSONL, Parquet or Excel, up to {n} MB", n=MAX_MB),
+            type=KINDS,
+            max_upload_size=MAX_MB,
+            key="upload",
+        )
+        st.caption(tr("It stays on this machine. Encoding, separators and quotes are found out by looking inside."))
+        if upload is not None:
+            _keep(upload)
+    with hub, st.form("hub", border=False):
+        wanted = st.text_input(tr("Dataset id"), placeholder="owner/name", max_chars=200)
+        if st.form_submit_button(tr("Fetch"), icon=":material/cloud_download:") and wanted.strip():
+            _fetch(wanted.strip())
+
+
+def _keep(upload: Any) -> None:
+    try:
+        with st.spinner(tr("Reading {name}…", name=plain(upload.name))):
+            dataset = keep_upload(store(), upload)
+    except UserError as error:
+        show_error(error)
+        return
+    doors.go("data", dataset=dataset.id)
+
+
+def _fetch(wanted: str) -> None:
+    try:
+        with st.spinner(tr("Asking the hub…")):
+            kept = keep_hub_dataset(store(), wanted)
+    except UserError as error:
+        show_error(error)
+        return
+    if kept:
+        doors.go("data", dataset=kept[0].id)
+
+
+def table(datasets: Sequence[Dataset]) -> None:
+    """The datasets; choosing a line opens one."""
+    frame = pd.DataFrame(
+        {
+            "name": [one.name for one in datasets],
+            "rows": [one.rows for one in datasets],
+            "columns": [", ".join(one.columns) for one in datasets],
+            "size": [size(one.bytes) for one in datasets],
+            "source": [one.source for one in datasets],
+            "created": [ago(one.created) for one in datasets],
+        }
+    )
+    columns = {
+        "name": st.column_config.TextColumn(tr("Dataset"), width="medium"),
+        "rows": st.column_config.NumberColumn(tr("Rows"), format="localized", width=90),
+        "columns": st.column_config.TextColumn(tr("Columns")),
+        "size": st.column_config.TextColumn(tr("Size"), width=90),
+        "source": st.column_config.TextColumn(tr("From")),
+        "created": st.column_config.TextColumn(tr("Added"), width=120),
+    }
+    chosen: Any = st.dataframe(
+        frame,
+        column_config=columns,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-cell",
+        key="datasets",
+        height="content" if len(datasets) <= 14 else 520,
+        alt=tr("Datasets, newest first"),
+    )
+    if chosen.selection.cells:
+        doors.go("data", dataset=datasets[chosen.selection.cells[0][0]].id)
+
+
+def detail(dataset: Dataset) -> None:
+    """One dataset: what was read, which column is what, what is wrong, and the first rows."""
+    st.title(plain(dataset.name), anchor=False)
+    facts = [
+        trn("{n} row", "{n} rows", dataset.rows),
+        trn("{n} column", "{n} columns", len(dataset.columns)),
+        size(dataset.bytes),
+        ago(dataset.created),
+    ]
+    st.caption(" · ".join(plain(one) for one in [*facts, *dataset.notes]))
+    config = _columns(dataset)
+    _ways_on(dataset, config)
+    if config is not None:
+        looks, balance = st.columns([1.1, 1], gap="large")
+        with looks:
+            section(tr("What was found"))
+            findings(findings_for(dataset.id, config))
+        with balance:
+            _balance(dataset, config.task.target)
+    section(tr("The first rows"))
+    st.dataframe(
+        head_of(dataset.id), hide_index=True, height=380, alt=tr("The first rows of {name}", name=dataset.name)
+    )
+
+
+def _columns(dataset: Dataset) -> RunConfig | None:
+    """Ask which column is the text and which the answer; what looks right is chosen already."""
+    suggested = suggestion_for(dataset.id)
+    left, right = st.columns(2)
+    with left:
+        text = _column(dataset, tr("Which column holds the text?"), suggested.text, suggested.reasons.get("text"))
+    with right:
+        target = _column(
+            dataset, tr("Which column holds the right answer?"), suggested.target, suggested.reasons.get("target")
+        )
+    if text is None or target is None:
+        st.info(tr("Choose both columns to see what was found in the rows."), icon=":material/touch_app:")
+        return None
+    fields: dict[str, Any] = {"task.text": text, "task.target": target}
+    if suggested.split:
+        fields |= {"split.by": "given", "split.column": suggested.split}
+    return make_config(dataset=dataset.id, **fields)
+
+
+def _column(dataset: Dataset, label: str, suggested: str | None, reason: str | None) -> str | None:
+    index = dataset.columns.index(suggested) if suggested in dataset.columns else None
+    chosen: str | None = st.selectbox(
+        label, dataset.columns, index=index, placeholder=tr("Choose a column"), key=f"{dataset.id}:{label}"
+    )
+    if reason and chosen == suggested:
+        st.caption(f":material/auto_awesome: {plain(reason)}")
+    return chosen
+
+
+def _ways_on(dataset: Dataset, config: RunConfig | None) -> None:
+    with st.container(horizontal=True):
+        if st.button(tr("Train on these rows"), type="primary", icon=":material/tune:", disabled=config is None):
+            st.session_state["train:from"] = config
+            doors.go("train", dataset=dataset.id)
+        if st.button(tr("Delete"), type="tertiary", icon=":material/delete:"):
+            _confirm_deletion(dataset)
+
+
+@st.dialog(" ")
+def _confirm_deletion(dataset: Dataset) -> None:
+    st.markdown(tr("Delete **{name}** and its rows? This cannot be undone.", name=plain(dataset.name)))
+    if st.button(tr("Delete"), type="primary"):
+        try:
+            store().datasets.delete(dataset.id)
+        except UserError as error:
+            show_error(error)
+            return
+        doors.go("data")
+
+
+def findings(found: Sequence[Finding]) -> None:
+    """What is wrong, each with its remedy, errors first; says so when nothing is."""
+    if not found:
+        st.success(tr("Nothing wrong was found."), icon=":material/check_circle:")
+    for one in found:
+        SEVERITIES[one.severity](sentences(one.message, one.hint), icon=ICONS[one.severity])
+
+
+def _balance(dataset: Dataset, target: str) -> None:
+    sizes = class_sizes(dataset.id, target)
+    if sizes.empty:
+        return
+    if len(sizes) > 1000:
+        st.caption(tr("{n} different answers: too many for classes.", n=count(len(sizes))))
+        return
+    show(class_balance([str(name) for name in sizes.index], sizes.to_numpy()), key=f"balance-{dataset.id}")

@@ -1,0 +1,87 @@
+"""Choosing the pretrained model: the catalogue, folders added here, and the hub where it answers."""
+
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from core.errors import UserError
+from core.models import CATALOGUE, HubModel, add_local, search_hub
+from dashboard.faults import show_error
+from dashboard.formats import count
+from dashboard.words import tr
+from storage import Store
+
+CHOSEN = "models:from-hub"
+
+
+def choices(store: Store) -> dict[str, str]:
+    """Every model that can be chosen now, and what to call it."""
+    known = {entry.key: entry.title for entry in CATALOGUE.values()}
+    local = sorted(folder.name.removeprefix("local--") for folder in store.models.glob("local--*"))
+    known |= {f"local:{name}": tr("{name} (added here)", name=name) for name in local}
+    fetched = sorted(folder.name.removeprefix("hub--").replace("--", "/", 1) for folder in store.models.glob("hub--*"))
+    known |= {ref: tr("{name} (from the hub)", name=ref) for ref in [*fetched, *st.session_state.get(CHOSEN, [])]}
+    present = st.session_state.get("train:model")
+    return known if not present or present in known else {**known, present: present}
+
+
+def more_models(store: Store, key: str) -> None:
+    """Other models: search the hub, or add a folder. What is chosen becomes the value of `key`."""
+    with st.popover(tr("Other models"), icon=":material/search:", type="tertiary"):
+        _search(key)
+        st.markdown(f"**{tr('A folder on this machine')}**")
+        folder = st.text_input(tr("Folder with config.json and safetensors"), key="models:folder")
+        name = st.text_input(tr("Call it"), key="models:name", placeholder="my-model")
+        st.button(tr("Add"), key="models:add", on_click=_add, args=(store, folder, name, key), disabled=not folder)
+        if failure := st.session_state.pop("models:failure", None):
+            show_error(failure)
+
+
+def _search(key: str) -> None:
+    st.markdown(f"**{tr('On the Hugging Face Hub')}**")
+    query = st.text_input(tr("Search"), key="models:query", placeholder="minilm", type="search")
+    if not query:
+        return
+    try:
+        found = _found(query)
+    except UserError as error:
+        show_error(error)
+        return
+    if not found:
+        st.caption(tr("Nothing found."))
+        return
+    picked = st.selectbox(
+        tr("Found"), [one.ref for one in found], index=None, placeholder=tr("Choose one"), key="models:picked"
+    )
+    st.dataframe(_as_table(found), hide_index=True, height=220, alt=tr("Models found on the hub"))
+    st.button(tr("Use it"), key="models:use", on_click=_use, args=(picked, key), disabled=picked is None)
+
+
+@st.cache_data(ttl="5m", show_spinner=False, max_entries=50)
+def _found(query: str) -> list[HubModel]:
+    return search_hub(query)
+
+
+def _as_table(found: list[HubModel]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            tr("Model"): [one.ref for one in found],
+            tr("Parameters"): [count(one.parameters) if one.parameters else "" for one in found],
+            tr("Licence"): [one.licence or "" for one in found],
+            tr("Downloads"): [one.downloads for one in found],
+        }
+    )
+
+
+def _use(ref: str, key: str) -> None:
+    chosen = st.session_state.get(CHOSEN, [])
+    st.session_state[CHOSEN] = [*(one for one in chosen if one != ref), ref]
+    st.session_state[key] = ref
+
+
+def _add(store: Store, folder: str, name: str, key: str) -> None:
+    try:
+        st.session_state[key] = add_local(Path(folder).expanduser(), name or Path(folder).name, store.models)
+    except UserError as error:
+        st.session_state["models:failure"] = error

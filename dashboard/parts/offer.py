@@ -1,0 +1,37 @@
+"""The quote on the page: minutes and memory before anything starts, and what would halve it."""
+
+import pandas as pd
+import streamlit as st
+from core.quote import Quote
+
+from core.config import RunConfig
+from core.errors import UserError
+from dashboard.faults import show_error
+from dashboard.plain import plain
+from dashboard.quoting import quote_of
+from dashboard.words import tr
+from storage import Store
+
+
+def show_quote(store: Store, config: RunConfig, frame: pd.DataFrame) -> None:
+    """How long and how much memory, with the reasons folded below."""
+    try:
+        quoted = quote_of(store, config, frame)
+    except UserError as error:
+        show_error(error)
+        return
+    time, memory = st.columns(2)
+    time.metric(tr("Will take about"), minutes(quoted))
+    memory.metric(tr("Memory"), f"{quoted.memory_gb:.1f} GB")
+    if quoted.halve_it:
+        st.caption(f":material/bolt: {plain(quoted.halve_it)}")
+    with st.expander(tr("Why so much?"), type="compact"):
+        st.markdown("\n".join(f"- {plain(reason)}" for reason in quoted.reasons))
+
+
+def minutes(quoted: Quote) -> str:
+    """The range in words: seconds below two minutes, else whole minutes."""
+    low, high = quoted.minutes_low, quoted.minutes_high
+    if high < 2:
+        return tr("{low} to {high} s", low=round(low * 60), high=max(1, round(high * 60)))
+    return tr("{low} to {high} min", low=max(1, round(low)), high=max(2, round(high)))

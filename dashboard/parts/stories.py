@@ -1,0 +1,177 @@
+"""Scenario cards, and one scenario told in full with its start button."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.config import PRESETS
+from core.errors import UserError
+from core.scenarios import SCENARIOS, Scenario, available
+from dashboard import doors, form
+from dashboard.faults import sentences, show_error
+from dashboard.formats import count, share
+from dashboard.memory import store
+from dashboard.parts.heading import section
+from dashboard.parts.runs import table
+from dashboard.plain import plain
+from dashboard.requests import forget, request_id
+from dashboard.rows import add_scenario
+from dashboard.stories import reset
+from dashboard.words import tr
+
+
+def cards(scenarios: Sequence[Scenario]) -> None:
+    """One card a scenario, two or three in a row."""
+    with st.grid(3, min_column_width=300):
+        for scenario in scenarios:
+            _card(scenario)
+
+
+def _card(scenario: Scenario) -> None:
+    with st.container(border=True, height="stretch", gap="small"):
+        with st.container(horizontal=True, gap="xsmall"):
+            st.badge(plain(scenario.market), color="primary")
+            if scenario.for_teaching:
+                st.badge(tr("for teaching"), color="orange", icon=":material/school:")
+        st.markdown(f"**{plain(scenario.title)}**")
+        st.markdown(plain(scenario.question))
+        st.caption(tr("{data}, {rows} rows", data=plain(scenario.data.title), rows=count(scenario.data.rows)))
+        _why_not(scenario)
+        st.space("stretch")
+        if st.button(tr("Open"), key=f"open-{scenario.key}", icon=":material/arrow_forward:", width="stretch"):
+            doors.go("scenarios", scenario=scenario.key)
+
+
+def _why_not(scenario: Scenario) -> None:
+    """Why the rows could not be had the last time somebody asked, if they could not."""
+    if failure := st.session_state.get(_failure(scenario)):
+        st.warning(sentences(*failure), icon=":material/cloud_off:")
+
+
+def _failure(scenario: Scenario) -> str:
+    return f"no-rows:{scenario.key}"
+
+
+def teaching_banner(key: str | None) -> None:
+    """Says on every screen of a scenario for teaching that it is one."""
+    scenario = SCENARIOS.get(key or "")
+    if scenario and scenario.for_teaching:
+        st.warning(
+            tr("**For teaching.** This model must not be used to decide anything about a person's health."),
+            icon=":material/school:",
+        )
+
+
+def story(scenario: Scenario) -> None:
+    """The whole story: question, start, worth, data, what it must not be used for, its runs."""
+    st.title(plain(scenario.title), anchor=False)
+    with st.container(key="lead"):
+        st.markdown(plain(scenario.question))
+    teaching_banner(scenario.key)
+    told, started = st.columns([1.7, 1], gap="large")
+    with started:
+        _start(scenario)
+    with told:
+        st.markdown(plain(scenario.story))
+        _worth(scenario)
+        _data(scenario)
+        section(tr("What it must not be used for"))
+        st.markdown("\n".join(f"- {plain(line)}" for line in scenario.misuse))
+    if runs := store().runs.list(limit=20, scenario=scenario.key):
+        section(tr("Runs of this story"))
+        table(runs, key=f"runs-{scenario.key}")
+        if st.button(tr("Reset the story"), icon=":material/restart_alt:", type="tertiary"):
+            _confirm_reset(scenario)
+
+
+def _start(scenario: Scenario) -> None:
+    """Choose how thorough, and go."""
+    with st.container(border=True):
+        st.markdown(f"**{tr('Start')}**")
+        preset = st.segmented_control(
+            tr("How thorough"),
+            list(PRESETS),
+            default="quick",
+            required=True,
+            format_func=form.say,
+            key=f"preset-{scenario.key}",
+            width="stretch",
+        )
+        st.caption(_promise(preset or "quick"))
+        if st.button(tr("Start"), type="primary", icon=":material/play_arrow:", width="stretch"):
+            _begin(scenario, preset or "quick")
+        else:
+            forget(f"scenario:{scenario.key}")
+        if st.button(tr("Change settings first"), icon=":material/tune:", width="stretch"):
+            _to_the_form(scenario, preset or "quick")
+        _why_not(scenario)
+        st.caption(plain(available(scenario, store().cache)[1]))
+
+
+def _promise(preset: str) -> str:
+    """What the preset takes and gives, in a line."""
+    return {
+        "quick": tr("Under a minute. The model reads, and a small head learns."),
+        "balanced": tr("Minutes. The whole model learns."),
+        "best": tr("Longest. More passes, and the best of them is kept."),
+    }[preset]
+
+
+def _begin(scenario: Scenario, preset: str) -> None:
+    wish = request_id(f"scenario:{scenario.key}", preset)
+    try:
+        with st.spinner(tr("Getting the rows ready…")):
+            config = scenario.config(add_scenario(store(), scenario).id, preset)
+    except UserError as error:
+        st.session_state[_failure(scenario)] = (error.message, error.hint)
+        show_error(error)
+        return
+    st.session_state.pop(_failure(scenario), None)
+    doors.go("runs", run=store().runs.queue(config, wish).id)
+
+
+def _to_the_form(scenario: Scenario, preset: str) -> None:
+    with st.spinner(tr("Getting the rows ready…")):
+        dataset = add_scenario(store(), scenario)
+    st.session_state["train:from"] = scenario.config(dataset.id, preset)
+    doors.go("train", dataset=dataset.id)
+
+
+def _worth(scenario: Scenario) -> None:
+    section(tr("What a good answer is worth"))
+    payoff = scenario.payoff
+    st.markdown(plain(payoff.summary))
+    frame = pd.DataFrame(
+        {
+            tr("Answer"): [plain(one.case) for one in payoff.table],
+            plain(payoff.currency): [f"{one.amount:+.2f}".replace("-", "\u2212") for one in payoff.table],
+            tr("Because"): [plain(one.why) for one in payoff.table],
+        }
+    )
+    st.table(frame, border="horizontal", hide_index=True, alt=tr("What each kind of answer is worth"))
+    line = scenario.success
+    st.markdown(
+        f":material/flag: {tr('The line to reach: {value}.', value=share(line.value, 0))} {plain(line.meaning)}"
+    )
+
+
+def _data(scenario: Scenario) -> None:
+    section(tr("Where the rows come from"))
+    st.markdown(f"**{plain(scenario.data.title)}.** {plain(scenario.data.description)}")
+    st.caption(f"{tr('Licence')}: {plain(scenario.data.licence)}")
+
+
+@st.dialog(" ")
+def _confirm_reset(scenario: Scenario) -> None:
+    st.markdown(
+        tr("Put **{title}** back as it was: delete its runs, their models and its rows?", title=plain(scenario.title))
+    )
+    if st.button(tr("Reset the story"), type="primary"):
+        try:
+            reset(store(), scenario)
+        except UserError as error:
+            show_error(error)
+            return
+        st.session_state.pop(_failure(scenario), None)
+        st.rerun()

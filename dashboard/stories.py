@@ -1,0 +1,17 @@
+"""Puts a scenario back as it was."""
+
+from core.scenarios import Scenario
+from storage import Store
+
+
+def reset(store: Store, scenario: Scenario) -> int:
+    """Take away the scenario's runs and its dataset; returns how many runs went.
+
+    Raises ConfigError while a run of it works, before anything is taken away.
+    """
+    runs = store.runs.list(limit=100_000, scenario=scenario.key)
+    for run in sorted(runs, key=lambda one: one.has_ended):  # one that still works refuses first
+        store.runs.delete(run.id)
+    for one in [one for one in store.datasets.list() if one.scenario == scenario.key]:
+        store.datasets.delete(one.id)
+    return len(runs)

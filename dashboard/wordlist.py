@@ -1,0 +1,50 @@
+"""Collects every word that the screens show: python -m dashboard.wordlist writes locale/tuneboard.pot.
+
+From the code the arguments of tr, trn and word; from the engine the titles and meanings that stand on its fields.
+"""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.pofile import write_po
+
+from core.evaluation import METRICS
+from dashboard import form
+from dashboard.words import DOMAIN, FOLDER
+
+ROOT = Path(__file__).resolve().parent.parent
+POT = FOLDER / f"{DOMAIN}.pot"
+KEYWORDS = {"tr": None, "word": None, "trn": (1, 2)}
+
+
+def collect() -> Catalog:
+    """The catalogue of every word, in the order of the files."""
+    catalog = Catalog(project="Tuneboard", charset="utf-8", copyright_holder="Tuneboard", fuzzy=False)
+    for path in sorted([*ROOT.glob("dashboard/**/*.py"), *ROOT.glob("pages/*.py")]):
+        where = path.relative_to(ROOT).as_posix()
+        for line, message, _, _ in extract("python", BytesIO(path.read_bytes()), keywords=KEYWORDS):
+            catalog.add(message, locations=[(where, line)])
+    for text in _spoken_by_the_engine():
+        catalog.add(text, locations=[("core", 0)])
+    return catalog
+
+
+def _spoken_by_the_engine() -> Iterator[str]:
+    for entry in form.entries():
+        yield from (entry.title, entry.meaning, *(form.say(option) for option in entry.options))
+    for metric in METRICS.values():
+        yield from (metric.title, metric.meaning)
+
+
+def write() -> None:
+    """Write the list, without line numbers, so that it changes only when words do."""
+    POT.parent.mkdir(exist_ok=True)
+    with POT.open("wb") as file:
+        write_po(file, collect(), no_location=True, omit_header=False, width=120, sort_output=True)
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,110 @@
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.errors import ModelError
+from dashboard.ask import ask, ask_in_batches
+from dashboard.parts.predict import as_csv, with_answers
+from storage import PredictorAddress
+
+TOKEN = "secret-token"
+
+
+class Predictor(BaseHTTPRequestHandler):
+    """Speaks as the predictor does: says the class whose name is longest in the text."""
+
+    def do_POST(self) -> None:
+        question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.headers["Authorization"] != f"Bearer {TOKEN}":
+            return self._say(401, {"detail": "no"})
+        if question["run"] == "gone":
+            return self._say(422, {"error": {"message": "There is no run 'gone'.", "hint": "Choose another."}})
+        rows = [{"label": "b", "scores": {"b": 0.75, "a": 0.25}} for _ in question["texts"]]
+        return self._say(200, {"labels": ["a", "b"], "predictions": rows})
+
+    def _say(self, code: int, what: object) -> None:
+        body = json.dumps(what).encode()
+        self.send_response(code)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def predictor() -> Iterator[PredictorAddress]:
+    server = HTTPServer(("127.0.0.1", 0), Predictor)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield PredictorAddress(url=f"http://127.0.0.1:{server.server_port}", token=TOKEN)
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_answers_come_in_the_order_of_the_labels(predictor):
+    answers = ask(predictor, "r1", ["x", "y"])
+    assert answers.labels == ("a", "b")
+    assert np.allclose(answers.scores, [[0.25, 0.75], [0.25, 0.75]])
+    assert answers.best == ("b", "b")
+
+
+def test_many_texts_go_in_batches_and_none_is_lost(predictor):
+    parts = list(ask_in_batches(predictor, "r1", ["x"] * 150, size=64))
+    assert [len(part.scores) for part in parts] == [64, 64, 22]
+
+
+def test_a_refusal_is_the_predictors_own_sentence(predictor):
+    with pytest.raises(ModelError, match="There is no run 'gone'") as refusal:
+        ask(predictor, "gone", ["x"])
+    assert refusal.value.hint == "Choose another."
+
+
+def test_no_predictor_is_a_sentence_that_says_how_to_start_it():
+    with pytest.raises(ModelError, match="not running") as missing:
+        ask(None, "r1", ["x"])
+    assert "tuneboard" in missing.value.hint
+
+
+def test_a_silent_predictor_is_a_sentence():
+    with pytest.raises(ModelError, match="did not answer"):
+        ask(PredictorAddress(url="http://127.0.0.1:9", token="x"), "r1", ["x"])
+
+
+def test_the_download_keeps_every_row_and_runs_no_formula(predictor):
+    frame = pd.DataFrame({"text": ["=1+1", "fine", "ü"], "answer": ["x", "y", "z"]})
+    answered = with_answers(frame, [ask(predictor, "r1", list(frame["text"]))])
+    assert list(answered.columns) == ["text", "answer", "answer_", "probability", "p: a", "p: b"]
+    written = as_csv(answered)
+    assert written.startswith(b"\xef\xbb\xbf")
+    assert b"'=1+1" in written
+    assert "ü".encode() in written
+
+
+def test_a_text_is_asked_on_the_page_and_answered_in_the_classes_own_words(visitor, store, predictor):
+    from tests.dashboard import seed
+
+    run = seed.finished(store, seed.newsdesk(store), quickly=True)
+    store.announce_predictor(predictor)
+    visitor.open("predict", run=run.id)
+    visitor.app.text_area[0].set_value("Oil rose").run()
+    visitor.button("Ask the model").click().run()
+    assert "### b" in visitor.words()
+    assert "75.0%" in visitor.words()
+
+
+def test_without_a_predictor_the_page_says_how_to_start_one(visitor, store):
+    from tests.dashboard import seed
+
+    run = seed.finished(store, seed.newsdesk(store), quickly=True)
+    visitor.open("predict", run=run.id)
+    visitor.app.text_area[0].set_value("Oil rose").run()
+    visitor.button("Ask the model").click().run()
+    assert "tuneboard up" in visitor.words()

@@ -1,0 +1,95 @@
+import numpy as np
+import pytest
+
+from core.results import Interval
+from dashboard import charts
+from dashboard.charts import Bar, Line
+from dashboard.parts.evaluate import wilson
+
+STEPS = np.arange(5.0)
+SHARES = np.linspace(0, 1, 5)
+
+
+def every_chart() -> dict[str, charts.Chart]:
+    labels = ["a", "b", "c"]
+    measured = [Interval(value=0.9, low=0.8, high=0.95)]
+    return {
+        "lines": charts.lines([Line("x", STEPS, SHARES)], title="T", x="x", y="y", reading="R"),
+        "bars": charts.metric_bars(["Accuracy"], [Bar("This model", measured)]),
+        "confusion": charts.confusion(np.diag([3, 2, 1]), labels),
+        "per class": charts.per_class(labels, SHARES[:3], SHARES[:3], SHARES[:3], STEPS[:3], measure="Found"),
+        "balance": charts.class_balance(labels, np.array([3, 2, 1])),
+        "probabilities": charts.probabilities(labels, np.array([0.1, 0.7, 0.2])),
+        "roc": charts.roc(SHARES, SHARES, label="a", area=0.5),
+        "precision": charts.precision_recall(SHARES, SHARES, label="a", average=0.5, prevalence=0.3),
+        "calibration": charts.calibration(SHARES, SHARES, SHARES, SHARES, STEPS),
+    }
+
+
+@pytest.mark.parametrize("name", every_chart())
+def test_every_chart_has_a_title_a_reading_and_words_for_those_who_cannot_see(name):
+    chart = every_chart()[name]
+    assert chart.title
+    assert chart.reading
+    assert chart.alt
+
+
+@pytest.mark.parametrize("name", every_chart())
+def test_every_chart_names_the_axis_that_is_measured(name):
+    layout = every_chart()[name].figure.layout
+    assert layout.xaxis.title.text or layout.yaxis.title.text
+
+
+@pytest.mark.parametrize("name", every_chart())
+def test_zoom_survives_an_update(name):
+    assert every_chart()[name].figure.layout.uirevision == "kept"
+
+
+def test_lines_hold_the_values_they_were_given():
+    (trace,) = every_chart()["lines"].figure.data
+    assert np.array_equal(trace.x, STEPS)
+    assert np.array_equal(trace.y, SHARES)
+
+
+def test_bars_draw_the_interval_on_both_sides():
+    (trace,) = every_chart()["bars"].figure.data
+    assert trace.x[0] == 0.9
+    assert trace.error_x.array[0] == pytest.approx(0.05)
+    assert trace.error_x.arrayminus[0] == pytest.approx(0.1)
+
+
+def test_confusion_shows_shares_of_the_true_class_and_keeps_the_counts():
+    counts = np.array([[8, 2], [0, 0]])
+    trace = charts.confusion(counts, ["yes", "no"]).figure.data[0]
+    assert trace.z.tolist() == [[0.8, 0.2], [0, 0]]
+    assert [[cell[0] for cell in row] for row in trace.customdata] == counts.tolist()
+
+
+def test_confusion_keeps_classes_apart_whose_names_begin_alike():
+    long = "Diseases of the nervous system and the sense organs, part "
+    trace = charts.confusion(np.eye(2, dtype=int), [long + "one", long + "two"]).figure.data[0]
+    assert len(set(trace.x)) == 2
+
+
+def test_the_weakest_class_stands_first():
+    found = np.array([0.9, 0.2, 0.5])
+    (trace,) = charts.per_class(["a", "b", "c"], found, found, found, STEPS[:3], measure="Found").figure.data
+    assert list(trace.y) == ["b", "c", "a"]
+
+
+def test_probabilities_are_sorted_and_all_there():
+    (trace,) = every_chart()["probabilities"].figure.data
+    assert list(trace.x) == [0.7, 0.2, 0.1]
+    assert list(trace.y) == ["b", "c", "a"]
+
+
+def test_class_names_are_shown_as_written_and_never_as_html():
+    trace = charts.class_balance(["<a href='https://x.y'>me</a>"], np.array([1])).figure.data[0]
+    assert "<" not in trace.y[0]
+
+
+def test_wilson_intervals_hold_the_value_and_narrow_with_rows():
+    low, high = wilson(np.array([1.0, 0.5]), np.array([3, 3000]))
+    assert low[0] < 0.5
+    assert high[0] == 1.0
+    assert high[1] - low[1] < 0.04

@@ -1,0 +1,122 @@
+import pytest
+
+from dashboard.doors import DOORS
+from tests.dashboard import seed
+
+
+@pytest.mark.parametrize("page", DOORS)
+def test_every_page_opens_in_an_empty_store(page, visitor, store):
+    visitor.open(page)
+    assert visitor.app.title
+
+
+@pytest.mark.parametrize("page", DOORS)
+def test_every_page_opens_in_a_full_store(page, visitor, home):
+    seed.shop(home)
+    visitor.open(page)
+    assert visitor.app.title
+
+
+def test_home_leads_a_newcomer_to_the_first_story(visitor, store):
+    visitor.open("home")
+    assert visitor.button("Open the newsdesk")
+    assert visitor.button("Bring my own rows")
+
+
+def test_home_shows_what_runs_and_the_best_result_beside_its_simple_way(visitor, home):
+    store = seed.shop(home)
+    best = max(run.evaluation.metrics["accuracy"].value for run in store.runs.list() if run.evaluation)
+    visitor.open("home")
+    assert "about 34 s left" in "".join(bar.text for bar in visitor.app.progress)
+    assert f"{best:.1%}" in [metric.value for metric in visitor.app.metric]
+
+
+def test_the_list_of_runs_holds_every_run_with_its_state(visitor, home):
+    store = seed.shop(home)
+    visitor.open("runs")
+    table = visitor.app.dataframe[0].value
+    assert list(table["name"]) == [run.name for run in store.runs.list()]
+    assert {"Waiting", "Running", "Done", "Failed"} <= set(table["state"])
+
+
+def test_runs_can_be_filtered_by_state_in_the_address(visitor, home):
+    seed.shop(home)
+    visitor.open("runs", state="Failed")
+    assert set(visitor.app.dataframe[0].value["state"]) == {"Failed"}
+
+
+def test_a_failed_run_says_what_went_wrong_and_what_to_do(visitor, store):
+    run = seed.failed(store, seed.newsdesk(store), "The class 'grain' has 1 row.", "Add rows of it.")
+    visitor.open("runs", run=run.id)
+    assert "The class 'grain' has 1 row." in visitor.words()
+    assert "Add rows of it." in visitor.words()
+    assert visitor.button("Resume")
+
+
+def test_stop_asks_the_run_to_stop(visitor, store):
+    run = seed.running(store, seed.newsdesk(store))
+    visitor.open("runs", run=run.id)
+    visitor.button("Stop").click().run()
+    assert store.runs.get(run.id).stopping
+    assert visitor.button("Stop").disabled
+
+
+def test_resume_queues_a_failed_run_again(visitor, store):
+    run = seed.failed(store, seed.newsdesk(store), "It broke.")
+    visitor.open("runs", run=run.id)
+    visitor.button("Resume").click().run()
+    assert store.runs.get(run.id).status == "queued"
+
+
+def test_run_again_makes_one_new_run_and_opens_it(visitor, store):
+    run = seed.failed(store, seed.newsdesk(store), "It broke.")
+    visitor.open("runs", run=run.id)
+    visitor.button("Run again").click().run()
+    assert len(store.runs.list()) == 2
+    assert visitor.app.query_params["run"] == store.runs.list()[0].id != run.id
+
+
+def test_an_unknown_run_is_a_sentence_and_not_a_crash(visitor, store):
+    visitor.open("runs", run="r0")
+    assert "There is no run 'r0'." in visitor.words()
+
+
+def test_the_log_and_the_settings_of_a_run_are_shown(visitor, store):
+    run = seed.running(store, seed.newsdesk(store), epochs=7)
+    visitor.open("runs", run=run.id)
+    assert "400 rows, 8 classes." in visitor.app.code[0].value
+    settings = visitor.app.dataframe[-1].value.set_index("Setting")["Value"]
+    assert settings["Passes over the rows"] == "7"
+
+
+def test_settings_shows_every_health_check(visitor, store):
+    visitor.open("settings")
+    written = " ".join(visitor.app.table[0].value.index)
+    for check in store.health().checks:
+        assert check.name in written
+
+
+def test_reset_takes_the_runs_and_the_rows_of_a_story_away(store):
+    from core.scenarios import SCENARIOS
+    from dashboard.stories import reset
+
+    mine = seed.newsdesk(store, name="mine")
+    news = seed.newsdesk(store, rows=200, name="news", scenario="finance-newsdesk")
+    seed.failed(store, news, "It broke.")
+    seed.failed(store, mine, "It broke too.")
+    assert reset(store, SCENARIOS["finance-newsdesk"]) == 1
+    assert [one.name for one in store.datasets.list()] == ["mine"]
+    assert len(store.runs.list()) == 1
+
+
+def test_reset_refuses_while_a_run_of_the_story_works(store):
+    from core.errors import ConfigError
+    from core.scenarios import SCENARIOS
+    from dashboard.stories import reset
+
+    news = seed.newsdesk(store, name="news", scenario="finance-newsdesk")
+    seed.failed(store, news, "It broke.")
+    seed.running(store, news)
+    with pytest.raises(ConfigError, match="running"):
+        reset(store, SCENARIOS["finance-newsdesk"])
+    assert len(store.runs.list()) == 2

@@ -1,0 +1,178 @@
+"""The command line, as scripts use it: real processes, one JSON document, exit codes that mean something."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.worker.conftest import sixty_rows
+
+ROOT = Path(__file__).parent.parent
+pytestmark = pytest.mark.xdist_group("processes")
+
+REFUSE_NETWORK = """
+import os, socket
+def _guard(real):
+    def connect(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(("127.", "::1")):
+            with open(os.environ["REACHED_OUT"], "a") as file:
+                file.write(f"{address}\\\\n")
+            raise ConnectionRefusedError(address)
+        return real(self, address)
+    return connect
+socket.socket.connect = _guard(socket.socket.connect)
+socket.socket.connect_ex = _guard(socket.socket.connect_ex)
+"""
+
+
+class Tuneboard:
+    """The program with a home of its own, in processes that note and refuse every reach beyond this machine."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home = folder / "home"
+        self.reached_out = folder / "reached-out"
+        (folder / "guard").mkdir()
+        (folder / "guard" / "sitecustomize.py").write_text(REFUSE_NETWORK.replace("\\\\n", "\\n"))
+        self.environment = {
+            **os.environ,
+            "TUNEBOARD_HOME": str(self.home),
+            "PYTHONPATH": f"{folder / 'guard'}{os.pathsep}{ROOT}",
+            "REACHED_OUT": str(self.reached_out),
+        }
+
+    def __call__(self, *words: str, code: int = 0) -> Any:
+        """The JSON document that the command prints."""
+        ended = subprocess.run(
+            [sys.executable, "-m", "dashboard", *words, "--json"],
+            env=self.environment,
+            cwd=self.home.parent,
+            capture_output=True,
+            text=True,
+            timeout=280,
+        )
+        assert ended.returncode == code, ended.stderr + ended.stdout
+        return json.loads(ended.stdout)
+
+
+@pytest.fixture
+def tuneboard(tmp_path: Path, tiny_model: Path) -> Tuneboard:
+    program = Tuneboard(tmp_path)
+    shutil.copytree(tiny_model, program.home / "models" / tiny_model.name)
+    return program
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "desks.csv"
+    sixty_rows().to_csv(path, index=False)
+    return path
+
+
+def test_from_a_file_to_a_model_that_answers_without_any_network(
+    tuneboard: Tuneboard, file: Path, tmp_path: Path
+) -> None:
+    added = tuneboard("datasets", "add", str(file), "--name", "desks", "--target", "label")
+    assert (added["name"], added["rows"], added["columns"]) == ("desks", 60, ["text", "label"])
+    assert added["suggested"] == {"text": "text", "target": "label"}
+
+    trained = tuneboard("train", "--dataset", "desks", "--target", "label", "--set", "model=local:tiny", "--wait")
+    run = trained["run"]
+    assert (run["status"], run["preset"]) == ("succeeded", "quick")
+    accuracy = trained["evaluation"]["metrics"]["accuracy"]
+    assert 0 <= accuracy["low"] <= accuracy["value"] <= accuracy["high"] <= 1
+    assert {"majority", "tfidf"} <= set(trained["evaluation"]["baselines"])
+    assert trained["evaluation"]["run"] == run["id"]
+
+    assert tuneboard("evaluate", run["id"]) == trained["evaluation"]
+    assert [one["id"] for one in tuneboard("runs")["runs"]] == [run["id"]]
+    assert tuneboard("runs", "show", run["id"])["run"]["status"] == "succeeded"
+
+    answer = tuneboard("predict", run["id"], "--text", "oil price crude barrel")["predictions"][0]
+    assert answer["label"] in answer["scores"]
+    assert sum(answer["scores"].values()) == pytest.approx(1, abs=1e-3)
+    assert len(tuneboard("predict", run["id"], "--file", str(file))["predictions"]) == 60
+
+    tuneboard("backup", str(tmp_path / "b.zip"))
+    tuneboard("restore", str(tmp_path / "b.zip"), "--home", str(tmp_path / "again"))
+    assert tuneboard("runs", "show", run["id"], "--home", str(tmp_path / "again"))["run"]["id"] == run["id"]
+    assert not tuneboard.reached_out.exists(), tuneboard.reached_out.read_text()
+
+
+def test_a_wrong_column_is_explained_before_anything_is_queued(tuneboard: Tuneboard, file: Path) -> None:
+    tuneboard("datasets", "add", str(file), "--name", "desks")
+    error = tuneboard("train", "--dataset", "desks", "--target", "lable", code=2)["error"]
+    assert "'lable'" in error["message"]
+    assert "Did you mean 'label'?" in error["message"] + error["hint"]
+    assert tuneboard("runs")["runs"] == []
+
+
+def test_a_config_file_is_the_same_as_the_words(tuneboard: Tuneboard, file: Path, tmp_path: Path) -> None:
+    tuneboard("datasets", "add", str(file), "--name", "desks")
+    config = tmp_path / "run.toml"
+    config.write_text('dataset = "desks"\npreset = "balanced"\nepochs = 2\n[split]\ntest = 0.3\n')
+    run = tuneboard("train", str(config), "--set", "seed=7")["run"]
+    assert (run["config"]["epochs"], run["config"]["split"]["test"], run["config"]["seed"]) == (2, 0.3, 7)
+    assert run["status"] == "queued"
+    stopped = tuneboard("runs", "stop", run["id"])["run"]
+    assert stopped["status"] == "cancelled"
+    again = tuneboard("runs", "rerun", run["id"])["run"]
+    assert again["config"] == {**run["config"], "name": again["config"]["name"]}
+
+
+def test_the_same_request_twice_is_one_run(tuneboard: Tuneboard, file: Path) -> None:
+    tuneboard("datasets", "add", str(file), "--name", "desks")
+    words = ("train", "--dataset", "desks", "--target", "label", "--request-id", "once")
+    assert tuneboard(*words)["run"]["id"] == tuneboard(*words)["run"]["id"]
+
+
+def test_a_quote_comes_before_the_run(tuneboard: Tuneboard, file: Path) -> None:
+    tuneboard("datasets", "add", str(file), "--name", "desks")
+    words = ("--dataset", "desks", "--target", "label", "--set", "model=local:tiny")
+    quote = tuneboard("quote", *words)["quote"]
+    assert 0 < quote["minutes_low"] <= quote["minutes_high"]
+    assert quote["memory_gb"] > 0
+    assert tuneboard("runs")["runs"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("train",), "Say one thing to train on"),
+        (("train", "--scenario", "finance-newsdeks"), "Did you mean 'finance-newsdesk'?"),
+        (("train", "--dataset", "nothing"), "There is no dataset 'nothing'"),
+        (("runs", "show", "r0"), "There is no run 'r0'"),
+        (("predict", "r0"), "Say what to predict"),
+        (("datasets", "add", "missing.csv"), "There is no file missing.csv"),
+        (("restore", "missing.zip", "--home", "elsewhere"), "cannot be read as a backup"),
+        (("train", "--no-such-option"), "No such option"),
+    ],
+)
+def test_what_the_user_can_mend_is_said_with_exit_2(tuneboard: Tuneboard, words: tuple[str, ...], says: str) -> None:
+    error = tuneboard(*words, code=2)["error"]
+    assert says in f"{error['message']} {error['hint']}"
+
+
+def test_health_without_a_worker_says_so_and_exits_1(tuneboard: Tuneboard) -> None:
+    health = tuneboard("health", code=1)
+    assert health["ok"] is False
+    worker = next(check for check in health["checks"] if check["name"] == "Worker")
+    assert "tuneboard worker" in worker["hint"]
+
+
+def test_the_scenarios_say_whether_they_can_run(tuneboard: Tuneboard) -> None:
+    found = {one["key"]: one for one in tuneboard("scenarios")["scenarios"]}
+    assert {"finance-newsdesk", "medical-coding", "education-routing", "support-tone"} <= set(found)
+    assert all(one["note"] for one in found.values())
+
+
+def test_the_command_line_starts_without_torch(tuneboard: Tuneboard) -> None:
+    code = "import sys, dashboard.command_line; sys.exit(any(m in sys.modules for m in ('torch', 'transformers', 'streamlit')))"
+    assert (
+        subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}).returncode
+        == 0
+    )

@@ -1,0 +1,132 @@
+"""Endings that real processes seldom show, played by an executor of our own."""
+
+from collections.abc import Callable
+
+import pytest
+
+from core.config import RunConfig
+from core.events import Measured
+from core.results import Evaluation
+from storage import Store
+from worker.attempt import begin
+from worker.event_file import EventWriter
+from worker.order import Order, Result, events_path, result_path
+
+
+class Played:
+    """A process that does what the test says."""
+
+    process = "1/1/1"
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self.code: int | None = None
+        self.asked = self.ended = 0
+
+    def exit_code(self) -> int | None:
+        return self.code
+
+    def ask_to_stop(self) -> None:
+        self.asked += 1
+
+    def end(self, *, now: bool = False) -> None:
+        self.ended += 1
+        self.code = -9 if self.code is None else self.code
+
+    def leave(self, result: Result) -> None:
+        result_path(self.order.attempt).write_text(result.model_dump_json())
+        self.code = 0
+
+
+class Stage:
+    """An executor of played processes."""
+
+    def __init__(self) -> None:
+        self.played: list[Played] = []
+
+    def submit(self, order: Order) -> Played:
+        self.played.append(Played(order))
+        return self.played[-1]
+
+    def recover(self, process: str) -> None: ...
+    def keep_warm(self) -> None: ...
+    def device(self) -> str | None: ...
+    def close(self) -> None: ...
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage()
+
+
+@pytest.fixture
+def attempt(store: Store, make: Callable[..., RunConfig], stage: Stage):
+    store.runs.queue(make(), "one")
+    job = store.jobs.claim("me")
+    assert job is not None
+    begun = begin(store, stage, job)
+    assert begun is not None
+    return begun
+
+
+def test_leaving_with_code_0_and_no_result_is_no_success(store: Store, attempt, stage: Stage) -> None:
+    stage.played[0].code = 0
+    assert attempt.step() is False
+    run = store.runs.get(attempt.job.run_id)
+    assert run.status == "queued"
+    assert "left no result" in store.runs.log(run.id)[-1].text
+
+
+def test_the_last_words_of_a_process_are_kept(store: Store, attempt, stage: Stage) -> None:
+    EventWriter(events_path(stage.played[0].order.attempt)).write(Measured(name="loss", value=1.0, step=7))
+    stage.played[0].leave(Result(status="failed", message="It broke.", hint="Mend it."))
+    attempt.step()
+    run = store.runs.get(attempt.job.run_id)
+    assert run.status == "failed"
+    assert store.runs.series(run.id)["loss"].last == 1.0
+
+
+def test_a_process_that_ignores_the_stop_is_ended(
+    store: Store, attempt, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("worker.attempt.STOP_S", -1.0)
+    store.runs.stop(attempt.job.run_id)
+    attempt.step()
+    assert (stage.played[0].asked, stage.played[0].ended) == (1, 1)
+    attempt.step()
+    assert store.runs.get(attempt.job.run_id).status == "cancelled"
+
+
+def test_a_lost_lease_ends_the_process_and_writes_nothing(store: Store, attempt, stage: Stage) -> None:
+    store.jobs.renew(attempt.job, lease_s=-1)
+    store.jobs.sweep()
+    EventWriter(events_path(stage.played[0].order.attempt)).write(Measured(name="loss", value=1.0, step=7))
+    assert attempt.step() is False
+    assert stage.played[0].ended == 1
+    assert store.runs.series(attempt.job.run_id) == {}
+
+
+def test_a_success_that_nobody_wrote_down_is_not_done_again(store: Store, attempt, stage: Stage) -> None:
+    """The supervisor died after the run process had succeeded; the next one finds the result."""
+    order = stage.played[0].order
+    EventWriter(events_path(order.attempt)).write(Measured(name="loss", value=0.25, step=9))
+    stage.played[0].leave(Result(status="succeeded"))
+    order.work.mkdir(parents=True)
+    (order.work / "evaluation.json").write_text(Evaluation(rows=5, metrics={}).model_dump_json())
+    store.jobs.renew(attempt.job, lease_s=-1)
+    store.jobs.sweep()
+    job = store.jobs.claim("another")
+    assert job is not None
+    assert begin(store, stage, job) is None
+    assert len(stage.played) == 1
+    run = store.runs.get(job.run_id)
+    assert run.status == "succeeded"
+    assert store.runs.series(run.id)["loss"].last == 0.25
+
+
+def test_output_without_end_is_cut(store: Store, attempt, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("worker.attempt.OUTPUT_BYTES", 100)
+    output = stage.played[0].order.attempt / "output.log"
+    output.write_bytes(b"x" * 200)
+    attempt.step()
+    assert output.stat().st_size == 0

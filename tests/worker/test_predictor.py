@@ -1,0 +1,53 @@
+"""The predictor answers who knows the token, on this machine, and explains itself otherwise."""
+
+from collections.abc import Callable
+
+import pytest
+from starlette.testclient import TestClient
+
+from core.config import RunConfig
+from storage import Store
+from tests.worker.conftest import ended, supervised
+from worker.predictor import application
+
+pytestmark = pytest.mark.xdist_group("processes")
+TOKEN = {"Authorization": "Bearer right"}
+
+
+@pytest.fixture
+def client(store: Store) -> TestClient:
+    return TestClient(application(store, "right"), base_url="http://127.0.0.1")
+
+
+def test_a_trained_model_answers_with_probabilities_of_its_own_classes(
+    store: Store, client: TestClient, make: Callable[..., RunConfig]
+) -> None:
+    run = store.runs.queue(make(preset="quick", method="frozen", epochs=None), "one")
+    with supervised(store):
+        assert ended(store, run.id).status == "succeeded"
+    reply = client.post("/predict", json={"run": run.id, "texts": ["oil price crude", ""]}, headers=TOKEN)
+    assert reply.status_code == 200
+    found = reply.json()
+    assert found["labels"] == ["bank", "oil", "ship"]
+    for answer in found["predictions"]:
+        assert sum(answer["scores"].values()) == pytest.approx(1.0, abs=1e-4)
+        assert answer["label"] == max(answer["scores"], key=answer["scores"].get)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}, {"Authorization": "right"}])
+def test_without_the_token_there_is_no_answer(client: TestClient, headers: dict[str, str]) -> None:
+    assert client.post("/predict", json={"run": "r1", "texts": ["x"]}, headers=headers).status_code == 401
+
+
+def test_a_foreign_host_name_is_refused(client: TestClient) -> None:
+    assert client.get("/health", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_an_unknown_run_is_explained(client: TestClient) -> None:
+    reply = client.post("/predict", json={"run": "r404", "texts": ["x"]}, headers=TOKEN)
+    assert reply.status_code == 422
+    assert reply.json()["error"]["message"] == "There is no run 'r404'."
+
+
+def test_too_many_texts_are_refused(client: TestClient) -> None:
+    assert client.post("/predict", json={"run": "r", "texts": ["x"] * 513}, headers=TOKEN).status_code == 422
