@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from core.data.limits import MAX_BYTES
+
 DELIMITERS = ("\t", ";", ",", "|")
 WORDS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "vertical bars"}
 NONE = "\x1f"
@@ -21,7 +23,8 @@ class Dialect:
     skip_spaces: bool = False
 
     def reader(self, lines: Iterable[str]) -> Any:
-        """Python's own csv reader for this dialect."""
+        """Python's own csv reader for this dialect, with room for a cell as large as a file may be."""
+        csv.field_size_limit(max(csv.field_size_limit(), MAX_BYTES))
         return csv.reader(
             lines,
             delimiter=self.delimiter,

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import ftfy.bad_codecs  # noqa: F401 (adds the codec sloppy-windows-1252)
 from charset_normalizer import from_bytes
 
 from core.data.sentences import counted
@@ -21,7 +22,6 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
 WORDS = {
-    "cp1252": "Windows-1252",
     "gb18030": "GB18030",
     "cp1251": "Windows-1251 (Cyrillic)",
     "koi8_r": "KOI8-R (Cyrillic)",
@@ -32,6 +32,9 @@ WORDS = {
 }
 PAIR = re.compile(rb"[\x81-\xfe][\x30-\x39][\x81-\xfe][\x30-\x39]|[\x81-\xfe][\x40-\x7e\x80-\xfe]|[\x80-\xff]")
 """One character of GB18030 beyond ASCII, or one byte that begins none."""
+CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+HIGH = re.compile(rb"[\x80-\xff]")
+UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 FOREIGN = re.compile("[\udc80-\udcff]+")
 OTHERS = ["cp1251", "koi8_r", "cp1253", "shift_jis", "big5", "euc_kr"]
 """Encodings told apart by the letters' frequencies; that is a guess, and the note says so."""
@@ -60,6 +63,8 @@ def decode(raw: bytes, file: str) -> Decoded:
     if is_nearly_utf8(raw):
         return mended(raw, broken)
     codec = legacy_encoding(raw)
+    if codec == "cp1252":
+        return windows(raw)
     decoded = decode_as(raw, codec, WORDS.get(codec, codec), file)
     guess = f"The encoding {decoded.encoding} is a guess; look whether the texts read well."
     return replace(decoded, notes=(guess,)) if codec in OTHERS else decoded
@@ -103,14 +108,15 @@ def first_broken(raw: bytes, codec: str) -> int | None:
 
 
 def unmarked_utf16(raw: bytes, *, is_utf8: bool) -> str | None:
-    """UTF-16 without a byte order mark: its line ends and separators hold NUL bytes, always on the same side."""
+    """UTF-16 without a byte order mark: its line ends and separators hold NUL bytes, mostly on the same side.
+
+    Bytes of UTF-16 may pass for UTF-8 when they are all below 0x80; then a fifth or more are control characters.
+    """
     sample = raw[: 2 * SAMPLE]
     zeros_even, zeros_odd = sample[0::2].count(0), sample[1::2].count(0)
-    if not zeros_even + zeros_odd or len(raw) % 2:
+    if zeros_even == zeros_odd or len(raw) % 2 or (is_utf8 and len(CONTROL.findall(sample)) < 0.2 * len(sample)):
         return None
-    codec, zeros = ("utf-16-le", zeros_odd) if zeros_odd > zeros_even else ("utf-16-be", zeros_even)
-    if is_utf8:
-        return codec if zeros > 0.4 * len(sample) / 2 and min(zeros_even, zeros_odd) == 0 else None
+    codec = "utf-16-le" if zeros_odd > zeros_even else "utf-16-be"
     try:
         text = codecs.getincrementaldecoder(codec)().decode(sample)
     except UnicodeDecodeError:
@@ -122,9 +128,8 @@ def unmarked_utf16(raw: bytes, *, is_utf8: bool) -> str | None:
 
 def is_nearly_utf8(raw: bytes) -> bool:
     """Whether nearly every character beyond ASCII is good UTF-8, as in a file put together from several."""
-    good = len(re.findall(rb"[\xc2-\xf4][\x80-\xbf]+", raw))
-    runs = len(re.findall(rb"[\x80-\xff]+", raw))
-    return good >= 3 and good >= 0.9 * runs
+    good = UTF8_CHARACTER.findall(raw)
+    return len(good) >= 3 and sum(map(len, good)) >= 0.9 * len(HIGH.findall(raw))
 
 
 def mended(raw: bytes, first: int) -> Decoded:
@@ -134,6 +139,18 @@ def mended(raw: bytes, first: int) -> Decoded:
     verb = "is" if places == 1 else "are"
     note = f"{counted(places, 'place')} {verb} not UTF-8 (the first in line {line:,}); read there as Windows-1252."
     return Decoded(text.encode(), "UTF-8", (note,))
+
+
+def windows(raw: bytes) -> Decoded:
+    """Windows-1252; its few bytes without a meaning become control characters, and a note says where."""
+    decoded = Decoded(raw.decode("sloppy-windows-1252").encode(), "Windows-1252")
+    unknown = [match.start() for match in re.finditer(rb"[\x81\x8d\x8f\x90\x9d]", raw)]
+    if not unknown:
+        return decoded
+    line = raw.count(b"\n", 0, unknown[0]) + 1
+    verb = "means" if len(unknown) == 1 else "mean"
+    note = f"{counted(len(unknown), 'byte')} {verb} nothing in Windows-1252 (the first in line {line:,})."
+    return replace(decoded, notes=(f"{note} The file may have been damaged before.",))
 
 
 def as_windows(foreign: re.Match[str]) -> str:
@@ -146,7 +163,7 @@ def legacy_encoding(raw: bytes) -> str:
 
     Common Chinese characters are pairs of bytes from 0xA1 up; in Western text such a byte stands among letters.
     """
-    first = re.search(rb"[\x80-\xff]", raw)
+    first = HIGH.search(raw)
     start = max(0, first.start() - 100) if first else 0
     sample = raw[start : start + CHUNK]
     pairs = PAIR.findall(sample)
@@ -154,7 +171,7 @@ def legacy_encoding(raw: bytes) -> str:
     if common >= 0.7 * len(pairs) and first_broken(raw, "gb18030") is None:
         return "gb18030"
     words = b" ".join(dict.fromkeys(word for word in re.findall(rb"[A-Za-z\x80-\xff]+", sample) if not word.isascii()))
-    if len(re.findall(rb"[\x80-\xff]", words)) > 0.5 * len(words):
+    if len(HIGH.findall(words)) > 0.5 * len(words):
         best = from_bytes(words[:GUESSED], cp_isolation=OTHERS).best()
         if best is not None and first_broken(raw, best.encoding) is None:
             return str(best.encoding)

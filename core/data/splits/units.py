@@ -7,7 +7,7 @@ from core.data.draw import drawn, drawn_share
 
 
 def units_of(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """One line a text: its rows, its first answer and a number drawn for it; `rows` has `id`, `key` and `target`."""
+    """One line a text: its answer and a number drawn for it; `rows` has `id`, `key` and `target`."""
     numbered = pd.DataFrame(
         {
             "unit": pd.factorize(rows["key"])[0],
@@ -15,22 +15,21 @@ def units_of(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
             "draw": drawn(rows["id"], seed, "split"),
         }
     )
-    first = numbered.sort_values(["unit", "draw"]).groupby("unit").first()
-    return first.assign(size=numbered.groupby("unit").size())
+    return numbered.sort_values(["unit", "draw"]).drop_duplicates("unit").set_index("unit")
 
 
 def take(units: pd.DataFrame, share: float, seed: int, purpose: str) -> pd.Index:
-    """The units of a part: about this share of the rows of each class, at least one unit.
+    """The units of a part: this share of each class, to within one unit; at least one in all.
 
-    Goes through the units class by class, in drawn order, and takes one each time the share of the rows passed
-    grows by a whole row (systematic sampling), so each class's count is within one of its exact share.
+    Goes through the units class by class, in drawn order, and takes one each time the share of the units passed
+    grows by a whole one (systematic sampling).
     """
     ordered = units.sort_values(["target", "draw"])
-    passed = ordered["size"].cumsum() * share + drawn_share(seed, purpose)
-    is_taken = np.floor(passed) > np.floor(passed - ordered["size"] * share)
+    passed = np.floor(np.arange(len(ordered) + 1) * share + drawn_share(seed, purpose))
+    is_taken = passed[1:] > passed[:-1]
     if share > 0 and not is_taken.any() and len(ordered) > 1:
         largest = ordered["target"].value_counts().index[0]
-        is_taken.loc[ordered.index[ordered["target"] == largest][0]] = True
+        is_taken[(ordered["target"] == largest).to_numpy().argmax()] = True
     taken: pd.Index = ordered.index[is_taken]
     return taken
 
