@@ -9,6 +9,9 @@ import torch
 
 from core.errors import ConfigError
 
+CPU_ATTENTION = "cpu_products"
+"""The attention of core.training.cpu, as transformers finds it."""
+
 Precision = Literal["fp32", "bf16", "fp16"]
 
 
@@ -70,9 +73,7 @@ def _cpu(precision: str, threads: int) -> Device:
     # Without AMX tiles bf16 is emulated and slower than fp32; with them a step takes about half the time.
     fast_bf16 = torch.cpu._is_amx_tile_supported() and torch.cpu._is_avx512_bf16_supported()
     chosen: Precision = "bf16" if precision == "bf16" or (precision == "auto" and fast_bf16) else "fp32"
-    # torch's fused CPU attention falls back to its slow path with dropout, and its bf16 backward is slower than
-    # plain matrix products (measured in docs/adr/0003).
-    return Device("cpu", "CPU", threads, chosen, attention="eager", reading_attention="sdpa")
+    return Device("cpu", "CPU", threads, chosen, attention=CPU_ATTENTION, reading_attention="sdpa")
 
 
 def _cuda(precision: str) -> Device:

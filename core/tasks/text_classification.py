@@ -33,11 +33,14 @@ class TextClassification:
     def build(self, folder: Path, labels: tuple[str, ...], config: RunConfig, device: "Device") -> "torch.nn.Module":
         """A head on the mean of the tokens where the family allows it, else the model's own classifier."""
         from core.training import heads
+        from core.training.cpu import quicken
 
         if heads.reads_mean(folder):
             encoder = heads.open_encoder(folder, attention=device.attention, dropout=config.dropout)
-            return heads.SentenceClassifier(encoder, len(labels), dropout=config.dropout or 0.0)
-        return heads.open_stock(folder, labels, attention=device.attention, dropout=config.dropout)
+            model: torch.nn.Module = heads.SentenceClassifier(encoder, len(labels), dropout=config.dropout or 0.0)
+        else:
+            model = heads.open_stock(folder, labels, attention=device.attention, dropout=config.dropout)
+        return quicken(model) if device.kind == "cpu" else model
 
     def finish(self, model: "torch.nn.Module", labels: tuple[str, ...]) -> "PreTrainedModel":
         """The stock sequence classifier that answers as `model` does."""

@@ -1,0 +1,85 @@
+"""Dropout and attention for training on a CPU, where torch's own take more than half of a step.
+
+torch draws a random number for each value it may hide; here a byte decides. Its fused attention falls back to a slow
+path when it must hide values, and its backward in bf16 is slower than plain products. Measured in docs/adr/0003.
+"""
+
+import torch
+from torch import nn
+from transformers import AttentionInterface, AttentionMaskInterface
+from transformers.masking_utils import eager_mask
+
+from core.device import CPU_ATTENTION
+
+
+class QuickDropout(nn.Dropout):
+    """As nn.Dropout, with the share rounded to 1/256; random numbers come from torch's own generator."""
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        """Hide a share of the values while learning; scale up the others."""
+        return quick_dropout(values, self.p if self.training else 0.0)
+
+
+def quick_dropout(values: torch.Tensor, share: float) -> torch.Tensor:
+    """Zero `share` of the values (rounded to 1/256) at random and scale the others so that the mean stays."""
+    hidden = round(share * 256)
+    return _Drop.apply(values, hidden) if hidden else values
+
+
+class _Drop(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: torch.autograd.function.FunctionCtx, values: torch.Tensor, hidden: int) -> torch.Tensor:
+        words = torch.empty(-(-values.numel() // 8), dtype=torch.int64).random_(-(2**63), None)
+        keep = (words.view(torch.uint8)[: values.numel()] >= hidden).view(values.shape)
+        ctx.save_for_backward(keep)
+        ctx.scale = 256 / (256 - hidden)
+        return _masked(values, keep, ctx.scale)
+
+    @staticmethod
+    def backward(ctx: torch.autograd.function.FunctionCtx, gradient: torch.Tensor) -> tuple[torch.Tensor, None]:
+        (keep,) = ctx.saved_tensors
+        return _masked(gradient, keep, ctx.scale), None
+
+
+def _masked(values: torch.Tensor, keep: torch.Tensor, scale: float) -> torch.Tensor:
+    return values * keep.to(values.dtype).mul_(scale)
+
+
+def quicken(model: nn.Module) -> nn.Module:
+    """Replace every nn.Dropout inside `model` by a QuickDropout."""
+    for module in model.modules():
+        for name, child in module.named_children():
+            if type(child) is nn.Dropout:
+                setattr(module, name, QuickDropout(child.p))
+    return model
+
+
+def products_attention(
+    module: nn.Module,
+    query: torch.Tensor,
+    key: torch.Tensor,
+    value: torch.Tensor,
+    attention_mask: torch.Tensor | None,
+    scaling: float | None = None,
+    dropout: float = 0.0,
+    **_: object,
+) -> tuple[torch.Tensor, None]:
+    """Attention as plain matrix products, few enough rows at a time that their weights stay in the core's cache."""
+    rows = max(1, CACHED_WEIGHTS // (query.shape[1] * query.shape[2] * key.shape[2]))
+    query = query * (scaling or query.shape[-1] ** -0.5)
+    masks = [None] * len(query) if attention_mask is None else attention_mask.split(rows)
+    parts = []
+    for some_query, some_key, some_value, mask in zip(query.split(rows), key.split(rows), value.split(rows), masks, strict=False):
+        weights = torch.matmul(some_query, some_key.transpose(2, 3))
+        if mask is not None:
+            weights = weights + mask
+        weights = quick_dropout(torch.softmax(weights, dim=-1, dtype=weights.dtype), dropout)
+        parts.append(torch.matmul(weights, some_value).transpose(1, 2))
+    return torch.cat(parts), None
+
+
+CACHED_WEIGHTS = 2**21
+"""Attention weights computed at a time."""
+
+AttentionInterface.register(CPU_ATTENTION, products_attention)
+AttentionMaskInterface.register(CPU_ATTENTION, eager_mask)
