@@ -100,7 +100,7 @@ def confusion(matrix: np.ndarray, labels: Sequence[str]) -> Chart:
             t="%{customdata[1]}", a="%{customdata[2]}", n="%{customdata[0]}", z="%{z:.1%}"
         )
         + "<extra></extra>",
-        colorbar={"tickformat": ".0%", "title": None, "thickness": 10},
+        showscale=False,
     )
     made = figure(heat, x=tr("The model answered"), y=tr("The true class"), height=min(820, 200 + 30 * len(labels)))
     made.update_yaxes(autorange="reversed", showgrid=False)

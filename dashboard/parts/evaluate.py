@@ -211,7 +211,10 @@ def _wrong_rows(run: Run) -> None:
             rows=count(len(answers_of(run.id).targets)),
         )
     )
-    config = {frame.columns[-1]: st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent")}
+    config = {
+        frame.columns[0]: st.column_config.TextColumn(width="large"),
+        frame.columns[-1]: st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent", width=130),
+    }
     st.dataframe(frame.head(2000), hide_index=True, column_config=config, height=480, alt=tr("Rows answered wrong"))
 
 
