@@ -45,3 +45,11 @@ def when_all_alike(value: float, rows: Integers) -> Interval:
     if value > 0.0:
         return Interval(value=value, low=min(value, limit), high=value)
     return Interval(value=0.0, low=0.0, high=1 - limit)
+
+
+def wilson(right: Floats | Integers, rows: Integers) -> tuple[Floats, Floats]:
+    """The 95% limits of the shares `right / rows` (Wilson 1927); `rows` are above 0."""
+    share = np.asarray(right, np.float64) / rows
+    middle = (share + Z95**2 / (2 * rows)) / (1 + Z95**2 / rows)
+    reach = Z95 / (1 + Z95**2 / rows) * np.sqrt(share * (1 - share) / rows + Z95**2 / (4 * rows**2))
+    return np.clip(middle - reach, 0.0, share), np.clip(middle + reach, share, 1.0)

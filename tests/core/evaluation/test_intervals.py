@@ -10,7 +10,7 @@ from core.evaluation.coded import Coded
 from core.evaluation.counts import cells, count_metrics, measure
 from core.evaluation.ranking import rankings
 from core.evaluation.scores import score_metrics
-from tests.core.evaluation.test_metrics import predictions, simulated
+from tests.core.evaluation.made import predictions, simulated
 
 
 def population(rng: np.random.Generator, rows: int, known: int = 3) -> Coded:
