@@ -19,8 +19,8 @@ ONE_OBJECT_A_LINE = 'Each line must be one object, such as {"text": "...", "labe
 def read_json(decoded: Decoded, file: str) -> Table:
     """The rows of a JSON or JSON Lines file. Raises DatasetError with the line where it is broken."""
     text = decoded.content.decode()
-    first = text.lstrip().split("\n", 1)[0].rstrip()
-    if not text.lstrip().startswith("[") and is_object(first):
+    first, *rest = text.strip().split("\n", 1)
+    if rest and is_object(first.rstrip()):
         kind, objects = "JSON Lines", objects_by_line(text, file)
         notes: list[str] = []
     else:
