@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from transformers import AutoConfig, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from torch import nn
+from transformers import AutoConfig, AutoTokenizer, PreTrainedTokenizerBase
 from transformers.utils import logging as transformers_logging
 
 from core.config import RunConfig
@@ -23,6 +24,7 @@ from core.results import Evaluation, Predictions
 from core.tasks import TASKS, Task
 from core.training.bundles import write_bundle
 from core.training.learn import Lesson, learn
+from core.training.loop import read_logits
 from core.training.steps import resolved_epochs
 
 REPLAYED_ROWS = 48
@@ -54,14 +56,14 @@ def execute(
     with clock.stage("train", _TRAINING[config.method]):
         model = learn(lesson)
     with clock.stage("evaluate", f"Asking the model about {len(prepared.test.texts):,} rows it has never seen"):
-        answers = _answers(task, model, lesson.tokenizer, prepared, report)
+        answers = _answers(lesson, model)
         evaluation = evaluate(answers, baselines, clock.seconds)
     with clock.stage("save", "Saving the model and checking that the saved one gives the same answers"):
         _keep(folder, {"model": answers, **baselines})
         facts = {"epochs": resolved_epochs(config, len(prepared.train.texts)), "device": lesson.device.words}
         write_bundle(
             folder / "bundle",
-            model,
+            task.finish(model, prepared.labels),
             lesson.tokenizer,
             config=config,
             labels=prepared.labels,
@@ -143,18 +145,17 @@ def _say_what_is_ahead(lesson: Lesson) -> None:
         lesson.report(Said(text=f"Training reads every row {epochs} times."))
 
 
-def _answers(
-    task: Task, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, prepared: Prepared, report: Report
-) -> Predictions:
-    """The test rows' answers, from the model in the form and precision in which its bundle will answer."""
-    predictor = Predictor(model, tokenizer, choose("fp32"))
+def _answers(lesson: Lesson, model: nn.Module) -> Predictions:
+    """The test rows' answers, in full precision: what the bundle will say anywhere."""
+    test = lesson.prepared.test
     began = time.monotonic()
 
     def watch(done: int, total: int) -> None:
         left = (time.monotonic() - began) * (total - done) / done
-        report(Progress(done=done, total=total, seconds_left=left))
+        lesson.report(Progress(done=done, total=total, seconds_left=left))
 
-    return task.decode(predictor.logits(prepared.test.texts, watch), prepared.test, prepared.labels)
+    logits = read_logits(model, lesson.tokens(test), pad_id=lesson.pad_id, device=choose("fp32"), watch=watch)
+    return lesson.task.decode(logits, test, lesson.labels)
 
 
 def _keep(folder: Path, predictions: dict[str, Predictions]) -> None:

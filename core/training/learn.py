@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 from torch import nn
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
+from transformers import PreTrainedTokenizerBase
 
 from core.config import RunConfig
 from core.data import Part, Prepared
@@ -77,8 +77,8 @@ class Lesson:
         return Rows(self.tokens(part), self.task.targets(part, self.labels))
 
 
-def learn(lesson: Lesson) -> PreTrainedModel:
-    """The learned model in the form its bundle keeps. Resumes from a whole checkpoint when there is one.
+def learn(lesson: Lesson) -> nn.Module:
+    """The learned model. Resumes from a whole checkpoint when there is one.
 
     Raises Stopped, after saving a checkpoint, when the report does; UserError when training runs away or out of memory.
     """
@@ -90,18 +90,20 @@ def learn(lesson: Lesson) -> PreTrainedModel:
         place(model, linear_head(lesson, model))
     if lesson.config.method == "frozen":
         if reads_mean:
-            return lesson.task.finish(model, lesson.labels)
+            return model
         model.base_model.requires_grad_(False)
     if lesson.config.method == "lora":
         model = with_lora(model, lesson.config)
     train(lesson, model, checkpoint)
-    return lesson.task.finish(merged(model), lesson.labels)
+    return merged(model)
 
 
 def linear_head(lesson: Lesson, model: SentenceClassifier) -> LinearHead:
     """The best linear head on the vectors of the model as it comes."""
     train = _vectors(lesson, model, lesson.prepared.train)
-    validation = _vectors(lesson, model, lesson.prepared.validation) if lesson.prepared.validation.texts else None
+    # With a limit on labelled rows, those for validation may not help either.
+    spare = None if lesson.config.rows_per_class else lesson.prepared.validation
+    validation = _vectors(lesson, model, spare) if spare else None
     step = 0
 
     def tell(accuracy: float, loss: float) -> None:

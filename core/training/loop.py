@@ -13,7 +13,7 @@ from torch.nn import functional
 from torch.utils.data import DataLoader
 from transformers import Trainer, TrainingArguments
 
-from core.device import Device
+from core.device import Device, reading
 from core.events import CheckpointSaved, Report
 from core.training.batches import Collate, LengthBatches, Rows, by_length, padded
 from core.training.best import Best
@@ -125,19 +125,16 @@ def read_logits(
     device: Device,
     watch: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> np.ndarray:
-    """The logits of all rows in their order, float32 (rows, classes). Leaves the model's mode as it was."""
-    was_training = model.training
-    model.eval()
+    """The logits of all rows in their order, float32 (rows, classes)."""
     parts: list[tuple[np.ndarray, np.ndarray]] = []
     told = time.monotonic()
-    with torch.inference_mode(), device.autocast():
+    with reading(model, device):
         for batch in by_length(tokens.lengths, READ_TOKENS[device.kind]):
             block = {name: tensor.to(device.unit) for name, tensor in padded(tokens, batch.tolist(), pad_id).items()}
             parts.append((batch, model(**block).logits.float().cpu().numpy()))
             if time.monotonic() - told > 0.5:
                 watch(sum(len(rows) for rows, _ in parts), len(tokens))
                 told = time.monotonic()
-    model.train(was_training)
     order = np.concatenate([rows for rows, _ in parts])
     logits = np.concatenate([block for _, block in parts])
     return logits[np.argsort(order)]

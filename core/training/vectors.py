@@ -5,9 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import torch
 
-from core.device import Device
+from core.device import Device, reading
 from core.training.batches import by_length, padded
 from core.training.cached import cached, content_key
 from core.training.heads import SentenceClassifier
@@ -44,8 +43,7 @@ def sentence_vectors(
 def _read(model: SentenceClassifier, tokens: Tokens, device: Device, pad_id: int, watch: Watch) -> np.ndarray:
     vectors = np.zeros((len(tokens), model.classifier.in_features), np.float32)
     done, told = 0, time.monotonic()
-    model.to(device.unit).eval()
-    with torch.inference_mode(), device.autocast():
+    with reading(model, device):
         for batch in by_length(tokens.lengths, TOKENS_AT_ONCE[device.kind]):
             block = {name: tensor.to(device.unit) for name, tensor in padded(tokens, batch, pad_id).items()}
             vectors[batch] = model.vectors(**block).float().cpu().numpy()
