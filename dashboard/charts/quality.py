@@ -181,7 +181,7 @@ def class_balance(labels: Sequence[str], rows: np.ndarray) -> Chart:
     made = figure(trace, x=tr("Rows"), y="", height=80 + 24 * len(names))
     made.update_yaxes(autorange="reversed")
     made.update_xaxes(tickformat=",d")
-    largest, smallest = int(rows.max(initial=0)), int(rows.min(initial=0))
+    largest, smallest = (int(rows.max()), int(rows.min())) if len(rows) else (0, 0)
     return Chart(
         made,
         tr("How many rows each class has"),

@@ -60,7 +60,7 @@ def test_from_an_uploaded_file_to_a_table_of_answers(visit, tuneboard, newsdesk,
     page.locator('input[type="file"]').first.set_input_files(tickets(tmp_path / "tickets.csv", newsdesk))
     expect(page.get_by_role("heading", name="tickets.csv")).to_be_visible()
     expect(page.get_by_text("240 rows")).to_be_visible()
-    expect(page.get_by_text("Zuständig").first).to_be_visible()
+    expect(page.get_by_role("combobox", name="Which column holds the right answer?")).to_have_value("Zuständig")
 
     press(page, "Train on these rows")
     expect(page.get_by_text("Will take about")).to_be_visible()
@@ -76,7 +76,7 @@ def test_from_an_uploaded_file_to_a_table_of_answers(visit, tuneboard, newsdesk,
     page.locator('input[type="file"]').first.set_input_files(asked)
     press(page, "Answer 3 rows")
     with page.expect_download(timeout=90_000) as download:
-        page.get_by_role("button", name="Download as CSV").click(timeout=90_000)
+        page.get_by_role("button", name="Download as CSV", exact=True).click(timeout=90_000)
     answered = pd.read_csv(download.value.path())
     assert len(answered) == 3
     assert answered["Meldung"].iloc[2] == "'=1+1"
