@@ -26,7 +26,7 @@ def read_json(decoded: Decoded, file: str) -> Table:
     else:
         objects, notes = objects_of(whole_json(text, file), file)
         kind = "JSON"
-    if not objects:
+    if not any(objects):
         raise DatasetError(f"{file} holds no rows.", ONE_OBJECT_A_LINE)
     frame, more = frame_of(objects, file)
     return Table(frame, (f"Read as {kind}: {decoded.encoding}.", *decoded.notes, *notes, *more))
