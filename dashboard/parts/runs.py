@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.config import RunConfig
 from dashboard import doors, form
-from dashboard.faults import sentences
+from dashboard.faults import attempt, sentences
 from dashboard.formats import count
 from dashboard.memory import store
 from dashboard.parts.progress import watch
@@ -77,10 +77,7 @@ def detail(run: Run) -> None:
             st.caption(tr("Quote the number {number} when you report it.", number=run.error.bug_number))
     actions(run)
     watch(run.id)
-    log_tab, settings_tab = st.tabs([tr("Log"), tr("Settings")])
-    with log_tab:
-        _log(run)
-    with settings_tab:
+    with st.expander(tr("Settings"), icon=":material/tune:"):
         _settings(run.config)
 
 
@@ -101,10 +98,20 @@ def actions(run: Run) -> None:
                 doors.go("predict", run=run.id)
         if is_active(run):
             st.button(
-                tr("Stop"), icon=":material/stop_circle:", on_click=runs.stop, args=(run.id,), disabled=run.stopping
+                tr("Stop"),
+                icon=":material/stop_circle:",
+                on_click=attempt,
+                args=(runs.stop, run.id),
+                disabled=run.stopping,
             )
         if run.status in ("failed", "cancelled"):
-            st.button(tr("Resume"), type="primary", icon=":material/play_arrow:", on_click=runs.resume, args=(run.id,))
+            st.button(
+                tr("Resume"),
+                type="primary",
+                icon=":material/play_arrow:",
+                on_click=attempt,
+                args=(runs.resume, run.id),
+            )
         if run.has_ended:
             if st.button(tr("Run again"), icon=":material/replay:"):
                 doors.go("runs", run=runs.rerun(run.id, request_id("rerun", run.id)).id)
@@ -124,15 +131,6 @@ def _confirm_deletion(run: Run) -> None:
     if st.button(tr("Delete"), type="primary"):
         store().runs.delete(run.id)
         doors.go("runs")
-
-
-def _log(run: Run) -> None:
-    lines = store().runs.log(run.id, last=200)
-    if not lines:
-        st.caption(tr("Nothing said yet."))
-        return
-    text = "\n".join(f"{line.at:%H:%M:%S}  {line.text}" for line in lines)
-    st.code(text, language=None, height=min(420, 60 + 22 * len(lines)), wrap_lines=True)
 
 
 def _settings(config: RunConfig) -> None:
