@@ -7,9 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from core.config import RunConfig
+from core.results import Evaluation
 from dashboard import doors, form
 from dashboard.faults import attempt, sentences
-from dashboard.formats import count
+from dashboard.formats import count, interval, share
 from dashboard.memory import store
 from dashboard.parts.progress import watch
 from dashboard.parts.status import badge, is_active, state, when
@@ -75,10 +76,23 @@ def detail(run: Run) -> None:
         st.error(sentences(run.error.message, run.error.hint), icon=":material/error:")
         if run.error.bug_number:
             st.caption(tr("Quote the number {number} when you report it.", number=run.error.bug_number))
+    if run.evaluation:
+        st.markdown(_result(run.evaluation))
     actions(run)
     watch(run.id)
     with st.expander(tr("Settings"), icon=":material/tune:"):
         _settings(run.config)
+
+
+def _result(evaluation: Evaluation) -> str:
+    """What the run reached, beside the best simple way, in a line."""
+    reached = tr(
+        "**{share}** of {rows} held-out rows answered right.",
+        share=interval(evaluation.metrics["accuracy"]),
+        rows=count(evaluation.rows),
+    )
+    simple = max((one["accuracy"].value for one in evaluation.baselines.values()), default=None)
+    return reached if simple is None else f"{reached} {tr('The best simple way: {share}.', share=share(simple))}"
 
 
 def facts(run: Run) -> str:
