@@ -17,6 +17,7 @@ CHECKS: tuple[Callable[[Looked], Iterator[Finding]], ...] = (
     targets.small_classes,
     targets.few_rows,
     splits.groups,
+    splits.classes_of_one_group,
     splits.times,
     splits.given_parts,
     splits.unseen_classes,

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from core.data.checks.looked import Looked
 from core.data.findings import Finding, error, info, warning
 from core.data.sentences import counted, quoted, share
@@ -41,6 +43,22 @@ def groups(looked: Looked) -> Iterator[Finding]:
             f"{counted(missing, 'row has', 'rows have')} no group in '{column}'.",
             "Each is taken as a group of its own.",
             rows=missing,
+        )
+
+
+def classes_of_one_group(looked: Looked) -> Iterator[Finding]:
+    """Classes that stand in one group only, which goes to one part as a whole."""
+    if looked.config.split.by != "group":
+        return
+    rows = pd.DataFrame({"class": looked.target, "group": group_names(looked.split_values)})[looked.used]
+    spread = rows.dropna().groupby("class")["group"].nunique()
+    alone = [name for name in spread.index[spread == 1] if looked.class_sizes[name] > 1]
+    if alone and rows["group"].nunique() > 1:
+        yield warning(
+            "classes_of_one_group",
+            f"{counted(len(alone), 'class stands', 'classes stand')} in one group only ({quoted(alone)}), and a group "
+            "stays in one part.",
+            "Such classes are learnt and never judged, or judged and never learnt. Add rows of other groups.",
         )
 
 

@@ -35,11 +35,11 @@ def refusal(path, name: str = "reviews.csv") -> DatasetError:
         ),
         (
             b'text,label\nfine,pos\n"bad film,neg\nlong,neg\n',
-            'In line 3 of reviews.csv a quote opens and is never closed, near "bad film,neg',
+            'In line 3 of reviews.csv a quote opens and is never closed: "bad film,neg',
         ),
         (
             b'text,label\nfine,pos\n"bad film,neg\n"long, too",neg\n"last, one",pos\n',
-            'In line 3 of reviews.csv a quote opens and is never closed, near "bad film,neg',
+            'In line 3 of reviews.csv a quote opens and is never closed: "bad film,neg',
         ),
         (
             b"text,label\nfine,pos\nbad, really,neg\n",

@@ -241,6 +241,12 @@ def test_groups_that_group_nothing_or_are_few():
     assert codes(reviews(patient=[f"p{n // 10}" for n in range(199)] + [None]), **settings) == ["rows_without_group"]
 
 
+def test_a_class_that_stands_in_one_group_only():
+    frame = labelled(["a", "b"] * 90 + ["c"] * 20, patient=[f"p{n // 10}" for n in range(180)] + ["p99"] * 20)
+    finding = found(frame, "classes_of_one_group", **{"split.by": "group", "split.column": "patient"})
+    assert finding.message == "1 class stands in one group only ('c'), and a group stays in one part."
+
+
 def test_a_time_column_that_cannot_be_read():
     settings = {"split.by": "time", "split.column": "when"}
     finding = found(reviews(when=["soon", "later"] * 100), "unreadable_times", **settings)

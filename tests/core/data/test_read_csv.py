@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.data import read
-from core.data.csv_text import Source
+from core.data.csv_rows import Source
 from core.data.dialect import DELIMITERS, Dialect
 
 NAMES = st.lists(st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True), min_size=2, max_size=5, unique=True)
