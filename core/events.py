@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-Stage = Literal["prepare", "baseline", "train", "evaluate", "save"]
+Stage = Literal["prepare", "train", "baseline", "evaluate", "save"]
 
 
 class _Event(BaseModel):

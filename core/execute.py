@@ -1,4 +1,4 @@
-"""One run, from rows to a bundle: prepare, baseline, train, evaluate, save."""
+"""One run, from rows to a bundle: prepare, train, baseline, evaluate, save."""
 
 import shutil
 import time
@@ -48,13 +48,13 @@ def execute(
         source = locate(config.model, models, lambda text: report(Said(text=text)))
         lesson = _lesson(config, task, prepared, source, folder, cache, report)
         _say_what_is_ahead(lesson)
-    with clock.stage("baseline", "Measuring what a simple model without a pretrained start can do"):
+    with clock.stage("train", _TRAINING[config.method]):
+        model = learn(lesson)
+    with clock.stage("baseline", "Giving the same rows to simple rivals without a pretrained start, to be fair"):
         baselines = {
             "majority": majority(prepared),
             "tfidf": tfidf(prepared, config.seed, lambda text: report(Said(text=text))),
         }
-    with clock.stage("train", _TRAINING[config.method]):
-        model = learn(lesson)
     with clock.stage("evaluate", f"Asking the model about {len(prepared.test.texts):,} rows it has never seen"):
         answers = _answers(lesson, model)
         evaluation = evaluate(answers, baselines, clock.seconds)

@@ -2,7 +2,6 @@
 
 import sys
 
-import click
 import typer
 
 from core.errors import UserError
@@ -36,13 +35,10 @@ def main() -> None:
     except UserError as error:
         say_error(error, as_json=as_json)
         sys.exit(2)
-    except click.ClickException as error:
-        if as_json:
-            say_error(UserError(error.format_message()), as_json=True)
-        else:
-            error.show()
+    except typer.TyperException as error:
+        say_error(UserError(error.format_message(), "'tuneboard --help' lists the commands."), as_json=as_json)
         sys.exit(2)
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
 

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -10,11 +11,26 @@ from dashboard.plain import plain
 from dashboard.words import tr
 
 log = logging.getLogger(__name__)
+_WAITING = "faults:waiting"
 
 
 def show_error(error: UserError) -> None:
     """The error's sentence, and below it what to do."""
     st.error(sentences(error.message, error.hint), icon=":material/error:")
+
+
+def attempt(action: Callable[..., object], *given: object) -> None:
+    """Do what a button asks for, as its callback; what went wrong is shown when the page has been drawn again."""
+    try:
+        action(*given)
+    except UserError as error:
+        st.session_state[_WAITING] = error
+
+
+def show_waiting_error() -> None:
+    """Show what went wrong in a button's callback, once."""
+    if error := st.session_state.pop(_WAITING, None):
+        show_error(error)
 
 
 def sentences(message: str, hint: str = "") -> str:

@@ -11,7 +11,7 @@ import streamlit as st  # noqa: E402
 
 from core.errors import UserError  # noqa: E402
 from dashboard import doors, words  # noqa: E402
-from dashboard.faults import show_error  # noqa: E402
+from dashboard.faults import show_error, show_waiting_error  # noqa: E402
 
 STATIC = Path(__file__).with_name("static")
 
@@ -22,6 +22,7 @@ words.choose_language()
 
 page = doors.navigation()
 st.set_page_config(page_title=f"{page.title} · Tuneboard", page_icon=STATIC / "icon.png")
+show_waiting_error()
 try:
     page.run()
 except UserError as error:

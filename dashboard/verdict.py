@@ -1,12 +1,10 @@
-"""Was fine-tuning worth it? One sentence from the held-out rows, for someone who never saw code."""
+"""Was fine-tuning worth it? The engine's verdict in one sentence, for someone who never saw code."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
-import numpy as np
-
-from core.results import Evaluation, Interval, Predictions
+from core.evaluation import verdict
+from core.results import Evaluation, Predictions
 from dashboard.formats import count, share
 from dashboard.words import tr, word
 
@@ -16,73 +14,58 @@ BASELINES = {
 }
 """The simple ways that stand beside every model, and what each is called."""
 
-Worth = Literal["better", "unclear", "worse"]
-
 
 @dataclass(frozen=True)
-class Verdict:
-    """The sentence, and how the model stands to the best simple way."""
+class Judgement:
+    """The sentence (safe Markdown), and how the model stands to the best simple way: better, same, worse, unknown."""
 
-    worth: Worth
+    kind: str
     sentence: str
 
 
-def difference(model: Predictions, other: Predictions) -> Interval:
-    """How much more of the same rows `model` gets right than `other`, with its 95% interval.
-
-    The rows are paired, so the interval is that of the mean of the rows' differences (normal approximation; Agresti
-    and Min, 2005, find it close for the hundreds of rows that are usual here).
-    """
-    right = np.array(model.answers) == np.array(model.targets)
-    other_right = dict(zip(other.row_ids, np.array(other.answers) == np.array(other.targets), strict=True))
-    paired = right.astype(float) - np.array([other_right[row] for row in model.row_ids], dtype=float)
-    spread = 1.96 * float(paired.std(ddof=1)) / np.sqrt(len(paired)) if len(paired) > 1 else 1.0
-    middle = float(paired.mean())
-    return Interval(value=middle, low=max(-1.0, middle - spread), high=min(1.0, middle + spread))
-
-
-def judge(evaluation: Evaluation, model: Predictions, baselines: Mapping[str, Predictions]) -> Verdict:
-    """The verdict on a finished run, against the best of its baselines."""
-    accuracy = evaluation.metrics["accuracy"]
+def judge(evaluation: Evaluation, model: Predictions, baselines: Mapping[str, Predictions]) -> Judgement:
+    """The judgement of a finished run, against the best of its baselines. Raises DatasetError on unequal rows."""
     head = tr(
-        "It gets **{share}** of {rows} held-out texts right.", share=share(accuracy.value), rows=count(evaluation.rows)
+        "It gets **{share}** of {rows} held-out texts right.",
+        share=share(evaluation.metrics["accuracy"].value),
+        rows=count(evaluation.rows),
     )
     if not baselines:
-        return Verdict("unclear", head)
-    best = max(baselines, key=lambda name: evaluation.baselines[name]["accuracy"].value)
-    gained = difference(model, baselines[best])
-    name = tr(BASELINES.get(best, best)).lower()
-    theirs = share(evaluation.baselines[best]["accuracy"].value)
-    points = {"more": f"{abs(gained.value) * 100:.1f}", "low": _points(gained.low), "high": _points(gained.high)}
-    if gained.low > 0:
-        tail = tr(
-            "The best simple way, {name}, gets {theirs}. That is **{more} points better** ({low} to {high}): "
-            "more than luck explains.",
-            name=name,
-            theirs=theirs,
-            **points,
-        )
-        return Verdict("better", f"{head} {tail}")
-    if gained.high < 0:
-        tail = tr(
+        return Judgement("unknown", head)
+    best = max(baselines, key=lambda who: evaluation.baselines[who]["accuracy"].value)
+    found = verdict(model, baselines[best])
+    gained = found.difference
+    flipped = found.kind == "worse"
+    words = {
+        "name": tr(BASELINES.get(best, best)).lower(),
+        "theirs": share(evaluation.baselines[best]["accuracy"].value),
+        "more": _points(abs(gained.value)),
+        "low": _points(-gained.high if flipped else gained.low),
+        "high": _points(-gained.low if flipped else gained.high),
+    }
+    return Judgement(found.kind, f"{head} {_tails()[found.kind].format(**words)}")
+
+
+def _tails() -> dict[str, str]:
+    """What follows for each kind of verdict; {low} and {high} are points of 100."""
+    return {
+        "better": tr(
+            "The best simple way, {name}, gets {theirs}: the model is **{more} points better** ({low} to {high}), "
+            "more than luck explains. Fine-tuning was worth it."
+        ),
+        "worse": tr(
             "But the best simple way, {name}, gets {theirs}: **{more} points more** ({low} to {high}). "
-            "On these rows, use the simple way.",
-            name=name,
-            theirs=theirs,
-            more=points["more"],
-            low=_points(-gained.high),
-            high=_points(-gained.low),
-        )
-        return Verdict("worse", f"{head} {tail}")
-    tail = tr(
-        "The best simple way, {name}, gets {theirs}. **These rows cannot tell the two apart** "
-        "(difference {low} to {high} points), so the simple way may do as well.",
-        name=name,
-        theirs=theirs,
-        low=points["low"],
-        high=points["high"],
-    )
-    return Verdict("unclear", f"{head} {tail}")
+            "On these rows, use the simple way."
+        ),
+        "same": tr(
+            "The best simple way, {name}, gets {theirs} and **does as well** (difference {low} to {high} points). "
+            "It is the cheaper choice here."
+        ),
+        "unknown": tr(
+            "The best simple way, {name}, gets {theirs}. **These rows are too few to tell the two apart** "
+            "(difference {low} to {high} points)."
+        ),
+    }
 
 
 def _points(value: float) -> str:

@@ -170,9 +170,8 @@ def test_the_scenarios_say_whether_they_can_run(tuneboard: Tuneboard) -> None:
     assert all(one["note"] for one in found.values())
 
 
-def test_the_command_line_starts_without_torch(tuneboard: Tuneboard) -> None:
-    code = "import sys, dashboard.command_line; sys.exit(any(m in sys.modules for m in ('torch', 'transformers', 'streamlit')))"
-    assert (
-        subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}).returncode
-        == 0
-    )
+def test_the_command_line_starts_without_torch_or_streamlit() -> None:
+    heavy = "('torch', 'transformers', 'streamlit')"
+    code = f"import sys, dashboard.command_line; print([name for name in {heavy} if name in sys.modules])"
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert ended.stdout.strip() == "[]", ended.stderr

@@ -34,7 +34,9 @@ PAIR = re.compile(rb"[\x81-\xfe][\x30-\x39][\x81-\xfe][\x30-\x39]|[\x81-\xfe][\x
 """One character of GB18030 beyond ASCII, or one byte that begins none."""
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 HIGH = re.compile(rb"[\x80-\xff]")
-UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+ABOVE_ASCII = bytes(range(0x80, 0x100))
+UNDEFINED = bytes([0x81, 0x8D, 0x8F, 0x90, 0x9D])
+"""Bytes without a meaning in Windows-1252."""
 FOREIGN = re.compile("[\udc80-\udcff]+")
 OTHERS = ["cp1251", "koi8_r", "cp1253", "shift_jis", "big5", "euc_kr"]
 """Encodings told apart by the letters' frequencies; that is a guess, and the note says so."""
@@ -128,8 +130,9 @@ def unmarked_utf16(raw: bytes, *, is_utf8: bool) -> str | None:
 
 def is_nearly_utf8(raw: bytes) -> bool:
     """Whether nearly every character beyond ASCII is good UTF-8, as in a file put together from several."""
-    good = UTF8_CHARACTER.findall(raw)
-    return len(good) >= 3 and sum(map(len, good)) >= 0.9 * len(HIGH.findall(raw))
+    high = len(raw) - len(raw.translate(None, delete=ABOVE_ASCII))
+    lost = len(raw) - len(raw.decode("utf-8", "ignore").encode())
+    return high - lost >= 6 and lost <= 0.1 * high
 
 
 def mended(raw: bytes, first: int) -> Decoded:
@@ -144,12 +147,13 @@ def mended(raw: bytes, first: int) -> Decoded:
 def windows(raw: bytes) -> Decoded:
     """Windows-1252; its few bytes without a meaning become control characters, and a note says where."""
     decoded = Decoded(raw.decode("sloppy-windows-1252").encode(), "Windows-1252")
-    unknown = [match.start() for match in re.finditer(rb"[\x81\x8d\x8f\x90\x9d]", raw)]
+    unknown = len(raw) - len(raw.translate(None, delete=UNDEFINED))
     if not unknown:
         return decoded
-    line = raw.count(b"\n", 0, unknown[0]) + 1
-    verb = "means" if len(unknown) == 1 else "mean"
-    note = f"{counted(len(unknown), 'byte')} {verb} nothing in Windows-1252 (the first in line {line:,})."
+    first = min(place for place in map(raw.find, UNDEFINED) if place >= 0)
+    line = raw.count(b"\n", 0, first) + 1
+    verb = "means" if unknown == 1 else "mean"
+    note = f"{counted(unknown, 'byte')} {verb} nothing in Windows-1252 (the first in line {line:,})."
     return replace(decoded, notes=(f"{note} The file may have been damaged before.",))
 
 

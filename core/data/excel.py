@@ -53,7 +53,7 @@ def opening(file: str, sheet: str, others: list[str]) -> str:
 
 def refuse_large(path: Path, file: str) -> None:
     """Raises DatasetError for a workbook that would unpack to more than the memory should hold."""
-    if not zipfile.is_zipfile(path):
+    if not zipfile.is_zipfile(path):  # an old .xls is not packed
         return
     with zipfile.ZipFile(path) as archive:
         size = sum(member.file_size for member in archive.infolist())

@@ -1,7 +1,9 @@
 """Reads JSON Lines (one object a line) and JSON (one array of objects)."""
 
+import io
 import json
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -18,37 +20,30 @@ ONE_OBJECT_A_LINE = 'Each line must be one object, such as {"text": "...", "labe
 
 def read_json(decoded: Decoded, file: str) -> Table:
     """The rows of a JSON or JSON Lines file. Raises DatasetError with the line where it is broken."""
-    text = decoded.content.decode()
-    first = text.lstrip().split("\n", 1)[0].rstrip()
-    if not text.lstrip().startswith("[") and is_object(first):
-        kind, objects = "JSON Lines", objects_by_line(text, file)
-        notes: list[str] = []
+    content = decoded.content.strip()
+    first, has_more, _ = content.partition(b"\n")
+    notes: list[str] = []
+    if has_more and is_object(first.strip()):
+        kind, objects = "JSON Lines", objects_by_line(decoded.content, file)
     else:
-        objects, notes = objects_of(whole_json(text, file), file)
-        kind = "JSON"
-    if not objects:
-        raise DatasetError(f"{file} holds no rows.", ONE_OBJECT_A_LINE)
+        listed, notes = objects_of(whole_json(decoded.content, file), file)
+        kind, objects = "JSON", iter(listed)
     frame, more = frame_of(objects, file)
     return Table(frame, (f"Read as {kind}: {decoded.encoding}.", *decoded.notes, *notes, *more))
 
 
-def is_object(line: str) -> bool:
-    """Whether a line is an object by itself."""
-    try:
-        return isinstance(json.loads(line), dict)
-    except (ValueError, RecursionError):
-        # A first line that is broken JSON Lines still looks like an object from end to end.
-        return line.startswith("{") and line.endswith("}")
+def is_object(line: bytes) -> bool:
+    """Whether a line is an object by itself, or was meant to be: a broken one still looks so from end to end."""
+    return line.startswith(b"{") and line.endswith(b"}")
 
 
-def objects_by_line(text: str, file: str) -> list[dict[str, Any]]:
+def objects_by_line(content: bytes, file: str) -> Iterator[dict[str, Any]]:
     """One object a line, blank lines left out."""
-    objects = []
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(io.BytesIO(content), start=1):
         if not line.strip():
             continue
         try:
-            value = json.loads(line)
+            value = json.loads(line.rstrip(b"\r\n").decode())
         except json.JSONDecodeError as error:
             raise DatasetError(
                 f"Line {number:,} of {file} is not valid JSON: {error.msg} at character {error.colno:,}.",
@@ -58,14 +53,13 @@ def objects_by_line(text: str, file: str) -> list[dict[str, Any]]:
             raise too_deep(file, number) from None
         if not isinstance(value, dict):
             raise DatasetError(f"Line {number:,} of {file} is {kind_word(value)}, not an object.", ONE_OBJECT_A_LINE)
-        objects.append(value)
-    return objects
+        yield value
 
 
-def whole_json(text: str, file: str) -> Any:
+def whole_json(content: bytes, file: str) -> Any:
     """The file as one JSON value."""
     try:
-        return json.loads(text)
+        return json.loads(content.decode())
     except json.JSONDecodeError as error:
         raise DatasetError(
             f"Line {error.lineno:,} of {file} is not valid JSON: {error.msg} at character {error.colno:,}.",
@@ -116,22 +110,31 @@ def is_rows(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
 
 
-def frame_of(objects: list[dict[str, Any]], file: str) -> tuple[pd.DataFrame, list[str]]:
+def frame_of(objects: Iterable[dict[str, Any]], file: str) -> tuple[pd.DataFrame, list[str]]:
     """A column for every key, in the order they first appear."""
-    keys = list(dict.fromkeys(key for row in objects for key in row))
-    names, notes = tidy_names(keys, file)
-    frame = pd.DataFrame(
-        {name: column_of([row.get(key) for row in objects]) for name, key in zip(names, keys, strict=True)},
-        index=pd.RangeIndex(len(objects)),
-    )
-    if gaps := with_gaps(objects, keys):
+    columns, filled, rows = gathered(objects)
+    if not columns:
+        raise DatasetError(f"{file} holds no rows.", ONE_OBJECT_A_LINE)
+    names, notes = tidy_names(list(columns), file)
+    if gaps := [key for key, number in filled.items() if number < rows]:
         notes.append(f"Not every row has {quoted(gaps)}; the missing cells are empty.")
-    return frame, notes
+    # Each list is let go as soon as its column is made: a large file is never held twice.
+    return pd.DataFrame({name: column_of(columns.pop(key)) for name, key in zip(names, [*columns], strict=True)}), notes
 
 
-def with_gaps(objects: Iterable[dict[str, Any]], keys: list[str]) -> list[str]:
-    """Keys that some rows do not have."""
-    common = set(keys)
+def gathered(objects: Iterable[dict[str, Any]]) -> tuple[dict[str, list[Any]], Counter[str], int]:
+    """The values of each key, None where a row lacks it; in how many rows each key is; and how many rows there are."""
+    columns: dict[str, list[Any]] = {}
+    filled: Counter[str] = Counter()
+    rows = 0
     for row in objects:
-        common &= row.keys()
-    return [key for key in keys if key not in common]
+        for key, value in row.items():
+            column = columns.setdefault(key, [])
+            if len(column) < rows:
+                column.extend([None] * (rows - len(column)))
+            column.append(value)
+        filled.update(row.keys())
+        rows += 1
+    for column in columns.values():
+        column.extend([None] * (rows - len(column)))
+    return columns, filled, rows

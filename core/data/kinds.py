@@ -54,9 +54,9 @@ def kind_of_zip(path: Path, file: str) -> Kind:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.namelist()
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         raise DatasetError(
-            f"{file} is a damaged ZIP archive or Excel workbook: its end is missing.", "Download or save it again."
+            f"{file} is a damaged ZIP archive or Excel workbook.", "Download or save it again."
         ) from None
     if any(member.startswith("xl/") or member == "content.xml" for member in members):
         return "excel"

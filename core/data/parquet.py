@@ -34,12 +34,13 @@ def read_parquet(path: Path, file: str) -> Table:
         opened = pq.ParquetFile(path)
         refuse_large(opened.metadata, file)
         refuse_empty(opened, file)
-        names, notes = tidy_names(opened.schema_arrow.names, file)
-        table = opened.read().rename_columns(names)
+        found = [name for name in opened.schema_arrow.names if not name.startswith("__index_level_")]
+        names, notes = tidy_names(found, file)
+        table = opened.read(columns=found).rename_columns(names)
     except (pa.ArrowException, OSError) as error:
         reason = str(error).split("\n")[0].rstrip(".")
         raise DatasetError(f"{file} is a damaged Parquet file: {reason}.", "Download or save it again.") from None
-    labels = class_names(table.schema)
+    labels = class_names(opened.schema_arrow.metadata)
     table, dropped = without_binary(table)
     if dropped:
         notes.append(f"Columns that hold no text or numbers were left out: {quoted(dropped)}.")
@@ -68,10 +69,10 @@ def refuse_empty(opened: Any, file: str) -> None:
         raise DatasetError(f"{file} has columns ({names}) and no rows.", "Choose the file with the rows in it.")
 
 
-def class_names(schema: Any) -> dict[str, list[str]]:
+def class_names(metadata: dict[bytes, bytes] | None) -> dict[str, list[str]]:
     """Names of numbered classes, by column, as the `datasets` library writes them into a file's metadata."""
     try:
-        info = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))
+        info = json.loads((metadata or {}).get(b"huggingface", b"{}"))
         features = info.get("info", {}).get("features", {})
         return {
             name: list(feature["names"])

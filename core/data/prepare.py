@@ -12,6 +12,7 @@ from core.data.identity import row_ids
 from core.data.sentences import counted, quoted
 from core.data.splits import SPLITS
 from core.data.splits.given import parts_of
+from core.data.splits.group import group_names
 from core.data.times import moments
 from core.data.values import as_text, cells
 from core.errors import DatasetError
@@ -80,7 +81,7 @@ def chosen(frame: pd.DataFrame, config: RunConfig) -> pd.DataFrame:
     by = column_named(frame, split.column, "split")
     if split.by == "given":
         return rows.assign(by=None, part=parts_of(as_text(by)))
-    return rows.assign(by=moments(by) if split.by == "time" else as_text(by))
+    return rows.assign(by=moments(by) if split.by == "time" else group_names(by))
 
 
 def plain(column: pd.Series) -> pd.Series:

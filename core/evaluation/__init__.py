@@ -3,9 +3,40 @@
 It knows Predictions only, never the model that made them.
 """
 
+from core.evaluation.curves import (
+    Calibration,
+    Confusion,
+    Curve,
+    Distribution,
+    calibration,
+    confusion,
+    distribution,
+    precision_recall,
+    roc,
+)
+from core.evaluation.intervals import wilson
 from core.evaluation.judge import evaluate
 from core.evaluation.majority import majority
 from core.evaluation.meanings import METRICS, MetricMeaning
 from core.evaluation.tfidf import tfidf
+from core.evaluation.verdict import Verdict, verdict
 
-__all__ = ["METRICS", "MetricMeaning", "evaluate", "majority", "tfidf"]
+__all__ = [
+    "METRICS",
+    "Calibration",
+    "Confusion",
+    "Curve",
+    "Distribution",
+    "MetricMeaning",
+    "Verdict",
+    "calibration",
+    "confusion",
+    "distribution",
+    "evaluate",
+    "majority",
+    "precision_recall",
+    "roc",
+    "tfidf",
+    "verdict",
+    "wilson",
+]

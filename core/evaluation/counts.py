@@ -65,7 +65,7 @@ def measure(tally: Cells, draws: NDArray[np.float64] | None = None) -> dict[str,
 
 
 def count_metrics(coded: Coded, seed: int) -> dict[str, Interval]:
-    """Every count metric with its 95% percentile bootstrap interval."""
+    """Every count metric with its 95% bootstrap interval."""
     tally = cells(coded)
     values = {name: float(batch[0]) for name, batch in measure(tally).items()}
     if coded.right.all() or not coded.right.any():

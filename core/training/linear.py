@@ -19,6 +19,7 @@ ENOUGH_VALIDATION = 500
 UNSEEN = -10.0
 """The bias of a class of which there was no row to learn from."""
 
+
 @dataclass(frozen=True)
 class LinearHead:
     """weight (classes, width) and bias (classes,), float32, for sentence vectors as they come."""

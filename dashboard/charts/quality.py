@@ -100,7 +100,7 @@ def confusion(matrix: np.ndarray, labels: Sequence[str]) -> Chart:
             t="%{customdata[1]}", a="%{customdata[2]}", n="%{customdata[0]}", z="%{z:.1%}"
         )
         + "<extra></extra>",
-        colorbar={"tickformat": ".0%", "title": None, "thickness": 10},
+        showscale=False,
     )
     made = figure(heat, x=tr("The model answered"), y=tr("The true class"), height=min(820, 200 + 30 * len(labels)))
     made.update_yaxes(autorange="reversed", showgrid=False)
@@ -181,7 +181,7 @@ def class_balance(labels: Sequence[str], rows: np.ndarray) -> Chart:
     made = figure(trace, x=tr("Rows"), y="", height=80 + 24 * len(names))
     made.update_yaxes(autorange="reversed")
     made.update_xaxes(tickformat=",d")
-    largest, smallest = int(rows.max(initial=0)), int(rows.min(initial=0))
+    largest, smallest = (int(rows.max()), int(rows.min())) if len(rows) else (0, 0)
     return Chart(
         made,
         tr("How many rows each class has"),

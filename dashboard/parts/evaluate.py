@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.evaluation import METRICS, calibration, confusion, precision_recall, roc
+from core.evaluation import METRICS, calibration, confusion, precision_recall, roc, wilson
 from core.results import Evaluation, Predictions
 from dashboard import charts, doors
 from dashboard.charts import Bar, show
@@ -21,7 +21,12 @@ from storage import Run
 
 HEADLINES = ("accuracy", "f1_macro", "balanced_accuracy", "roc_auc")
 COMPARED = ("accuracy", "balanced_accuracy", "f1_macro", "f1_weighted")
-WORTHS = {"better": ("green", "trending_up"), "unclear": ("orange", "balance"), "worse": ("red", "trending_down")}
+WORTHS = {
+    "better": ("green", "trending_up"),
+    "same": ("orange", "balance"),
+    "unknown": ("orange", "help"),
+    "worse": ("red", "trending_down"),
+}
 
 
 @st.cache_data(show_spinner=False, max_entries=24)
@@ -36,7 +41,7 @@ def verdict(run: Run) -> None:
     teaching_banner(run.scenario)
     others = {who: answers_of(run.id, who) for who in run.evaluation.baselines}
     found = judge(run.evaluation, answers_of(run.id), others)
-    colour, icon = WORTHS[found.worth]
+    colour, icon = WORTHS[found.kind]
     with st.container(border=True, key="verdict"):
         st.markdown(f":{colour}[:material/{icon}:] {found.sentence}")
     _headlines(run.evaluation)
@@ -125,7 +130,7 @@ def _classes(run: Run) -> None:
     quality = [one for one in run.evaluation.per_class if one.rows]
     rows = np.array([one.rows for one in quality])
     recall = np.array([one.recall for one in quality])
-    low, high = wilson(recall, rows)
+    low, high = wilson(np.rint(recall * rows).astype(int), rows)
     chart = charts.per_class(
         [one.label for one in quality], recall, low, high, rows, measure=tr("Rows of the class that are found")
     )
@@ -142,14 +147,6 @@ def _classes(run: Run) -> None:
     percent = st.column_config.NumberColumn(format="%.1f%%")
     config = dict.fromkeys(frame.columns[2:], percent)
     st.dataframe(frame, hide_index=True, column_config=config, alt=tr("Precision, recall and F1 of every class"))
-
-
-def wilson(found: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """95% intervals of shares `found` among `rows` (Wilson, 1927)."""
-    z = 1.96
-    middle = (found + z**2 / (2 * rows)) / (1 + z**2 / rows)
-    spread = z / (1 + z**2 / rows) * np.sqrt(found * (1 - found) / rows + z**2 / (4 * rows**2))
-    return np.minimum(middle - spread, found), np.maximum(middle + spread, found)
 
 
 def _mixups(run: Run) -> None:
@@ -211,7 +208,10 @@ def _wrong_rows(run: Run) -> None:
             rows=count(len(answers_of(run.id).targets)),
         )
     )
-    config = {frame.columns[-1]: st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent")}
+    config = {
+        frame.columns[0]: st.column_config.TextColumn(width="large"),
+        frame.columns[-1]: st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent", width=130),
+    }
     st.dataframe(frame.head(2000), hide_index=True, column_config=config, height=480, alt=tr("Rows answered wrong"))
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.errors import UserError
 from core.models import CATALOGUE, HubModel, add_local, search_hub
-from dashboard.faults import show_error
+from dashboard.faults import attempt, show_error
 from dashboard.formats import count
 from dashboard.words import tr
 from storage import Store
@@ -33,9 +33,9 @@ def more_models(store: Store, key: str) -> None:
         st.markdown(f"**{tr('A folder on this machine')}**")
         folder = st.text_input(tr("Folder with config.json and safetensors"), key="models:folder")
         name = st.text_input(tr("Call it"), key="models:name", placeholder="my-model")
-        st.button(tr("Add"), key="models:add", on_click=_add, args=(store, folder, name, key), disabled=not folder)
-        if failure := st.session_state.pop("models:failure", None):
-            show_error(failure)
+        st.button(
+            tr("Add"), key="models:add", on_click=attempt, args=(_add, store, folder, name, key), disabled=not folder
+        )
 
 
 def _search(key: str) -> None:
@@ -81,7 +81,4 @@ def _use(ref: str, key: str) -> None:
 
 
 def _add(store: Store, folder: str, name: str, key: str) -> None:
-    try:
-        st.session_state[key] = add_local(Path(folder).expanduser(), name or Path(folder).name, store.models)
-    except UserError as error:
-        st.session_state["models:failure"] = error
+    st.session_state[key] = add_local(Path(folder).expanduser(), name or Path(folder).name, store.models)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import streamlit as st
 
+from core.errors import NotFound
 from dashboard.charts import Line, lines, show
 from dashboard.formats import count, duration
 from dashboard.memory import store
@@ -28,7 +29,10 @@ def watch(run_id: str) -> None:
 
 
 def _present(run_id: str) -> None:
-    run = store().runs.get(run_id)
+    try:
+        run = store().runs.get(run_id)
+    except NotFound:  # deleted meanwhile: the page says so
+        st.rerun()
     key = f"was-active:{run_id}"
     was_active = st.session_state.get(key, False)
     st.session_state[key] = is_active(run)
@@ -38,6 +42,7 @@ def _present(run_id: str) -> None:
         with st.container(border=True):
             stages(run)
     measured(store().runs.series(run_id), run_id)
+    log(run_id)
 
 
 def stages(run: Run) -> None:
@@ -120,3 +125,15 @@ def _lines(series: Mapping[str, Series], names: Mapping[str, str]) -> list[Line]
             x = one.epochs if np.isfinite(one.epochs).all() else one.steps
             found.append(Line(tr(title), x, one.values))
     return found
+
+
+def log(run_id: str) -> None:
+    """What the run said, the newest last and in sight."""
+    lines = store().runs.log(run_id, last=200)
+    with st.expander(tr("Log"), icon=":material/notes:", expanded=True):
+        if not lines:
+            st.caption(tr("Nothing said yet."))
+            return
+        text = "\n".join(f"{line.at:%H:%M:%S}  {line.text}" for line in lines)
+        with st.container(height=260 if len(lines) > 10 else "content", border=False, autoscroll=True):
+            st.code(text, language=None, wrap_lines=True)

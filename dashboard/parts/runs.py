@@ -7,9 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from core.config import RunConfig
+from core.results import Evaluation
 from dashboard import doors, form
-from dashboard.faults import sentences
-from dashboard.formats import count
+from dashboard.faults import attempt, sentences
+from dashboard.formats import count, interval, share
 from dashboard.memory import store
 from dashboard.parts.progress import watch
 from dashboard.parts.status import badge, is_active, state, when
@@ -75,13 +76,23 @@ def detail(run: Run) -> None:
         st.error(sentences(run.error.message, run.error.hint), icon=":material/error:")
         if run.error.bug_number:
             st.caption(tr("Quote the number {number} when you report it.", number=run.error.bug_number))
+    if run.evaluation:
+        st.markdown(_result(run.evaluation))
     actions(run)
     watch(run.id)
-    log_tab, settings_tab = st.tabs([tr("Log"), tr("Settings")])
-    with log_tab:
-        _log(run)
-    with settings_tab:
+    with st.expander(tr("Settings"), icon=":material/tune:"):
         _settings(run.config)
+
+
+def _result(evaluation: Evaluation) -> str:
+    """What the run reached, beside the best simple way, in a line."""
+    reached = tr(
+        "**{share}** of {rows} held-out rows answered right.",
+        share=interval(evaluation.metrics["accuracy"]),
+        rows=count(evaluation.rows),
+    )
+    simple = max((one["accuracy"].value for one in evaluation.baselines.values()), default=None)
+    return reached if simple is None else f"{reached} {tr('The best simple way: {share}.', share=share(simple))}"
 
 
 def facts(run: Run) -> str:
@@ -101,10 +112,20 @@ def actions(run: Run) -> None:
                 doors.go("predict", run=run.id)
         if is_active(run):
             st.button(
-                tr("Stop"), icon=":material/stop_circle:", on_click=runs.stop, args=(run.id,), disabled=run.stopping
+                tr("Stop"),
+                icon=":material/stop_circle:",
+                on_click=attempt,
+                args=(runs.stop, run.id),
+                disabled=run.stopping,
             )
         if run.status in ("failed", "cancelled"):
-            st.button(tr("Resume"), type="primary", icon=":material/play_arrow:", on_click=runs.resume, args=(run.id,))
+            st.button(
+                tr("Resume"),
+                type="primary",
+                icon=":material/play_arrow:",
+                on_click=attempt,
+                args=(runs.resume, run.id),
+            )
         if run.has_ended:
             if st.button(tr("Run again"), icon=":material/replay:"):
                 doors.go("runs", run=runs.rerun(run.id, request_id("rerun", run.id)).id)
@@ -124,15 +145,6 @@ def _confirm_deletion(run: Run) -> None:
     if st.button(tr("Delete"), type="primary"):
         store().runs.delete(run.id)
         doors.go("runs")
-
-
-def _log(run: Run) -> None:
-    lines = store().runs.log(run.id, last=200)
-    if not lines:
-        st.caption(tr("Nothing said yet."))
-        return
-    text = "\n".join(f"{line.at:%H:%M:%S}  {line.text}" for line in lines)
-    st.code(text, language=None, height=min(420, 60 + 22 * len(lines)), wrap_lines=True)
 
 
 def _settings(config: RunConfig) -> None:

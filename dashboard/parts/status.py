@@ -17,8 +17,8 @@ STATES = {
 
 STAGES = {
     "prepare": word("Prepare"),
-    "baseline": word("Simple ways"),
     "train": word("Learn"),
+    "baseline": word("Simple ways"),
     "evaluate": word("Judge"),
     "save": word("Save"),
 }

@@ -87,7 +87,7 @@ def story(scenario: Scenario) -> None:
 
 def _start(scenario: Scenario) -> None:
     """Choose how thorough, and go."""
-    with st.container(border=True):
+    with st.container(border=True, key="begin"):
         st.markdown(f"**{tr('Start')}**")
         preset = st.segmented_control(
             tr("How thorough"),

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 FLAGS = (

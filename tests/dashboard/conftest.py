@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,24 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.fixture
 def store(home: Path) -> Iterator[Store]:
     """An empty store."""
+    store = Store.open(home)
+    seed.worker(store)
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def shop_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A full store, made once and copied for each test that wants it."""
+    home = tmp_path_factory.mktemp("shop") / "home"
+    seed.shop(home).close()
+    return home
+
+
+@pytest.fixture
+def shop(home: Path, shop_template: Path) -> Iterator[Store]:
+    """A store with everything a page may show."""
+    shutil.copytree(shop_template, home)
     store = Store.open(home)
     seed.worker(store)
     yield store

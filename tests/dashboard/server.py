@@ -33,14 +33,15 @@ def dashboard(home: Path) -> Iterator[str]:
         process = subprocess.Popen(command, cwd=home.parent, env=environment, stdout=output, stderr=output)
     try:
         address = f"http://127.0.0.1:{port}"
-        _wait_until_healthy(address, process, log)
+        wait_until_healthy(address, process, log)
         yield address
     finally:
         process.terminate()
         process.wait(timeout=20)
 
 
-def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], log: Path, patience_s: float = 60) -> None:
+def wait_until_healthy(address: str, process: subprocess.Popen[bytes], log: Path, patience_s: float = 60) -> None:
+    """Wait until the server answers; raises RuntimeError with its log when it does not."""
     end = time.monotonic() + patience_s
     while time.monotonic() < end:
         if process.poll() is not None:

@@ -4,7 +4,6 @@ import pytest
 from core.results import Interval
 from dashboard import charts
 from dashboard.charts import Bar, Line
-from dashboard.parts.evaluate import wilson
 
 STEPS = np.arange(5.0)
 SHARES = np.linspace(0, 1, 5)
@@ -86,10 +85,3 @@ def test_probabilities_are_sorted_and_all_there():
 def test_class_names_are_shown_as_written_and_never_as_html():
     trace = charts.class_balance(["<a href='https://x.y'>me</a>"], np.array([1])).figure.data[0]
     assert "<" not in trace.y[0]
-
-
-def test_wilson_intervals_hold_the_value_and_narrow_with_rows():
-    low, high = wilson(np.array([1.0, 0.5]), np.array([3, 3000]))
-    assert low[0] < 0.5
-    assert high[0] == 1.0
-    assert high[1] - low[1] < 0.04

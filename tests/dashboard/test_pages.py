@@ -11,8 +11,7 @@ def test_every_page_opens_in_an_empty_store(page, visitor, store):
 
 
 @pytest.mark.parametrize("page", DOORS)
-def test_every_page_opens_in_a_full_store(page, visitor, home):
-    seed.shop(home)
+def test_every_page_opens_in_a_full_store(page, visitor, shop):
     visitor.open(page)
     assert visitor.app.title
 
@@ -23,24 +22,21 @@ def test_home_leads_a_newcomer_to_the_first_story(visitor, store):
     assert visitor.button("Bring my own rows")
 
 
-def test_home_shows_what_runs_and_the_best_result_beside_its_simple_way(visitor, home):
-    store = seed.shop(home)
-    best = max(run.evaluation.metrics["accuracy"].value for run in store.runs.list() if run.evaluation)
+def test_home_shows_what_runs_and_the_best_result_beside_its_simple_way(visitor, shop):
+    best = max(run.evaluation.metrics["accuracy"].value for run in shop.runs.list() if run.evaluation)
     visitor.open("home")
     assert "about 34 s left" in "".join(bar.text for bar in visitor.app.progress)
     assert f"{best:.1%}" in [metric.value for metric in visitor.app.metric]
 
 
-def test_the_list_of_runs_holds_every_run_with_its_state(visitor, home):
-    store = seed.shop(home)
+def test_the_list_of_runs_holds_every_run_with_its_state(visitor, shop):
     visitor.open("runs")
     table = visitor.app.dataframe[0].value
-    assert list(table["name"]) == [run.name for run in store.runs.list()]
+    assert list(table["name"]) == [run.name for run in shop.runs.list()]
     assert {"Waiting", "Running", "Done", "Failed"} <= set(table["state"])
 
 
-def test_runs_can_be_filtered_by_state_in_the_address(visitor, home):
-    seed.shop(home)
+def test_runs_can_be_filtered_by_state_in_the_address(visitor, shop):
     visitor.open("runs", state="Failed")
     assert set(visitor.app.dataframe[0].value["state"]) == {"Failed"}
 
@@ -74,6 +70,15 @@ def test_run_again_makes_one_new_run_and_opens_it(visitor, store):
     visitor.button("Run again").click().run()
     assert len(store.runs.list()) == 2
     assert visitor.app.query_params["run"] == store.runs.list()[0].id != run.id
+
+
+def test_a_button_pressed_too_late_says_so_and_the_page_stays(visitor, store):
+    run = seed.failed(store, seed.newsdesk(store), "It broke.")
+    visitor.open("runs", run=run.id)
+    store.runs.resume(run.id)
+    visitor.button("Resume").click().run()
+    assert "Only a stopped or failed run can be resumed." in visitor.words()
+    assert visitor.app.title[0].value
 
 
 def test_an_unknown_run_is_a_sentence_and_not_a_crash(visitor, store):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from core.data.checks.looked import Looked
 from core.data.findings import Finding, error, info, warning
 from core.data.sentences import counted, quoted, share
+from core.data.splits.group import group_names
 from core.data.times import moments
 
 
@@ -12,7 +13,7 @@ def groups(looked: Looked) -> Iterator[Finding]:
     """Groups too few to stand on two sides, or so many that they group nothing."""
     if looked.config.split.by != "group":
         return
-    column, values = looked.config.split.column, looked.split_values[looked.used]
+    column, values = looked.config.split.column, group_names(looked.split_values[looked.used])
     number = values.nunique()
     missing = int(values.isna().sum())
     if number + missing < 2:

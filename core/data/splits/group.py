@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from core.config import Split
 from core.data.draw import drawn
+from core.data.values import as_text
 
 SIDES = ("train", "test", "validation")
 
@@ -18,6 +19,12 @@ def split_by_group(rows: pd.DataFrame, split: Split, seed: int) -> pd.Series:
     counts = pd.DataFrame({"group": numbers, "class": classes}).value_counts(sort=False).sort_index()
     sides = sides_of_groups(counts, drawn(names, seed, "groups"), split)
     return pd.Series(np.array(SIDES)[sides[numbers]], index=rows.index)
+
+
+def group_names(column: pd.Series) -> pd.Series:
+    """The group of each row, missing where there is none; spaces around a name do not make another group."""
+    names = as_text(column).str.strip()
+    return names.mask(names == "")
 
 
 def sides_of_groups(counts: pd.Series, draw: NDArray[np.uint64], split: Split) -> NDArray[np.int64]:

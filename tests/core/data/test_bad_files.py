@@ -55,7 +55,7 @@ def refusal(path, name: str = "reviews.csv") -> DatasetError:
         ),
         (
             b"PK\x03\x04" + b"x" * 50,
-            "reviews.csv is a damaged ZIP archive or Excel workbook: its end is missing.",
+            "reviews.csv is a damaged ZIP archive or Excel workbook.",
         ),
         (
             pickle.dumps({"a": 1}),
@@ -139,6 +139,7 @@ def test_a_model_file_is_not_opened(tmp_path):
         (b'[{"text": "a"},\n"b"]', "Entry 2 of the array in rows.jsonl is a text, not an object."),
         (b'[{"text": "a"},\n{"text": }]', "Line 2 of rows.jsonl is not valid JSON: Expecting value at character 10."),
         (b"[]", "rows.jsonl holds no rows."),
+        (b"[{}, {}]", "rows.jsonl holds no rows."),
         (b"[" * 100_000, "Line 1 of rows.jsonl is nested too deeply, or holds a number too long, to be a row."),
         (
             b'{"text": "a"}\n{"n": ' + b"9" * 5_000 + b"}\n",

@@ -2,6 +2,7 @@ import pytest
 from filelock import FileLock
 
 from core.errors import DatasetError
+from core.evaluation import METRICS
 from core.scenarios import SCENARIOS, available, load
 
 PRESETS = ("quick", "balanced", "best")
@@ -23,6 +24,7 @@ def test_a_story_is_whole(scenario):
     assert scenario.misuse
     assert scenario.data.licence.strip()
     assert scenario.payoff.right > 0 > scenario.payoff.wrong
+    assert scenario.success.metric in METRICS
     assert 0 < scenario.success.value < 1
 
 

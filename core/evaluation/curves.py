@@ -1,0 +1,141 @@
+"""Curves worked out on read from the stored predictions: never stored twice."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import DatasetError, NotFound, did_you_mean
+from core.evaluation.coded import Coded, Floats, Integers, code
+from core.evaluation.intervals import wilson
+from core.evaluation.ranking import Ranked, average_precision, rank, roc_auc
+from core.evaluation.scores import CALIBRATION_BINS, confidence_bins
+from core.results import Predictions
+
+MOST_POINTS = 500
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Points from left to right, at most 500; `area` is worked out from all of them.
+
+    `thresholds` says from which score on a row counts as of the class, at each point.
+    """
+
+    x: Floats
+    y: Floats
+    thresholds: Floats
+    area: float
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Groups of answers of like confidence: what the model claimed, how often it was right, and how sure that is.
+
+    `low` and `high` are Wilson's 95% limits of `observed`; `rows` counts each group. Empty groups are left out.
+    """
+
+    stated: Floats
+    observed: Floats
+    low: Floats
+    high: Floats
+    rows: Integers
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """`counts[t, a]` rows of class `labels[t]` were called `labels[a]`."""
+
+    counts: Integers
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """How many held-out rows have each class, and how many the model gave it."""
+
+    labels: tuple[str, ...]
+    targets: Integers
+    answers: Integers
+
+
+def roc(predictions: Predictions, label: str) -> Curve:
+    """False positives (x) against true positives (y) of one class, as shares; `area` is the ROC AUC.
+
+    Raises NotFound for a label that the model does not know, DatasetError without rows inside and outside the class.
+    """
+    ranked = _ranked(predictions, label)
+    measured = roc_auc(ranked)
+    if measured is None:
+        raise DatasetError(
+            f"There is no ROC curve of '{label}': it has {ranked.inside} of {len(ranked.positive)} held-out rows.",
+            "It needs held-out rows of this class and of another.",
+        )
+    hits = np.cumsum(ranked.hits[::-1])
+    misses = np.cumsum((ranked.members - ranked.hits)[::-1])
+    x = np.concatenate(([0.0], misses / ranked.outside))
+    y = np.concatenate(([0.0], hits / ranked.inside))
+    return _thinned(x, y, np.concatenate(([np.inf], ranked.thresholds[::-1])), measured[0])
+
+
+def precision_recall(predictions: Predictions, label: str) -> Curve:
+    """Recall (x) against precision (y) of one class; `area` is scikit-learn's average precision.
+
+    Raises NotFound for a label that the model does not know, DatasetError without rows of the class.
+    """
+    ranked = _ranked(predictions, label)
+    measured = average_precision(ranked)
+    if measured is None:
+        raise DatasetError(f"There is no curve of '{label}': no held-out row has this class.")
+    hits = np.cumsum(ranked.hits[::-1])
+    x = np.concatenate(([0.0], hits / ranked.inside))
+    y = np.concatenate(([1.0], hits / np.cumsum(ranked.members[::-1])))
+    return _thinned(x, y, np.concatenate(([np.inf], ranked.thresholds[::-1])), measured[0])
+
+
+def calibration(predictions: Predictions) -> Calibration:
+    """How often the top answer is right at each confidence, in the 15 groups of calibration_error."""
+    coded = code(predictions)
+    confidence = coded.scores.max(axis=1)
+    bins = confidence_bins(confidence, CALIBRATION_BINS)
+    rows = np.bincount(bins, minlength=CALIBRATION_BINS)
+    filled = rows > 0
+    right = np.bincount(bins, weights=coded.right, minlength=CALIBRATION_BINS)[filled]
+    stated = np.bincount(bins, weights=confidence, minlength=CALIBRATION_BINS)[filled]
+    low, high = wilson(right, rows[filled])
+    return Calibration(stated / rows[filled], right / rows[filled], low, high, rows[filled])
+
+
+def confusion(predictions: Predictions) -> Confusion:
+    """How often each class got each answer; labels that stand only in the targets come last."""
+    coded = code(predictions)
+    size = len(coded.labels)
+    counts = np.bincount(coded.targets * size + coded.answers, minlength=size * size)
+    return Confusion(counts.reshape(size, size), coded.labels)
+
+
+def distribution(predictions: Predictions) -> Distribution:
+    """How many held-out rows have each class, and how many the model gave it."""
+    coded = code(predictions)
+    size = len(coded.labels)
+    return Distribution(
+        coded.labels, np.bincount(coded.targets, minlength=size), np.bincount(coded.answers, minlength=size)
+    )
+
+
+def _ranked(predictions: Predictions, label: str) -> Ranked:
+    coded: Coded = code(predictions)
+    if label not in predictions.labels:
+        raise NotFound(f"The model knows no class '{label}'.", did_you_mean(label, predictions.labels))
+    number = predictions.labels.index(label)
+    return rank(coded.scores[:, number], coded.targets == number)
+
+
+def _thinned(x: Floats, y: Floats, thresholds: Floats, area: float) -> Curve:
+    """At most 500 points, evenly along the curve's length; both ends stay."""
+    kept: NDArray[np.intp] = np.arange(len(x))
+    if len(x) > MOST_POINTS:
+        length = np.concatenate(([0.0], np.cumsum(np.abs(np.diff(x)) + np.abs(np.diff(y)))))
+        kept = np.unique(np.searchsorted(length, np.linspace(0.0, length[-1], MOST_POINTS - 1)))
+        kept = np.union1d(kept, [0, len(x) - 1])
+    return Curve(x[kept], y[kept], thresholds[kept], area)

