@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 from torch import nn
-from transformers import PreTrainedTokenizerBase
+from transformers import PreTrainedTokenizerBase, PrinterCallback
 
 from core.config import RunConfig
 from core.data import Part, Prepared
@@ -158,6 +158,7 @@ def train(lesson: Lesson, model: nn.Module, checkpoint: Path | None) -> None:
     reporting = Reporting(lesson.report, after_share=after)
     moves = optimizer(config, lesson.device)
     trainer = LengthTrainer(model, arguments, course, optimizer=moves, report=lesson.report, best=best)
+    trainer.remove_callback(PrinterCallback)
     trainer.add_callback(reporting)
     if checkpoint:
         lesson.report(Said(text=f"Resumed from the checkpoint after step {step_of(checkpoint)}."))
@@ -167,6 +168,9 @@ def train(lesson: Lesson, model: nn.Module, checkpoint: Path | None) -> None:
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     except torch.cuda.OutOfMemoryError:
         raise _too_big(lesson) from None
+    # Accelerate leaves its mixed-precision forward on the model; without it the class's own is back.
+    vars(model).pop("forward", None)
+    vars(model).pop("_original_forward", None)
     if reporting.stopped:
         raise reporting.stopped
     if best:
