@@ -40,13 +40,17 @@ class Part:
 
 @dataclass(frozen=True)
 class Prepared:
-    """Rows ready to learn from. `labels` has every answer of any part, sorted; `steps` say what was done."""
+    """Rows ready to learn from. `labels` has every answer of any part, sorted; `steps` say what was done.
+
+    `class_rows` counts the training rows of each label as they were before `rows_per_class` drew from them.
+    """
 
     train: Part
     validation: Part
     test: Part
     labels: tuple[str, ...]
     steps: tuple[Step, ...]
+    class_rows: tuple[int, ...]
 
 
 def prepare(frame: pd.DataFrame, config: RunConfig) -> Prepared:
@@ -61,13 +65,16 @@ def prepare(frame: pd.DataFrame, config: RunConfig) -> Prepared:
     rows = rows.assign(key=applied(key_of, rows["text"]))
     rows, apart = split_apart(rows, config)
     steps += apart
+    class_rows = rows.loc[rows["part"] == "train", "target"].value_counts()
     if config.rows_per_class is not None:
         rows, step = drawn_per_class(rows, config.rows_per_class, config.seed)
         steps.append(step)
     refuse_empty_parts(rows)
     steps += unseen_classes(rows)
     parts = {name: part_from(rows[rows["part"] == name]) for name in PARTS}
-    return Prepared(**parts, labels=tuple(sorted(set(rows["target"]))), steps=tuple(steps))
+    labels = tuple(sorted(set(rows["target"])))
+    counts = tuple(int(class_rows.get(label, 0)) for label in labels)
+    return Prepared(**parts, labels=labels, steps=tuple(steps), class_rows=counts)
 
 
 def chosen(frame: pd.DataFrame, config: RunConfig) -> pd.DataFrame:

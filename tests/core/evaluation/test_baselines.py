@@ -25,7 +25,8 @@ def prepared(train: list[Row], test: list[Row], validation: list[Row] = ()) -> P
         return Part(tuple(f"{name}{i}" for i in range(len(rows))), tuple(t for t, _ in rows), tuple(c for _, c in rows))
 
     labels = tuple(sorted({label for _, label in [*train, *validation, *test]}))
-    return Prepared(part("a", train), part("v", validation), part("t", test), labels, ())
+    counts = tuple(sum(target == label for _, target in train) for label in labels)
+    return Prepared(part("a", train), part("v", validation), part("t", test), labels, (), counts)
 
 
 def stories(rows: int, *, classes: int = 3, seed: int = 0, alphabet: str = "", joint: str = " ") -> list[Row]:
