@@ -206,7 +206,7 @@ def probabilities(labels: Sequence[str], scores: np.ndarray, most: int = 12) -> 
     )
     made = figure(trace, x=tr("Probability"), y="", height=80 + 30 * len(names))
     made.update_yaxes(autorange="reversed")
-    made.update_xaxes(**share_axis(range=[0, 1.08]))
+    made.update_xaxes(**share_axis(range=[0, 1.22], tickvals=[0, 0.25, 0.5, 0.75, 1]))
     best = order[0]
     return Chart(
         made,

@@ -1,13 +1,13 @@
 """The parts of the evaluate page: the verdict first, then what stands behind it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from core.evaluation import METRICS, calibration, confusion, precision_recall, roc, wilson
-from core.results import Evaluation, Predictions
+from core.results import Evaluation, Interval, Predictions
 from dashboard import charts, doors
 from dashboard.charts import Bar, show
 from dashboard.formats import count, figure, share
@@ -19,6 +19,7 @@ from dashboard.verdict import BASELINES, judge
 from dashboard.words import tr, word
 from storage import Run
 
+Measured = dict[str, Interval]
 HEADLINES = ("accuracy", "f1_macro", "balanced_accuracy", "roc_auc")
 COMPARED = ("accuracy", "balanced_accuracy", "f1_macro", "f1_weighted")
 WORTHS = {
@@ -95,7 +96,7 @@ def _beside(run: Run) -> None:
     bars = [Bar(tr("This model"), [found.metrics[name] for name in shown])]
     bars += [
         Bar(tr(BASELINES.get(who, who)), [measured[name] for name in shown])
-        for who, measured in found.baselines.items()
+        for who, measured in in_order(found.baselines)
         if all(name in measured for name in shown)
     ]
     show(charts.metric_bars([tr(METRICS[name].title) for name in shown], bars), key=f"bars-{run.id}")
@@ -109,6 +110,12 @@ def _beside(run: Run) -> None:
         )
 
 
+def in_order(baselines: Mapping[str, Measured]) -> list[tuple[str, Measured]]:
+    """The baselines, the strong one first, strangers last."""
+    known = list(BASELINES)
+    return sorted(baselines.items(), key=lambda pair: known.index(pair[0]) if pair[0] in known else len(known))
+
+
 def _numbers(found: Evaluation) -> pd.DataFrame:
     names = [name for name in METRICS if name in found.metrics]
     columns: dict[str, list[str]] = {
@@ -117,7 +124,7 @@ def _numbers(found: Evaluation) -> pd.DataFrame:
         tr("From"): [_value(name, found.metrics[name].low) for name in names],
         tr("To"): [_value(name, found.metrics[name].high) for name in names],
     }
-    for who, measured in found.baselines.items():
+    for who, measured in in_order(found.baselines):
         columns[tr(BASELINES.get(who, who))] = [
             _value(name, measured[name].value) if name in measured else "–" for name in names
         ]

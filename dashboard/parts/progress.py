@@ -80,7 +80,7 @@ def _steps(run: Run) -> None:
 def _where(run: Run) -> str:
     parts = [plain(run.stage_text or "")]
     if run.total:
-        parts.append(tr("step {done} of {total}", done=count(run.done), total=count(run.total)))
+        parts.append(tr("{done} of {total}", done=count(run.done), total=count(run.total)))
     if run.seconds_left is not None:
         parts.append(tr("about {time} left", time=duration(run.seconds_left)))
     return " · ".join(part for part in parts if part)
@@ -93,7 +93,8 @@ def measured(series: Mapping[str, Series], run_id: str) -> None:
     if not loss and not rest:
         return
     left, right = st.columns(2, gap="large")
-    x = tr("Passes over the rows")
+    by_pass = all(np.isfinite(one.epochs).all() for one in series.values())
+    x = tr("Passes over the rows") if by_pass else tr("Heads tried")
     if loss:
         with left:
             chart = lines(
@@ -101,7 +102,9 @@ def measured(series: Mapping[str, Series], run_id: str) -> None:
                 title=tr("How wrong the model still is"),
                 x=x,
                 y=tr("Loss"),
-                reading=tr("Lower is better. When the second line turns up again, the model starts to learn by heart."),
+                reading=tr("Lower is better. When the second line turns up again, the model starts to learn by heart.")
+                if len(loss) > 1
+                else tr("Lower is better. Measured on rows that it does not learn from."),
             )
             show(chart, key=f"loss-{run_id}")
     if rest:

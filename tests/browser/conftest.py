@@ -1,7 +1,3 @@
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +5,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 from tests.browser.browser import chrome, opened
-from tests.dashboard.server import ROOT, free_port, wait_until_healthy
-
-STOP_S = 90
+from tests.dashboard.product import lend, up
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -70,22 +64,8 @@ def visit(browser: Browser) -> Iterator[Visit]:
 def tuneboard(assets: Path, minilm: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """`tuneboard up` in a home of its own that has the model and the archives already; gives its address."""
     home = tmp_path_factory.mktemp("up") / "home"
-    for kind, source in (("models", minilm.parent), ("cache", assets)):
-        (home / kind).mkdir(parents=True)
-        for item in source.iterdir():
-            if item.name != "models":
-                (home / kind / item.name).symlink_to(item)
-    port = free_port()
-    paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    environment = {**os.environ, "PYTHONPATH": paths, "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "2"}
-    log = home.parent / "up.log"
-    command = [sys.executable, "-m", "dashboard", "up", "--no-browser", "--port", str(port), "--home", str(home)]
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, env=environment, stdout=output, stderr=output, cwd=home.parent)
-    try:
-        address = f"http://127.0.0.1:{port}"
-        wait_until_healthy(address, process, log)
-        yield address
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=STOP_S)
+    lend(assets, home)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HF_HUB_OFFLINE", "1")
+        with up(home) as address:
+            yield address
