@@ -1,0 +1,66 @@
+"""Which rows are read together."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.training.batches import LengthBatches, by_length, cuts_by_rows, cuts_by_tokens, padded
+from core.training.tokens import Tokens
+
+LENGTHS = np.random.default_rng(0).integers(3, 200, size=203)
+
+
+def tokens_of(lengths: np.ndarray) -> Tokens:
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    return Tokens(np.arange(1, starts[-1] + 1, dtype=np.int32), starts, "made")
+
+
+def test_every_row_is_read_once_a_pass() -> None:
+    batches = list(LengthBatches(LENGTHS, cuts_by_rows(len(LENGTHS), 16), seed=0))
+    assert sorted(row for batch in batches for row in batch) == list(range(len(LENGTHS)))
+
+
+def test_the_order_depends_on_seed_and_pass_alone() -> None:
+    def order(seed: int, epoch: int) -> list[list[int]]:
+        batches = LengthBatches(LENGTHS, cuts_by_rows(len(LENGTHS), 16), seed)
+        batches.set_epoch(epoch)
+        return list(batches)
+
+    assert order(0, 1) == order(0, 1)
+    assert order(0, 1) != order(0, 2)
+    assert order(0, 1) != order(1, 1)
+
+
+def test_grouping_by_length_leaves_little_padding() -> None:
+    batches = LengthBatches(LENGTHS, cuts_by_rows(len(LENGTHS), 16), seed=0)
+    computed = sum(LENGTHS[batch].max() * len(batch) for batch in map(np.asarray, batches))
+    assert computed < 1.25 * LENGTHS.sum()
+
+
+def test_batches_by_tokens_hold_about_as_many_tokens_each() -> None:
+    cuts = cuts_by_tokens(LENGTHS, 2000)
+    ordered = np.sort(LENGTHS)
+    sizes = [(b - a) * ordered[b - 1] for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+    assert max(sizes) <= 2000
+    assert min(sizes[:-1]) > 1500
+
+
+@given(st.lists(st.integers(1, 300), min_size=1, max_size=60), st.integers(1, 400))
+def test_a_row_longer_than_the_budget_gets_a_batch_of_its_own(lengths: list[int], budget: int) -> None:
+    found = np.asarray(lengths)
+    for cuts in (cuts_by_tokens(found, budget),):
+        assert cuts[0] == 0
+        assert cuts[-1] == len(lengths)
+        assert (np.diff(cuts) > 0).all()
+    assert sorted(np.concatenate(by_length(found, budget))) == list(range(len(lengths)))
+
+
+@pytest.mark.parametrize(("rows", "masked"), [([0, 1], True), ([1, 2], False)])
+def test_a_mask_is_there_only_where_something_is_padded(rows: list[int], masked: bool) -> None:
+    batch = padded(tokens_of(np.array([2, 4, 4])), rows, pad_id=0)
+    assert ("attention_mask" in batch) is masked
+    assert batch["input_ids"].shape == (2, 4)
+    if masked:
+        assert batch["attention_mask"].tolist() == [[1, 1, 0, 0], [1, 1, 1, 1]]
+        assert batch["input_ids"].tolist() == [[1, 2, 0, 0], [3, 4, 5, 6]]
