@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.errors import NotFound
-from dashboard.charts import Line, lines, show
+from dashboard.charts import Chart, Line, lines, show
 from dashboard.formats import count, duration
 from dashboard.memory import store
 from dashboard.parts.status import STAGES, is_active
@@ -87,37 +87,35 @@ def _where(run: Run) -> str:
 
 
 def measured(series: Mapping[str, Series], run_id: str) -> None:
-    """The loss and the measurements so far, side by side."""
-    loss = _lines(series, LOSSES)
-    rest = _lines(series, MEASURES)
-    if not loss and not rest:
-        return
-    left, right = st.columns(2, gap="large")
+    """The loss and the measurements so far, side by side where there are both."""
     by_pass = all(np.isfinite(one.epochs).all() for one in series.values())
     x = tr("Passes over the rows") if by_pass else tr("Heads tried")
-    if loss:
-        with left:
-            chart = lines(
-                loss,
-                title=tr("How wrong the model still is"),
-                x=x,
-                y=tr("Loss"),
-                reading=tr("Lower is better. When the second line turns up again, the model starts to learn by heart.")
-                if len(loss) > 1
-                else tr("Lower is better. Measured on rows that it does not learn from."),
-            )
-            show(chart, key=f"loss-{run_id}")
-    if rest:
-        with right if loss else left:
-            chart = lines(
-                rest,
-                title=tr("How much it gets right"),
-                x=x,
-                y=tr("Share"),
-                reading=tr("Higher is better. Measured on rows that it does not learn from."),
-                as_share=True,
-            )
-            show(chart, key=f"measures-{run_id}")
+    drawn = [chart for chart in (_loss(series, x), _measures(series, x)) if chart]
+    for place, (name, chart) in zip(st.columns(max(1, len(drawn)), gap="large"), drawn, strict=False):
+        with place:
+            show(chart, key=f"{name}-{run_id}")
+
+
+def _loss(series: Mapping[str, Series], x: str) -> tuple[str, Chart] | None:
+    found = _lines(series, LOSSES)
+    if not found:
+        return None
+    readings = {
+        ("train/loss",): tr("Lower is better. It wobbles from step to step; what counts is that it falls."),
+        ("validation/loss",): tr("Lower is better. Measured on rows that it does not learn from."),
+    }
+    both = tr("Lower is better. When the second line turns up again, the model starts to learn by heart.")
+    reading = readings.get(tuple(name for name in LOSSES if name in series), both)
+    return "loss", lines(found, title=tr("How wrong the model still is"), x=x, y=tr("Loss"), reading=reading)
+
+
+def _measures(series: Mapping[str, Series], x: str) -> tuple[str, Chart] | None:
+    found = _lines(series, MEASURES)
+    if not found:
+        return None
+    reading = tr("Higher is better. Measured on rows that it does not learn from.")
+    title = tr("How much it gets right")
+    return "measures", lines(found, title=title, x=x, y=tr("Share"), reading=reading, as_share=True)
 
 
 def _lines(series: Mapping[str, Series], names: Mapping[str, str]) -> list[Line]:

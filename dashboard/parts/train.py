@@ -1,5 +1,6 @@
 """The train form around `dashboard.form`: the dataset's columns, the models there are, the quote and Start."""
 
+from importlib.util import find_spec
 from itertools import groupby
 from typing import Any
 
@@ -14,7 +15,6 @@ from dashboard.known import findings_for, frame_of, suggestion_for
 from dashboard.memory import store
 from dashboard.parts.datasets import findings
 from dashboard.parts.models import choices, more_models
-from dashboard.parts.offer import show_quote
 from dashboard.parts.stories import teaching_banner
 from dashboard.requests import forget, request_id
 from dashboard.words import tr, trn, word
@@ -105,7 +105,12 @@ def offer(dataset: Dataset) -> None:
             return
         found = findings_for(dataset.id, config)
         wrong = [one for one in found if one.severity == "error"]
-        findings(wrong) if wrong else show_quote(store(), config, frame_of(dataset.id))
+        if wrong:
+            findings(wrong)
+        elif find_spec("core.quote"):
+            from dashboard.parts.offer import show_quote
+
+            show_quote(store(), config, frame_of(dataset.id))
         _start(config, disabled=bool(wrong))
     if warnings := [one for one in found if one.severity == "warning"]:
         with st.expander(

@@ -12,13 +12,13 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, expect  # noqa: E402
 
-from core.scenarios import SCENARIOS
-from dashboard.rows import add_scenario
-from storage import Store
-from tests.browser.browser import opened, settled
-from tests.dashboard.product import lend, up
+from core.scenarios import SCENARIOS  # noqa: E402
+from dashboard.rows import add_scenario  # noqa: E402
+from storage import Store  # noqa: E402
+from tests.browser.browser import opened, settled  # noqa: E402
+from tests.dashboard.product import lend, up  # noqa: E402
 
 STORY = "finance-newsdesk"
 SIZE = {"width": 1280, "height": 860}
