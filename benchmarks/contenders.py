@@ -29,7 +29,6 @@ from core.training.loop import LengthTrainer, read_logits
 from core.training.tokens import tokenize
 
 
-
 class Stopwatch:
     """Adds up the seconds spent inside wrapped functions; on a GPU it waits for the device first."""
 
@@ -158,9 +157,11 @@ def material(options: argparse.Namespace) -> tuple[Prepared, Path, Device]:
         return Part(tuple(map(str, some.index)), tuple(some["text"]), tuple(some["label"]))
 
     train, test = part("train", options.rows), part("test", options.test_rows)
-    return Prepared(train, Part((), (), ()), test, tuple(sorted(set(frame["label"]))), ()), locate(
-        "minilm", options.cache / "models"
-    ), device
+    return (
+        Prepared(train, Part((), (), ()), test, tuple(sorted(set(frame["label"]))), ()),
+        locate("minilm", options.cache / "models"),
+        device,
+    )
 
 
 def outcome(
