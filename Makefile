@@ -31,7 +31,7 @@ fix: $(VENV)/for-work        ## mend style
 
 bench: $(VENV)/for-work      ## measure, side by side with rivals
 	$(BIN)/python benchmarks/training.py
-	$(BIN)/python benchmarks/worker.py
+	$(BIN)/python benchmarks/first_number.py
 	$(BIN)/python benchmarks/dashboard.py
 
 pictures: $(VENV)/for-work browser   ## take the README's pictures again

@@ -1,6 +1,6 @@
 """How soon a run shows its first number after Start, with a warm worker, and how fast numbers reach the store.
 
-python benchmarks/worker.py [--turns 5] [--json]
+python benchmarks/first_number.py [--turns 5] [--json]
 """
 
 import argparse
@@ -11,22 +11,22 @@ import threading
 import time
 from pathlib import Path
 
+from core.data import Table
 from core.events import Measured
 from core.models import locate
-from dashboard.rows import add_scenario, scenario
+from core.scenarios import SCENARIOS, load
 from storage import Store
 from worker.executor import LocalExecutor
 from worker.supervisor import Supervisor
 
-SCENARIO = "finance-newsdesk"
+STORY = SCENARIOS["finance-newsdesk"]
 
 
 def first_metric_s(store: Store, preset: str, turn: int) -> float:
     """Seconds from Start until the run's first number is in the store; then the run is stopped."""
     while not any(worker.ready for worker in store.workers.list()):
         time.sleep(0.1)
-    story = scenario(SCENARIO)
-    config = story.config(add_scenario(store, story).id, preset, seed=1000 + turn)
+    config = STORY.config(store.datasets.list()[0].id, preset, seed=1000 + turn)
     began = time.perf_counter()
     run = store.runs.queue(config, f"{preset}-{turn}")
     while not store.runs.series(run.id):
@@ -41,7 +41,7 @@ def first_metric_s(store: Store, preset: str, turn: int) -> float:
 def rows_per_second(store: Store, rows: int = 100_000, batch: int = 500) -> float:
     """Metric rows put into the store per second, in batches as the supervisor writes them."""
     dataset = store.datasets.list()[0]
-    run = store.runs.queue(scenario(SCENARIO).config(dataset.id, "quick"), "flood")
+    run = store.runs.queue(STORY.config(dataset.id, "quick"), "flood")
     job = store.jobs.claim("benchmark")
     assert job is not None
     assert job.run_id == run.id
@@ -63,7 +63,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = Store.open(Path(folder) / "home")
         locate("minilm", store.models)
-        add_scenario(store, scenario(SCENARIO))
+        store.datasets.add(Table(load(STORY, store.cache), ()), name=STORY.title, source=STORY.data.title)
         found = {"metric_rows_per_second": round(rows_per_second(store))}
         stop = threading.Event()
         thread = threading.Thread(target=Supervisor(store, LocalExecutor(store.logs)).work, kwargs={"stop": stop})
