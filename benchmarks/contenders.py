@@ -7,7 +7,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import core  # isort: skip  (first: it says how threads wait, before torch is imported)
 import numpy as np
 import torch
 from transformers import (
@@ -27,7 +26,6 @@ from core.tasks import TASKS
 from core.training import learn as learning
 from core.training.loop import LengthTrainer, read_logits
 from core.training.tokens import tokenize
-
 
 
 class Stopwatch:
@@ -158,9 +156,11 @@ def material(options: argparse.Namespace) -> tuple[Prepared, Path, Device]:
         return Part(tuple(map(str, some.index)), tuple(some["text"]), tuple(some["label"]))
 
     train, test = part("train", options.rows), part("test", options.test_rows)
-    return Prepared(train, Part((), (), ()), test, tuple(sorted(set(frame["label"]))), ()), locate(
-        "minilm", options.cache / "models"
-    ), device
+    return (
+        Prepared(train, Part((), (), ()), test, tuple(sorted(set(frame["label"]))), ()),
+        locate("minilm", options.cache / "models"),
+        device,
+    )
 
 
 def outcome(
