@@ -7,7 +7,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import core  # isort: skip  (first: it says how threads wait, before torch is imported)
 import numpy as np
 import torch
 from transformers import (

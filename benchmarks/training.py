@@ -72,7 +72,8 @@ def read_options() -> argparse.Namespace:
 def start_turn(name: str) -> dict[str, Any]:
     """One turn in a fresh process with this process's options."""
     command = [sys.executable, __file__, *sys.argv[1:], "--turn", name]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    # Sleeping threads, as our runs have them: with spinning ones a shared machine would decide the race.
+    environment = {"OMP_WAIT_POLICY": "PASSIVE", **os.environ, "PYTHONPATH": str(ROOT)}
     if "cpu" in sys.argv:
         environment["CUDA_VISIBLE_DEVICES"] = ""
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT, env=environment)

@@ -103,7 +103,7 @@ def _mps(precision: str) -> Device:
 
 @contextmanager
 def reading(model: nn.Module, device: Device) -> Iterator[None]:
-    """Inside, `model` only answers: no dropout, no gradients, the attention that reads fastest. Afterwards as before."""
+    """Inside, `model` only answers: no dropout, no gradients, the attention that reads fastest."""
     was_training = model.training
     attention = {part: part.config._attn_implementation for part in _attentive(model)}
     for part in attention:

@@ -23,7 +23,7 @@ class TextClassification:
     """Answers the questions of `core.tasks.Task` for texts with one class each."""
 
     name = "text-classification"
-    metrics = ("f1_macro", "accuracy")
+    metrics: tuple[str, ...] = ("f1_macro", "accuracy")
 
     def targets(self, part: "Part", labels: tuple[str, ...]) -> np.ndarray:
         """The class number of each row, int64."""
@@ -48,7 +48,7 @@ class TextClassification:
 
         if isinstance(model, heads.SentenceClassifier):
             return heads.to_stock(model, labels)
-        return model.eval()  # type: ignore[return-value]
+        return model.eval()
 
     def loss(self, config: RunConfig, targets: np.ndarray, labels: tuple[str, ...]) -> "Loss":
         """Cross-entropy, with rare classes weighed up and targets smoothed as configured."""

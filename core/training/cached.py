@@ -30,7 +30,8 @@ def cached(folder: Path, key: str, make: Callable[[], Arrays]) -> Arrays:
     """The arrays kept under `key`, made now if they are not there or cannot be read."""
     path = folder / key[:2] / f"{key}.safetensors"
     try:
-        return load_file(path)
+        found: Arrays = load_file(path)
+        return found
     except (OSError, SafetensorError):
         arrays = make()
     path.parent.mkdir(parents=True, exist_ok=True)

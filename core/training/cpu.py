@@ -23,26 +23,23 @@ class QuickDropout(nn.Dropout):
 def quick_dropout(values: torch.Tensor, share: float) -> torch.Tensor:
     """Zero `share` of the values (rounded to 1/256) at random and scale the others so that the mean stays."""
     hidden = round(share * 256)
-    return _Drop.apply(values, hidden) if hidden else values
+    dropped: torch.Tensor = _Drop.apply(values, hidden) if hidden else values  # type: ignore[no-untyped-call]
+    return dropped
 
 
 class _Drop(torch.autograd.Function):
     @staticmethod
     def forward(ctx: torch.autograd.function.FunctionCtx, values: torch.Tensor, hidden: int) -> torch.Tensor:
         words = torch.empty(-(-values.numel() // 8), dtype=torch.int64).random_(-(2**63), None)
-        keep = (words.view(torch.uint8)[: values.numel()] >= hidden).view(values.shape)
-        ctx.save_for_backward(keep)
-        ctx.scale = 256 / (256 - hidden)
-        return _masked(values, keep, ctx.scale)
+        keep = words.view(torch.uint8)[: values.numel()].view(values.shape) >= hidden
+        factors = keep.to(values.dtype).mul_(256 / (256 - hidden))
+        ctx.save_for_backward(factors)
+        return values * factors
 
     @staticmethod
     def backward(ctx: torch.autograd.function.FunctionCtx, gradient: torch.Tensor) -> tuple[torch.Tensor, None]:
-        (keep,) = ctx.saved_tensors
-        return _masked(gradient, keep, ctx.scale), None
-
-
-def _masked(values: torch.Tensor, keep: torch.Tensor, scale: float) -> torch.Tensor:
-    return values * keep.to(values.dtype).mul_(scale)
+        (factors,) = ctx.saved_tensors  # type: ignore[attr-defined]
+        return gradient * factors, None
 
 
 def quicken(model: nn.Module) -> nn.Module:
@@ -55,7 +52,7 @@ def quicken(model: nn.Module) -> nn.Module:
 
 
 def products_attention(
-    module: nn.Module,
+    _module: nn.Module,
     query: torch.Tensor,
     key: torch.Tensor,
     value: torch.Tensor,
@@ -67,9 +64,10 @@ def products_attention(
     """Attention as plain matrix products, few enough rows at a time that their weights stay in the core's cache."""
     rows = max(1, CACHED_WEIGHTS // (query.shape[1] * query.shape[2] * key.shape[2]))
     query = query * (scaling or query.shape[-1] ** -0.5)
-    masks = [None] * len(query) if attention_mask is None else attention_mask.split(rows)
+    masks = [None] * len(query) if attention_mask is None else torch.split(attention_mask, rows)
     parts = []
-    for some_query, some_key, some_value, mask in zip(query.split(rows), key.split(rows), value.split(rows), masks, strict=False):
+    blocks = zip(*(torch.split(tensor, rows) for tensor in (query, key, value)), masks, strict=False)
+    for some_query, some_key, some_value, mask in blocks:
         weights = torch.matmul(some_query, some_key.transpose(2, 3))
         if mask is not None:
             weights = weights + mask

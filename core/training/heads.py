@@ -6,7 +6,7 @@ layer that puts the normed mean there. See docs/adr/0002-the-head-of-a-bundle.md
 """
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import nn
@@ -129,7 +129,7 @@ def to_stock(model: SentenceClassifier, labels: tuple[str, ...]) -> PreTrainedMo
     return stock.eval()
 
 
-def _average(layer: nn.Module) -> None:
+def _average(layer: Any) -> None:
     """Make a BERT-like layer put the normed mean of its input tokens at every place."""
     attention = layer.attention.self
     for linear in (

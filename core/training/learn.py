@@ -85,13 +85,12 @@ def learn(lesson: Lesson) -> nn.Module:
     torch.manual_seed(lesson.config.seed)
     model = lesson.task.build(lesson.model, lesson.labels, lesson.config, lesson.device)
     checkpoint = newest_whole(lesson.checkpoints, identity=lesson.identity)
-    reads_mean = isinstance(model, SentenceClassifier)
-    if reads_mean and checkpoint is None:
+    if isinstance(model, SentenceClassifier) and checkpoint is None:
         place(model, linear_head(lesson, model))
     if lesson.config.method == "frozen":
-        if reads_mean:
+        if isinstance(model, SentenceClassifier):
             return model
-        model.base_model.requires_grad_(False)
+        getattr(model, body_name(model)).requires_grad_(False)
     if lesson.config.method == "lora":
         model = with_lora(model, lesson.config)
     train(lesson, model, checkpoint)
@@ -233,6 +232,6 @@ def _too_big(lesson: Lesson) -> UserError:
     rows = lesson.config.batch_size
     return UserError(
         f"{lesson.device.name} ran out of memory with {rows} rows of up to {lesson.max_tokens} tokens per step.",
-        f"Take {max(1, rows // 2)} rows per step with {lesson.config.gradient_accumulation_steps * 2} steps per update, "
-        "a smaller longest text, or the method lora.",
+        f"Take {max(1, rows // 2)} rows per step with {lesson.config.gradient_accumulation_steps * 2} steps per "
+        "update, a smaller longest text, or the method lora.",
     )

@@ -42,7 +42,7 @@ class Course:
     judge_by: str = "f1_macro"
 
 
-class LengthTrainer(Trainer):
+class LengthTrainer(Trainer):  # type: ignore[misc]  # transformers ships no types
     """A Trainer that reads rows of similar length together and saves checkpoints that are whole or not there."""
 
     def __init__(
@@ -74,14 +74,15 @@ class LengthTrainer(Trainer):
         on_cuda = self.course.device.kind == "cuda"
         loader = DataLoader(
             self.course.train,
-            batch_sampler=self.course.batches,  # type: ignore[arg-type]
+            batch_sampler=self.course.batches,
             collate_fn=Collate(self.course.train, self.course.pad_id, multiple=8 if on_cuda else 1),
             num_workers=2 if on_cuda else 0,
             pin_memory=on_cuda,
             persistent_workers=on_cuda,
             generator=torch.Generator(),
         )
-        return self.accelerator.prepare(loader)
+        prepared: DataLoader[Any] = self.accelerator.prepare(loader)
+        return prepared
 
     def compute_loss(self, model: nn.Module, inputs: dict[str, Any], *_: Any, **__: Any) -> torch.Tensor:
         """The course's loss on a batch."""
@@ -101,7 +102,7 @@ class LengthTrainer(Trainer):
             self.control.should_training_stop |= self.best.enough
         return {f"eval_{name}": value for name, value in measured.items()}
 
-    def _save_checkpoint(self, model: nn.Module, trial: Any) -> None:
+    def _save_checkpoint(self, _model: nn.Module, _trial: Any) -> None:
         """Save weights, optimiser, schedule, random state and the best so far: whole or not there."""
 
         def write(folder: Path) -> None:

@@ -16,7 +16,7 @@ TELL_EVERY_S = 0.5
 CHECKPOINT_EVERY_S = 60.0
 
 
-class Reporting(TrainerCallback):
+class Reporting(TrainerCallback):  # type: ignore[misc]  # transformers ships no types
     """Turns the Trainer's course into events; a report that raises Stopped makes the Trainer save and end.
 
     `after_share` is how long the stages after training will take, as a share of training. A stop that comes on the last
@@ -34,7 +34,7 @@ class Reporting(TrainerCallback):
         self._first_step = 0
 
     def on_train_begin(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+        self, _args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> TrainerControl:
         """Start the clocks."""
         self._began = self._told = self._logged = self._saved = time.monotonic()
@@ -42,7 +42,7 @@ class Reporting(TrainerCallback):
         return control
 
     def on_step_end(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+        self, _args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> TrainerControl:
         """Say how far training is; decide whether to log, to save, to stop."""
         now = time.monotonic()
@@ -61,7 +61,7 @@ class Reporting(TrainerCallback):
         return control
 
     def on_epoch_end(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+        self, _args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> TrainerControl:
         """After the check at a pass's end: save if it is time, and leave if asked to."""
         passed = float(state.epoch or 0).is_integer()
@@ -75,7 +75,7 @@ class Reporting(TrainerCallback):
         return control
 
     def on_save(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+        self, _args: TrainingArguments, _state: TrainerState, control: TrainerControl, **_: Any
     ) -> TrainerControl:
         """Restart the clock of checkpoints."""
         self._saved = time.monotonic()

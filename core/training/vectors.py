@@ -45,7 +45,7 @@ def _read(model: SentenceClassifier, tokens: Tokens, device: Device, pad_id: int
     done, told = 0, time.monotonic()
     with reading(model, device):
         for batch in by_length(tokens.lengths, TOKENS_AT_ONCE[device.kind]):
-            block = {name: tensor.to(device.unit) for name, tensor in padded(tokens, batch, pad_id).items()}
+            block = {name: tensor.to(device.unit) for name, tensor in padded(tokens, batch.tolist(), pad_id).items()}
             vectors[batch] = model.vectors(**block).float().cpu().numpy()
             done += len(batch)
             if time.monotonic() - told > 0.5 or done == len(tokens):

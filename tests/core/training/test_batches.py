@@ -1,5 +1,7 @@
 """Which rows are read together."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -41,7 +43,7 @@ def test_grouping_by_length_leaves_little_padding() -> None:
 def test_batches_by_tokens_hold_about_as_many_tokens_each() -> None:
     cuts = cuts_by_tokens(LENGTHS, 2000)
     ordered = np.sort(LENGTHS)
-    sizes = [(b - a) * ordered[b - 1] for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+    sizes = [(b - a) * ordered[b - 1] for a, b in pairwise(cuts)]
     assert max(sizes) <= 2000
     assert min(sizes[:-1]) > 1500
 

@@ -1,0 +1,49 @@
+"""The engine on a CUDA device. Skipped, with the reason, where there is none."""
+
+import gc
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+
+from core.device import choose
+from core.results import Predictions
+
+pytestmark = [
+    pytest.mark.gpu,
+    pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device on this machine"),
+]
+
+
+def test_the_device_is_used_with_its_fast_formats() -> None:
+    device = choose("auto")
+    assert device.kind == "cuda"
+    assert device.precision in {"bf16", "fp16"}
+    assert device.attention in {"sdpa", "flash_attention_2"}
+
+
+@pytest.mark.parametrize("method", ["frozen", "full", "lora"])
+def test_a_run_goes_end_to_end_and_leaves_the_memory_free(run: Callable[..., Any], method: str) -> None:
+    before = torch.cuda.memory_allocated()
+    folder, events = run(precision="auto", method=method, epochs=3, learning_rate=1e-3)
+    name = torch.cuda.get_device_name()
+    assert any(name in getattr(event, "text", "") for event in events)
+    assert len(Predictions.read(folder / "predictions/model.parquet").scores) > 0
+    gc.collect()
+    torch.cuda.empty_cache()
+    assert torch.cuda.memory_allocated() <= before + 2**20
+
+
+def test_the_gpu_answers_as_the_cpu_does(run: Callable[..., Any], rows: Any) -> None:
+    import numpy as np
+
+    from core.device import Device
+    from core.predict import Predictor
+
+    folder, _ = run(preset="quick")
+    on_cpu = Device("cpu", "CPU", 2, "fp32", "sdpa", "sdpa")
+    texts = list(rows["text"][:20])
+    here = Predictor.load(folder / "bundle").predict(texts)
+    there = Predictor.load(folder / "bundle", on_cpu).predict(texts)
+    np.testing.assert_allclose(here, there, atol=1e-3)
