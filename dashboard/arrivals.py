@@ -10,7 +10,7 @@ from dashboard.rows import add_file
 from storage import Dataset, Store
 
 MAX_MB = 200
-KINDS = ["csv", "tsv", "txt", "json", "jsonl", "ndjson", "parquet", "xlsx", "xls", "gz", "zip"]
+KINDS = ["csv", "tsv", "txt", "json", "jsonl", "ndjson", "parquet", "xlsx", "xls"]
 
 
 def keep_upload(store: Store, upload: Any) -> Dataset:

@@ -3,10 +3,10 @@
 import os
 
 import pandas as pd
+from core.quote import Quote, Speed, quote
 
 from core.config import RunConfig
 from core.models import describe
-from core.quote import Quote, Speed, quote
 from storage import Store
 
 TOKENS_A_WORD = 1.35

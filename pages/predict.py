@@ -7,7 +7,7 @@ from dashboard.memory import store
 from dashboard.parts import predict as parts
 from dashboard.parts.choose import one_run
 from dashboard.parts.heading import heading, nothing_yet
-from dashboard.parts.stories import teaching_banner
+from dashboard.parts.teaching import teaching_banner
 from dashboard.words import tr
 
 heading(tr("Predict"), tr("Ask a trained model about a text it has never seen, or about a whole file."))

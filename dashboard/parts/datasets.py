@@ -17,6 +17,7 @@ from dashboard.formats import ago, count, size
 from dashboard.known import class_sizes, findings_for, head_of, suggestion_for
 from dashboard.memory import store
 from dashboard.parts.heading import section
+from dashboard.parts.teaching import teaching_banner
 from dashboard.plain import plain
 from dashboard.words import tr, trn
 from storage import Dataset
@@ -109,6 +110,7 @@ def detail(dataset: Dataset) -> None:
         ago(dataset.created),
     ]
     st.caption(" · ".join(plain(one) for one in [*facts, *dataset.notes]))
+    teaching_banner(dataset.scenario)
     config = _columns(dataset)
     _ways_on(dataset, config)
     if config is not None:

@@ -2,10 +2,10 @@
 
 import pandas as pd
 import streamlit as st
+from core.quote import Quote
 
 from core.config import RunConfig
 from core.errors import UserError
-from core.quote import Quote
 from dashboard.faults import show_error
 from dashboard.plain import plain
 from dashboard.quoting import quote_of

@@ -72,7 +72,7 @@ def _answer(run: Run, text: str) -> None:
         return
     best = int(np.argmax(answers.scores[0]))
     st.caption(tr("The model answers"))
-    st.markdown(f"### {plain(answers.labels[best])}")
+    st.header(plain(answers.labels[best]), anchor=False)
     st.caption(tr("with a probability of {share}", share=share(float(answers.scores[0][best]))))
     show(probabilities(answers.labels, answers.scores[0]), key=f"probabilities-{run.id}")
 

@@ -14,6 +14,7 @@ from dashboard.formats import count, interval, share
 from dashboard.memory import store
 from dashboard.parts.progress import watch
 from dashboard.parts.status import badge, is_active, state, when
+from dashboard.parts.teaching import teaching_banner
 from dashboard.plain import plain
 from dashboard.requests import forget, request_id
 from dashboard.words import tr
@@ -76,6 +77,7 @@ def detail(run: Run) -> None:
         st.error(sentences(run.error.message, run.error.hint), icon=":material/error:")
         if run.error.bug_number:
             st.caption(tr("Quote the number {number} when you report it.", number=run.error.bug_number))
+    teaching_banner(run.scenario)
     if run.evaluation:
         st.markdown(_result(run.evaluation))
     actions(run)

@@ -7,13 +7,14 @@ import streamlit as st
 
 from core.config import PRESETS
 from core.errors import UserError
-from core.scenarios import SCENARIOS, Scenario, available
+from core.scenarios import Scenario, available
 from dashboard import doors, form
 from dashboard.faults import sentences, show_error
 from dashboard.formats import count, share
 from dashboard.memory import store
 from dashboard.parts.heading import section
 from dashboard.parts.runs import table
+from dashboard.parts.teaching import teaching_banner
 from dashboard.plain import plain
 from dashboard.requests import forget, request_id
 from dashboard.rows import add_scenario
@@ -51,16 +52,6 @@ def _why_not(scenario: Scenario) -> None:
 
 def _failure(scenario: Scenario) -> str:
     return f"no-rows:{scenario.key}"
-
-
-def teaching_banner(key: str | None) -> None:
-    """Says on every screen of a scenario for teaching that it is one."""
-    scenario = SCENARIOS.get(key or "")
-    if scenario and scenario.for_teaching:
-        st.warning(
-            tr("**For teaching.** This model must not be used to decide anything about a person's health."),
-            icon=":material/school:",
-        )
 
 
 def story(scenario: Scenario) -> None:

@@ -15,7 +15,7 @@ from dashboard.known import findings_for, frame_of, suggestion_for
 from dashboard.memory import store
 from dashboard.parts.datasets import findings
 from dashboard.parts.models import choices, more_models
-from dashboard.parts.stories import teaching_banner
+from dashboard.parts.teaching import teaching_banner
 from dashboard.requests import forget, request_id
 from dashboard.words import tr, trn, word
 from storage import Dataset

@@ -39,9 +39,12 @@ def picture_of_learning(page: Page, store: Store, address: str, run_id: str) -> 
     page.screenshot(path=HERE / "readme.png")
 
 
-def picture_of_the_verdict(page: Page, address: str, run_id: str) -> None:
+def picture_of_the_verdict(page: Page, store: Store, address: str, run_id: str) -> None:
     """The evaluate page of the finished run."""
-    expect(page.get_by_role("button", name="See how good it is")).to_be_visible(timeout=LONGEST_MS)
+    while not (run := store.runs.get(run_id)).has_ended:
+        page.wait_for_timeout(1000)
+    if run.status != "succeeded":
+        sys.exit(f"The run {run.status}: {run.error}")
     page.goto(f"{address}/evaluate?run={run_id}")
     settled(page)
     expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()
@@ -66,7 +69,7 @@ def main() -> None:
             page = browser.new_page(viewport=SIZE, color_scheme="light")  # type: ignore[arg-type]
             run_id = store.runs.queue(config, "picture").id
             picture_of_learning(page, store, address, run_id)
-            picture_of_the_verdict(page, address, run_id)
+            picture_of_the_verdict(page, store, address, run_id)
         store.close()
 
 

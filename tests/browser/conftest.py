@@ -61,11 +61,17 @@ def visit(browser: Browser) -> Iterator[Visit]:
 
 
 @pytest.fixture(scope="module")
-def tuneboard(assets: Path, minilm: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """`tuneboard up` in a home of its own that has the model and the archives already; gives its address."""
+def home_of_all(assets: Path, minilm: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that has the model and the archives already."""
     home = tmp_path_factory.mktemp("up") / "home"
     lend(assets, home)
+    return home
+
+
+@pytest.fixture(scope="module")
+def tuneboard(home_of_all: Path) -> Iterator[str]:
+    """`tuneboard up` over that home; gives its address."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HF_HUB_OFFLINE", "1")
-        with up(home) as address:
+        with up(home_of_all) as address:
             yield address

@@ -7,6 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.scenarios import SCENARIOS
+from storage import Store
+from tests.dashboard import seed
+from tests.dashboard.server import dashboard
 
 TRAINS_MS = 240_000
 pytestmark = pytest.mark.timeout(600)
@@ -63,7 +66,6 @@ def test_from_an_uploaded_file_to_a_table_of_answers(visit, tuneboard, newsdesk,
     expect(page.get_by_role("combobox", name="Which column holds the right answer?")).to_have_value("Zuständig")
 
     press(page, "Train on these rows")
-    expect(page.get_by_text("Will take about")).to_be_visible()
     press(page, "Start")
     watch_until_done(page)
     press(page, "See how good it is")
@@ -82,3 +84,24 @@ def test_from_an_uploaded_file_to_a_table_of_answers(visit, tuneboard, newsdesk,
     assert answered["Meldung"].iloc[2] == "'=1+1"
     assert answered["answer"].iloc[0] == "Oil"
     assert visit.strangers(tuneboard) == []
+
+
+def test_a_double_click_is_one_run_that_outlives_the_tab_and_shows_in_a_second_dashboard(
+    visit, browser, tuneboard, home_of_all
+):
+    store = Store.open(home_of_all)
+    dataset = seed.newsdesk(store, 120)
+    before = {run.id for run in store.runs.list()}
+    visit.page.goto(f"{tuneboard}/train?dataset={dataset.id}")
+    visit.page.get_by_role("button", name="Start", exact=True).dblclick()
+    expect(visit.page.get_by_text("Prepare").first).to_be_visible()
+    (run,) = [run for run in store.runs.list() if run.id not in before]
+    visit.page.close()
+
+    with dashboard(home_of_all) as second:
+        page = browser.new_page()
+        page.goto(f"{second}/runs?run={run.id}")
+        watch_until_done(page)
+        page.close()
+    assert [one.id for one in store.runs.list() if one.id not in before] == [run.id]
+    assert store.runs.get(run.id).status == "succeeded"

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from core.events import StageBegan
 from dashboard.doors import DOORS
+from storage import Store
 from tests.browser.browser import settled
 from tests.dashboard import seed
 from tests.dashboard.server import dashboard
@@ -14,10 +16,15 @@ BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 23, 24)"}
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    home = tmp_path_factory.mktemp("look") / "home"
-    seed.shop(home).close()
-    with dashboard(home) as address:
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    store = seed.shop(tmp_path_factory.mktemp("look") / "home")
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def address(shop: Store) -> Iterator[str]:
+    with dashboard(shop.home) as address:
         yield address
 
 
@@ -70,3 +77,21 @@ def test_the_browsers_tab_carries_our_name_and_mark(visit, address):
     icon = visit.page.locator("link[rel*=icon]").first.get_attribute("href") or ""
     assert ".png" in icon
     assert "favicon.png" not in icon
+
+
+def test_the_live_view_follows_the_run_and_stops_asking_when_it_has_ended(visit, address, shop):
+    (job,) = shop.jobs.held_by("tests-")
+    heard: list[int] = []
+    visit.page.on("websocket", lambda socket: socket.on("framereceived", lambda _: heard.append(1)))
+    visit.page.goto(f"{address}/runs?run={job.run_id}")
+    expect(visit.page.get_by_role("button", name="Stop")).to_be_visible()
+
+    shop.jobs.record(job, [StageBegan(stage="evaluate", text="Judging it now")], events_read=2)
+    expect(visit.page.get_by_text("Judging it now").first).to_be_visible(timeout=10_000)
+
+    shop.jobs.cancel(job)
+    expect(visit.page.get_by_role("button", name="Resume")).to_be_visible(timeout=10_000)
+    visit.page.wait_for_timeout(1500)
+    before = len(heard)
+    visit.page.wait_for_timeout(3500)
+    assert len(heard) == before

@@ -94,6 +94,14 @@ def test_the_log_and_the_settings_of_a_run_are_shown(visitor, store):
     assert settings["Passes over the rows"] == "7"
 
 
+@pytest.mark.parametrize("page", ["runs", "evaluate", "predict", "train", "data"])
+def test_every_screen_of_a_medical_story_says_that_it_is_for_teaching(page, visitor, store):
+    dataset = seed.newsdesk(store, scenario="medical-coding")
+    run = seed.finished(store, dataset, quickly=True)
+    visitor.open(page, run=run.id, dataset=dataset.id)
+    assert "For teaching" in visitor.words()
+
+
 def test_settings_shows_every_health_check(visitor, store):
     visitor.open("settings")
     written = " ".join(visitor.app.table[0].value.index)
