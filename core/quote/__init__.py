@@ -1,0 +1,6 @@
+"""What a run will take, before it starts: minutes, memory, energy. Knows no torch."""
+
+from core.quote.asking import Quote, quote
+from core.quote.pace import Speed
+
+__all__ = ["Quote", "Speed", "quote"]

@@ -1,0 +1,150 @@
+"""The quote: a range of minutes, memory and energy, why so much, and what would halve it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from core.config import Frozen, RunConfig
+from core.quote.memory import memory
+from core.quote.pace import Place, Speed, place
+from core.quote.times import Asked, Times, timed
+from core.quote.work import working_weights
+
+if TYPE_CHECKING:
+    from core.models import ModelInfo
+
+WATTS_A_CORE = 12.0
+"""Green Algorithms' default for an unknown CPU (Lannelongue et al. 2021)."""
+GPU_WATTS = {"h200": 700.0, "h100": 700.0, "a100": 400.0, "l40": 300.0, "4090": 450.0, "a10": 150.0, "v100": 300.0}
+OTHER_GPU_WATTS = 250.0
+APPLE_WATTS = 30.0
+SHORT_S = 60.0
+"""A run shorter than this need not be halved."""
+ABOUT_HALF = (0.4, 0.6)
+
+
+class Quote(Frozen):
+    """What a run will take. `energy_wh` is for the middle of the range, at `watts`."""
+
+    minutes_low: float
+    minutes_high: float
+    memory_gb: float
+    reasons: tuple[str, ...]
+    halve_it: str | None
+    energy_wh: float = 0.0
+    watts: float = 0.0
+
+
+def quote(
+    config: RunConfig,
+    *,
+    rows: int,
+    test_rows: int,
+    mean_tokens: float,
+    model: "ModelInfo",
+    cores: int,
+    device: str,
+    measured: Sequence[Speed],
+) -> Quote:
+    """What a run will take before it starts.
+
+    `rows` teach and `test_rows` judge; `mean_tokens` is a text's mean length after cutting; `device` is the worker's
+    name for it, as "2 CPU cores, bf16". `measured` are this installation's own runs, which make the range narrower.
+    """
+    asked = Asked(
+        config, rows, test_rows, mean_tokens, model, place(device, cores, config), device.strip(), tuple(measured)
+    )
+    times = timed(asked)
+    needed = memory(config, rows=rows + test_rows, mean_tokens=mean_tokens, model=model, place=asked.place)
+    power = watts(asked.place)
+    energy = power * times.middle / 3600
+    return Quote(
+        minutes_low=times.low / 60,
+        minutes_high=times.high / 60,
+        memory_gb=needed,
+        reasons=_reasons(asked, times, energy, power),
+        halve_it=halve_it(asked, times),
+        energy_wh=energy,
+        watts=power,
+    )
+
+
+def watts(here: Place) -> float:
+    """The power that is assumed: the device's own, and two cores to feed a GPU."""
+    if here.kind == "cpu":
+        return WATTS_A_CORE * here.cores
+    name = here.name.casefold()
+    if "apple" in name or name == "mps":
+        return APPLE_WATTS
+    return next((power for key, power in GPU_WATTS.items() if key in name), OTHER_GPU_WATTS) + 2 * WATTS_A_CORE
+
+
+def halve_it(asked: Asked, times: Times) -> str | None:
+    """The first change that would about halve the time, in a sentence; None when it is short or nothing would."""
+    if times.middle < SHORT_S:
+        return None
+    for change, said in _changes(asked, times):
+        seconds = timed(change).middle
+        if seconds <= ABOUT_HALF[1] * times.middle:
+            about = seconds >= ABOUT_HALF[0] * times.middle
+            return f"{said} would {'about halve it' if about else f'bring it to about {_minutes(seconds)}'}."
+    return None
+
+
+def _changes(asked: Asked, times: Times) -> Iterator[tuple[Asked, str]]:
+    """What could be asked instead, the least painful first, and what to call it."""
+    config, passes, cut = asked.config, times.work.passes, asked.config.task.max_tokens
+    if config.method != "frozen" and passes > 1:
+        fewer = replace(asked, config=config.model_copy(update={"epochs": passes // 2}))
+        yield fewer, f"Reading the rows {_often(passes // 2)} in place of {_often(passes)}"
+    if config.method != "frozen" and asked.model.mean_pooling:
+        quick = replace(asked, config=config.model_copy(update={"method": "frozen"}))
+        yield quick, "The quick preset, where only a small head learns,"
+    if cut >= 32 and asked.mean_tokens > 0.7 * cut:
+        task = config.task.model_copy(update={"max_tokens": cut // 2})
+        shorter = replace(asked, config=config.model_copy(update={"task": task}), mean_tokens=cut / 2)
+        yield shorter, f"Cutting texts at {cut // 2} tokens in place of {cut}"
+    if asked.rows > 1:
+        yield replace(asked, rows=asked.rows // 2), f"Learning from half of the rows, {asked.rows // 2:,} of them,"
+    if asked.test_rows > 1:
+        half = replace(asked, test_rows=asked.test_rows // 2)
+        yield half, f"Judging by half of the test rows, {asked.test_rows // 2:,} of them,"
+
+
+def _reasons(asked: Asked, times: Times, energy: float, power: float) -> tuple[str, ...]:
+    """Why so much, a sentence each."""
+    model, load = asked.model, times.work
+    weights = working_weights(model) / 1e6
+    reasons = [
+        f"{asked.rows:,} rows to learn from, of about {asked.mean_tokens:.0f} tokens, read {_often(load.passes)}.",
+        f"{model.title} computes with {weights:,.1f} million weights for every token"
+        + (", and only a small head learns." if asked.config.method == "frozen" else "."),
+        f"Of the time, about {_minutes(times.learns.middle * times.training)} are for learning, "
+        f"{_minutes(times.answers.middle * times.answering)} for answering {asked.test_rows:,} test rows, "
+        f"{_minutes(times.baseline)} for the simple model beside it.",
+        _pace_in_words(asked, times),
+        f"About {energy:.2g} Wh of energy, taking {power:.0f} W for {asked.place.words}.",
+    ]
+    if not model.is_here:
+        reasons.append(f"The model ({model.parameters * 4 / 1e6:,.0f} MB) must be fetched first; that is not counted.")
+    return tuple(reasons)
+
+
+def _pace_in_words(asked: Asked, times: Times) -> str:
+    runs = times.learns.runs
+    if runs:
+        return f"The speed of {asked.place.words} is that of {runs:,} earlier {'run' if runs == 1 else 'runs'} here."
+    kind = "a server's" if asked.place.kind == "cpu" else "the maker's figures for it"
+    return (
+        f"The speed of {asked.place.words} is taken from {kind}, so the range is wide; the first run here narrows it."
+    )
+
+
+def _often(times: int) -> str:
+    return {1: "once", 2: "twice"}.get(times, f"{times:,} times")
+
+
+def _minutes(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{seconds / 60:,.0f} minutes" if seconds < 5400 else f"{seconds / 3600:,.1f} hours"

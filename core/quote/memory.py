@@ -1,0 +1,32 @@
+"""How much memory a run needs at its highest, in GB of 10^9 bytes."""
+
+from typing import TYPE_CHECKING
+
+from core.config import RunConfig
+from core.quote.pace import Place
+
+if TYPE_CHECKING:
+    from core.models import ModelInfo
+
+PROGRAM = {"cpu": 0.55e9, "gpu": 0.7e9}
+"""Python with its libraries; on a GPU what CUDA takes for itself."""
+READING = 0.25e9
+STATE = {"adamw": 16, "adam": 16, "sgd": 12}
+"""Bytes a weight while all learn: the weight, its gradient, and what the optimiser remembers of it."""
+KEPT = {"full": 85, "lora": 130, "frozen": 0}
+"""Bytes that stay for the way back, for each token, layer and number of its row: measured with MiniLM in 32 bits;
+Korthikanti et al. 2022 count 34 in 16 bits, and attention beside it. LoRA keeps the inputs of its own matrices too."""
+A_TOKEN_OF_DATA = 150
+"""Bytes for each token of the rows: the text, its number, and its columns in the word-counting model."""
+MARGIN = 1.1
+
+
+def memory(config: RunConfig, *, rows: int, mean_tokens: float, model: "ModelInfo", place: Place) -> float:
+    """The highest use. On a GPU its own memory, else the process's."""
+    longest = min(config.task.max_tokens, model.max_tokens or config.task.max_tokens, 4 * mean_tokens)
+    weights = model.parameters * (STATE[config.optimizer] if config.method == "full" else 4)
+    texts = config.batch_size * longest * KEPT[config.method] * model.hidden_size * model.layers
+    if place.kind == "gpu":
+        texts /= 2 if place.precision == "bf16" else 1
+    data = rows * mean_tokens * A_TOKEN_OF_DATA if place.kind == "cpu" else 0.0
+    return MARGIN * (PROGRAM[place.kind] + READING + weights + texts + data) / 1e9

@@ -1,0 +1,102 @@
+"""How long each part of a run takes: start, the simple baselines, training, answering the test rows.
+
+Learning costs 6 operations a weight and token when all weights learn, 4 with LoRA, 2 when the model only reads
+(Kaplan et al. 2020), and attention beside it. Seconds are operations by the device's rate, plus the updates of the
+weights, plus the simple baselines, plus starting and saving.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.config import RunConfig
+from core.quote.pace import Method, Pace, Place, Speed, learned
+from core.quote.work import Work, work
+
+if TYPE_CHECKING:
+    from core.models import ModelInfo
+
+STARTING_S = (2.0, 4.0, 9.0)
+"""Reading the rows and the model, and saving: least, middle, most."""
+UPDATE_BYTES = 28
+"""What AdamW reads and writes for each weight and update."""
+BYTES_A_SECOND = {"cpu": 12e9, "gpu": 800e9}
+HEAD_S_A_ROW = 0.0004
+BASELINE_S = (1.5, 25e-6, 3e-6)
+"""The tuned baseline on one core: to begin, for each token to learn from, for each token to answer."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked about: a run of these settings on these rows in this place."""
+
+    config: RunConfig
+    rows: int
+    test_rows: int
+    mean_tokens: float
+    model: "ModelInfo"
+    place: Place
+    device: str
+    measured: tuple[Speed, ...]
+
+
+@dataclass(frozen=True)
+class Times:
+    """Seconds of the parts of a run by default rates, and the paces that correct them."""
+
+    training: float
+    answering: float
+    baseline: float
+    learns: Pace
+    answers: Pace
+    work: Work
+    earliest: float
+    """The share of the training after which early stopping may end it; 1 without early stopping."""
+
+    @property
+    def low(self) -> float:
+        """The least that is likely."""
+        quick = self.learns.low * self.training * self.earliest + self.answers.low * self.answering
+        return STARTING_S[0] + 0.7 * self.baseline + quick
+
+    @property
+    def middle(self) -> float:
+        """The best guess."""
+        return STARTING_S[1] + self.baseline + self.learns.middle * self.training + self.answers.middle * self.answering
+
+    @property
+    def high(self) -> float:
+        """The most that is likely."""
+        slow = self.learns.high * self.training + self.answers.high * self.answering
+        return STARTING_S[2] + 1.8 * self.baseline + slow
+
+
+def timed(asked: Asked) -> Times:
+    """The seconds of every part of the run."""
+    config, model, here = asked.config, asked.model, asked.place
+    load = work(config, rows=asked.rows, test_rows=asked.test_rows, mean_tokens=asked.mean_tokens, model=model)
+    touched = model.parameters * UPDATE_BYTES if config.method == "full" else 0.0
+    training = (
+        load.learning / here.rate(config.method, model, here.precision)
+        + load.reading / here.rate("frozen", model, here.precision)
+        + load.updates * touched / BYTES_A_SECOND[here.kind]
+        + asked.rows * HEAD_S_A_ROW
+    )
+    answering = load.answering / here.rate("answering", model, "fp32")
+    start, a_token, an_answer = BASELINE_S
+    return Times(
+        training=training,
+        answering=answering,
+        baseline=start + asked.mean_tokens * (a_token * asked.rows + an_answer * asked.test_rows),
+        learns=_pace(asked, config.method, load.tokens, training),
+        answers=_pace(asked, "answering", asked.test_rows * asked.mean_tokens, answering),
+        work=load,
+        earliest=min(1.0, (config.early_stopping + 1) / load.passes) if config.early_stopping else 1.0,
+    )
+
+
+def _pace(asked: Asked, method: Method, tokens: float, seconds: float) -> Pace:
+    """How earlier runs here correct so many seconds for so many tokens."""
+    if tokens <= 0 or seconds <= 0:
+        return Pace(1.0, 1.0, 1.0)
+    like = Speed(device=asked.device, method=method, parameters=asked.model.parameters, tokens=tokens, seconds=seconds)
+    return learned(asked.measured, like=like, kind=asked.place.kind)

@@ -1,0 +1,67 @@
+"""How much a run has to compute: floating-point operations and updates of the weights."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.config import RunConfig
+from core.training.steps import resolved_epochs, updates_per_pass
+
+if TYPE_CHECKING:
+    from core.models import ModelInfo
+
+FORWARDS = {"full": 3.0, "lora": 2.0, "frozen": 1.0, "answering": 1.0}
+"""A pass forwards costs one; backwards to the inputs one more; to the weights one more (Kaplan et al. 2020)."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """The operations of a run by what they are for, the passes over the rows, and how often the weights change.
+
+    `tokens` are those read while learning: of every training row, as often as it is read.
+    """
+
+    learning: float
+    reading: float
+    answering: float
+    passes: int
+    updates: int
+    tokens: float
+
+    @property
+    def training(self) -> float:
+        """The operations of the train stage: reading the rows once for the first head, then learning."""
+        return self.learning + self.reading
+
+
+def working_weights(model: "ModelInfo") -> float:
+    """The weights at work for every token, embeddings aside: 12 x hidden² x layers in a transformer (Kaplan 2020)."""
+    blocks = 12.0 * model.hidden_size**2 * model.layers
+    return min(blocks, model.parameters) if blocks else float(model.parameters)
+
+
+def forward(model: "ModelInfo", tokens: float) -> float:
+    """Operations for one token of a text of that many tokens: two a weight, and attention to the other tokens."""
+    return 2 * working_weights(model) + 4 * tokens * model.hidden_size * model.layers
+
+
+def work(config: RunConfig, *, rows: int, test_rows: int, mean_tokens: float, model: "ModelInfo") -> Work:
+    """What the run computes. `rows` are those to learn from, `mean_tokens` their mean length after cutting."""
+    text = mean_tokens * forward(model, mean_tokens)
+    trains = config.method != "frozen" or not model.mean_pooling
+    passes = resolved_epochs(config, rows) if trains else 1
+    watched = validation_rows(config, rows)
+    learning = (rows * FORWARDS[config.method] + watched) * text * passes if trains else 0.0
+    return Work(
+        learning=learning,
+        reading=(rows + watched) * text if model.mean_pooling else 0.0,
+        answering=test_rows * text,
+        passes=passes,
+        updates=updates_per_pass(config, rows) * passes if trains else 0,
+        tokens=rows * mean_tokens * passes,
+    )
+
+
+def validation_rows(config: RunConfig, rows: int) -> float:
+    """About how many validation rows stand beside so many training rows."""
+    share = config.split.validation
+    return rows * share / (1 - share - config.split.test)
