@@ -25,6 +25,8 @@ MOST_WEIGHTS = 20_000_000
 """Columns times classes stay below this; the most frequent columns are kept. A thousand classes then take 80 MB."""
 FEW_ROWS = 1_000
 """Up to this many rows, a word seen once is kept."""
+MOST_CELLS = 25_000_000
+"""Filled cells that are made: half a minute on one core."""
 MOST_WORK = 80_000_000
 """Filled cells times classes, a pass over the rows: a quarter of a second on one core."""
 
@@ -62,5 +64,6 @@ def readings_for(texts: Sequence[str], classes: int) -> tuple[Reading, ...]:
     spaceless = len(SPACELESS.findall(sample)) > 0.2 * len(sample)
     fitting = UNSPACED if spaceless else SPACED
     characters = sum(map(len, texts))
-    bearable = tuple(reading for reading in fitting if characters * reading.cells * classes <= MOST_WORK)
+    most = min(MOST_CELLS, MOST_WORK / classes)
+    bearable = tuple(reading for reading in fitting if characters * reading.cells <= most)
     return bearable or fitting[:1]

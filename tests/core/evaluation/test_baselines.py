@@ -142,6 +142,7 @@ def test_readings_that_would_take_minutes_are_left_out():
     assert readings_for(["a short text"], 2) == SPACED
     assert readings_for(long, 2) == SPACED
     assert readings_for(long, 1_000) == SPACED[:1]
+    assert readings_for(long * 60, 2) == SPACED[:2]
 
 
 def test_two_hundred_rows_are_tuned_and_two_thousand_answered_in_a_few_seconds():
