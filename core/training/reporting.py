@@ -14,6 +14,8 @@ FIRST_STEPS = 3
 LOG_EVERY_S = 1.0
 TELL_EVERY_S = 0.5
 CHECKPOINT_EVERY_S = 60.0
+FINAL_AFTER_S = 15.0
+"""Training that took longer than this is kept at its end, in case the run is stopped in a later stage."""
 
 
 class Reporting(TrainerCallback):  # type: ignore[misc]  # transformers ships no types
@@ -70,7 +72,7 @@ class Reporting(TrainerCallback):  # type: ignore[misc]  # transformers ships no
         if self.stopped:
             control.should_training_stop = True
             control.should_save = passed
-        elif not finished and time.monotonic() - self._saved >= self.checkpoint_every_s:
+        elif time.monotonic() - self._saved >= (FINAL_AFTER_S if finished else self.checkpoint_every_s):
             control.should_save = True
         return control
 

@@ -1,0 +1,114 @@
+"""One run, from rows to a bundle."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.errors import UserError
+from core.events import Measured, Progress, StageBegan
+from core.results import Evaluation, Predictions
+
+
+def test_a_run_leaves_everything_that_is_promised(run: Callable[..., Any]) -> None:
+    folder, _ = run(preset="quick")
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    for name in (
+        "evaluation.json",
+        "predictions/model.parquet",
+        "predictions/tfidf.parquet",
+        "predictions/majority.parquet",
+        "bundle/model.safetensors",
+        "bundle/config.json",
+        "bundle/tokenizer.json",
+        "bundle/README.md",
+        "bundle/run.json",
+    ):
+        assert name in names
+    assert not (folder / "checkpoints").exists()
+    assert not any(name.endswith((".bin", ".pt", ".pth", ".pkl")) for name in names)
+
+
+def test_the_five_stages_come_in_their_order(run: Callable[..., Any]) -> None:
+    folder, events = run(preset="quick")
+    stages = [event.stage for event in events if isinstance(event, StageBegan)]
+    assert stages == ["prepare", "train", "baseline", "evaluate", "save"]
+    evaluation = Evaluation.model_validate_json((folder / "evaluation.json").read_text())
+    assert list(evaluation.seconds) == stages
+
+
+def test_all_judge_the_same_rows(run: Callable[..., Any]) -> None:
+    folder, _ = run(preset="quick")
+    who = [Predictions.read(folder / f"predictions/{name}.parquet") for name in ("model", "tfidf", "majority")]
+    assert len({predictions.row_ids for predictions in who}) == 1
+    for predictions in who:
+        np.testing.assert_allclose(predictions.scores.sum(axis=1), 1.0, atol=1e-5)
+
+
+def test_training_says_how_it_goes(run: Callable[..., Any]) -> None:
+    _, events = run(preset="balanced", epochs=2)
+    names = {event.name for event in events if isinstance(event, Measured)}
+    assert {
+        "train/loss",
+        "train/learning_rate",
+        "validation/accuracy",
+        "validation/loss",
+        "validation/f1_macro",
+    } <= names
+    progress = [event for event in events if isinstance(event, Progress) and event.epoch is not None]
+    assert progress[0].done == 1
+    assert progress[-1].seconds_left is not None
+
+
+def test_run_json_repeats_the_run(run: Callable[..., Any]) -> None:
+    from core.config import RunConfig
+
+    folder, _ = run(preset="balanced", epochs=1, seed=7)
+    about = json.loads((folder / "bundle/run.json").read_text())
+    config = RunConfig.model_validate(about["config"])
+    assert (config.seed, config.epochs) == (7, 1)
+    assert about["labels"] == ["energy", "freight", "mood"]
+    assert about["facts"]["epochs"] == 1
+    assert "torch" in about["versions"]
+
+
+def test_a_long_model_limit_is_kept_where_the_model_reads_less(run: Callable[..., Any]) -> None:
+    folder, events = run(preset="quick", **{"task.max_tokens": 4096})
+    assert any("reads at most 128 tokens" in getattr(event, "text", "") for event in events)
+    assert json.loads((folder / "bundle/tokenizer_config.json").read_text())["model_max_length"] == 128
+
+
+def test_a_bundle_that_answers_otherwise_is_noticed(run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    from core.tasks import TASKS
+
+    finish = type(TASKS["text-classification"]).finish
+
+    def wrong(self: Any, model: Any, labels: Any) -> Any:
+        stock = finish(self, model, labels)
+        stock.classifier.bias.data[0] += 1.0
+        return stock
+
+    monkeypatch.setattr(type(TASKS["text-classification"]), "finish", wrong)
+    with pytest.raises(RuntimeError, match="differ by up to"):
+        run(preset="quick")
+
+
+def test_a_loss_that_runs_away_ends_with_advice(run: Callable[..., Any]) -> None:
+    with pytest.raises(UserError, match=r"training ran away") as error:
+        run(preset="balanced", epochs=3, learning_rate=1.0, optimizer="sgd", max_grad_norm=0.0, weight_decay=1.0)
+    assert "learning rate" in error.value.hint
+
+
+def test_real_sentences_are_learned_from_few_rows(minilm: Path, newsdesk: Any, tmp_path: Path) -> None:
+    from core.config import make_config
+    from core.execute import execute
+
+    some = newsdesk.groupby(["part", "label"]).head(12)
+    config = make_config(**{"split.by": "given", "split.column": "part", "rows_per_class": 8})
+    evaluation = execute(
+        config, some, tmp_path, models=minilm.parent, cache=tmp_path / "cache", report=lambda _event: None
+    )
+    assert evaluation.metrics["accuracy"].value > 0.8
