@@ -3,7 +3,7 @@
 import os
 
 import pandas as pd
-from core.quote import Quote, Speed, quote
+from core.quote import Quote, quote
 
 from core.config import RunConfig
 from core.models import describe
@@ -11,7 +11,6 @@ from storage import Store
 
 TOKENS_A_WORD = 1.35
 SAMPLE = 2000
-LEARNT_FROM = 200
 
 
 def quote_for(store: Store, config: RunConfig) -> Quote:
@@ -32,7 +31,7 @@ def quote_of(store: Store, config: RunConfig, frame: pd.DataFrame) -> Quote:
         model=describe(config.model, store.models),
         cores=os.cpu_count() or 1,
         device=str(alive[0].device) if alive else "cpu",
-        measured=speeds(store),
+        measured=(),  # past runs' speeds come here once the engine says what it wants to know of them
     )
 
 
@@ -62,8 +61,3 @@ def _rows(config: RunConfig, frame: pd.DataFrame) -> tuple[int, int]:
         sizes = frame[config.task.target].value_counts() * (teach / max(1, rows))
         teach = min(teach, int(sizes.clip(upper=config.rows_per_class).sum()))
     return max(teach, 0), test_rows
-
-
-def speeds(store: Store) -> list[Speed]:
-    """What this installation's own finished runs say about its speed."""
-    return []
