@@ -26,7 +26,7 @@ def show_quote(store: Store, config: RunConfig, frame: pd.DataFrame) -> None:
     energy.metric(tr("Energy"), f"{quoted.energy_wh:.2g} Wh")
     if quoted.halve_it:
         st.caption(f":material/bolt: {plain(quoted.halve_it)}")
-    with st.expander(tr("Why so much?"), type="compact"):
+    with st.expander(tr("What this rests on"), type="compact"):
         st.markdown("\n".join(f"- {plain(reason)}" for reason in quoted.reasons))
 
 
