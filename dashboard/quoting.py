@@ -1,17 +1,24 @@
 """The quote for a run before it starts, from the store's own rows, model and past runs. Pages and commands ask here."""
 
 import os
+from pathlib import Path
 
 import pandas as pd
-from core.quote import Quote, Speed, quote
 
 from core.config import RunConfig
+from core.errors import UserError
 from core.models import describe
-from storage import Store
+from core.quote import Quote, Speed, quote
+from core.quote.work import work
+from storage import Run, Store
 
 TOKENS_A_WORD = 1.35
 SAMPLE = 2000
-LEARNT_FROM = 200
+LEARNT_FROM = 20
+"""So many of the newest finished runs say how quick this installation is."""
+
+_SPEEDS: dict[tuple[Path, str], tuple[Speed, ...]] = {}
+"""What each finished run says; that never changes, and reading its rows again for every quote would be slow."""
 
 
 def quote_for(store: Store, config: RunConfig) -> Quote:
@@ -65,5 +72,36 @@ def _rows(config: RunConfig, frame: pd.DataFrame) -> tuple[int, int]:
 
 
 def speeds(store: Store) -> list[Speed]:
-    """What this installation's own finished runs say about its speed."""
-    return []
+    """How quick this installation's newest finished runs were."""
+    frames: dict[str, pd.DataFrame] = {}
+    found: list[Speed] = []
+    for run in store.runs.list(limit=LEARNT_FROM, status="succeeded"):
+        key = (store.home, run.id)
+        if key not in _SPEEDS:
+            if run.dataset_id not in frames:
+                frames[run.dataset_id] = store.datasets.frame(run.dataset_id)
+            _SPEEDS[key] = _speeds_of(store, run, frames[run.dataset_id])
+        found += _SPEEDS[key]
+    return found
+
+
+def _speeds_of(store: Store, run: Run, frame: pd.DataFrame) -> tuple[Speed, ...]:
+    """What one finished run says about learning and about answering; nothing when its model is gone."""
+    if run.evaluation is None or not run.device:
+        return ()
+    try:
+        model = describe(run.config.model, store.models)
+    except UserError:
+        return ()
+    rows, test_rows = _rows(run.config, frame)
+    tokens = mean_tokens(frame, run.config)
+    load = work(run.config, rows=rows, test_rows=test_rows, mean_tokens=tokens, model=model)
+    parts = {
+        run.config.method: (load.tokens, run.evaluation.seconds.get("train", 0.0)),
+        "answering": (run.evaluation.rows * tokens, run.evaluation.seconds.get("evaluate", 0.0)),
+    }
+    return tuple(
+        Speed(device=run.device, method=method, parameters=model.parameters, tokens=read, seconds=seconds)
+        for method, (read, seconds) in parts.items()
+        if read > 0 and seconds > 0
+    )

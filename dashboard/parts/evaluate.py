@@ -54,7 +54,7 @@ def verdict(run: Run) -> None:
 
 
 def _headlines(evaluation: Evaluation) -> None:
-    with st.grid(4, min_column_width=200):
+    with st.grid(4, min_column_width=180):
         for name in HEADLINES:
             if measured := evaluation.metrics.get(name):
                 st.metric(

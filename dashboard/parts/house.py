@@ -10,6 +10,7 @@ from dashboard.formats import ago, size
 from dashboard.plain import plain
 from dashboard.words import tr
 from storage import Store
+from storage.health import Health
 
 ROOMS = ("files", "runs", "models", "cache")
 
@@ -17,11 +18,17 @@ ROOMS = ("files", "runs", "models", "cache")
 def health(store: Store) -> None:
     """Every check with a mark, what was seen, and what to do where something is wrong."""
     seen = {}
-    for check in store.health().checks:
+    for check in _looked_at(store.home, store).checks:
         mark = ":green[:material/check_circle:]" if check.ok else ":orange[:material/error:]"
         hint = f" {plain(check.hint)}" if check.hint and not check.ok else ""
         seen[f"{mark} **{plain(check.name)}**"] = f"{plain(check.text)}{hint}"
     st.table(seen, border="horizontal", alt=tr("What was looked at, and how it is"))
+
+
+@st.cache_data(ttl="5s", show_spinner=False, max_entries=4)
+def _looked_at(home: Path, _store: Store) -> Health:  # noqa: ARG001  # it is the key
+    """The checks, some of which read the whole database: not again at every press of a button."""
+    return _store.health()
 
 
 def workers(store: Store) -> None:

@@ -2,10 +2,10 @@
 
 import pandas as pd
 import streamlit as st
-from core.quote import Quote
 
 from core.config import RunConfig
 from core.errors import UserError
+from core.quote import Quote
 from dashboard.faults import show_error
 from dashboard.plain import plain
 from dashboard.quoting import quote_of
@@ -20,12 +20,13 @@ def show_quote(store: Store, config: RunConfig, frame: pd.DataFrame) -> None:
     except UserError as error:
         show_error(error)
         return
-    time, memory = st.columns(2)
-    time.metric(tr("Will take about"), minutes(quoted))
+    st.metric(tr("Will take about"), minutes(quoted))
+    memory, energy = st.columns(2)
     memory.metric(tr("Memory"), f"{quoted.memory_gb:.1f} GB")
+    energy.metric(tr("Energy"), f"{quoted.energy_wh:.2g} Wh")
     if quoted.halve_it:
         st.caption(f":material/bolt: {plain(quoted.halve_it)}")
-    with st.expander(tr("Why so much?"), type="compact"):
+    with st.expander(tr("What this rests on"), type="compact"):
         st.markdown("\n".join(f"- {plain(reason)}" for reason in quoted.reasons))
 
 

@@ -1,6 +1,5 @@
 """The train form around `dashboard.form`: the dataset's columns, the models there are, the quote and Start."""
 
-from importlib.util import find_spec
 from itertools import groupby
 from typing import Any
 
@@ -15,6 +14,7 @@ from dashboard.known import findings_for, frame_of, suggestion_for
 from dashboard.memory import store
 from dashboard.parts.datasets import findings
 from dashboard.parts.models import choices, more_models
+from dashboard.parts.offer import show_quote
 from dashboard.parts.teaching import teaching_banner
 from dashboard.requests import forget, request_id
 from dashboard.words import tr, trn, word
@@ -107,9 +107,7 @@ def offer(dataset: Dataset) -> None:
         wrong = [one for one in found if one.severity == "error"]
         if wrong:
             findings(wrong)
-        elif find_spec("core.quote"):
-            from dashboard.parts.offer import show_quote
-
+        else:
             show_quote(store(), config, frame_of(dataset.id))
         _start(config, disabled=bool(wrong))
     if warnings := [one for one in found if one.severity == "warning"]:

@@ -66,6 +66,7 @@ def test_from_an_uploaded_file_to_a_table_of_answers(visit, tuneboard, newsdesk,
     expect(page.get_by_role("combobox", name="Which column holds the right answer?")).to_have_value("Zuständig")
 
     press(page, "Train on these rows")
+    expect(page.get_by_text("Will take about")).to_be_visible()
     press(page, "Start")
     watch_until_done(page)
     press(page, "See how good it is")

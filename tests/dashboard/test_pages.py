@@ -1,6 +1,10 @@
+from typing import get_args
+
 import pytest
 
+from core.events import Stage
 from dashboard.doors import DOORS
+from dashboard.parts.status import STAGES
 from tests.dashboard import seed
 
 
@@ -14,6 +18,10 @@ def test_every_page_opens_in_an_empty_store(page, visitor, store):
 def test_every_page_opens_in_a_full_store(page, visitor, shop):
     visitor.open(page)
     assert visitor.app.title
+
+
+def test_the_stages_stand_in_the_order_they_happen():
+    assert tuple(STAGES) == get_args(Stage)
 
 
 def test_home_leads_a_newcomer_to_the_first_story(visitor, store):
