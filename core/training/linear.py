@@ -98,7 +98,7 @@ def _simplest_of_the_best(tried: list[_Tried]) -> _Tried:
 def _calibrate(logits: np.ndarray, targets: np.ndarray) -> tuple[float, float]:
     """The heat that makes the log-loss smallest, and that log-loss.
 
-    Answers count as right with less than certainty (Platt 1999), so that a few easy rows cannot make the scores extreme.
+    Answers count as right with less than certainty (Platt 1999), so a few easy rows cannot make the scores extreme.
     """
     rows, classes = logits.shape
     doubt = 1 / (rows + 2)
