@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import webbrowser
 from pathlib import Path
@@ -21,6 +22,8 @@ from storage import Run, Store
 HEALTHY_S = 60.0
 GRACE_S = 75.0
 RESTART_S = 5.0
+TIED = "TUNEBOARD_TIED"
+"""Set for processes that end when whoever holds the other end of their standard input is gone."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -30,7 +33,7 @@ class Process:
     def __init__(self, name: str, arguments: list[str], home: Path) -> None:
         self.name = name
         self._command = [sys.executable, "-m", "dashboard", *arguments]
-        self._environment = {**os.environ, "TUNEBOARD_HOME": str(home)}
+        self._environment = {**os.environ, "TUNEBOARD_HOME": str(home), TIED: "1"}
         self._log = home / "logs" / f"{name}.log"
         self._started = 0.0
         self.popen = self._start()
@@ -51,7 +54,7 @@ class Process:
         with self._log.open("ab") as log:
             return subprocess.Popen(
                 self._command,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
                 env=self._environment,
@@ -87,6 +90,19 @@ def run_together(home: Path | None, *, host: str, port: int, demo: str | None, o
         say_aside("Ending. A run that is going on saves a checkpoint first.")
     finally:
         _end_all(processes)
+
+
+def end_with_parent() -> None:
+    """Where `up` started this process: ends it, as SIGTERM does, when `up` is gone, whatever killed it."""
+    if os.environ.pop(TIED, None):
+        threading.Thread(target=_wait_for_the_end_of_input, daemon=True).start()
+
+
+def _wait_for_the_end_of_input() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(GRACE_S)
+    os._exit(1)
 
 
 def start_demo(store: Store, key: str) -> Run:
@@ -147,14 +163,20 @@ def _wait_until_healthy(url: str, process: Process) -> None:
 
 
 def _end_all(processes: list[Process]) -> None:
-    for process in processes:
-        process.ask_to_end()
-    deadline = time.monotonic() + GRACE_S
-    for process in processes:
-        try:
+    """Asks all to end and waits for them; a second Ctrl-C ends them at once."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        for process in processes:
+            process.ask_to_end()
+        deadline = time.monotonic() + GRACE_S
+        for process in processes:
             process.popen.wait(max(deadline - time.monotonic(), 0.1))
-        except subprocess.TimeoutExpired:
-            process.popen.kill()
+    except (KeyboardInterrupt, subprocess.TimeoutExpired):
+        say_aside("Something took too long and is ended now.")
+    finally:
+        for process in processes:
+            if process.popen.poll() is None:
+                process.popen.kill()
 
 
 def _as_interrupt(*_: object) -> None:

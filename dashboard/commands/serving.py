@@ -26,8 +26,9 @@ def up(
 
 def dashboard(host: Host = "127.0.0.1", port: Port = 8501, no_browser: NoBrowser = True, home: Home = None) -> None:
     """Start the dashboard alone."""
-    from dashboard.processes import serve_dashboard
+    from dashboard.processes import end_with_parent, serve_dashboard
 
+    end_with_parent()
     serve_dashboard(home, host=host, port=port, open_browser=not no_browser)
 
 
@@ -37,8 +38,10 @@ def worker(
 ) -> None:
     """Start a worker alone."""
     del executor
+    from dashboard.processes import end_with_parent
     from worker.__main__ import serve
 
+    end_with_parent()
     serve(home)
 
 
@@ -46,6 +49,8 @@ def predictor(
     port: Annotated[int, typer.Option("--port", help="Its port; 0 takes a free one.")] = 0, home: Home = None
 ) -> None:
     """Start the predictor alone."""
+    from dashboard.processes import end_with_parent
     from worker.predictor import serve
 
+    end_with_parent()
     serve(home, port)
