@@ -90,7 +90,8 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     letters = "abcdefghijklmnopqrstuvwxyz0123456789.,!?'-"
     words = ["the", "a", "is", "was", "good", "bad", "very", "oil", "price", "profit", "bank", "ship", "late", "angry"]
     special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    vocabulary = [*special, *letters, *(f"##{letter}" for letter in letters), *words]
+    # "a" is a letter and a word: each token once, or ids would run past the vocabulary's size.
+    vocabulary = list(dict.fromkeys([*special, *letters, *(f"##{letter}" for letter in letters), *words]))
     vocab = source / "vocab.txt"
     vocab.write_text("\n".join(vocabulary) + "\n", encoding="utf-8")
     torch.manual_seed(0)
