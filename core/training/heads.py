@@ -13,7 +13,7 @@ from torch import nn
 from torch.nn import functional
 from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassification, PreTrainedModel
 
-DROWN = 2.0**17
+DROWN = 2.0**20
 """The mean is multiplied by this before the residual connection adds the first token, which so drowns."""
 LINEAR = 2.0**-14
 """Inputs of the pooler's tanh are made this small, where tanh is the identity; the classifier undoes it."""
