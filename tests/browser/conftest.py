@@ -2,10 +2,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from tests.browser.browser import chrome, opened
 from tests.dashboard.product import lend, up
+
+expect.set_options(timeout=30_000)  # what a page shows, not how soon: two busy cores may take their time
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
