@@ -10,6 +10,9 @@ from core.data.values import as_text
 
 SIDES = ("train", "test", "validation")
 
+BULKY = 0.05
+"""A group with more than this share of all rows finds its side before the others do."""
+
 
 def split_by_group(rows: pd.DataFrame, split: Split, seed: int) -> pd.Series:
     """The part of each row; rows without a group (`by` is missing) are groups of their own."""
@@ -28,7 +31,10 @@ def group_names(column: pd.Series) -> pd.Series:
 
 
 def sides_of_groups(counts: pd.Series, draw: NDArray[np.uint64], split: Split) -> NDArray[np.int64]:
-    """The side of each group, largest groups first, each where the classes' counts come nearest to their shares.
+    """The side of each group in the order of `draw`, each where the classes' counts come nearest to their shares.
+
+    Only bulky groups go first, by size, since the shares could not be met after them. The others don't: all of the
+    larger ones would teach, and the test would judge by small groups only.
 
     `counts` has the number of rows by (group, class). The distance is the sum over sides and classes of the squared
     difference between rows placed and rows wanted, over the rows of the class.
@@ -42,7 +48,7 @@ def sides_of_groups(counts: pd.Series, draw: NDArray[np.uint64], split: Split) -
     sizes = np.add.reduceat(rows, starts[:-1])
     sides = np.zeros(len(draw), dtype=np.int64)
     allowed = 3 if split.validation and len(draw) > 2 else 2
-    for number in np.lexsort((draw, -sizes)):
+    for number in np.lexsort((draw, -np.where(sizes > BULKY * sizes.sum(), sizes, 0))):
         here = slice(starts[number], starts[number + 1])
         classes, placed = of_class[here], rows[here]
         cost = ((placed - 2 * missing[:allowed, classes]) * (placed / totals[classes])).sum(axis=1)
