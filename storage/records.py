@@ -9,7 +9,9 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from core.config import RunConfig
+from core.payoff import Decision
 from core.results import Evaluation
+from core.searches import LabelCurve
 
 Status = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 ENDED: tuple[Status, ...] = ("succeeded", "failed", "cancelled")
@@ -33,6 +35,7 @@ class Dataset(Record):
     source: str
     scenario: str | None
     notes: tuple[str, ...]
+    parent_id: str | None
     created: datetime
 
 
@@ -67,6 +70,8 @@ class Run(Record):
     device: str | None
     error: Failure | None
     evaluation: Evaluation | None
+    search: LabelCurve | None
+    decision: Decision | None
     attempts: int
 
     @property

@@ -172,13 +172,16 @@ def _status(job: JobRow) -> Any:
     return "queued" if job.state == "leased" else job.state
 
 
+_WHOLE = ("config", "evaluation", "search", "decision")
+"""Columns that hold an object, which is handed on as it is."""
+
+
 def _run(row: RunRow, job: JobRow, dataset_name: str) -> Run:
     message = row.error_message
     failure = Failure(message=message, hint=row.error_hint or "", bug_number=row.bug_number) if message else None
     return Run(
-        **row.model_dump(exclude={"request_id", "error_message", "error_hint", "bug_number", "config", "evaluation"}),
-        config=row.config,
-        evaluation=row.evaluation,
+        **row.model_dump(exclude={"request_id", "error_message", "error_hint", "bug_number", *_WHOLE}),
+        **{name: getattr(row, name) for name in _WHOLE},
         status=_status(job),
         stopping=job.stop_asked,
         dataset_name=dataset_name,

@@ -8,7 +8,9 @@ from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, ForeignKey, 
 from sqlmodel import Field, SQLModel
 
 from core.config import RunConfig
+from core.payoff import Decision
 from core.results import Evaluation
+from core.searches import LabelCurve
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_name)s",
@@ -75,6 +77,8 @@ class DatasetRow(SQLModel, table=True):
     source: str
     scenario: str | None = None
     notes: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    parent_id: str | None = None
+    """The dataset that this one is a mended version of."""
     created: datetime = Field(default_factory=now, sa_type=Moment)
 
 
@@ -102,6 +106,10 @@ class RunRow(SQLModel, table=True):
     error_hint: str | None = None
     bug_number: str | None = None
     evaluation: Any = Field(default=None, sa_column=Column(Pydantic(Evaluation), nullable=True))
+    search: Any = Field(default=None, sa_column=Column(Pydantic(LabelCurve), nullable=True))
+    """The question, where this is a search of many small runs and not one run."""
+    decision: Any = Field(default=None, sa_column=Column(Pydantic(Decision), nullable=True))
+    """What its answers are worth and when it answers, once somebody has chosen."""
 
 
 class JobRow(SQLModel, table=True):
@@ -175,3 +183,21 @@ class WorkerRow(SQLModel, table=True):
     """A warm process waits for the next run."""
     device: str | None = None
     busy_with: str | None = None
+
+
+class ShareRow(SQLModel, table=True):
+    """A read-only link to a frozen snapshot. Only the token's hash is kept."""
+
+    __tablename__ = "share"
+    id: str = Field(primary_key=True)
+    token_sha256: str = Field(unique=True)
+    kind: str
+    title: str
+    run_ids: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    sha256: str
+    """The snapshot's file."""
+    created: datetime = Field(default_factory=now, sa_type=Moment)
+    expires: datetime = Field(sa_type=Moment)
+    revoked: datetime | None = Field(default=None, sa_type=Moment)
+    seen: int = 0
+    last_seen: datetime | None = Field(default=None, sa_type=Moment)

@@ -1,0 +1,20 @@
+"""How many labels pay: the quality against the number of labelled rows."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from core.config import Frozen
+
+
+class LabelCurve(Frozen):
+    """Learn from `sizes` rows of each class, each size drawn `draws` times, and measure on the same held-out rows."""
+
+    search: Literal["label-curve"] = "label-curve"
+    sizes: Annotated[tuple[Annotated[int, Field(ge=2, le=1_000_000)], ...], Field(min_length=2, max_length=12)] = (
+        8,
+        25,
+        100,
+        300,
+    )
+    draws: int = Field(3, ge=2, le=20)
