@@ -17,11 +17,15 @@ DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 
 @dataclass(frozen=True)
 class Trace:
-    """One run's curve: x and y of equal length; `raw` is drawn faintly behind it; `note` stands beside its name."""
+    """One run's curve: x and y of equal length; `raw` is drawn faintly behind it; `note` stands beside its name.
+
+    `place` is the run's place in the comparison, which gives the colour.
+    """
 
     name: str
     x: np.ndarray
     y: np.ndarray
+    place: int
     raw: np.ndarray | None = None
     note: str = ""
 
@@ -70,11 +74,11 @@ def overlaid(
             y=one.y,
             name=plain_in_chart(f"{shortened(one.name, 28)} {one.note}".strip(), 48),
             mode="lines+markers" if len(one.x) <= 20 else "lines",
-            line={"color": colour_of(i), "width": 2, "dash": DASHES[i // len(CATEGORICAL)]},
+            line={"color": colour_of(one.place), "width": 2, "dash": DASHES[one.place // len(CATEGORICAL)]},
             marker={"size": 6},
             hovertemplate="%{x:.1%}, %{y:.1%}",
         )
-        for i, one in enumerate(traces)
+        for one in traces
     ]
     if guide is not None:
         ends = np.array([0.0, 1.0])
@@ -91,21 +95,18 @@ def overlaid(
 def learning(traces: Sequence[Trace], *, title: str, x: str, y: str, reading: str, as_share: bool) -> Chart:
     """One measure over training, one colour a run; where a line is smoothed, the raw one stands faintly behind it."""
     drawn = []
-    for i, one in enumerate(traces):
+    for one in traces:
         if one.raw is not None:
-            faint = {"color": colour_of(i), "width": 1}
-            drawn.append(
-                go.Scatter(
-                    x=one.x, y=one.raw, mode="lines", line=faint, opacity=0.25, hoverinfo="skip", showlegend=False
-                )
-            )
+            faint = {"color": colour_of(one.place), "width": 1}
+            quiet = {"opacity": 0.25, "hoverinfo": "skip", "showlegend": False}
+            drawn.append(go.Scatter(x=one.x, y=one.raw, mode="lines", line=faint, **quiet))
         drawn.append(
             go.Scatter(
                 x=one.x,
                 y=one.y,
                 name=plain_in_chart(f"{shortened(one.name, 28)} {one.note}".strip(), 48),
                 mode="lines+markers" if len(one.x) <= 40 else "lines",
-                line={"color": colour_of(i), "width": 2},
+                line={"color": colour_of(one.place), "width": 2},
                 marker={"size": 5},
                 hovertemplate="%{y:.1%}" if as_share else "%{y:.4g}",
             )
@@ -188,18 +189,18 @@ def _shares(counts: np.ndarray) -> np.ndarray:
     return np.divide(counts, rows, out=np.zeros(counts.shape), where=rows > 0)
 
 
-def settings_lines(names: Sequence[str], axes: Sequence[tuple[str, Sequence[object]]]) -> Chart:
+def settings_lines(names: Sequence[str], places: Sequence[int], axes: Sequence[tuple[str, Sequence[object]]]) -> Chart:
     """Parallel coordinates: each run a line through its value of each setting, the result last."""
     titles = distinct([plain_in_chart(title, 26) for title, _ in axes])
-    places = np.stack([_places(values) for _, values in axes], axis=1)
+    heights = np.stack([_places(values) for _, values in axes], axis=1)
     said = [[plain_in_chart(values[i], 24) for _, values in axes] for i in range(len(names))]
     traces = [
         go.Scatter(
             x=titles,
-            y=places[i],
+            y=heights[i],
             name=plain_in_chart(name, 36),
             mode="lines+markers",
-            line={"color": colour_of(i), "width": 2, "shape": "spline", "smoothing": 0.4},
+            line={"color": colour_of(places[i]), "width": 2, "shape": "spline", "smoothing": 0.4},
             marker={"size": 9},
             text=said[i],
             hovertemplate="%{x}: %{text}",
@@ -241,7 +242,13 @@ def _axis_ends(titles: Sequence[str], axes: Sequence[tuple[str, Sequence[object]
 
 
 def setting_scatter(
-    names: Sequence[str], values: Sequence[object], measured: Sequence[Interval], *, setting: str, metric: str
+    names: Sequence[str],
+    places: Sequence[int],
+    values: Sequence[object],
+    measured: Sequence[Interval],
+    *,
+    setting: str,
+    metric: str,
 ) -> Chart:
     """One setting against the result, a point with its interval for each run."""
     numeric = all(isinstance(one, int | float) and not isinstance(one, bool) for one in values)
@@ -251,11 +258,11 @@ def setting_scatter(
             y=[one.value],
             name=plain_in_chart(name, 36),
             mode="markers",
-            marker={"size": 11, "color": colour_of(i)},
+            marker={"size": 11, "color": colour_of(place)},
             error_y={**whiskers([one]), "color": STRONG},
             hovertemplate="%{x}: %{y:.3f}",
         )
-        for i, (name, value, one) in enumerate(zip(names, values, measured, strict=True))
+        for name, place, value, one in zip(names, places, values, measured, strict=True)
     ]
     made = figure(*traces, x=plain_in_chart(setting), y=metric, height=360, showlegend=True)
     made.update_layout(legend={"y": -0.24, "yanchor": "top"})
