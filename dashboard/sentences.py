@@ -44,9 +44,11 @@ def leader_sentence(comparison: Comparison, names: Mapping[str, str]) -> str:
     level = [name for name in others if comparison.pair(first, name).better != first]
     if not level:
         return tr(
-            "{first} is better than all {n} others, and the difference is more than chance.",
+            "{first} is better than the {n} others, more than chance explains. Beside the next best, {second}: {gain}.",
             first=names[first],
             n=len(others),
+            second=names[others[0]],
+            gain=_gain(comparison.pair(first, others[0]), comparison.metric),
         )
     return tr(
         "{first} is ahead, but these rows cannot tell it from {others}.",

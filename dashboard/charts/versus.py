@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from core.results import Interval
 from dashboard.charts.chart import ACCENT, CATEGORICAL, DIVERGING, QUIET, STRONG, Chart, figure, share_axis
 from dashboard.charts.quality import distinct, whiskers
+from dashboard.formats import count
 from dashboard.plain import plain_in_chart, shortened
 from dashboard.words import tr
 
@@ -138,7 +139,11 @@ def changed_by_class(labels: Sequence[str], fixed: np.ndarray, broken: np.ndarra
     ]
     made = figure(*traces, x=tr("Rows"), y="", height=110 + 26 * len(names), barmode="relative", showlegend=True)
     most = max(int(fixed.max(initial=1)), int(broken.max(initial=1)), 1)
-    made.update_xaxes(range=[-most * 1.1, most * 1.1], zeroline=True)
+    step = max(1, round(most / 3))
+    ticks = np.arange(-3 * step, 3 * step + 1, step)
+    made.update_xaxes(
+        range=[-most * 1.1, most * 1.1], zeroline=True, tickvals=ticks, ticktext=[count(abs(n)) for n in ticks]
+    )
     made.update_yaxes(autorange="reversed")
     return Chart(
         made,
@@ -200,7 +205,7 @@ def settings_lines(names: Sequence[str], places: Sequence[int], axes: Sequence[t
             y=heights[i],
             name=plain_in_chart(name, 36),
             mode="lines+markers",
-            line={"color": colour_of(places[i]), "width": 2, "shape": "spline", "smoothing": 0.4},
+            line={"color": colour_of(places[i]), "width": 2},
             marker={"size": 9},
             text=said[i],
             hovertemplate="%{x}: %{text}",

@@ -15,6 +15,7 @@ from dashboard.compared import Keys, comparison_of
 from dashboard.contestants import FEWEST, Contestant, contestants
 from dashboard.formats import count, duration, figure, share
 from dashboard.memory import store
+from dashboard.parts.choose import one_metric
 from dashboard.parts.compare_choice import choose_keys
 from dashboard.parts.compare_curves import curves, mixups, while_learning
 from dashboard.parts.compare_rows import changed_rows
@@ -41,28 +42,24 @@ class Chosen:
 
     @property
     def safe(self) -> dict[str, str]:
-        """Each one's name by its key, harmless in Markdown."""
-        return {key: plain(name) for key, name in self.names.items()}
+        """Each one's name by its key, strong and harmless in Markdown."""
+        return {key: f"**{plain(name)}**" for key, name in self.names.items()}
 
 
 def choose(runs: Sequence[Run]) -> Chosen | None:
     """The runs to compare and the metric to judge by; None, and a line that says so, while there are fewer than two."""
-    keys = choose_keys(runs)
+    left, right = st.columns(2) if len({run.dataset_id for run in runs}) > 1 else (st.container(), st.container())
+    keys = choose_keys(runs, left)
+    with right:
+        metric = one_metric(
+            tr("Judge by"),
+            tr("Right answers is the plainest. Where rare classes matter as much, let classes count alike."),
+        )
+        st.caption(tr(METRICS[metric].meaning))
     if len(keys) < FEWEST:
         st.info(tr("Choose at least two runs, or one and the simple way beside it."), icon=":material/info:")
         return None
     found = {one.key: one for one in contestants(store(), keys)}
-    metric = st.selectbox(
-        tr("Judge by"),
-        list(METRICS),
-        format_func=lambda one: tr(METRICS[one].title),
-        key="metric",
-        bind="query-params",
-        help=tr(
-            "Right answers is the plainest. Where rare classes matter as much, choose one in which classes count alike."
-        ),
-    )
-    st.caption(tr(METRICS[metric].meaning))
     with st.spinner(tr("Comparing…"), show_time=False):
         comparison = comparison_of(keys, metric)
     return Chosen(tuple(found[key] for key in comparison.ranking), keys, comparison)
@@ -72,8 +69,8 @@ def verdict(chosen: Chosen) -> None:
     """The sentence that answers the question, and the table with cost and time."""
     comparison = chosen.comparison
     teaching_banner(chosen.found[0].run.scenario)
-    first, second = comparison.ranking[:2]
-    is_clear = comparison.pair(first, second).better == first
+    first, *others = comparison.ranking
+    is_clear = all(comparison.pair(first, one).better == first for one in others)
     colour, icon = ("green", "trending_up") if is_clear else ("orange", "help")
     with st.container(border=True, key="verdict"):
         st.markdown(f":{colour}[:material/{icon}:] {leader_sentence(comparison, chosen.safe)}")

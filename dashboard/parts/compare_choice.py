@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.contestants import MOST
 from dashboard.formats import ago
@@ -14,8 +15,8 @@ ADDRESS, KEY, SIMPLE = "runs", "compare:runs", "compare:simple"
 AT_FIRST = 4
 
 
-def choose_keys(runs: Sequence[Run]) -> tuple[str, ...]:
-    """The keys of those to compare: runs of one dataset, and the simple way where it is wished for."""
+def choose_keys(runs: Sequence[Run], place: DeltaGenerator) -> tuple[str, ...]:
+    """The keys of those to compare: runs of one dataset (its box goes into `place`), and the simple way if wished."""
     known = {run.id: run for run in runs}
     _take_from_address(known, runs)
     chosen = [known[key] for key in st.session_state[KEY] if key in known]
@@ -23,7 +24,8 @@ def choose_keys(runs: Sequence[Run]) -> tuple[str, ...]:
     offered = [run.id for run in runs if run.dataset_id in datasets]
     names = {run.id: f"{shortened(run.name, 48)} · {ago(run.ended or run.created)}" for run in runs}
     if len({run.dataset_id for run in runs}) > 1:
-        _choose_dataset(runs, chosen)
+        with place:
+            _choose_dataset(runs, chosen)
     ids = st.multiselect(
         tr("Runs to compare"),
         offered,
