@@ -16,7 +16,7 @@ if run_id := st.query_params.get("run"):
     st.title(plain(run.name), anchor=False)
     parts.detail(run)
 else:
-    heading(tr("Runs"), tr("Every attempt, the newest first. Choose a line to open it."))
+    heading(tr("Runs"), tr("Every attempt, the newest first. Choose a line to open it; tick several to compare them."))
     status = st.pills(
         tr("State"),
         list(STATES),
@@ -26,7 +26,7 @@ else:
         label_visibility="collapsed",
     )
     if found := store().runs.list(limit=200, status=status):
-        parts.table(found, key="runs")
+        parts.table(found, key="runs", to_compare=True)
     else:
         with nothing_yet(tr("No runs here yet."), "timeline"):
             doors.link("scenarios", tr("Choose a story"), icon=":material/lightbulb:")

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.evaluation import METRICS
 from dashboard.formats import ago, count
 from dashboard.plain import shortened
 from dashboard.words import tr
@@ -24,7 +25,12 @@ def one_dataset(datasets: Sequence[Any], label: str) -> Any:
     return next(one for one in datasets if one.id == chosen)
 
 
-def _one(where: str, names: dict[str, str], label: str) -> str:
+def one_metric(label: str, meaning: str) -> str:
+    """The metric that the address names, else right answers; a box to choose another."""
+    return _one("metric", {name: tr(metric.title) for name, metric in METRICS.items()}, label, meaning)
+
+
+def _one(where: str, names: dict[str, str], label: str, meaning: str | None = None) -> str:
     """The id in the address under `where`, kept in step with a select box."""
     ids = list(names)
     asked = st.query_params.get(where)
@@ -33,7 +39,7 @@ def _one(where: str, names: dict[str, str], label: str) -> str:
         st.session_state[key] = asked  # the address changed: it wins over what the box still holds
     elif st.session_state.get(key) not in names:
         st.session_state[key] = asked if asked in names else ids[0]
-    chosen: str = st.selectbox(label, ids, format_func=lambda one: names[one], key=key)
+    chosen: str = st.selectbox(label, ids, format_func=lambda one: names[one], key=key, help=meaning)
     st.query_params[where] = chosen
     st.session_state[f"{key}:address"] = chosen
     return chosen

@@ -9,6 +9,7 @@ import streamlit as st
 from core.config import RunConfig
 from core.results import Evaluation
 from dashboard import doors, form
+from dashboard.contestants import MOST
 from dashboard.faults import attempt, sentences
 from dashboard.formats import count, interval, share
 from dashboard.memory import store
@@ -21,8 +22,9 @@ from dashboard.words import tr
 from storage import Run
 
 
-def table(runs: Sequence[Run], key: str) -> None:
-    """The runs as a table; choosing a line opens the run."""
+def table(runs: Sequence[Run], key: str, *, to_compare: bool = False) -> None:
+    """The runs as a table; choosing a cell opens the run. `to_compare` lets several lines be ticked and compared."""
+    above = st.container()
     frame = pd.DataFrame(
         {
             "name": [run.name for run in runs],
@@ -48,14 +50,36 @@ def table(runs: Sequence[Run], key: str) -> None:
         column_config=columns,
         hide_index=True,
         on_select="rerun",
-        selection_mode="single-cell",
+        selection_mode=["multi-row", "single-cell"] if to_compare else "single-cell",
         key=key,
         placeholder="–",
         height="content" if len(runs) <= 14 else 520,
         alt=tr("Runs, newest first"),
     )
+    if to_compare and (ticked := [runs[i] for i in chosen.selection.rows]):
+        with above:
+            _compare(ticked)
     if chosen.selection.cells:
         doors.go("runs", run=runs[chosen.selection.cells[0][0]].id)
+
+
+def _compare(ticked: Sequence[Run]) -> None:
+    """The way to the comparison of the ticked runs."""
+    finished = [run.id for run in ticked if run.status == "succeeded"]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(
+            tr("Compare"), type="primary", icon=":material/compare_arrows:", disabled=not 2 <= len(finished) <= MOST
+        ):
+            doors.go("compare", runs=",".join(finished))
+        st.caption(
+            tr(
+                "{n} of {ticked} ticked runs are finished. Two to {most} can be compared.",
+                n=len(finished),
+                ticked=len(ticked),
+                most=MOST,
+            ),
+            width="content",
+        )
 
 
 def _accuracy(run: Run) -> float | None:
