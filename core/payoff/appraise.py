@@ -1,7 +1,7 @@
 """The whole answer to "what is it worth": thresholds chosen on some rows, counted on others, beside the other ways."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from core.payoff.answers import PERSON, Floats, Integers, aligned, places, targets, with_a_person
 from core.payoff.choose import choose
 from core.payoff.decision import Decision, Rule
-from core.payoff.worth import Value, per_1000, value_of, worth
+from core.payoff.worth import Value, earnings, gain_per_1000, per_1000, possible, value_of, worth
 from core.results import Interval, Predictions
 
 
@@ -96,23 +96,24 @@ def _only(predictions: Predictions, rows: Integers) -> Predictions:
 def _simple_ways(true: Integers, decision: Decision, value: Value) -> dict[str, Rival]:
     worths = decision.matrix
     best = int(worths[true].mean(axis=0).argmax())
-    nothing = np.zeros(len(true))
+    rivals = {"nothing": _rival(np.zeros(len(true)), np.zeros(1), decision, value)}
     if decision.nothing is not None:
-        nothing = worths[true, decision.labels.index(decision.nothing)]
-    rivals = {"nothing": _rival(nothing, decision, value, decision.nothing)}
+        rivals["nothing"] = _always(decision.labels.index(decision.nothing), true, decision, value)
     by_person = with_a_person(true, decision)
-    if by_person is not None:
-        rivals["person"] = _rival(by_person, decision, value)
-    rivals["always"] = _rival(worths[true, best], decision, value, decision.labels[best])
+    if by_person is not None and decision.person is not None:
+        rivals["person"] = _rival(by_person, np.diag(worths) - decision.person, decision, value)
+    rivals["always"] = _always(best, true, decision, value)
     return rivals
 
 
-def _rival(earned: Floats, decision: Decision, value: Value, answer: str | None = None) -> Rival:
-    fixed = float(earned[0]) * 1_000
-    alike = answer is None and bool((earned == earned[0]).all())
-    own = Interval(value=fixed, low=fixed, high=fixed) if alike else per_1000(earned, decision)
-    gain = per_1000(value.earned, decision, less=earned)
-    return Rival(own, gain, answer)
+def _always(answer: int, true: Integers, decision: Decision, value: Value) -> Rival:
+    column = decision.matrix[:, answer]
+    return replace(_rival(column[true], column, decision, value), answer=decision.labels[answer])
+
+
+def _rival(earned: Floats, outcomes: Floats, decision: Decision, value: Value) -> Rival:
+    gain = gain_per_1000(value.earned, earned, possible(decision), outcomes)
+    return Rival(per_1000(earned, outcomes), gain)
 
 
 def _baselines(
@@ -126,5 +127,6 @@ def _baselines(
             continue
         ordered = _only(answered, np.argsort([place[row] for row in answered.row_ids]))
         answers = cross_fitted(ordered, decision.undecided())
-        found[who] = _rival(value_of(answers, targets(ordered, decision), decision).earned, decision, value)
+        earned = earnings(answers, targets(ordered, decision), decision)
+        found[who] = _rival(earned, possible(decision), decision, value)
     return found
