@@ -5,7 +5,7 @@ import sys
 import typer
 
 from core.errors import UserError
-from dashboard.commands import data, keeping, runs, serving, training
+from dashboard.commands import data, keeping, payoff, runs, serving, training
 from dashboard.commands.speaking import say_error
 
 app = typer.Typer(
@@ -23,7 +23,7 @@ app.add_typer(data.models, name="models")
 for command in (training.train, training.quote):
     app.command()(command)
 app.add_typer(runs.runs, name="runs")
-for command in (runs.evaluate, runs.predict, keeping.backup, keeping.restore, keeping.health):
+for command in (runs.evaluate, payoff.payoff, runs.predict, keeping.backup, keeping.restore, keeping.health):
     app.command()(command)
 
 

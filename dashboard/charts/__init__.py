@@ -3,6 +3,7 @@
 from dashboard.charts.chart import Chart, warm
 from dashboard.charts.curves import calibration, precision_recall, roc
 from dashboard.charts.lines import Line, lines
+from dashboard.charts.payoff import profit, swings, threshold, ways
 from dashboard.charts.quality import Bar, class_balance, confusion, metric_bars, per_class, probabilities
 from dashboard.charts.show import show
 
@@ -18,7 +19,11 @@ __all__ = [
     "per_class",
     "precision_recall",
     "probabilities",
+    "profit",
     "roc",
     "show",
+    "swings",
+    "threshold",
     "warm",
+    "ways",
 ]
