@@ -141,13 +141,14 @@ def price_name(price: Swing) -> str:
     """What a price is called; plain text."""
     if price.kind == "person":
         return tr("What a person costs")
+    amount = money(price.amount, "").strip()
     target, answer = (None if one is None else shortened(one, 24) for one in (price.target, price.answer))
     if price.kind == "right":
-        return tr("A right answer") if target is None else tr("“{target}”, answered right", target=target)
-    if target and answer:
-        return tr("“{target}” taken for “{answer}”", target=target, answer=answer)
-    if target:
-        return tr("“{target}” taken for something else", target=target)
-    if answer:
-        return tr("Something else taken for “{answer}”", answer=answer)
-    return tr("A wrong answer ({amount})", amount=money(price.amount, "").strip())
+        name = tr("“{target}”, answered right") if target else tr("A right answer ({amount})")
+    elif target and answer:
+        name = tr("“{target}” taken for “{answer}”")
+    elif target:
+        name = tr("“{target}” taken for something else")
+    else:
+        name = tr("Something else taken for “{answer}”") if answer else tr("A wrong answer ({amount})")
+    return name.format(target=target, answer=answer, amount=amount)

@@ -87,7 +87,11 @@ def profit(found: ProfitCurve, currency: str, rest: str) -> Chart:
     return Chart(
         made,
         tr("How much to leave to the model"),
-        tr("{rest} The top of the line is the best share; the band is what other cases could make of it.", rest=rest),
+        tr(
+            "{rest} The band is what other cases of the kind could make of it (95%): where it is wide, the top of the "
+            "line may be luck.",
+            rest=rest,
+        ),
         alt=tr("Best at {share} of the cases", share=share(float(found.shares[best]), 0)),
     )
 
@@ -162,12 +166,11 @@ def _point(x: float, y: float, name: str) -> go.Scatter:
     return go.Scatter(
         x=[x],
         y=[y],
-        mode="markers+text",
+        mode="markers",
         marker={"size": 11, "color": STRONG},
-        text=[name],
-        textposition="top center",
+        name=name,
         hoverinfo="skip",
-        showlegend=False,
+        showlegend=True,
         cliponaxis=False,
     )
 

@@ -38,7 +38,7 @@ from storage import Run
 def worth(run: Run) -> None:
     """The prices on the left, what they make of the run on the right."""
     teaching_banner(run.scenario)
-    asked, answered = st.columns([1, 2], gap="large")
+    asked, answered = st.columns([2, 3.4], gap="medium")
     with asked, st.container(border=True, key="prices"):
         section(tr("Your prices"))
         start = prices_for(run, answers_of(run.id))
@@ -91,25 +91,25 @@ def _headlines(found: Appraisal) -> None:
     name, rival = best_rival(found)
     with st.grid(4, min_column_width=170):
         _figure(
-            tr("Worth of 1,000 cases"),
+            tr("Worth per 1,000"),
             money(value.per_1000.value, currency),
             money_between(value.per_1000, currency),
             tr("What 1,000 cases like these bring or cost at your prices, mistakes and people paid."),
         )
         _figure(
-            tr("More than the best other way"),
+            tr("Beyond next best"),
             money(rival.gain.value, currency),
             money_between(rival.gain, currency),
-            tr("What 1,000 cases bring beyond {way}.", way=plain(way(name, rival))),
+            tr("What 1,000 cases bring beyond the best other way: {way}.", way=plain(way(name, rival))),
         )
         _figure(
-            tr("Answered by the model"),
+            tr("Model answers"),
             share(value.answered),
             tr("{rest} to a person", rest=share(1 - value.answered)),
             tr("The share of cases that no person needs to look at."),
         )
         _figure(
-            tr("Right among those"),
+            tr("Right of those"),
             share(value.right) if value.answered else "–",
             tr("{share} if it answered all", share=share(found.undecided.right)),
             tr("Of the cases that the model answers by itself, how many it answers right."),

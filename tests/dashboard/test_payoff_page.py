@@ -52,10 +52,10 @@ def test_the_page_answers_in_money_and_says_what_each_figure_means(visitor, run)
     visitor.open("payoff", run=run.id)
     assert "For 1,000 cases like these it is worth" in visitor.words()
     assert [metric.label for metric in visitor.app.metric] == [
-        "Worth of 1,000 cases",
-        "More than the best other way",
-        "Answered by the model",
-        "Right among those",
+        "Worth per 1,000",
+        "Beyond next best",
+        "Model answers",
+        "Right of those",
     ]
     assert all(metric.help for metric in visitor.app.metric)
 
