@@ -6,6 +6,7 @@ import typer
 
 from core.errors import UserError
 from dashboard.commands import comparing, data, keeping, runs, serving, training
+from dashboard.commands import data, keeping, payoff, runs, serving, training
 from dashboard.commands.speaking import say_error
 
 app = typer.Typer(
@@ -25,6 +26,7 @@ for command in (training.train, training.quote):
 app.add_typer(runs.runs, name="runs")
 app.command("compare")(comparing.compare_runs)
 for command in (runs.evaluate, runs.predict, keeping.backup, keeping.restore, keeping.health):
+for command in (runs.evaluate, payoff.payoff, runs.predict, keeping.backup, keeping.restore, keeping.health):
     app.command()(command)
 
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from core.config import RunConfig
 from core.errors import ConfigError, NotFound
+from core.payoff import Decision
 from core.results import Predictions
 from storage.database import Database
 from storage.metrics import Metrics
@@ -88,6 +89,12 @@ class Runs:
         with self._database.write() as session:
             session.get_one(RunRow, self.get(run_id).id).name = name
 
+    def decide(self, run_id: str, decision: Decision | None) -> Run:
+        """Keeps what the run's answers are worth and when it answers; None: as the model says. Raises NotFound."""
+        with self._database.write() as session:
+            session.get_one(RunRow, self.get(run_id).id).decision = decision
+        return self.get(run_id)
+
     def delete(self, run_id: str) -> None:
         """Forgets the run, its numbers and its files. Raises ConfigError while it works."""
         with self._database.write() as session:
@@ -117,7 +124,10 @@ class Runs:
         return self.folder / run_id / "attempts" / str(attempt)
 
     def predictions(self, run_id: str, who: str = "model") -> Predictions:
-        """Held-out rows' answers by `who`: model, tfidf or majority. Raises NotFound before the run has any."""
+        """Test rows' answers by `who`: model, tfidf or majority; or "validation": the model's to validation rows.
+
+        Raises NotFound before the run has any, and for a run without validation rows.
+        """
         path = self.work_folder(self.get(run_id).id) / "predictions" / f"{who}.parquet"
         if not path.is_file():
             raise NotFound(f"This run has no predictions by '{who}'.", "They are there once the run has succeeded.")

@@ -3,6 +3,7 @@
 from dashboard.charts.chart import Chart, warm
 from dashboard.charts.curves import calibration, precision_recall, roc
 from dashboard.charts.lines import Line, lines
+from dashboard.charts.payoff import profit, swings, threshold, ways
 from dashboard.charts.quality import Bar, class_balance, confusion, metric_bars, per_class, probabilities
 from dashboard.charts.show import pick, show
 from dashboard.charts.versus import (
@@ -35,9 +36,13 @@ __all__ = [
     "precision_recall",
     "probabilities",
     "result_bars",
+    "profit",
     "roc",
     "setting_scatter",
     "settings_lines",
     "show",
+    "swings",
+    "threshold",
     "warm",
+    "ways",
 ]

@@ -49,6 +49,8 @@ def verdict(run: Run) -> None:
     with st.container(horizontal=True):
         if st.button(tr("Try it"), type="primary", icon=":material/chat_bubble:"):
             doors.go("predict", run=run.id)
+        if st.button(tr("What it is worth"), icon=":material/payments:"):
+            doors.go("payoff", run=run.id)
         if st.button(tr("The run"), icon=":material/timeline:"):
             doors.go("runs", run=run.id)
 

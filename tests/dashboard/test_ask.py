@@ -25,7 +25,8 @@ class Predictor(BaseHTTPRequestHandler):
             return self._say(401, {"detail": "no"})
         if question["run"] == "gone":
             return self._say(422, {"error": {"message": "There is no run 'gone'.", "hint": "Choose another."}})
-        rows = [{"label": "b", "scores": {"b": 0.75, "a": 0.25}} for _ in question["texts"]]
+        said = {"undecided": None, "cheap": "a"}
+        rows = [{"label": said.get(text, "b"), "scores": {"b": 0.75, "a": 0.25}} for text in question["texts"]]
         return self._say(200, {"labels": ["a", "b"], "predictions": rows})
 
     def _say(self, code: int, what: object) -> None:
@@ -55,6 +56,14 @@ def test_answers_come_in_the_order_of_the_labels(predictor):
     assert answers.labels == ("a", "b")
     assert np.allclose(answers.scores, [[0.25, 0.75], [0.25, 0.75]])
     assert answers.best == ("b", "b")
+
+
+def test_what_the_runs_decision_makes_of_the_scores_is_the_answer(predictor):
+    answers = ask(predictor, "r1", ["x", "undecided", "cheap"])
+    assert answers.answers == ("b", None, "a")
+    table = with_answers(pd.DataFrame({"text": ["x", "undecided", "cheap"]}), [answers])
+    assert list(table["answer"]) == ["b", "for a person", "a"]
+    assert list(table["probability"]) == [0.75, 0.75, 0.25]
 
 
 def test_many_texts_go_in_batches_and_none_is_lost(predictor):
@@ -99,6 +108,18 @@ def test_a_text_is_asked_on_the_page_and_answered_in_the_classes_own_words(visit
     visitor.button("Ask the model").click().run()
     assert visitor.app.header[0].value == "b"
     assert "75.0%" in visitor.words()
+
+
+def test_a_case_that_the_decision_leaves_to_a_person_gets_no_answer_on_the_page(visitor, store, predictor):
+    from tests.dashboard import seed
+
+    run = seed.finished(store, seed.newsdesk(store), quickly=True)
+    store.announce_predictor(predictor)
+    visitor.open("predict", run=run.id)
+    visitor.app.text_area[0].set_value("undecided").run()
+    visitor.button("Ask the model").click().run()
+    assert "For a person" in visitor.app.header[0].value
+    assert "Its likeliest answer is b (75.0%)" in visitor.words()
 
 
 def test_without_a_predictor_the_page_says_how_to_start_one(visitor, store):

@@ -6,6 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from core.config import RunConfig
+from core.payoff import simple
 from storage import Store
 from tests.worker.conftest import ended, supervised
 from worker.predictor import application
@@ -32,6 +33,13 @@ def test_a_trained_model_answers_with_probabilities_of_its_own_classes(
     for answer in found["predictions"]:
         assert sum(answer["scores"].values()) == pytest.approx(1.0, abs=1e-4)
         assert answer["label"] == max(answer["scores"], key=answer["scores"].get)
+    decision = simple(("bank", "oil", "ship"), person=0.1).model_copy(update={"thresholds": (1.0, 1e-6, 1.0)})
+    store.runs.decide(run.id, decision)
+    reply = client.post("/predict", json={"run": run.id, "texts": ["ship port", "oil price crude"]}, headers=TOKEN)
+    assert [answer["label"] for answer in reply.json()["predictions"]] == ["oil", "oil"]
+    store.runs.decide(run.id, decision.model_copy(update={"thresholds": (1.0, 1.0, 1.0)}))
+    reply = client.post("/predict", json={"run": run.id, "texts": ["ship port"]}, headers=TOKEN)
+    assert reply.json()["predictions"][0]["label"] is None
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}, {"Authorization": "right"}])
