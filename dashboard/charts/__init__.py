@@ -2,6 +2,7 @@
 
 from dashboard.charts.chart import Chart, warm
 from dashboard.charts.curves import calibration, precision_recall, roc
+from dashboard.charts.inspection import calibration_change, group_shares
 from dashboard.charts.lines import Line, lines
 from dashboard.charts.quality import Bar, class_balance, confusion, metric_bars, per_class, probabilities
 from dashboard.charts.show import show
@@ -11,8 +12,10 @@ __all__ = [
     "Chart",
     "Line",
     "calibration",
+    "calibration_change",
     "class_balance",
     "confusion",
+    "group_shares",
     "lines",
     "metric_bars",
     "per_class",
