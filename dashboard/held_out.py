@@ -28,7 +28,7 @@ def places_of(dataset_id: str) -> dict[str, int]:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def rows_of(run_id: str, dataset_id: str, who: str = "model") -> pd.DataFrame:
-    """The dataset's rows in the order of the run's answers, all missing for one that is not there. Never change them."""
+    """The dataset's rows in the order of the run's answers, all missing for one that is gone. Never change them."""
     places = places_of(dataset_id)
     wanted = [places.get(row, -1) for row in answers_of(run_id, who).row_ids]
     frame = frame_of(dataset_id).reset_index(drop=True)

@@ -17,6 +17,8 @@ from core.results import Interval, Predictions
 
 Rate = Literal["selection_rate", "true_positive_rate", "false_positive_rate"]
 RATES: tuple[Rate, ...] = ("selection_rate", "true_positive_rate", "false_positive_rate")
+FEWEST = 10
+"""A rate that fewer rows of a group can show is left out."""
 RESAMPLES = 2_000
 SHUFFLES = 5_000
 
@@ -25,7 +27,7 @@ SHUFFLES = 5_000
 class GroupRates:
     """How one group is treated: rows, the rows each rate is a share of, and each rate with Wilson's 95% limits.
 
-    A rate that no row of the group can give is missing.
+    A rate that fewer than ten rows of the group can show is missing.
     """
 
     group: Group
@@ -134,7 +136,7 @@ def _group_rates(group: Group, counts: Integers, values: pd.Series) -> GroupRate
     for rate in RATES:
         hits, rows = _of(rate, counts)
         counted[rate] = int(rows)
-        if rows:
+        if rows >= FEWEST:
             low, high = wilson(np.array([hits]), np.array([int(rows)]))
             value = float(values[rate])
             rates[rate] = Interval(value=value, low=min(float(low[0]), value), high=max(float(high[0]), value))
@@ -144,7 +146,7 @@ def _group_rates(group: Group, counts: Integers, values: pd.Series) -> GroupRate
 def _gap(rate: Rate, counts: Integers, seed: int) -> Gap | None:
     """The gap over the groups that can show the rate; None where fewer than two can."""
     hits, rows = _of(rate, counts)
-    there = np.flatnonzero(rows > 0)
+    there = np.flatnonzero(rows >= FEWEST)
     if len(there) < 2:
         return None
     rng = np.random.default_rng(seed)

@@ -95,7 +95,11 @@ def by_word(texts: Sequence[str], least: int = LEAST_ROWS, most: int = MOST_WORD
         (word for word, rows in counts.items() if least <= rows <= len(texts) - least),
         key=lambda word: (-counts[word], word),
     )
-    return [Group("word", np.array([word in words for words in found]), value=word) for word in common[:most]]
+    places = {word: place for place, word in enumerate(common[:most])}
+    masks = np.zeros((len(places), len(texts)), bool)
+    for row, words in enumerate(found):
+        masks[[places[word] for word in words if word in places], row] = True
+    return [Group("word", masks[place], value=word) for word, place in places.items()]
 
 
 def by_column(column: pd.Series, name: str, least: int = 1) -> list[Group]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 from scipy.stats import hypergeom
 
 from core.evaluation.coded import Floats, Integers, code
@@ -80,7 +81,8 @@ def weakest(predictions: Predictions, groups: Sequence[Group], *, least: int = L
     Groups are compared with all other rows by Fisher's exact test (one-sided); a pair is reported only where it is
     worse than either of its groups without the other (the greater of the two p-values counts). Holm's correction runs
     over groups and over pairs with half of the 5% each, so among groups that are all alike anything is found in at
-    most 5 of 100 datasets. Groups and rests of fewer than `least` rows are not looked at.
+    most 5 of 100 datasets. What the costlier findings explain already is not told again. Groups and rests of fewer
+    than `least` rows are not looked at.
     """
     right = code(predictions).right
     groups = [group for group in groups if least <= group.size <= len(right) - least]
@@ -105,7 +107,7 @@ def weakest(predictions: Predictions, groups: Sequence[Group], *, least: int = L
         for i, adjusted in enumerate(np.minimum(2 * holm(paired), 1.0))
         if adjusted < CHANCE
     ]
-    return Search(tuple(_told_once(found)), len(groups) + len(first), least)
+    return Search(tuple(_told_once(found, right)), len(groups) + len(first), least)
 
 
 def worse_by_luck(hits: Integers, inside: Integers, all_hits: int | Integers, rows: int | Integers) -> Floats:
@@ -164,14 +166,31 @@ def _together(masks: NDArray[np.float32], right: Mask, first: Integers, second: 
     return sizes[first, second].astype(np.int64), hits[first, second].astype(np.int64)
 
 
-def _told_once(found: list[Slice]) -> list[Slice]:
-    """The slices with the most extra wrong answers first, without those that are nearly the rows of one before."""
+def _told_once(found: list[Slice], right: Mask) -> list[Slice]:
+    """The slices with the most extra wrong answers first, without those that the ones before explain."""
     kept: list[Slice] = []
     for one in sorted(found, key=lambda slice_: -slice_.extra):
-        inside = one.members
-        if all(_overlap(inside, other.members) < ALIKE for other in kept):
+        told = [other.members for other in kept]
+        if all(_overlap(one.members, other) < ALIKE for other in told) and _is_new(one.members, told, right):
             kept.append(one)
     return kept
+
+
+def _is_new(inside: Mask, told: Sequence[Mask], right: Mask) -> bool:
+    """Whether the rows inside still do worse than others that stand alike in the slices already told.
+
+    Mantel and Haenszel's test (1959), one-sided, with a stratum for each pattern of slices. It only takes findings
+    away, so no false one is added.
+    """
+    strata = np.unique(np.array([*told, np.zeros_like(right)]), axis=1, return_inverse=True)[1].ravel()
+    rows = np.bincount(strata).astype(np.float64)
+    members = np.bincount(strata, weights=inside, minlength=len(rows))
+    hits = np.bincount(strata, weights=right, minlength=len(rows))
+    expected = hits * members / rows
+    spread = expected * (rows - hits) * (rows - members) / np.maximum(rows * (rows - 1), 1)
+    if not spread.sum() > 0:
+        return False
+    return bool(ndtr((right[inside].sum() - expected.sum()) / np.sqrt(spread.sum())) < CHANCE)
 
 
 def _overlap(one: Mask, other: Mask) -> float:

@@ -49,6 +49,8 @@ def verdict(run: Run) -> None:
     with st.container(horizontal=True):
         if st.button(tr("Try it"), type="primary", icon=":material/chat_bubble:"):
             doors.go("predict", run=run.id)
+        if st.button(tr("Look inside"), icon=":material/troubleshoot:"):
+            doors.go("inspect", run=run.id)
         if st.button(tr("The run"), icon=":material/timeline:"):
             doors.go("runs", run=run.id)
 

@@ -98,7 +98,7 @@ def _sentence(found: Scaled) -> str:
     values = {"t": figure(temperature, 2), "low": figure(gain.low), "high": figure(gain.high)}
     if gain.low > 0:
         tail = tr(
-            "Corrected, the right answers surprise it less: log loss falls by {low} to {high}, which is more than luck.",
+            "Corrected, the right answers surprise it less: log loss falls by {low} to {high}, more than luck.",
             **values,
         )
         head = tr("**It is too sure of itself**") if temperature > 1 else tr("**It is too modest**")

@@ -19,9 +19,9 @@ from dashboard.words import tr, word
 from storage import Run
 
 TITLES = {
-    "selection_rate": word("Given this answer"),
-    "true_positive_rate": word("Given it where it is right"),
-    "false_positive_rate": word("Given it where it is wrong"),
+    "selection_rate": word("Gets this answer"),
+    "true_positive_rate": word("Gets it when it should"),
+    "false_positive_rate": word("Gets it when it should not"),
 }
 MEANINGS = {
     "selection_rate": word("Of 100 rows of the group, how many get this answer (the selection rate)."),
@@ -95,7 +95,8 @@ def _said(found: Fairness) -> None:
     st.caption(
         tr(
             "A gap says that groups are treated differently, not why, and not whether that is wrong: the groups "
-            "may differ in what is true of them. A gap that was not found may still be there, above all in groups of few rows."
+            "may differ in what is true of them. A gap that was not found may still be there, above all in groups "
+            "of few rows."
         )
     )
 
@@ -130,7 +131,7 @@ def _points(value: float) -> str:
 
 
 def _charts(run: Run, found: Fairness) -> None:
-    with st.grid(3, min_column_width=300):
+    with st.grid(3, min_column_width=230):
         for rate in RATES:
             there = [one for one in found.groups if rate in one.rates]
             if there:

@@ -1,7 +1,6 @@
 """Label suspects: rows whose label may be wrong, and the mended dataset that a person's decisions make."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -17,6 +16,7 @@ from dashboard.formats import count
 from dashboard.held_out import answers_of, places_of
 from dashboard.known import frame_of
 from dashboard.memory import store
+from dashboard.plain import plain
 from dashboard.words import tr, trn, word
 from storage import Run
 
@@ -124,20 +124,18 @@ def _decide(run: Run, found: Sequence[Suspect], part: str) -> None:
         hide_index=True,
         disabled=[text, now, says, belief],
         column_config={
-            text: st.column_config.TextColumn(width="large"),
-            now: st.column_config.TextColumn(width=120),
-            says: st.column_config.TextColumn(width=120),
-            belief: st.column_config.ProgressColumn(
-                min_value=0,
-                max_value=1,
-                format="percent",
-                width=110,
+            text: st.column_config.TextColumn(width=300),
+            now: st.column_config.TextColumn(width=95),
+            says: st.column_config.TextColumn(width=105),
+            belief: st.column_config.NumberColumn(
+                format="%.1f%%",
+                width=85,
                 help=tr("How probable the model holds the label that stands there: the lower, the more doubtful."),
             ),
             decision: st.column_config.SelectboxColumn(
-                options=[tr(KEEP), tr(RELABEL), tr(DROP)], required=True, width=110
+                options=[tr(KEEP), tr(RELABEL), tr(DROP)], required=True, width=100
             ),
-            label: st.column_config.SelectboxColumn(options=_labels(run), required=True, width=130),
+            label: st.column_config.SelectboxColumn(options=_labels(run), required=True, width=110),
         },
         key=f"suspects-{part}-{start}-{run.id}",
         height=min(560, 40 + 36 * len(frame)),
@@ -154,7 +152,7 @@ def frame_of_suspects(run: Run, shown: Sequence[Suspect], start: str) -> pd.Data
             tr("Text"): [str(texts.iloc[places[one.row_id]]) if one.row_id in places else "–" for one in shown],
             tr("Label now"): [one.given for one in shown],
             tr("The model says"): [one.suggested for one in shown],
-            tr("Believed"): [one.belief for one in shown],
+            tr("Believed"): [one.belief * 100 for one in shown],
             tr("Decision"): [tr(start)] * len(shown),
             tr("New label"): [one.suggested for one in shown],
         }
@@ -202,6 +200,24 @@ def _carry_out(run: Run, wanted: dict[str, Fix]) -> None:
         except UserError as error:
             show_error(error)
             return
-        config: Any = run.config.model_copy(update={"dataset": version.id, "name": ""})
-        st.session_state["train:from"] = config
-        doors.go("data", dataset=version.id)
+        st.session_state[f"mended-{run.id}"] = version.id
+    if version_id := st.session_state.get(f"mended-{run.id}"):
+        _ways_on(run, version_id)
+
+
+def _ways_on(run: Run, version_id: str) -> None:
+    """What can be done with the version that was just made."""
+    try:
+        version = store().datasets.get(version_id)
+    except UserError:
+        return  # deleted meanwhile
+    st.success(
+        tr("Made: {name}. {notes}", name=plain(version.name), notes=plain(" ".join(version.notes))),
+        icon=":material/check_circle:",
+    )
+    with st.container(horizontal=True):
+        if st.button(tr("Train on it with the same settings"), icon=":material/tune:"):
+            st.session_state["train:from"] = run.config.model_copy(update={"dataset": version.id, "name": ""})
+            doors.go("train", dataset=version.id)
+        if st.button(tr("See its rows"), icon=":material/table_rows:"):
+            doors.go("data", dataset=version.id)

@@ -143,11 +143,11 @@ def frame_of_slices(found: Sequence[Slice]) -> pd.DataFrame:
 
 def _columns(frame: pd.DataFrame) -> dict[str, Any]:
     name, rows, right, low, high, others, wrong, extra = frame.columns
-    percent = {"format": "%.1f%%", "width": 95}
+    percent = {"format": "%.1f%%", "width": 75}
     number = st.column_config.NumberColumn
     return {
-        name: st.column_config.TextColumn(width="large"),
-        rows: number(format="localized", width=80, help=tr("Held-out rows in the group.")),
+        name: st.column_config.TextColumn(width=255),
+        rows: number(format="localized", width=70, help=tr("Held-out rows in the group.")),
         right: number(**percent, help=tr("Of 100 rows of the group, how many got the right answer.")),
         low: number(**percent, help=tr("The true share lies between From and To, 95 times of 100.")),
         high: number(**percent, help=tr("The true share lies between From and To, 95 times of 100.")),
@@ -155,7 +155,7 @@ def _columns(frame: pd.DataFrame) -> dict[str, Any]:
         wrong: number(format="localized", width=110, help=tr("Rows of the group that got a wrong answer.")),
         extra: number(
             format="localized",
-            width=100,
+            width=90,
             help=tr("How many fewer wrong answers there would be, did the group do as well as the rest."),
         ),
     }
@@ -206,7 +206,7 @@ def _by_choice(run: Run, least: int) -> None:
             [one.right for one in found],
             [one.rows for one in found],
             overall=_overall(answers_of(run.id)),
-            title=tr("Right answers by {way}", way=plain(shortened(_way(chosen), 60))),
+            title=tr("Right answers: {way}", way=plain(shortened(_way(chosen), 60))),
             measure=tr("Right answers"),
             reading=_reading(ways[chosen]),
         ),

@@ -115,7 +115,7 @@ def looked_into(store: Store, rows: int = 1200, hostile: str = "", **settings: o
 
     It is weak in the south, calls fewer stories of the old 'earn', is too sure, and 2% of its labels are wrong.
     """
-    rng = np.random.default_rng(rows)
+    rng = np.random.default_rng(rows + 1)
     frame = store.datasets.frame(newsdesk(store, rows).id)
     frame["region"] = rng.choice(["north", hostile or "south", "east"], rows, p=[0.5, 0.3, 0.2])
     frame["age"] = rng.integers(18, 90, rows)

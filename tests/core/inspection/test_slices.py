@@ -109,6 +109,25 @@ def test_slices_that_are_nearly_the_same_rows_are_told_once():
     assert len(weakest(answered(right), groups_of(frame)).found) == 1
 
 
+def test_words_that_only_stand_for_a_weak_class_are_not_told_beside_it():
+    rng = np.random.default_rng(3)
+    kind = rng.choice(["loan", "card"], 2000)
+    texts = [
+        " ".join(rng.choice(["rate", "debt", "bank"] if one == "loan" else ["pin", "chip", "shop"], 2)) for one in kind
+    ]
+    right = rng.random(2000) < np.where(kind == "loan", 0.7, 0.95)
+    found = weakest(answered(right), [*by_column(pd.Series(kind), "kind"), *by_word(texts)]).found
+    assert [one.groups[0].value for one in found] == ["loan"]
+
+
+def test_a_second_weakness_inside_another_is_told_too():
+    rng = np.random.default_rng(3)
+    frame = columns(4000)
+    share = 0.95 - 0.25 * (frame["region"] == "south") - 0.25 * frame["new"]
+    found = weakest(answered(rng.random(4000) < share), groups_of(frame)).found
+    assert {("region", "south"), ("new", "true")} <= {(one.groups[0].column, one.groups[0].value) for one in found}
+
+
 def test_numbers_fall_into_quarters_that_hold_every_row_once():
     amounts = pd.Series(np.random.default_rng(0).gamma(2, 100, 1000))
     groups = by_column(amounts, "amount")
