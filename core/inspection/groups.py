@@ -87,12 +87,18 @@ def by_length(texts: Sequence[str]) -> list[Group]:
 def by_word(texts: Sequence[str], least: int = LEAST_ROWS, most: int = MOST_WORDS) -> list[Group]:
     """A group for each of the `most` commonest words that stand in at least `least` texts and are missing in as many.
 
-    Words are three letters and more, whatever their case.
+    Words are three letters and more, whatever their case; those that every English text holds are left out.
     """
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
     found = [frozenset(_WORD.findall(text.casefold())) for text in texts]
     counts = Counter(word for words in found for word in words)
     common = sorted(
-        (word for word, rows in counts.items() if least <= rows <= len(texts) - least),
+        (
+            word
+            for word, rows in counts.items()
+            if least <= rows <= len(texts) - least and word not in ENGLISH_STOP_WORDS
+        ),
         key=lambda word: (-counts[word], word),
     )
     places = {word: place for place, word in enumerate(common[:most])}

@@ -167,13 +167,16 @@ def _together(masks: NDArray[np.float32], right: Mask, first: Integers, second: 
 
 
 def _told_once(found: list[Slice], right: Mask) -> list[Slice]:
-    """The slices with the most extra wrong answers first, without those that the ones before explain."""
+    """The slices with the most extra wrong answers first, without those that others explain.
+
+    Words come last in the telling: they often only stand for a class or a column.
+    """
     kept: list[Slice] = []
-    for one in sorted(found, key=lambda slice_: -slice_.extra):
+    for one in sorted(found, key=lambda slice_: (slice_.groups[0].by == "word", -slice_.extra)):
         told = [other.members for other in kept]
         if all(_overlap(one.members, other) < ALIKE for other in told) and _is_new(one.members, told, right):
             kept.append(one)
-    return kept
+    return sorted(kept, key=lambda slice_: -slice_.extra)
 
 
 def _is_new(inside: Mask, told: Sequence[Mask], right: Mask) -> bool:

@@ -143,16 +143,16 @@ def frame_of_slices(found: Sequence[Slice]) -> pd.DataFrame:
 
 def _columns(frame: pd.DataFrame) -> dict[str, Any]:
     name, rows, right, low, high, others, wrong, extra = frame.columns
-    percent = {"format": "%.1f%%", "width": 75}
+    percent = {"format": "%.1f%%", "width": 74}
     number = st.column_config.NumberColumn
     return {
-        name: st.column_config.TextColumn(width=255),
+        name: st.column_config.TextColumn(width=205),
         rows: number(format="localized", width=70, help=tr("Held-out rows in the group.")),
         right: number(**percent, help=tr("Of 100 rows of the group, how many got the right answer.")),
         low: number(**percent, help=tr("The true share lies between From and To, 95 times of 100.")),
         high: number(**percent, help=tr("The true share lies between From and To, 95 times of 100.")),
         others: number(**percent, help=tr("Of 100 held-out rows outside the group, how many got the right answer.")),
-        wrong: number(format="localized", width=110, help=tr("Rows of the group that got a wrong answer.")),
+        wrong: number(format="localized", width=108, help=tr("Rows of the group that got a wrong answer.")),
         extra: number(
             format="localized",
             width=90,

@@ -28,6 +28,10 @@ WORDS = {
 }
 
 
+HOSTILE = "=cmd|' /C calc'!A0 <script>alert(1)</script> [x](https://evil.example) \u202eabc " + "x" * 10_000
+"""What nobody should call a class, a region or a run, and what must only ever come out as text."""
+
+
 class Rows:
     """What a reader of files would give."""
 
@@ -127,7 +131,9 @@ def looked_into(store: Store, rows: int = 1200, hostile: str = "", **settings: o
         frame.loc[frame["desk"] == "trade", "desk"] = hostile
         truth[truth == "trade"] = hostile
         frame["text"] = frame["text"] + " " + hostile
-    dataset = store.datasets.add(Rows(frame, "Read as CSV."), name=hostile or "Stories by region", source="upload")
+    dataset = store.datasets.add(
+        Rows(frame, "Read as CSV."), name=hostile[:200] or "Stories by region", source="upload"
+    )
     run = finished(store, dataset, quickly=True, rows=rows, labels=("a", "b"), **settings)
     labels = tuple(sorted(set(frame["desk"])))
     weak = (frame["region"] == (hostile or "south")).to_numpy()
