@@ -6,6 +6,8 @@ import re
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _SHORTCODE = re.compile(r":(?=[\w+/\-]+:)")
 _WORD_JOINER = "\u2060"
+_TURNS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CLOSING = re.compile("\u2069")
 _BEGINS_A_FORMULA = frozenset("=+-@＝＋－＠")
 _INVISIBLE = re.compile(r"^[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 
@@ -14,12 +16,17 @@ def plain(text: object) -> str:
     """`text` for a place that reads Markdown: no link, image, colour, icon, formula or HTML comes out of it."""
     line = " ".join(str(text).split())
     line = _SHORTCODE.sub(":" + _WORD_JOINER, line)  # ':tada:' is replaced after parsing; a backslash does not stop it
-    return _PUNCTUATION.sub(r"\\\1", line)
+    return isolated(_PUNCTUATION.sub(r"\\\1", line))
 
 
 def plain_in_chart(text: object, longest: int = 40) -> str:
     """`text` for a chart's label, which reads a little HTML; cut to `longest` characters."""
-    return html.escape(shortened(text, longest), quote=False)
+    return isolated(html.escape(shortened(text, longest), quote=False))
+
+
+def isolated(text: str) -> str:
+    """`text` so that marks in it that turn the direction of writing turn nothing of what stands around it."""
+    return f"\u2068{_CLOSING.sub('', text)}\u2069" if _TURNS.search(text) else text
 
 
 def shortened(text: object, longest: int = 80) -> str:

@@ -25,7 +25,7 @@ def add_file(store: Store, path: Path, name: str) -> Dataset:
 def add_scenario(store: Store, story: Scenario) -> Dataset:
     """The scenario's rows as a dataset; fetched and kept the first time. Raises DatasetError."""
     for dataset in store.datasets.list():
-        if dataset.scenario == story.key:
+        if dataset.scenario == story.key and dataset.parent_id is None:
             return dataset
     rows = Table(load(story, store.cache), notes=(f"From {story.data.title}.",))
     return store.datasets.add(rows, name=story.title, source=story.data.title, scenario=story.key)

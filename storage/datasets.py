@@ -8,7 +8,7 @@ from typing import Protocol
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from core.errors import DatasetError, NotFound, did_you_mean
 from storage.database import Database
@@ -45,31 +45,44 @@ class Datasets:
 
         The same rows under the same name are the same dataset; a taken name gets a number.
         """
-        with tempfile.TemporaryDirectory() as folder:
-            parquet = Path(folder) / "rows.parquet"
-            pq.write_table(_as_arrow(table.frame), parquet, compression="zstd")
-            sha256, size = self._files.keep(parquet), parquet.stat().st_size
+        sha256, size = self._keep(table.frame)
         original_sha256 = self._files.keep(original) if original else None
         with self._database.write() as session:
-            same = session.exec(select(DatasetRow).where(DatasetRow.sha256 == sha256, DatasetRow.scenario == scenario))
+            same = session.exec(
+                select(DatasetRow).where(
+                    DatasetRow.sha256 == sha256, DatasetRow.scenario == scenario, col(DatasetRow.parent_id).is_(None)
+                )
+            )
             known = [row for row in same if row.name == name or scenario]
             if known:
                 return Dataset.model_validate(known[0])
-            row = DatasetRow(
-                id=f"d{secrets.token_hex(5)}",
-                name=_free_name(name, set(session.exec(select(DatasetRow.name)))),
-                rows=len(table.frame),
-                columns=[str(column) for column in table.frame.columns],
-                bytes=size,
-                sha256=sha256,
-                original_sha256=original_sha256,
-                source=source,
-                scenario=scenario,
-                notes=list(table.notes),
-            )
-            session.add(row)
-            session.flush()
-            return Dataset.model_validate(row)
+            row = _row(table, name, sha256, size, source, session)
+            row.original_sha256, row.scenario = original_sha256, scenario
+            return _added(row, session)
+
+    def add_version(self, parent: str, table: Rows, *, name: str = "") -> Dataset:
+        """Keeps mended rows as a new version of `parent` (an id or a name), which stays as it is.
+
+        The same rows are the same version. Raises NotFound for an unknown parent, DatasetError when nothing changed.
+        """
+        old = self.get(parent)
+        sha256, size = self._keep(table.frame)
+        if sha256 == old.sha256:
+            raise DatasetError(f"Nothing is changed: the rows are those of '{old.name}'.", "Mend a row first.")
+        with self._database.write() as session:
+            same = select(DatasetRow).where(DatasetRow.sha256 == sha256, DatasetRow.parent_id == old.id)
+            if known := session.exec(same).first():
+                return Dataset.model_validate(known)
+            row = _row(table, name or f"{old.name}, mended", sha256, size, old.source, session)
+            row.parent_id, row.scenario = old.id, old.scenario
+            return _added(row, session)
+
+    def _keep(self, frame: pd.DataFrame) -> tuple[str, int]:
+        """The hash and the size of the file that now holds these rows."""
+        with tempfile.TemporaryDirectory() as folder:
+            parquet = Path(folder) / "rows.parquet"
+            pq.write_table(_as_arrow(frame), parquet, compression="zstd")
+            return self._files.keep(parquet), parquet.stat().st_size
 
     def get(self, id_or_name: str) -> Dataset:
         """The dataset with this id or name. Raises NotFound."""
@@ -123,6 +136,25 @@ class Datasets:
         with self._database.read() as session:
             rows = session.exec(select(DatasetRow).order_by(col(DatasetRow.created).desc()))
             return [Dataset.model_validate(row) for row in rows]
+
+
+def _row(table: Rows, name: str, sha256: str, size: int, source: str, session: Session) -> DatasetRow:
+    return DatasetRow(
+        id=f"d{secrets.token_hex(5)}",
+        name=_free_name(name, set(session.exec(select(DatasetRow.name)))),
+        rows=len(table.frame),
+        columns=[str(column) for column in table.frame.columns],
+        bytes=size,
+        sha256=sha256,
+        source=source,
+        notes=list(table.notes),
+    )
+
+
+def _added(row: DatasetRow, session: Session) -> Dataset:
+    session.add(row)
+    session.flush()
+    return Dataset.model_validate(row)
 
 
 def _as_arrow(frame: pd.DataFrame) -> pa.Table:

@@ -8,6 +8,7 @@ from core.data.prepare import Part, Prepared, prepare
 from core.data.read import read
 from core.data.suggest import Suggestion, suggest
 from core.data.table import Table
+from core.data.values import as_text
 
 __all__ = [
     "Finding",
@@ -16,6 +17,7 @@ __all__ = [
     "Step",
     "Suggestion",
     "Table",
+    "as_text",
     "check",
     "prepare",
     "read",

@@ -2,6 +2,7 @@
 
 from dashboard.charts.chart import Chart, warm
 from dashboard.charts.curves import calibration, precision_recall, roc
+from dashboard.charts.inspection import calibration_change, group_shares
 from dashboard.charts.lines import Line, lines
 from dashboard.charts.payoff import profit, swings, threshold, ways
 from dashboard.charts.quality import Bar, class_balance, confusion, metric_bars, per_class, probabilities
@@ -28,6 +29,10 @@ __all__ = [
     "confusion",
     "confusion_difference",
     "learning",
+    "calibration_change",
+    "class_balance",
+    "confusion",
+    "group_shares",
     "lines",
     "metric_bars",
     "overlaid",

@@ -7,20 +7,20 @@ import streamlit as st
 
 from core.evaluation import METRICS
 from dashboard.formats import ago, count
-from dashboard.plain import shortened
+from dashboard.plain import isolated, shortened
 from dashboard.words import tr
 
 
 def one_run(runs: Sequence[Any], label: str) -> Any:
     """The run that the address names, else the newest; a box to choose another."""
-    names = {run.id: f"{shortened(run.name, 60)} · {ago(run.ended or run.created)}" for run in runs}
+    names = {run.id: f"{isolated(shortened(run.name, 60))} · {ago(run.ended or run.created)}" for run in runs}
     chosen = _one("run", names, label)
     return next(run for run in runs if run.id == chosen)
 
 
 def one_dataset(datasets: Sequence[Any], label: str) -> Any:
     """The dataset that the address names, else the newest; a box to choose another."""
-    names = {one.id: f"{shortened(one.name, 60)} · {tr('{n} rows', n=count(one.rows))}" for one in datasets}
+    names = {one.id: f"{isolated(shortened(one.name, 60))} · {tr('{n} rows', n=count(one.rows))}" for one in datasets}
     chosen = _one("dataset", names, label)
     return next(one for one in datasets if one.id == chosen)
 

@@ -110,6 +110,7 @@ def detail(dataset: Dataset) -> None:
         ago(dataset.created),
     ]
     st.caption(" · ".join(plain(one) for one in [*facts, *dataset.notes]))
+    _parent(dataset)
     teaching_banner(dataset.scenario)
     config = _columns(dataset)
     _ways_on(dataset, config)
@@ -123,6 +124,23 @@ def detail(dataset: Dataset) -> None:
     section(tr("The first rows"))
     st.dataframe(
         head_of(dataset.id), hide_index=True, height=380, alt=tr("The first rows of {name}", name=dataset.name)
+    )
+
+
+def _parent(dataset: Dataset) -> None:
+    """Where a mended version came from."""
+    if dataset.parent_id is None:
+        return
+    try:
+        parent = store().datasets.get(dataset.parent_id)
+    except UserError:
+        st.caption(tr("A mended version of a dataset that has been deleted."))
+        return
+    doors.link(
+        "data",
+        tr("A mended version of {name}", name=plain(parent.name)),
+        icon=":material/healing:",
+        dataset=parent.id,
     )
 
 

@@ -51,6 +51,8 @@ def verdict(run: Run) -> None:
             doors.go("predict", run=run.id)
         if st.button(tr("What it is worth"), icon=":material/payments:"):
             doors.go("payoff", run=run.id)
+        if st.button(tr("Look inside"), icon=":material/troubleshoot:"):
+            doors.go("inspect", run=run.id)
         if st.button(tr("The run"), icon=":material/timeline:"):
             doors.go("runs", run=run.id)
 

@@ -28,6 +28,10 @@ WORDS = {
 }
 
 
+HOSTILE = "=cmd|' /C calc'!A0 <script>alert(1)</script> [x](https://evil.example) \u202eabc " + "x" * 10_000
+"""What nobody should call a class, a region or a run, and what must only ever come out as text."""
+
+
 class Rows:
     """What a reader of files would give."""
 
@@ -108,6 +112,41 @@ def _metrics(one: Predictions) -> dict[str, Interval]:
         name: Interval(value=accuracy - 0.02 * i, low=accuracy - 0.02 * i - spread, high=accuracy - 0.02 * i + spread)
         for i, name in enumerate(names)
     }
+
+
+def looked_into(store: Store, rows: int = 1200, hostile: str = "", **settings: object) -> Run:
+    """A finished run over stories with a region, an age and a word from people.
+
+    It is weak in the south, calls fewer stories of the old 'earn', is too sure, and 2% of its labels are wrong.
+    """
+    rng = np.random.default_rng(rows + 1)
+    frame = store.datasets.frame(newsdesk(store, rows).id)
+    frame["region"] = rng.choice(["north", hostile or "south", "east"], rows, p=[0.5, 0.3, 0.2])
+    frame["age"] = rng.integers(18, 90, rows)
+    desks = np.array(DESKS)
+    truth = frame["desk"].to_numpy(object).copy()
+    flipped = rng.random(rows) < 0.02
+    frame.loc[flipped, "desk"] = rng.choice(desks, flipped.sum())
+    if hostile:
+        frame.loc[frame["desk"] == "trade", "desk"] = hostile
+        truth[truth == "trade"] = hostile
+        frame["text"] = frame["text"] + " " + hostile
+    dataset = store.datasets.add(
+        Rows(frame, "Read as CSV."), name=hostile[:200] or "Stories by region", source="upload"
+    )
+    run = finished(store, dataset, quickly=True, rows=rows, labels=("a", "b"), **settings)
+    labels = tuple(sorted(set(frame["desk"])))
+    weak = (frame["region"] == (hostile or "south")).to_numpy()
+    right = rng.random(rows) < np.where(weak, 0.72, 0.94)
+    right &= ~((frame["age"] > 70).to_numpy() & (truth == "earn") & (rng.random(rows) < 0.4))
+    coded = np.array([labels.index(label) for label in truth])
+    answers = np.where(right, coded, rng.integers(0, len(labels), rows))
+    logits = rng.normal(0, 0.7, (rows, len(labels)))
+    logits[np.arange(rows), answers] += np.where(right, rng.gamma(9, 0.9, rows), rng.gamma(5, 0.9, rows))
+    scores = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    answered = Predictions(tuple(row_ids(frame)), tuple(frame["desk"]), labels, scores.astype(np.float32))
+    answered.write(store.runs.work_folder(run.id) / "predictions" / "model.parquet")
+    return run
 
 
 def queued(store: Store, dataset: Dataset, **settings: object) -> Run:

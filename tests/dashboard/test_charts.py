@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from core.evaluation import Calibration
 from core.results import Interval
 from dashboard import charts
 from dashboard.charts import Bar, Line
@@ -12,6 +13,7 @@ SHARES = np.linspace(0, 1, 5)
 def every_chart() -> dict[str, charts.Chart]:
     labels = ["a", "b", "c"]
     measured = [Interval(value=0.9, low=0.8, high=0.95)]
+    claimed = Calibration(SHARES, SHARES, SHARES, SHARES, np.arange(5))
     return {
         "lines": charts.lines([Line("x", STEPS, SHARES)], title="T", x="x", y="y", reading="R"),
         "bars": charts.metric_bars(["Accuracy"], [Bar("This model", measured)]),
@@ -21,6 +23,8 @@ def every_chart() -> dict[str, charts.Chart]:
         "probabilities": charts.probabilities(labels, np.array([0.1, 0.7, 0.2])),
         "roc": charts.roc(SHARES, SHARES, label="a", area=0.5),
         "precision": charts.precision_recall(SHARES, SHARES, label="a", average=0.5, prevalence=0.3),
+        "groups": charts.group_shares(["a"], measured, [3], title="T", measure="Right", reading="R", overall=0.8),
+        "calibration change": charts.calibration_change(claimed, claimed),
         "calibration": charts.calibration(SHARES, SHARES, SHARES, SHARES, STEPS),
     }
 
@@ -85,3 +89,12 @@ def test_probabilities_are_sorted_and_all_there():
 def test_class_names_are_shown_as_written_and_never_as_html():
     trace = charts.class_balance(["<a href='https://x.y'>me</a>"], np.array([1])).figure.data[0]
     assert "<" not in trace.y[0]
+
+
+def test_groups_whose_names_begin_alike_are_drawn_apart_and_named_as_written():
+    long = "a region with a very long name that ends in "
+    measured = [Interval(value=0.9, low=0.8, high=0.95)] * 2
+    chart = charts.group_shares([long + "<b>", long + "two"], measured, [3, 4], title="T", measure="M", reading="R")
+    (trace,) = chart.figure.data
+    assert list(trace.y) == [0, 1]
+    assert "<" not in str(trace.customdata) + str(chart.figure.layout.yaxis.ticktext)

@@ -35,6 +35,13 @@ def test_line_breaks_cannot_start_a_block():
     assert "\n" not in plain("a\n\n# b")
 
 
+@pytest.mark.parametrize("shown", [plain, plain_in_chart])
+def test_marks_that_turn_the_writing_turn_nothing_around_them(shown):
+    assert shown("\u202eabc") == "\u2068\u202eabc\u2069"
+    assert shown("a\u2069\u202eb") == "\u2068a\u202eb\u2069"
+    assert shown("abc") == "abc"
+
+
 def test_labels_of_charts_hold_no_html():
     assert plain_in_chart("<b>x</b> & y") == "&lt;b&gt;x&lt;/b&gt; &amp; y"
 

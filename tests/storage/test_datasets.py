@@ -69,3 +69,33 @@ def test_a_deleted_dataset_leaves_no_file_unless_another_uses_it(store: Store, d
     assert len(store.datasets.frame(twin.id)) == 3
     store.datasets.delete(twin.id)
     assert not [path for path in (store.home / "files").rglob("*") if path.is_file()]
+
+
+def mended(rows: Rows) -> Rows:
+    return Rows(rows.frame.assign(label="other"), ("Gave 3 rows another label.",))
+
+
+def test_a_mended_version_stands_beside_its_parent_and_knows_it(store: Store, dataset: Dataset, rows: Rows) -> None:
+    version = store.datasets.add_version(dataset.id, mended(rows))
+    assert version.parent_id == dataset.id
+    assert version.name == "answers, mended"
+    assert version.notes == ("Gave 3 rows another label.",)
+    assert store.datasets.get(dataset.id) == dataset
+    assert set(store.datasets.frame(version.id)["label"]) == {"other"}
+
+
+def test_the_same_mending_twice_is_one_version(store: Store, dataset: Dataset, rows: Rows) -> None:
+    assert store.datasets.add_version(dataset.id, mended(rows)) == store.datasets.add_version("answers", mended(rows))
+
+
+def test_a_version_that_changes_nothing_is_refused(store: Store, dataset: Dataset, rows: Rows) -> None:
+    with pytest.raises(DatasetError, match="Nothing is changed"):
+        store.datasets.add_version(dataset.id, rows)
+
+
+def test_a_version_keeps_the_story_but_never_stands_for_it(store: Store, rows: Rows) -> None:
+    story = store.datasets.add(rows, name="story", source="x", scenario="finance-newsdesk")
+    version = store.datasets.add_version(story.id, mended(rows))
+    assert version.scenario == "finance-newsdesk"
+    again = store.datasets.add(mended(rows), name="story", source="x", scenario="finance-newsdesk")
+    assert again.id != version.id

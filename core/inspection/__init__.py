@@ -1,0 +1,51 @@
+"""Inspection: where a model is weak, whom it treats otherwise, which labels to doubt, whether its confidence holds.
+
+It knows Predictions and the rows' columns, never the model that answered.
+"""
+
+from core.inspection.fairness import RATES, Fairness, Gap, GroupRates, Rate, fairness
+from core.inspection.groups import (
+    LEAST_ROWS,
+    Group,
+    by_class,
+    by_column,
+    by_confidence,
+    by_length,
+    by_word,
+    groupable,
+)
+from core.inspection.mend import Fix, Mended, mend
+from core.inspection.slices import Search, Slice, slices, weakest
+from core.inspection.suspects import Suspect, out_of_fold, suspects
+from core.inspection.temperature import Scaled, fit_temperature, scaled, with_temperature
+
+__all__ = [
+    "LEAST_ROWS",
+    "RATES",
+    "Fairness",
+    "Fix",
+    "Gap",
+    "Group",
+    "GroupRates",
+    "Mended",
+    "Rate",
+    "Scaled",
+    "Search",
+    "Slice",
+    "Suspect",
+    "by_class",
+    "by_column",
+    "by_confidence",
+    "by_length",
+    "by_word",
+    "fairness",
+    "fit_temperature",
+    "groupable",
+    "mend",
+    "out_of_fold",
+    "scaled",
+    "slices",
+    "suspects",
+    "weakest",
+    "with_temperature",
+]

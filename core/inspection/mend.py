@@ -1,0 +1,88 @@
+"""Mending labels: rows are relabelled or dropped, and everything else stays as it was."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from core.config import Frozen
+from core.data import row_ids
+from core.data.clean import applied, key_of, normal
+from core.data.columns import column_named
+from core.data.sentences import counted
+from core.data.values import as_text
+from core.errors import DatasetError
+
+
+class Fix(Frozen):
+    """What to do with a row: give it another label, or leave it out."""
+
+    action: Literal["relabel", "drop"]
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Mended:
+    """The rows after mending, with what was done in plain sentences."""
+
+    frame: pd.DataFrame
+    notes: tuple[str, ...]
+    relabelled: int
+    dropped: int
+
+
+def mend(frame: pd.DataFrame, *, text: str, target: str, fixes: Mapping[str, Fix]) -> Mended:
+    """The rows with `fixes` (by row id) carried out. Rows that say the same with the same label are mended alike.
+
+    "The same" is as in preparing rows: spaces and case aside. A new label takes the type of its column. Raises
+    DatasetError when a fix names a row that is not here, or a label that the column cannot hold.
+    """
+    labels = as_text(column_named(frame, target, "target"))
+    chosen = _for_each_row(frame, as_text(column_named(frame, text, "text")), labels, fixes)
+    values = frame[target].tolist()
+    relabelled = 0
+    for i, fix in enumerate(chosen):
+        if fix is not None and fix.action == "relabel" and fix.label != labels[i]:
+            values[i] = _as_in(frame[target], labels, fix.label)
+            relabelled += 1
+    mended = frame.assign(**{target: pd.Series(values, index=frame.index, dtype=frame[target].dtype)})
+    keep = [fix is None or fix.action == "relabel" for fix in chosen]
+    dropped = keep.count(False)
+    return Mended(mended[keep].reset_index(drop=True), _notes(relabelled, dropped), relabelled, dropped)
+
+
+def _for_each_row(
+    frame: pd.DataFrame, texts: pd.Series, labels: pd.Series, fixes: Mapping[str, Fix]
+) -> list[Fix | None]:
+    """The fix of each row, its own or that of a row that says the same. Raises DatasetError for unknown rows."""
+    ids = list(row_ids(frame))
+    strangers = set(fixes) - set(ids)
+    if strangers:
+        raise DatasetError(
+            f"{len(strangers)} of the {len(fixes)} rows to mend are not in this dataset.",
+            "Choose the dataset that the run was made with.",
+        )
+    keys = applied(key_of, texts.fillna("").astype(object))
+    alike = list(zip(keys, applied(normal, labels.fillna("").astype(object)), strict=True))
+    wanted = {alike[i]: fixes[row] for i, row in enumerate(ids) if row in fixes}
+    return [wanted.get(pair) for pair in alike]
+
+
+def _as_in(column: pd.Series, words: pd.Series, label: str) -> object:
+    """The label as the column writes it. Raises DatasetError when it stands nowhere in a column that is not text."""
+    same = column[(words == label).to_numpy(bool, na_value=False)]
+    if len(same):
+        return same.iloc[0]
+    if pd.api.types.is_string_dtype(column):
+        return label
+    raise DatasetError(f"The column '{column.name}' holds no '{label}'.", "Choose a label that stands in it.")
+
+
+def _notes(relabelled: int, dropped: int) -> tuple[str, ...]:
+    notes = []
+    if relabelled:
+        notes.append(f"Gave {counted(relabelled, 'row')} another label.")
+    if dropped:
+        notes.append(f"Left out {counted(dropped, 'row')}.")
+    return tuple(notes)

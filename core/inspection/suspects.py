@@ -1,0 +1,90 @@
+"""Label suspects: rows whose given class the model contradicts so firmly that the label may be wrong (cleanlab)."""
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.data import Prepared
+from core.evaluation.coded import Integers, code
+from core.results import Predictions
+
+FOLDS = 5
+PASSES = 20
+FEW_ROWS = 500
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A row whose label is doubted: `given` stands there, `suggested` is what the model says.
+
+    `belief` is the score that the model gives the label that stands there, `sure` that of its own answer.
+    """
+
+    row_id: str
+    given: str
+    suggested: str
+    belief: float
+    sure: float
+
+
+def suspects(predictions: Predictions) -> list[Suspect]:
+    """The rows that confident learning holds for wrongly labelled, the least believed label first.
+
+    Northcutt, Jiang and Chuang, Confident Learning, 2021, as cleanlab has it: a label is doubted where the model's
+    score for another class is high for that class, in as many rows as the classes' confusions suggest. The scores must
+    come from a model that did not learn from these rows. Rows of a class that the model does not know are left out.
+    """
+    from cleanlab.filter import find_label_issues
+
+    coded = code(predictions)
+    known = np.flatnonzero(coded.targets < coded.known)
+    targets, scores = coded.targets[known], coded.scores[known]
+    if len(np.unique(targets)) < 2:
+        return []
+    doubted = find_label_issues(targets, scores, return_indices_ranked_by="self_confidence", n_jobs=1)
+    return [
+        Suspect(
+            row_id=predictions.row_ids[known[i]],
+            given=coded.labels[targets[i]],
+            suggested=coded.labels[coded.answers[known[i]]],
+            belief=float(scores[i, targets[i]]),
+            sure=float(scores[i].max()),
+        )
+        for i in doubted
+        if coded.answers[known[i]] != targets[i]
+    ]
+
+
+def out_of_fold(prepared: Prepared, seed: int) -> Predictions:
+    """Scores for the training rows by word counting, each row judged by a model that did not learn from it.
+
+    Five folds, every class spread evenly. Rows of a class that no other fold has get no score for it.
+    """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    from core.evaluation.tfidf import stratified_folds
+
+    index = {label: i for i, label in enumerate(prepared.labels)}
+    targets = np.array([index[target] for target in prepared.train.targets])
+    fold = stratified_folds(targets, FOLDS, seed)
+    scores = np.zeros((len(targets), len(index)), np.float32)
+    words = TfidfVectorizer(sublinear_tf=True, min_df=2 if len(targets) > FEW_ROWS else 1)
+    rows = words.fit_transform(prepared.train.texts)
+    for inside in (fold != number for number in range(FOLDS)):
+        if not inside.all() and len(np.unique(targets[inside])) > 1:
+            model = _fitted(rows[inside], targets[inside], seed)
+            scores[np.ix_(~inside, model.classes_)] = model.predict_proba(rows[~inside])
+    return Predictions(prepared.train.row_ids, prepared.train.targets, prepared.labels, scores)
+
+
+def _fitted(rows: Any, targets: Integers, seed: int) -> Any:
+    """Logistic regression by SAGA, stopped early: it then judges held-out rows better, and in a tenth of the time."""
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model = LogisticRegression(C=10.0, solver="saga", max_iter=PASSES, tol=1e-3, random_state=seed)
+        return model.fit(rows, targets)

@@ -1,0 +1,137 @@
+"""Temperature scaling: the same answers, with a confidence that is nearer to how often they are right."""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.special import logsumexp, softmax
+
+from core.evaluation.coded import Coded, Floats, Integers, code
+from core.evaluation.intervals import Z95, from_influence
+from core.evaluation.scores import brier, calibration_error, log_loss
+from core.results import Interval, Predictions
+
+LEAST_SCORE = 1e-12
+COOLEST, HOTTEST = 0.05, 20.0
+FEWEST_ROWS = 50
+"""With fewer validation rows than this, the test rows' own halves are the better teacher."""
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """Predictions before and after scaling, and what it changed.
+
+    `temperatures` has one value fitted on the validation rows, or one for each half of the test rows, fitted on the
+    other half. Above 1 the model was too sure, below 1 too modest. `metrics` are log_loss, brier and calibration_error
+    as (before, after); `gain` is log loss before less after on the same rows, with its 95% interval.
+    """
+
+    before: Predictions
+    after: Predictions
+    temperatures: tuple[float, ...]
+    fitted_on: Literal["validation", "halves"]
+    fitted_rows: int
+    metrics: dict[str, tuple[Interval, Interval]]
+    gain: Interval
+
+
+def scaled(test: Predictions, validation: Predictions | None = None, *, seed: int = 0) -> Scaled:
+    """The test rows' predictions with their temperature fitted elsewhere, so that before and after compare fairly.
+
+    On the validation rows where there are at least fifty; else each half of the test rows is scaled by what the other
+    half asks for. The answers stay the same.
+    """
+    if validation is not None and len(validation.targets) >= FEWEST_ROWS and validation.labels == test.labels:
+        temperature = fit_temperature(validation)
+        after = with_temperature(test, temperature)
+        return _judged(test, after, (temperature,), "validation", len(validation.targets))
+    half = np.random.default_rng(seed).permutation(len(test.targets)) % 2
+    scores = np.empty(test.scores.shape, np.float32)
+    temperatures = []
+    for number in (0, 1):
+        temperatures.append(fit_temperature(_rows(test, half != number)))
+        scores[half == number] = with_temperature(_rows(test, half == number), temperatures[-1]).scores
+    after = Predictions(test.row_ids, test.targets, test.labels, scores)
+    return _judged(test, after, tuple(temperatures), "halves", len(test.targets))
+
+
+def fit_temperature(predictions: Predictions) -> float:
+    """The temperature at which the log loss is least (Guo et al. 2017); 1 where there is nothing to fit.
+
+    Rows whose class the model does not know are left out: no temperature helps them. Raises DatasetError without rows.
+    """
+    coded = code(predictions)
+    known = coded.targets < coded.known
+    if not known.any():
+        return 1.0
+    logits, targets = _logits(predictions)[known], coded.targets[known]
+    found = minimize_scalar(
+        lambda log: _loss(logits / np.exp(log), targets),
+        bounds=(math.log(COOLEST), math.log(HOTTEST)),
+        method="bounded",
+    )
+    return float(np.exp(found.x))
+
+
+def with_temperature(predictions: Predictions, temperature: float) -> Predictions:
+    """The same answers with scores divided by the temperature before the softmax."""
+    scores = softmax(_logits(predictions) / temperature, axis=1).astype(np.float32)
+    return Predictions(predictions.row_ids, predictions.targets, predictions.labels, scores)
+
+
+def _logits(predictions: Predictions) -> Floats:
+    return np.log(np.clip(predictions.scores.astype(np.float64), LEAST_SCORE, None))
+
+
+def _loss(logits: Floats, targets: Integers) -> float:
+    return float((logsumexp(logits, axis=1) - logits[np.arange(len(targets)), targets]).mean())
+
+
+def _rows(predictions: Predictions, chosen: np.ndarray) -> Predictions:
+    places = np.flatnonzero(chosen)
+    return Predictions(
+        tuple(predictions.row_ids[i] for i in places),
+        tuple(predictions.targets[i] for i in places),
+        predictions.labels,
+        predictions.scores[places],
+    )
+
+
+def _judged(
+    before: Predictions,
+    after: Predictions,
+    temperatures: tuple[float, ...],
+    fitted_on: Literal["validation", "halves"],
+    rows: int,
+) -> Scaled:
+    coded, cooled = code(before), code(after)
+    return Scaled(
+        before,
+        after,
+        temperatures,
+        fitted_on,
+        rows,
+        {name: (metrics, _metrics(cooled)[name]) for name, metrics in _metrics(coded).items()},
+        _gain(coded, cooled),
+    )
+
+
+def _metrics(coded: Coded) -> dict[str, Interval]:
+    return {
+        "log_loss": from_influence(*log_loss(coded), at_most_one=False),
+        "brier": from_influence(*brier(coded), at_most_one=len(coded.labels) == 2),
+        "calibration_error": from_influence(*calibration_error(coded), at_most_one=True),
+    }
+
+
+def _gain(before: Coded, after: Coded) -> Interval:
+    """The mean fall of the log loss of each row, with its normal 95% interval; rows of unknown classes gain nothing."""
+    places, known = np.arange(before.rows), before.targets < before.known
+    own = np.where(known, before.targets, 0)
+    first, second = (np.log(np.clip(one.scores[places, own], LEAST_SCORE, 1.0)) for one in (before, after))
+    gains = np.where(known, second - first, 0.0)
+    mean = float(gains.mean())
+    reach = Z95 * float(gains.std(ddof=1)) / np.sqrt(len(gains)) if len(gains) > 1 else 0.0
+    return Interval(value=mean, low=mean - reach, high=mean + reach)

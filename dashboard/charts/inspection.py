@@ -1,0 +1,128 @@
+"""Looking inside: how each group of rows does, how each group is treated, and confidence before and after."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.evaluation import Calibration
+from core.results import Interval
+from dashboard.charts.chart import ACCENT, BASELINE, QUIET, STRONG, Chart, figure, share_axis
+from dashboard.formats import count
+from dashboard.plain import plain_in_chart
+from dashboard.words import tr
+
+MOST_DRAWN = 40
+
+
+def group_shares(
+    names: Sequence[str],
+    shares: Sequence[Interval],
+    rows: Sequence[int],
+    *,
+    title: str,
+    measure: str,
+    reading: str,
+    overall: float | None = None,
+) -> Chart:
+    """A share for each group with its interval, in the order given; a dotted line where all rows together are.
+
+    At most forty groups are drawn. `title` is safe Markdown.
+    """
+    names, shares, rows = names[:MOST_DRAWN], shares[:MOST_DRAWN], rows[:MOST_DRAWN]
+    places = list(range(len(names)))
+    points = go.Scatter(
+        x=np.array([one.value for one in shares]),
+        y=places,
+        mode="markers",
+        marker={"size": 9, "color": ACCENT},
+        error_x=_reach(shares),
+        customdata=np.array(
+            [
+                [plain_in_chart(name, 60), count(number), f"{one.low:.1%}", f"{one.high:.1%}"]
+                for name, number, one in zip(names, rows, shares, strict=True)
+            ],
+            dtype=object,
+        ).reshape(len(names), 4),
+        hovertemplate="%{customdata[0]}: %{x:.1%} (%{customdata[2]} "
+        + tr("to")
+        + " %{customdata[3]}), "
+        + tr("{n} rows").format(n="%{customdata[1]}")
+        + "<extra></extra>",
+    )
+    made = figure(points, x=measure, y="", height=96 + 30 * len(names), showlegend=False)
+    if overall is not None:
+        made.add_vline(x=overall, line={"color": QUIET, "width": 1.2, "dash": "dot"})
+    made.update_xaxes(**share_axis(range=[-0.01, 1.02], showgrid=True))
+    made.update_yaxes(
+        tickvals=places,
+        ticktext=[plain_in_chart(name, 30) for name in names],
+        range=[len(names) - 0.5, -0.5],
+        showgrid=True,
+        zeroline=False,
+    )
+    return Chart(made, title, reading, alt=tr("{measure} of {n} groups", measure=measure, n=len(names)))
+
+
+def _reach(shares: Sequence[Interval]) -> dict[str, object]:
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": np.array([one.high - one.value for one in shares]),
+        "arrayminus": np.array([one.value - one.low for one in shares]),
+        "color": STRONG,
+        "thickness": 1.4,
+        "width": 3,
+    }
+
+
+def calibration_change(before: Calibration, after: Calibration) -> Chart:
+    """What the model claims against what came true, before and after its confidence was scaled."""
+    made = figure(
+        _line(before, tr("As it is"), BASELINE, "dash"),
+        _line(after, tr("Corrected"), ACCENT, "solid"),
+        go.Scatter(
+            x=np.array([0.0, 1.0]),
+            y=np.array([0.0, 1.0]),
+            mode="lines",
+            line={"color": QUIET, "width": 1.2, "dash": "dot"},
+            hoverinfo="skip",
+            showlegend=False,
+        ),
+        x=tr("How sure the model said it was"),
+        y=tr("How often it was right"),
+        height=380,
+    )
+    made.update_xaxes(**share_axis(range=[-0.01, 1.01], showgrid=True))
+    made.update_yaxes(**share_axis(range=[-0.01, 1.02]))
+    return Chart(
+        made,
+        tr("Its confidence before and after"),
+        tr(
+            "The nearer a line is to the dotted one, the better its confidence can be believed. The answers are the "
+            "same on both lines; only how sure the model says it is has changed."
+        ),
+        alt=tr("Calibration before and after, over {n} groups", n=len(before.stated)),
+    )
+
+
+def _line(points: Calibration, name: str, colour: str, dash: str) -> go.Scatter:
+    return go.Scatter(
+        x=points.stated,
+        y=points.observed,
+        mode="lines+markers",
+        name=name,
+        line={"color": colour, "width": 2, "dash": dash},
+        marker={"size": 8, "color": colour},
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": points.high - points.observed,
+            "arrayminus": points.observed - points.low,
+            "color": colour,
+            "thickness": 1,
+            "width": 3,
+        },
+        customdata=points.rows,
+        hovertemplate=tr("Claimed %{x:.0%}, right %{y:.1%}, %{customdata:,d} rows") + "<extra></extra>",
+    )

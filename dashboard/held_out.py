@@ -1,0 +1,64 @@
+"""A run's held-out rows with all their columns, and the groups they fall into; worked out once and kept."""
+
+import pandas as pd
+import streamlit as st
+
+from core.config import RunConfig
+from core.data import row_ids
+from core.inspection import Group, by_class, by_confidence, by_length, by_word, groupable
+from core.results import Predictions
+from dashboard.known import frame_of
+from dashboard.memory import store
+from storage import Run
+
+TEXT, CLASS, LENGTH, CONFIDENCE, WORD = "text", "class", "length", "confidence", "word"
+
+
+@st.cache_data(show_spinner=False, max_entries=24)
+def answers_of(run_id: str, who: str = "model") -> Predictions:
+    """The run's answers by `who`; they never change once it has succeeded. Raises NotFound."""
+    return store().runs.predictions(run_id, who)
+
+
+@st.cache_resource(show_spinner=False, max_entries=3)
+def places_of(dataset_id: str) -> dict[str, int]:
+    """Where each row stands in its dataset, by its id."""
+    return {row: place for place, row in enumerate(row_ids(frame_of(dataset_id)))}
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def rows_of(run_id: str, dataset_id: str, who: str = "model") -> pd.DataFrame:
+    """The dataset's rows in the order of the run's answers, all missing for one that is gone. Never change them."""
+    places = places_of(dataset_id)
+    wanted = [places.get(row, -1) for row in answers_of(run_id, who).row_ids]
+    frame = frame_of(dataset_id).reset_index(drop=True)
+    return frame.reindex(wanted).reset_index(drop=True)
+
+
+def texts_of(run: Run) -> list[str]:
+    """The held-out rows' texts; a dash where the row is not in the dataset."""
+    rows, column = rows_of(run.id, run.dataset_id), run.config.task.text
+    return rows[column].fillna("–").astype(str).tolist() if column in rows else ["–"] * len(rows)
+
+
+def groups_of(run: Run, least: int) -> dict[tuple[str, str], list[Group]]:
+    """Every way to group the held-out rows, by what they are grouped by; groups of fewer than `least` rows left out."""
+    return _groups(run.id, run.dataset_id, least, run.config)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _groups(run_id: str, dataset_id: str, least: int, _config: RunConfig) -> dict[tuple[str, str], list[Group]]:
+    rows, answers = rows_of(run_id, dataset_id), answers_of(run_id)
+    task = _config.task
+    given = _config.split.column if _config.split.by == "given" else None
+    others = rows.drop(columns=[task.text, task.target, given], errors="ignore")
+    found = {(CLASS, ""): by_class(answers)}
+    for name, groups in groupable(others, least).items():
+        found["column", name] = groups
+    if task.text in rows:
+        texts = rows[task.text].fillna("").astype(str).tolist()
+        found[LENGTH, ""] = by_length(texts)
+        found[WORD, ""] = by_word(texts, least)
+    found[CONFIDENCE, ""] = by_confidence(answers)
+    large = {feature: [group for group in groups if group.size >= least] for feature, groups in found.items()}
+    return {feature: groups for feature, groups in large.items() if groups}

@@ -1,0 +1,223 @@
+"""Label suspects: rows whose label may be wrong, and the mended dataset that a person's decisions make."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.config import RunConfig
+from core.data import Table, as_text, prepare
+from core.errors import UserError
+from core.inspection import Fix, Suspect, mend, out_of_fold, suspects
+from dashboard import doors
+from dashboard.downloads import offer
+from dashboard.faults import show_error
+from dashboard.formats import count
+from dashboard.held_out import answers_of, places_of
+from dashboard.known import frame_of
+from dashboard.memory import store
+from dashboard.plain import plain
+from dashboard.words import tr, trn, word
+from storage import Run
+
+MOST_SHOWN = 200
+MOST_LEARNT = 20_000
+KEEP, RELABEL, DROP = word("Keep"), word("Relabel"), word("Drop")
+JUDGED, LEARNT = word("Rows it was judged on"), word("Rows it learned from")
+
+
+def doubted(run: Run) -> None:
+    """The doubted labels of one part of the rows, a decision for each, and the button that carries them out."""
+    part = st.segmented_control(
+        tr("Which rows?"),
+        [JUDGED, LEARNT],
+        default=JUDGED,
+        format_func=tr,
+        key=f"part-{run.id}",
+        help=tr(
+            "Rows it was judged on are doubted by the model itself. Rows it learned from are doubted by word counting, "
+            "each by a copy that has not read it: a model believes what it was taught."
+        ),
+    )
+    if part == LEARNT and not _asked_to_read(run):
+        return
+    try:
+        with st.spinner(tr("Looking for labels to doubt…")):
+            rows, found = _learnt(run.id, run.dataset_id, run.config) if part == LEARNT else _judged(run.id)
+    except UserError as error:
+        show_error(error)
+        return
+    _said(len(found), rows)
+    if found:
+        _decide(run, found, part or JUDGED)
+
+
+def _asked_to_read(run: Run) -> bool:
+    """Word counting over the training rows takes seconds, so it waits to be asked."""
+    key = f"read-training-{run.id}"
+    if st.session_state.get(key):
+        return True
+    rows = store().datasets.get(run.dataset_id).rows
+    if rows > MOST_LEARNT:
+        st.caption(tr("With more than {n} rows this takes too long on a screen.", n=count(MOST_LEARNT)))
+        return False
+    if st.button(tr("Read the training rows"), icon=":material/manage_search:"):
+        st.session_state[key] = True
+        st.rerun()
+    st.caption(tr("It takes some seconds: five small models are taught, each without a fifth of the rows."))
+    return False
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _judged(run_id: str) -> tuple[int, list[Suspect]]:
+    answers = answers_of(run_id)
+    return len(answers.targets), suspects(answers)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _learnt(run_id: str, dataset_id: str, _config: RunConfig) -> tuple[int, list[Suspect]]:  # noqa: ARG001  # it is the key
+    prepared = prepare(frame_of(dataset_id), _config)
+    return len(prepared.train), suspects(out_of_fold(prepared, _config.seed))
+
+
+def _said(found: int, rows: int) -> None:
+    with st.container(border=True, key="verdict"):
+        if not found:
+            st.markdown(
+                ":green[:material/check_circle:] "
+                + tr("**No label is worth doubting** among {rows} rows.", rows=count(rows))
+            )
+            return
+        st.markdown(
+            ":orange[:material/label:] "
+            + trn(
+                "**{n} label is worth a look**, of {rows} rows: the model is firmly of another opinion.",
+                "**{n} labels are worth a look**, of {rows} rows: the model is firmly of another opinion.",
+                found,
+                rows=count(rows),
+            )
+        )
+    st.caption(
+        tr(
+            "The model may be wrong and the label right; only a person can tell. Decide for each row: keep it, give it "
+            "another label, or drop it. The rows stay as they are; what you decide makes a new dataset."
+        )
+    )
+
+
+def _decide(run: Run, found: Sequence[Suspect], part: str) -> None:
+    shown = found[:MOST_SHOWN]
+    if len(found) > MOST_SHOWN:
+        st.caption(tr("The {n} most doubtful are shown; mend these first and train again.", n=count(MOST_SHOWN)))
+    start = st.segmented_control(
+        tr("Start with"),
+        [KEEP, RELABEL, DROP],
+        default=KEEP,
+        format_func=tr,
+        key=f"start-{part}-{run.id}",
+        help=tr("What every row is set to before you look at it."),
+    )
+    frame = frame_of_suspects(run, shown, start or KEEP)
+    text, now, says, belief, decision, label = frame.columns
+    edited = st.data_editor(
+        frame,
+        hide_index=True,
+        disabled=[text, now, says, belief],
+        column_config={
+            text: st.column_config.TextColumn(width=300),
+            now: st.column_config.TextColumn(width=95),
+            says: st.column_config.TextColumn(width=105),
+            belief: st.column_config.NumberColumn(
+                format="%.1f%%",
+                width=85,
+                help=tr("How probable the model holds the label that stands there: the lower, the more doubtful."),
+            ),
+            decision: st.column_config.SelectboxColumn(
+                options=[tr(KEEP), tr(RELABEL), tr(DROP)], required=True, width=100
+            ),
+            label: st.column_config.SelectboxColumn(options=_labels(run), required=True, width=110),
+        },
+        key=f"suspects-{part}-{start}-{run.id}",
+        height=min(560, 40 + 36 * len(frame)),
+    )
+    _carry_out(run, fixes(shown, list(edited[decision]), list(edited[label])))
+    offer(edited, f"doubted-labels-{run.id}", key=f"doubted-{run.id}")
+
+
+def frame_of_suspects(run: Run, shown: Sequence[Suspect], start: str) -> pd.DataFrame:
+    """A line for each suspect, its decision set to `start` and its new label to what the model says."""
+    places, texts = places_of(run.dataset_id), frame_of(run.dataset_id)[run.config.task.text]
+    return pd.DataFrame(
+        {
+            tr("Text"): [str(texts.iloc[places[one.row_id]]) if one.row_id in places else "–" for one in shown],
+            tr("Label now"): [one.given for one in shown],
+            tr("The model says"): [one.suggested for one in shown],
+            tr("Believed"): [one.belief * 100 for one in shown],
+            tr("Decision"): [tr(start)] * len(shown),
+            tr("New label"): [one.suggested for one in shown],
+        }
+    )
+
+
+def fixes(shown: Sequence[Suspect], decisions: Sequence[str], labels: Sequence[str]) -> dict[str, Fix]:
+    """What to do with each row, by its id; rows that are kept, or get the label they have, are left out."""
+    done = {}
+    for one, decision, label in zip(shown, decisions, labels, strict=True):
+        if decision == tr(DROP):
+            done[one.row_id] = Fix(action="drop")
+        elif decision == tr(RELABEL) and label != one.given:
+            done[one.row_id] = Fix(action="relabel", label=label)
+    return done
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _labels_in(dataset_id: str, target: str) -> list[str]:
+    return sorted(set(as_text(frame_of(dataset_id)[target]).dropna()))
+
+
+def _labels(run: Run) -> list[str]:
+    """Every label of the dataset, and those of the model's answers."""
+    return sorted({*answers_of(run.id).labels, *_labels_in(run.dataset_id, run.config.task.target)})
+
+
+def _carry_out(run: Run, wanted: dict[str, Fix]) -> None:
+    relabelled = sum(fix.action == "relabel" for fix in wanted.values())
+    st.caption(
+        tr("To relabel: {n}. To drop: {dropped}.", n=count(relabelled), dropped=count(len(wanted) - relabelled))
+        + " "
+        + tr(
+            "Rows that say the same are mended alike. A run on the new version is judged by the new labels, so compare "
+            "it only with runs on the same version."
+        )
+    )
+    if st.button(
+        tr("Make the mended dataset"), type="primary", icon=":material/healing:", disabled=not wanted, key="mend"
+    ):
+        try:
+            task = run.config.task
+            done = mend(frame_of(run.dataset_id), text=task.text, target=task.target, fixes=wanted)
+            version = store().datasets.add_version(run.dataset_id, Table(done.frame, notes=done.notes))
+        except UserError as error:
+            show_error(error)
+            return
+        st.session_state[f"mended-{run.id}"] = version.id
+    if version_id := st.session_state.get(f"mended-{run.id}"):
+        _ways_on(run, version_id)
+
+
+def _ways_on(run: Run, version_id: str) -> None:
+    """What can be done with the version that was just made."""
+    try:
+        version = store().datasets.get(version_id)
+    except UserError:
+        return  # deleted meanwhile
+    st.success(
+        tr("Made: {name}. {notes}", name=plain(version.name), notes=plain(" ".join(version.notes))),
+        icon=":material/check_circle:",
+    )
+    with st.container(horizontal=True):
+        if st.button(tr("Train on it with the same settings"), icon=":material/tune:"):
+            st.session_state["train:from"] = run.config.model_copy(update={"dataset": version.id, "name": ""})
+            doors.go("train", dataset=version.id)
+        if st.button(tr("See its rows"), icon=":material/table_rows:"):
+            doors.go("data", dataset=version.id)
