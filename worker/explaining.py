@@ -11,69 +11,25 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from core.data import Prepared, prepare
 from core.errors import ConfigError, NotFound, Stopped, UserError
-from core.explanations import AlikeRows, Explanation, ModelWords, Watch
+from core.explanations import AlikeRows, ModelWords, Watch
 from core.explanations.alike import alike_rows
 from core.explanations.explain import explain
 from core.explanations.model_words import model_words
+from core.explanations.orders import AlikeOrder, Order, Refusal, WhyOrder, WordsOrder, Work
 from core.predict import Predictor
 from storage import Store
 
 log = logging.getLogger(__name__)
 
-MAX_CHARACTERS = 100_000
 MAX_WAITING = 16
 KEPT_S = 600.0
 PATIENCE_S = 60.0
 """Work that nobody has asked after for so long is given up: its page was closed."""
-
-
-class WhyOrder(BaseModel):
-    """Which words of a text pushed the answer?"""
-
-    kind: Literal["why"] = "why"
-    run: str
-    text: str = Field(max_length=MAX_CHARACTERS)
-    method: str = "integrated_gradients"
-    label: str | None = None
-
-
-class AlikeOrder(BaseModel):
-    """Which rows that the model learned from are most like a text?"""
-
-    kind: Literal["alike"]
-    run: str
-    text: str = Field(max_length=MAX_CHARACTERS)
-
-
-class WordsOrder(BaseModel):
-    """Which words matter most for each class, over a sample of held-out rows?"""
-
-    kind: Literal["words"]
-    run: str
-    method: str = "integrated_gradients"
-    rows_per_class: int = Field(12, ge=3, le=50)
-
-
-Order = Annotated[WhyOrder | AlikeOrder | WordsOrder, Field(discriminator="kind")]
-
-
-class Work(BaseModel):
-    """How far an order is; `total` is 0 until the model is asked. What was found stands under the order's kind."""
-
-    id: str
-    status: Literal["queued", "running", "succeeded", "failed", "cancelled"] = "queued"
-    done: int = 0
-    total: int = 0
-    error: dict[str, str] | None = None
-    why: Explanation | None = None
-    alike: AlikeRows | None = None
-    words: ModelWords | None = None
 
 
 @dataclass
@@ -83,10 +39,6 @@ class _Held:
     work: Work
     cancelled: threading.Event = field(default_factory=threading.Event)
     asked: float = field(default_factory=time.monotonic)
-
-    @property
-    def has_ended(self) -> bool:
-        return self.work.status in {"succeeded", "failed", "cancelled"}
 
 
 class Explanations:
@@ -106,7 +58,7 @@ class Explanations:
         held = _Held(Work(id=secrets.token_hex(8)))
         with self._lock:
             self._forget_old()
-            if sum(not one.has_ended for one in self._held.values()) >= MAX_WAITING:
+            if sum(not one.work.has_ended for one in self._held.values()) >= MAX_WAITING:
                 raise ConfigError("Too many explanations are asked for at once.", "Try again in a minute.")
             self._held[held.work.id] = held
         self._thread.submit(self._do, held, order)
@@ -136,7 +88,7 @@ class Explanations:
 
     def _forget_old(self) -> None:
         old = time.monotonic() - KEPT_S
-        for name in [name for name, held in self._held.items() if held.has_ended and held.asked < old]:
+        for name in [name for name, held in self._held.items() if held.work.has_ended and held.asked < old]:
             del self._held[name]
 
     def _do(self, held: _Held, order: Order) -> None:
@@ -199,4 +151,4 @@ class Explanations:
 
 
 def _failed(work: Work, error: UserError) -> Work:
-    return work.model_copy(update={"status": "failed", "error": {"message": error.message, "hint": error.hint}})
+    return work.model_copy(update={"status": "failed", "error": Refusal(message=error.message, hint=error.hint)})

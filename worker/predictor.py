@@ -22,9 +22,10 @@ from pydantic import BaseModel, Field
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from core.errors import UserError
+from core.explanations.orders import Order, Work
 from core.predict import Predictor
 from storage import PredictorAddress, Store
-from worker.explaining import Explanations, Order, Work
+from worker.explaining import Explanations
 
 log = logging.getLogger(__name__)
 

@@ -64,8 +64,7 @@ def drawn(texts: Sequence[str], answers: Sequence[str], rows_per_class: int, see
 
 
 def _of_class(label: str, explained: list[Explanation]) -> ClassWords:
-    words = [word for word in summed(explained) if word.rows >= LEAST_ROWS]
-    heaviest = sorted(words, key=lambda word: (-word.weight, word.word))
+    heaviest = sorted(summed(explained), key=lambda word: (-word.weight, word.word))
     return ClassWords(
         label=label,
         rows=len(explained),
@@ -75,12 +74,16 @@ def _of_class(label: str, explained: list[Explanation]) -> ClassWords:
 
 
 def summed(explained: Sequence[Explanation]) -> list[ClassWord]:
-    """Each word of the explanations, capitals aside, with its mean push in the rows that have it."""
+    """Each word of at least LEAST_ROWS explanations, capitals aside, with its mean push in the rows that have it."""
     by_word: dict[str, list[float]] = defaultdict(list)
     for one in explained:
         for word, push in _by_word(one).items():
             by_word[word].append(push)
-    return [_class_word(word, np.asarray(pushes), len(explained)) for word, pushes in by_word.items()]
+    return [
+        _class_word(word, np.asarray(pushes), len(explained))
+        for word, pushes in by_word.items()
+        if len(pushes) >= LEAST_ROWS
+    ]
 
 
 def _by_word(one: Explanation) -> dict[str, float]:
@@ -94,7 +97,7 @@ def _by_word(one: Explanation) -> dict[str, float]:
 
 def _class_word(word: str, pushes: np.ndarray, sample: int) -> ClassWord:
     mean, rows = float(pushes.mean()), len(pushes)
-    spread = float(student.ppf(0.975, rows - 1) * pushes.std(ddof=1) / rows**0.5) if rows > 1 else float("inf")
+    spread = float(student.ppf(0.975, rows - 1) * pushes.std(ddof=1) / rows**0.5)
     return ClassWord(
         word=word, push=mean, low=mean - spread, high=mean + spread, rows=rows, weight=float(pushes.sum()) / sample
     )

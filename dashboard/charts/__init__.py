@@ -3,6 +3,7 @@
 from dashboard.charts.chart import Chart, warm
 from dashboard.charts.curves import calibration, precision_recall, roc
 from dashboard.charts.lines import Line, lines
+from dashboard.charts.pushes import WordPush, pushes
 from dashboard.charts.quality import Bar, class_balance, confusion, metric_bars, per_class, probabilities
 from dashboard.charts.show import show
 
@@ -10,6 +11,7 @@ __all__ = [
     "Bar",
     "Chart",
     "Line",
+    "WordPush",
     "calibration",
     "class_balance",
     "confusion",
@@ -18,6 +20,7 @@ __all__ = [
     "per_class",
     "precision_recall",
     "probabilities",
+    "pushes",
     "roc",
     "show",
     "warm",
