@@ -33,15 +33,18 @@ def cancel(address: Any, work_id: str) -> Work:
     return Work.model_validate(sent(address, "DELETE", f"/explanations/{work_id}").json())
 
 
-def begin(order: Order) -> None:
-    """Start an order for this page, and give up what this session still has under way of the same kind."""
+def begin(*orders: Order) -> None:
+    """Start work for this page, and give up what this session still has under way of the same kinds."""
+    kinds = {order.kind for order in orders}
     for other, work in list(_mine().items()):
-        if isinstance(other, type(order)) and not work.has_ended:
+        if other.kind in kinds and not work.has_ended:
             _mine()[other] = _ended(work)
-    try:
-        _mine()[order] = ask_for(store().predictor(), order)
-    except UserError as error:
-        _mine()[order] = Work(id="", status="failed", error=Refusal(message=error.message, hint=error.hint))
+    for order in orders:
+        _mine().pop(order, None)
+        try:
+            _mine()[order] = ask_for(store().predictor(), order)
+        except UserError as error:
+            _mine()[order] = Work(id="", status="failed", error=Refusal(message=error.message, hint=error.hint))
     for old in list(_mine())[:-KEPT]:
         del _mine()[old]
 

@@ -24,7 +24,7 @@ def pushed_text(found: Explanation, text: str) -> str:
     strongest = max((abs(word.push) for word in found.words), default=0.0)
     parts, here = [], 0
     for word in found.words:
-        if word.start >= LONGEST:
+        if word.end > LONGEST:
             break
         parts.append(_safe(text[here : word.start]))
         parts.append(_marked(word.text, word.push, strongest))

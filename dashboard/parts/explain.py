@@ -28,15 +28,15 @@ def why(run: Run, text: str, answers: Answers) -> None:
     section(tr("Why?"))
     order = _asked(run, text, answers)
     alike = AlikeOrder(run=run.id, text=text)
-    if st.button(
+    st.button(
         tr("Show why"),
         icon=":material/psychology_alt:",
         disabled=under_way(order),
         help=tr("Asks the model about this text again and again, with words blanked. It takes a few seconds."),
         key=f"why-{run.id}",
-    ):
-        begin(order)
-        begin(alike)
+        on_click=begin,
+        args=(order, alike),
+    )
     if found := follow(order):
         assert found.why is not None  # noqa: S101  # work that succeeded has it
         _explained(found.why, text, key=f"{run.id}-{found.id}")
@@ -218,14 +218,15 @@ def words_of_model(run: Run) -> None:
     )
     order = WordsOrder(run=run.id, rows_per_class=rows)
     kept = store().runs.words(run.id)
-    if st.button(
+    st.button(
         tr("Find the words") if kept is None else tr("Find them again"),
         type="primary" if kept is None else "secondary",
         icon=":material/search:",
         disabled=under_way(order),
         key=f"words-find-{run.id}",
-    ):
-        begin(order)
+        on_click=begin,
+        args=(order,),
+    )
     found = follow(order)
     if shown := (found.words if found else None) or kept:
         _words(shown, run)
