@@ -18,7 +18,7 @@ class Predictor:
     """A model, its tokenizer and its labels. Answers do not depend on which texts are asked together."""
 
     def __init__(self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, device: Device) -> None:
-        self.model = model.to(device.unit).eval()
+        self.model = model.to(device.unit).eval().requires_grad_(False)
         self.tokenizer = tokenizer
         self.device = device
         names = model.config.id2label

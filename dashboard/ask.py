@@ -39,15 +39,21 @@ class Answers:
 
 def ask(address: Any, run: str, texts: Sequence[str]) -> Answers:
     """The answers of a run's model to `texts`. Raises ModelError in words when there is no answer."""
+    return _answers(sent(address, "POST", "/predict", {"run": run, "texts": list(texts)}))
+
+
+def sent(address: Any, method: str, path: str, question: Any = None) -> httpx.Response:
+    """What the predictor says to a request. Raises ModelError in words when it is silent or refuses."""
     if address is None:
         raise ModelError(
             tr("The predictor is not running, so no model can be asked."),
             tr("Start everything with 'tuneboard up', or the predictor alone with 'tuneboard predictor'."),
         )
     try:
-        reply = httpx.post(
-            f"{address.url.rstrip('/')}/predict",
-            json={"run": run, "texts": list(texts)},
+        reply = httpx.request(
+            method,
+            f"{address.url.rstrip('/')}{path}",
+            json=question,
             headers={"Authorization": f"Bearer {address.token}"},
             timeout=FIRST_ANSWER_S,
             trust_env=False,  # never through a proxy: the predictor is on this machine
@@ -57,7 +63,9 @@ def ask(address: Any, run: str, texts: Sequence[str]) -> Answers:
             tr("The predictor at {url} did not answer.", url=address.url),
             tr("Wait a moment and ask again; if it stays silent, restart it. ({kind})", kind=type(error).__name__),
         ) from error
-    return _answers(reply)
+    if reply.status_code >= 400:
+        raise _refusal(reply)
+    return reply
 
 
 def ask_in_batches(address: Any, run: str, texts: Sequence[str], size: int = BATCH) -> Iterator[Answers]:
@@ -67,8 +75,6 @@ def ask_in_batches(address: Any, run: str, texts: Sequence[str], size: int = BAT
 
 
 def _answers(reply: httpx.Response) -> Answers:
-    if reply.status_code >= 400:
-        raise _refusal(reply)
     found = reply.json()
     labels = tuple(found["labels"])
     scores = [[row["scores"][label] for label in labels] for row in found["predictions"]]

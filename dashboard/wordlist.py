@@ -12,6 +12,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import write_po
 
 from core.evaluation import METRICS
+from core.explanations import EXPLAINERS
 from dashboard import form
 from dashboard.words import DOMAIN, FOLDER
 
@@ -37,6 +38,8 @@ def _spoken_by_the_engine() -> Iterator[str]:
         yield from (entry.title, entry.meaning, *(form.say(option) for option in entry.options))
     for metric in METRICS.values():
         yield from (metric.title, metric.meaning)
+    for explainer in EXPLAINERS.values():
+        yield from (explainer.title, explainer.meaning)
 
 
 def write() -> None:

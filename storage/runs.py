@@ -10,9 +10,11 @@ from sqlmodel import Session, col, select
 
 from core.config import RunConfig
 from core.errors import ConfigError, NotFound
+from core.explanations import ModelWords
 from core.payoff import Decision
 from core.results import Predictions
 from storage.database import Database
+from storage.files import write_whole
 from storage.metrics import Metrics
 from storage.records import ENDED, Failure, LogLine, Run, Series, Status
 from storage.tables import TRIES, DatasetRow, JobRow, LogRow, RunRow, now
@@ -132,6 +134,16 @@ class Runs:
         if not path.is_file():
             raise NotFound(f"This run has no predictions by '{who}'.", "They are there once the run has succeeded.")
         return Predictions.read(path)
+
+    def words(self, run_id: str) -> ModelWords | None:
+        """The words that matter most to the run's model, where somebody has had them found."""
+        path = self.work_folder(self.get(run_id).id) / "explanations" / "words.json"
+        return ModelWords.model_validate_json(path.read_bytes()) if path.is_file() else None
+
+    def keep_words(self, run_id: str, words: ModelWords) -> None:
+        """Keeps the words that matter most to the run's model, in place of earlier ones."""
+        folder = self.work_folder(self.get(run_id).id) / "explanations"
+        write_whole(folder / "words.json", words.model_dump_json(indent=1).encode())
 
     def bundle(self, run_id: str) -> Path:
         """The folder with the trained model. Raises NotFound before the run has succeeded."""

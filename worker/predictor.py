@@ -1,6 +1,6 @@
-"""The predictor: a process on loopback that holds trained models and answers for them.
+"""The predictor: a process on loopback that holds trained models, answers for them, and explains the answers.
 
-It keeps no text. Whoever asks must know the token that it writes into the store.
+It writes no text down. Whoever asks must know the token that it writes into the store.
 """
 
 import hmac
@@ -16,15 +16,17 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import uvicorn
-from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi import Body, Depends, FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from core.errors import UserError
+from core.explanations.orders import Order, Work
 from core.payoff import Decision, decide
 from core.predict import Predictor
 from storage import PredictorAddress, Store
+from worker.explaining import Explanations
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +70,11 @@ class Models:
             decision = self._store.runs.get(question.run).decision
             return answers(self._predictor(question.run), question.texts, decision)
 
+    def predictor(self, run_id: str) -> Predictor:
+        """The run's predictor, loaded if need be. Raises UserError for a run without a model."""
+        with self._lock:
+            return self._predictor(run_id)
+
     def _predictor(self, run_id: str) -> Predictor:
         bundle = self._store.runs.bundle(run_id)
         if run_id not in self._loaded:
@@ -90,8 +97,9 @@ def answers(predictor: Predictor, texts: list[str], decision: Decision | None = 
 
 
 def application(store: Store, token: str) -> FastAPI:
-    """The two routes: /health for anyone on this machine, /predict for who knows the token."""
+    """The routes: /health for anyone on this machine, /predict and /explanations for who knows the token."""
     models = Models(store)
+    explanations = Explanations(store, models.predictor)
 
     def knows_the_token(request: Request) -> None:
         given = request.headers.get("authorization", "")
@@ -101,6 +109,7 @@ def application(store: Store, token: str) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        explanations.close()
         store.announce_predictor(None)
 
     app = FastAPI(title="Tuneboard predictor", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
@@ -114,8 +123,20 @@ def application(store: Store, token: str) -> FastAPI:
     def predict(question: Question) -> Answers:
         return models.answer(question)
 
+    @app.post("/explanations", dependencies=[Depends(knows_the_token)])
+    def start(order: Annotated[Order, Body()]) -> Work:
+        return explanations.start(order)
+
+    @app.get("/explanations/{work_id}", dependencies=[Depends(knows_the_token)])
+    def look(work_id: str) -> Work:
+        return explanations.look(work_id)
+
+    @app.delete("/explanations/{work_id}", dependencies=[Depends(knows_the_token)])
+    def cancel(work_id: str) -> Work:
+        return explanations.cancel(work_id)
+
     @app.exception_handler(UserError)
-    def explain(_: Request, error: UserError) -> JSONResponse:
+    def refuse(_: Request, error: UserError) -> JSONResponse:
         return JSONResponse({"error": {"message": error.message, "hint": error.hint}}, status_code=422)
 
     return app

@@ -5,6 +5,7 @@ from dashboard.charts.curves import calibration, precision_recall, roc
 from dashboard.charts.inspection import calibration_change, group_shares
 from dashboard.charts.lines import Line, lines
 from dashboard.charts.payoff import profit, swings, threshold, ways
+from dashboard.charts.pushes import WordPush, pushes
 from dashboard.charts.quality import Bar, class_balance, confusion, metric_bars, per_class, probabilities
 from dashboard.charts.show import pick, show
 from dashboard.charts.versus import (
@@ -23,6 +24,7 @@ __all__ = [
     "Chart",
     "Line",
     "Trace",
+    "WordPush",
     "calibration",
     "changed_by_class",
     "class_balance",
@@ -42,6 +44,7 @@ __all__ = [
     "probabilities",
     "result_bars",
     "profit",
+    "pushes",
     "roc",
     "setting_scatter",
     "settings_lines",

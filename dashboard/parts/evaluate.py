@@ -13,6 +13,7 @@ from dashboard.charts import Bar, show
 from dashboard.formats import count, figure, share
 from dashboard.known import texts_by_row
 from dashboard.memory import store
+from dashboard.parts.explain import words_of_model
 from dashboard.parts.teaching import teaching_banner
 from dashboard.plain import shortened
 from dashboard.verdict import BASELINES, judge
@@ -85,6 +86,7 @@ def details(run: Run) -> None:
         word("Confidence"): _confidence,
         word("Curves"): _curves,
         word("Wrong rows"): _wrong_rows,
+        word("Words"): words_of_model,
     }
     tabs = st.tabs([tr(title) for title in views], key="view", on_change="rerun", bind="query-params")
     for tab, draw in zip(tabs, views.values(), strict=True):

@@ -18,6 +18,7 @@ from dashboard.downloads import offer
 from dashboard.faults import show_error
 from dashboard.formats import count, share
 from dashboard.memory import store
+from dashboard.parts.explain import why
 from dashboard.plain import plain, shortened
 from dashboard.words import tr
 from storage import Run
@@ -36,9 +37,12 @@ def one_text(run: Run) -> None:
     with answered:
         if text.strip() and (pressed or st.session_state.get(f"{key}:asked") == text):
             st.session_state[f"{key}:asked"] = text
-            _answer(run, text)
+            answers = _answer(run, text)
         else:
+            answers = None
             st.caption(tr("The answer appears here."))
+    if answers is not None:
+        why(run, text, answers)
 
 
 def _examples(run: Run, key: str) -> None:
@@ -63,15 +67,16 @@ def _fill(key: str, text: str) -> None:
     st.session_state[f"{key}:asked"] = text
 
 
-def _answer(run: Run, text: str) -> None:
+def _answer(run: Run, text: str) -> Answers | None:
     try:
         with st.spinner(tr("Asking the model; the first time it is loaded…")):
             answers = _asked(run.id, text, run.decision.model_dump_json() if run.decision else "")
     except UserError as error:
         show_error(error)
-        return
+        return None
     _say(answers)
     show(probabilities(answers.labels, answers.scores[0]), key=f"probabilities-{run.id}")
+    return answers
 
 
 def _say(answers: Answers) -> None:

@@ -1,0 +1,24 @@
+"""What every way to explain an answer has in common."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from core.explanations.reading import Reading
+
+Watch = Callable[[int, int], None]
+"""Told how often the model was asked, and how often it will be in all; may raise Stopped."""
+
+
+class Explainer(Protocol):
+    """One way to share an answer out among the words of a text."""
+
+    name: str
+    title: str
+    meaning: str
+
+    def pushes(self, reading: "Reading", target: int, watch: Watch) -> np.ndarray:
+        """How much each word moves the log-odds of class number `target`, float64 (words,)."""
+        ...

@@ -1,0 +1,76 @@
+"""Integrated Gradients (Sundararajan, Taly and Yan 2017): what each word adds on the way from blank to text."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.explanations.explainer import Watch
+
+if TYPE_CHECKING:
+    import torch
+
+    from core.explanations.reading import Reading
+
+STEPS = (16, 48, 144)
+"""Points on the way, tried in turn until the pushes add up."""
+ENOUGH = 0.02
+"""The completeness error that needs no more points."""
+
+
+class IntegratedGradients:
+    """Blanks all words at once and brings them back gradually; follows the model's slopes on the way."""
+
+    name = "integrated_gradients"
+    title = "Integrated gradients"
+    meaning = (
+        "Brings all words back gradually from a blanked text, and adds up how the answer leans on each. "
+        "Quick, and its parts add up to the whole."
+    )
+
+    def pushes(self, reading: "Reading", target: int, watch: Watch) -> np.ndarray:
+        """How much each word moves the log-odds of class number `target`, float64 (words,)."""
+        import torch
+
+        from core.explanations.reading import log_odds
+
+        outputs = torch.stack(reading.both())
+        text, blank = log_odds(outputs, target).tolist()
+        found, done = np.zeros(len(reading.words)), 0
+        for steps in STEPS:
+            found = _along(reading, target, steps, partial(_tell, watch, done, steps))
+            done += steps
+            if abs(found.sum() - (text - blank)) <= ENOUGH * abs(text - blank):
+                break
+        return found
+
+
+def _tell(watch: Watch, before: int, steps: int, done: int) -> None:
+    watch(before + done, before + steps)
+
+
+def _along(reading: "Reading", target: int, steps: int, tell: Callable[[int], None]) -> np.ndarray:
+    """The pushes by Gauss-Legendre quadrature over `steps` points on the straight way between the embeddings."""
+    import torch
+    from captum.attr import IntegratedGradients as Captum
+
+    from core.explanations.reading import NOBODY, log_odds
+
+    model = reading.predictor.model
+    embed = model.get_input_embeddings()
+    with torch.no_grad():
+        here, blank = embed(reading.ids[None]), embed(reading.blank_ids[None])
+    done = 0
+
+    def ask(embeddings: "torch.Tensor") -> "torch.Tensor":
+        nonlocal done
+        done += len(embeddings)
+        tell(min(done, steps))
+        return log_odds(model(inputs_embeds=embeddings).logits.double(), target)
+
+    parts = Captum(ask).attribute(here, blank, n_steps=steps, internal_batch_size=reading.at_once)
+    by_token = parts[0].sum(dim=-1).double()
+    pushes = torch.zeros(len(reading.words), dtype=torch.float64, device=by_token.device)
+    owned = reading.owners != NOBODY
+    return pushes.index_add(0, reading.owners[owned], by_token[owned]).cpu().numpy()

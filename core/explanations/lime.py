@@ -1,0 +1,69 @@
+"""LIME (Ribeiro, Singh and Guestrin 2016): a simple rule, fitted to the model's answers to texts with words blanked."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.explanations.explainer import Watch
+
+if TYPE_CHECKING:
+    import torch
+
+    from core.explanations.reading import Reading
+
+LEAST, PER_WORD, MOST = 200, 12, 2000
+"""How many variants of a text are asked about."""
+WIDTH = 0.25
+"""How quickly a variant counts less the more of its words are blanked; LIME's own value for texts."""
+STEADY = 1.0
+"""The ridge that keeps the fitted rule steady; LIME's own value."""
+
+
+class Lime:
+    """Blanks words at random, and fits a linear rule to the answers, nearer variants counting more."""
+
+    name = "lime"
+    title = "LIME"
+    meaning = (
+        "Blanks words at random a few hundred times, and fits a simple rule to the model's answers. "
+        "It is about texts close to this one, so its parts add up only roughly."
+    )
+
+    def pushes(self, reading: "Reading", target: int, watch: Watch) -> np.ndarray:
+        """How much each word moves the log-odds of class number `target`, float64 (words,)."""
+        import torch
+        from captum._utils.models.linear_model import SkLearnLinearModel
+        from captum.attr import Lime as Captum
+
+        from core.explanations.reading import counted, log_odds
+
+        words = len(reading.words)
+        variants = min(MOST, max(LEAST, PER_WORD * words))
+        ask = counted(lambda present: log_odds(reading.logits(present), target), variants, watch)
+        rule = SkLearnLinearModel(sklearn_module="linear_model.Ridge", alpha=STEADY)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(0)
+            found = Captum(ask, rule, similarity_func=_nearness, perturb_func=_drawn).attribute(
+                torch.ones(1, words),
+                baselines=torch.zeros(1, words),
+                n_samples=variants,
+                perturbations_per_eval=reading.at_once,
+            )
+        return np.asarray(found[0].double())
+
+
+def _nearness(_text: Any, _variant: Any, present: "torch.Tensor", **_: Any) -> float:
+    """exp(-distance^2 / width^2), the distance being one minus the cosine between the variant and the whole text."""
+    kept = float(present.float().mean()) ** 0.5
+    return float(np.exp(-((1 - kept) ** 2) / WIDTH**2))
+
+
+def _drawn(text: "torch.Tensor", **_: Any) -> "torch.Tensor":
+    """Which words stay: first how many are blanked, then which, as LIME draws them for texts."""
+    import torch
+
+    words = text.shape[1]
+    blanked = int(torch.randint(1, words + 1, ()))
+    present = torch.ones(1, words, dtype=torch.long)
+    present[0, torch.randperm(words)[:blanked]] = 0
+    return present

@@ -1,0 +1,103 @@
+"""The words that matter most for each class, from explanations of a sample of rows."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+from scipy.stats import t as student
+
+from core.explanations.explain import explain
+from core.explanations.explainer import Watch
+from core.explanations.records import ClassWord, ClassWords, Explanation, ModelWords
+from core.explanations.spans import words_of
+from core.predict import Predictor
+
+LEAST_ROWS = 3
+"""A word must stand in so many of a class's rows to be named."""
+SHOWN = 15
+MOST_ROWS = 400
+"""The sample is never larger, so that many classes do not take an hour."""
+
+
+def model_words(
+    predictor: Predictor,
+    texts: Sequence[str],
+    answers: Sequence[str],
+    *,
+    rows_per_class: int = 12,
+    method: str = "integrated_gradients",
+    seed: int = 0,
+    watch: Watch = lambda _done, _total: None,
+) -> ModelWords:
+    """The words that matter most for each class: `texts` are drawn by their `answers`, each explained for its own."""
+    chosen = drawn(texts, answers, rows_per_class, seed)
+    explained: dict[str, list[Explanation]] = defaultdict(list)
+    for done, number in enumerate(chosen):
+        here = partial(_tell, watch, done, len(chosen))
+        found = explain(predictor, texts[number], method=method, checked=False, watch=here)
+        explained[found.answer].append(found)
+    every = [one for some in explained.values() for one in some]
+    return ModelWords(
+        method=method,
+        rows=len(every),
+        rows_per_class=rows_per_class,
+        error=float(np.median([one.error for one in every])) if every else 0.0,
+        classes=tuple(_of_class(label, explained[label]) for label in predictor.labels if label in explained),
+    )
+
+
+def _tell(watch: Watch, done: int, rows: int, _done: int, _total: int) -> None:
+    watch(done, rows)
+
+
+def drawn(texts: Sequence[str], answers: Sequence[str], rows_per_class: int, seed: int) -> list[int]:
+    """Numbers of rows with words, drawn by `seed`: up to `rows_per_class` of each answer and MOST_ROWS in all."""
+    taken: dict[str, int] = defaultdict(int)
+    most = max(1, min(rows_per_class, MOST_ROWS // max(1, len(set(answers)))))
+    chosen = []
+    for number in np.random.default_rng(seed).permutation(len(texts)).tolist():
+        if taken[answers[number]] < most and words_of(texts[number]):
+            taken[answers[number]] += 1
+            chosen.append(number)
+    return chosen
+
+
+def _of_class(label: str, explained: list[Explanation]) -> ClassWords:
+    heaviest = sorted(summed(explained), key=lambda word: (-word.weight, word.word))
+    return ClassWords(
+        label=label,
+        rows=len(explained),
+        words_for=tuple(word for word in heaviest[:SHOWN] if word.weight > 0),
+        words_against=tuple(word for word in heaviest[::-1][:SHOWN] if word.weight < 0),
+    )
+
+
+def summed(explained: Sequence[Explanation]) -> list[ClassWord]:
+    """Each word of at least LEAST_ROWS explanations, capitals aside, with its mean push in the rows that have it."""
+    by_word: dict[str, list[float]] = defaultdict(list)
+    for one in explained:
+        for word, push in _by_word(one).items():
+            by_word[word].append(push)
+    return [
+        _class_word(word, np.asarray(pushes), len(explained))
+        for word, pushes in by_word.items()
+        if len(pushes) >= LEAST_ROWS
+    ]
+
+
+def _by_word(one: Explanation) -> dict[str, float]:
+    """What each different word of a text pushed, its places added up; punctuation is left out."""
+    found: dict[str, float] = defaultdict(float)
+    for push in one.words:
+        if any(character.isalnum() for character in push.text):
+            found[push.text.casefold()] += push.push
+    return found
+
+
+def _class_word(word: str, pushes: np.ndarray, sample: int) -> ClassWord:
+    mean, rows = float(pushes.mean()), len(pushes)
+    spread = float(student.ppf(0.975, rows - 1) * pushes.std(ddof=1) / rows**0.5)
+    return ClassWord(
+        word=word, push=mean, low=mean - spread, high=mean + spread, rows=rows, weight=float(pushes.sum()) / sample
+    )

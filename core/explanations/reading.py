@@ -1,0 +1,106 @@
+"""One text as a predictor reads it: its tokens, which word each belongs to, and the answers with words blanked."""
+
+from collections.abc import Callable
+
+import torch
+
+from core.errors import ModelError
+from core.explanations.spans import Span, words_of
+from core.predict import Predictor
+
+TOKENS_AT_ONCE = {"cpu": 2048, "cuda": 32768, "mps": 8192}
+NOBODY = -1
+"""The owner of tokens that belong to no word, such as the one every text begins with. They are never blanked."""
+
+
+class Reading:
+    """A text before a predictor. `words` are those that it reads; a word beyond its last token is not among them."""
+
+    def __init__(self, predictor: Predictor, text: str) -> None:
+        self.predictor, self.text = predictor, text
+        self.every_word = words_of(text)
+        ids, offsets = _tokens(predictor, text)
+        owners = _owners(offsets, self.every_word)
+        read = sorted(set(owners) - {NOBODY})
+        place = {word: number for number, word in enumerate(read)}
+        self.words: list[Span] = [self.every_word[word] for word in read]
+        device = predictor.device.unit
+        self.owners = torch.tensor([place.get(owner, NOBODY) for owner in owners], device=device)
+        self.ids = torch.tensor(ids, device=device)
+        self.blank_ids = torch.where(self.owners == NOBODY, self.ids, _blank_id(predictor))
+
+    @property
+    def at_once(self) -> int:
+        """How many variants of the text are read in one go."""
+        return max(1, TOKENS_AT_ONCE[self.predictor.device.kind] // max(1, len(self.ids)))
+
+    def logits(self, present: torch.Tensor) -> torch.Tensor:
+        """The model's outputs, float64 (variants, classes), for the text with some words blanked.
+
+        `present` has shape (variants, words), true where a word stays.
+        """
+        with_nobody = torch.cat([present.bool(), torch.ones_like(present[:, :1]).bool()], dim=1)
+        ids = torch.where(with_nobody.to(self.ids.device)[:, self.owners], self.ids, self.blank_ids)
+        with torch.inference_mode():
+            parts = [self.predictor.model(input_ids=some).logits for some in torch.split(ids, self.at_once)]
+        return torch.cat(parts).double()
+
+    def both(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """The outputs, float64 (classes,), for the text as it is and with every word blanked."""
+        whole = torch.ones(2, len(self.words), dtype=torch.bool)
+        whole[1] = False
+        text, blank = self.logits(whole)
+        return text, blank
+
+
+def log_odds(logits: torch.Tensor, target: int) -> torch.Tensor:
+    """log(p / (1 - p)) of class `target`: (rows, classes) to (rows,). Where a probability is cramped, this is not."""
+    others = torch.cat([logits[:, :target], logits[:, target + 1 :]], dim=1)
+    return logits[:, target] - torch.logsumexp(others, dim=1)
+
+
+def _tokens(predictor: Predictor, text: str) -> tuple[list[int], list[tuple[int, int]]]:
+    """The token ids, cut as the predictor cuts them, and the characters that each stands for."""
+    if not predictor.tokenizer.is_fast:
+        raise ModelError(
+            "The model's tokenizer does not say which characters its tokens stand for.",
+            "Its answers can be used, but not explained word by word.",
+        )
+    found = predictor.tokenizer(text, truncation=True, max_length=predictor.max_tokens, return_offsets_mapping=True)
+    return list(found["input_ids"]), [(int(a), int(b)) for a, b in found["offset_mapping"]]
+
+
+def _owners(offsets: list[tuple[int, int]], words: list[Span]) -> list[int]:
+    """The number of the word that each token lies in; both come in the text's order."""
+    owners, word = [], 0
+    for start, end in offsets:
+        while word < len(words) and words[word].end <= start:
+            word += 1
+        inside = end > start and word < len(words) and words[word].start < end
+        owners.append(word if inside else NOBODY)
+    return owners
+
+
+def _blank_id(predictor: Predictor) -> int:
+    """The token that says "some word stood here": the mask where the model has one, else the unknown or the padding."""
+    tokenizer = predictor.tokenizer
+    for blank in (tokenizer.mask_token_id, tokenizer.unk_token_id, tokenizer.pad_token_id):
+        if blank is not None:
+            return int(blank)
+    raise ModelError("The model's tokenizer has no token for a missing word.", "Its answers cannot be explained.")
+
+
+def counted(
+    ask: Callable[[torch.Tensor], torch.Tensor], total: int, watch: Callable[[int, int], None]
+) -> Callable[[torch.Tensor], torch.Tensor]:
+    """`ask`, which tells `watch` after each call how many variants were asked about, of `total`."""
+    done = 0
+
+    def asked(variants: torch.Tensor) -> torch.Tensor:
+        nonlocal done
+        answers = ask(variants)
+        done += len(variants)
+        watch(min(done, total), total)
+        return answers
+
+    return asked

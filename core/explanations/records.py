@@ -1,0 +1,102 @@
+"""What explaining gives: pushes of words, alike rows, words of classes. Plain values, with no model behind them."""
+
+from core.config import Frozen
+
+
+class Push(Frozen):
+    """A word of the text, from character `start` to `end`, and by how much it moved the answer, in log-odds.
+
+    Above zero it speaks for the explained class, below zero against it. A push of 0.69 doubles the odds.
+    """
+
+    text: str
+    start: int
+    end: int
+    push: float
+
+
+class Check(Frozen):
+    """What taking words out of the text does to the probability of the explained class, asked of the model itself."""
+
+    words: int
+    """How many words were taken out."""
+    without_top: float
+    """The probability without the words that speak most for the class."""
+    without_random: float
+    """The same without as many words drawn at random, averaged over several draws."""
+
+
+class Explanation(Frozen):
+    """Why the model gives a text this probability of a class, compared with the same text with every word blanked."""
+
+    method: str
+    label: str
+    """The class that is explained."""
+    answer: str
+    """The class that the model answers."""
+    probability: float
+    """Of the explained class."""
+    blank: float
+    """The same when every word is blanked: where the model starts from."""
+    words: tuple[Push, ...]
+    difference: float
+    """The log-odds of the explained class for the text, less those for the blanked text."""
+    error: float
+    """How far the words' pushes together are from `difference`, as a share of it: the completeness error."""
+    unread: int
+    """How many words at the end the model did not read, because the text is too long for it."""
+    check: Check | None = None
+
+
+class Alike(Frozen):
+    """A row that the model learned from, and how alike it is in the model's eyes: the cosine, from -1 to 1."""
+
+    row_id: str
+    text: str
+    target: str
+    likeness: float
+
+
+class AlikeRows(Frozen):
+    """The rows that the model learned from that are most like a text, the nearest first, out of `searched` rows."""
+
+    rows: tuple[Alike, ...]
+    searched: int
+
+
+class ClassWord(Frozen):
+    """A word and its part in the answers of one class, over the rows of a sample.
+
+    `push` is its mean push in log-odds in a row that has it, `low` to `high` the 95% interval of that mean (Student's
+    t over rows), `rows` in how many rows it stands, `weight` its summed push over all rows, per row of the sample.
+    """
+
+    word: str
+    push: float
+    low: float
+    high: float
+    rows: int
+    weight: float
+
+
+class ClassWords(Frozen):
+    """The words that matter most when the model answers `label`, the weightiest first."""
+
+    label: str
+    rows: int
+    """How many of the sample's rows the model gave this class."""
+    words_for: tuple[ClassWord, ...]
+    words_against: tuple[ClassWord, ...]
+
+
+class ModelWords(Frozen):
+    """The words that matter most for each class, over a sample of held-out rows."""
+
+    method: str
+    rows: int
+    """Rows in the sample."""
+    rows_per_class: int
+    """At most so many rows of each answered class were drawn."""
+    error: float
+    """The median completeness error over the sample."""
+    classes: tuple[ClassWords, ...]

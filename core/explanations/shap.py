@@ -1,0 +1,45 @@
+"""SHAP values (Lundberg and Lee 2017): each word's fair share, from how it does in company of any other words."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.explanations.explainer import Watch
+
+if TYPE_CHECKING:
+    from core.explanations.reading import Reading
+
+LEAST, PER_WORD, MOST = 256, 16, 4096
+"""How many variants of a text are asked about."""
+
+
+class Shap:
+    """Lets words join in many orders, and gives each the mean of what it adds when it comes."""
+
+    name = "shap"
+    title = "SHAP values"
+    meaning = (
+        "Lets the words join one by one in random orders, and gives each the mean of what it adds. "
+        "Its parts add up exactly; it takes the longest."
+    )
+
+    def pushes(self, reading: "Reading", target: int, watch: Watch) -> np.ndarray:
+        """How much each word moves the log-odds of class number `target`, float64 (words,)."""
+        import torch
+        from captum.attr import ShapleyValueSampling
+
+        from core.explanations.reading import counted, log_odds
+
+        words = len(reading.words)
+        orders = max(4, min(MOST, max(LEAST, PER_WORD * words)) // words)
+        total = orders * words + 1
+        ask = counted(lambda present: log_odds(reading.logits(present), target), total, watch)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(0)
+            found = ShapleyValueSampling(ask).attribute(
+                torch.ones(1, words),
+                baselines=torch.zeros(1, words),
+                n_samples=orders,
+                perturbations_per_eval=reading.at_once,
+            )
+        return np.asarray(found[0].double())

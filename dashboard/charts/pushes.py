@@ -1,0 +1,95 @@
+"""Words and how they push: of one text, and of a class over many rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.charts.chart import ACCENT, BASELINE, STRONG, Chart, figure
+from dashboard.plain import plain_in_chart, shortened
+from dashboard.words import tr
+
+
+@dataclass(frozen=True)
+class WordPush:
+    """A word, its push in log-odds, and, over many rows, the mean's interval and how many rows have the word."""
+
+    word: str
+    push: float
+    low: float | None = None
+    high: float | None = None
+    rows: int = 1
+
+
+def times(push: float) -> str:
+    """A push in log-odds as what it does to the odds: "× 3.2" or "÷ 3.2"."""
+    factor = float(np.exp(min(abs(push), 50.0)))
+    shown = f"{factor:,.0f}" if factor >= 100 else f"{factor:.1f}"
+    return tr("× {factor}", factor=shown) if push >= 0 else tr("÷ {factor}", factor=shown)
+
+
+def pushes(words: Sequence[WordPush], label: str, *, title: str, reading: str) -> Chart:
+    """The words in the order given, those that speak for `label` to the right, those against to the left."""
+    numbers = list(range(len(words)))
+    amounts = np.array([one.push for one in words], dtype=float)
+    for_it = amounts >= 0
+    bars = go.Bar(
+        x=amounts,
+        y=numbers,
+        orientation="h",
+        marker={"color": [ACCENT if yes else BASELINE for yes in for_it], "cornerradius": 3},
+        text=[times(one.push) for one in words],
+        textposition="outside",
+        cliponaxis=False,
+        customdata=[[plain_in_chart(one.word, 60), times(one.push), _rows(one)] for one in words],
+        hovertemplate="%{customdata[0]}: "
+        + tr("odds {n}").format(n="%{customdata[1]}")
+        + "%{customdata[2]}<extra></extra>",
+    )
+    if any(one.low is not None for one in words):
+        bars.update(error_x=_whiskers(words), textposition="none")
+    made = figure(bars, x=tr("Against ← push → For"), y="", height=90 + 26 * max(1, len(words)))
+    made.update_yaxes(
+        autorange="reversed", tickvals=numbers, ticktext=[plain_in_chart(one.word, 24) for one in words], showgrid=False
+    )
+    made.update_xaxes(showticklabels=False, zeroline=True)
+    _leave_room(made, words)
+    strongest = words[int(np.argmax(np.abs(amounts)))].word if words else ""
+    return Chart(
+        made,
+        title,
+        reading,
+        alt=tr(
+            "{n} words that push {label}; the first is {word}", n=len(words), label=shortened(label, 40), word=strongest
+        ),
+    )
+
+
+def _rows(one: WordPush) -> str:
+    if one.low is None or one.high is None:
+        return ""
+    return "<br>" + tr("{low} to {high}, in {n} rows", low=times(one.low), high=times(one.high), n=one.rows)
+
+
+def _whiskers(words: Sequence[WordPush]) -> dict[str, object]:
+    high = [(one.high if one.high is not None else one.push) - one.push for one in words]
+    low = [one.push - (one.low if one.low is not None else one.push) for one in words]
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": np.array(high),
+        "arrayminus": np.array(low),
+        "color": STRONG,
+        "thickness": 1.4,
+        "width": 3,
+    }
+
+
+def _leave_room(made: go.Figure, words: Sequence[WordPush]) -> None:
+    """Room beside the longest bars for what is written there."""
+    ends = [0.0, *(one.push for one in words)]
+    ends += [end for one in words for end in (one.low, one.high) if end is not None]
+    low, high = min(ends), max(ends)
+    wide = max(high - low, 1e-6)
+    made.update_xaxes(range=[low - (0.16 * wide if low < 0 else 0.02 * wide), high + 0.16 * wide])

@@ -1,0 +1,154 @@
+"""Explanations in the predictor's process: one at a time, beside its answers, watched and cancelled from outside.
+
+A text is let go when its work ends; what was found stays for ten minutes, so that whoever asked can fetch it.
+"""
+
+import logging
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel
+
+from core.data import Prepared, prepare
+from core.errors import ConfigError, NotFound, Stopped, UserError
+from core.explanations import AlikeRows, ModelWords, Watch
+from core.explanations.alike import alike_rows
+from core.explanations.explain import explain
+from core.explanations.model_words import model_words
+from core.explanations.orders import AlikeOrder, Order, Refusal, WhyOrder, WordsOrder, Work
+from core.predict import Predictor
+from storage import Store
+
+log = logging.getLogger(__name__)
+
+MAX_WAITING = 16
+KEPT_S = 600.0
+PATIENCE_S = 60.0
+"""Work that nobody has asked after for so long is given up: its page was closed."""
+
+
+@dataclass
+class _Held:
+    """Work and who waits for it."""
+
+    work: Work
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    asked: float = field(default_factory=time.monotonic)
+
+
+class Explanations:
+    """Takes orders, works on them in one thread, and tells how far each is."""
+
+    def __init__(self, store: Store, predictor_of: Callable[[str], Predictor]) -> None:
+        self._store = store
+        self._predictor_of = predictor_of
+        self._held: OrderedDict[str, _Held] = OrderedDict()
+        self._prepared: tuple[str, Prepared] | None = None
+        self._lock = threading.Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="explaining")
+
+    def start(self, order: Order) -> Work:
+        """Takes an order. Raises ConfigError when too many wait, NotFound for a run without a model."""
+        self._store.runs.bundle(order.run)
+        held = _Held(Work(id=secrets.token_hex(8)))
+        with self._lock:
+            self._forget_old()
+            if sum(not one.work.has_ended for one in self._held.values()) >= MAX_WAITING:
+                raise ConfigError("Too many explanations are asked for at once.", "Try again in a minute.")
+            self._held[held.work.id] = held
+        self._thread.submit(self._do, held, order)
+        return held.work
+
+    def look(self, work_id: str) -> Work:
+        """How far it is. Raises NotFound when it is forgotten or never was."""
+        with self._lock:
+            self._forget_old()
+            if work_id not in self._held:
+                raise NotFound("This explanation is not kept any more.", "Ask for it again.")
+            held = self._held[work_id]
+            held.asked = time.monotonic()
+            return held.work
+
+    def cancel(self, work_id: str) -> Work:
+        """Gives the work up; it ends at the model's next answer. Raises NotFound."""
+        found = self.look(work_id)
+        self._held[work_id].cancelled.set()
+        return found
+
+    def close(self) -> None:
+        """Gives everything up."""
+        for held in self._held.values():
+            held.cancelled.set()
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _forget_old(self) -> None:
+        old = time.monotonic() - KEPT_S
+        for name in [name for name, held in self._held.items() if held.work.has_ended and held.asked < old]:
+            del self._held[name]
+
+    def _do(self, held: _Held, order: Order) -> None:
+        def watch(done: int, total: int) -> None:
+            if held.cancelled.is_set() or time.monotonic() - held.asked > PATIENCE_S:
+                raise Stopped
+            held.work = held.work.model_copy(update={"status": "running", "done": done, "total": total})
+
+        try:
+            watch(0, 0)
+            found = self._found(order, watch)
+            held.work = held.work.model_copy(update={**found, "status": "succeeded"})
+        except Stopped:
+            held.work = held.work.model_copy(update={"status": "cancelled"})
+        except UserError as error:
+            held.work = _failed(held.work, error)
+        except Exception:
+            number = secrets.token_hex(4)
+            log.exception("an explanation failed; bug number %s", number)
+            held.work = _failed(
+                held.work, UserError("The explanation failed.", f"Please report it with the number {number}.")
+            )
+
+    def _found(self, order: Order, watch: Watch) -> dict[str, BaseModel]:
+        predictor = self._predictor_of(order.run)
+        watch(0, 0)
+        if isinstance(order, WhyOrder):
+            return {"why": explain(predictor, order.text, method=order.method, label=order.label, watch=watch)}
+        if isinstance(order, AlikeOrder):
+            return {"alike": self._alike(predictor, order, watch)}
+        return {"words": self._words(predictor, order, watch)}
+
+    def _alike(self, predictor: Predictor, order: AlikeOrder, watch: Watch) -> AlikeRows:
+        learned = self._rows_of(order.run).train
+        bundle = self._store.runs.bundle(order.run)
+        return alike_rows(predictor, order.text, learned, bundle=bundle, cache=self._store.cache, watch=watch)
+
+    def _words(self, predictor: Predictor, order: WordsOrder, watch: Watch) -> ModelWords:
+        answers = self._store.runs.predictions(order.run)
+        answer_of = dict(zip(answers.row_ids, answers.answers, strict=True))
+        test = self._rows_of(order.run).test
+        rows = [(text, answer_of[row]) for row, text in zip(test.row_ids, test.texts, strict=True) if row in answer_of]
+        found = model_words(
+            predictor,
+            [text for text, _ in rows],
+            [answer for _, answer in rows],
+            rows_per_class=order.rows_per_class,
+            method=order.method,
+            watch=watch,
+        )
+        self._store.runs.keep_words(order.run, found)
+        return found
+
+    def _rows_of(self, run_id: str) -> Prepared:
+        """The rows as the run prepared them; those of the last run asked about are kept."""
+        if self._prepared is None or self._prepared[0] != run_id:
+            config = self._store.runs.get(run_id).config
+            self._prepared = run_id, prepare(self._store.datasets.frame(config.dataset), config)
+        return self._prepared[1]
+
+
+def _failed(work: Work, error: UserError) -> Work:
+    return work.model_copy(update={"status": "failed", "error": Refusal(message=error.message, hint=error.hint)})
