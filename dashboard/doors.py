@@ -40,6 +40,7 @@ DOORS = {
         Door("train", word("Train"), "tune", word("Learn")),
         Door("runs", word("Runs"), "timeline", word("Learn")),
         Door("evaluate", word("Evaluate"), "fact_check", word("Judge")),
+        Door("labels", word("How many labels"), "stacked_line_chart", word("Judge")),
         Door("predict", word("Predict"), "chat_bubble", word("Judge")),
         Door("settings", word("Settings"), "settings", word("System")),
     )

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from core.results import Interval
-from core.searches.levels import Levels
+from core.searches.fit import Fit
+from core.searches.levels import Levels, interval
 
 Standing = Literal["ahead", "even", "behind"]
 """The model against counted words at one size: `even` where the judging rows cannot tell them apart."""
@@ -40,3 +43,18 @@ def standing(gap: Interval) -> Standing:
     if gap.low > 0:
         return "ahead"
     return "behind" if gap.high < 0 else "even"
+
+
+def meeting(model: Fit, others: Fit, rows: tuple[int, ...]) -> Interval | None:
+    """About how many labels in all bring the two fitted lines together, within the measured `rows`, and the interval.
+
+    None where the fitted lines do not meet just once there. Lines that would meet outside count at the edge.
+    """
+    places = np.geomspace(min(rows), max(rows), 400)
+    gaps = np.array([others.best.error(place) - model.best.error(place) for place in places])[:, 0] > 0
+    if (gaps[1:] != gaps[:-1]).sum() != 1 or not gaps[0]:
+        return None
+    every = np.array([others.others.error(place) - model.others.error(place) for place in places]) > 0
+    still = np.minimum.accumulate(every, axis=0).sum(axis=0)
+    at = np.append(places, places[-1])
+    return interval(float(places[gaps.sum()]), at[still])

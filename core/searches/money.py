@@ -67,3 +67,10 @@ def _places(laws: PowerLaws, prices: Prices, most: float) -> Floats:
         return np.where(steepness > 0, most, 0.0)
     places: Floats = np.minimum((steepness / prices.label) ** (1 / (laws.rate + 1)), most)
     return places
+
+
+def more_left(one: Fit, one_rows: float, other: Fit, other_rows: float, prices: Prices) -> Interval:
+    """By how much more the first is left over than the second, each after its own labels, with its 95% interval."""
+    value = net_worth(one, prices, one_rows) - net_worth(other, prices, other_rows)
+    gained = other.others.error(max(other_rows, 1.0)) - one.others.error(max(one_rows, 1.0))
+    return interval(value, prices.at_stake * gained - prices.label * (one_rows - other_rows))

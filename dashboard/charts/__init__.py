@@ -2,6 +2,7 @@
 
 from dashboard.charts.chart import Chart, warm
 from dashboard.charts.curves import calibration, precision_recall, roc
+from dashboard.charts.labels import Measured, label_curve, net_worth
 from dashboard.charts.lines import Line, lines
 from dashboard.charts.quality import Bar, class_balance, confusion, metric_bars, per_class, probabilities
 from dashboard.charts.show import show
@@ -10,11 +11,14 @@ __all__ = [
     "Bar",
     "Chart",
     "Line",
+    "Measured",
     "calibration",
     "class_balance",
     "confusion",
+    "label_curve",
     "lines",
     "metric_bars",
+    "net_worth",
     "per_class",
     "precision_recall",
     "probabilities",

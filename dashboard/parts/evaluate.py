@@ -51,6 +51,8 @@ def verdict(run: Run) -> None:
             doors.go("predict", run=run.id)
         if st.button(tr("The run"), icon=":material/timeline:"):
             doors.go("runs", run=run.id)
+        if st.button(tr("How many labels pay"), icon=":material/stacked_line_chart:"):
+            doors.go("labels", run=run.id)
 
 
 def _headlines(evaluation: Evaluation) -> None:
