@@ -63,8 +63,8 @@ def twice(fit: Fit, name: str) -> str:
     """What twice the largest measured number of labels would bring."""
     reached, gained = fit.accuracy(2 * fit.largest), fit.gain(fit.largest, 2 * fit.largest)
     return tr(
-        "**{name}**: twice the labels ({rows}) would bring about {more} more right answers in 1,000, and so about "
-        "{share} right ({low} to {high}).",
+        "**{name}**: twice the labels ({rows}) would bring {more} more right answers in 1,000: about {share} right in "
+        "all ({low} to {high}).",
         name=plain(name),
         rows=count(2 * fit.largest),
         more=in_thousand(gained),
@@ -123,6 +123,7 @@ def about(number: float) -> str:
     return count(round(number / step) * step)
 
 
-def money(amount: float) -> str:
-    """An amount: cents where it is small."""
-    return f"{amount:,.2f}" if abs(amount) < 100 else count(round(amount))
+def money(amount: float, *, whole: bool = False) -> str:
+    """An amount: cents where it is small, unless only `whole` ones are wanted."""
+    shown = f"{amount:,.2f}" if abs(amount) < 100 and not whole else count(round(amount))
+    return shown.replace("-", "\u2212")

@@ -16,6 +16,7 @@ COLOURS = (ACCENT, BASELINE)
 APART = 1.02
 """Two contenders measured at one place stand so far beside it, that both can be seen."""
 NOTHING = np.zeros(0)
+_ROUND = tuple(lead * 10**power for power in range(1, 9) for lead in (1, 2, 5))
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def net_worth(names: Sequence[str], x: np.ndarray, worths: Sequence[np.ndarray],
         x=tr("Labelled rows to learn from"),
         y=tr("Left over, in {currency}", currency=plain_in_chart(currency, 8)),
     )
-    _count_axis(made, [round(float(x[i])) for i in (0, len(x) // 4, len(x) // 2, 3 * len(x) // 4, -1)])
+    _count_axis(made, [step for step in _ROUND if x[0] <= step <= x[-1]])
     made.update_yaxes(tickformat=",.0f")
     return Chart(
         made,

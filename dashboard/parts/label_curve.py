@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.models import CATALOGUE
 from core.scenarios import SCENARIOS
 from core.searches import (
     FEWEST_SIZES,
@@ -70,7 +71,9 @@ def names_of(run: Run) -> dict[str, str]:
         "lora": tr("{model} with LoRA"),
         "full": tr("{model}, fine-tuned"),
     }
-    return {MODEL: how[run.config.method].format(model=run.config.model), TFIDF: tr(BASELINES["tfidf"])}
+    known = CATALOGUE.get(run.config.model)
+    title = known.title.split(" (")[0] if known else run.config.model.removeprefix("local:")
+    return {MODEL: how[run.config.method].format(model=title), TFIDF: tr(BASELINES["tfidf"])}
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
@@ -90,7 +93,7 @@ def _verdict(found: Levels, fits: dict[str, Fit], start: str) -> None:
     colour, icon = COLOURS[crossing(found).kind]
     with st.container(border=True, key="verdict"):
         said = [label_words.who_is_ahead(found, start)]
-        if len(fits) == len(WHO):
+        if crossing(found).kind == "falls back" and len(fits) == len(WHO):
             said.append(label_words.where_they_meet(fits[MODEL], fits[TFIDF], found.rows) or "")
         st.markdown(f":{colour}[:material/{icon}:] " + " ".join(filter(None, said)))
 
@@ -173,13 +176,13 @@ def _prices(run: Run) -> tuple[str, Prices]:
             help=tr("What it costs to have one row labelled: a person's minutes times her wage."),
         )
         worth = st.number_input(
-            tr("A right answer is worth more than a wrong one by"),
+            tr("Right in place of wrong, in {currency}", currency=currency),
             min_value=0.0,
             value=round(right, 4),
             format="%.4g",
             key="worth",
             bind="query-params",
-            help=tr("What is saved by a right answer and what is lost by a wrong one, added up."),
+            help=tr("How much more a right answer is worth than a wrong one: what it saves, and what the other costs."),
         )
         cases = st.number_input(
             tr("Answers it will give"),
@@ -203,8 +206,8 @@ def _other(
         "best": names[best],
         "other": names[other],
         "rows": label_words.about(stops[other].rows.value),
-        "low": label_words.money(gap.low),
-        "high": label_words.money(gap.high),
+        "low": label_words.money(gap.low, whole=True),
+        "high": label_words.money(gap.high, whole=True),
         "currency": currency,
     }
     if gap.low > 0:
