@@ -7,7 +7,7 @@ import numpy as np
 
 from core.results import Interval
 from core.searches.fit import Fit
-from core.searches.levels import Levels, interval
+from core.searches.levels import Levels, corrected
 
 Standing = Literal["ahead", "even", "behind"]
 """The model against counted words at one size: `even` where the judging rows cannot tell them apart."""
@@ -57,4 +57,4 @@ def meeting(model: Fit, others: Fit, rows: tuple[int, ...]) -> Interval | None:
     every = np.array([others.others.error(place) - model.others.error(place) for place in places]) > 0
     still = np.minimum.accumulate(every, axis=0).sum(axis=0)
     at = np.append(places, places[-1])
-    return interval(float(places[gaps.sum()]), at[still])
+    return corrected(float(places[gaps.sum()]), at[still])

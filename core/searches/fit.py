@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.results import Interval
-from core.searches.levels import Floats, Levels, interval
+from core.searches.levels import Floats, Levels, corrected
 from core.searches.points import WHO
 
-RATES = np.geomspace(0.05, 2.0, 96)
+RATES = np.geomspace(0.05, 2.0, 64)
 """Rates that are tried. Measured ones lie between 0.1 and 1; a curve steeper than 2 has ended."""
 FEWEST_SIZES = 3
 """A law of three numbers needs as many sizes."""
@@ -45,12 +45,12 @@ class Fit:
 
     def accuracy(self, rows: float) -> Interval:
         """The share right to expect after learning from `rows` labels, with its 95% interval."""
-        return interval(1 - float(self.best.error(rows)[0]), 1 - self.others.error(rows))
+        return corrected(1 - float(self.best.error(rows)[0]), 1 - self.others.error(rows))
 
     def gain(self, begin: float, end: float) -> Interval:
         """By how much the share right would grow from `begin` to `end` labels, with its 95% interval."""
         value = float((self.best.error(begin) - self.best.error(end))[0])
-        return interval(value, self.others.error(begin) - self.others.error(end))
+        return corrected(value, self.others.error(begin) - self.others.error(end))
 
 
 def fit(found: Levels, who: str) -> Fit | None:

@@ -13,6 +13,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
 
 from core.results import Interval
 from core.searches.points import WHO, Point
@@ -81,6 +82,19 @@ def interval(value: float, samples: Floats, chance: float = CHANCE) -> Interval:
     """The value with the range that all but the share `chance` of the samples lie in."""
     low, high = np.quantile(samples, [chance / 2, 1 - chance / 2])
     return Interval(value=float(value), low=min(float(low), float(value)), high=max(float(high), float(value)))
+
+
+def corrected(value: float, samples: Floats) -> Interval:
+    """The same at 95% for a value of a fitted law, which the samples need not lie evenly around.
+
+    The plain percentiles and the bias-corrected ones (Efron & Tibshirani 1993, chapter 14) together: each alone holds
+    the gain from more labels too seldom for some laws (0.91 and 0.87 of the time), both together do not.
+    """
+    below = (np.mean(samples < value) + np.mean(samples <= value)) / 2
+    bias = 2 * ndtri(np.clip(below, 0.001, 0.999))
+    deviates = ndtri([CHANCE / 2, 1 - CHANCE / 2])
+    ends = np.quantile(samples, ndtr(np.concatenate([deviates, bias + deviates])))
+    return Interval(value=value, low=min(float(ends.min()), value), high=max(float(ends.max()), value))
 
 
 def _wrong(points: Sequence[Point], who: str) -> Floats:

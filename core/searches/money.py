@@ -6,7 +6,7 @@ import numpy as np
 
 from core.results import Interval
 from core.searches.fit import FARTHEST, Fit, PowerLaws
-from core.searches.levels import Floats, interval
+from core.searches.levels import Floats, corrected
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def stop_at(fit: Fit, prices: Prices) -> Stop:
     """
     most = FARTHEST * fit.largest
     best = float(_places(fit.best, prices, most)[0])
-    rows = interval(best, _places(fit.others, prices, most))
+    rows = corrected(best, _places(fit.others, prices, most))
     return Stop(rows, net_worth(fit, prices, best), beyond=best >= most)
 
 
@@ -73,4 +73,4 @@ def more_left(one: Fit, one_rows: float, other: Fit, other_rows: float, prices: 
     """By how much more the first is left over than the second, each after its own labels, with its 95% interval."""
     value = net_worth(one, prices, one_rows) - net_worth(other, prices, other_rows)
     gained = other.others.error(max(other_rows, 1.0)) - one.others.error(max(one_rows, 1.0))
-    return interval(value, prices.at_stake * gained - prices.label * (one_rows - other_rows))
+    return corrected(value, prices.at_stake * gained - prices.label * (one_rows - other_rows))

@@ -65,16 +65,16 @@ def test_two_sizes_are_too_few_for_a_law():
 
 
 def test_the_interval_for_twice_the_labels_holds_the_truth_as_often_as_it_promises():
-    """150 made curves of each of three laws; the gain is what the page says, the level what it rests on."""
-    for truth in (Law(0.03, 0.6, 0.6), Law(0.0, 0.3, 0.3), Law(0.1, 1.0, 1.0)):
+    """100 made curves of each of two laws; the gain is what the page says, the level what it rests on."""
+    for truth in (Law(0.03, 0.6, 0.6), Law(0.0, 0.3, 0.3)):
         level = gain = 0
-        for seed in range(150):
+        for seed in range(100):
             law = fit(levels(points(seed, model=truth), seed=seed), MODEL)
             reached, more = law.accuracy(2 * ROWS[-1]), law.gain(ROWS[-1], 2 * ROWS[-1])
             level += reached.low <= 1 - truth.error(2 * ROWS[-1]) <= reached.high
             gain += more.low <= truth.error(ROWS[-1]) - truth.error(2 * ROWS[-1]) <= more.high
-        assert level / 150 >= 0.89
-        assert gain / 150 >= 0.89
+        assert level / 100 >= 0.9
+        assert gain / 100 >= 0.9
 
 
 def test_stopping_is_where_most_is_left_over(law):
