@@ -43,13 +43,13 @@ def execute(
     evaluation.json. Resumes when `folder` holds a whole checkpoint. `report` hears every event; when it raises Stopped,
     training saves a checkpoint and Stopped leaves here.
     """
-    _quiet()
+    quiet()
     clock = Clock(report)
     task = TASKS[config.task.task]
     with clock.stage("prepare", "Cleaning the rows and dividing them into training, validation and test"):
         prepared = prepare(frame, config)
         source = locate(config.model, models, lambda text: report(Said(text=text)))
-        lesson = _lesson(config, task, prepared, source, folder, cache, report)
+        lesson = lesson_for(config, task, prepared, source, folder, cache, report)
         _say_what_is_ahead(lesson)
     with clock.stage("train", _TRAINING[config.method]):
         model = learn(lesson)
@@ -104,9 +104,10 @@ class Clock:
         self.seconds[stage] = round(time.monotonic() - began, 3)
 
 
-def _lesson(
+def lesson_for(
     config: RunConfig, task: Task, prepared: Prepared, source: Path, folder: Path, cache: Path, report: Report
 ) -> Lesson:
+    """What `config` asks to learn from the prepared rows, starting from the model in `source`."""
     tokenizer = AutoTokenizer.from_pretrained(source)
     max_tokens = _longest(config, source, tokenizer)
     tokenizer.model_max_length = max_tokens
@@ -183,7 +184,7 @@ def _replay(bundle: Path, prepared: Prepared, answers: Predictions) -> None:
         raise RuntimeError(f"the saved bundle's probabilities differ by up to {worst:.2g} from the run's")
 
 
-def _quiet() -> None:
+def quiet() -> None:
     """Keep transformers' progress bars and load reports out of the run's log."""
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()

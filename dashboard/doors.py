@@ -43,6 +43,7 @@ DOORS = {
         Door("compare", word("Compare"), "compare_arrows", word("Judge")),
         Door("payoff", word("What it is worth"), "payments", word("Judge")),
         Door("inspect", word("Look inside"), "troubleshoot", word("Judge")),
+        Door("labels", word("How many labels"), "stacked_line_chart", word("Judge")),
         Door("predict", word("Predict"), "chat_bubble", word("Judge")),
         Door("settings", word("Settings"), "settings", word("System")),
     )

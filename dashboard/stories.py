@@ -9,7 +9,7 @@ def reset(store: Store, scenario: Scenario) -> int:
 
     Raises ConfigError while a run of it works, before anything is taken away.
     """
-    runs = store.runs.list(limit=100_000, scenario=scenario.key)
+    runs = store.runs.list(limit=100_000, scenario=scenario.key, kind=None)
     for run in sorted(runs, key=lambda one: one.has_ended):  # one that still works refuses first
         store.runs.delete(run.id)
     for one in [one for one in store.datasets.list() if one.scenario == scenario.key]:

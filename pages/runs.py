@@ -12,6 +12,8 @@ from dashboard.words import tr
 
 if run_id := st.query_params.get("run"):
     run = store().runs.get(run_id)
+    if run.search:
+        doors.go("labels", search=run.id)
     doors.back("runs", tr("All runs"))
     st.title(plain(run.name), anchor=False)
     parts.detail(run)

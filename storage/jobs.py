@@ -82,8 +82,8 @@ class Jobs:
                 _apply(session, run, event)
             return session.exec(select(JobRow.stop_asked).where(JobRow.run_id == job.run_id)).one()
 
-    def succeed(self, job: Job, evaluation: Evaluation) -> None:
-        """The run ended well. Raises LeaseLost."""
+    def succeed(self, job: Job, evaluation: Evaluation | None = None) -> None:
+        """The run ended well; a search has no evaluation of its own. Raises LeaseLost."""
         self._end(job, "succeeded", evaluation=evaluation)
 
     def cancel(self, job: Job) -> None:
@@ -175,13 +175,14 @@ class Jobs:
 def _job(session: Session, run_id: str) -> Job:
     row = session.exec(select(JobRow).where(JobRow.run_id == run_id)).one()
     session.refresh(row)
-    config = session.get_one(RunRow, run_id).config
+    run = session.get_one(RunRow, run_id)
     return Job(
         run_id=run_id,
         owner=row.owner or "",
         token=row.token or "",
         attempts=row.attempts,
-        config=config,
+        config=run.config,
+        search=run.search,
         process=row.process,
         events_read=row.events_read,
     )

@@ -14,6 +14,7 @@ from core.results import Evaluation
 from core.searches import LabelCurve
 
 Status = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+Kind = Literal["run", "search"]
 ENDED: tuple[Status, ...] = ("succeeded", "failed", "cancelled")
 
 
@@ -98,6 +99,7 @@ class Job(Record):
     token: str
     attempts: int
     config: RunConfig
+    search: LabelCurve | None = None
     process: str | None = None
     events_read: int = 0
 

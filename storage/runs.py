@@ -13,10 +13,11 @@ from core.errors import ConfigError, NotFound
 from core.explanations import ModelWords
 from core.payoff import Decision
 from core.results import Predictions
+from core.searches import LabelCurve, Point, read_points
 from storage.database import Database
 from storage.files import write_whole
 from storage.metrics import Metrics
-from storage.records import ENDED, Failure, LogLine, Run, Series, Status
+from storage.records import ENDED, Failure, Kind, LogLine, Run, Series, Status
 from storage.tables import TRIES, DatasetRow, JobRow, LogRow, RunRow, now
 
 
@@ -30,6 +31,13 @@ class Runs:
 
     def queue(self, config: RunConfig, request_id: str) -> Run:
         """Puts a run into the queue. The same request twice is one run. Raises NotFound for an unknown dataset."""
+        return self._queue(config, None, request_id)
+
+    def queue_search(self, config: RunConfig, search: LabelCurve, request_id: str) -> Run:
+        """Puts a search of many small runs, each starting as `config` says, into the queue; else as `queue`."""
+        return self._queue(config.model_copy(update={"rows_per_class": None}), search, request_id)
+
+    def _queue(self, config: RunConfig, search: LabelCurve | None, request_id: str) -> Run:
         with self._database.write() as session:
             known = session.exec(select(RunRow.id).where(RunRow.request_id == request_id)).one_or_none()
             if known is None:
@@ -45,6 +53,7 @@ class Runs:
                     dataset_id=dataset.id,
                     scenario=config.scenario,
                     config=config,
+                    search=search,
                 )
                 session.add(run)
                 session.flush()
@@ -82,9 +91,9 @@ class Runs:
         return self.get(run_id)
 
     def rerun(self, run_id: str, request_id: str) -> Run:
-        """A new run of the same config."""
+        """A new run of the same config, or a new search of the same question."""
         run = self.get(run_id)
-        return self.queue(run.config.model_copy(update={"name": run.name}), request_id)
+        return self._queue(run.config.model_copy(update={"name": run.name}), run.search, request_id)
 
     def rename(self, run_id: str, name: str) -> None:
         """Gives the run another name."""
@@ -145,9 +154,15 @@ class Runs:
         folder = self.work_folder(self.get(run_id).id) / "explanations"
         write_whole(folder / "words.json", words.model_dump_json(indent=1).encode())
 
+    def points(self, run_id: str) -> tuple[Point, ...]:
+        """What a search has measured so far, by size and draw."""
+        return read_points(self.work_folder(self.get(run_id).id) / "points")
+
     def bundle(self, run_id: str) -> Path:
         """The folder with the trained model. Raises NotFound before the run has succeeded."""
         run = self.get(run_id)
+        if run.search:
+            raise NotFound(f"'{run.name}' is a search of small runs; it keeps no model.", "Choose a run.")
         if run.status != "succeeded":
             raise NotFound(
                 f"The run '{run.name}' is {run.status}; it has no model to use.", "Choose one that succeeded."
@@ -171,9 +186,13 @@ class Runs:
         dataset: str | None = None,
         scenario: str | None = None,
         status: Status | None = None,
+        kind: Kind | None = "run",
     ) -> list[Run]:
-        """Runs, newest first."""
+        """Runs, newest first; searches, or with None both."""
         conditions: list[Any] = []
+        if kind:
+            is_run = col(RunRow.search).is_(None)
+            conditions.append(is_run if kind == "run" else ~is_run)
         if dataset:
             conditions.append(RunRow.dataset_id == dataset)
         if scenario:

@@ -113,6 +113,7 @@ def begin(store: Store, executor: Executor, job: Job) -> Attempt | None:
         work=store.runs.work_folder(job.run_id),
         models=store.models,
         cache=store.cache,
+        search=job.search,
     )
     handle = executor.submit(order)
     try:
@@ -127,6 +128,8 @@ def begin(store: Store, executor: Executor, job: Job) -> Attempt | None:
 def finish(store: Store, job: Job, result: Result, *, released: bool = False) -> None:
     """Writes an attempt's own result into storage."""
     match result.status:
+        case "succeeded" if job.search:
+            store.jobs.succeed(job)
         case "succeeded":
             path = store.runs.work_folder(job.run_id) / "evaluation.json"
             store.jobs.succeed(job, Evaluation.model_validate_json(path.read_bytes()))

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Literal
 
 from core.config import Frozen, RunConfig
+from core.searches import LabelCurve
 
 
 class Order(Frozen):
@@ -18,6 +19,8 @@ class Order(Frozen):
     """Where checkpoints, predictions and the bundle go."""
     models: Path
     cache: Path
+    search: LabelCurve | None = None
+    """The question, where this is a search and not one run."""
 
 
 class Result(Frozen):

@@ -20,6 +20,7 @@ from core.device import Device, choose
 from core.errors import Stopped, UserError
 from core.events import DeviceChosen, Event
 from core.execute import execute
+from core.searches.run import search
 from storage.files import write_whole
 from worker.event_file import EventWriter
 from worker.order import Order, Result, events_path, output_path, result_path
@@ -78,7 +79,11 @@ def do(order: Order, stop_asked: threading.Event, device: Device) -> Result:
     try:
         report(DeviceChosen(device=device.words))
         frame = pd.read_parquet(order.dataset)
-        execute(order.config, frame, order.work, models=order.models, cache=order.cache, report=report)
+        places = {"models": order.models, "cache": order.cache}
+        if order.search:
+            search(order.config, order.search, frame, order.work, **places, report=report)
+        else:
+            execute(order.config, frame, order.work, **places, report=report)
     except Stopped:
         return Result(status="stopped")
     except UserError as error:

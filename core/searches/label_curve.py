@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from core.config import Frozen
 
@@ -18,3 +18,11 @@ class LabelCurve(Frozen):
         300,
     )
     draws: int = Field(3, ge=2, le=20)
+
+    @field_validator("sizes", mode="after")
+    @classmethod
+    def _ascending(cls, sizes: tuple[int, ...]) -> tuple[int, ...]:
+        ordered = tuple(sorted(set(sizes)))
+        if len(ordered) < 2:
+            raise ValueError(f"A curve needs at least two different sizes, got {', '.join(map(str, sizes))}")
+        return ordered

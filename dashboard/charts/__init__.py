@@ -3,6 +3,7 @@
 from dashboard.charts.chart import Chart, warm
 from dashboard.charts.curves import calibration, precision_recall, roc
 from dashboard.charts.inspection import calibration_change, group_shares
+from dashboard.charts.labels import Measured, label_curve, net_worth
 from dashboard.charts.lines import Line, lines
 from dashboard.charts.payoff import profit, swings, threshold, ways
 from dashboard.charts.pushes import WordPush, pushes
@@ -25,6 +26,7 @@ __all__ = [
     "Line",
     "Trace",
     "WordPush",
+    "Measured",
     "calibration",
     "changed_by_class",
     "class_balance",
@@ -38,6 +40,10 @@ __all__ = [
     "lines",
     "metric_bars",
     "overlaid",
+    "label_curve",
+    "lines",
+    "metric_bars",
+    "net_worth",
     "per_class",
     "pick",
     "precision_recall",

@@ -56,6 +56,8 @@ def verdict(run: Run) -> None:
             doors.go("inspect", run=run.id)
         if st.button(tr("The run"), icon=":material/timeline:"):
             doors.go("runs", run=run.id)
+        if st.button(tr("How many labels pay"), icon=":material/stacked_line_chart:"):
+            doors.go("labels", run=run.id)
 
 
 def _headlines(evaluation: Evaluation) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import doors
 from dashboard.formats import share
 from dashboard.memory import store
+from dashboard.parts.labels import progress
 from dashboard.parts.progress import stages
 from dashboard.parts.status import ACTIVE, badge, is_active, when
 from dashboard.plain import plain, shortened
@@ -49,7 +50,11 @@ def running() -> None:
 
 
 def _active() -> list[Run]:
-    return [run for status in ACTIVE for run in store().runs.list(limit=5, status=status)]  # type: ignore[arg-type]
+    return [
+        run
+        for status in ACTIVE
+        for run in store().runs.list(limit=5, status=status, kind=None)  # type: ignore[arg-type]
+    ]
 
 
 def _running() -> None:
@@ -63,8 +68,13 @@ def _running() -> None:
     st.subheader(tr("Running now"), anchor=False)
     for run in active:
         with st.container(border=True, gap="small"):
-            doors.link("runs", f"**{plain(shortened(run.name, 70))}**", run=run.id)
-            stages(run)
+            title = f"**{plain(shortened(run.name, 70))}**"
+            if run.search:
+                doors.link("labels", title, search=run.id)
+                progress(run)
+            else:
+                doors.link("runs", title, run=run.id)
+                stages(run)
 
 
 def best(runs: Sequence[Run]) -> None:

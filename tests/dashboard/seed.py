@@ -274,3 +274,31 @@ def shop(home: Path) -> Store:
     running(store, news, preset="best", name="Newsdesk, best")
     queued(store, own, preset="quick", name="Tickets, after cleaning")
     return store
+
+
+def searched(
+    store: Store, dataset: Dataset, *, sizes: tuple[int, ...] = (8, 25, 100, 300), draws: int = 3, done: bool = True
+) -> Run:
+    """A search for how many labels pay, its points in place: a start ahead with few labels, and caught up with."""
+    from core.searches import LabelCurve, Point
+
+    question = LabelCurve(sizes=sizes, draws=draws)
+    run = store.runs.queue_search(config(dataset, name="How many labels pay"), question, secrets.token_hex(8))
+    job = store.jobs.claim("tests-1")
+    assert job is not None
+    store.jobs.start(job, process="0")
+    store.jobs.record(job, [StageBegan(stage="train", text="Learning from small draws")], events_read=1)
+    chance = np.random.default_rng(3)
+    laws = {"model": (0.03, 0.6, 0.6), "tfidf": (0.02, 1.3, 0.65)}
+    difficulty = chance.random(2000)
+    for draw in range(draws):
+        for size in sizes:
+            errors = {who: c + a * (8 * size) ** -b for who, (c, a, b) in laws.items()}
+            luck = {who: error * np.exp(chance.normal(0, 0.06)) for who, error in errors.items()}
+            right = {who: difficulty + chance.normal(0, 0.05, 2000) > error for who, error in luck.items()}
+            Point(size, draw, 8 * size, right).write(store.runs.work_folder(run.id) / "points")
+    total = draws * len(sizes)
+    store.jobs.record(job, [Progress(done=total, total=total, seconds_left=3.0)], events_read=2)
+    if done:
+        store.jobs.succeed(job)
+    return store.runs.get(run.id)

@@ -1,0 +1,60 @@
+"""Where the pretrained start stops paying: the sizes up to which it is ahead of counted words, and from which not."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from core.results import Interval
+from core.searches.fit import Fit
+from core.searches.levels import Levels, corrected
+
+Standing = Literal["ahead", "even", "behind"]
+"""The model against counted words at one size: `even` where the judging rows cannot tell them apart."""
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """How the model stands at each size, and where that changes.
+
+    `kind` is ahead, even or behind where it is so at every size; "falls back" where it is ahead up to the size number
+    `last` and no more from number `last + 1` on; "mixed" otherwise. Numbers count from 0.
+    """
+
+    kind: Literal["ahead", "even", "behind", "falls back", "mixed"]
+    standings: tuple[Standing, ...]
+    last: int | None = None
+
+
+def crossing(found: Levels) -> Crossing:
+    """Where the two cross, by intervals that hold at all sizes together."""
+    standings = tuple(standing(gap) for gap in found.ahead)
+    if len(set(standings)) == 1:
+        return Crossing(standings[0], standings)
+    if standings[0] == "ahead":
+        last = next(place for place, one in enumerate(standings) if one != "ahead") - 1
+        if "ahead" not in standings[last + 1 :]:
+            return Crossing("falls back", standings, last)
+    return Crossing("mixed", standings)
+
+
+def standing(gap: Interval) -> Standing:
+    """How the model stands, by the interval of its share right less the other's."""
+    if gap.low > 0:
+        return "ahead"
+    return "behind" if gap.high < 0 else "even"
+
+
+def meeting(model: Fit, others: Fit, rows: tuple[int, ...]) -> Interval | None:
+    """About how many labels in all bring the two fitted lines together, within the measured `rows`, and the interval.
+
+    None where the fitted lines do not meet just once there. Lines that would meet outside count at the edge.
+    """
+    places = np.geomspace(min(rows), max(rows), 400)
+    gaps = np.array([others.best.error(place) - model.best.error(place) for place in places])[:, 0] > 0
+    if (gaps[1:] != gaps[:-1]).sum() != 1 or not gaps[0]:
+        return None
+    every = np.array([others.others.error(place) - model.others.error(place) for place in places]) > 0
+    still = np.minimum.accumulate(every, axis=0).sum(axis=0)
+    at = np.append(places, places[-1])
+    return corrected(float(places[gaps.sum()]), at[still])

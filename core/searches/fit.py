@@ -1,0 +1,89 @@
+"""The law that errors follow as labels grow: error = limit + scale * rows ** -rate, fitted with an honest interval.
+
+An inverse power law (Cortes et al. 1993; Hestness et al. 2017; for when to stop labelling, Figueroa et al. 2012). For a
+given rate the other two are a weighted straight line, so that only the rate is searched for (Golub and Pereyra 1973).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.results import Interval
+from core.searches.levels import Floats, Levels, corrected
+from core.searches.points import WHO
+
+RATES = np.geomspace(0.05, 2.0, 64)
+"""Rates that are tried. Measured ones lie between 0.1 and 1; a curve steeper than 2 has ended."""
+FEWEST_SIZES = 3
+"""A law of three numbers needs as many sizes."""
+FARTHEST = 4.0
+"""So many times the largest measured size the fit is asked about, and no further."""
+
+
+@dataclass(frozen=True)
+class PowerLaws:
+    """error = limit + scale * rows ** -rate, with limit and scale not below 0: one law an entry."""
+
+    limit: Floats
+    scale: Floats
+    rate: Floats
+
+    def error(self, rows: float) -> Floats:
+        """The share wrong after learning from `rows` labels."""
+        return self.limit + self.scale * rows**-self.rate
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The law that fits best, and those that would have with other draws and other judging rows."""
+
+    best: PowerLaws
+    others: PowerLaws
+    largest: int
+    """Rows of the largest size that was measured."""
+
+    def accuracy(self, rows: float) -> Interval:
+        """The share right to expect after learning from `rows` labels, with its 95% interval."""
+        return corrected(1 - float(self.best.error(rows)[0]), 1 - self.others.error(rows))
+
+    def gain(self, begin: float, end: float) -> Interval:
+        """By how much the share right would grow from `begin` to `end` labels, with its 95% interval."""
+        value = float((self.best.error(begin) - self.best.error(end))[0])
+        return corrected(value, self.others.error(begin) - self.others.error(end))
+
+
+def fit(found: Levels, who: str) -> Fit | None:
+    """The law of a contender's errors; None with fewer than three sizes, or before any was drawn twice."""
+    if len(found.sizes) < FEWEST_SIZES or found.samples is None:
+        return None
+    place, rows = WHO.index(who), np.asarray(found.rows, np.float64)
+    best = power_laws(rows, found.errors[place][None], found.draws)
+    return Fit(best, power_laws(rows, found.samples[:, place], found.draws), max(found.rows))
+
+
+def power_laws(rows: Floats, errors: Floats, draws: Sequence[int]) -> PowerLaws:
+    """The law closest to each line of `errors`, shape (laws, sizes), measured with `rows` labels, `draws` times each.
+
+    Least squares, a miss counted in proportion to the error.
+    """
+    weights = np.asarray(draws) / np.maximum(errors, 1e-6) ** 2
+    tried = [_line(rows**-rate, errors, weights) for rate in RATES]
+    misses, limits, scales = (np.array(column) for column in zip(*tried, strict=True))
+    best = misses.argmin(axis=0)
+    each = np.arange(len(errors))
+    return PowerLaws(limits[best, each], scales[best, each], RATES[best])
+
+
+def _line(x: Floats, errors: Floats, weights: Floats) -> tuple[Floats, Floats, Floats]:
+    """How far errors = limit + scale * x misses, and limit and scale; neither falls below 0."""
+    total = weights.sum(axis=1)
+    mean_x, mean_y = (weights * x).sum(axis=1) / total, (weights * errors).sum(axis=1) / total
+    off = x - mean_x[:, None]
+    scale = np.maximum((weights * off * errors).sum(axis=1) / (weights * off**2).sum(axis=1), 0.0)
+    limit = mean_y - scale * mean_x
+    through_nothing = (weights * x * errors).sum(axis=1) / (weights * x**2).sum(axis=1)
+    scale = np.where(limit < 0, through_nothing, scale)
+    limit = np.maximum(limit, 0.0)
+    misses = (weights * (errors - limit[:, None] - scale[:, None] * x) ** 2).sum(axis=1)
+    return misses, limit, scale

@@ -1,0 +1,76 @@
+"""When to stop labelling: where the next label costs more than the right answers it brings are worth."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.results import Interval
+from core.searches.fit import FARTHEST, Fit, PowerLaws
+from core.searches.levels import Floats, corrected
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Money, all in one currency: what a `label` costs, and what a `right` answer is worth over a wrong one.
+
+    `cases` is how many answers the model will give while these labels serve it.
+    """
+
+    label: float
+    right: float
+    cases: float
+
+    @property
+    def at_stake(self) -> float:
+        """What all answers right are worth over all answers wrong."""
+        return self.right * self.cases
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Where to stop: the labels in all, with their 95% interval, and what they leave over when they are paid.
+
+    `beyond` says that the place lies farther out than the fit can be asked; `rows` then are where it ends.
+    """
+
+    rows: Interval
+    worth: float
+    beyond: bool
+
+
+def stop_at(fit: Fit, prices: Prices) -> Stop:
+    """Where the worth of the answers less the price of the labels is greatest.
+
+    For error = limit + scale * rows ** -rate the slope is known, and so is the place where it equals the price:
+    rows = (stake * scale * rate / price) ** (1 / (rate + 1)). Labels that cost nothing never stop.
+    """
+    most = FARTHEST * fit.largest
+    best = float(_places(fit.best, prices, most)[0])
+    rows = corrected(best, _places(fit.others, prices, most))
+    return Stop(rows, net_worth(fit, prices, best), beyond=best >= most)
+
+
+def net_worth(fit: Fit, prices: Prices, rows: float) -> float:
+    """What the right answers after learning from `rows` labels are worth, less the labels' price."""
+    return prices.at_stake * (1 - float(fit.best.error(max(rows, 1.0))[0])) - prices.label * rows
+
+
+def next_label(fit: Fit, prices: Prices, rows: float) -> float:
+    """What the right answers that one more label brings are worth, after `rows` labels."""
+    laws = fit.best
+    return float((prices.at_stake * laws.scale * laws.rate * rows ** -(laws.rate + 1))[0])
+
+
+def _places(laws: PowerLaws, prices: Prices, most: float) -> Floats:
+    steepness = np.maximum(prices.at_stake, 0.0) * laws.scale * laws.rate
+    if prices.label <= 0:
+        return np.where(steepness > 0, most, 0.0)
+    places: Floats = np.minimum((steepness / prices.label) ** (1 / (laws.rate + 1)), most)
+    return places
+
+
+def more_left(one: Fit, one_rows: float, other: Fit, other_rows: float, prices: Prices) -> Interval:
+    """By how much more the first is left over than the second, each after its own labels, with its 95% interval."""
+    value = net_worth(one, prices, one_rows) - net_worth(other, prices, other_rows)
+    gained = other.others.error(max(other_rows, 1.0)) - one.others.error(max(one_rows, 1.0))
+    return corrected(value, prices.at_stake * gained - prices.label * (one_rows - other_rows))

@@ -1,0 +1,147 @@
+"""A label curve, from rows to points: many small runs that share what need be computed once."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from core.config import RunConfig
+from core.data import Part, Prepared, prepare
+from core.data.draw import drawn
+from core.events import Measured, Progress, Report, Said, StageBegan
+from core.execute import lesson_for, quiet
+from core.models import locate
+from core.searches.contenders import Rows, chosen_start, counted_words
+from core.searches.label_curve import LabelCurve
+from core.searches.points import MODEL, TFIDF, Point, read_points
+from core.tasks import TASKS
+
+ALL = 1_000_000
+"""More rows of a class than anybody draws."""
+A_POINT = 400
+"""What a point costs beside learning its rows (judging, above all), in rows: for the time that is left."""
+
+
+def search(
+    config: RunConfig,
+    question: LabelCurve,
+    frame: pd.DataFrame,
+    folder: Path,
+    *,
+    models: Path,
+    cache: Path,
+    report: Report,
+) -> None:
+    """Measure every size and draw of `question`, starting as `config` says, and leave a Point for each in points/.
+
+    The split is `config`'s, so that every point is judged by the same rows, and draw n takes the rows that a run with
+    `rows_per_class` and the seed `config.seed + n` would draw. Rows kept for validation have labels too, so no
+    contender sees them. Points that are there already are not measured again. `report` hears every event; when it
+    raises Stopped, what was measured stays, and Stopped leaves here.
+    """
+    quiet()
+    report(StageBegan(stage="prepare", text="Cleaning the rows, and reading each of them once"))
+    prepared = pool(frame, config)
+    plan = draws(prepared.train, question, config.seed)
+    source = locate(config.model, models, lambda text: report(Said(text=text)))
+    lesson = lesson_for(config, TASKS[config.task.task], prepared, source, folder, cache, report)
+    report(Said(text=_ahead(prepared, plan)))
+    model = chosen_start(lesson, np.unique(np.concatenate(list(plan.values()))), folder / "checkpoints")
+    contenders = {MODEL: model, TFIDF: counted_words(prepared)}
+    report(StageBegan(stage="train", text="Learning from small draws of the rows, each judged by the same test rows"))
+    known = {(point.size, point.draw): point for point in read_points(folder / "points")}
+    course = Course(plan, report)
+    for (size, draw), rows in plan.items():
+        point = known.get((size, draw))
+        if point is None:
+            seed = config.seed + draw
+            right = {who: contend(rows, seed, course.watch) for who, contend in contenders.items()}
+            point = Point(size, draw, len(rows), right)
+            point.write(folder / "points")
+        for measured in measurements(point):
+            report(measured)
+        course.passed(point, new=(size, draw) not in known)
+    shutil.rmtree(folder / "checkpoints", ignore_errors=True)
+
+
+def pool(frame: pd.DataFrame, config: RunConfig) -> Prepared:
+    """The rows to draw from and those that judge, as a run of `config` with a limit on labelled rows splits them."""
+    prepared = prepare(frame, config.model_copy(update={"rows_per_class": ALL}))
+    return replace(prepared, validation=Part((), (), ()))
+
+
+def draws(train: Part, question: LabelCurve, seed: int) -> dict[tuple[int, int], Rows]:
+    """The rows of each (size, draw), as ascending numbers into `train`; the first draw of every size comes first.
+
+    A larger draw holds the smaller one. Sizes beyond the largest class are one size: all rows, drawn once.
+    """
+    largest = int(pd.Series(train.targets).value_counts().max())
+    sizes = [size for size in question.sizes if size < largest]
+    whole = next((size for size in question.sizes if size >= largest), None)
+    order = [(size, draw) for draw in range(question.draws) for size in sizes]
+    if whole is not None:
+        order.insert(len(sizes), (whole, 0))
+    return {(size, draw): drawn_rows(train, size, seed + draw) for size, draw in order}
+
+
+def drawn_rows(train: Part, number: int, seed: int) -> Rows:
+    """Numbers of at most `number` rows of each class: those that `rows_per_class` draws with this seed."""
+    order = np.argsort(drawn(train.row_ids, seed, "rows per class"), kind="stable")
+    classes = pd.Series(train.targets, dtype=object).iloc[order]
+    rank = classes.groupby(classes.to_numpy()).cumcount().to_numpy()
+    return np.sort(order[rank < number]).astype(np.int64)
+
+
+def measurements(point: Point) -> Iterator[Measured]:
+    """The point in numbers: `labels/model/0` is the share right after the first draw, the step is labels a class."""
+    values = {who: point.accuracy(who) for who in point.right} | {"rows": float(point.rows)}
+    for who, value in values.items():
+        yield Measured(name=f"labels/{who}/{point.draw}", value=value, step=point.size)
+
+
+class Course:
+    """How far the search is, and how long the rest will take, judged by the rows that are still to be learnt."""
+
+    def __init__(self, plan: dict[tuple[int, int], Rows], report: Report) -> None:
+        self._costs = {key: len(rows) + A_POINT for key, rows in plan.items()}
+        self._left = sum(self._costs.values())
+        self._done, self._spent, self._began = 0, 0, time.monotonic()
+        self._report = report
+
+    def watch(self, _done: int, _total: int) -> None:
+        """A contender is still at it: a moment to hear that somebody wants to stop."""
+        self._say()
+
+    def passed(self, point: Point, *, new: bool) -> None:
+        """The point is kept."""
+        cost = self._costs[point.size, point.draw]
+        self._done += 1
+        self._left -= cost
+        if new:
+            self._spent += cost
+            self._report(Said(text=_in_words(point)))
+        self._say()
+
+    def _say(self) -> None:
+        passed = time.monotonic() - self._began
+        left = passed * self._left / self._spent if self._spent else None
+        self._report(Progress(done=self._done, total=len(self._costs), seconds_left=left))
+
+
+def _ahead(prepared: Prepared, plan: dict[tuple[int, int], Rows]) -> str:
+    rows = sorted({len(rows) for rows in plan.values()})
+    return (
+        f"{len(plan)} draws of {rows[0]:,} to {rows[-1]:,} of {len(prepared.train):,} labelled rows in "
+        f"{len(prepared.labels)} classes, each judged by {len(prepared.test):,} test rows."
+    )
+
+
+def _in_words(point: Point) -> str:
+    return (
+        f"{point.size:,} labels a class ({point.rows:,} rows), draw {point.draw + 1}: the model "
+        f"{point.accuracy(MODEL):.1%} right, counted words {point.accuracy(TFIDF):.1%}."
+    )

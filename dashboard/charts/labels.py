@@ -1,0 +1,184 @@
+"""How many labels pay: right answers against labelled rows, and what is left of their worth when labels are paid."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.results import Interval
+from dashboard.charts.chart import ACCENT, BASELINE, STRONG, Chart, figure
+from dashboard.formats import count
+from dashboard.plain import plain_in_chart
+from dashboard.words import tr
+
+COLOURS = (ACCENT, BASELINE)
+APART = 1.02
+"""Two contenders measured at one place stand so far beside it, that both can be seen."""
+NOTHING = np.zeros(0)
+_ROUND = tuple(lead * 10**power for power in range(1, 9) for lead in (1, 2, 5))
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A contender: `values` after learning from `rows` labels, every draw as a dot, and the fitted line with its band.
+
+    The line's arrays have equal length; it is dotted beyond the largest of `rows`.
+    """
+
+    name: str
+    rows: Sequence[int]
+    values: Sequence[Interval]
+    dots_x: np.ndarray
+    dots_y: np.ndarray
+    line_x: np.ndarray = field(default_factory=lambda: NOTHING)
+    line_y: np.ndarray = field(default_factory=lambda: NOTHING)
+    low: np.ndarray = field(default_factory=lambda: NOTHING)
+    high: np.ndarray = field(default_factory=lambda: NOTHING)
+
+
+def label_curve(contenders: Sequence[Measured]) -> Chart:
+    """The share right against the labels learned from, one line a contender."""
+    made = figure(
+        *(trace for place, one in enumerate(contenders) for trace in _contender(one, place)),
+        x=tr("Labelled rows to learn from"),
+        y=tr("Test rows answered right"),
+        height=420,
+    )
+    _count_axis(made, sorted({*contenders[0].rows, *_ends(contenders)}))
+    made.update_yaxes(tickformat=".0%")
+    last = "; ".join(f"{one.name} {one.values[-1].value:.1%}" for one in contenders)
+    return Chart(
+        made,
+        tr("What more labels bring"),
+        tr(
+            "Higher is better. A large point is the mean of several draws, a small one is a single draw. The upright "
+            "line at a point holds the true value 95 times of 100. The dotted part is not measured: it is where the "
+            "fitted line would go on."
+        ),
+        alt=tr("With {rows} labelled rows: {last}", rows=count(contenders[0].rows[-1]), last=last),
+    )
+
+
+def net_worth(names: Sequence[str], x: np.ndarray, worths: Sequence[np.ndarray], *, best: int, currency: str) -> Chart:
+    """What is left over after the labels are paid, a line a contender; the best place of line `best` is marked."""
+    traces = [
+        go.Scatter(
+            x=x,
+            y=worth,
+            name=plain_in_chart(name),
+            mode="lines",
+            line={"color": COLOURS[place % 2], "width": 2.4},
+            hovertemplate="%{x:,.0f}: %{y:,.0f}",
+        )
+        for place, (name, worth) in enumerate(zip(names, worths, strict=True))
+    ]
+    top = int(worths[best].argmax())
+    mark = go.Scatter(
+        x=x[[top]],
+        y=worths[best][[top]],
+        mode="markers",
+        marker={"size": 12, "color": COLOURS[best % 2], "symbol": "diamond", "line": {"color": STRONG, "width": 1.5}},
+        showlegend=False,
+        hoverinfo="skip",
+    )
+    made = figure(
+        *traces,
+        mark,
+        x=tr("Labelled rows to learn from"),
+        y=tr("Left over, in {currency}", currency=plain_in_chart(currency, 8)),
+    )
+    _count_axis(made, [step for step in _ROUND if x[0] <= step <= x[-1]])
+    made.update_yaxes(tickformat=",.0f")
+    return Chart(
+        made,
+        tr("Where the next label stops paying"),
+        tr(
+            "What the right answers are worth, less the price of the labels. Left of the diamond a label brings more "
+            "than it costs, right of it less. The lines are the fitted ones."
+        ),
+        alt=tr("Most is left over at about {rows} labels", rows=count(round(float(x[top])))),
+    )
+
+
+def _contender(one: Measured, place: int) -> list[go.Scatter]:
+    colour = COLOURS[place % 2]
+    beside = APART if place else 1 / APART
+    traces = [_dots(one, colour, beside), _points(one, colour, beside)]
+    if len(one.line_x):
+        until = int(np.searchsorted(one.line_x, max(one.rows), side="right"))
+        traces = [*_band(one, colour), _line(one, colour, slice(0, until), "solid"), *traces]
+        traces.append(_line(one, colour, slice(max(0, until - 1), None), "dot"))
+    return traces
+
+
+def _points(one: Measured, colour: str, beside: float) -> go.Scatter:
+    values = np.array([[each.value, each.low, each.high] for each in one.values])
+    return go.Scatter(
+        x=np.asarray(one.rows) * beside,
+        y=values[:, 0],
+        name=plain_in_chart(one.name),
+        mode="markers",
+        marker={"size": 9, "color": colour},
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": values[:, 2] - values[:, 0],
+            "arrayminus": values[:, 0] - values[:, 1],
+            "color": colour,
+            "thickness": 1.6,
+            "width": 4,
+        },
+        customdata=np.column_stack([values[:, 1:], one.rows]),
+        hovertemplate=tr("{rows} labels: {value} ({low} to {high})").format(
+            rows="%{customdata[2]:,d}", value="%{y:.1%}", low="%{customdata[0]:.1%}", high="%{customdata[1]:.1%}"
+        ),
+    )
+
+
+def _dots(one: Measured, colour: str, beside: float) -> go.Scatter:
+    return go.Scatter(
+        x=one.dots_x * beside**2,
+        y=one.dots_y,
+        mode="markers",
+        marker={"size": 5, "color": colour},
+        opacity=0.45,
+        showlegend=False,
+        hoverinfo="skip",
+    )
+
+
+def _line(one: Measured, colour: str, part: slice, dash: str) -> go.Scatter:
+    return go.Scatter(
+        x=one.line_x[part],
+        y=one.line_y[part],
+        mode="lines",
+        line={"color": colour, "width": 1.8, "dash": dash},
+        showlegend=False,
+        hoverinfo="skip",
+    )
+
+
+def _band(one: Measured, colour: str) -> list[go.Scatter]:
+    """Where the line may lie, as a closed shape."""
+    return [
+        go.Scatter(
+            x=np.concatenate([one.line_x, one.line_x[::-1]]),
+            y=np.concatenate([one.high, one.low[::-1]]),
+            mode="none",
+            fill="toself",
+            fillcolor=colour,
+            opacity=0.12,
+            showlegend=False,
+            hoverinfo="skip",
+        )
+    ]
+
+
+def _ends(contenders: Sequence[Measured]) -> list[int]:
+    return [round(float(one.line_x[-1])) for one in contenders if len(one.line_x)]
+
+
+def _count_axis(made: go.Figure, ticks: Sequence[int]) -> None:
+    """A logarithmic axis with these numbers on it: twice the labels is the same step everywhere."""
+    made.update_xaxes(type="log", tickvals=list(ticks), ticktext=[count(one) for one in ticks], showgrid=True)

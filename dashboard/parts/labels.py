@@ -1,0 +1,189 @@
+"""The parts of the page on labels: asking for the curve, following it, and its table. What it shows is label_curve."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.config import RunConfig
+from core.errors import NotFound, UserError
+from core.searches import LabelCurve
+from dashboard import doors
+from dashboard.faults import attempt, sentences
+from dashboard.formats import count, duration
+from dashboard.known import class_sizes, frame_of
+from dashboard.memory import store
+from dashboard.parts.label_curve import results
+from dashboard.parts.progress import log
+from dashboard.parts.runs import facts
+from dashboard.parts.status import badge, is_active, state, when
+from dashboard.parts.teaching import teaching_banner
+from dashboard.plain import plain, shortened
+from dashboard.quoting import quote_of
+from dashboard.requests import forget, request_id
+from dashboard.words import tr
+from storage import Run
+
+SIZES = (4, 8, 16, 25, 50, 100, 200, 300, 500, 1000, 3000)
+USUAL = LabelCurve().sizes
+
+
+def ask(run: Run) -> None:
+    """What will be measured, about how long it takes, and Start."""
+    with st.container(border=True):
+        largest = int(class_sizes(run.dataset_id, run.config.task.target).max() or 0)
+        offered = [size for size in SIZES if size < largest]
+        with st.expander(tr("Sizes and draws"), icon=":material/tune:"):
+            sizes = st.pills(
+                tr("Labels a class"),
+                offered,
+                default=[size for size in USUAL if size in offered],
+                selection_mode="multi",
+                format_func=count,
+                key=f"sizes-{run.id}",
+                help=tr("Each is learned from and measured. Classes with fewer rows give all they have."),
+            )
+            draws = st.number_input(
+                tr("Draws of each size"),
+                2,
+                20,
+                3,
+                key=f"draws-{run.id}",
+                help=tr("Which rows are drawn is chance; several draws show how much that matters."),
+            )
+        if len(sizes) < 2:
+            st.warning(tr("Choose at least two sizes; the classes of these rows have to be larger than them."))
+            return
+        question = LabelCurve(sizes=tuple(sizes), draws=int(draws))
+        st.markdown(_plan(question))
+        st.caption(_time(run.config, question))
+        if st.button(tr("Measure it"), type="primary", icon=":material/play_arrow:", key="start-labels"):
+            _start(run, question)
+        else:
+            forget("labels")
+
+
+def _plan(question: LabelCurve) -> str:
+    sizes = ", ".join(count(size) for size in question.sizes)
+    return tr(
+        "Learns from {sizes} labels a class, each drawn {draws} times, and asks about the same test rows each time. "
+        "Word counting learns from the same draws.",
+        sizes=sizes,
+        draws=question.draws,
+    )
+
+
+def _time(config: RunConfig, question: LabelCurve) -> str:
+    """About how long it will take: what a run of each size is quoted, where a head alone learns of the largest."""
+    counted = question.sizes[-1:] if config.method == "frozen" else question.sizes
+    frame = frame_of(config.dataset)
+    try:
+        quotes = [quote_of(store(), config.model_copy(update={"rows_per_class": size}), frame) for size in counted]
+    except UserError:
+        return ""
+    low, high = (
+        question.draws * 60 * sum(ends) for ends in ([q.minutes_low for q in quotes], [q.minutes_high for q in quotes])
+    )
+    return tr(
+        "Takes about {low} to {high}. You can stop it; what was measured stays.", low=duration(low), high=duration(high)
+    )
+
+
+def _start(run: Run, question: LabelCurve) -> None:
+    name = tr("How many labels pay: {name}", name=shortened(run.name, 150))
+    config = run.config.model_copy(update={"name": name})
+    wish = request_id("labels", run.id, question.model_dump_json())
+    doors.go("labels", search=store().runs.queue_search(config, question, wish).id)
+
+
+def table(searches: Sequence[Run]) -> None:
+    """The searches there are; choosing a line opens one."""
+    frame = pd.DataFrame(
+        {
+            tr("Name"): [run.name for run in searches],
+            tr("State"): [state(run) for run in searches],
+            tr("Data"): [run.dataset_name for run in searches],
+            tr("When"): [when(run) for run in searches],
+        }
+    )
+    chosen: Any = st.dataframe(
+        frame,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-cell",
+        key="searches",
+        alt=tr("Curves that were asked for, newest first"),
+    )
+    if chosen.selection.cells:
+        doors.go("labels", search=searches[chosen.selection.cells[0][0]].id)
+
+
+def detail(run: Run) -> None:
+    """One search: how it stands, what can be done, what it has found so far."""
+    if run.search is None:
+        raise NotFound(tr("'{name}' is a run, and no curve of labels.", name=run.name), tr("The Runs page shows it."))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        badge(run)
+        st.caption(facts(run), width="content")
+    if run.error:
+        st.error(sentences(run.error.message, run.error.hint), icon=":material/error:")
+        if run.error.bug_number:
+            st.caption(tr("Quote the number {number} when you report it.", number=run.error.bug_number))
+    teaching_banner(run.scenario)
+    actions(run)
+    every = "1s" if is_active(run) else None
+    st.fragment(_present, run_every=every, key=f"watch-{run.id}")(run.id)
+
+
+def actions(run: Run) -> None:
+    """The buttons that make sense in the search's state."""
+    runs = store().runs
+    with st.container(horizontal=True):
+        if is_active(run):
+            icon = ":material/stop_circle:"
+            st.button(tr("Stop"), icon=icon, on_click=attempt, args=(runs.stop, run.id), disabled=run.stopping)
+        if run.status in ("failed", "cancelled"):
+            icon = ":material/play_arrow:"
+            st.button(tr("Resume"), type="primary", icon=icon, on_click=attempt, args=(runs.resume, run.id))
+        if run.has_ended and st.button(tr("Delete"), type="tertiary", icon=":material/delete:"):
+            _confirm_deletion(run)
+
+
+@st.dialog(" ")
+def _confirm_deletion(run: Run) -> None:
+    st.markdown(tr("Delete **{name}** and its measurements? This cannot be undone.", name=plain(run.name)))
+    if st.button(tr("Delete"), type="primary"):
+        store().runs.delete(run.id)
+        doors.go("labels")
+
+
+def _present(run_id: str) -> None:
+    """The search as it is now; when it ends, the page is drawn again once."""
+    try:
+        run = store().runs.get(run_id)
+    except NotFound:  # deleted meanwhile: the page says so
+        st.rerun()
+    key = f"was-active:{run_id}"
+    was_active = st.session_state.get(key, False)
+    st.session_state[key] = is_active(run)
+    if was_active and not is_active(run):
+        st.rerun()
+    if is_active(run):
+        progress(run)
+    results(run, store().runs.points(run_id))
+    log(run_id)
+
+
+def progress(run: Run) -> None:
+    """How far the search is, in a line and a bar."""
+    with st.container(border=True):
+        if run.status == "queued":
+            st.markdown(f":material/hourglass_empty: {tr('Waiting for its turn.')}")
+            return
+        parts = [plain(run.stage_text or "")]
+        if run.total:
+            parts.append(tr("{done} of {total}", done=count(run.done), total=count(run.total)))
+        if run.seconds_left is not None:
+            parts.append(tr("about {time} left", time=duration(run.seconds_left)))
+        st.progress(min(1.0, run.done / run.total) if run.total else 0.0, text=" · ".join(parts))

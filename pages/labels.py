@@ -1,0 +1,33 @@
+"""How many labels pay: ask for the curve, or read one."""
+
+import streamlit as st
+
+from dashboard import doors
+from dashboard.memory import store
+from dashboard.parts import labels as parts
+from dashboard.parts.choose import one_run
+from dashboard.parts.heading import heading, nothing_yet, section
+from dashboard.plain import plain
+from dashboard.words import tr
+
+if search_id := st.query_params.get("search"):
+    run = store().runs.get(search_id)
+    doors.back("labels", tr("All of these"))
+    st.title(plain(run.name), anchor=False)
+    parts.detail(run)
+else:
+    heading(
+        tr("How many labels pay"),
+        tr(
+            "Labels cost somebody's time. Learn from a few, then from more, and see what more of them would bring, and "
+            "whether a pretrained start still beats the simple way."
+        ),
+    )
+    if finished := store().runs.list(limit=200, status="succeeded"):
+        parts.ask(one_run(finished, tr("Start as this run did")))
+    else:
+        with nothing_yet(tr("There is no finished run to take the rows and the settings from."), "stacked_line_chart"):
+            doors.link("scenarios", tr("Choose a story"), icon=":material/lightbulb:")
+    if searches := store().runs.list(limit=100, kind="search"):
+        section(tr("Earlier ones"))
+        parts.table(searches)

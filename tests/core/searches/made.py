@@ -1,0 +1,49 @@
+"""Points made by a known law, so that what is read off them can be compared with the truth."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import norm
+
+from core.searches import Point
+
+
+@dataclass(frozen=True)
+class Law:
+    """error = limit + scale * rows ** -rate."""
+
+    limit: float
+    scale: float
+    rate: float
+
+    def error(self, rows: float) -> float:
+        return self.limit + self.scale * rows**-self.rate
+
+
+ROWS = (64, 200, 741, 1597)
+MODEL_LAW = Law(0.03, 0.6, 0.6)
+TFIDF_LAW = Law(0.02, 1.3, 0.65)
+
+
+def points(
+    seed: int = 0,
+    *,
+    model: Law = MODEL_LAW,
+    tfidf: Law = TFIDF_LAW,
+    rows: tuple[int, ...] = ROWS,
+    draws: int = 3,
+    judges: int = 2000,
+    luck: float = 0.08,
+) -> list[Point]:
+    """Each draw's error is the law's times e to a normal number; judging rows are hard or easy for every point."""
+    chance = np.random.default_rng(seed)
+    hardness = chance.normal(size=judges)
+    made = []
+    for number in rows:
+        for draw in range(draws):
+            right = {}
+            for who, law in (("model", model), ("tfidf", tfidf)):
+                error = law.error(number) * np.exp(chance.normal(0, luck) - luck**2 / 2)
+                right[who] = np.sqrt(0.8) * hardness + np.sqrt(0.2) * chance.normal(size=judges) > norm.ppf(error)
+            made.append(Point(number // 8, draw, number, right))
+    return made

@@ -1,0 +1,101 @@
+import numpy as np
+import pytest
+
+from core.searches import MODEL, TFIDF, Point, crossing, fit, levels, meeting, read_points
+from core.searches.crossing import standing
+from tests.core.searches.made import MODEL_LAW, ROWS, TFIDF_LAW, Law, points
+
+
+def test_a_point_comes_back_from_disk_as_it_was(tmp_path):
+    (point,) = points(rows=(64,), draws=1, judges=50)
+    point.write(tmp_path / "points")
+    (again,) = read_points(tmp_path / "points")
+    assert (again.size, again.draw, again.rows) == (point.size, point.draw, point.rows)
+    assert all(np.array_equal(again.right[who], point.right[who]) for who in (MODEL, TFIDF))
+
+
+def test_a_point_that_was_not_written_to_its_end_is_not_there(tmp_path):
+    (tmp_path / ".8-0.parquet.part").write_bytes(b"half")
+    assert read_points(tmp_path) == ()
+
+
+def test_levels_are_the_means_of_the_draws():
+    some = points()
+    found = levels(some)
+    by_hand = [np.mean([p.accuracy(MODEL) for p in some if p.rows == rows]) for rows in ROWS]
+    assert [one.value for one in found.accuracy(MODEL)] == pytest.approx(by_hand)
+    assert found.rows == ROWS
+    assert found.draws == (3, 3, 3, 3)
+
+
+def test_the_same_points_say_the_same_twice():
+    assert levels(points()).accuracy(MODEL) == levels(points()).accuracy(MODEL)
+
+
+def test_before_a_size_was_drawn_twice_no_interval_is_claimed():
+    found = levels(points(draws=1))
+    assert all(one.low == one.high for one in found.accuracy(MODEL))
+    assert set(crossing(found).standings) == {"even"}
+    assert fit(found, MODEL) is None
+
+
+def test_no_points_say_nothing():
+    assert levels([]) is None
+
+
+def test_no_mistake_at_all_is_no_certainty():
+    right = {MODEL: np.ones(100, bool), TFIDF: np.ones(100, bool)}
+    found = levels([Point(8, draw, 64, right) for draw in range(3)])
+    (one,) = found.accuracy(MODEL)
+    assert one.high == 1.0
+    assert 0.95 < one.low < 1.0
+
+
+def test_levels_hold_the_truth_as_often_as_they_promise():
+    """500 made curves: 95% intervals of each level, and of all four differences at once."""
+    held, together = np.zeros(len(ROWS)), 0
+    for seed in range(500):
+        found = levels(points(seed), seed=seed)
+        truths = [1 - MODEL_LAW.error(rows) for rows in ROWS]
+        held += [one.low <= truth <= one.high for one, truth in zip(found.accuracy(MODEL), truths, strict=True)]
+        gaps = [TFIDF_LAW.error(rows) - MODEL_LAW.error(rows) for rows in ROWS]
+        together += all(one.low <= gap <= one.high for one, gap in zip(found.ahead, gaps, strict=True))
+    assert (held / 500 >= 0.93).all()
+    assert (held / 500 <= 0.99).all()
+    assert together / 500 >= 0.93
+
+
+def test_equal_contenders_are_rarely_told_apart_at_any_size():
+    equal = Law(0.03, 0.6, 0.6)
+    told = sum(crossing(levels(points(s, model=equal, tfidf=equal), seed=s)).kind != "even" for s in range(300))
+    assert told / 300 <= 0.06
+
+
+def test_who_is_ahead_is_the_sign_of_a_sure_difference():
+    found = levels(points(judges=20_000, luck=0.01))
+    assert standing(found.ahead[0]) == "ahead"
+    assert standing(found.ahead[-1]) == "behind"
+
+
+def test_the_crossing_is_named_where_the_start_stops_being_ahead():
+    found = levels(points(judges=20_000, luck=0.01))
+    where = crossing(found)
+    assert where.kind == "falls back"
+    assert where.standings[where.last] == "ahead"
+    assert "ahead" not in where.standings[where.last + 1 :]
+
+
+def test_the_lines_meet_where_the_laws_do():
+    from scipy.optimize import brentq
+
+    truth = brentq(lambda rows: MODEL_LAW.error(rows) - TFIDF_LAW.error(rows), 64, 1597)
+    found = levels(points(judges=20_000, luck=0.01))
+    where = meeting(fit(found, MODEL), fit(found, TFIDF), found.rows)
+    assert where.low <= truth <= where.high
+    assert where.value == pytest.approx(truth, rel=0.3)
+
+
+def test_lines_that_never_meet_have_no_meeting():
+    found = levels(points(tfidf=Law(0.2, 1.3, 0.6)))
+    assert crossing(found).kind == "ahead"
+    assert meeting(fit(found, MODEL), fit(found, TFIDF), found.rows) is None

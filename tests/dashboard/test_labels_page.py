@@ -1,0 +1,184 @@
+import numpy as np
+import pytest
+
+from core.searches import MODEL, TFIDF, fit, levels, meeting, stop_at
+from dashboard import label_words
+from dashboard.charts import label_curve
+from dashboard.parts.label_curve import _measured
+from tests.core.searches.made import Law, points
+from tests.dashboard import seed
+
+
+@pytest.fixture
+def news(store):
+    return seed.newsdesk(store, 2189, scenario="finance-newsdesk")
+
+
+@pytest.fixture
+def search(store, news):
+    return seed.searched(store, news)
+
+
+def test_one_press_starts_one_search_and_opens_it(visitor, store, news):
+    run = seed.finished(store, news, quickly=True)
+    visitor.open("labels", run=run.id)
+    visitor.button("Measure it").click().run()
+    (search,) = store.runs.list(kind="search")
+    assert search.search.sizes == (8, 25, 100, 300)
+    assert search.search.draws == 3
+    assert search.config.model == run.config.model
+    assert visitor.app.query_params["search"] == search.id
+    assert "Waiting for its turn." in visitor.words()
+
+
+def test_sizes_no_class_has_are_not_offered(visitor, store):
+    small = seed.newsdesk(store, 120)
+    run = seed.finished(store, small, quickly=True)
+    visitor.open("labels", run=run.id)
+    assert "8, 25 labels a class" in visitor.words()
+
+
+def test_the_evaluate_page_leads_there(visitor, store, news):
+    run = seed.finished(store, news, quickly=True)
+    visitor.open("evaluate", run=run.id)
+    visitor.button("How many labels pay").click().run()
+    assert visitor.button("Measure it")
+
+
+def test_a_finished_search_says_who_is_ahead_what_more_brings_and_when_to_stop(visitor, search):
+    visitor.open("labels", search=search.id)
+    words = visitor.words()
+    assert "more right answers in 1,000" in words
+    assert "twice the labels (4,800)" in words
+    assert "Stop at about" in words
+    assert "MiniLM with a small head" in words
+    table = visitor.app.dataframe[0].value
+    assert list(table["Labels in all"]) == ["64", "200", "800", "2,400"]
+
+
+def test_prices_stand_in_the_address_and_change_where_to_stop(visitor, search):
+    visitor.open("labels", search=search.id, price="30")
+    assert "of the smallest size are enough" in visitor.words()
+
+
+def test_a_running_search_shows_what_it_has_and_can_be_stopped(visitor, store, news):
+    search = seed.searched(store, news, draws=2, done=False)
+    visitor.open("labels", search=search.id)
+    assert "8 of 8" in "".join(bar.text for bar in visitor.app.progress)
+    visitor.button("Stop").click().run()
+    assert store.runs.get(search.id).stopping
+
+
+def test_after_one_draw_nobody_is_called_ahead(visitor, store, news):
+    search = seed.searched(store, news, draws=2, done=False)
+    for path in (store.runs.work_folder(search.id) / "points").glob("*-1.parquet"):
+        path.unlink()
+    visitor.open("labels", search=search.id)
+    assert "Who is ahead is said once" in visitor.words()
+    assert "Stop at about" not in visitor.words()
+
+
+@pytest.mark.parametrize("page", ["runs", "evaluate", "predict", "home"])
+def test_no_page_takes_a_search_for_a_run(page, visitor, store, news, search):
+    run = seed.finished(store, news, quickly=True, name="A run")
+    visitor.open(page)
+    for table in visitor.app.dataframe:
+        assert search.name not in str(table.value)
+    for box in visitor.app.selectbox:
+        assert search.name not in str(box.options)
+    assert run.name in visitor.words() or run.name in "".join(
+        str(one) for one in [*(t.value for t in visitor.app.dataframe), *(b.options for b in visitor.app.selectbox)]
+    )
+
+
+def test_home_shows_a_search_that_works_and_leads_to_it(visitor, store, news):
+    search = seed.searched(store, news, done=False)
+    visitor.open("home")
+    assert "12 of 12" in "".join(bar.text for bar in visitor.app.progress)
+    assert search.status == "running"
+
+
+def test_the_address_of_a_search_as_a_run_leads_to_its_own_page(visitor, search):
+    visitor.open("runs", run=search.id)
+    assert visitor.app.title[0].value == "How many labels pay"
+    assert "twice the labels" in visitor.words()
+
+
+def test_the_address_of_a_run_as_a_search_says_so(visitor, store, news):
+    run = seed.finished(store, news, quickly=True)
+    visitor.open("labels", search=run.id)
+    assert "no curve of labels" in visitor.words()
+
+
+def test_resetting_a_story_takes_its_searches_away(store, search):
+    from core.scenarios import SCENARIOS
+    from dashboard.stories import reset
+
+    reset(store, SCENARIOS["finance-newsdesk"])
+    assert store.runs.list(kind=None) == []
+    assert store.datasets.list() == []
+
+
+def said(**more):
+    found = levels(points(**more))
+    return found, label_words.who_is_ahead(found, "MiniLM")
+
+
+def test_the_sentence_names_the_size_from_which_the_start_is_not_ahead():
+    _, sentence = said(judges=20_000, luck=0.01)
+    assert "MiniLM gets **" in sentence
+    assert "a class (" in sentence
+    assert "cannot tell the two apart" in sentence or "word counting is ahead" in sentence
+
+
+def test_the_sentence_claims_nothing_where_the_rows_cannot_tell():
+    equal = Law(0.03, 0.6, 0.6)
+    _, sentence = said(model=equal, tfidf=equal, judges=300)
+    assert "At no size" in sentence
+
+
+def test_the_sentence_says_where_the_start_is_always_behind():
+    _, sentence = said(model=Law(0.2, 1.3, 0.6), tfidf=Law(0.02, 0.6, 0.6))
+    assert "the pretrained start does not pay here" in sentence
+
+
+def test_hostile_names_stay_text():
+    found = levels(points(judges=20_000, luck=0.01))
+    sentence = label_words.who_is_ahead(found, "[x](http://y) <script>")
+    assert "[x](" not in sentence
+    assert "<script>" not in sentence
+    measured = _measured(points(), found, fit(found, MODEL), MODEL, "<script>alert(1)</script>")
+    assert "<script>" not in label_curve([measured]).figure.to_json().replace("\\u003c", "<")
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [(7.4, "7"), (64, "64"), (432, "430"), (1597, "1,600"), (12_345, "12,000")]
+)
+def test_a_number_of_labels_is_said_no_finer_than_it_is_known(number, shown):
+    assert label_words.about(number) == shown
+
+
+def test_the_chart_is_dotted_beyond_what_was_measured():
+    found = levels(points())
+    figure = label_curve([_measured(points(), found, fit(found, who), who, who) for who in (MODEL, TFIDF)]).figure
+    dotted = [trace for trace in figure.data if getattr(trace.line, "dash", None) == "dot"]
+    solid = [trace for trace in figure.data if getattr(trace.line, "dash", None) == "solid"]
+    assert all(np.max(trace.x) > 1597 for trace in dotted)
+    assert all(np.max(trace.x) <= 1597 for trace in solid)
+
+
+def test_the_meeting_is_only_named_where_it_is_in_sight():
+    found = levels(points(judges=20_000, luck=0.01))
+    fits = {who: fit(found, who) for who in (MODEL, TFIDF)}
+    sentence = label_words.where_they_meet(fits[MODEL], fits[TFIDF], found.rows)
+    assert label_words.about(meeting(fits[MODEL], fits[TFIDF], found.rows).value) in sentence
+
+
+def test_where_labels_cost_next_to_nothing_the_sentence_says_to_go_on():
+    from core.searches import Prices
+
+    found = levels(points())
+    law, prices = fit(found, MODEL), Prices(label=0.001, right=50.0, cases=1_000_000)
+    words = label_words.when_to_stop(stop_at(law, prices), law, prices, name="x", smallest=64, currency="EUR")
+    assert words.startswith("**Keep labelling.**")
+    assert "3,194" in words

@@ -1,0 +1,71 @@
+"""Searches in the store: jobs like runs, and never taken for one."""
+
+import numpy as np
+import pytest
+
+from core.config import RunConfig
+from core.errors import NotFound
+from core.searches import LabelCurve, Point
+from storage import Store
+
+QUESTION = LabelCurve(sizes=(8, 25), draws=2)
+
+
+def test_a_search_comes_back_with_its_question(store: Store, config: RunConfig) -> None:
+    found = store.runs.get(store.runs.queue_search(config, QUESTION, "one").id)
+    assert found.search == QUESTION
+    assert found.config == config
+
+
+def test_a_request_sent_twice_is_one_search(store: Store, config: RunConfig) -> None:
+    assert store.runs.queue_search(config, QUESTION, "one").id == store.runs.queue_search(config, QUESTION, "one").id
+
+
+def test_a_limit_on_labels_is_left_to_the_search(store: Store, config: RunConfig) -> None:
+    limited = config.model_copy(update={"rows_per_class": 5})
+    assert store.runs.queue_search(limited, QUESTION, "one").config.rows_per_class is None
+
+
+def test_a_list_of_runs_holds_no_search_unless_it_is_asked_for(store: Store, config: RunConfig) -> None:
+    run, search = store.runs.queue(config, "run"), store.runs.queue_search(config, QUESTION, "search")
+    assert [one.id for one in store.runs.list()] == [run.id]
+    assert [one.id for one in store.runs.list(status="queued")] == [run.id]
+    assert [one.id for one in store.runs.list(kind="search")] == [search.id]
+    assert {one.id for one in store.runs.list(kind=None)} == {run.id, search.id}
+
+
+def test_a_worker_is_told_the_question(store: Store, config: RunConfig) -> None:
+    store.runs.queue_search(config, QUESTION, "one")
+    store.runs.queue(config, "two")
+    first, second = store.jobs.claim("me"), store.jobs.claim("me")
+    assert first is not None
+    assert second is not None
+    assert (first.search, second.search) == (QUESTION, None)
+
+
+def test_a_search_ends_well_without_an_evaluation(store: Store, config: RunConfig) -> None:
+    search = store.runs.queue_search(config, QUESTION, "one")
+    job = store.jobs.claim("me")
+    assert job is not None
+    store.jobs.start(job, "p")
+    store.jobs.succeed(job)
+    ended = store.runs.get(search.id)
+    assert (ended.status, ended.evaluation) == ("succeeded", None)
+    with pytest.raises(NotFound, match="is a search"):
+        store.runs.bundle(search.id)
+    with pytest.raises(NotFound, match="no predictions"):
+        store.runs.predictions(search.id)
+
+
+def test_points_are_read_from_the_searchs_own_folder(store: Store, config: RunConfig) -> None:
+    search = store.runs.queue_search(config, QUESTION, "one")
+    assert store.runs.points(search.id) == ()
+    right = {"model": np.array([True, False]), "tfidf": np.array([True, True])}
+    Point(8, 0, 16, right).write(store.runs.work_folder(search.id) / "points")
+    (point,) = store.runs.points(search.id)
+    assert point.accuracy("model") == 0.5
+
+
+def test_a_search_run_again_is_a_search(store: Store, config: RunConfig) -> None:
+    search = store.runs.queue_search(config, QUESTION, "one")
+    assert store.runs.rerun(search.id, "two").search == QUESTION
