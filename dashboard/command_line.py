@@ -5,7 +5,7 @@ import sys
 import typer
 
 from core.errors import UserError
-from dashboard.commands import data, keeping, runs, serving, training
+from dashboard.commands import comparing, data, keeping, runs, serving, training
 from dashboard.commands.speaking import say_error
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.add_typer(data.models, name="models")
 for command in (training.train, training.quote):
     app.command()(command)
 app.add_typer(runs.runs, name="runs")
+app.command("compare")(comparing.compare_runs)
 for command in (runs.evaluate, runs.predict, keeping.backup, keeping.restore, keeping.health):
     app.command()(command)
 

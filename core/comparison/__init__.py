@@ -1,0 +1,22 @@
+"""Is B better than A, on the same held-out rows? Every pair with its interval, and the rows that changed.
+
+It knows Predictions only, never the models that made them.
+"""
+
+from core.comparison.aligned import Aligned, align
+from core.comparison.changed import ChangedRow, changed_between, changed_rows
+from core.comparison.compare import Comparison, Pair, compare, compare_aligned
+from core.comparison.significance import holm
+
+__all__ = [
+    "Aligned",
+    "ChangedRow",
+    "Comparison",
+    "Pair",
+    "align",
+    "changed_between",
+    "changed_rows",
+    "compare",
+    "compare_aligned",
+    "holm",
+]

@@ -1,0 +1,101 @@
+"""Is a difference more than chance, when several are looked at? And how many rows would settle it?"""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+from scipy.stats import binom
+
+from core.evaluation.coded import Floats
+from core.evaluation.intervals import Z95
+
+CHANCE = 0.05
+"""A difference this improbable between equals, after the correction, is called real."""
+POWER = 0.8
+Z_POWER = 0.8416212335729143
+"""The normal deviate below which 80% lie."""
+MOST_ROWS = 10_000_000
+"""More rows than this are no advice."""
+FEW_DIFFERING = 80
+"""Up to so many expected differing rows the exact test's power is added up term by term."""
+
+
+def holm(p_values: Sequence[float]) -> Floats:
+    """Each p-value adjusted for all of them: Holm's step-down correction (1979), never above 1.
+
+    A value at or below 0.05 after it is significant, whatever the dependence between the tests, with at most 5% risk
+    that any of them is false.
+    """
+    values = np.asarray(p_values, np.float64)
+    order = np.argsort(values, kind="stable")
+    stepped = np.maximum.accumulate(values[order] * np.arange(len(values), 0, -1))
+    adjusted = np.empty_like(values)
+    adjusted[order] = np.minimum(stepped, 1.0)
+    return adjusted
+
+
+def normal_p(value: float, error: float, differing: int) -> float:
+    """The two-sided p-value of a difference with this standard error.
+
+    Never below that of the sign test with all of the `differing` rows on one side: no test of pairs can be surer.
+    """
+    if value == 0.0 or differing == 0:
+        return 1.0
+    floor = 2 * 0.5 ** min(differing, 1_000)
+    return min(1.0, max(floor, 2 * float(ndtr(-abs(value) / error)) if error > 0 else 0.0))
+
+
+def rows_for_accuracy(only_a: int, only_b: int, rows: int, level: float = CHANCE) -> int | None:
+    """How many rows McNemar's exact test needs in all to tell the two apart with 80% power.
+
+    It assumes that rows go on differing as often as these did. Connor (1987), with the continuity correction of the
+    exact test (Fleiss, Levin and Paik 2003, chapter 3); where few rows differ, the exact test's own power. None when
+    there is no difference to see, or it would take more than ten million.
+    """
+    gap, differing = abs(only_a - only_b) / rows, (only_a + only_b) / rows
+    if gap == 0.0:
+        return None
+    spread = _deviate(level) * math.sqrt(differing) + Z_POWER * math.sqrt(max(differing - gap**2, 0.0))
+    needed = ((spread + math.sqrt(spread**2 + 4 * gap)) / (2 * gap)) ** 2
+    if needed > MOST_ROWS:
+        return None
+    if needed * differing > FEW_DIFFERING:
+        return math.ceil(needed)
+    return _by_exact_power(gap, differing, level)
+
+
+def rows_for_metric(value: float, error: float, rows: int, level: float = CHANCE) -> int | None:
+    """How many rows a difference of `value` with standard error `error` on `rows` rows needs in all for 80% power."""
+    if value == 0.0 or error == 0.0:
+        return None
+    needed = rows * ((_deviate(level) + Z_POWER) * error / value) ** 2
+    return math.ceil(needed) if needed <= MOST_ROWS else None
+
+
+def exact_power(rows: int, gap: float, differing: float, level: float = CHANCE) -> float:
+    """How often McNemar's exact test rejects at `level`, over `rows` rows of which the share `differing` differ.
+
+    `gap` is the difference of the two shares of right answers.
+    """
+    most = int(binom.ppf(1 - 1e-9, rows, differing))
+    found = np.arange(most + 1)
+    critical = np.asarray(binom.ppf(level / 2, found, 0.5)).astype(int)
+    critical -= binom.cdf(critical, found, 0.5) > level / 2
+    ahead = (1 + gap / differing) / 2
+    rejects = binom.cdf(critical, found, ahead) + binom.cdf(critical, found, 1 - ahead)
+    return float(binom.pmf(found, rows, differing) @ np.where(critical >= 0, rejects, 0.0))
+
+
+def _by_exact_power(gap: float, differing: float, level: float) -> int:
+    """The fewest rows with 80% power, found by halving."""
+    low, high = 1, math.ceil(4 * FEW_DIFFERING / differing)
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if exact_power(middle, gap, differing, level) >= POWER else (middle + 1, high)
+    return low
+
+
+def _deviate(level: float) -> float:
+    """The normal deviate that leaves half of `level` above it."""
+    return Z95 if level == CHANCE else float(-ndtri(level / 2))

@@ -1,0 +1,71 @@
+"""compare: which of several runs is better, on the rows that all of them answered."""
+
+from typing import Annotated, Any
+
+import typer
+
+from core.comparison import Comparison, compare
+from dashboard.commands.speaking import Home, Json, percent, say, table
+from dashboard.contestants import Contestant, contestants
+from dashboard.sentences import left_out_sentence, pair_sentence
+from storage import Store
+
+
+def compare_runs(
+    runs: Annotated[list[str], typer.Argument(help="Runs' ids; ID:tfidf is the run's baseline.")],
+    metric: Annotated[str, typer.Option("--metric", help="accuracy, f1_macro, roc_auc, log_loss ...")] = "accuracy",
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Say which of several runs is better on the same held-out rows, and how sure that is."""
+    store = Store.open(home)
+    found = contestants(store, runs)
+    compared = compare({one.key: one.read(store) for one in found}, metric=metric)
+    say(as_dict(compared, found), _for_people(compared, found), as_json=as_json)
+
+
+def as_dict(compared: Comparison, found: list[Contestant]) -> dict[str, Any]:
+    """A comparison as scripts see it: best first. A difference is b's metric less a's."""
+    names = {one.key: one.name for one in found}
+    return {
+        "runs": [
+            {
+                "id": name,
+                "name": names[name],
+                "rows_left_out": compared.left_out[name],
+                "metrics": {metric: one.model_dump() for metric, one in compared.measured[name].items()},
+            }
+            for name in compared.ranking
+        ],
+        "metric": compared.metric,
+        "rows": compared.rows,
+        "pairs": [
+            {
+                "a": pair.a,
+                "b": pair.b,
+                "difference": pair.difference.model_dump(),
+                "p_value": pair.p_value,
+                "adjusted_p_value": pair.adjusted_p_value,
+                "better": pair.better,
+                "rows_needed": pair.rows_needed,
+                "only_a": pair.only_a,
+                "only_b": pair.only_b,
+                "sentence": pair_sentence(pair, compared, names),
+            }
+            for pair in compared.pairs
+        ],
+    }
+
+
+def _for_people(compared: Comparison, found: list[Contestant]) -> str:
+    names = {one.key: one.name for one in found}
+    rows = []
+    for name in compared.ranking:
+        one = compared.measured[name][compared.metric]
+        rows.append([name, names[name], percent(one.value), percent(one.low), percent(one.high)])
+    parts = [
+        left_out_sentence(compared, names),
+        table(rows, ["run", "name", compared.metric, "low", "high"]),
+        *(pair_sentence(pair, compared, names) for pair in compared.pairs),
+    ]
+    return "\n".join(part for part in parts if part)

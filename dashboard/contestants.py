@@ -1,0 +1,75 @@
+"""Who can be compared: finished runs, and the baselines that were measured beside them."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from core.errors import ConfigError
+from core.results import Predictions
+from dashboard.verdict import BASELINES
+from dashboard.words import tr
+from storage import Run, Store
+
+FEWEST, MOST = 2, 10
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """A run's model, or a baseline of the run. `key` is the run's id, or `id:tfidf`; names are told apart."""
+
+    key: str
+    name: str
+    run: Run
+    who: str = "model"
+
+    @property
+    def is_model(self) -> bool:
+        """Whether it is the run's own model and not a simple way beside it."""
+        return self.who == "model"
+
+    def read(self, store: Store) -> Predictions:
+        """Its answers to the held-out rows. Raises NotFound where there are none."""
+        return store.runs.predictions(self.run.id, self.who)
+
+
+def contestants(store: Store, keys: Sequence[str]) -> list[Contestant]:
+    """Those with these keys, in this order, each once, with names that differ.
+
+    Raises NotFound for an unknown run, ConfigError for one without results, for runs of different tasks, and for fewer
+    than two or more than ten.
+    """
+    keys = list(dict.fromkeys(keys))
+    if not FEWEST <= len(keys) <= MOST:
+        raise ConfigError(f"{len(keys)} to compare; from {FEWEST} to {MOST} can stand side by side.", "Choose others.")
+    found = [_contestant(store, key) for key in keys]
+    tasks = {one.run.config.task.task for one in found}
+    if len(tasks) > 1:
+        raise ConfigError(
+            f"These runs learn different things: {', '.join(sorted(tasks))}.", "Compare runs of one task."
+        )
+    return _told_apart(found)
+
+
+def _contestant(store: Store, key: str) -> Contestant:
+    run_id, _, who = key.partition(":")
+    run = store.runs.get(run_id)
+    if run.evaluation is None:
+        raise ConfigError(f"The run '{run.name}' is {run.status}; it has nothing to compare yet.", "Wait for its end.")
+    name = run.name if not who else tr(BASELINES.get(who, who))
+    return Contestant(key, name, run, who or "model")
+
+
+def _told_apart(found: list[Contestant]) -> list[Contestant]:
+    """Equal names get a number."""
+    taken: set[str] = set()
+    made = []
+    for one in found:
+        name = next(name for name in _numbered(one.name) if name not in taken)
+        taken.add(name)
+        made.append(replace(one, name=name))
+    return made
+
+
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    yield from (f"{name} ({n})" for n in itertools.count(2))
