@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from core.config import RunConfig
 from core.errors import ConfigError, NotFound
+from core.payoff import Decision
 from core.results import Predictions
 from storage.database import Database
 from storage.metrics import Metrics
@@ -87,6 +88,12 @@ class Runs:
         """Gives the run another name."""
         with self._database.write() as session:
             session.get_one(RunRow, self.get(run_id).id).name = name
+
+    def decide(self, run_id: str, decision: Decision | None) -> Run:
+        """Keeps what the run's answers are worth and when it answers; None: as the model says. Raises NotFound."""
+        with self._database.write() as session:
+            session.get_one(RunRow, self.get(run_id).id).decision = decision
+        return self.get(run_id)
 
     def delete(self, run_id: str) -> None:
         """Forgets the run, its numbers and its files. Raises ConfigError while it works."""

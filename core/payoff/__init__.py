@@ -1,5 +1,30 @@
-"""Payoff: what right and wrong answers are worth, and the decision that is worth the most."""
+"""Payoff: what right and wrong answers are worth, and the decision that is worth the most.
 
-from core.payoff.decision import Decision
+It knows Predictions and prices only, never the model that made them.
+"""
 
-__all__ = ["Decision"]
+from core.payoff.answers import PERSON, decide
+from core.payoff.appraise import Appraisal, Rival, appraise
+from core.payoff.choose import choose, rules_for
+from core.payoff.decision import Decision, Rule
+from core.payoff.prices import from_story, from_words, labels_of, read_prices, simple
+from core.payoff.worth import Value, worth
+
+__all__ = [
+    "PERSON",
+    "Appraisal",
+    "Decision",
+    "Rival",
+    "Rule",
+    "Value",
+    "appraise",
+    "choose",
+    "decide",
+    "from_story",
+    "from_words",
+    "labels_of",
+    "read_prices",
+    "rules_for",
+    "simple",
+    "worth",
+]

@@ -1,9 +1,73 @@
-"""A Decision: prices, and when to answer."""
+"""A Decision: prices, and when to answer. Values only; `choose` finds the thresholds and `worth` counts the money."""
+
+from typing import Annotated, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
 
 from core.config import Frozen
 
+Rule = Literal["likeliest", "prices", "one", "each", "hand"]
+"""How the thresholds came about.
+
+likeliest: none; the answer with the highest score. prices: worked out from the prices, the scores taken at their word.
+one: the best single threshold for all classes. each: the best threshold for each class. hand: a person set them.
+"""
+Threshold = Annotated[float, Field(gt=0.0, le=1.0)]
+Amount = Annotated[float, Field(ge=-1e12, le=1e12)]
+
 
 class Decision(Frozen):
-    """How a run's scores become answers: what each outcome is worth, and the thresholds chosen for it."""
+    """How a run's scores become answers: what each outcome is worth, and the thresholds chosen for it.
 
-    currency: str
+    `worths[t][a]` is what one case is worth, in `currency`, where `labels[t]` is true and `labels[a]` is answered;
+    costs are negative.
+    """
+
+    currency: str = Field(min_length=1, max_length=16)
+    labels: tuple[str, ...] = Field(min_length=2)
+    worths: tuple[tuple[Amount, ...], ...]
+    person: Amount | None = Field(None, ge=0.0)
+    """What it costs to hand one case to a person, who answers it right; None where nobody is there to take it."""
+    nothing: str | None = None
+    """The answer that doing nothing amounts to; None where doing nothing is worth 0."""
+    upfront: Amount = Field(0.0, ge=0.0)
+    """What setting it up costs, once."""
+    thresholds: tuple[Threshold, ...] | None = None
+    """The score that each class must reach, relative to the others', to be answered; None: the highest score wins.
+
+    The answer is the class whose score is the largest multiple of its threshold; where a person is there, she gets
+    the case if no class reaches its threshold.
+    """
+    rule: Rule = "likeliest"
+    chosen_on: Literal["validation", "test", "hand"] | None = None
+    """Which rows the rule and its thresholds were chosen on; None where nothing was chosen yet."""
+    chosen_rows: int = Field(0, ge=0)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        size = len(self.labels)
+        if len(set(self.labels)) < size:
+            raise ValueError("A class stands twice among the prices")
+        if len(self.worths) != size or any(len(line) != size for line in self.worths):
+            raise ValueError(f"The prices need {size} lines of {size} amounts, one for each pair of classes")
+        if self.thresholds is not None and len(self.thresholds) != size:
+            raise ValueError(f"There are {len(self.thresholds)} thresholds for {size} classes")
+        if self.nothing is not None and self.nothing not in self.labels:
+            raise ValueError(f"Doing nothing is said to answer '{self.nothing}', which is not one of the classes")
+        return self
+
+    @property
+    def matrix(self) -> NDArray[np.float64]:
+        """The worths as an array of shape (targets, answers)."""
+        return np.array(self.worths, np.float64)
+
+    @property
+    def hands_over(self) -> bool:
+        """Whether some cases may go to a person."""
+        return self.person is not None and self.thresholds is not None
+
+    def undecided(self) -> "Decision":
+        """The same prices with no thresholds."""
+        return self.model_copy(update={"thresholds": None, "rule": "likeliest", "chosen_on": None, "chosen_rows": 0})

@@ -51,6 +51,10 @@ class Payoff(_Told):
     wrong: float
     """What a wrong answer is worth, negative where it costs, where the table names no classes."""
     table: tuple[Worth, ...]
+    person: float | None = None
+    """What it costs when a case is left to a person; None where nobody is there to take it."""
+    nothing: str | None = None
+    """The class that every case is treated as where nothing is done; None where doing nothing is worth 0."""
 
     def amount(self, target: str, answer: str) -> float:
         """What it is worth to answer `answer` where `target` is true: the line that names most of the two counts."""

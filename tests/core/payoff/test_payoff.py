@@ -1,0 +1,136 @@
+"""Payoff against a hand-worked table and a brute-force search."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from core.errors import ConfigError
+from core.payoff import Decision, appraise, choose, decide, simple, worth
+from tests.core.payoff.made import CREDIT, answered, named, prices, simulated
+
+
+def test_a_table_worked_by_hand():
+    """Ten cases at +2 right, -6 for an unhappy one missed, -1 for a calm one bothered, 0.5 for a person.
+
+    The bar for 'a' is 0.5 and for 'b' 0.8. Rows 0 to 3 are answered 'a': three right (+2 each), one wrong (-1).
+    Rows 4 to 6 are answered 'b': two right (+2 each), one wrong (-6). Rows 7 to 9 reach no bar; a
+    person answers them right for +2 each, less 0.5. Together 6 - 1 + 4 - 6 + 4.5 = 7.5; for 1,000 cases 750.
+    Seven of ten are answered, five of the seven right.
+    """
+    decision = prices([[2, -6], [-1, 2]], ("a", "b"), person=0.5, thresholds=(0.5, 0.8))
+    scores = [(0.9, 0.1), (0.8, 0.2), (0.7, 0.3), (0.55, 0.45), (0.1, 0.9), (0.15, 0.85), (0.05, 0.95)]
+    scores += [(0.45, 0.55), (0.3, 0.7), (0.4, 0.6)]
+    found = worth(answered("aaabbba" + "abb", scores), decision)
+    assert found.earned.tolist() == [2, 2, 2, -1, 2, 2, -6, 1.5, 1.5, 1.5]
+    assert found.per_1000.value == pytest.approx(750)
+    assert found.answered == pytest.approx(0.7)
+    assert found.right == pytest.approx(5 / 7)
+
+
+def test_an_answer_needs_its_class_to_reach_its_bar_and_else_a_person_answers():
+    decision = prices(np.eye(3), person=0.0, thresholds=(0.5, 0.2, 0.9))
+    scores = np.array([[0.6, 0.1, 0.3], [0.5, 0.3, 0.2], [0.05, 0.1, 0.85], [0.4, 0.19, 0.41]])
+    assert decide(scores, decision, ("a", "b", "c")) == ("a", "b", None, None)
+
+
+def test_without_a_person_every_case_gets_an_answer():
+    decision = prices(np.eye(3), thresholds=(0.5, 0.2, 0.9))
+    assert decide(np.array([[0.4, 0.19, 0.41]]), decision, ("a", "b", "c")) == ("b",)
+
+
+def test_the_order_of_the_models_columns_does_not_matter():
+    decision = prices(np.eye(3), person=0.0, thresholds=(0.5, 0.2, 0.9))
+    assert decide(np.array([[0.3, 0.6, 0.1]]), decision, ("c", "a", "b")) == ("a",)
+
+
+def test_a_class_without_a_price_is_named():
+    with pytest.raises(ConfigError, match="'c'"):
+        worth(simulated(10), simple(("a", "b")))
+
+
+def test_prices_of_five_to_one_ask_for_a_bar_of_one_sixth():
+    chosen = choose(named(simulated(500, 2), CREDIT), CREDIT, rule="prices")
+    assert chosen.thresholds == pytest.approx((5 / 6, 1 / 6))
+
+
+def test_searched_bars_come_near_the_bars_that_theory_gives_for_calibrated_scores():
+    chosen = choose(named(simulated(20_000, 2), CREDIT), CREDIT, rule="each")
+    assert chosen.thresholds[1] == pytest.approx(1 / 6, abs=0.03)
+
+
+CASES = {
+    "two classes, five to one": CREDIT,
+    "two classes, a person between": prices([[1, -2], [-6, 1]], ("a", "b"), person=0.3),
+    "three classes, unequal": prices([[1, -4, -1], [-1, 2, -1], [-8, -2, 3]]),
+    "three classes, a person": prices([[1, -4, -1], [-1, 2, -1], [-8, -2, 3]], person=0.2),
+}
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("case", CASES)
+def test_no_bars_on_a_fine_grid_are_worth_more_than_those_chosen(case, seed):
+    """Brute force: every combination of bars on a grid, on 60 rows."""
+    asked = CASES[case]
+    rows = named(simulated(60, len(asked.labels), seed=seed), asked)
+    chosen = choose(rows, asked, rule="each")
+    grid = np.linspace(0.02, 1.0, 50 if len(asked.labels) == 2 else 25)
+    best = max(
+        worth_on(rows, asked.model_copy(update={"thresholds": bars}))
+        for bars in product(grid, repeat=len(asked.labels))
+    )
+    assert worth_on(rows, chosen) >= best - 1e-9
+
+
+def worth_on(rows, decision: Decision) -> float:
+    """The sum over the rows, worked out row by row."""
+    said = decide(rows.scores, decision, rows.labels)
+    places = {label: i for i, label in enumerate(decision.labels)}
+    return sum(
+        decision.worths[places[target]][places[target]] - decision.person
+        if answer is None
+        else decision.worths[places[target]][places[answer]]
+        for target, answer in zip(rows.targets, said, strict=True)
+    )
+
+
+def test_thresholds_are_chosen_on_validation_rows_and_counted_on_test_rows():
+    asked = simple(("a", "b", "c"), right=1, wrong=-4, person=0.2)
+    found = appraise(simulated(800, seed=2), asked, validation=simulated(600, seed=1))
+    assert (found.decision.chosen_on, found.decision.chosen_rows) == ("validation", 600)
+    assert found.value.rows == 800
+    assert found.value.per_1000.value == pytest.approx(1000 * worth_on(simulated(800, seed=2), found.decision) / 800)
+
+
+def test_without_validation_rows_no_half_of_the_test_rows_chooses_for_itself():
+    """With scores that know nothing, thresholds fitted to the very rows would seem to be worth something."""
+    rng = np.random.default_rng(3)
+    gains = []
+    for _ in range(40):
+        noise = answered(rng.choice(list("ab"), 60), rng.dirichlet((1, 1), 60), ("a", "b"))
+        asked = prices([[1, -1], [-1, 1]], ("a", "b"), person=1.0)
+        chosen = choose(noise, asked, rule="each", on="test")
+        gains.append(appraise(noise, chosen).value.per_1000.value)
+        assert chosen.chosen_on == "test"
+        assert worth(noise, chosen).per_1000.value >= 0
+    assert np.mean(gains) < 25
+
+
+def test_the_rivals_are_counted_on_the_same_rows():
+    asked = simple(("a", "b", "c"), right=1, wrong=-4, person=0.2)
+    test = simulated(500, seed=2)
+    found = appraise(test, asked, validation=simulated(500, seed=1), baselines={"tfidf": test})
+    assert found.rivals["nothing"].per_1000.value == 0
+    assert found.rivals["person"].per_1000.value == pytest.approx(800)
+    assert found.rivals["person"].gain.value == pytest.approx(found.value.per_1000.value - 800)
+    commonest = max("abc", key=test.targets.count)
+    share = test.targets.count(commonest) / 500
+    assert found.rivals["always"].answer == commonest
+    assert found.rivals["always"].per_1000.value == pytest.approx(1000 * (share - 4 * (1 - share)))
+    assert abs(found.rivals["tfidf"].gain.value) < 100
+
+
+def test_doing_nothing_may_amount_to_an_answer():
+    asked = prices([[2, -6], [-1, 0]], ("a", "b"), nothing="b")
+    found = appraise(answered("aabbb", np.full((5, 2), 0.5), ("a", "b")), asked)
+    assert found.rivals["nothing"].per_1000.value == pytest.approx(1000 * (2 * -6) / 5)
