@@ -19,7 +19,7 @@ if str(ROOT) not in sys.path:  # a checkout that was never installed works too
 
 from dashboard.faults import show_bug  # noqa: E402
 from dashboard.security import Guarded  # noqa: E402
-from dashboard.shares import ROUTES  # noqa: E402
+from dashboard.shares.routes import ROUTES  # noqa: E402
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ A page carries all that it needs, and its policy lets nothing else in.
 
 import re
 from base64 import b64encode
+from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -48,10 +49,14 @@ def fixed(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
+def allow(texts: Iterable[str]) -> str:
+    """What a policy says to allow elements with exactly these contents, and no others."""
+    return " ".join(f"'sha256-{b64encode(sha256(one.encode()).digest()).decode()}'" for one in texts) or "'none'"
+
+
 def hashes(page: str, tag: str) -> str:
     """What a policy says to allow this page's own `script` or `style` elements and no others."""
-    found = re.findall(rf"<{tag}>(.*?)</{tag}>", page, flags=re.DOTALL)
-    return " ".join(f"'sha256-{b64encode(sha256(one.encode()).digest()).decode()}'" for one in found) or "'none'"
+    return allow(re.findall(rf"<{tag}>(.*?)</{tag}>", page, flags=re.DOTALL))
 
 
 def policy(*, scripts: str, styles: str, forms: bool = False) -> str:

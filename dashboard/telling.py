@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from core.config import Frozen
+from core.errors import NotFound
 from core.payoff import Decision
 from core.results import Evaluation, Predictions
 from core.scenarios import SCENARIOS, Scenario
@@ -76,13 +77,21 @@ def tell(store: Store, run: Run) -> Told:
         after=_after(evaluation),
         kind=found.kind,
         verdict=found.sentence,
-        money=worthwhile(run, answers, others),
+        money=worthwhile(run, answers, others, _validation(store, run)),
         examples=_examples(story),
         misuse=story.misuse if story else general_misuse(),
         for_teaching=bool(story and story.for_teaching),
         decision=run.decision,
         told=datetime.now(UTC),
     )
+
+
+def _validation(store: Store, run: Run) -> Predictions | None:
+    """The run's answers to its validation rows, where it kept them."""
+    try:
+        return store.runs.predictions(run.id, "validation")
+    except NotFound:
+        return None
 
 
 def question_of(run: Run, story: Scenario | None) -> str:

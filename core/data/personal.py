@@ -30,6 +30,12 @@ def masked(text: str) -> str:
     return text
 
 
+def is_personal_name(column: str) -> bool:
+    """Whether the column's name says nothing but that it is about a person, such as 'email' or 'customerName'."""
+    words = _words_of(column)
+    return bool(words) and all(word in _names() for word in words)
+
+
 def personal_columns(frame: pd.DataFrame) -> dict[str, str]:
     """The columns that look personal, each with the reason, in the frame's order."""
     found = {}

@@ -5,11 +5,13 @@ from dashboard.charts.curves import calibration, precision_recall, roc
 from dashboard.charts.lines import Line, lines
 from dashboard.charts.quality import Bar, class_balance, confusion, metric_bars, per_class, probabilities
 from dashboard.charts.show import show
+from dashboard.charts.standing import Standing, standing
 
 __all__ = [
     "Bar",
     "Chart",
     "Line",
+    "Standing",
     "calibration",
     "class_balance",
     "confusion",
@@ -20,5 +22,6 @@ __all__ = [
     "probabilities",
     "roc",
     "show",
+    "standing",
     "warm",
 ]

@@ -10,7 +10,6 @@ from starlette.routing import BaseRoute, Route
 from core.errors import NotFound, UserError
 from dashboard.memory import store
 from dashboard.paper import fill, fixed, hashes, headers, policy
-from dashboard.settings import settings
 from dashboard.shares.demo import Asked, Demo, answer
 from dashboard.shares.rates import Rate
 from storage import Share
@@ -20,11 +19,6 @@ REPORT_SANDBOX = "allow-scripts allow-modals allow-downloads"
 DEMO_SANDBOX = "allow-forms"
 BY_SHARE = Rate(times=60, seconds=60)
 BY_VISITOR = Rate(times=12, seconds=60)
-
-
-def address_of(token: str, base: str = "") -> str:
-    """The link that a token opens; `base` is where this server is when no setting says otherwise."""
-    return f"{settings().public_url or base.rstrip('/')}/s/{token}"
 
 
 async def look(request: Request) -> Response:

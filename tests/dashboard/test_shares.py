@@ -14,8 +14,10 @@ from core.errors import ConfigError, ModelError
 from dashboard.ask import Answers
 from dashboard.security import Guarded
 from dashboard.settings import settings
-from dashboard.shares import ROUTES, address_of, demo, routes
+from dashboard.shares import demo, routes
+from dashboard.shares.address import address_of
 from dashboard.shares.rates import Rate
+from dashboard.shares.routes import ROUTES
 from dashboard.telling import tell
 from storage import Run, Store
 from tests.dashboard import seed
