@@ -8,7 +8,7 @@ from core.payoff import Decision
 from core.results import Evaluation, Predictions
 from core.scenarios import SCENARIOS, Scenario
 from dashboard.formats import count, share
-from dashboard.money import Worthwhile, worthwhile
+from dashboard.worthwhile import Worthwhile, worthwhile
 from dashboard.plain import shortened
 from dashboard.verdict import BASELINES, judge
 from dashboard.words import tr
