@@ -13,7 +13,7 @@ from transformers import AutoConfig, AutoTokenizer, PreTrainedTokenizerBase
 from transformers.utils import logging as transformers_logging
 
 from core.config import RunConfig
-from core.data import Prepared, prepare
+from core.data import Part, Prepared, prepare
 from core.device import choose
 from core.errors import ConfigError
 from core.evaluation import evaluate, majority, tfidf
@@ -28,6 +28,8 @@ from core.training.loop import read_logits
 from core.training.steps import resolved_epochs
 
 REPLAYED_ROWS = 48
+MOST_TO_CHOOSE_ON = 5_000
+"""Of the validation rows, the answers to so many are kept: thresholds and calibration are chosen on them later."""
 TOLERANCE = 1e-3
 """A bundle's probabilities may differ by this from what the run measured; floats rounded elsewhere differ by less."""
 
@@ -37,8 +39,9 @@ def execute(
 ) -> Evaluation:
     """Do the run that `config` describes on the rows of `frame`, and leave its results in `folder`.
 
-    Writes bundle/, predictions/*.parquet and evaluation.json. Resumes when `folder` holds a whole checkpoint. `report`
-    hears every event; when it raises Stopped, training saves a checkpoint and Stopped leaves here.
+    Writes bundle/, predictions/*.parquet (test rows by model and baselines, validation rows by the model) and
+    evaluation.json. Resumes when `folder` holds a whole checkpoint. `report` hears every event; when it raises Stopped,
+    training saves a checkpoint and Stopped leaves here.
     """
     _quiet()
     clock = Clock(report)
@@ -56,10 +59,11 @@ def execute(
             "tfidf": tfidf(prepared, config.seed, lambda text: report(Said(text=text))),
         }
     with clock.stage("evaluate", f"Asking the model about {len(prepared.test.texts):,} rows it has never seen"):
-        answers = _answers(lesson, model)
+        answers = _answers(lesson, model, prepared.test)
+        choosing = _answers(lesson, model, _evenly(prepared.validation)) if prepared.validation.texts else None
         evaluation = evaluate(answers, baselines, clock.seconds)
     with clock.stage("save", "Saving the model and checking that the saved one gives the same answers"):
-        _keep(folder, {"model": answers, **baselines})
+        _keep(folder, {"model": answers, **baselines, **({"validation": choosing} if choosing else {})})
         facts = {"epochs": resolved_epochs(config, len(prepared.train.texts)), "device": lesson.device.words}
         write_bundle(
             folder / "bundle",
@@ -145,17 +149,24 @@ def _say_what_is_ahead(lesson: Lesson) -> None:
         lesson.report(Said(text=f"Training reads every row {epochs} times."))
 
 
-def _answers(lesson: Lesson, model: nn.Module) -> Predictions:
-    """The test rows' answers, in full precision: what the bundle will say anywhere."""
-    test = lesson.prepared.test
+def _evenly(part: Part) -> Part:
+    """The part, or as many of its rows as thresholds and calibration need, evenly taken."""
+    if len(part) <= MOST_TO_CHOOSE_ON:
+        return part
+    kept = np.linspace(0, len(part) - 1, MOST_TO_CHOOSE_ON).astype(int)
+    return Part(*(tuple(values[i] for i in kept) for values in (part.row_ids, part.texts, part.targets)))
+
+
+def _answers(lesson: Lesson, model: nn.Module, part: Part) -> Predictions:
+    """The answers to a part's rows, in full precision: what the bundle will say anywhere."""
     began = time.monotonic()
 
     def watch(done: int, total: int) -> None:
         left = (time.monotonic() - began) * (total - done) / done
         lesson.report(Progress(done=done, total=total, seconds_left=left))
 
-    logits = read_logits(model, lesson.tokens(test), pad_id=lesson.pad_id, device=choose("fp32"), watch=watch)
-    return lesson.task.decode(logits, test, lesson.labels)
+    logits = read_logits(model, lesson.tokens(part), pad_id=lesson.pad_id, device=choose("fp32"), watch=watch)
+    return lesson.task.decode(logits, part, lesson.labels)
 
 
 def _keep(folder: Path, predictions: dict[str, Predictions]) -> None:

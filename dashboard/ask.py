@@ -16,15 +16,25 @@ BATCH = 64
 
 @dataclass(frozen=True)
 class Answers:
-    """Probabilities of shape (texts, labels), columns in the order of `labels`."""
+    """Probabilities of shape (texts, labels), columns in the order of `labels`.
+
+    `said` is each text's answer under the run's decision: a label, or None where a person should answer. Empty: the
+    likeliest label is the answer.
+    """
 
     labels: tuple[str, ...]
     scores: np.ndarray
+    said: tuple[str | None, ...] = ()
 
     @property
     def best(self) -> tuple[str, ...]:
         """The likeliest label of each text."""
         return tuple(self.labels[i] for i in self.scores.argmax(axis=1))
+
+    @property
+    def answers(self) -> tuple[str | None, ...]:
+        """What is answered: a label, or None where a person should."""
+        return self.said or self.best
 
 
 def ask(address: Any, run: str, texts: Sequence[str]) -> Answers:
@@ -62,7 +72,8 @@ def _answers(reply: httpx.Response) -> Answers:
     found = reply.json()
     labels = tuple(found["labels"])
     scores = [[row["scores"][label] for label in labels] for row in found["predictions"]]
-    return Answers(labels, np.asarray(scores, dtype=float).reshape(-1, len(labels)))
+    said = tuple(row["label"] for row in found["predictions"])
+    return Answers(labels, np.asarray(scores, dtype=float).reshape(-1, len(labels)), said)
 
 
 def _refusal(reply: httpx.Response) -> UserError:

@@ -40,6 +40,7 @@ DOORS = {
         Door("train", word("Train"), "tune", word("Learn")),
         Door("runs", word("Runs"), "timeline", word("Learn")),
         Door("evaluate", word("Evaluate"), "fact_check", word("Judge")),
+        Door("payoff", word("What it is worth"), "payments", word("Judge")),
         Door("predict", word("Predict"), "chat_bubble", word("Judge")),
         Door("settings", word("Settings"), "settings", word("System")),
     )

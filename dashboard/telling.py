@@ -3,15 +3,14 @@
 from datetime import UTC, datetime
 
 from core.config import Frozen
-from core.errors import NotFound
 from core.payoff import Decision
 from core.results import Evaluation, Predictions
 from core.scenarios import SCENARIOS, Scenario
 from dashboard.formats import count, share
-from dashboard.worthwhile import Worthwhile, worthwhile
 from dashboard.plain import shortened
 from dashboard.verdict import BASELINES, judge
 from dashboard.words import tr
+from dashboard.worthwhile import Worthwhile, worthwhile
 from storage import Run, Store
 
 MOST_EXAMPLES = 8
@@ -77,21 +76,13 @@ def tell(store: Store, run: Run) -> Told:
         after=_after(evaluation),
         kind=found.kind,
         verdict=found.sentence,
-        money=worthwhile(run, answers, others, _validation(store, run)),
+        money=worthwhile(store, run),
         examples=_examples(story),
         misuse=story.misuse if story else general_misuse(),
         for_teaching=bool(story and story.for_teaching),
         decision=run.decision,
         told=datetime.now(UTC),
     )
-
-
-def _validation(store: Store, run: Run) -> Predictions | None:
-    """The run's answers to its validation rows, where it kept them."""
-    try:
-        return store.runs.predictions(run.id, "validation")
-    except NotFound:
-        return None
 
 
 def question_of(run: Run, story: Scenario | None) -> str:

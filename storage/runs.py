@@ -124,7 +124,10 @@ class Runs:
         return self.folder / run_id / "attempts" / str(attempt)
 
     def predictions(self, run_id: str, who: str = "model") -> Predictions:
-        """Held-out rows' answers by `who`: model, tfidf or majority. Raises NotFound before the run has any."""
+        """Test rows' answers by `who`: model, tfidf or majority; or "validation": the model's to validation rows.
+
+        Raises NotFound before the run has any, and for a run without validation rows.
+        """
         path = self.work_folder(self.get(run_id).id) / "predictions" / f"{who}.parquet"
         if not path.is_file():
             raise NotFound(f"This run has no predictions by '{who}'.", "They are there once the run has succeeded.")

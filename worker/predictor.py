@@ -22,6 +22,7 @@ from pydantic import BaseModel, Field
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from core.errors import UserError
+from core.payoff import Decision, decide
 from core.predict import Predictor
 from storage import PredictorAddress, Store
 
@@ -40,9 +41,9 @@ class Question(BaseModel):
 
 
 class Answer(BaseModel):
-    """One text's class, and the probability of each class."""
+    """One text's class, and the probability of each class; no class where the run's decision leaves it to a person."""
 
-    label: str
+    label: str | None
     scores: dict[str, float]
 
 
@@ -64,7 +65,8 @@ class Models:
     def answer(self, question: Question) -> Answers:
         """Answers one question at a time. Raises UserError for a run without a model."""
         with self._lock:
-            return answers(self._predictor(question.run), question.texts)
+            decision = self._store.runs.get(question.run).decision
+            return answers(self._predictor(question.run), question.texts, decision)
 
     def _predictor(self, run_id: str) -> Predictor:
         bundle = self._store.runs.bundle(run_id)
@@ -77,12 +79,14 @@ class Models:
         return self._loaded[run_id]
 
 
-def answers(predictor: Predictor, texts: list[str]) -> Answers:
-    """The predictor's answers with every class's probability, the most probable first."""
+def answers(predictor: Predictor, texts: list[str], decision: Decision | None = None) -> Answers:
+    """The predictor's answers under the run's decision, with every class's probability, the most probable first."""
     labels = list(predictor.labels)
     scores = predictor.predict(texts)
     ranked = [sorted(zip(labels, map(float, row), strict=True), key=lambda pair: -pair[1]) for row in scores]
-    return Answers(labels=labels, predictions=[Answer(label=row[0][0], scores=dict(row)) for row in ranked])
+    said = decide(scores, decision, labels) if decision else [row[0][0] for row in ranked]
+    found = [Answer(label=label, scores=dict(row)) for label, row in zip(said, ranked, strict=True)]
+    return Answers(labels=labels, predictions=found)
 
 
 def application(store: Store, token: str) -> FastAPI:

@@ -2,7 +2,7 @@
 
 import secrets
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -12,6 +12,7 @@ from dashboard.commands.speaking import Home, Json, percent, say, table
 from dashboard.commands.training import as_dict, evaluation_of, quality, runs_table
 from storage import Store
 
+FOR_A_PERSON = "for a person"
 RunId = Annotated[str, typer.Argument(help="A run's id.")]
 runs = typer.Typer(help="List runs, newest first, or do something with one.", invoke_without_command=True)
 
@@ -106,9 +107,15 @@ def predict(
     from core.predict import Predictor
     from worker.predictor import answers
 
-    found = answers(Predictor.load(bundle), [str(one) for one in texts]).predictions
-    people = "\n".join(f"{answer.label} ({percent(answer.scores[answer.label])})" for answer in found)
+    decision = store.runs.get(run_id).decision
+    found = answers(Predictor.load(bundle), [str(one) for one in texts], decision).predictions
+    people = "\n".join(f"{answer.label or FOR_A_PERSON} ({percent(_sure(answer))})" for answer in found)
     say({"predictions": [answer.model_dump() for answer in found]}, people, as_json=as_json)
+
+
+def _sure(answer: Any) -> float:
+    """The probability of what is answered, or of the likeliest class where a person should answer."""
+    return float(max(answer.scores.values()) if answer.label is None else answer.scores[answer.label])
 
 
 def _texts(file: Path | None, column: str) -> list[str]:

@@ -66,19 +66,41 @@ def _fill(key: str, text: str) -> None:
 def _answer(run: Run, text: str) -> None:
     try:
         with st.spinner(tr("Asking the model; the first time it is loaded…")):
-            answers = _asked(run.id, text)
+            answers = _asked(run.id, text, run.decision.model_dump_json() if run.decision else "")
     except UserError as error:
         show_error(error)
         return
-    best = int(np.argmax(answers.scores[0]))
-    st.caption(tr("The model answers"))
-    st.header(plain(answers.labels[best]), anchor=False)
-    st.caption(tr("with a probability of {share}", share=share(float(answers.scores[0][best]))))
+    _say(answers)
     show(probabilities(answers.labels, answers.scores[0]), key=f"probabilities-{run.id}")
 
 
+def _say(answers: Answers) -> None:
+    """The answer, or that a person should look, and how sure the model is."""
+    said, best = answers.answers[0], int(np.argmax(answers.scores[0]))
+    if said is None:
+        st.caption(tr("The model does not decide this"))
+        st.header(f":material/person: {tr('For a person')}", anchor=False)
+        st.caption(
+            tr(
+                "Its likeliest answer is {label} ({share}), which is not sure enough for the prices that were set.",
+                label=plain(shortened(answers.labels[best], 60)),
+                share=share(float(answers.scores[0][best])),
+            )
+        )
+        return
+    sure = share(float(answers.scores[0][answers.labels.index(said)]))
+    st.caption(tr("The model answers"))
+    st.header(plain(said), anchor=False)
+    if said == answers.labels[best]:
+        st.caption(tr("with a probability of {share}", share=sure))
+    else:
+        st.caption(
+            tr("with a probability of {share}. Another class is likelier, but this answer is worth more.", share=sure)
+        )
+
+
 @st.cache_data(show_spinner=False, max_entries=200, ttl="1h")
-def _asked(run_id: str, text: str) -> Answers:
+def _asked(run_id: str, text: str, decision: str) -> Answers:  # noqa: ARG001  # another decision answers otherwise
     return ask(store().predictor(), run_id, [text])
 
 
@@ -102,7 +124,7 @@ def a_file(run: Run) -> None:
     text = st.selectbox(
         tr("Which column holds the text?"), columns, index=columns.index(usual) if usual in columns else 0
     )
-    key = f"answers:{run.id}:{upload.file_id}:{text}"
+    key = f"answers:{run.id}:{upload.file_id}:{text}:{hash(run.decision)}"
     if st.button(tr("Answer {n} rows", n=count(len(frame))), type="primary", icon=":material/play_arrow:"):
         st.session_state[key] = _answer_all(run, frame, text)
     if (answered := st.session_state.get(key)) is not None:
@@ -140,8 +162,12 @@ def with_answers(frame: pd.DataFrame, parts: list[Answers]) -> pd.DataFrame:
     labels = parts[0].labels
     scores = np.concatenate([part.scores for part in parts])
     answered = frame.reset_index(drop=True).copy()
-    answered[_free(tr("answer"), answered)] = [labels[i] for i in scores.argmax(axis=1)]
-    answered[_free(tr("probability"), answered)] = scores.max(axis=1).round(4)
+    said = [answer for part in parts for answer in part.answers]
+    answered[_free(tr("answer"), answered)] = [tr("for a person") if answer is None else answer for answer in said]
+    sure = [
+        row.max() if answer is None else row[labels.index(answer)] for row, answer in zip(scores, said, strict=True)
+    ]
+    answered[_free(tr("probability"), answered)] = np.round(sure, 4)
     for i, label in enumerate(labels):
         answered[_free(tr("p: {label}", label=label), answered)] = scores[:, i].round(4)
     return answered

@@ -79,6 +79,9 @@ def figures(facts: Facts) -> dict[str, Drawn]:
 
 def _charts(facts: Facts) -> Iterator[tuple[str, Chart]]:
     yield "standing", charts.standing(_standings(facts), measure=tr(METRICS["accuracy"].title))
+    if money := facts.told[facts.best.id].money:
+        names = [facts.names[facts.best.id], *(other.name for other in money.others)]
+        yield "worth", charts.ways(names, [money.worth, *(other.worth for other in money.others)], money.currency)
     quality = [one for one in facts.evaluation(facts.best).per_class if one.rows]
     quality = sorted(quality, key=lambda one: one.recall)[:MOST_CLASSES]
     rows = np.array([one.rows for one in quality])

@@ -48,6 +48,21 @@ def test_all_judge_the_same_rows(run: Callable[..., Any]) -> None:
         np.testing.assert_allclose(predictions.scores.sum(axis=1), 1.0, atol=1e-5)
 
 
+def test_answers_to_the_validation_rows_are_kept_for_choosing_thresholds(run: Callable[..., Any]) -> None:
+    folder, _ = run(preset="quick")
+    chosen_on, judged_on = (
+        Predictions.read(folder / f"predictions/{name}.parquet") for name in ("validation", "model")
+    )
+    assert len(chosen_on.row_ids) == 24
+    assert not set(chosen_on.row_ids) & set(judged_on.row_ids)
+    assert chosen_on.labels == judged_on.labels
+
+
+def test_a_run_without_validation_rows_keeps_none(run: Callable[..., Any]) -> None:
+    folder, _ = run(preset="quick", **{"split.validation": 0.0})
+    assert not (folder / "predictions/validation.parquet").exists()
+
+
 def test_training_says_how_it_goes(run: Callable[..., Any]) -> None:
     _, events = run(preset="balanced", epochs=2)
     names = {event.name for event in events if isinstance(event, Measured)}

@@ -154,7 +154,8 @@ def finished(
     model = predictions(right, rows, seed=1, labels=labels, known=known)
     others = {"tfidf": predictions(simple, rows, seed=2, labels=labels, known=known), "majority": majority(model)}
     folder = store.runs.work_folder(run.id) / "predictions"
-    for who, one in {"model": model, **others}.items():
+    kept = {"model": model, **others, "validation": predictions(right, 200, seed=3, labels=labels)}
+    for who, one in kept.items():
         one.write(folder / f"{who}.parquet")
     (folder.parent / "bundle").mkdir(exist_ok=True)
     measure = plain_evaluation if quickly else evaluation

@@ -102,7 +102,7 @@ def test_the_money_says_that_its_prices_are_only_examples(full, runs):
 
 def test_charts_come_as_data_with_colours_for_light_and_dark(page):
     figures = re.findall(r'<script type="application/json" id="figure-(\w+)">(.*?)</script>', page, flags=re.DOTALL)
-    assert [name for name, _ in figures] == ["standing", "classes", "mixups", "confidence"]
+    assert [name for name, _ in figures] == ["standing", "worth", "classes", "mixups", "confidence"]
     for _, told in figures:
         assert json.loads(told)["data"]
     looks = json.loads(re.search(r'id="themes">(.*?)</script>', page, flags=re.DOTALL).group(1))

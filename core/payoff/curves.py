@@ -1,0 +1,175 @@
+"""What the worth would be otherwise: with more or fewer cases answered, with another threshold, with other prices."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.payoff.answers import Floats, Integers, aligned, certainty, numbers, places, targets, with_a_person
+from core.payoff.decision import Decision
+from core.payoff.search import turning_points
+from core.payoff.worth import CASES, earnings
+from core.results import Predictions
+
+MOST_POINTS = 400
+Z95 = 1.959963984540054
+
+
+@dataclass(frozen=True)
+class ProfitCurve:
+    """What 1,000 cases are worth when the model answers its surest share of them (`shares`, from 0 to 1).
+
+    The others go to a person where one is there, else nothing is done. `low` and `high` are pointwise 95% limits;
+    `now` is the share that the decision lets the model answer.
+    """
+
+    shares: Floats
+    per_1000: Floats
+    low: Floats
+    high: Floats
+    now: float
+
+
+@dataclass(frozen=True)
+class ThresholdCurve:
+    """What 1,000 cases are worth at each threshold of one class while the others stay; `now` is its threshold."""
+
+    thresholds: Floats
+    per_1000: Floats
+    now: float
+
+
+@dataclass(frozen=True)
+class Swing:
+    """What 1,000 cases are worth when one price is half and twice what was said; the answers stay.
+
+    `kind` is right, wrong or person; `target` and `answer` name the classes where the price is theirs alone.
+    """
+
+    kind: str
+    amount: float
+    halved: float
+    doubled: float
+    target: str | None = None
+    answer: str | None = None
+
+
+def profit_curve(predictions: Predictions, decision: Decision) -> ProfitCurve:
+    """The surest answers first. Raises ConfigError when a class has no price."""
+    scores, true = aligned(predictions.scores, predictions.labels, decision), targets(predictions, decision)
+    bold = decision.model_copy(update={"person": None})
+    order = np.argsort(-certainty(scores, decision), kind="stable")
+    machine, rest = earnings(places(scores, bold), true, bold)[order], _left(true, decision)[order]
+    rows, answered = len(true), float((places(scores, decision) >= 0).mean())
+    total = _running(machine) + rest.sum() - _running(rest)
+    squares = _running(machine**2) + (rest**2).sum() - _running(rest**2)
+    mean = total / rows
+    reach = Z95 * np.sqrt(np.maximum(squares / rows - mean**2, 0.0) / rows)
+    kept = np.unique(np.linspace(0, rows, min(rows + 1, MOST_POINTS)).astype(int))
+    middle, reach = mean[kept] * CASES, reach[kept] * CASES
+    return ProfitCurve(kept / rows, middle, middle - reach, middle + reach, now=answered)
+
+
+def _running(amounts: Floats) -> Floats:
+    return np.concatenate(([0.0], np.cumsum(amounts)))
+
+
+def _left(true: Integers, decision: Decision) -> Floats:
+    """What each row is worth that the model does not answer."""
+    by_person = with_a_person(true, decision)
+    if by_person is not None:
+        return by_person
+    if decision.nothing is None:
+        return np.zeros(len(true))
+    found: Floats = decision.matrix[true, decision.labels.index(decision.nothing)]
+    return found
+
+
+def threshold_curve(predictions: Predictions, decision: Decision, label: str) -> ThresholdCurve:
+    """One class's threshold moved from 0 to 1. Of two classes without a person, the other's is what is left to 1.
+
+    Raises ConfigError for an unknown class.
+    """
+    scores, true = aligned(predictions.scores, predictions.labels, decision), targets(predictions, decision)
+    number, size = int(numbers([label], decision)[0]), len(decision.labels)
+    bars = np.full(size, 1 / size) if decision.thresholds is None else np.array(decision.thresholds)
+    gains, person = decision.matrix[true], with_a_person(true, decision) if decision.hands_over else None
+    at = np.linspace(0.005, 0.995, 199)
+    breaks, steps, base = turning_points(scores, gains, person, bars, number)
+    if size == 2 and person is None:
+        breaks = scores[:, number]
+    order = np.argsort(-breaks, kind="stable")
+    total = base + _running(steps[order])
+    return ThresholdCurve(
+        at, total[np.searchsorted(-breaks[order], -at, side="right")] * CASES / len(true), float(bars[number])
+    )
+
+
+def sensitivity(answers: Integers, true: Integers, decision: Decision, most: int = 8) -> list[Swing]:
+    """How the worth moves with each price, the price that matters most first. `answers` as in an Appraisal."""
+    worths, swings = decision.matrix, []
+    for kind, cells in _priced_alike(worths):
+        amount = float(worths[cells][0])
+        half, twice = (_mean(answers, true, _with(decision, np.where(cells, worths * by, worths))) for by in (0.5, 2.0))
+        rows, columns = np.nonzero(cells)
+        target = decision.labels[rows[0]] if len(set(rows)) == 1 else None
+        answer = decision.labels[columns[0]] if len(set(columns)) == 1 else None
+        swings.append(Swing(kind, amount, half, twice, target=target, answer=answer))
+    if decision.hands_over and decision.person:
+        cost = decision.person
+        half, twice = (_mean(answers, true, decision.model_copy(update={"person": cost * by})) for by in (0.5, 2.0))
+        swings.append(Swing("person", cost, half, twice))
+    swings.sort(key=lambda one: -abs(one.doubled - one.halved))
+    return [one for one in swings if one.amount][:most]
+
+
+def _priced_alike(worths: Floats) -> list[tuple[str, np.ndarray]]:
+    """The kinds of outcome that were given the same price: right answers apart from wrong ones."""
+    right = np.eye(len(worths), dtype=bool)
+    return [
+        (kind, where & (worths == amount))
+        for kind, where in (("right", right), ("wrong", ~right))
+        for amount in np.unique(worths[where])
+    ]
+
+
+def _with(decision: Decision, worths: Floats) -> Decision:
+    return decision.model_copy(update={"worths": tuple(map(tuple, worths.tolist()))})
+
+
+def _mean(answers: Integers, true: Integers, decision: Decision) -> float:
+    return float(earnings(answers, true, decision).mean()) * CASES
+
+
+def break_even(answers: Integers, true: Integers, decision: Decision) -> float | None:
+    """By how much the price of every wrong answer may be multiplied until the model brings no more than doing nothing.
+
+    0 where it brings no more even if mistakes cost nothing; None where no price of mistakes makes it so.
+    """
+    right = np.eye(len(decision.labels), dtype=bool)
+    idle = None if decision.nothing is None else decision.labels.index(decision.nothing)
+
+    def gain(times: float) -> float:
+        worths = np.where(right, decision.matrix, decision.matrix * times)
+        nothing = 0.0 if idle is None else float(worths[true, idle].mean()) * CASES
+        return _mean(answers, true, _with(decision, worths)) - nothing
+
+    free, once = gain(0.0), gain(1.0)
+    if free <= 0:
+        return 0.0
+    return None if once >= free else free / (free - once)
+
+
+def least_right(answers: Integers, true: Integers, decision: Decision, rival: float) -> float | None:
+    """The share of the model's answers that must be right for 1,000 cases to be worth `rival`, all else as it is.
+
+    None where right answers are worth no more than wrong ones, or where there is nothing of one of them to go by.
+    """
+    by_machine = answers >= 0
+    earned, hit = earnings(answers, true, decision), answers == true
+    if not (by_machine & hit).any() or not (by_machine & ~hit).any():
+        return None
+    good, bad = float(earned[hit].mean()), float(earned[by_machine & ~hit].mean())
+    if good <= bad:
+        return None
+    needed = (rival / CASES * len(true) - float(earned[~by_machine].sum())) / int(by_machine.sum())
+    return float(np.clip((needed - bad) / (good - bad), 0.0, 1.0))

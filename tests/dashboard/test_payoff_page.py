@@ -1,0 +1,111 @@
+import json
+
+import pytest
+
+from core.payoff import appraise, simple
+from core.results import Interval
+from dashboard.money import money, money_between, prices_for, sentence, spoken
+from tests.core.payoff.made import simulated
+from tests.dashboard import seed
+
+
+@pytest.fixture
+def run(store):
+    return seed.finished(store, seed.newsdesk(store, 700, scenario="finance-newsdesk"), quickly=True, rows=700)
+
+
+def test_amounts_are_written_as_people_write_them():
+    assert money(1234.4, "USD") == "1,234 USD"
+    assert money(-3, "EUR") == "−3.00 EUR"
+    assert money(-0.001, "EUR") == "0.00 EUR"
+    assert money_between(Interval(value=2, low=-1, high=250), "USD") == "−1.00 to 250 USD"
+
+
+def test_a_story_begins_with_its_own_prices_and_a_decision_goes_before_them(store, run):
+    model = store.runs.predictions(run.id)
+    assert prices_for(run, model).worths[0][0] == 0.28
+    kept = store.runs.decide(run.id, simple(model.labels, right=7))
+    assert prices_for(kept, model).worths[0][0] == 7
+    assert store.runs.decide(run.id, None).decision is None
+
+
+def test_the_sentence_says_better_only_where_the_interval_leaves_no_doubt():
+    asked = simple(("a", "b", "c"), right=1, wrong=-2, person=0.9)
+    strong = appraise(simulated(800, skill=4), asked, baselines={"tfidf": simulated(800, skill=4)})
+    assert "cannot tell which is better" in spoken(strong)
+    assert " more than the best other way: A person for every case" in spoken(appraise(simulated(800, skill=4), asked))
+    weak = appraise(simulated(800, skill=0.2), simple(("a", "b", "c"), right=1, wrong=-9))
+    assert "Doing nothing brings" in spoken(weak)
+
+
+def test_a_hostile_class_stays_text_in_the_sentence():
+    rows = simulated(300, skill=0.5)
+    nasty = "[x](http://evil) **b** <script>"
+    asked = simple((nasty, "b", "c"), right=5, wrong=1)
+    named = type(rows)(rows.row_ids, tuple(nasty if t == "a" else t for t in rows.targets), asked.labels, rows.scores)
+    words = sentence(appraise(named, asked))
+    assert "[x](" not in words
+    assert "<script>" not in words.replace("\\<", "")
+
+
+def test_the_page_answers_in_money_and_says_what_each_figure_means(visitor, run):
+    visitor.open("payoff", run=run.id)
+    assert "For 1,000 cases like these it is worth" in visitor.words()
+    assert [metric.label for metric in visitor.app.metric] == [
+        "Worth of 1,000 cases",
+        "More than the best other way",
+        "Answered by the model",
+        "Right among those",
+    ]
+    assert all(metric.help for metric in visitor.app.metric)
+
+
+def test_using_a_decision_keeps_it_with_the_run_and_it_can_be_taken_back(visitor, store, run):
+    visitor.open("payoff", run=run.id)
+    visitor.button("Use this decision").click().run()
+    kept = store.runs.get(run.id).decision
+    assert kept.thresholds is not None
+    assert (kept.chosen_on, kept.person) == ("validation", 0.33)
+    assert visitor.button("Kept").disabled
+    visitor.button("Answer as the model says again").click().run()
+    assert store.runs.get(run.id).decision is None
+
+
+def test_dearer_mistakes_leave_more_cases_to_a_person(visitor, run):
+    visitor.open("payoff", run=run.id)
+    before = float(visitor.app.metric[2].value.rstrip("%"))
+    next(box for box in visitor.app.number_input if box.label == "A wrong answer").set_value(-60.0).run()
+    assert not visitor.app.exception
+    assert float(visitor.app.metric[2].value.rstrip("%")) < before
+
+
+@pytest.mark.parametrize("tab", ["How much to leave to it", "How sure it must be", "If the prices are wrong"])
+@pytest.mark.parametrize("person", [True, False])
+def test_every_tab_opens_with_and_without_a_person(visitor, store, run, tab, person):
+    model = store.runs.predictions(run.id)
+    store.runs.decide(run.id, simple(model.labels, right=1, wrong=-2, person=0.3 if person else None))
+    visitor.open("payoff", run=run.id, money=tab)
+    assert not visitor.app.exception
+
+
+def test_a_run_without_validation_rows_says_what_was_done_instead(visitor, store, run):
+    (store.runs.work_folder(run.id) / "predictions" / "validation.parquet").unlink()
+    visitor.open("payoff", run=run.id, money="How sure it must be")
+    assert "This run kept no validation rows" in visitor.words()
+
+
+def test_the_command_says_what_the_page_says(store, run, tmp_path, capsys):
+    from dashboard.commands.payoff import payoff
+
+    costs = tmp_path / "costs.toml"
+    costs.write_text('currency = "EUR"\nright = 1\nwrong = -5\nperson = 0.5\n[worths.earn]\nacq = -20\n')
+    payoff(run.id, costs=costs, keep=True, home=store.home, as_json=True)
+    told = json.loads(capsys.readouterr().out)
+    assert (told["currency"], told["kept"], told["rows"]) == ("EUR", True, 700)
+    assert {"value", "low", "high"} == set(told["value_per_1000"])
+    assert {"nothing", "person", "always", "tfidf"} == set(told["against"])
+    decision = store.runs.get(run.id).decision
+    assert decision.worths[decision.labels.index("earn")][decision.labels.index("acq")] == -20
+    payoff(run.id, forget=True, home=store.home)
+    assert "1,000 cases" in capsys.readouterr().out
+    assert store.runs.get(run.id).decision is None
