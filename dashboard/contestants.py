@@ -35,13 +35,15 @@ class Contestant:
 def contestants(store: Store, keys: Sequence[str]) -> list[Contestant]:
     """Those with these keys, in this order, each once, with names that differ.
 
-    Raises NotFound for an unknown run, ConfigError for one without results, for runs of different tasks, and for fewer
-    than two or more than ten.
+    Raises NotFound for an unknown run, ConfigError for one without results, for runs of different tasks, for fewer than
+    two and for more than ten runs.
     """
     keys = list(dict.fromkeys(keys))
-    if not FEWEST <= len(keys) <= MOST:
-        raise ConfigError(f"{len(keys)} to compare; from {FEWEST} to {MOST} can stand side by side.", "Choose others.")
     found = [_contestant(store, key) for key in keys]
+    if len(found) < FEWEST or len({one.run.id for one in found}) > MOST:
+        raise ConfigError(
+            f"{len(found)} to compare; from {FEWEST} to {MOST} runs can stand side by side.", "Choose others."
+        )
     tasks = {one.run.config.task.task for one in found}
     if len(tasks) > 1:
         raise ConfigError(

@@ -41,6 +41,7 @@ DOORS = {
         Door("runs", word("Runs"), "timeline", word("Learn")),
         Door("evaluate", word("Evaluate"), "fact_check", word("Judge")),
         Door("payoff", word("What it is worth"), "payments", word("Judge")),
+        Door("compare", word("Compare"), "compare_arrows", word("Judge")),
         Door("predict", word("Predict"), "chat_bubble", word("Judge")),
         Door("settings", word("Settings"), "settings", word("System")),
     )

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.config import RunConfig
-from core.data import Finding, Suggestion, check, suggest
+from core.data import Finding, Suggestion, check, row_ids, suggest
 from dashboard.memory import store
 
 LARGEST_KEPT = 3
@@ -36,6 +36,13 @@ def class_sizes(dataset_id: str, column: str) -> pd.Series:
     """How many rows each class of the column has, the largest first."""
     frame = frame_of(dataset_id)
     return frame[column].dropna().astype(str).value_counts() if column in frame else pd.Series(dtype=int)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def texts_by_row(dataset_id: str, column: str) -> dict[str, str]:
+    """Each row's text by the row's id; nothing where the column is not there. Never change it."""
+    frame = frame_of(dataset_id)
+    return dict(zip(row_ids(frame), frame[column].astype(str), strict=True)) if column in frame else {}
 
 
 def findings_for(dataset_id: str, config: RunConfig) -> list[Finding]:

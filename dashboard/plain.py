@@ -6,6 +6,8 @@ import re
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _SHORTCODE = re.compile(r":(?=[\w+/\-]+:)")
 _WORD_JOINER = "\u2060"
+_BEGINS_A_FORMULA = frozenset("=+-@＝＋－＠")
+_INVISIBLE = re.compile(r"^[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 
 
 def plain(text: object) -> str:
@@ -27,9 +29,11 @@ def shortened(text: object, longest: int = 80) -> str:
 
 
 def safe_cell(value: object) -> object:
-    """A cell that no spreadsheet runs: text that begins like a formula gets an apostrophe before it."""
-    if isinstance(value, str) and value.lstrip()[:1] in {"=", "+", "-", "@"}:
-        return "'" + value
-    if isinstance(value, str) and value[:1] in {"\t", "\r", "\n"}:
-        return "'" + value
-    return value
+    """A cell that no spreadsheet runs: text that begins like a formula gets an apostrophe before it.
+
+    The wide signs of East Asian keyboards begin one too; invisible characters before the sign do not hide it.
+    """
+    if not isinstance(value, str):
+        return value
+    seen = _INVISIBLE.sub("", value)
+    return "'" + value if seen[:1] in _BEGINS_A_FORMULA or value[:1] in {"\t", "\r", "\n"} else value

@@ -72,7 +72,10 @@ def align(predictions: Mapping[str, Predictions]) -> Aligned:
         raise DatasetError("There is nothing to compare with.", "Choose at least two runs.")
     first, *others = predictions.values()
     if first.row_ids and all(_same_rows(first, one) for one in others):
-        return Aligned(predictions, dict.fromkeys(predictions, 0))
+        shared = {
+            name: Predictions(first.row_ids, first.targets, one.labels, one.scores) for name, one in predictions.items()
+        }
+        return Aligned(shared, dict.fromkeys(predictions, 0))
     places = [{row: i for i, row in enumerate(one.row_ids)} for one in others]
     common = [
         i

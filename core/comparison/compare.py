@@ -6,7 +6,7 @@ from itertools import combinations
 
 from core.comparison.aligned import Aligned, align
 from core.comparison.resampled import COUNTED, Wobble, wobble
-from core.comparison.significance import CHANCE, holm, normal_p, rows_for_accuracy, rows_for_metric
+from core.comparison.significance import CHANCE, holm, rows_for_accuracy, rows_for_metric, students_p
 from core.errors import ConfigError, NotFound, did_you_mean
 from core.evaluation.counts import count_metrics
 from core.evaluation.judge import SEED
@@ -76,21 +76,33 @@ def compare(predictions: Mapping[str, Predictions], *, metric: str = "accuracy",
     return compare_aligned(align(predictions), metric=metric, seed=seed)
 
 
-def compare_aligned(aligned: Aligned, *, metric: str = "accuracy", seed: int = SEED) -> Comparison:
-    """As `compare`, for answers that have been brought to the same rows already."""
-    measured = {name: _measured(aligned, name, metric) for name in aligned.names}
-    found = (
-        {(a, b): _accuracy(aligned, a, b) for a, b in combinations(aligned.names, 2)}
-        if metric == "accuracy"
-        else _by_bootstrap(aligned, wobble(aligned, metric, seed))
-    )
+def compare_aligned(
+    aligned: Aligned,
+    *,
+    metric: str = "accuracy",
+    seed: int = SEED,
+    known: Mapping[str, Mapping[str, Interval]] | None = None,
+) -> Comparison:
+    """As `compare`, for answers that have been brought to the same rows already.
+
+    `known` are metrics that an Evaluation holds already; they count where all of one's rows are common.
+    """
+    kept = {name: one for name, one in (known or {}).items() if not aligned.left_out[name] and metric in one}
+    measured = {name: kept.get(name) or _measured(aligned, name, metric) for name in aligned.names}
+    return Comparison(metric, aligned.rows, aligned.left_out, measured, pairs_of(aligned, metric, seed))
+
+
+def pairs_of(aligned: Aligned, metric: str, seed: int = SEED) -> tuple[Pair, ...]:
+    """Every pair by a metric that these rows can give, corrected together."""
+    if metric == "accuracy":
+        found = {(a, b): _accuracy(aligned, a, b) for a, b in combinations(aligned.names, 2)}
+    else:
+        found = _by_bootstrap(aligned, wobble(aligned, metric, seed))
     adjusted = holm([one.p_value for one in found.values()])
-    settled = int((adjusted < CHANCE).sum())
-    level = CHANCE / max(1, len(found) - settled)
-    pairs = tuple(
+    level = CHANCE / max(1, int((adjusted >= CHANCE).sum()))
+    return tuple(
         _pair(a, b, one, float(p), metric, level) for ((a, b), one), p in zip(found.items(), adjusted, strict=True)
     )
-    return Comparison(metric, aligned.rows, aligned.left_out, measured, pairs)
 
 
 @dataclass(frozen=True)
@@ -113,7 +125,7 @@ def _by_bootstrap(aligned: Aligned, found: Wobble) -> dict[tuple[str, str], _Fou
     for a, b in combinations(aligned.names, 2):
         gained, error = found.difference(a, b)
         apart = aligned.rows if found.linear else int((aligned.coded[a].answers != aligned.coded[b].answers).sum())
-        made[a, b] = _Found(gained, normal_p(gained.value, error, apart), _pairs(aligned, a, b), error)
+        made[a, b] = _Found(gained, students_p(gained.value, error, apart), _pairs(aligned, a, b), error)
     return made
 
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtri, stdtr
 from scipy.stats import binom
 
 from core.evaluation.coded import Floats
@@ -35,15 +35,15 @@ def holm(p_values: Sequence[float]) -> Floats:
     return adjusted
 
 
-def normal_p(value: float, error: float, differing: int) -> float:
-    """The two-sided p-value of a difference with this standard error.
+def students_p(value: float, error: float, differing: int) -> float:
+    """The two-sided p-value of a difference with this standard error, worked out from `differing` rows: Student's t.
 
-    Never below that of the sign test with all of the `differing` rows on one side: no test of pairs can be surer.
+    Never below that of the sign test with all of these rows on one side: no test of pairs can be surer.
     """
     if value == 0.0 or differing == 0:
         return 1.0
     floor = 2 * 0.5 ** min(differing, 1_000)
-    return min(1.0, max(floor, 2 * float(ndtr(-abs(value) / error)) if error > 0 else 0.0))
+    return min(1.0, max(floor, 2 * float(stdtr(max(1, differing - 1), -abs(value) / error)) if error > 0 else 0.0))
 
 
 def rows_for_accuracy(only_a: int, only_b: int, rows: int, level: float = CHANCE) -> int | None:
@@ -78,21 +78,29 @@ def exact_power(rows: int, gap: float, differing: float, level: float = CHANCE) 
 
     `gap` is the difference of the two shares of right answers.
     """
-    most = int(binom.ppf(1 - 1e-9, rows, differing))
+    rejects = _rejects(int(binom.ppf(1 - 1e-9, rows, differing)), gap / differing, level)
+    return float(binom.pmf(np.arange(len(rejects)), rows, differing) @ rejects)
+
+
+def _rejects(most: int, lead: float, level: float) -> Floats:
+    """How often the exact test rejects when 0 to `most` rows differ, of which one has `lead` more than the other."""
     found = np.arange(most + 1)
     critical = np.asarray(binom.ppf(level / 2, found, 0.5)).astype(int)
     critical -= binom.cdf(critical, found, 0.5) > level / 2
-    ahead = (1 + gap / differing) / 2
-    rejects = binom.cdf(critical, found, ahead) + binom.cdf(critical, found, 1 - ahead)
-    return float(binom.pmf(found, rows, differing) @ np.where(critical >= 0, rejects, 0.0))
+    ahead = (1 + lead) / 2
+    either = binom.cdf(critical, found, ahead) + binom.cdf(critical, found, 1 - ahead)
+    return np.where(critical >= 0, either, 0.0)
 
 
 def _by_exact_power(gap: float, differing: float, level: float) -> int:
     """The fewest rows with 80% power, found by halving."""
     low, high = 1, math.ceil(4 * FEW_DIFFERING / differing)
+    rejects = _rejects(int(binom.ppf(1 - 1e-9, high, differing)), gap / differing, level)
+    found = np.arange(len(rejects))
     while low < high:
         middle = (low + high) // 2
-        low, high = (low, middle) if exact_power(middle, gap, differing, level) >= POWER else (middle + 1, high)
+        is_enough = binom.pmf(found, middle, differing) @ rejects >= POWER
+        low, high = (low, middle) if is_enough else (middle + 1, high)
     return low
 
 

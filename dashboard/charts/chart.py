@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 # Streamlit's page replaces these by the theme's own colours, so that one figure is right in light and in dark.
 CATEGORICAL = tuple(f"#{n:06d}" for n in range(1, 11))
 SEQUENTIAL = tuple(f"#{n:06d}" for n in range(11, 21))
+DIVERGING = tuple(f"#{n:06d}" for n in range(21, 31))
 ACCENT, BASELINE, FAINT = CATEGORICAL[0], CATEGORICAL[1], CATEGORICAL[2]
 QUIET, STRONG = "#000036", "#000037"
 SURFACE = "#000038"

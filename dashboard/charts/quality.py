@@ -33,7 +33,7 @@ def metric_bars(metrics: Sequence[str], bars: Sequence[Bar]) -> Chart:
             name=plain_in_chart(bar.name),
             orientation="h",
             marker={"color": colours[i % 3], "cornerradius": 3},
-            error_x=_whiskers(bar.measured),
+            error_x=whiskers(bar.measured),
             customdata=np.array([[one.low, one.high] for one in bar.measured]),
             hovertemplate="%{y}: %{x:.1%} (%{customdata[0]:.1%} " + tr("to") + " %{customdata[1]:.1%})",
         )
@@ -57,7 +57,8 @@ def metric_bars(metrics: Sequence[str], bars: Sequence[Bar]) -> Chart:
     )
 
 
-def _whiskers(measured: Sequence[Interval]) -> dict[str, object]:
+def whiskers(measured: Sequence[Interval]) -> dict[str, object]:
+    """The intervals as thin lines on their values."""
     return {
         "type": "data",
         "symmetric": False,
@@ -74,7 +75,7 @@ def confusion(matrix: np.ndarray, labels: Sequence[str]) -> Chart:
     rows = matrix.sum(axis=1, keepdims=True)
     shares = np.divide(matrix, rows, out=np.zeros(matrix.shape, dtype=float), where=rows > 0)
     many = len(labels) > 12
-    names = _distinct([plain_in_chart(label, 14 if many else 22) for label in labels])
+    names = distinct([plain_in_chart(label, 14 if many else 22) for label in labels])
     text = np.where(shares >= 0.005, np.char.mod("%.0f", shares * 100), "")
     full = [shortened(label, 60) for label in labels]
     heat = go.Heatmap(
@@ -116,7 +117,7 @@ def confusion(matrix: np.ndarray, labels: Sequence[str]) -> Chart:
     )
 
 
-def _distinct(names: list[str]) -> list[str]:
+def distinct(names: list[str]) -> list[str]:
     """The names, with a number after those that became equal when they were cut."""
     seen: dict[str, int] = {}
     made = []
@@ -131,7 +132,7 @@ def per_class(
 ) -> Chart:
     """One measure for each class with its interval, the weakest class first."""
     order = np.argsort(found, kind="stable")
-    names = _distinct([plain_in_chart(labels[i], 28) for i in order])
+    names = distinct([plain_in_chart(labels[i], 28) for i in order])
     trace = go.Scatter(
         x=found[order],
         y=names,
@@ -170,7 +171,7 @@ def per_class(
 def class_balance(labels: Sequence[str], rows: np.ndarray) -> Chart:
     """How many rows each class has, the largest first; at most forty classes are drawn."""
     order = np.argsort(-rows, kind="stable")[:40]
-    names = _distinct([plain_in_chart(labels[i], 28) for i in order])
+    names = distinct([plain_in_chart(labels[i], 28) for i in order])
     trace = go.Bar(
         y=names,
         x=rows[order],
@@ -193,7 +194,7 @@ def class_balance(labels: Sequence[str], rows: np.ndarray) -> Chart:
 def probabilities(labels: Sequence[str], scores: np.ndarray, most: int = 12) -> Chart:
     """The probability of each class for one text, the likeliest first; the first `most` classes are drawn."""
     order = np.argsort(-scores, kind="stable")[:most]
-    names = _distinct([plain_in_chart(labels[i], 30) for i in order])
+    names = distinct([plain_in_chart(labels[i], 30) for i in order])
     trace = go.Bar(
         y=names,
         x=scores[order],

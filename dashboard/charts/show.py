@@ -1,5 +1,7 @@
 """Puts a chart on the page: its title above, how to read it below."""
 
+from typing import Any
+
 import streamlit as st
 
 from dashboard.charts.chart import Chart
@@ -13,3 +15,13 @@ def show(chart: Chart, key: str) -> None:
     st.markdown(f"**{chart.title}**")
     st.plotly_chart(chart.figure, key=key, config=_QUIETLY, alt=chart.alt)
     st.caption(chart.reading)
+
+
+def pick(chart: Chart, key: str) -> list[Any]:
+    """Draw the chart and give what the clicked marks carry (`customdata`); empty while nothing is clicked."""
+    st.markdown(f"**{chart.title}**")
+    event: Any = st.plotly_chart(
+        chart.figure, key=key, config=_QUIETLY, alt=chart.alt, on_select="rerun", selection_mode=("points",)
+    )
+    st.caption(chart.reading)
+    return [point.get("customdata") for point in event["selection"]["points"]]

@@ -11,7 +11,7 @@ from core.results import Evaluation, Interval, Predictions
 from dashboard import charts, doors
 from dashboard.charts import Bar, show
 from dashboard.formats import count, figure, share
-from dashboard.known import frame_of
+from dashboard.known import texts_by_row
 from dashboard.memory import store
 from dashboard.parts.teaching import teaching_banner
 from dashboard.plain import shortened
@@ -222,21 +222,12 @@ def _wrong_rows(run: Run) -> None:
     st.dataframe(frame.head(2000), hide_index=True, column_config=config, height=480, alt=tr("Rows answered wrong"))
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
-def _texts(dataset_id: str, column: str) -> dict[str, str]:
-    """Each row's text by the row's id."""
-    from core.data import row_ids
-
-    frame = frame_of(dataset_id)
-    return dict(zip(row_ids(frame), frame[column].astype(str), strict=True)) if column in frame else {}
-
-
 def wrong_rows(run: Run, answers: Predictions) -> pd.DataFrame:
     """The held-out rows that were answered wrong, the surest first."""
     said = answers.answers
     sure = answers.scores.max(axis=1)
     wrong = [i for i in np.argsort(-sure, kind="stable") if said[i] != answers.targets[i]]
-    texts = _texts(run.dataset_id, run.config.task.text)
+    texts = texts_by_row(run.dataset_id, run.config.task.text)
     return pd.DataFrame(
         {
             tr("Text"): [texts.get(answers.row_ids[i], "–") for i in wrong],

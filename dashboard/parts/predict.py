@@ -1,6 +1,5 @@
 """The parts of the predict page: one text with its probabilities, and a file with a download."""
 
-import io
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,11 @@ from core.scenarios import SCENARIOS
 from dashboard.arrivals import KINDS, MAX_MB
 from dashboard.ask import BATCH, Answers, ask, ask_in_batches
 from dashboard.charts import probabilities, show
+from dashboard.downloads import offer
 from dashboard.faults import show_error
 from dashboard.formats import count, share
 from dashboard.memory import store
-from dashboard.plain import plain, safe_cell, shortened
+from dashboard.plain import plain, shortened
 from dashboard.words import tr
 from storage import Run
 
@@ -180,21 +180,6 @@ def _free(name: str, frame: pd.DataFrame) -> str:
     return name
 
 
-def as_csv(frame: pd.DataFrame) -> bytes:
-    """The table as CSV that spreadsheets open rightly and in which no cell is run as a formula."""
-    safe = frame.map(safe_cell).rename(columns=safe_cell)
-    buffer = io.StringIO()
-    safe.to_csv(buffer, index=False)
-    return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8")
-
-
 def _hand_over(run: Run, answered: pd.DataFrame) -> None:
     st.dataframe(answered.head(1000), hide_index=True, height=380, alt=tr("The rows with their answers"))
-    st.download_button(
-        tr("Download as CSV"),
-        as_csv(answered),
-        file_name=f"answers-{run.id}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    offer(answered, f"answers-{run.id}", key=f"answers-{run.id}")

@@ -9,7 +9,8 @@ import pytest
 
 from core.errors import ModelError
 from dashboard.ask import ask, ask_in_batches
-from dashboard.parts.predict import as_csv, with_answers
+from dashboard.downloads import as_csv
+from dashboard.parts.predict import with_answers
 from storage import PredictorAddress
 
 TOKEN = "secret-token"

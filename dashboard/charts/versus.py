@@ -1,0 +1,279 @@
+"""Several runs in one picture: their results, their curves, where two of them differ."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.results import Interval
+from dashboard.charts.chart import ACCENT, CATEGORICAL, DIVERGING, QUIET, STRONG, Chart, figure, share_axis
+from dashboard.charts.quality import distinct, whiskers
+from dashboard.plain import plain_in_chart, shortened
+from dashboard.words import tr
+
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One run's curve: x and y of equal length; `raw` is drawn faintly behind it; `note` stands beside its name.
+
+    `place` is the run's place in the comparison, which gives the colour.
+    """
+
+    name: str
+    x: np.ndarray
+    y: np.ndarray
+    place: int
+    raw: np.ndarray | None = None
+    note: str = ""
+
+
+def colour_of(place: int) -> str:
+    """The colour of the run at this place, the same in every picture of a comparison."""
+    return CATEGORICAL[place % len(CATEGORICAL)]
+
+
+def result_bars(names: Sequence[str], measured: Sequence[Interval], *, metric: str, as_share: bool) -> Chart:
+    """One bar a run with its interval, in the order given: best first."""
+    shown = distinct([plain_in_chart(name, 32) for name in names])
+    form = ".1%" if as_share else ".3f"
+    trace = go.Bar(
+        y=shown,
+        x=np.array([one.value for one in measured]),
+        orientation="h",
+        marker={"color": [colour_of(i) for i in range(len(names))], "cornerradius": 3},
+        error_x=whiskers(measured),
+        customdata=np.array([[one.low, one.high] for one in measured]),
+        hovertemplate=f"%{{y}}: %{{x:{form}}} (%{{customdata[0]:{form}}} {tr('to')} %{{customdata[1]:{form}}})"
+        "<extra></extra>",
+    )
+    made = figure(trace, x=metric, y="", height=90 + 38 * len(names))
+    made.update_yaxes(autorange="reversed")
+    if as_share:
+        made.update_xaxes(**share_axis(range=[0, 1.02]))
+    return Chart(
+        made,
+        tr("Every run with its interval"),
+        tr(
+            "The best stands first. The thin line on each bar is the 95% interval. Whether one is really better is "
+            "said by the sentences below, not by whether two lines overlap: all runs answered the same rows."
+        ),
+        alt="; ".join(f"{name} {one.value:{form}}" for name, one in zip(names, measured, strict=True)),
+    )
+
+
+def overlaid(
+    traces: Sequence[Trace], *, title: str, x: str, y: str, reading: str, guide: float | str | None = None
+) -> Chart:
+    """Curves over shares, one colour a run. `guide` is a level, or "diagonal", that stands for no skill."""
+    drawn = [
+        go.Scatter(
+            x=one.x,
+            y=one.y,
+            name=plain_in_chart(f"{shortened(one.name, 28)} {one.note}".strip(), 48),
+            mode="lines+markers" if len(one.x) <= 20 else "lines",
+            line={"color": colour_of(one.place), "width": 2, "dash": DASHES[one.place // len(CATEGORICAL)]},
+            marker={"size": 6},
+            hovertemplate="%{x:.1%}, %{y:.1%}",
+        )
+        for one in traces
+    ]
+    if guide is not None:
+        ends = np.array([0.0, 1.0])
+        level = ends if guide == "diagonal" else np.full(2, float(guide))
+        line = {"color": QUIET, "width": 1.2, "dash": "dot"}
+        drawn.append(go.Scatter(x=ends, y=level, mode="lines", line=line, hoverinfo="skip", showlegend=False))
+    made = figure(*drawn, x=x, y=y, height=400, showlegend=True)
+    made.update_layout(legend={"y": -0.28, "yanchor": "top"})
+    made.update_xaxes(**share_axis(range=[-0.01, 1.01], showgrid=True))
+    made.update_yaxes(**share_axis(range=[-0.01, 1.02]))
+    return Chart(made, title, reading, alt=f"{title}: " + ", ".join(f"{one.name} {one.note}" for one in traces))
+
+
+def learning(traces: Sequence[Trace], *, title: str, x: str, y: str, reading: str, as_share: bool) -> Chart:
+    """One measure over training, one colour a run; where a line is smoothed, the raw one stands faintly behind it."""
+    drawn = []
+    for one in traces:
+        if one.raw is not None:
+            faint = {"color": colour_of(one.place), "width": 1}
+            quiet = {"opacity": 0.25, "hoverinfo": "skip", "showlegend": False}
+            drawn.append(go.Scatter(x=one.x, y=one.raw, mode="lines", line=faint, **quiet))
+        drawn.append(
+            go.Scatter(
+                x=one.x,
+                y=one.y,
+                name=plain_in_chart(f"{shortened(one.name, 28)} {one.note}".strip(), 48),
+                mode="lines+markers" if len(one.x) <= 40 else "lines",
+                line={"color": colour_of(one.place), "width": 2},
+                marker={"size": 5},
+                hovertemplate="%{y:.1%}" if as_share else "%{y:.4g}",
+            )
+        )
+    made = figure(*drawn, x=x, y=y, height=400, hovermode="x unified", showlegend=True)
+    made.update_layout(legend={"y": -0.24, "yanchor": "top"})
+    made.update_xaxes(rangemode="tozero")
+    if as_share:
+        made.update_yaxes(tickformat=".0%")
+    return Chart(made, title, reading, alt=f"{title}: " + ", ".join(f"{one.name} {one.note}" for one in traces))
+
+
+def changed_by_class(labels: Sequence[str], fixed: np.ndarray, broken: np.ndarray) -> Chart:
+    """How many rows of each class were fixed (to the right) and broken (to the left); at most forty classes."""
+    order = np.argsort(-(fixed + broken), kind="stable")[:40]
+    names = distinct([plain_in_chart(labels[i], 28) for i in order])
+    kinds = ((tr("Fixed"), fixed[order], ACCENT, "fixed"), (tr("Broken"), -broken[order], CATEGORICAL[1], "broken"))
+    traces = [
+        go.Bar(
+            y=names,
+            x=rows,
+            name=name,
+            orientation="h",
+            marker={"color": colour, "cornerradius": 3},
+            customdata=[[kind, labels[i], int(abs(n))] for i, n in zip(order, rows, strict=True)],
+            hovertemplate="%{y}: %{customdata[2]:,d}",
+        )
+        for name, rows, colour, kind in kinds
+    ]
+    made = figure(*traces, x=tr("Rows"), y="", height=110 + 26 * len(names), barmode="relative", showlegend=True)
+    most = max(int(fixed.max(initial=1)), int(broken.max(initial=1)), 1)
+    made.update_xaxes(range=[-most * 1.1, most * 1.1], zeroline=True)
+    made.update_yaxes(autorange="reversed")
+    return Chart(
+        made,
+        tr("Where rows were fixed and broken"),
+        tr("To the right: rows that became right. To the left: rows that became wrong. Click a bar to see its rows."),
+        alt=tr("{fixed} rows fixed, {broken} broken", fixed=int(fixed.sum()), broken=int(broken.sum())),
+    )
+
+
+def confusion_difference(before: np.ndarray, after: np.ndarray, labels: Sequence[str]) -> Chart:
+    """Counts of shape (true, answered) of two: how many more points of each true class got each answer."""
+    change = _shares(after) - _shares(before)
+    many = len(labels) > 12
+    names = distinct([plain_in_chart(label, 14 if many else 22) for label in labels])
+    most = max(float(np.abs(change).max(initial=0.0)), 0.01)
+    heat = go.Heatmap(
+        z=change,
+        x=names,
+        y=names,
+        zmin=-most,
+        zmax=most,
+        colorscale=[[i / 9, colour] for i, colour in enumerate(DIVERGING)],
+        text=np.where(np.abs(change) >= 0.005, np.char.mod("%+.0f", change * 100), ""),
+        texttemplate="%{text}",
+        textfont={"size": 9 if many else 12},
+        xgap=1,
+        ygap=1,
+        customdata=(after - before).astype(object),
+        hovertemplate="%{y} → %{x}: %{z:+.1%}, " + tr("{n} rows", n="%{customdata:+d}") + "<extra></extra>",
+        showscale=False,
+    )
+    made = figure(heat, x=tr("The answer"), y=tr("The true class"), height=min(820, 200 + 30 * len(labels)))
+    made.update_yaxes(autorange="reversed", showgrid=False)
+    made.update_xaxes(showgrid=False, tickangle=-50 if len(labels) > 5 else 0)
+    return Chart(
+        made,
+        tr("What changed between the two"),
+        tr(
+            "Points of 100 rows of each true class. On the diagonal a plus is good: more of the class is found. Off "
+            "the diagonal a minus is good: that mix-up happens less often."
+        ),
+        alt=tr("Difference of two confusion matrices of {n} classes", n=len(labels)),
+    )
+
+
+def _shares(counts: np.ndarray) -> np.ndarray:
+    rows = counts.sum(axis=1, keepdims=True)
+    return np.divide(counts, rows, out=np.zeros(counts.shape), where=rows > 0)
+
+
+def settings_lines(names: Sequence[str], places: Sequence[int], axes: Sequence[tuple[str, Sequence[object]]]) -> Chart:
+    """Parallel coordinates: each run a line through its value of each setting, the result last."""
+    titles = distinct([plain_in_chart(title, 26) for title, _ in axes])
+    heights = np.stack([_places(values) for _, values in axes], axis=1)
+    said = [[plain_in_chart(values[i], 24) for _, values in axes] for i in range(len(names))]
+    traces = [
+        go.Scatter(
+            x=titles,
+            y=heights[i],
+            name=plain_in_chart(name, 36),
+            mode="lines+markers",
+            line={"color": colour_of(places[i]), "width": 2, "shape": "spline", "smoothing": 0.4},
+            marker={"size": 9},
+            text=said[i],
+            hovertemplate="%{x}: %{text}",
+        )
+        for i, name in enumerate(names)
+    ]
+    made = figure(*traces, x="", y=tr("Low to high"), height=380, showlegend=True)
+    made.update_layout(legend={"y": -0.2, "yanchor": "top"}, annotations=_axis_ends(titles, axes))
+    made.update_yaxes(range=[-0.14, 1.14], showticklabels=False, showgrid=False)
+    made.update_xaxes(showgrid=True, range=[-0.3, len(titles) - 0.7])
+    return Chart(
+        made,
+        tr("Settings that differ, and what came of them"),
+        tr("Follow one colour from left to right: the settings of a run, and at the end its result."),
+        alt=tr("{n} runs over {k} settings", n=len(names), k=len(axes) - 1),
+    )
+
+
+def _places(values: Sequence[object]) -> np.ndarray:
+    """Where each value stands between 0 and 1: numbers by their size, words by their order."""
+    if all(isinstance(one, int | float) and not isinstance(one, bool) for one in values):
+        numbers = np.array(values, dtype=float)
+    else:
+        words = sorted({str(one) for one in values})
+        numbers = np.array([words.index(str(one)) for one in values], dtype=float)
+    low, high = numbers.min(), numbers.max()
+    return (numbers - low) / (high - low) if high > low else np.full(len(numbers), 0.5)
+
+
+def _axis_ends(titles: Sequence[str], axes: Sequence[tuple[str, Sequence[object]]]) -> list[dict[str, object]]:
+    """What stands at the bottom and the top of each axis."""
+    ends: list[dict[str, object]] = []
+    for title, (_, values) in zip(titles, axes, strict=True):
+        places = _places(values)
+        for value, y, shift in ((values[int(places.argmin())], 0, -14), (values[int(places.argmax())], 1, 14)):
+            text = plain_in_chart(value, 16)
+            ends.append({"x": title, "y": y, "text": text, "showarrow": False, "yshift": shift, "font": {"size": 11}})
+    return ends
+
+
+def setting_scatter(
+    names: Sequence[str],
+    places: Sequence[int],
+    values: Sequence[object],
+    measured: Sequence[Interval],
+    *,
+    setting: str,
+    metric: str,
+) -> Chart:
+    """One setting against the result, a point with its interval for each run."""
+    numeric = all(isinstance(one, int | float) and not isinstance(one, bool) for one in values)
+    traces = [
+        go.Scatter(
+            x=[value if numeric else plain_in_chart(value, 24)],
+            y=[one.value],
+            name=plain_in_chart(name, 36),
+            mode="markers",
+            marker={"size": 11, "color": colour_of(place)},
+            error_y={**whiskers([one]), "color": STRONG},
+            hovertemplate="%{x}: %{y:.3f}",
+        )
+        for name, place, value, one in zip(names, places, values, measured, strict=True)
+    ]
+    made = figure(*traces, x=plain_in_chart(setting), y=metric, height=360, showlegend=True)
+    made.update_layout(legend={"y": -0.24, "yanchor": "top"})
+    if not numeric:
+        made.update_xaxes(type="category")
+    return Chart(
+        made,
+        tr("One setting against the result"),
+        tr(
+            "A hint, not a proof: runs that differ in this setting may differ in others too. Change one setting at a "
+            "time to be sure."
+        ),
+        alt=tr("{setting} against {metric} of {n} runs", setting=setting, metric=metric, n=len(names)),
+    )

@@ -1,0 +1,90 @@
+"""Choosing what to compare. The choice stands in the address as `runs=a,b,c`, so that a view is a link."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.contestants import MOST
+from dashboard.formats import ago
+from dashboard.plain import plain, shortened
+from dashboard.words import tr
+from storage import Run
+
+ADDRESS, KEY, SIMPLE = "runs", "compare:runs", "compare:simple"
+AT_FIRST = 4
+
+
+def choose_keys(runs: Sequence[Run]) -> tuple[str, ...]:
+    """The keys of those to compare: runs of one dataset, and the simple way where it is wished for."""
+    known = {run.id: run for run in runs}
+    _take_from_address(known, runs)
+    chosen = [known[key] for key in st.session_state[KEY] if key in known]
+    datasets = {run.dataset_id for run in chosen} or {run.dataset_id for run in runs}
+    offered = [run.id for run in runs if run.dataset_id in datasets]
+    names = {run.id: f"{shortened(run.name, 48)} · {ago(run.ended or run.created)}" for run in runs}
+    if len({run.dataset_id for run in runs}) > 1:
+        _choose_dataset(runs, chosen)
+    ids = st.multiselect(
+        tr("Runs to compare"),
+        offered,
+        format_func=lambda one: names[one],
+        max_selections=MOST,
+        key=KEY,
+        placeholder=tr("Choose two or more"),
+        help=tr("Up to {n} runs of one dataset. The address keeps the choice: send it as a link.", n=MOST),
+    )
+    st.toggle(
+        tr("Beside them: the simple way"),
+        key=SIMPLE,
+        help=tr("A model that only counts words. What does not beat it is not worth its cost."),
+    )
+    keys = [*ids, *([f"{_strongest(ids, known).id}:tfidf"] if st.session_state[SIMPLE] and ids else [])]
+    st.query_params[ADDRESS] = ",".join(keys)
+    st.session_state[f"{KEY}:address"] = st.query_params[ADDRESS]
+    return tuple(keys)
+
+
+def _take_from_address(known: dict[str, Run], runs: Sequence[Run]) -> None:
+    """What the address asks for, when it is new; else what was chosen; at first, the newest runs of one dataset."""
+    asked = st.query_params.get(ADDRESS)
+    if asked and st.session_state.get(f"{KEY}:address") != asked:
+        keys = [key for key in asked.split(",") if key]
+        st.session_state[KEY] = list(dict.fromkeys(key for key in keys if key in known))[:MOST]
+        if missing := [key for key in keys if key.partition(":")[0] not in known]:
+            gone = ", ".join(plain(key) for key in missing)
+            st.warning(tr("Not here, or not finished: {runs}.", runs=gone), icon=":material/search_off:")
+        st.session_state[SIMPLE] = any(":" in key and key.partition(":")[0] in known for key in keys)
+    elif KEY not in st.session_state:
+        st.session_state[KEY] = _newest(runs, runs[0].dataset_id)
+        st.session_state[SIMPLE] = len(st.session_state[KEY]) < 2
+    else:
+        st.session_state[KEY], st.session_state[SIMPLE] = st.session_state[KEY], st.session_state.get(SIMPLE, False)
+
+
+def _newest(runs: Sequence[Run], dataset_id: str) -> list[str]:
+    return [run.id for run in runs if run.dataset_id == dataset_id][:AT_FIRST]
+
+
+def _choose_dataset(runs: Sequence[Run], chosen: Sequence[Run]) -> None:
+    """A box of the datasets that have runs; another one brings its newest runs."""
+    names = {run.dataset_id: shortened(run.dataset_name, 60) for run in runs}
+    here = {run.dataset_id for run in chosen}
+    key = "compare:dataset"
+    if len(here) == 1:
+        st.session_state[key] = next(iter(here))
+
+    def other() -> None:
+        st.session_state[KEY] = _newest(runs, st.session_state[key])
+        st.session_state[SIMPLE] = len(st.session_state[KEY]) < 2
+
+    st.selectbox(tr("Data"), list(names), format_func=lambda one: names[one], key=key, on_change=other)
+
+
+def _strongest(ids: Sequence[str], known: dict[str, Run]) -> Run:
+    """The run whose simple way is the strongest rival."""
+
+    def accuracy(run: Run) -> float:
+        found = run.evaluation.baselines.get("tfidf", {}) if run.evaluation else {}
+        return found["accuracy"].value if "accuracy" in found else -1.0
+
+    return max((known[one] for one in ids), key=accuracy)

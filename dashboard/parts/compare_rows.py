@@ -1,0 +1,153 @@
+"""The rows that changed between two runs: fixed and broken, to search, to click and to take away."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.comparison import ChangedRow
+from dashboard import charts, downloads
+from dashboard.charts import pick
+from dashboard.compared import Keys, aligned_of, changed_of
+from dashboard.contestants import Contestant
+from dashboard.formats import count
+from dashboard.known import texts_by_row
+from dashboard.plain import shortened
+from dashboard.words import tr, word
+
+KINDS = {"all": word("All"), "fixed": word("Fixed"), "broken": word("Broken")}
+MOST_SHOWN = 2000
+
+
+def two_of(found: Sequence[Contestant], names: Mapping[str, str], key: str) -> tuple[Contestant, Contestant]:
+    """Two boxes: before and after; at first the second best and the best."""
+    left, right = st.columns(2)
+    by_key = {one.key: one for one in found}
+    keys = list(by_key)
+
+    def box(label: str, start: int, side: str) -> str:
+        where = f"{key}:{side}"
+        if st.session_state.get(where) not in by_key:
+            st.session_state[where] = keys[start]
+        return st.selectbox(label, keys, format_func=lambda one: names[one], key=where)
+
+    with left:
+        before = box(tr("Before"), 1, "before")
+    with right:
+        after = box(tr("After"), 0, "after")
+    return by_key[before], by_key[after]
+
+
+def changed_rows(keys: Keys, found: Sequence[Contestant], safe: Mapping[str, str]) -> None:
+    """What one gets right that the other gets wrong, and the other way round."""
+    before, after = two_of(found, {one.key: shortened(one.name, 60) for one in found}, "compare")
+    rows = changed_of(keys, before.key, after.key)
+    if not rows:
+        st.info(tr("The two get exactly the same rows right."), icon=":material/info:")
+        return
+    fixed = sum(row.kind == "fixed" for row in rows)
+    _counts(fixed, len(rows) - fixed, aligned_of(keys).rows, safe[before.key], safe[after.key])
+    picked = _clicked(rows, before.key, after.key)
+    asked = _asked()
+    frame = frame_of(rows, after)
+    shown = frame[_wanted(frame, rows, asked, picked)]
+    if picked:
+        st.caption(tr("Only the bar you clicked. Click it again for all rows."))
+    st.dataframe(
+        shown.head(MOST_SHOWN).drop(columns=tr("Row id")),
+        hide_index=True,
+        height=440,
+        column_config={
+            tr("Text"): st.column_config.TextColumn(width="large"),
+            tr("How sure"): st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent", width=110),
+        },
+        alt=tr("Rows that one run got right and the other wrong"),
+    )
+    st.caption(
+        tr(
+            "{n} rows. How sure: what the run after gives its own answer. A broken row of which it is very sure may be "
+            "labelled wrong: look at it first.",
+            n=count(len(shown)),
+        )
+    )
+    downloads.offer(shown, tr("changed rows"), key="compare-changed")
+
+
+def _counts(fixed: int, broken: int, rows: int, before: str, after: str) -> None:
+    with st.grid(3, min_column_width=160):
+        st.metric(
+            tr("Fixed"),
+            count(fixed),
+            border=True,
+            help=tr("Rows that {before} got wrong and {after} gets right.", before=before, after=after),
+        )
+        st.metric(
+            tr("Broken"),
+            count(broken),
+            border=True,
+            help=tr("Rows that {before} got right and {after} gets wrong.", before=before, after=after),
+        )
+        st.metric(tr("Both alike"), count(rows - fixed - broken), border=True, help=tr("Both right, or both wrong."))
+
+
+def _clicked(rows: Sequence[ChangedRow], before: str, after: str) -> set[tuple[str, str]]:
+    """The bars of the chart that are clicked, as (kind, class)."""
+    labels = sorted({row.target for row in rows})
+    place = {label: i for i, label in enumerate(labels)}
+    fixed, broken = np.zeros(len(labels), int), np.zeros(len(labels), int)
+    for row in rows:
+        (fixed if row.kind == "fixed" else broken)[place[row.target]] += 1
+    marks = pick(charts.changed_by_class(labels, fixed, broken), key=f"changed-{before}-{after}")
+    return {(mark[0], mark[1]) for mark in marks if mark}
+
+
+def _asked() -> tuple[str, str]:
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    with left:
+        words = st.text_input(
+            tr("Search"),
+            key="compare:search",
+            placeholder=tr("Words in the text, a class or an answer"),
+            icon=":material/search:",
+        )
+    with right:
+        kind = st.segmented_control(
+            tr("Which rows"),
+            list(KINDS),
+            format_func=lambda one: tr(KINDS[one]),
+            default="all",
+            required=True,
+            key="compare:kind",
+        )
+    return words.strip().casefold(), kind or "all"
+
+
+def frame_of(rows: Sequence[ChangedRow], after: Contestant) -> pd.DataFrame:
+    """The changed rows as a table: text, what happened, true class, both answers, how sure, row id."""
+    run = after.run
+    texts = texts_by_row(run.dataset_id, run.config.task.text)
+    return pd.DataFrame(
+        {
+            tr("Text"): [texts.get(row.row_id, "–") for row in rows],
+            tr("What happened"): [tr(KINDS[row.kind]) for row in rows],
+            tr("True class"): [row.target for row in rows],
+            tr("Before"): [row.before for row in rows],
+            tr("After"): [row.after for row in rows],
+            tr("How sure"): [round(row.sure, 4) for row in rows],
+            tr("Row id"): [row.row_id for row in rows],
+        }
+    )
+
+
+def _wanted(
+    frame: pd.DataFrame, rows: Sequence[ChangedRow], asked: tuple[str, str], picked: set[tuple[str, str]]
+) -> np.ndarray:
+    """Which rows answer the search, the kind and the clicked bars, shape (rows,)."""
+    words, kind = asked
+    wanted = np.array([kind in ("all", row.kind) and (not picked or (row.kind, row.target) in picked) for row in rows])
+    if words:
+        columns = [frame[name] for name in (tr("Text"), tr("True class"), tr("Before"), tr("After"))]
+        hits = [column.astype(str).str.casefold().str.contains(words, regex=False).to_numpy() for column in columns]
+        wanted &= np.any(hits, axis=0)
+    return wanted
