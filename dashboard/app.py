@@ -19,6 +19,7 @@ if str(ROOT) not in sys.path:  # a checkout that was never installed works too
 
 from dashboard.faults import show_bug  # noqa: E402
 from dashboard.security import Guarded  # noqa: E402
+from dashboard.shares.routes import ROUTES  # noqa: E402
 
 
 @asynccontextmanager
@@ -38,6 +39,7 @@ async def warmed(_app: Any) -> AsyncIterator[None]:
 
 app = st.App(
     Path(__file__).with_name("shell.py"),
+    routes=ROUTES,
     middleware=[Middleware(Guarded)],
     on_script_error=show_bug,
     lifespan=warmed,

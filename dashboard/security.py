@@ -47,6 +47,10 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+SHARED = "/s/"
+"""Shared pages come with a stricter policy of their own, which also says who may frame them."""
+BESIDE = tuple(name for name in HEADERS if name not in {"Content-Security-Policy", "X-Frame-Options"})
+
 CLOSED = ("/_stcore/metrics",)
 """Paths that would tell anyone how the process is doing."""
 
@@ -65,10 +69,13 @@ class Guarded:
         if _is_closed(scope):
             await PlainTextResponse("Not found", status_code=404, headers=HEADERS)(scope, receive, send)
             return
+        is_shared = str(scope.get("path", "")).startswith(SHARED)
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                is_stricter = is_shared and "Content-Security-Policy" in headers
+                headers.update({name: HEADERS[name] for name in (BESIDE if is_stricter else HEADERS)})
             await send(message)
 
         await self._app(scope, receive, with_headers)

@@ -1,6 +1,6 @@
 """Collects every word that the screens show: python -m dashboard.wordlist writes locale/tuneboard.pot.
 
-From the code the arguments of tr, trn and word; from the engine the titles and meanings that stand on its fields.
+From code and templates the arguments of tr, trn and word; from the engine the titles and meanings on its fields.
 """
 
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import write_po
+from jinja2.ext import babel_extract
 
 from core.evaluation import METRICS
 from core.explanations import EXPLAINERS
@@ -28,6 +29,9 @@ def collect() -> Catalog:
         where = path.relative_to(ROOT).as_posix()
         for line, message, _, _ in extract("python", BytesIO(path.read_bytes()), keywords=KEYWORDS):
             catalog.add(message, locations=[(where, line)])
+    for path in sorted(ROOT.glob("dashboard/templates/*.html")):
+        for line, message, _, _ in extract(babel_extract, BytesIO(path.read_bytes()), keywords=KEYWORDS):
+            catalog.add(message, locations=[(path.relative_to(ROOT).as_posix(), line)])
     for text in _spoken_by_the_engine():
         catalog.add(text, locations=[("core", 0)])
     return catalog

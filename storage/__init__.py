@@ -1,6 +1,18 @@
 """The memory: the only SQL and the only paths on disk."""
 
-from storage.records import Dataset, Failure, Job, LogLine, PredictorAddress, Run, Series, Status, Worker
+from storage.records import (
+    Dataset,
+    Failure,
+    Job,
+    LogLine,
+    PredictorAddress,
+    Run,
+    Said,
+    Series,
+    Share,
+    Status,
+    Worker,
+)
 from storage.store import Store, default_home
 
 __all__ = [
@@ -10,7 +22,9 @@ __all__ = [
     "LogLine",
     "PredictorAddress",
     "Run",
+    "Said",
     "Series",
+    "Share",
     "Status",
     "Store",
     "Worker",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.errors import UserError
 
-_FOLDERS = ("files", "runs", "models")
+_FOLDERS = ("files", "runs", "models", "shares")
 _SKIPPED = {"checkpoints", "attempts"}
 
 

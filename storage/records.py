@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 import numpy as np
@@ -124,6 +124,38 @@ class LogLine(Record):
     at: datetime
     level: str
     text: str
+
+
+class Share(Record):
+    """A link to a frozen snapshot: whoever has its token may see that, and nothing else."""
+
+    id: str
+    kind: Literal["report", "demo"]
+    title: str
+    run_ids: tuple[str, ...]
+    sha256: str
+    created: datetime
+    expires: datetime
+    revoked: datetime | None
+    seen: int
+    last_seen: datetime | None
+
+    @property
+    def state(self) -> Literal["open", "expired", "revoked"]:
+        """Whether the link still opens, and why not."""
+        if self.revoked:
+            return "revoked"
+        return "open" if self.expires > datetime.now(UTC) else "expired"
+
+
+class Said(Record):
+    """A sentence that a visitor of a demo tried and agreed to leave, and what the model answered."""
+
+    at: datetime
+    text: str
+    answer: str
+    right: str | None = None
+    """What the visitor would have answered, where she said so."""
 
 
 class PredictorAddress(Record):

@@ -11,6 +11,7 @@ from storage.jobs import Jobs
 from storage.records import PredictorAddress
 from storage.runs import Runs
 from storage.schema import bring_up_to_date
+from storage.shares import Shares
 from storage.workers import Workers
 
 
@@ -32,13 +33,14 @@ class Store:
         self.runs = Runs(database, home / "runs")
         self.jobs = Jobs(database)
         self.workers = Workers(database)
+        self.shares = Shares(database, home / "shares")
 
     @classmethod
     def open(cls, home: Path | None = None) -> "Store":
         """Opens the store in `home`, makes it when it is not there, and brings its schema up to date."""
         home = (home or default_home()).expanduser().absolute()
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for folder in ("files", "runs", "models", "cache", "logs"):
+        for folder in ("files", "runs", "models", "cache", "logs", "shares"):
             (home / folder).mkdir(exist_ok=True)
         engine = open_engine(home / "tuneboard.db")
         bring_up_to_date(engine, home)

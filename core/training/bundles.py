@@ -8,6 +8,7 @@ from pathlib import Path
 
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+from core.cards import model_card
 from core.config import RunConfig
 from core.results import Evaluation
 from core.training.checkpoints import seal
@@ -35,7 +36,8 @@ def write_bundle(
         "versions": versions(),
     }
     (temporary / "run.json").write_text(json.dumps(about, indent=2, ensure_ascii=False), encoding="utf-8")
-    (temporary / "README.md").write_text(_card(config, labels, evaluation), encoding="utf-8")
+    card = model_card(config, labels, evaluation, versions=versions(), facts=facts)
+    (temporary / "README.md").write_text(card, encoding="utf-8")
     seal(temporary, identity="bundle")
     shutil.rmtree(folder, ignore_errors=True)
     temporary.rename(folder)
@@ -45,29 +47,3 @@ def versions() -> dict[str, str]:
     """What computed this: Python and the libraries that matter to the numbers."""
     names = ("torch", "transformers", "tokenizers", "peft", "scikit-learn", "numpy")
     return {"python": platform.python_version()} | {name: version(name) for name in names}
-
-
-def _card(config: RunConfig, labels: tuple[str, ...], evaluation: Evaluation) -> str:
-    """A short model card in words."""
-    accuracy = evaluation.metrics.get("accuracy")
-    measured = (
-        f"On {evaluation.rows} held-out rows it was right in {accuracy.value:.1%} of cases "
-        f"(95% interval {accuracy.low:.1%} to {accuracy.high:.1%}).\n"
-        if accuracy
-        else ""
-    )
-    return f"""---
-library_name: transformers
-pipeline_tag: text-classification
----
-# {config.name or "Text classifier"}
-
-Gives a text one of {len(labels)} classes: {", ".join(labels[:30])}{", ..." if len(labels) > 30 else ""}.
-Started from `{config.model}`, method `{config.method}`, trained with Tuneboard. {measured}
-```python
-from transformers import pipeline
-classify = pipeline("text-classification", model="this-folder", truncation=True)
-```
-
-`run.json` holds the settings that repeat this run. Do not use it on texts of another kind than it was judged on.
-"""

@@ -1,0 +1,100 @@
+"""The data sheet: what the rows are, where they come from, how they were used, and what is personal in them.
+
+After Gebru et al., "Datasheets for Datasets" (2021), in the Hub's format for dataset cards.
+"""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from core.cards.markdown import bullets, literal, share, shortened, table
+from core.config import RunConfig
+from core.data.personal import personal_columns
+from core.data.values import cells
+from core.scenarios import SCENARIOS
+
+MOST_CLASSES = 60
+SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+
+
+def data_sheet(
+    frame: pd.DataFrame, config: RunConfig, *, name: str, source: str, sha256: str, notes: Sequence[str] = ()
+) -> str:
+    """The sheet of a dataset as a run used it. `huggingface_hub.DatasetCard` takes it as it is; no row is quoted."""
+    story = SCENARIOS.get(config.scenario or "")
+    made = story.data.description if story else "Brought by a user of Tuneboard; nothing is known of how it was made."
+    terms = story.data.licence if story else "Not stated. Whoever brought the rows knows what may be done with them."
+    same = [f"SHA-256 of the rows: `{sha256}`", *map(literal, notes)]
+    parts = [
+        f"---\n{_front_matter(name, len(frame))}---",
+        f"# {literal(name)}",
+        f"## What the rows are\n\n{_rows(frame, config)}",
+        f"## Where they come from\n\nSource: {literal(source)}. {literal(made, 1500)}",
+        f"## Terms\n\n{literal(terms, 1500)}",
+        f"## Personal data\n\n{_personal(frame)}",
+        f"## How they were used\n\n{bullets(_used(config))}",
+        f"## To be sure that they are the same\n\n{bullets(same)}",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _front_matter(name: str, rows: int) -> str:
+    from huggingface_hub import DatasetCardData  # slow to load, and few sheets are written
+
+    data = DatasetCardData(
+        pretty_name=shortened(name),
+        license="other",
+        task_categories=["text-classification"],
+        size_categories=next((size for most, size in SIZES if rows < most), "n>1M"),
+    )
+    return str(data.to_yaml()) + "\n"
+
+
+def _rows(frame: pd.DataFrame, config: RunConfig) -> str:
+    columns = ", ".join(f"'{literal(column, 40)}'" for column in frame.columns[:40])
+    told = [f"{len(frame):,} rows with the columns {columns}."]
+    task = config.task
+    if task.text in frame:
+        lengths = pd.Series([len((cell or "").split()) for cell in cells(frame[task.text])])
+        told.append(
+            f"The text stands in '{literal(task.text, 40)}': {int(lengths.median()):,} words at the middle, "
+            f"{int(lengths.max()):,} at most."
+        )
+    if task.target in frame:
+        sizes = pd.Series([cell for cell in cells(frame[task.target]) if cell]).value_counts()
+        told.append(f"The right answer stands in '{literal(task.target, 40)}', with {len(sizes):,} classes:")
+        lines = [
+            [literal(label, 60), f"{n:,}", share(n / sizes.sum())] for label, n in sizes.head(MOST_CLASSES).items()
+        ]
+        told.append(table(["class", "rows", "share"], lines))
+    return "\n\n".join(told)
+
+
+def _personal(frame: pd.DataFrame) -> str:
+    found = personal_columns(frame)
+    if not found:
+        return (
+            "No column looks personal by its name or the form of its cells. That does not prove it: names of people in "
+            "running text are not recognised."
+        )
+    lines = [f"'{literal(column, 60)}': {literal(why)}" for column, why in found.items()]
+    return f"These columns look personal:\n\n{bullets(lines)}"
+
+
+def _used(config: RunConfig) -> list[str]:
+    steps = config.preparation
+    told = {
+        "broken characters were mended": steps.fix_encoding,
+        "spaces and Unicode were tidied": steps.normalise,
+        "rows without a text or an answer were left out": steps.drop_blanks,
+        "exact duplicates counted once": steps.drop_duplicates,
+        "equal texts with different answers were left out": steps.conflicts == "drop",
+    }
+    lines = [line for line, done in told.items() if done]
+    column = f" by the column '{literal(config.split.column, 60)}'" if config.split.column else ""
+    lines.append(f"divided ({config.split.by}{column}) into rows that teach, choose and judge; equal texts on one side")
+    if config.rows_per_class:
+        lines.append(
+            f"at most {config.rows_per_class:,} labelled rows of each class taught, drawn with seed {config.seed}"
+        )
+    return lines

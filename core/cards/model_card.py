@@ -1,0 +1,189 @@
+"""The model card: what it is, what it is for and not for, how good it was, how to use it and how to make it again.
+
+After Mitchell et al., "Model Cards for Model Reporting" (2019), in the Hub's format: YAML first, then Markdown.
+"""
+
+from collections.abc import Mapping
+
+from core.cards.markdown import bullets, literal, share, shortened, table
+from core.config import RunConfig
+from core.models import CATALOGUE, CatalogueModel
+from core.results import Evaluation, Interval
+from core.scenarios import SCENARIOS, Scenario
+
+MOST_CLASSES = 60
+FEW_ROWS = 30
+"""A class with fewer held-out rows than this is measured too roughly to be relied on."""
+LICENCES = frozenset({"apache-2.0", "mit", "bsd-3-clause", "bsd-2-clause", "cc-by-4.0", "cc-by-sa-4.0", "cc0-1.0"})
+"""Names that the Hub knows for what our catalogue holds; anything else is 'other'."""
+BASELINES = {"tfidf": "Counted words with logistic regression", "majority": "Always the commonest class"}
+
+
+def model_card(
+    config: RunConfig,
+    labels: tuple[str, ...],
+    evaluation: Evaluation,
+    *,
+    name: str = "",
+    data_name: str = "",
+    versions: Mapping[str, str] | None = None,
+    facts: Mapping[str, object] | None = None,
+) -> str:
+    """The card of a trained text classifier. The Hub and `huggingface_hub.ModelCard` take it as it is."""
+    story = SCENARIOS.get(config.scenario or "")
+    start = CATALOGUE.get(config.model)
+    data_name = data_name or (story.data.title if story else "the user's own rows")
+    title = name or config.name or (f"{story.title} ({config.preset})" if story else "Text classifier")
+    parts = [
+        f"---\n{_front_matter(title, data_name, evaluation, start)}---",
+        f"# {literal(title)}",
+        _purpose(labels, story, start, config),
+        f"## How good it is\n\n{_quality(evaluation)}",
+        f"## Limits\n\n{bullets(limits(evaluation, story))}",
+        f"## What it must not be used for\n\n{bullets(literal(line, 400) for line in misuse(story))}",
+        f"## How to use it\n\n{_USE}",
+        f"## What it learned from\n\n{_learned(config, data_name, story)}",
+        f"## How it was made\n\n{_made(config, facts or {}, versions or {})}",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def limits(evaluation: Evaluation, story: Scenario | None) -> list[str]:
+    """What the numbers do not show, in plain sentences."""
+    thin = [one.label for one in evaluation.per_class if 0 < one.rows < FEW_ROWS]
+    unseen = [one.label for one in evaluation.per_class if one.rows == 0]
+    lines = [
+        f"It was judged on {evaluation.rows:,} rows of the same source as those it learned from. On texts of another "
+        "source, time or language it can be worse, and nothing here says by how much.",
+        "It always names one of its classes, also for a text that belongs to none of them.",
+    ]
+    if thin:
+        names = ", ".join(literal(label, 40) for label in thin[:8])
+        lines.append(
+            f"These classes had fewer than {FEW_ROWS} rows to be judged on, so their figures are rough: {names}."
+        )
+    if unseen:
+        names = ", ".join(literal(label, 40) for label in unseen[:8])
+        lines.append(f"These classes had no row to be judged on at all: {names}.")
+    if story and story.for_teaching:
+        lines.append("It is for teaching. It must not be used to decide anything about a person's health.")
+    return lines
+
+
+def misuse(story: Scenario | None) -> tuple[str, ...]:
+    """What it must not be used for."""
+    if story:
+        return story.misuse
+    return (
+        "Texts of another kind, time or language than those it was judged on, without judging it on them first.",
+        "Deciding about people alone: a person should look at what it is unsure of.",
+    )
+
+
+def _front_matter(title: str, data_name: str, evaluation: Evaluation, start: CatalogueModel | None) -> str:
+    from huggingface_hub import EvalResult, ModelCardData  # slow to load, and few cards are written
+
+    results = [
+        EvalResult(
+            task_type="text-classification",
+            task_name="Text classification",
+            dataset_type="held-out-rows",
+            dataset_name=shortened(data_name),
+            dataset_split=evaluation.split,
+            metric_type=kind,
+            metric_value=round(evaluation.metrics[ours].value, 6),
+            metric_name=f"{kind} (95% {evaluation.metrics[ours].low:.4f} to {evaluation.metrics[ours].high:.4f})",
+            metric_args={"average": "macro"} if kind == "f1" else None,
+        )
+        for ours, kind in (("accuracy", "accuracy"), ("f1_macro", "f1"))
+        if ours in evaluation.metrics
+    ]
+    licence = start.licence.lower() if start else ""
+    data = ModelCardData(
+        model_name=shortened(title),
+        base_model=start.hub_id if start else None,
+        language=list(start.languages) if start else None,
+        library_name="transformers",
+        license=licence if licence in LICENCES else "other",
+        pipeline_tag="text-classification",
+        tags=["text-classification", "tuneboard"],
+        metrics=[one.metric_type for one in results],
+        eval_results=results,
+    )
+    return str(data.to_yaml()) + "\n"
+
+
+def _purpose(labels: tuple[str, ...], story: Scenario | None, start: CatalogueModel | None, config: RunConfig) -> str:
+    named = ", ".join(literal(label, 60) for label in labels[:MOST_CLASSES])
+    more = f", and {len(labels) - MOST_CLASSES} more" if len(labels) > MOST_CLASSES else ""
+    begun = f"{start.title} (`{start.hub_id}`)" if start else f"`{literal(config.model)}`"
+    asked = f"**{literal(story.question, 300)}**\n\n{literal(story.story, 1200)}\n\n" if story else ""
+    return (
+        f"{asked}It gives each text one of {len(labels)} classes: {named}{more}.\n\n"
+        f"It started from {begun}; {_METHODS[config.method]}."
+    )
+
+
+_METHODS = {
+    "frozen": "its weights stayed as they were, and a linear head learned on its sentence vectors",
+    "full": "all its weights went on learning",
+    "lora": "small matrices added to its weights learned, and were merged into them",
+}
+
+
+def _quality(evaluation: Evaluation) -> str:
+    rows = [
+        ["**This model**", *(_cell(evaluation.metrics.get(name)) for name in _SHOWN)],
+        *(
+            [BASELINES.get(who, literal(who)), *(_cell(measured.get(name)) for name in _SHOWN)]
+            for who, measured in evaluation.baselines.items()
+        ),
+    ]
+    said = f"On {evaluation.rows:,} rows that it had never seen; in brackets the interval that holds 95 times of 100:"
+    told = [said, table(["", *_SHOWN.values()], rows)]
+    classes = [one for one in evaluation.per_class if one.rows][:MOST_CLASSES]
+    if classes:
+        lines = [
+            [literal(one.label, 60), f"{one.rows:,}", share(one.precision), share(one.recall), f"{one.f1:.3f}"]
+            for one in classes
+        ]
+        told.append(table(["class", "rows", "right when named", "found", "F1"], lines))
+    return "\n\n".join(told)
+
+
+_SHOWN = {"accuracy": "right answers", "balanced_accuracy": "mean over the classes", "f1_macro": "F1, mean of classes"}
+
+
+def _cell(measured: Interval | None) -> str:
+    if measured is None:
+        return "–"
+    return f"{share(measured.value)} ({measured.low * 100:.1f} to {measured.high * 100:.1f})"
+
+
+_USE = """```python
+from transformers import pipeline
+
+classify = pipeline("text-classification", model="this-folder", truncation=True)
+classify("A text of the kind that it learned from.")
+```"""
+
+
+def _learned(config: RunConfig, data_name: str, story: Scenario | None) -> str:
+    split = {
+        "random": "The rows were divided at random, each class in its share",
+        "group": f"The rows were divided so that rows of one '{literal(config.split.column, 60)}' stayed together",
+        "time": f"The newest rows by '{literal(config.split.column, 60)}' were kept to judge with",
+        "given": f"The column '{literal(config.split.column, 60)}' says which rows teach and which judge",
+    }[config.split.by]
+    drawn = f" At most {config.rows_per_class:,} rows of each class were used." if config.rows_per_class else ""
+    licence = f"\n\nTerms of the data: {literal(story.data.licence, 1000)}" if story else ""
+    return f"{literal(data_name)}. {split}.{drawn}{licence}"
+
+
+def _made(config: RunConfig, facts: Mapping[str, object], versions: Mapping[str, str]) -> str:
+    lines = [f"preset {config.preset}, method {config.method}, seed {config.seed}"]
+    lines += [f"{literal(name)}: {literal(value)}" for name, value in facts.items()]
+    if versions:
+        lines.append("computed with " + ", ".join(f"{name} {version}" for name, version in versions.items()))
+    lines.append("`run.json` beside this card holds every setting; the same settings, rows and seed make it again")
+    return bullets(lines)

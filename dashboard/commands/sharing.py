@@ -1,0 +1,116 @@
+"""report, share, shares and unshare: what is handed to others."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from core.errors import UserError
+from dashboard.commands.speaking import Home, Json, say, table
+from storage import Share, Store
+from storage.files import write_whole
+
+RunIds = Annotated[list[str], typer.Argument(help="One to ten ids of finished runs of one dataset.")]
+Approved = Annotated[str, typer.Option("--approved-by", help="Who vouches for it.")]
+Note = Annotated[str, typer.Option("--note", help="A sentence of your own at the top.")]
+Examples = Annotated[int, typer.Option("--examples", help="So many right and wrong rows; 0 shows none.", min=0, max=50)]
+Column = Annotated[list[str] | None, typer.Option("--column", help="A column to show beside the text; none otherwise.")]
+AsWritten = Annotated[bool, typer.Option("--as-written", help="Leave addresses, accounts and numbers in the texts.")]
+LOCAL = "http://127.0.0.1:8501"
+
+
+def report(
+    run_ids: RunIds,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The HTML file to write.")],
+    pdf: Annotated[bool, typer.Option("--pdf", help="A PDF beside it, where a Chrome is found.")] = False,
+    approved_by: Approved = "",
+    note: Note = "",
+    examples: Examples = 6,
+    column: Column = None,
+    as_written: AsWritten = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Write a report of one or more runs: one HTML file that opens anywhere."""
+    html = _written(Store.open(home), run_ids, approved_by, note, examples, column, as_written)
+    write_whole(output, html.encode())
+    done: dict[str, Any] = {"report": str(output), "bytes": len(html.encode()), "runs": run_ids}
+    people = f"Written: {output} ({len(html.encode()) / 1e6:.1f} MB)."
+    if pdf:
+        from dashboard.report import to_pdf
+
+        write_whole(output.with_suffix(".pdf"), to_pdf(html))
+        done["pdf"] = str(output.with_suffix(".pdf"))
+        people += f" And {done['pdf']}."
+    say(done, people, as_json=as_json)
+
+
+def share(
+    run_ids: RunIds,
+    days: Annotated[float, typer.Option("--days", help="How long the link opens.")] = 7,
+    demo: Annotated[bool, typer.Option("--demo", help="A page to try one run's model, instead of a report.")] = False,
+    approved_by: Approved = "",
+    note: Note = "",
+    examples: Examples = 6,
+    column: Column = None,
+    as_written: AsWritten = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Make a link to a frozen report, or to a demo; it is said once and ends by itself."""
+    from dashboard.shares.address import address_of
+    from dashboard.sharing import share_demo, share_report
+
+    store = Store.open(home)
+    if demo:
+        if len(run_ids) != 1:
+            raise UserError(f"A demo shows one run; {len(run_ids)} were named.", "Name one, or leave out --demo.")
+        made, token = share_demo(store, store.runs.get(run_ids[0]), days=days)
+    else:
+        html = _written(store, run_ids, approved_by, note, examples, column, as_written)
+        made, token = share_report(store, run_ids, html, days=days)
+    url = address_of(token, LOCAL)
+    people = f"{url}\nIt opens until {made.expires:%Y-%m-%d %H:%M} UTC. It is shown this once; keep it."
+    say({"share": as_dict(made), "token": token, "url": url}, people, as_json=as_json)
+
+
+def shares(home: Home = None, as_json: Json = False) -> None:
+    """List what is shared and how often it was seen."""
+    found = Store.open(home).shares.list()
+    rows = [[one.id, one.state, one.kind, one.title, f"{one.expires:%Y-%m-%d %H:%M}", str(one.seen)] for one in found]
+    people = table(rows, ["id", "state", "kind", "title", "ends (UTC)", "seen"]) if rows else "Nothing is shared."
+    say({"shares": [as_dict(one) for one in found]}, people, as_json=as_json)
+
+
+def unshare(
+    token: Annotated[str, typer.Argument(help="A link, its token, or the id that 'tuneboard shares' lists.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Take a link back: from now on it opens nothing."""
+    word = re.split(r"[?#]", token)[0].rstrip("/").rsplit("/", 1)[-1]
+    made = Store.open(home).shares.revoke(word)
+    say({"share": as_dict(made)}, f"Taken back: {made.title}.", as_json=as_json)
+
+
+def as_dict(made: Share) -> dict[str, Any]:
+    """A share as scripts see it."""
+    return made.model_dump(mode="json") | {"state": made.state}
+
+
+def _written(
+    store: Store,
+    run_ids: list[str],
+    approved_by: str,
+    note: str,
+    examples: int,
+    column: list[str] | None,
+    as_written: bool,
+) -> str:
+    from dashboard.report import Wish
+    from dashboard.report import report as write
+
+    columns = tuple(column or ())
+    wish = Wish(approved_by=approved_by, note=note, examples=examples, columns=columns, as_written=as_written)
+    return write(store, run_ids, wish)

@@ -1,0 +1,8 @@
+"""The report: one HTML file that says it all, opens anywhere, and asks nobody for anything."""
+
+from dashboard.report.facts import Facts, gather
+from dashboard.report.pdf import find_chrome, to_pdf
+from dashboard.report.wish import Wish
+from dashboard.report.write import report, write
+
+__all__ = ["Facts", "Wish", "find_chrome", "gather", "report", "to_pdf", "write"]

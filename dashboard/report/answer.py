@@ -1,0 +1,65 @@
+"""The answer to the question, in a paragraph that says what the numbers support and no more."""
+
+from core.results import Interval
+from dashboard.formats import count, share
+from dashboard.report.facts import Facts
+from dashboard.sentences import leader_sentence, left_out_sentence, pair_sentence
+from dashboard.words import tr
+
+
+def answer(facts: Facts) -> list[str]:
+    """The sentences of the paragraph; **bold** marks what matters most, everything else is text."""
+    told = facts.told[facts.best.id]
+    lines = [told.verdict]
+    if line := _line(facts):
+        lines.append(line)
+    if told.money:
+        lines.append(_money(facts))
+    if facts.comparison:
+        lines.insert(0, tr("Ahead is {name}.", name=facts.quoted[facts.best.id]))
+        lines.append(leader_sentence(facts.comparison, facts.quoted))
+    return lines
+
+
+def _line(facts: Facts) -> str:
+    """Whether the scenario's line is reached."""
+    story = facts.story
+    if story is None or story.success.metric not in facts.evaluation(facts.best).metrics:
+        return ""
+    measured = facts.evaluation(facts.best).metrics[story.success.metric]
+    return _against(measured, story.success.value)
+
+
+def _against(measured: Interval, line: float) -> str:
+    words = {"line": share(line, 0), "low": share(measured.low), "high": share(measured.high)}
+    if measured.low >= line:
+        return tr("It reaches the line of {line} that was set ({low} to {high}).", **words)
+    if measured.high < line:
+        return tr("It stays below the line of {line} that was set ({low} to {high}).", **words)
+    return tr("These rows cannot tell whether it reaches the line of {line} that was set ({low} to {high}).", **words)
+
+
+def _money(facts: Facts) -> str:
+    money = facts.told[facts.best.id].money
+    assert money is not None  # noqa: S101  # the caller looked
+    prices = tr("with the scenario's example prices") if money.are_examples else tr("with the prices that were set")
+    return tr("For 1,000 cases its answers are worth **{value}**, {prices}.", value=money.value, prices=prices)
+
+
+def pairs(facts: Facts) -> list[str]:
+    """One sentence for each pair, those with the best run first; nothing for a single run."""
+    found = facts.comparison
+    if found is None:
+        return []
+    best = facts.best.id
+    order = sorted(found.pairs, key=lambda pair: best not in (pair.a, pair.b))
+    lines = [pair_sentence(pair, found, facts.quoted) for pair in order]
+    if missing := left_out_sentence(found, facts.quoted):
+        lines.append(missing)
+    return lines
+
+
+def judged_on(facts: Facts) -> str:
+    """On how many rows all this stands."""
+    rows = facts.comparison.rows if facts.comparison else facts.evaluation(facts.best).rows
+    return tr("Measured on {n} rows that no model here had seen.", n=count(rows))

@@ -1,0 +1,91 @@
+"""Everything that a report tells, read from the store once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from core.comparison import Comparison, compare
+from core.errors import ConfigError
+from core.results import Evaluation, Predictions
+from core.scenarios import SCENARIOS, Scenario
+from dashboard.contestants import Contestant, contestants
+from dashboard.plain import shortened
+from dashboard.telling import Told, tell
+from storage import Dataset, Run, Store
+
+MOST = 10
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The runs of a report, the best first, with their answers, their stories, and how they compare.
+
+    `comparison` is None for a single run; its names are the runs' ids.
+    """
+
+    runs: tuple[Run, ...]
+    names: Mapping[str, str]
+    answers: Mapping[str, Predictions]
+    told: Mapping[str, Told]
+    comparison: Comparison | None
+    dataset: Dataset
+    frame: pd.DataFrame
+
+    @property
+    def best(self) -> Run:
+        """The run that is ahead, which need not mean that it is better for sure."""
+        return self.runs[0]
+
+    @property
+    def quoted(self) -> Mapping[str, str]:
+        """The runs' names as they stand inside a sentence."""
+        return {key: f"“{name}”" for key, name in self.names.items()}
+
+    @property
+    def story(self) -> Scenario | None:
+        """The scenario that the runs belong to."""
+        return SCENARIOS.get(self.best.scenario or "")
+
+    def evaluation(self, run: Run) -> Evaluation:
+        """The run's evaluation, which every run of a report has."""
+        assert run.evaluation is not None  # noqa: S101  # gather looked
+        return run.evaluation
+
+
+def gather(store: Store, run_ids: Sequence[str]) -> Facts:
+    """The facts of one to ten finished runs of one dataset.
+
+    Raises NotFound for an unknown run, ConfigError for one without results, for too many and for several datasets, and
+    DatasetError for runs without a common row.
+    """
+    found = _runs(store, run_ids)
+    answers = {one.run.id: one.read(store) for one in found}
+    comparison = compare(answers) if len(found) > 1 else None
+    order = list(comparison.ranking) if comparison else [found[0].run.id]
+    runs = tuple(sorted((one.run for one in found), key=lambda run: order.index(run.id)))
+    dataset = store.datasets.get(runs[0].dataset_id)
+    return Facts(
+        runs=runs,
+        names={one.run.id: shortened(one.name, 80) for one in found},
+        answers=answers,
+        told={run.id: tell(store, run) for run in runs},
+        comparison=comparison,
+        dataset=dataset,
+        frame=store.datasets.frame(dataset.id),
+    )
+
+
+def _runs(store: Store, run_ids: Sequence[str]) -> list[Contestant]:
+    ids = list(dict.fromkeys(run_ids))
+    if not 1 <= len(ids) <= MOST:
+        raise ConfigError(f"A report tells of 1 to {MOST} runs; {len(ids)} were chosen.", "Choose others.")
+    if len(ids) == 1:
+        run = store.runs.get(ids[0])
+        if run.evaluation is None:
+            raise ConfigError(f"The run '{run.name}' is {run.status}; it has nothing to report yet.", "Wait for it.")
+        return [Contestant(run.id, run.name, run)]
+    found = contestants(store, ids)
+    if len({one.run.dataset_id for one in found}) > 1:
+        raise ConfigError("These runs learned from different datasets.", "Report on runs of one dataset.")
+    return found

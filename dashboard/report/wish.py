@@ -1,0 +1,35 @@
+"""What a person may ask of a report."""
+
+from collections.abc import Sequence
+
+from pydantic import Field
+
+from core.config import Frozen
+from core.errors import NotFound, did_you_mean
+from dashboard.plain import shortened
+from dashboard.words import tr
+
+
+class Wish(Frozen):
+    """Who vouches for it, and what of the rows is shown."""
+
+    approved_by: str = ""
+    note: str = ""
+    examples: int = Field(6, ge=0, le=50)
+    """How many right and how many wrong rows are shown; 0 shows none."""
+    columns: tuple[str, ...] = ()
+    """Columns shown beside the text; without being chosen, none is."""
+    as_written: bool = False
+    """False: addresses, accounts and telephone numbers in texts are replaced by their kind."""
+
+    def checked(self, columns: Sequence[str]) -> "Wish":
+        """The wish with its words cut to a bearable length. Raises NotFound for a column that is not there."""
+        for name in self.columns:
+            if name not in columns:
+                raise NotFound(
+                    tr("There is no column '{name}'.", name=shortened(name)),
+                    did_you_mean(name, columns) or tr("The columns are: {names}.", names=", ".join(columns)),
+                )
+        return self.model_copy(
+            update={"approved_by": shortened(self.approved_by, 200), "note": shortened(self.note, 2_000)}
+        )

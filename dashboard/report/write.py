@@ -1,0 +1,168 @@
+"""Writes the report: facts in, one HTML page out."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from core.cards import data_sheet, model_card
+from core.cards.model_card import limits
+from core.config import PRESETS
+from core.errors import NotFound
+from core.evaluation import METRICS
+from dashboard.formats import count, duration, interval
+from dashboard.paper import allow, fill, fixed, policy
+from dashboard.report.answer import answer, judged_on, pairs
+from dashboard.report.examples import examples
+from dashboard.report.facts import Facts, gather
+from dashboard.report.figures import figures, in_page, themes
+from dashboard.report.wish import Wish
+from dashboard.verdict import BASELINES
+from dashboard.words import tr
+from storage import Run, Store
+
+SHOWN = ("accuracy", "balanced_accuracy", "f1_macro")
+
+
+def report(store: Store, run_ids: Sequence[str], wish: Wish | None = None) -> str:
+    """The report of these runs as one HTML page. Raises what `gather` raises."""
+    facts = gather(store, run_ids)
+    return write(store, facts, (wish or Wish()).checked(facts.dataset.columns))
+
+
+def write(store: Store, facts: Facts, wish: Wish) -> str:
+    """The report as one HTML page that carries everything it needs."""
+    told = facts.told[facts.best.id]
+    named = told.after.model_copy(update={"name": facts.names[facts.best.id]})
+    plotly, script = _plotly(), fixed("report.js")
+    return fill(
+        "report.html",
+        policy=policy(scripts=allow((plotly, script)), styles="'unsafe-inline'"),
+        style=fixed("paper.css") + fixed("report.css"),
+        plotly=plotly,
+        script=script,
+        themes=in_page(themes()),
+        told=told.model_copy(update={"after": named}) if facts.comparison else told,
+        kind=told.kind,
+        sentences=answer(facts),
+        judged_on=judged_on(facts),
+        pairs=pairs(facts),
+        table=_table(facts),
+        headings=_headings(facts),
+        meanings=[(tr(METRICS[name].title), tr(METRICS[name].meaning)) for name in _measured(facts)],
+        figures=figures(facts),
+        examples=examples(facts, wish) if wish.examples else None,
+        money=[(facts.names[run.id], facts.told[run.id].money) for run in facts.runs if facts.told[run.id].money],
+        limits=[line.replace("\\", "") for line in limits(facts.evaluation(facts.best), facts.story)],
+        cards=list(_cards(store, facts)),
+        repeats=[_repeat(store, facts, run) for run in facts.runs],
+        dataset=facts.dataset,
+        wish=wish,
+        made=datetime.now(UTC),
+        version=_version(),
+    )
+
+
+@lru_cache(maxsize=1)
+def _plotly() -> str:
+    from plotly.offline import get_plotlyjs
+
+    return str(get_plotlyjs()).strip()
+
+
+def _measured(facts: Facts) -> list[str]:
+    return [name for name in SHOWN if name in facts.evaluation(facts.best).metrics]
+
+
+def _headings(facts: Facts) -> list[str]:
+    return [tr("Model"), *(tr(METRICS[name].title) for name in _measured(facts)), tr("Took")]
+
+
+def _table(facts: Facts) -> list[dict[str, Any]]:
+    """A line for each run, the best first, and for each simple way beside the best."""
+    names = _measured(facts)
+    lines = []
+    for run in facts.runs:
+        found = facts.comparison.measured[run.id] if facts.comparison else facts.evaluation(run).metrics
+        cells = [interval(found[name]) if name in found else "–" for name in names]
+        took = duration(run.seconds) if run.seconds is not None else "–"
+        lines.append({"name": facts.names[run.id], "cells": [*cells, took], "is_model": True})
+    beside = facts.evaluation(facts.best).baselines
+    for who in (who for who in BASELINES if who in beside):
+        cells = [interval(beside[who][name]) if name in beside[who] else "–" for name in names]
+        lines.append({"name": tr(BASELINES[who]), "cells": [*cells, "–"], "is_model": False})
+    return lines
+
+
+def _cards(store: Store, facts: Facts) -> Iterator[tuple[str, str]]:
+    for run in facts.runs:
+        about = _about(store, run)
+        card = model_card(
+            run.config,
+            facts.answers[run.id].labels,
+            facts.evaluation(run),
+            name=facts.names[run.id],
+            data_name=facts.dataset.name if facts.story is None else "",
+            versions=about.get("versions"),
+            facts=about.get("facts"),
+        )
+        yield tr("Model card: {name}", name=facts.names[run.id]), card
+    dataset = facts.dataset
+    sheet = data_sheet(
+        facts.frame,
+        facts.best.config,
+        name=dataset.name,
+        source=dataset.source,
+        sha256=dataset.sha256,
+        notes=dataset.notes,
+    )
+    yield tr("Data sheet: {name}", name=dataset.name), sheet
+
+
+def _about(store: Store, run: Run) -> dict[str, Any]:
+    """What the run's bundle says of how it was made; nothing where it is gone."""
+    try:
+        told = json.loads((store.runs.bundle(run.id) / "run.json").read_text(encoding="utf-8"))
+    except (NotFound, OSError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _repeat(store: Store, facts: Facts, run: Run) -> dict[str, Any]:
+    """How to make the run again: its settings as a file, and what computed it."""
+    versions = _about(store, run).get("versions", {})
+    return {
+        "name": facts.names[run.id],
+        "config": settings_file(run, facts.dataset.name),
+        "computed": ", ".join(f"{name} {number}" for name, number in versions.items()),
+        "device": run.device or "",
+        "ended": run.ended,
+        "rows": count(facts.dataset.rows),
+    }
+
+
+def settings_file(run: Run, dataset_name: str) -> str:
+    """The run's settings that differ from the defaults or belong to its preset, as `tuneboard train` takes them."""
+    whole = run.config.model_dump(mode="json", exclude={"dataset", "scenario"})
+    telling = run.config.model_dump(mode="json", exclude_defaults=True, exclude={"dataset", "scenario"})
+    fields = {**telling, **{name: whole[name] for name in PRESETS[run.preset]}}
+    first = {"scenario": run.config.scenario} if run.config.scenario else {"dataset": dataset_name}
+    lines = [*_lines({**first, **fields})]
+    return "\n".join(lines)
+
+
+def _lines(fields: dict[str, Any], under: str = "") -> Iterator[str]:
+    for name, value in fields.items():
+        if isinstance(value, dict):
+            yield from _lines(value, f"{under}{name}.")
+        elif value is not None:
+            yield f"{under}{name} = {json.dumps(value)}"
+
+
+def _version() -> str:
+    try:
+        return version("tuneboard")
+    except PackageNotFoundError:
+        return ""

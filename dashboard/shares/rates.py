@@ -1,0 +1,29 @@
+"""How often somebody may ask: so many times in so many seconds, counted in this process."""
+
+import time
+from collections import OrderedDict, deque
+
+MOST_KEPT = 10_000
+
+
+class Rate:
+    """At most `times` in any `seconds`, for each who asks."""
+
+    def __init__(self, times: int, seconds: float) -> None:
+        self.times = times
+        self.seconds = seconds
+        self._asked: OrderedDict[str, deque[float]] = OrderedDict()
+
+    def allows(self, who: str, now: float | None = None) -> bool:
+        """Whether `who` may ask now; counted when so."""
+        moment = time.monotonic() if now is None else now
+        asked = self._asked.setdefault(who, deque())
+        self._asked.move_to_end(who)
+        while len(self._asked) > MOST_KEPT:
+            self._asked.popitem(last=False)
+        while asked and asked[0] <= moment - self.seconds:
+            asked.popleft()
+        if len(asked) >= self.times:
+            return False
+        asked.append(moment)
+        return True
