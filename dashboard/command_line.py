@@ -5,10 +5,7 @@ import sys
 import typer
 
 from core.errors import UserError
-from dashboard.commands import comparing, data, keeping, runs, serving, training
-from dashboard.commands import data, keeping, payoff, runs, serving, training
-from dashboard.commands import data, keeping, labels, runs, serving, training
-from dashboard.commands import comparing, data, keeping, payoff, runs, serving, sharing, training
+from dashboard.commands import comparing, data, keeping, labels, payoff, runs, serving, sharing, training
 from dashboard.commands.speaking import say_error
 
 app = typer.Typer(
@@ -28,7 +25,6 @@ for command in (training.train, training.quote):
 app.command()(labels.labels)
 app.add_typer(runs.runs, name="runs")
 app.command("compare")(comparing.compare_runs)
-for command in (runs.evaluate, runs.predict, keeping.backup, keeping.restore, keeping.health):
 for command in (sharing.report, sharing.share, sharing.shares, sharing.unshare):
     app.command()(command)
 for command in (runs.evaluate, payoff.payoff, runs.predict, keeping.backup, keeping.restore, keeping.health):
