@@ -24,6 +24,7 @@ SAID = {
     "dashboard/.streamlit/": "the theme, light and dark",
     "dashboard/locale/": "the words in other languages",
     "dashboard/static/": "logo and style",
+    "dashboard/templates/": "the report, the shared demo and the ended link, as pages",
     "core/scenarios/": "the market stories, one file each",
     "storage/migrations/": "the schema's history",
 }
