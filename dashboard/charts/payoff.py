@@ -9,14 +9,14 @@ from core.payoff import ProfitCurve, Swing, ThresholdCurve
 from core.results import Interval
 from dashboard.charts.chart import ACCENT, BASELINE, FAINT, QUIET, STRONG, Chart, figure
 from dashboard.formats import share
-from dashboard.money import money, price_name
+from dashboard.money import money, money_between, price_name
 from dashboard.plain import plain, plain_in_chart, shortened
 from dashboard.words import tr
 
 
 def ways(names: Sequence[str], worths: Sequence[Interval], currency: str) -> Chart:
     """What 1,000 cases are worth, done one way and another, each with its interval. The first is the model."""
-    value = np.array([one.value for one in worths])
+    value, named = np.array([one.value for one in worths]), plain_in_chart(currency)
     trace = go.Bar(
         y=[plain_in_chart(name, 34) for name in names],
         x=value,
@@ -31,12 +31,8 @@ def ways(names: Sequence[str], worths: Sequence[Interval], currency: str) -> Cha
             "thickness": 1.4,
             "width": 4,
         },
-        customdata=[[money(one.value, ""), money(one.low, ""), money(one.high, "")] for one in worths],
-        hovertemplate="%{y}: %{customdata[0]} (%{customdata[1]} "
-        + tr("to")
-        + " %{customdata[2]}) "
-        + plain_in_chart(currency)
-        + "<extra></extra>",
+        customdata=[[money(one.value, named), money_between(one, named)] for one in worths],
+        hovertemplate="%{y}: %{customdata[0]} (%{customdata[1]})<extra></extra>",
     )
     made = figure(trace, x=_for_1000(currency), y="", height=100 + 38 * len(names))
     made.update_yaxes(autorange="reversed")
@@ -130,6 +126,7 @@ def threshold(found: ThresholdCurve, label: str, currency: str) -> Chart:
 def swings(found: Sequence[Swing], value: float, currency: str) -> Chart:
     """The worth with each price halved and doubled, the price that matters most on top."""
     names = [plain_in_chart(price_name(one), 44) for one in found]
+    named = plain_in_chart(currency)
     traces = [
         go.Bar(
             y=names,
@@ -138,7 +135,7 @@ def swings(found: Sequence[Swing], value: float, currency: str) -> Chart:
             orientation="h",
             name=name,
             marker={"color": colour, "cornerradius": 3},
-            customdata=[money(end, currency) for end in ends],
+            customdata=[money(end, named) for end in ends],
             hovertemplate="%{y}, " + name + ": %{customdata}<extra></extra>",
         )
         for name, colour, ends in (

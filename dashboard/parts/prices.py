@@ -66,17 +66,21 @@ class _Form:
         """The matrix, from two amounts or from a table."""
         matrix, right = self.start.matrix, np.eye(len(self.labels), dtype=bool)
         two = len(np.unique(matrix[right])) == 1 and len(np.unique(matrix[~right])) == 1
-        kinds = {"two": tr("Right and wrong"), "all": tr("Every outcome")}
+        many = len(self.labels) > MOST_CLASSES
+        kinds = {"two": tr("Right and wrong"), "all": tr("As they are") if many else tr("Every outcome")}
         kind = st.segmented_control(
             tr("What is an answer worth?"),
             list(kinds),
-            default="two" if two or len(self.labels) > MOST_CLASSES else "all",
+            default="two" if two else "all",
             required=True,
             format_func=kinds.__getitem__,
             key=f"{self.key}:kind",
             width="stretch",
             help=tr("What one case brings you, or costs you (with a minus), beside how you work today."),
         )
+        if kind == "all" and many:
+            st.caption(tr("With so many classes, every outcome's price comes from a file: tuneboard payoff --costs."))
+            return matrix
         if kind == "all":
             return self._table(matrix)
         hit = self.amount(

@@ -94,6 +94,28 @@ def test_a_run_without_validation_rows_says_what_was_done_instead(visitor, store
     assert "This run kept no validation rows" in visitor.words()
 
 
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "[x](http://evil) :tada: $a$",
+    "=cmd|'/c calc'!A1",
+    "\u202eright to left " + "x" * 10_000,
+)
+
+
+@pytest.mark.parametrize("tab", ["Other ways", "How sure it must be", "If the prices are wrong"])
+def test_hostile_classes_and_currencies_stay_text(visitor, store, tab):
+    run = seed.finished(store, seed.newsdesk(store, 300), quickly=True, rows=300, labels=HOSTILE)
+    asked = simple(HOSTILE, right=1, wrong=-2, person=0.5, currency="<b>$</b>").model_copy(
+        update={"nothing": HOSTILE[1]}
+    )
+    store.runs.decide(run.id, asked)
+    visitor.open("payoff", run=run.id, money=tab)
+    written = [one.value for kind in ("markdown", "caption") for one in visitor.app.get(kind)]
+    assert not any("<script>" in text or "[x](http" in text or " :tada:" in text for text in written)
+    assert not any(len(text) > 2_000 for text in written)
+    assert not any(one.allow_html for kind in ("markdown",) for one in visitor.app.get(kind))
+
+
 def test_the_command_says_what_the_page_says(store, run, tmp_path, capsys):
     from dashboard.commands.payoff import payoff
 
