@@ -6,7 +6,6 @@ from dashboard.charts.lines import Line, lines
 from dashboard.charts.payoff import profit, swings, threshold, ways
 from dashboard.charts.quality import Bar, class_balance, confusion, metric_bars, per_class, probabilities
 from dashboard.charts.show import pick, show
-from dashboard.charts.standing import Standing, standing
 from dashboard.charts.versus import (
     Trace,
     changed_by_class,
@@ -22,7 +21,6 @@ __all__ = [
     "Bar",
     "Chart",
     "Line",
-    "Standing",
     "Trace",
     "calibration",
     "changed_by_class",
@@ -43,7 +41,6 @@ __all__ = [
     "setting_scatter",
     "settings_lines",
     "show",
-    "standing",
     "swings",
     "threshold",
     "warm",

@@ -51,6 +51,8 @@ def verdict(run: Run) -> None:
             doors.go("predict", run=run.id)
         if st.button(tr("The run"), icon=":material/timeline:"):
             doors.go("runs", run=run.id)
+        if st.button(tr("Report and share"), icon=":material/ios_share:"):
+            doors.go("share", run=run.id)
 
 
 def _headlines(evaluation: Evaluation) -> None:
