@@ -19,6 +19,8 @@ class Door:
     title: str
     icon: str
     group: str = ""
+    is_listed: bool = True
+    """False for a page that another leads to and the navigation does not show."""
 
     def page(self) -> Any:
         """The Streamlit page of this door, titled in the reader's language."""
@@ -28,6 +30,7 @@ class Door:
             icon=f":material/{self.icon}:",
             url_path=self.key,
             default=self.key == "home",
+            visibility="visible" if self.is_listed else "hidden",
         )
 
 
@@ -45,6 +48,8 @@ DOORS = {
         Door("inspect", word("Look inside"), "troubleshoot", word("Judge")),
         Door("labels", word("How many labels"), "stacked_line_chart", word("Judge")),
         Door("predict", word("Predict"), "chat_bubble", word("Judge")),
+        Door("share", word("Report and share"), "ios_share", word("Hand over")),
+        Door("present", word("Present"), "slideshow", word("Hand over"), is_listed=False),
         Door("settings", word("Settings"), "settings", word("System")),
     )
 }

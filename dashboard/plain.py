@@ -4,6 +4,7 @@ import html
 import re
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _SHORTCODE = re.compile(r":(?=[\w+/\-]+:)")
 _WORD_JOINER = "\u2060"
 _TURNS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -33,6 +34,11 @@ def shortened(text: object, longest: int = 80) -> str:
     """`text` on one line, at most `longest` characters, ending in an ellipsis when cut."""
     line = " ".join(str(text).split())
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def upright(text: str) -> str:
+    """The text without the marks that turn the direction of what stands after it."""
+    return _TURNING.sub("", text)
 
 
 def safe_cell(value: object) -> object:

@@ -7,7 +7,7 @@ from core.payoff import Decision
 from core.results import Evaluation, Predictions
 from core.scenarios import SCENARIOS, Scenario
 from dashboard.formats import count, share
-from dashboard.plain import shortened
+from dashboard.plain import shortened, upright
 from dashboard.verdict import BASELINES, judge
 from dashboard.words import tr
 from dashboard.worthwhile import Worthwhile, worthwhile
@@ -65,8 +65,8 @@ def tell(store: Store, run: Run) -> Told:
     story = SCENARIOS.get(run.scenario or "")
     return Told(
         run_id=run.id,
-        run_name=run.name,
-        title=story.title if story else run.dataset_name,
+        run_name=shortened(upright(run.name), 120),
+        title=story.title if story else shortened(upright(run.dataset_name), 120),
         question=question_of(run, story),
         story=story.story if story else "",
         data=_data(run, story, evaluation, answers),
@@ -91,8 +91,8 @@ def question_of(run: Run, story: Scenario | None) -> str:
         return story.question
     return tr(
         "Can a machine give each text in '{dataset}' its right '{target}'?",
-        dataset=shortened(run.dataset_name, 60),
-        target=shortened(run.config.task.target, 40),
+        dataset=shortened(upright(run.dataset_name), 60),
+        target=shortened(upright(run.config.task.target), 40),
     )
 
 

@@ -9,7 +9,6 @@ from dashboard.charts.payoff import profit, swings, threshold, ways
 from dashboard.charts.pushes import WordPush, pushes
 from dashboard.charts.quality import Bar, class_balance, confusion, metric_bars, per_class, probabilities
 from dashboard.charts.show import pick, show
-from dashboard.charts.standing import Standing, standing
 from dashboard.charts.versus import (
     Trace,
     changed_by_class,
@@ -53,7 +52,6 @@ __all__ = [
     "setting_scatter",
     "settings_lines",
     "show",
-    "standing",
     "swings",
     "threshold",
     "warm",

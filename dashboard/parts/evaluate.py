@@ -58,6 +58,8 @@ def verdict(run: Run) -> None:
             doors.go("runs", run=run.id)
         if st.button(tr("How many labels pay"), icon=":material/stacked_line_chart:"):
             doors.go("labels", run=run.id)
+        if st.button(tr("Report and share"), icon=":material/ios_share:"):
+            doors.go("share", run=run.id)
 
 
 def _headlines(evaluation: Evaluation) -> None:

@@ -96,6 +96,10 @@ def _start(scenario: Scenario) -> None:
             forget(f"scenario:{scenario.key}")
         if st.button(tr("Change settings first"), icon=":material/tune:", width="stretch"):
             _to_the_form(scenario, preset or "quick")
+        if st.button(
+            tr("Present it"), icon=":material/slideshow:", width="stretch", help=tr("Step by step, full screen")
+        ):
+            doors.go("present", scenario=scenario.key)
         _why_not(scenario)
         st.caption(plain(available(scenario, store().cache)[1]))
 

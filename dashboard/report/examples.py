@@ -8,7 +8,7 @@ import pandas as pd
 from core.data import row_ids
 from core.data.personal import is_personal_name, masked
 from core.results import Predictions
-from dashboard.plain import shortened
+from dashboard.plain import shortened, upright
 from dashboard.report.facts import Facts
 from dashboard.report.wish import Wish
 from dashboard.words import tr
@@ -81,11 +81,11 @@ class _Rows:
         row, target = best.row_ids[i], best.targets[i]
         place = self._place.get(row)
         found = self._frame.iloc[place] if place is not None else None
-        answers = tuple((shortened(said.get(row, "–"), 60), said.get(row) == target) for said in self._said)
+        answers = tuple((shortened(upright(said.get(row, "–")), 60), said.get(row) == target) for said in self._said)
         return Example(
             text=self._shown(found),
             beside=self._beside(found),
-            target=shortened(target, 60),
+            target=shortened(upright(target), 60),
             answers=answers,
             sure=f"{float(best.scores[i].max()):.0%}",
         )
@@ -95,11 +95,11 @@ class _Rows:
             return "–"
         if is_personal_name(self._text) and self._text not in self._wish.columns:
             return tr("left out: the column looks personal")
-        text = str(row[self._text])
+        text = upright(str(row[self._text]))
         return shortened(text if self._wish.as_written else masked(text), LONGEST)
 
     def _beside(self, row: "pd.Series | None") -> tuple[tuple[str, str], ...]:
         if row is None:
             return ()
         chosen = [name for name in self._wish.columns if name in row and name != self._text]
-        return tuple((shortened(name, 40), shortened(row[name], 80)) for name in chosen)
+        return tuple((shortened(upright(name), 40), shortened(upright(str(row[name])), 80)) for name in chosen)

@@ -10,7 +10,7 @@ from core.errors import ConfigError
 from core.results import Evaluation, Predictions
 from core.scenarios import SCENARIOS, Scenario
 from dashboard.contestants import Contestant, contestants
-from dashboard.plain import shortened
+from dashboard.plain import shortened, upright
 from dashboard.telling import Told, tell
 from storage import Dataset, Run, Store
 
@@ -67,7 +67,7 @@ def gather(store: Store, run_ids: Sequence[str]) -> Facts:
     dataset = store.datasets.get(runs[0].dataset_id)
     return Facts(
         runs=runs,
-        names={one.run.id: shortened(one.name, 80) for one in found},
+        names={one.run.id: shortened(upright(one.name), 80) for one in found},
         answers=answers,
         told={run.id: tell(store, run) for run in runs},
         comparison=comparison,

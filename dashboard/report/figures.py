@@ -3,7 +3,7 @@
 import json
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,9 @@ import numpy as np
 from plotly.io.json import to_json_plotly
 
 from core.evaluation import METRICS, calibration, confusion, wilson
+from core.results import Interval
 from dashboard import charts
-from dashboard.charts import Chart, Standing
+from dashboard.charts import Chart
 from dashboard.charts.chart import CATEGORICAL, QUIET, SEQUENTIAL, STRONG, SURFACE
 from dashboard.report.facts import Facts
 from dashboard.verdict import BASELINES
@@ -78,7 +79,9 @@ def figures(facts: Facts) -> dict[str, Drawn]:
 
 
 def _charts(facts: Facts) -> Iterator[tuple[str, Chart]]:
-    yield "standing", charts.standing(_standings(facts), measure=tr(METRICS["accuracy"].title))
+    names, measured = _standings(facts)
+    bars = charts.result_bars(names, measured, metric=tr(METRICS["accuracy"].title), as_share=True)
+    yield "standing", replace(bars, title=tr("Who stands where"), reading=_reading(facts))
     if money := facts.told[facts.best.id].money:
         names = [facts.names[facts.best.id], *(other.name for other in money.others)]
         yield "worth", charts.ways(names, [money.worth, *(other.worth for other in money.others)], money.currency)
@@ -97,15 +100,20 @@ def _charts(facts: Facts) -> Iterator[tuple[str, Chart]]:
     yield "confidence", charts.calibration(found.stated, found.observed, found.low, found.high, found.rows)
 
 
-def _standings(facts: Facts) -> list[Standing]:
+def _reading(facts: Facts) -> str:
+    said = tr("Longer is better. The thin line on each bar is the 95% interval.")
+    if facts.comparison is None:
+        return said
+    return f"{said} {tr('Whether one run is really better is said by the sentences above, not by lines that overlap.')}"
+
+
+def _standings(facts: Facts) -> tuple[list[str], list[Interval]]:
     """The runs, the best first, on their common rows; below them the simple ways beside the best run."""
     if facts.comparison:
-        measured = {run.id: facts.comparison.measured[run.id]["accuracy"] for run in facts.runs}
+        measured = [facts.comparison.measured[run.id]["accuracy"] for run in facts.runs]
     else:
-        measured = {facts.best.id: facts.evaluation(facts.best).metrics["accuracy"]}
-    models = [Standing(facts.names[run.id], measured[run.id]) for run in facts.runs]
+        measured = [facts.evaluation(facts.best).metrics["accuracy"]]
     beside = facts.evaluation(facts.best).baselines
-    simple = [
-        Standing(tr(BASELINES[who]), beside[who]["accuracy"], is_model=False) for who in BASELINES if who in beside
-    ]
-    return models + simple
+    known = [who for who in BASELINES if who in beside]
+    names = [facts.names[run.id] for run in facts.runs] + [tr(BASELINES[who]) for who in known]
+    return names, measured + [beside[who]["accuracy"] for who in known]

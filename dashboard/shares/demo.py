@@ -27,6 +27,7 @@ class Asked(Frozen):
 
     text: str = ""
     label: str = ""
+    """The answer; empty where nothing was asked, or where the model leaves it to a person."""
     likely: tuple[Likely, ...] = ()
     kept: bool = False
     problem: str = ""
@@ -47,7 +48,7 @@ def answer(store: Store, share: Share, demo: Demo, fields: dict[str, str]) -> As
         Likely(label=found.labels[i], probability=percent(float(scores[i])), width=round(100 * float(scores[i])))
         for i in order
     )
-    label = likely[0].label
+    label = found.answers[0] or ""
     kept = fields.get("keep") == "yes" and _keep(store, share, text, label, fields.get("right", ""))
     return Asked(text=text, label=label, likely=likely, kept=kept)
 

@@ -1,0 +1,170 @@
+"""Presenter mode: one thought a screen, keys to move, nothing else in sight."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.scenarios import Scenario
+from dashboard import charts, doors
+from dashboard.charts import show
+from dashboard.memory import store
+from dashboard.parts.predict import one_text
+from dashboard.parts.teaching import teaching_banner
+from dashboard.plain import plain
+from dashboard.telling import Told, tell
+from dashboard.words import tr, word
+from storage import Run
+
+Draw = Callable[[Scenario, Run | None], None]
+STEP = "step"
+BARE = """<style>
+[data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"] { display: none; }
+[data-testid="stMainBlockContainer"] { max-width: 64rem; padding-top: 2.2rem; }
+.st-key-slide { min-height: 58vh; }
+.st-key-slide h1 { font-size: clamp(1.9rem, 5vw, 3.2rem); line-height: 1.15; }
+.st-key-slide p { font-size: clamp(1.05rem, 2.1vw, 1.4rem); line-height: 1.5; }
+.st-key-slide [data-testid="stMetricValue"] { font-size: clamp(2.2rem, 6vw, 4rem); }
+.st-key-slide [data-testid="stCaptionContainer"] p { font-size: 1rem; }
+</style>"""
+
+
+def present(scenario: Scenario) -> None:
+    """The step that the address names, with the ways on, back and out."""
+    st.html(BARE)
+    names = list(STEPS)
+    step = _step(len(names))
+    run = newest(scenario)
+    st.caption(f"{plain(scenario.title)} · {step + 1} / {len(names)} · {tr(names[step])}")
+    with st.container(key="slide"):
+        teaching_banner(scenario.key)
+        STEPS[names[step]](scenario, run)
+    _keys(scenario, step, len(names))
+
+
+def newest(scenario: Scenario) -> Run | None:
+    """The scenario's newest run with a result, or None."""
+    return next(iter(store().runs.list(limit=1, scenario=scenario.key, status="succeeded")), None)
+
+
+def _step(steps: int) -> int:
+    """The step in the address, counted from 1 there."""
+    asked = str(st.query_params.get(STEP, "1"))
+    return min(max(int(asked), 1), steps) - 1 if asked.isdecimal() and len(asked) < 4 else 0
+
+
+def _go(step: int) -> None:
+    st.query_params[STEP] = str(step + 1)
+
+
+def _restart() -> None:
+    """Back to the question, with nothing asked yet."""
+    _go(0)
+    for key in [key for key in st.session_state if str(key).startswith("text-")]:
+        del st.session_state[key]
+
+
+def _keys(scenario: Scenario, step: int, steps: int) -> None:
+    with st.container(horizontal=True, horizontal_alignment="center"):
+        st.button(
+            tr("Back"),
+            icon=":material/arrow_back:",
+            on_click=_go,
+            args=(max(0, step - 1),),
+            disabled=step == 0,
+            shortcut="Left",
+        )
+        st.button(
+            tr("Next"),
+            type="primary",
+            icon=":material/arrow_forward:",
+            on_click=_go,
+            args=(min(steps - 1, step + 1),),
+            disabled=step == steps - 1,
+            shortcut="Right",
+        )
+        st.button(
+            tr("From the start"), icon=":material/restart_alt:", type="tertiary", on_click=_restart, shortcut="Home"
+        )
+        if st.button(tr("Leave"), icon=":material/close:", type="tertiary", shortcut="Esc"):
+            doors.go("scenarios", scenario=scenario.key)
+
+
+def _question(scenario: Scenario, _run: Run | None) -> None:
+    st.title(plain(scenario.question), anchor=False)
+    st.markdown(plain(scenario.market))
+
+
+def _data(scenario: Scenario, run: Run | None) -> None:
+    st.title(plain(scenario.data.title), anchor=False)
+    st.markdown(plain(_told(run).data if run else scenario.data.description))
+    example = scenario.examples[0]
+    st.markdown(f"> {plain(example.text)}")
+    st.caption(tr("A person would say: {answer}", answer=plain(example.answer)))
+
+
+def _before(scenario: Scenario, run: Run | None) -> None:
+    st.title(tr("Without a pretrained model"), anchor=False)
+    if run is None:
+        _not_yet(scenario)
+        return
+    for one in _told(run).before:
+        st.metric(plain(one.name), one.value)
+        st.caption(plain(one.meaning))
+
+
+def _after(scenario: Scenario, run: Run | None) -> None:
+    st.title(tr("With it"), anchor=False)
+    if run is None:
+        _not_yet(scenario)
+        return
+    told = _told(run)
+    st.metric(plain(told.after.name), told.after.value)
+    st.caption(plain(told.after.meaning))
+    st.markdown(told.verdict)
+
+
+def _money(scenario: Scenario, run: Run | None) -> None:
+    st.title(tr("What it is worth"), anchor=False)
+    st.markdown(plain(scenario.payoff.summary))
+    money = _told(run).money if run else None
+    if money is None:
+        return
+    st.metric(tr("For 1,000 cases"), plain(money.value).replace("\\", ""))
+    st.caption(plain(money.meaning))
+    if money.are_examples:
+        st.caption(tr("The prices are the scenario's examples."))
+    names = [tr("This model"), *(other.name for other in money.others)]
+    show(charts.ways(names, [money.worth, *(one.worth for one in money.others)], money.currency), key="present-money")
+
+
+def _try_it(scenario: Scenario, run: Run | None) -> None:
+    st.title(tr("Your turn"), anchor=False)
+    if run is None:
+        _not_yet(scenario)
+    else:
+        one_text(run)
+
+
+def _not_yet(scenario: Scenario) -> None:
+    st.markdown(tr("No model of this story has been trained yet."))
+    if st.button(tr("Open the story to start one"), icon=":material/play_arrow:"):
+        doors.go("scenarios", scenario=scenario.key)
+
+
+def _told(run: Run) -> Told:
+    return _kept(run.id, run.decision.model_dump_json() if run.decision else "", run.name)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _kept(run_id: str, decision: str, name: str) -> Told:  # noqa: ARG001  # another decision or name is told otherwise
+    return tell(store(), store().runs.get(run_id))
+
+
+STEPS: dict[str, Draw] = {
+    word("The question"): _question,
+    word("The data"): _data,
+    word("Before"): _before,
+    word("After"): _after,
+    word("The money"): _money,
+    word("Try it"): _try_it,
+}

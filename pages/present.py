@@ -1,0 +1,14 @@
+"""A scenario on the big screen, step by step: question, data, before, after, money, try it."""
+
+import streamlit as st
+
+from core.errors import NotFound
+from core.scenarios import SCENARIOS
+from dashboard.parts import present as parts
+from dashboard.plain import plain
+from dashboard.words import tr
+
+key = st.query_params.get("scenario", "finance-newsdesk")
+if key not in SCENARIOS:
+    raise NotFound(tr("There is no scenario called '{key}'.", key=plain(key)), tr("The Scenarios page lists them."))
+parts.present(SCENARIOS[key])
