@@ -21,6 +21,8 @@ def every_chart() -> dict[str, charts.Chart]:
         "probabilities": charts.probabilities(labels, np.array([0.1, 0.7, 0.2])),
         "roc": charts.roc(SHARES, SHARES, label="a", area=0.5),
         "precision": charts.precision_recall(SHARES, SHARES, label="a", average=0.5, prevalence=0.3),
+        "labels": charts.label_curve([charts.Measured("A", (8, 25), measured * 2, STEPS, SHARES)]),
+        "net worth": charts.net_worth(["A"], STEPS + 1, [SHARES], best=0, currency="EUR"),
         "calibration": charts.calibration(SHARES, SHARES, SHARES, SHARES, STEPS),
     }
 
