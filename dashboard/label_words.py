@@ -4,7 +4,7 @@ Every sentence is safe Markdown and says no more than its interval allows.
 """
 
 from core.results import Interval
-from core.searches import Fit, Levels, Prices, Stop, crossing, meeting, next_label
+from core.searches import Fit, Levels, Prices, Stop, crossing, next_label
 from dashboard.formats import count, share
 from dashboard.plain import plain
 from dashboard.words import tr
@@ -39,11 +39,8 @@ def who_is_ahead(found: Levels, start: str) -> str:
     )
 
 
-def where_they_meet(model: Fit, others: Fit, rows: tuple[int, ...]) -> str | None:
-    """Where the two fitted lines meet, if they do once within what was measured."""
-    found = meeting(model, others, rows)
-    if found is None:
-        return None
+def where_they_meet(found: Interval, rows: tuple[int, ...]) -> str:
+    """Where the two fitted lines meet, within the `rows` that were measured."""
     if found.high >= max(rows):
         return tr(
             "The two lines meet at about {rows} labels, though it may be anywhere from {low} to beyond {high}.",

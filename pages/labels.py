@@ -12,7 +12,7 @@ from dashboard.words import tr
 
 if search_id := st.query_params.get("search"):
     run = store().runs.get(search_id)
-    doors.back("labels", tr("All of these"))
+    doors.back("labels", tr("All label curves"))
     st.title(plain(run.name), anchor=False)
     parts.detail(run)
 else:

@@ -53,8 +53,8 @@ def label_curve(contenders: Sequence[Measured]) -> Chart:
         tr("What more labels bring"),
         tr(
             "Higher is better. A large point is the mean of several draws, a small one is a single draw. The upright "
-            "line at a point holds the true value 95 times of 100. The dotted part is not measured: it is where the "
-            "fitted line would go on."
+            "line at a point holds the true value 95 times of 100, and so does the shade around a fitted line. The "
+            "dotted part is not measured: it is where the line would go on."
         ),
         alt=tr("With {rows} labelled rows: {last}", rows=count(contenders[0].rows[-1]), last=last),
     )

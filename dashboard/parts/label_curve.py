@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.models import CATALOGUE
+from core.results import Interval
 from core.scenarios import SCENARIOS
 from core.searches import (
     FEWEST_SIZES,
@@ -21,6 +22,7 @@ from core.searches import (
     crossing,
     fit,
     levels,
+    meeting,
     more_left,
     net_worth,
     stop_at,
@@ -29,6 +31,7 @@ from core.searches.fit import FARTHEST
 from dashboard import charts, label_words
 from dashboard.charts import Measured, show
 from dashboard.formats import count, share
+from dashboard.plain import plain
 from dashboard.verdict import BASELINES
 from dashboard.words import tr, word
 from storage import Run
@@ -47,13 +50,12 @@ FAR = 2.0
 
 def results(run: Run, points: Sequence[Point]) -> None:
     """Everything that the points say so far."""
-    found = _levels(run.id, len(points), points)
+    found, fits, meet = _read(run.id, len(points), points)
     if found is None:
         st.caption(tr("The first measurement appears here."))
         return
     names = names_of(run)
-    fits = _fits(run.id, len(points), found)
-    _verdict(found, fits, names[MODEL])
+    _verdict(found, meet, names[MODEL])
     _curve(points, found, fits, names)
     if len(fits) < len(WHO):
         st.info(tr("With {n} sizes, each drawn twice, this also says what more labels would bring.", n=FEWEST_SIZES))
@@ -77,25 +79,29 @@ def names_of(run: Run) -> dict[str, str]:
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def _levels(run_id: str, number: int, _points: Sequence[Point]) -> Levels | None:  # noqa: ARG001  # they are the key
-    return levels(_points)
+def _read(
+    run_id: str,  # noqa: ARG001  # with the number of points, the key
+    number: int,  # noqa: ARG001
+    _points: Sequence[Point],
+) -> tuple[Levels | None, dict[str, Fit], Interval | None]:
+    """The levels, the fits of those who have one, and where these meet."""
+    found = levels(_points)
+    if found is None:
+        return None, {}, None
+    fits = {who: made for who in WHO if (made := fit(found, who))}
+    return found, fits, meeting(fits[MODEL], fits[TFIDF], found.rows) if len(fits) == len(WHO) else None
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
-def _fits(run_id: str, number: int, _found: Levels) -> dict[str, Fit]:  # noqa: ARG001  # they are the key
-    return {who: made for who in WHO if (made := fit(_found, who))}
-
-
-def _verdict(found: Levels, fits: dict[str, Fit], start: str) -> None:
+def _verdict(found: Levels, meet: Interval | None, start: str) -> None:
     if found.samples is None:
         st.caption(tr("Who is ahead is said once a size has been drawn twice."))
         return
     colour, icon = COLOURS[crossing(found).kind]
     with st.container(border=True, key="verdict"):
         said = [label_words.who_is_ahead(found, start)]
-        if crossing(found).kind == "falls back" and len(fits) == len(WHO):
-            said.append(label_words.where_they_meet(fits[MODEL], fits[TFIDF], found.rows) or "")
-        st.markdown(f":{colour}[:material/{icon}:] " + " ".join(filter(None, said)))
+        if crossing(found).kind == "falls back" and meet is not None:
+            said.append(label_words.where_they_meet(meet, found.rows))
+        st.markdown(f":{colour}[:material/{icon}:] " + " ".join(said))
 
 
 def _curve(points: Sequence[Point], found: Levels, fits: dict[str, Fit], names: dict[str, str]) -> None:
@@ -203,12 +209,11 @@ def _other(
     (other,) = (who for who in WHO if who != best)
     gap = more_left(fits[best], stops[best].rows.value, fits[other], stops[other].rows.value, prices)
     facts = {
-        "best": names[best],
-        "other": names[other],
+        "other": plain(names[other]),
         "rows": label_words.about(stops[other].rows.value),
         "low": label_words.money(gap.low, whole=True),
         "high": label_words.money(gap.high, whole=True),
-        "currency": currency,
+        "currency": plain(currency),
     }
     if gap.low > 0:
         return tr(

@@ -32,7 +32,7 @@ USUAL = LabelCurve().sizes
 def ask(run: Run) -> None:
     """What will be measured, about how long it takes, and Start."""
     with st.container(border=True):
-        largest = int(class_sizes(run.dataset_id, run.config.task.target).max() or 0)
+        largest = int(class_sizes(run.dataset_id, run.config.task.target).to_numpy().max(initial=0))
         offered = [size for size in SIZES if size < largest]
         with st.expander(tr("Sizes and draws"), icon=":material/tune:"):
             sizes = st.pills(

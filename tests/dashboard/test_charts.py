@@ -25,6 +25,8 @@ def every_chart() -> dict[str, charts.Chart]:
         "precision": charts.precision_recall(SHARES, SHARES, label="a", average=0.5, prevalence=0.3),
         "groups": charts.group_shares(["a"], measured, [3], title="T", measure="Right", reading="R", overall=0.8),
         "calibration change": charts.calibration_change(claimed, claimed),
+        "labels": charts.label_curve([charts.Measured("A", (8, 25), measured * 2, STEPS, SHARES)]),
+        "net worth": charts.net_worth(["A"], STEPS + 1, [SHARES], best=0, currency="EUR"),
         "calibration": charts.calibration(SHARES, SHARES, SHARES, SHARES, STEPS),
     }
 

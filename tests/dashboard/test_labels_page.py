@@ -167,11 +167,12 @@ def test_the_chart_is_dotted_beyond_what_was_measured():
     assert all(np.max(trace.x) <= 1597 for trace in solid)
 
 
-def test_the_meeting_is_only_named_where_it_is_in_sight():
+def test_where_the_lines_meet_is_said_no_surer_than_it_is():
     found = levels(points(judges=20_000, luck=0.01))
     fits = {who: fit(found, who) for who in (MODEL, TFIDF)}
-    sentence = label_words.where_they_meet(fits[MODEL], fits[TFIDF], found.rows)
-    assert label_words.about(meeting(fits[MODEL], fits[TFIDF], found.rows).value) in sentence
+    meet = meeting(fits[MODEL], fits[TFIDF], found.rows)
+    assert label_words.about(meet.value) in label_words.where_they_meet(meet, found.rows)
+    assert "beyond 1,597" in label_words.where_they_meet(meet.model_copy(update={"high": 1597.0}), found.rows)
 
 
 def test_where_labels_cost_next_to_nothing_the_sentence_says_to_go_on():
