@@ -27,6 +27,8 @@ MEASURED = {
 ALONG = {"pass": word("Passes"), "step": word("Steps"), "time": word("Time")}
 AXES = {"pass": word("Passes over the rows"), "step": word("Steps"), "time": word("Minutes since its start")}
 MOST_CLASSES = 60
+FEW_POINTS = 40
+"""Lines of so few points are drawn as they are."""
 Pair = tuple[Curve | None, Curve | None]
 """The ROC curve and the precision-recall curve of one run."""
 
@@ -38,7 +40,7 @@ def while_learning(found: Sequence[Contestant], names: Mapping[str, str]) -> Non
     if not there:
         st.info(tr("None of these runs measured anything while it learned."), icon=":material/info:")
         return
-    left, middle, right = st.columns([2, 1, 1], vertical_alignment="bottom")
+    left, middle, right = st.columns([2, 1.5, 1], vertical_alignment="bottom")
     with left:
         name = st.selectbox(tr("Measure"), there, format_func=lambda one: tr(MEASURED[one]), key="compare:measure")
     with middle:
@@ -81,10 +83,11 @@ def while_learning(found: Sequence[Contestant], names: Mapping[str, str]) -> Non
 
 
 def _trace(one: Contestant, measured: Series, names: Mapping[str, str], along: str, reach: int) -> Trace:
+    reach = reach if len(measured.values) > FEW_POINTS else 0
     calm = smoothed(measured.values, reach)
     best = measured.least if measured.name.endswith("loss") else measured.greatest
     note = f"{best:.3f}" if measured.name.endswith("loss") else f"{best:.1%}"
-    raw = measured.values if reach and len(calm) > 2 else None
+    raw = measured.values if reach else None
     return Trace(names[one.key], _along(measured, one, along), calm, list(names).index(one.key), raw, note)
 
 

@@ -180,17 +180,21 @@ def finished(
     rows: int = 500,
     points: int = 60,
     quickly: bool = False,
+    drawn: int = 1,
     labels: tuple[str, ...] = DESKS,
     **settings: object,
 ) -> Run:
-    """A run that succeeded, with its predictions in place. `quickly` leaves out the bootstrap."""
+    """A run that succeeded, with its predictions in place. `quickly` leaves out the bootstrap.
+
+    `drawn` is the seed of its answers: runs with another one are wrong on other rows.
+    """
     run = queued(store, dataset, **settings)
     job = store.jobs.claim("tests-1")
     assert job is not None
     store.jobs.start(job, process="0")
     store.jobs.record(job, _story(points, until="save"), events_read=1)
     known = store.datasets.frame(dataset.id) if labels is DESKS else None
-    model = predictions(right, rows, seed=1, labels=labels, known=known)
+    model = predictions(right, rows, seed=drawn, labels=labels, known=known)
     others = {"tfidf": predictions(simple, rows, seed=2, labels=labels, known=known), "majority": majority(model)}
     folder = store.runs.work_folder(run.id) / "predictions"
     kept = {"model": model, **others, "validation": predictions(right, 200, seed=3, labels=labels)}

@@ -1,5 +1,7 @@
 """Answers made up for tests of comparisons."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from core.results import Predictions
@@ -27,15 +29,21 @@ def world(
     labels = tuple("abcdefghij"[: len(shares)])
     targets = rng.choice(len(shares), rows, p=shares)
     shared = rng.normal(size=(rows, len(shares)))
+    ids, named = _ids(rows), tuple(np.array(labels)[targets].tolist())
     made = {}
     for name, skill in skills.items():
         logits = shared + rng.normal(scale=0.7, size=shared.shape)
         logits[np.arange(rows), targets] += skill
         scores = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
         made[name] = Predictions(
-            tuple(f"row{i}" for i in range(rows)),
-            tuple(labels[i] for i in targets),
+            ids,
+            named,
             labels,
             scores.astype(np.float32),
         )
     return made
+
+
+@lru_cache(maxsize=4)
+def _ids(rows: int) -> tuple[str, ...]:
+    return tuple(f"row{i}" for i in range(rows))
