@@ -96,7 +96,7 @@ def _headlines(found: Appraisal) -> None:
         _figure(
             tr("Right of those"),
             share(value.right) if value.answered else "–",
-            tr("{share} if it answered all", share=share(found.undecided.right)),
+            tr("{share} answering all", share=share(found.undecided.right)),
             tr("Of the cases that the model answers by itself, how many it answers right."),
         )
 
