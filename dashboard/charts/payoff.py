@@ -74,7 +74,7 @@ def profit(found: ProfitCurve, currency: str, rest: str) -> Chart:
         band,
         line,
         _point(found.shares[here], found.per_1000[here], tr("as decided")),
-        x=tr("Share of cases that the model answers, the surest first"),
+        x=tr("Share the model answers, the surest first"),
         y=_for_1000(currency),
         height=380,
     )
@@ -153,7 +153,7 @@ def swings(found: Sequence[Swing], value: float, currency: str) -> Chart:
         tr("If a price were half or twice what you said"),
         tr(
             "The upright line is the worth at your prices, the dotted one is zero. A long bar is a price to find out "
-            "about; where no bar crosses zero, the answer does not hang on any one price."
+            "about; where no bar crosses zero, no single price, halved or doubled, makes it cost more than it brings."
         ),
         alt=tr("The price that matters most: {price}", price=price_name(found[0]) if found else "–"),
     )

@@ -17,11 +17,12 @@ RULES = {
     "prices": word("Worked out from the prices"),
     "one": word("One threshold for all classes"),
     "each": word("A threshold for each class"),
+    "hand": word("Thresholds set by hand"),
 }
 
 
 def prices(start: Decision, key: str) -> tuple[Decision, str]:
-    """The prices as they stand in the form, with no thresholds; and the rule that is to choose them.
+    """The prices as they stand in the form; and the rule that is to choose the thresholds, where no hand set them.
 
     `start` fills the form the first time; `key` keeps one run's form apart from another's.
     """
@@ -37,6 +38,7 @@ def prices(start: Decision, key: str) -> tuple[Decision, str]:
             "upfront", tr("What setting it up costs, once"), start.upfront, tr("Only used to say when it is paid back.")
         )
         rule = form.rule(person is not None)
+        by_hand = form.thresholds() if rule == "hand" else None
     decision = Decision(
         currency=currency.strip() or start.currency,
         labels=start.labels,
@@ -44,6 +46,7 @@ def prices(start: Decision, key: str) -> tuple[Decision, str]:
         person=person,
         nothing=nothing,
         upfront=max(0.0, upfront),
+        **({"thresholds": by_hand, "rule": "hand", "chosen_on": "hand"} if by_hand else {}),
     )
     return decision, rule
 
@@ -165,3 +168,18 @@ class _Form:
                 "and can fit chance; the first choice lets the rows decide how many are worth having."
             ),
         )
+
+    def thresholds(self) -> tuple[float, ...]:
+        """A threshold for each class, as a person sets it."""
+        now = self.start.thresholds or (0.5,) * len(self.labels)
+        name, least = tr("Class"), tr("Answered when at least")
+        edited = st.data_editor(
+            pd.DataFrame({name: [shortened(label, 60) for label in self.labels], least: [bar * 100 for bar in now]}),
+            column_config={least: st.column_config.NumberColumn(format="%.1f%%", min_value=0.1, max_value=100.0)},
+            hide_index=True,
+            disabled=[name],
+            num_rows="fixed",
+            key=f"{self.key}:thresholds",
+            alt=tr("The threshold of every class, to be set by hand"),
+        )
+        return tuple(float(bar) / 100 for bar in edited[least].fillna(50.0).clip(0.1, 100.0))

@@ -94,6 +94,21 @@ def test_a_run_without_validation_rows_says_what_was_done_instead(visitor, store
     assert "This run kept no validation rows" in visitor.words()
 
 
+def test_thresholds_set_by_hand_stay_as_they_were_set(visitor, store, run):
+    labels = store.runs.predictions(run.id).labels
+    by_hand = simple(labels, person=0.1).model_copy(
+        update={"thresholds": (0.7,) * len(labels), "rule": "hand", "chosen_on": "hand"}
+    )
+    store.runs.decide(run.id, by_hand)
+    visitor.open("payoff", run=run.id, money="How sure it must be")
+    assert visitor.button("Kept").disabled
+    assert "Set by hand." in visitor.words()
+    box = next(box for box in visitor.app.selectbox if box.label == "How it decides")
+    box.set_value("one").run()
+    assert not visitor.app.exception
+    assert not visitor.button("Use this decision").disabled
+
+
 HOSTILE = (
     "<script>alert(1)</script>",
     "[x](http://evil) :tada: $a$",

@@ -1,0 +1,183 @@
+"""What stands behind a run's worth: other ways, how much to leave to it, how sure it must be, other prices."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.payoff import (
+    Appraisal,
+    Decision,
+    break_even,
+    least_right,
+    profit_curve,
+    sensitivity,
+    threshold_curve,
+)
+from core.payoff.answers import Integers, targets
+from core.results import Predictions
+from dashboard import charts
+from dashboard.charts import show
+from dashboard.formats import count, figure, share
+from dashboard.money import best_rival, chosen_on, money, money_between, pays_back_after, way
+from dashboard.parts.evaluate import answers_of
+from dashboard.plain import plain, shortened
+from dashboard.words import tr, word
+from storage import Run
+
+
+def details(run: Run, found: Appraisal) -> None:
+    """What stands behind it, a tab each; only the open one is worked out."""
+    views: dict[str, Callable[[Run, Appraisal], None]] = {
+        word("Other ways"): _ways,
+        word("How much to leave to it"): _profit,
+        word("How sure it must be"): _thresholds,
+        word("If the prices are wrong"): _swings,
+    }
+    tabs = st.tabs([tr(title) for title in views], key="money", on_change="rerun", bind="query-params")
+    for tab, draw in zip(tabs, views.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw(run, found)
+
+
+def _ways(run: Run, found: Appraisal) -> None:
+    names = [tr("This model, as decided")]
+    worths = [found.value.per_1000]
+    if found.decision.thresholds is not None:
+        names.append(tr("This model, always the likeliest"))
+        worths.append(found.undecided.per_1000)
+    best = best_rival(found)[0]
+    drawn = {name: rival for name, rival in found.rivals.items() if name in {"nothing", "person", "tfidf", best}}
+    names += [way(name, rival) for name, rival in drawn.items()]
+    worths += [rival.per_1000 for rival in drawn.values()]
+    show(charts.ways(names, worths, found.decision.currency), key=f"ways-{run.id}")
+    currency = plain(found.decision.currency)
+    frame = pd.DataFrame(
+        {
+            tr("Beside"): [plain(way(name, rival)) for name, rival in found.rivals.items()],
+            tr("More for 1,000 cases"): [money(rival.gain.value, currency) for rival in found.rivals.values()],
+            tr("Between"): [money_between(rival.gain, currency) for rival in found.rivals.values()],
+            "": [_certain(rival.gain.low, rival.gain.high) for rival in found.rivals.values()],
+        }
+    )
+    st.table(frame, border="horizontal", hide_index=True, alt=tr("How much more the model brings than each other way"))
+    st.caption(
+        tr(
+            "Counted case by case on the same {n} held-out rows. Word counting has thresholds of its own: each half of "
+            "the rows was judged with those chosen on the other half.",
+            n=count(found.value.rows),
+        )
+    )
+    if (cases := pays_back_after(found)) is not None:
+        st.markdown(
+            tr(
+                "The set-up is paid back after about **{n}** cases (between {low} and {high}).",
+                n=count(cases.value),
+                low=count(cases.low),
+                high=count(cases.high),
+            )
+        )
+
+
+def _certain(low: float, high: float) -> str:
+    if low > 0:
+        return tr("better")
+    return tr("worse") if high < 0 else tr("cannot tell")
+
+
+def _profit(run: Run, found: Appraisal) -> None:
+    decision = found.decision
+    if decision.person is not None:
+        rest = tr("The other cases go to a person.")
+    elif decision.nothing is not None:
+        rest = tr("The other cases are left as if nobody did anything.")
+    else:
+        rest = tr("The other cases are left alone and bring nothing.")
+    show(charts.profit(profit_curve(answers_of(run.id), decision), decision.currency, rest), key=f"profit-{run.id}")
+
+
+def _thresholds(run: Run, found: Appraisal) -> None:
+    decision = found.decision
+    st.caption(chosen_on(decision))
+    if decision.thresholds is None:
+        st.markdown(tr("It always gives the likeliest class: no threshold proved to be worth more."))
+        return
+    model = answers_of(run.id)
+    if decision.hands_over or len(decision.labels) == 2:
+        label = st.selectbox(
+            tr("Class"), decision.labels, format_func=lambda one: shortened(one, 80), key=f"threshold-{run.id}"
+        )
+        curve = threshold_curve(model, decision, label)
+        show(charts.threshold(curve, label, decision.currency), key=f"line-{run.id}")
+    _table_of_thresholds(model, found)
+
+
+def _table_of_thresholds(model: Predictions, found: Appraisal) -> None:
+    decision, true = found.decision, targets(model, found.decision)
+    assert decision.thresholds is not None  # noqa: S101  # the caller looked
+    bars, size = np.array(decision.thresholds), len(decision.labels)
+    said = np.bincount(found.answers[found.answers >= 0], minlength=size)
+    frame = pd.DataFrame(
+        {
+            tr("Class"): [shortened(label, 60) for label in decision.labels],
+            tr("Answered when at least") if decision.hands_over else tr("Threshold"): bars * 100,
+            tr("Rows answered so"): said,
+            tr("Right among those"): _right(found.answers, true, size) * 100,
+        }
+    )
+    percent = st.column_config.NumberColumn(format="%.1f%%")
+    config = {frame.columns[1]: percent, frame.columns[3]: percent}
+    st.dataframe(frame, hide_index=True, column_config=config, placeholder="–", alt=tr("The threshold of every class"))
+    st.caption(
+        tr("A class is answered when its probability reaches its threshold; where none does, a person gets the case.")
+        if decision.hands_over
+        else tr("The class whose probability is the largest multiple of its threshold is answered.")
+    )
+
+
+def _right(answers: Integers, true: Integers, size: int) -> np.ndarray:
+    """Of the rows answered with each class, the share that is right; nan where there are none."""
+    said = np.bincount(answers[answers >= 0], minlength=size)
+    hit = np.bincount(answers[answers == true], minlength=size)
+    return np.divide(hit, said, out=np.full(size, np.nan), where=said > 0)
+
+
+def _swings(run: Run, found: Appraisal) -> None:
+    decision, currency = found.decision, plain(found.decision.currency)
+    true = targets(answers_of(run.id), decision)
+    for line in _break_even(found.answers, true, decision, currency, found):
+        st.markdown(f"- {line}")
+    swings = sensitivity(found.answers, true, decision)
+    if swings:
+        show(charts.swings(swings, found.value.per_1000.value, decision.currency), key=f"swings-{run.id}")
+    st.caption(tr("Reckoned with the answers as they are; with other prices you would choose other thresholds."))
+
+
+def _break_even(answers: Integers, true: Integers, decision: Decision, currency: str, found: Appraisal) -> list[str]:
+    """How far the prices may move until it pays no more, in sentences of safe Markdown."""
+    lines = []
+    times = break_even(answers, true, decision)
+    if times is None:
+        lines.append(tr("However dear mistakes become, it stays better than doing nothing."))
+    elif times == 0:
+        lines.append(tr("Even if mistakes cost nothing, it would bring no more than doing nothing."))
+    else:
+        lines.append(
+            tr("It pays as long as mistakes cost no more than **{n} times** what you said.", n=figure(times, 2))
+        )
+    name, rival = best_rival(found)
+    needed = least_right(answers, true, decision, rival.per_1000.value)
+    if needed is not None:
+        lines.append(
+            tr(
+                "Of the cases it answers, **{needed}** must be right to be worth as much as {way} ({amount}); here "
+                "{right} are.",
+                needed=share(needed),
+                way=plain(way(name, rival)),
+                amount=money(rival.per_1000.value, currency),
+                right=share(found.value.right),
+            )
+        )
+    return lines
