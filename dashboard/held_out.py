@@ -5,6 +5,7 @@ import streamlit as st
 
 from core.config import RunConfig
 from core.data import row_ids
+from core.evaluation.coded import code
 from core.inspection import Group, by_class, by_confidence, by_length, by_word, groupable
 from core.results import Predictions
 from dashboard.known import frame_of
@@ -14,7 +15,7 @@ from storage import Run
 TEXT, CLASS, LENGTH, CONFIDENCE, WORD = "text", "class", "length", "confidence", "word"
 
 
-@st.cache_data(show_spinner=False, max_entries=24)
+@st.cache_resource(show_spinner=False, max_entries=8)
 def answers_of(run_id: str, who: str = "model") -> Predictions:
     """The run's answers by `who`; they never change once it has succeeded. Raises NotFound."""
     return store().runs.predictions(run_id, who)
@@ -33,6 +34,20 @@ def rows_of(run_id: str, dataset_id: str, who: str = "model") -> pd.DataFrame:
     wanted = [places.get(row, -1) for row in answers_of(run_id, who).row_ids]
     frame = frame_of(dataset_id).reset_index(drop=True)
     return frame.reindex(wanted).reset_index(drop=True)
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def share_right(run_id: str) -> float:
+    """Of all held-out rows, the share that got the right answer."""
+    return float(code(answers_of(run_id)).right.mean())
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def labels_held_out(run_id: str) -> list[str]:
+    """The classes that the model knows and some held-out row has, in the model's order."""
+    answers = answers_of(run_id)
+    there = set(answers.targets)
+    return [label for label in answers.labels if label in there]
 
 
 def texts_of(run: Run) -> list[str]:

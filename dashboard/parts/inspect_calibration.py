@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import NotFound
-from core.evaluation import METRICS, calibration
+from core.evaluation import METRICS, Calibration, calibration
 from core.inspection import Scaled, scaled
 from core.results import Predictions
 from dashboard import charts
@@ -18,7 +18,6 @@ from storage import Run
 
 def confidence(run: Run) -> None:
     """How far its confidence is off, and before and after the correction when that is asked for."""
-    answers = answers_of(run.id)
     if run.evaluation and (error := run.evaluation.metrics.get("calibration_error")):
         st.metric(
             tr(METRICS["calibration_error"].title),
@@ -39,11 +38,16 @@ def confidence(run: Run) -> None:
     if asked:
         _corrected(run)
         return
-    found = calibration(answers)
+    found = _points(run.id)
     show(
         charts.calibration(found.stated, found.observed, found.low, found.high, found.rows),
         key=f"inside-calibration-{run.id}",
     )
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _points(run_id: str) -> Calibration:
+    return calibration(answers_of(run_id))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

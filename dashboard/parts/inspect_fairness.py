@@ -13,7 +13,7 @@ from dashboard.downloads import offer
 from dashboard.faults import show_error
 from dashboard.formats import share
 from dashboard.group_words import short
-from dashboard.held_out import LENGTH, answers_of, groups_of
+from dashboard.held_out import LENGTH, answers_of, groups_of, labels_held_out
 from dashboard.plain import plain, shortened
 from dashboard.words import tr, word
 from storage import Run
@@ -54,7 +54,7 @@ def by_group(run: Run) -> None:
         return
     left, right = st.columns(2)
     way = left.selectbox(tr("Compare groups by"), list(ways), format_func=_way, key=f"fair-way-{run.id}")
-    labels = [label for label in answers_of(run.id).labels if label in set(answers_of(run.id).targets)]
+    labels = labels_held_out(run.id)
     label = right.selectbox(
         tr("Which answer matters?"), labels, format_func=lambda one: shortened(one, 60), key=f"fair-label-{run.id}"
     )

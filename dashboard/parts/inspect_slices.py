@@ -8,13 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from core.inspection import Group, Search, Slice, slices, weakest
-from core.results import Predictions
 from dashboard import charts
 from dashboard.charts import show
 from dashboard.downloads import offer
 from dashboard.formats import count, share
 from dashboard.group_words import short, together
-from dashboard.held_out import CLASS, CONFIDENCE, LENGTH, WORD, answers_of, groups_of, texts_of
+from dashboard.held_out import CLASS, CONFIDENCE, LENGTH, WORD, answers_of, groups_of, share_right, texts_of
 from dashboard.parts.heading import section
 from dashboard.plain import plain, shortened
 from dashboard.words import tr, trn, word
@@ -99,7 +98,7 @@ def _table(run: Run, search: Search) -> None:
             [together(one.groups) for one in search.found],
             [one.right for one in search.found],
             [one.rows for one in search.found],
-            overall=_overall(answers_of(run.id)),
+            overall=share_right(run.id),
             title=tr("Where it is weakest"),
             measure=tr("Right answers"),
             reading=tr(
@@ -161,10 +160,6 @@ def _columns(frame: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _overall(answers: Predictions) -> float:
-    return float(np.mean(np.array(answers.answers, object) == np.array(answers.targets, object)))
-
-
 def _rows_inside(run: Run, one: Slice) -> None:
     answers, texts = answers_of(run.id), texts_of(run)
     said, sure = answers.answers, answers.scores.max(axis=1)
@@ -197,15 +192,13 @@ def _by_choice(run: Run, least: int) -> None:
         st.caption(tr("No group of the held-out rows is as large as that."))
         return
     chosen = st.selectbox(tr("Group the rows by"), list(ways), format_func=_way, key=f"way-{run.id}")
-    found = slices(answers_of(run.id), ways[chosen])
-    if chosen[0] in {CLASS, "column"}:
-        found = sorted(found, key=lambda one: one.right.value)
+    found = _in_each(run.id, least, chosen, ways[chosen])
     show(
         charts.group_shares(
             [short(one.groups[0]) for one in found],
             [one.right for one in found],
             [one.rows for one in found],
-            overall=_overall(answers_of(run.id)),
+            overall=share_right(run.id),
             title=tr("Right answers: {way}", way=plain(shortened(_way(chosen), 60))),
             measure=tr("Right answers"),
             reading=_reading(ways[chosen]),
@@ -216,6 +209,13 @@ def _by_choice(run: Run, least: int) -> None:
     with st.expander(tr("Every number"), icon=":material/table_rows:"):
         st.dataframe(frame, hide_index=True, column_config=_columns(frame), alt=tr("Every group with its interval"))
         offer(frame, f"groups-{run.id}", key=f"groups-{run.id}")
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _in_each(run_id: str, least: int, way: tuple[str, str], _groups: list[Group]) -> list[Slice]:  # noqa: ARG001  # keys
+    """Every group of this way, the weakest first where they have no order of their own."""
+    found = slices(answers_of(run_id), _groups)
+    return sorted(found, key=lambda one: one.right.value) if way[0] in {CLASS, "column"} else found
 
 
 def _way(feature: tuple[str, str]) -> str:
