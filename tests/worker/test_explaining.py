@@ -1,5 +1,6 @@
 """Explanations in the predictor's process: started, watched, cancelled, forgotten; beside the answers."""
 
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,18 +10,19 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from core.config import RunConfig
-from core.events import Event
+from core.config import RunConfig, make_config
 from core.execute import execute
 from core.explanations import ModelWords
+from core.results import Evaluation
 from storage import Run, Store
-from tests.worker.conftest import wait_for
+from tests.worker.conftest import sixty_rows, wait_for
 from worker import explaining
 from worker.predictor import application
 
 pytestmark = pytest.mark.xdist_group("processes")
 TOKEN = {"Authorization": "Bearer right"}
 TEXT = "oil price crude fell"
+SETTINGS = {"preset": "quick", "model": "local:tiny", "method": "frozen", "epochs": None, "task.max_tokens": 32}
 
 
 @pytest.fixture
@@ -29,23 +31,24 @@ def client(store: Store) -> Iterator[TestClient]:
         yield client
 
 
+@pytest.fixture(scope="module")
+def trained(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a run on the sixty rows leaves, really trained."""
+    folder = tmp_path_factory.mktemp("trained")
+    config = make_config(**SETTINGS)
+    execute(config, sixty_rows(), folder, models=tiny_model.parent, cache=folder / "cache", report=lambda _event: None)
+    return folder
+
+
 @pytest.fixture
-def run(store: Store, make: Callable[..., RunConfig]) -> Run:
-    """A run that really trained, in this process to save a start."""
-    config = make(preset="quick", method="frozen", epochs=None)
-    queued = store.runs.queue(config, "one")
+def run(store: Store, make: Callable[..., RunConfig], trained: Path) -> Run:
+    """A run that succeeded, with a model that answers."""
+    queued = store.runs.queue(make(**SETTINGS), "one")
     job = store.jobs.claim("tests")
     assert job is not None
     store.jobs.start(job, process="0")
-    folder = store.runs.work_folder(queued.id)
-    folder.mkdir(parents=True)
-
-    def hear(_event: Event) -> None:
-        pass
-
-    frame = store.datasets.frame(config.dataset)
-    evaluation = execute(config, frame, folder, models=store.models, cache=store.cache, report=hear)
-    store.jobs.succeed(job, evaluation)
+    shutil.copytree(trained, store.runs.work_folder(queued.id))
+    store.jobs.succeed(job, Evaluation.model_validate_json((trained / "evaluation.json").read_bytes()))
     return store.runs.get(queued.id)
 
 
