@@ -26,6 +26,8 @@ app.add_typer(runs.runs, name="runs")
 for command in (runs.evaluate, runs.predict, keeping.backup, keeping.restore, keeping.health):
     app.command()(command)
 
+app.command()(runs.explain)
+
 
 def main() -> None:
     """Runs the command that the words ask for."""
