@@ -44,4 +44,5 @@ def test_taking_out_the_top_fifth_of_words_moves_the_answer_more_than_a_random_f
     chance = np.array([probability - check.without_random for probability, check in checks if check])
     assert len(top) == ROWS
     assert top.mean() > 3 * max(chance.mean(), 0.01)
+    assert np.mean(top > chance) > 0.9
     assert wilcoxon(top, chance, alternative="greater").pvalue < 1e-6
