@@ -3,7 +3,6 @@
 from dashboard.memory import store
 from dashboard.parts import home
 from dashboard.parts.heading import heading, section
-from dashboard.parts.runs import table
 from dashboard.words import tr
 
 runs = store().runs.list(limit=200)
@@ -21,4 +20,4 @@ if any(run.evaluation for run in runs):
     home.best(runs)
 if runs:
     section(tr("Newest runs"))
-    table(runs[:8], key="newest")
+    home.newest(runs[:8])

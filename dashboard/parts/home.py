@@ -8,7 +8,7 @@ from dashboard import doors
 from dashboard.formats import share
 from dashboard.memory import store
 from dashboard.parts.progress import stages
-from dashboard.parts.status import ACTIVE, is_active
+from dashboard.parts.status import ACTIVE, badge, is_active, when
 from dashboard.plain import plain, shortened
 from dashboard.words import tr
 from storage import Run
@@ -78,6 +78,12 @@ def best(runs: Sequence[Run]) -> None:
             _card(run)
 
 
+def _facts(run: Run) -> str:
+    """What it reached, and when."""
+    reached = [tr("{share} right", share=share(_accuracy(run)))] if run.evaluation else []
+    return " · ".join([*reached, plain(shortened(run.dataset_name, 40)), when(run)])
+
+
 def _accuracy(run: Run | None) -> float:
     return run.evaluation.metrics["accuracy"].value if run and run.evaluation else -1.0
 
@@ -99,3 +105,13 @@ def _card(run: Run) -> None:
         ),
         border=True,
     )
+
+
+def newest(runs: Sequence[Run]) -> None:
+    """The runs, a line each: what it is called and how it stands. Plain elements, since a table's script loads long."""
+    with st.container(gap="xsmall"):
+        for run in runs:
+            with st.container(horizontal=True, vertical_alignment="center", key=f"newest-{run.id}"):
+                doors.link("runs", f"**{plain(shortened(run.name, 60))}**", run=run.id)
+                badge(run)
+                st.caption(_facts(run), width="content")
