@@ -30,6 +30,8 @@ for command in (sharing.report, sharing.share, sharing.shares, sharing.unshare):
 for command in (runs.evaluate, payoff.payoff, runs.predict, keeping.backup, keeping.restore, keeping.health):
     app.command()(command)
 
+app.command()(runs.explain)
+
 
 def main() -> None:
     """Runs the command that the words ask for."""

@@ -92,6 +92,8 @@ def test_from_a_file_to_a_model_that_answers_without_any_network(
     assert [one["id"] for one in tuneboard("runs")["runs"]] == [run["id"]]
     assert tuneboard("runs", "show", run["id"])["run"]["status"] == "succeeded"
 
+    why = tuneboard("explain", run["id"], "--text", "oil price crude barrel")["explanation"]
+    assert [word["text"] for word in why["words"]] == ["oil", "price", "crude", "barrel"]
     answer = tuneboard("predict", run["id"], "--text", "oil price crude barrel")["predictions"][0]
     assert answer["label"] in answer["scores"]
     assert sum(answer["scores"].values()) == pytest.approx(1, abs=1e-3)

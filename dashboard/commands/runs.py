@@ -118,6 +118,29 @@ def _sure(answer: Any) -> float:
     return float(max(answer.scores.values()) if answer.label is None else answer.scores[answer.label])
 
 
+def explain(
+    run_id: RunId,
+    text: Annotated[str, typer.Option("--text", help="The text whose answer is to be explained.")],
+    method: Annotated[str, typer.Option("--method", help="integrated_gradients, lime or shap.")] = (
+        "integrated_gradients"
+    ),
+    label: Annotated[str | None, typer.Option("--label", help="Another class than the answer.")] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Say which words of a text pushed a run's model to its answer."""
+    bundle = Store.open(home).runs.bundle(run_id)
+    from core.explanations.explain import explain as explained
+    from core.predict import Predictor
+
+    found = explained(Predictor.load(bundle), text, method=method, label=label)
+    strongest = sorted(found.words, key=lambda one: -abs(one.push))[:15]
+    lines = table([[one.text, f"{one.push:+.2f}"] for one in strongest], ["word", f"push to {found.label}"])
+    people = f"{found.label}: {percent(found.blank)} with every word blanked, {percent(found.probability)} with them.\n"
+    people += f"{lines}\n{percent(found.error)} of the difference is left unexplained."
+    say({"explanation": found.model_dump()}, people, as_json=as_json)
+
+
 def _texts(file: Path | None, column: str) -> list[str]:
     assert file is not None  # noqa: S101  # the caller looked
     frame = read(file, file.name).frame

@@ -13,8 +13,8 @@ from dashboard.charts import Bar, show
 from dashboard.formats import count, figure, share
 from dashboard.known import texts_by_row
 from dashboard.memory import store
-from dashboard.parts.explain import words_of_model
 from dashboard.parts.teaching import teaching_banner
+from dashboard.parts.words import words_of_model
 from dashboard.plain import shortened
 from dashboard.verdict import BASELINES, judge
 from dashboard.words import tr, word

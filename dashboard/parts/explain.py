@@ -1,26 +1,24 @@
-"""The parts that explain: why one answer, and which words matter most to a model."""
+"""Why one answer: the words that pushed it, how far that can be believed, and the rows it learned that are alike."""
 
 from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
-from core.explanations import EXPLAINERS, AlikeRows, Check, ClassWord, ClassWords, Explanation, ModelWords
-from core.explanations.orders import AlikeOrder, WhyOrder, WordsOrder
+from core.explanations import EXPLAINERS, AlikeRows, Check, Explanation, Push
+from core.explanations.orders import AlikeOrder, WhyOrder
 from dashboard import charts
 from dashboard.ask import Answers
 from dashboard.charts import WordPush, show
 from dashboard.explaining import begin, follow, under_way
 from dashboard.formats import count, share
-from dashboard.memory import store
 from dashboard.parts.heading import section
 from dashboard.plain import plain, shortened
 from dashboard.pushed_text import legend, pushed_text
-from dashboard.words import tr, trn, word
+from dashboard.words import tr, trn
 from storage import Run
 
 SHOWN = 12
-SAMPLES = {6: word("A quick look"), 12: word("A fair look"), 30: word("A thorough look")}
 
 
 def why(run: Run, text: str, answers: Answers) -> None:
@@ -105,15 +103,15 @@ def _likely(probability: float) -> str:
     return tr("under 0.1%") if probability < 0.0005 else share(probability)
 
 
-def _one_text(words: Sequence[object], label: str) -> charts.Chart:
-    drawn = [WordPush(one.text, one.push) for one in words]  # type: ignore[attr-defined]
+def _one_text(words: Sequence[Push], label: str) -> charts.Chart:
+    drawn = [WordPush(one.text, one.push) for one in words]
     return charts.pushes(
         drawn,
         label,
         title=tr("The strongest words"),
         reading=tr(
-            "× 3 means that the word makes the class three times as likely against all others; ÷ 3 means a third. "
-            "What counts is this model's habit, not what is true in the world."
+            "× 3 means that the word makes the class three times as likely, set against all other classes together; "
+            "÷ 3 means a third as likely. It shows this model's habit, not what is true in the world."
         ),
     )
 
@@ -198,84 +196,3 @@ def _alike(found: AlikeRows, answer: str) -> None:
             "a wrong label here is worth mending."
         )
     )
-
-
-def words_of_model(run: Run) -> None:
-    """Which words matter most for each class, over a sample of held-out rows."""
-    st.caption(
-        tr(
-            "Which words does this model go by? Some of the rows it never learned from are explained one by one, and "
-            "each word's pushes are averaged."
-        )
-    )
-    rows = st.segmented_control(
-        tr("How many rows"),
-        list(SAMPLES),
-        default=12,
-        required=True,
-        format_func=lambda one: f"{tr(SAMPLES[one])} ({tr('{n} a class', n=one)})",
-        key=f"words-rows-{run.id}",
-    )
-    order = WordsOrder(run=run.id, rows_per_class=rows)
-    kept = store().runs.words(run.id)
-    st.button(
-        tr("Find the words") if kept is None else tr("Find them again"),
-        type="primary" if kept is None else "secondary",
-        icon=":material/search:",
-        disabled=under_way(order),
-        key=f"words-find-{run.id}",
-        on_click=begin,
-        args=(order,),
-    )
-    found = follow(order)
-    if shown := (found.words if found else None) or kept:
-        _words(shown, run)
-
-
-def _words(found: ModelWords, run: Run) -> None:
-    if not found.classes:
-        st.caption(tr("There were no rows with words to look at."))
-        return
-    label = st.selectbox(
-        tr("Class"),
-        [one.label for one in found.classes],
-        format_func=lambda one: shortened(one, 80),
-        key=f"words-class-{run.id}",
-    )
-    of_class = next(one for one in found.classes if one.label == label)
-    st.markdown(_which(of_class))
-    left, right = st.columns(2, gap="large")
-    with left:
-        _side(of_class.words_for, label, tr("Words that speak for it"), key=f"words-for-{run.id}")
-    with right:
-        _side(of_class.words_against, label, tr("Words that speak against it"), key=f"words-against-{run.id}")
-    st.caption(
-        tr(
-            "From {rows} held-out rows, {n} of them given this class. Only words that stand in at least 3 of these are "
-            "named. By integrated gradients; in the middle row {error} of the difference stayed unexplained.",
-            rows=count(found.rows),
-            n=count(of_class.rows),
-            error=share(found.error),
-        )
-    )
-
-
-def _which(found: ClassWords) -> str:
-    named = ", ".join(f"**{plain(shortened(one.word, 30))}**" for one in found.words_for[:3])
-    label = plain(shortened(found.label, 60))
-    if not named:
-        return tr("No word stands in enough rows to be named for **{label}**. Look at more rows.", label=label)
-    return tr("When it answers **{label}**, the model goes mostly by: {words}.", label=label, words=named)
-
-
-def _side(words: Sequence[ClassWord], label: str, title: str, key: str) -> None:
-    if not words:
-        st.markdown(f"**{title}**")
-        st.caption(tr("None stands in enough rows."))
-        return
-    drawn = [WordPush(one.word, one.push, one.low, one.high, one.rows) for one in words[:SHOWN]]
-    reading = tr(
-        "The words with the greatest part in all these answers stand first; a bar is what a word does on average where "
-        "it stands. The thin line is the 95% interval: where it crosses the middle, the side is uncertain."
-    )
-    show(charts.pushes(drawn, label, title=title, reading=reading), key=key)
