@@ -20,7 +20,7 @@ from core.searches.points import WHO, Point
 
 Floats = NDArray[np.float64]
 
-SAMPLES = 4_000
+SAMPLES = 2_000
 CHANCE = 0.05
 
 

@@ -7,7 +7,6 @@ import streamlit as st
 from dashboard import doors
 from dashboard.formats import share
 from dashboard.memory import store
-from dashboard.parts.labels import progress
 from dashboard.parts.progress import stages
 from dashboard.parts.status import ACTIVE, badge, is_active, when
 from dashboard.plain import plain, shortened
@@ -71,10 +70,9 @@ def _running() -> None:
             title = f"**{plain(shortened(run.name, 70))}**"
             if run.search:
                 doors.link("labels", title, search=run.id)
-                progress(run)
             else:
                 doors.link("runs", title, run=run.id)
-                stages(run)
+            stages(run)
 
 
 def best(runs: Sequence[Run]) -> None:

@@ -15,7 +15,7 @@ from dashboard.formats import count, duration
 from dashboard.known import class_sizes, frame_of
 from dashboard.memory import store
 from dashboard.parts.label_curve import results
-from dashboard.parts.progress import log
+from dashboard.parts.progress import log, stages
 from dashboard.parts.runs import facts
 from dashboard.parts.status import badge, is_active, state, when
 from dashboard.parts.teaching import teaching_banner
@@ -170,20 +170,7 @@ def _present(run_id: str) -> None:
     if was_active and not is_active(run):
         st.rerun()
     if is_active(run):
-        progress(run)
+        with st.container(border=True):
+            stages(run)
     results(run, store().runs.points(run_id))
     log(run_id)
-
-
-def progress(run: Run) -> None:
-    """How far the search is, in a line and a bar."""
-    with st.container(border=True):
-        if run.status == "queued":
-            st.markdown(f":material/hourglass_empty: {tr('Waiting for its turn.')}")
-            return
-        parts = [plain(run.stage_text or "")]
-        if run.total:
-            parts.append(tr("{done} of {total}", done=count(run.done), total=count(run.total)))
-        if run.seconds_left is not None:
-            parts.append(tr("about {time} left", time=duration(run.seconds_left)))
-        st.progress(min(1.0, run.done / run.total) if run.total else 0.0, text=" · ".join(parts))

@@ -46,11 +46,12 @@ def _present(run_id: str) -> None:
 
 
 def stages(run: Run) -> None:
-    """Where the run is: the five stages, a bar, and the time left."""
+    """Where the run is: the five stages, which a search has not, a bar, and the time left."""
     if run.status == "queued":
         st.markdown(_waiting())
         return
-    _steps(run)
+    if run.search is None:
+        _steps(run)
     fraction = min(1.0, run.done / run.total) if run.total else 0.0
     st.progress(fraction, text=_where(run))
 
