@@ -176,9 +176,7 @@ def test_a_body_too_large_is_not_read_to_its_end(visitor, store, finished, model
     assert model == []
 
 
-def test_a_predictor_that_does_not_answer_is_a_sentence_that_tells_nothing_of_the_machine(
-    visitor, store, finished, monkeypatch
-):
+def test_a_silent_predictor_is_a_sentence_that_tells_nothing_of_the_machine(visitor, store, finished, monkeypatch):
     def silent(*_: object) -> Answers:
         raise ModelError("The predictor at http://127.0.0.1:4711 did not answer.", "Ask again later.")
 
