@@ -24,6 +24,7 @@ BARE = """<style>
 .st-key-slide h1 { font-size: clamp(1.9rem, 5vw, 3.2rem); line-height: 1.15; }
 .st-key-slide p { font-size: clamp(1.05rem, 2.1vw, 1.4rem); line-height: 1.5; }
 .st-key-slide [data-testid="stMetricValue"] { font-size: clamp(2.2rem, 6vw, 4rem); }
+.st-key-slide [data-testid="stMetricValue"] p { font-size: inherit; line-height: 1.2; }
 .st-key-slide [data-testid="stCaptionContainer"] p { font-size: 1rem; }
 </style>"""
 

@@ -14,7 +14,7 @@ from core.errors import ConfigError, ModelError
 from dashboard.ask import Answers
 from dashboard.security import Guarded
 from dashboard.settings import settings
-from dashboard.shares import demo, routes
+from dashboard.shares import demo, snapshots
 from dashboard.shares.address import address_of
 from dashboard.shares.rates import Rate
 from dashboard.shares.routes import ROUTES
@@ -28,7 +28,7 @@ REPORT = b"<!doctype html><html><body><p>Numbers</p><script>draw()</script></bod
 @pytest.fixture
 def visitor(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     """A browser without a session of the app."""
-    monkeypatch.setattr(routes, "BY_VISITOR", Rate(times=3, seconds=60))
+    monkeypatch.setattr(snapshots, "BY_VISITOR", Rate(times=3, seconds=60))
     with TestClient(Starlette(routes=list(ROUTES), middleware=[Middleware(Guarded)])) as client:
         yield client
 
@@ -176,14 +176,20 @@ def test_a_body_too_large_is_not_read_to_its_end(visitor, store, finished, model
     assert model == []
 
 
-def test_a_predictor_that_does_not_answer_is_a_sentence(visitor, store, finished, monkeypatch):
+def test_a_silent_predictor_is_a_sentence_that_tells_nothing_of_the_machine(visitor, store, finished, monkeypatch):
     def silent(*_: object) -> Answers:
-        raise ModelError("The predictor is not running.", "Ask again later.")
+        raise ModelError("The predictor at http://127.0.0.1:4711 did not answer.", "Ask again later.")
 
     monkeypatch.setattr(demo, "ask", silent)
     answer = visitor.post(f"/s/{demo_of(store, finished)}", data={"text": "Crude rose"})
     assert answer.status_code == 503
-    assert "The predictor is not running." in answer.text
+    assert "The model cannot answer just now." in answer.text
+    assert "4711" not in answer.text
+
+
+def test_a_form_of_many_fields_is_refused(visitor, store, finished, model):
+    answer = visitor.post(f"/s/{demo_of(store, finished)}", data={f"f{n}": "x" for n in range(20)})
+    assert answer.status_code == 400
 
 
 def test_a_report_outlives_its_run_and_a_demo_stays_readable(visitor, store, finished):

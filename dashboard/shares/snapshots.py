@@ -1,0 +1,74 @@
+"""What a link answers: the frozen report, the demo with its model, or that there is nothing here."""
+
+import logging
+
+from starlette.responses import HTMLResponse, Response
+
+from core.errors import NotFound, UserError
+from dashboard.memory import store
+from dashboard.paper import fill, fixed, hashes, headers, policy
+from dashboard.shares.demo import Asked, Demo, answer
+from dashboard.shares.rates import Rate
+from dashboard.words import tr
+from storage import Share
+
+log = logging.getLogger(__name__)
+
+REPORT_SANDBOX = "allow-scripts allow-modals allow-downloads"
+DEMO_SANDBOX = "allow-forms"
+BY_SHARE = Rate(times=60, seconds=60)
+BY_VISITOR = Rate(times=12, seconds=60)
+
+
+def look(token: str, *, only_head: bool) -> Response:
+    """The snapshot that the token opens; a look at the head alone is not counted."""
+    try:
+        if only_head:
+            store().shares.find(token)
+            return gone(200)
+        share, content = store().shares.open(token)
+    except NotFound:
+        return gone()
+    if share.kind == "report":
+        return report_page(content.decode())
+    return demo_page(share, Demo.model_validate_json(content))
+
+
+def try_it(token: str, visitor: str, fields: dict[str, str]) -> Response:
+    """A visitor's own sentence, answered by the model that the demo shows."""
+    try:
+        share = store().shares.find(token)
+        if share.kind != "demo":
+            return gone()
+        demo = Demo.model_validate_json(store().shares.content(share))
+    except NotFound:
+        return gone()
+    if not (BY_VISITOR.allows(f"{share.id} {visitor}") and BY_SHARE.allows(share.id)):
+        asked = Asked(text=fields.get("text", ""), problem=tr("That was quick. Wait a minute, then try again."))
+        return demo_page(share, demo, asked, status=429)
+    try:
+        return demo_page(share, demo, answer(store(), share, demo, fields))
+    except UserError as error:
+        log.warning("the demo of share %s got no answer: %s", share.id, error.message)
+        asked = Asked(text=fields.get("text", ""), problem=tr("The model cannot answer just now. Try again later."))
+        return demo_page(share, demo, asked, status=503)
+
+
+def report_page(html: str) -> Response:
+    """A report, as it was written."""
+    allowed = policy(scripts=hashes(html, "script"), styles="'unsafe-inline'")  # charts place themselves by style
+    return HTMLResponse(html, headers=headers(allowed, sandbox=REPORT_SANDBOX))
+
+
+def demo_page(share: Share, demo: Demo, asked: Asked | None = None, status: int = 200) -> Response:
+    """A demo, with the answer to what was asked."""
+    html = fill("demo.html", style=fixed("paper.css"), demo=demo, asked=asked, expires=share.expires)
+    allowed = policy(scripts="'none'", styles=hashes(html, "style"), forms=True)
+    return HTMLResponse(html, status, headers=headers(allowed, sandbox=DEMO_SANDBOX))
+
+
+def gone(status: int = 404) -> Response:
+    """The same page for a link that never was, has ended or was taken back."""
+    html = fill("gone.html", style=fixed("paper.css"))
+    allowed = policy(scripts="'none'", styles=hashes(html, "style"))
+    return HTMLResponse(html, status, headers=headers(allowed, sandbox=""))
