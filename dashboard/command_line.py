@@ -20,17 +20,16 @@ for command in (serving.up, serving.dashboard, serving.worker, serving.predictor
     app.command()(command)
 app.add_typer(data.datasets, name="datasets")
 app.add_typer(data.models, name="models")
-for command in (training.train, training.quote):
+for command in (training.train, training.quote, labels.labels):
     app.command()(command)
-app.command()(labels.labels)
 app.add_typer(runs.runs, name="runs")
+for command in (runs.evaluate, payoff.payoff, runs.predict, runs.explain):
+    app.command()(command)
 app.command("compare")(comparing.compare_runs)
 for command in (sharing.report, sharing.share, sharing.shares, sharing.unshare):
     app.command()(command)
-for command in (runs.evaluate, payoff.payoff, runs.predict, keeping.backup, keeping.restore, keeping.health):
+for command in (keeping.backup, keeping.restore, keeping.health):
     app.command()(command)
-
-app.command()(runs.explain)
 
 
 def main() -> None:
