@@ -6,7 +6,7 @@ It knows Predictions only, never the models that made them.
 from core.comparison.aligned import Aligned, align
 from core.comparison.changed import ChangedRow, changed_between, changed_rows
 from core.comparison.compare import Comparison, Pair, compare, compare_aligned
-from core.comparison.significance import holm
+from core.evaluation.holm import holm
 
 __all__ = [
     "Aligned",

@@ -6,9 +6,10 @@ from itertools import combinations
 
 from core.comparison.aligned import Aligned, align
 from core.comparison.resampled import COUNTED, Wobble, wobble
-from core.comparison.significance import CHANCE, holm, rows_for_accuracy, rows_for_metric, students_p
+from core.comparison.significance import CHANCE, rows_for_accuracy, rows_for_metric, students_p
 from core.errors import ConfigError, NotFound, did_you_mean
 from core.evaluation.counts import count_metrics
+from core.evaluation.holm import holm
 from core.evaluation.judge import SEED
 from core.evaluation.meanings import METRICS
 from core.evaluation.scores import score_metrics

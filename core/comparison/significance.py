@@ -1,7 +1,6 @@
 """Is a difference more than chance, when several are looked at? And how many rows would settle it?"""
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 from scipy.special import ndtri, stdtr
@@ -19,20 +18,6 @@ MOST_ROWS = 10_000_000
 """More rows than this are no advice."""
 FEW_DIFFERING = 80
 """Up to so many expected differing rows the exact test's power is added up term by term."""
-
-
-def holm(p_values: Sequence[float]) -> Floats:
-    """Each p-value adjusted for all of them: Holm's step-down correction (1979), never above 1.
-
-    A value at or below 0.05 after it is significant, whatever the dependence between the tests, with at most 5% risk
-    that any of them is false.
-    """
-    values = np.asarray(p_values, np.float64)
-    order = np.argsort(values, kind="stable")
-    stepped = np.maximum.accumulate(values[order] * np.arange(len(values), 0, -1))
-    adjusted = np.empty_like(values)
-    adjusted[order] = np.minimum(stepped, 1.0)
-    return adjusted
 
 
 def students_p(value: float, error: float, differing: int) -> float:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from core.errors import DatasetError, NotFound, did_you_mean
 from core.evaluation.coded import Floats, Integers
+from core.evaluation.holm import holm
 from core.evaluation.intervals import wilson
-from core.inspection.correction import holm
 from core.inspection.groups import LEAST_ROWS, Group
 from core.results import Interval, Predictions
 

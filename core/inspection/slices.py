@@ -9,8 +9,8 @@ from scipy.special import ndtr
 from scipy.stats import hypergeom
 
 from core.evaluation.coded import Floats, Integers, code
+from core.evaluation.holm import holm
 from core.evaluation.intervals import wilson
-from core.inspection.correction import holm
 from core.inspection.groups import LEAST_ROWS, Group, Mask
 from core.results import Interval, Predictions
 

@@ -5,8 +5,8 @@ from scipy.stats import fisher_exact
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
+from core.evaluation.holm import holm
 from core.inspection import by_column, by_length, by_word, groupable, slices, weakest
-from core.inspection.correction import holm
 from tests.core.inspection.made import answered
 
 
