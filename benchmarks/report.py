@@ -54,9 +54,7 @@ def main() -> None:
     if asked.json:
         print(json.dumps({"rows": asked.rows, "first_s": first, "median_s": median, "megabytes": size}))
     else:
-        print(
-            f"Three runs of {asked.rows:,} rows: {first:.2f} s at first, then {median:.2f} s; {size:.2f} MB"
-        )
+        print(f"Three runs of {asked.rows:,} rows: {first:.2f} s at first, then {median:.2f} s; {size:.2f} MB")
     if max(first, median) > SECONDS or size > MEGABYTES:
         sys.exit(1)
 
