@@ -46,28 +46,20 @@ def from_disk(browser: Browser, path: Path) -> None:
     context.close()
 
 
-def test_compared_priced_reported_shared_opened_revoked_refused(visit, browser, tuneboard, home_of_all, tmp_path):
-    page, store = visit.page, Store.open(home_of_all)
-    quick = trained(page, tuneboard, store, "quick")
-    balanced = trained(page, tuneboard, store, "balanced")
-
-    page.goto(f"{tuneboard}/compare?runs={quick.id},{balanced.id},{quick.id}:tfidf")
+def report_shared_and_taken_back(
+    visit: Visit, browser: Browser, tuneboard: str, runs: tuple[Run, ...], folder: Path
+) -> None:
+    """Written, downloaded, opened from disk, linked, opened by a stranger, taken back, refused."""
+    page = visit.page
+    page.goto(f"{tuneboard}/share?runs={','.join(run.id for run in runs)}")
     settled(page)
-    expect(page.get_by_text(re.compile("better|tell|alike")).first).to_be_visible()
-
-    answers = store.runs.predictions(balanced.id)
-    store.runs.decide(balanced.id, from_story(STORY.payoff, labels_of(answers)))
-    page.goto(f"{tuneboard}/payoff?run={balanced.id}")
-    settled(page)
-
-    page.goto(f"{tuneboard}/share?runs={quick.id},{balanced.id}")
-    settled(page)
-    page.get_by_label("Approved by").fill("Ada Lovelace")
-    page.get_by_label("Approved by").press("Enter")
+    approved = page.get_by_role("textbox", name="Approved by")
+    approved.fill("Ada Lovelace")
+    approved.press("Enter")
     press(page, "Write the report")
     with page.expect_download(timeout=90_000) as download:
         page.get_by_role("button", name="Download the report").click(timeout=90_000)
-    report = tmp_path / "report.html"
+    report = folder / "report.html"
     download.value.save_as(report)
     assert report.stat().st_size < 8_000_000
     assert "Ada Lovelace" in report.read_text(encoding="utf-8")
@@ -101,6 +93,22 @@ def test_compared_priced_reported_shared_opened_revoked_refused(visit, browser, 
     expect(stranger.page.get_by_text("There is nothing here.")).to_be_visible()
     context.close()
 
+
+def test_compared_priced_reported_shared_opened_revoked_refused(visit, browser, tuneboard, home_of_all, tmp_path):
+    page, store = visit.page, Store.open(home_of_all)
+    quick = trained(page, tuneboard, store, "quick")
+    balanced = trained(page, tuneboard, store, "balanced")
+
+    page.goto(f"{tuneboard}/compare?runs={quick.id},{balanced.id},{quick.id}:tfidf")
+    settled(page)
+    expect(page.get_by_text(re.compile("better|tell|alike")).first).to_be_visible()
+
+    answers = store.runs.predictions(balanced.id)
+    store.runs.decide(balanced.id, from_story(STORY.payoff, labels_of(answers)))
+    page.goto(f"{tuneboard}/payoff?run={balanced.id}")
+    settled(page)
+
+    report_shared_and_taken_back(visit, browser, tuneboard, (quick, balanced), tmp_path)
     _, token = demo_of(store, quick)
     tries(browser, f"{tuneboard}/s/{token}")
 
