@@ -33,6 +33,9 @@ bench: $(VENV)/for-work      ## measure, side by side with rivals
 	$(BIN)/python benchmarks/training.py
 	$(BIN)/python benchmarks/first_number.py
 	$(BIN)/python benchmarks/dashboard.py
+	$(BIN)/python benchmarks/compare.py
+	$(BIN)/python benchmarks/labels.py
+	$(BIN)/python benchmarks/report.py
 
 pictures: $(VENV)/for-work browser   ## take the README's pictures again
 	$(BIN)/python docs/pictures/make.py
