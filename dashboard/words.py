@@ -5,11 +5,9 @@ Catalogues: `dashboard/locale/<language>/LC_MESSAGES/tuneboard.mo`; the list of 
 """
 
 import gettext
+import sys
 from functools import lru_cache
 from pathlib import Path
-
-import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 DOMAIN = "tuneboard"
 FOLDER = Path(__file__).with_name("locale")
@@ -37,6 +35,11 @@ def word(text: str, /) -> str:
 
 def language() -> str:
     """The language of this session: chosen by `?lang=`, else kept from before, else the browser's, else English."""
+    if "streamlit" not in sys.modules:  # a command line, which needs none of it
+        return SOURCE_LANGUAGE
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+
     if get_script_run_ctx(suppress_warning=True) is None:
         return SOURCE_LANGUAGE
     return str(st.session_state.get("language", SOURCE_LANGUAGE))
@@ -44,6 +47,8 @@ def language() -> str:
 
 def choose_language() -> None:
     """Settle this session's language; the shell does it once at the start of each run."""
+    import streamlit as st
+
     asked = st.query_params.get("lang") or st.session_state.get("language") or st.context.locale or SOURCE_LANGUAGE
     wanted = str(asked).replace("-", "_")
     known = {SOURCE_LANGUAGE, *(place.parent.parent.name for place in FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))}

@@ -25,12 +25,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def interruptible() -> None:
+    """A shell that started the tests in its background has them ignore SIGINT, and their children with them."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.fixture
 def up(tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
     port = free_port()
     words = ["up", "--no-browser", "--port", str(port), "--home", str(tmp_path / "home")]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen([sys.executable, "-m", "dashboard", *words], cwd=tmp_path, env=environment)
+    command = [sys.executable, "-m", "dashboard", *words]
+    process = subprocess.Popen(command, cwd=tmp_path, env=environment, preexec_fn=interruptible)  # noqa: PLW1509  # no thread runs here
 
     def healthy() -> bool:
         try:

@@ -1,14 +1,15 @@
 """compare: which of several runs is better, on the rows that all of them answered."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from core.comparison import Comparison, compare
 from dashboard.commands.speaking import Home, Json, percent, say, table
-from dashboard.contestants import Contestant, contestants
-from dashboard.sentences import left_out_sentence, pair_sentence
 from storage import Store
+
+if TYPE_CHECKING:
+    from core.comparison import Comparison
+    from dashboard.contestants import Contestant
 
 
 def compare_runs(
@@ -18,14 +19,19 @@ def compare_runs(
     as_json: Json = False,
 ) -> None:
     """Say which of several runs is better on the same held-out rows, and how sure that is."""
+    from core.comparison import compare
+    from dashboard.contestants import contestants
+
     store = Store.open(home)
     found = contestants(store, runs)
     compared = compare({one.key: one.read(store) for one in found}, metric=metric)
     say(as_dict(compared, found), _for_people(compared, found), as_json=as_json)
 
 
-def as_dict(compared: Comparison, found: list[Contestant]) -> dict[str, Any]:
+def as_dict(compared: "Comparison", found: "list[Contestant]") -> dict[str, Any]:
     """A comparison as scripts see it: best first. A difference is b's metric less a's."""
+    from dashboard.sentences import pair_sentence
+
     names = {one.key: one.name for one in found}
     return {
         "runs": [
@@ -57,7 +63,9 @@ def as_dict(compared: Comparison, found: list[Contestant]) -> dict[str, Any]:
     }
 
 
-def _for_people(compared: Comparison, found: list[Contestant]) -> str:
+def _for_people(compared: "Comparison", found: "list[Contestant]") -> str:
+    from dashboard.sentences import left_out_sentence, pair_sentence
+
     names = {one.key: one.name for one in found}
     rows = []
     for name in compared.ranking:

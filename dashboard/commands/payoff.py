@@ -10,7 +10,6 @@ from core.payoff import Appraisal, labels_of, read_prices
 from core.results import Interval
 from dashboard.commands.runs import RunId
 from dashboard.commands.speaking import Home, Json, percent, say, table
-from dashboard.money import appraisal_of, chosen_on, money, money_between, prices_for, spoken, way
 from storage import Run, Store
 
 Costs = Annotated[
@@ -29,6 +28,8 @@ def payoff(
     as_json: Json = False,
 ) -> None:
     """Say what a run's answers are worth, and when it should leave a case to a person."""
+    from dashboard.money import appraisal_of, prices_for
+
     store = Store.open(home)
     run = store.runs.get(run_id)
     if keep and forget:
@@ -45,6 +46,8 @@ def payoff(
 
 def as_told(run: Run, found: Appraisal) -> dict[str, Any]:
     """The appraisal as JSON, amounts for 1,000 cases."""
+    from dashboard.money import spoken
+
     decision = found.decision
     return {
         "run": run.id,
@@ -65,6 +68,8 @@ def as_told(run: Run, found: Appraisal) -> dict[str, Any]:
 
 
 def _for_people(found: Appraisal) -> str:
+    from dashboard.money import chosen_on, money, money_between, spoken, way
+
     decision = found.decision
     ways: list[tuple[str, Interval]] = [("this model", found.value.per_1000)]
     ways.append(("without thresholds", found.undecided.per_1000))
