@@ -156,8 +156,9 @@ def material(options: argparse.Namespace) -> tuple[Prepared, Path, Device]:
         return Part(tuple(map(str, some.index)), tuple(some["text"]), tuple(some["label"]))
 
     train, test = part("train", options.rows), part("test", options.test_rows)
+    labels = tuple(sorted(set(frame["label"])))
     return (
-        Prepared(train, Part((), (), ()), test, tuple(sorted(set(frame["label"]))), ()),
+        Prepared(train, Part((), (), ()), test, labels, (), tuple(train.targets.count(label) for label in labels)),
         locate("minilm", options.cache / "models"),
         device,
     )
