@@ -6,6 +6,7 @@ import re
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _SHORTCODE = re.compile(r":(?=[\w+/\-]+:)")
+_ADDRESS = re.compile(r"(?<=http)(?=s?://)|(?<=www)(?=\.)|(?<=@)(?=[\w-])", re.IGNORECASE)
 _WORD_JOINER = "\u2060"
 _TURNS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _CLOSING = re.compile("\u2069")
@@ -17,6 +18,7 @@ def plain(text: object) -> str:
     """`text` for a place that reads Markdown: no link, image, colour, icon, formula or HTML comes out of it."""
     line = " ".join(str(text).split())
     line = _SHORTCODE.sub(":" + _WORD_JOINER, line)  # ':tada:' is replaced after parsing; a backslash does not stop it
+    line = _ADDRESS.sub(_WORD_JOINER, line)  # so is an address that stands there bare
     return isolated(_PUNCTUATION.sub(r"\\\1", line))
 
 

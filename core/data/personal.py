@@ -8,7 +8,7 @@ from importlib.resources import files
 import pandas as pd
 
 _FORMS = {
-    "e-mail": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    "e-mail": re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"),
     "account name": re.compile(r"(?<![\w@])@\w{2,}"),
     "link": re.compile(r"(?:https?://|www\.)\S+"),
     "account number": re.compile(r"\b[A-Z]{2}\d{2} ?(?:[A-Z0-9]{4} ?){2,7}[A-Z0-9]{1,4}\b|\b(?:\d{4}[ -]){3}\d{1,7}\b"),

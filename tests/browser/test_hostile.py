@@ -1,4 +1,4 @@
-"""Names and rows that try to come alive: on every tab of Look inside and in what is taken away they stay text."""
+"""Names and rows that try to come alive: on every page and in what is taken away they stay text."""
 
 import csv
 import io
@@ -43,6 +43,38 @@ def opened(visit, address: str, run: Run, tab: str) -> Page:
 def test_nothing_comes_alive_on_any_tab(visit, address, run, tab):
     page = opened(visit, address, run[1], tab)
     expect(page.locator("[data-testid=stPlotlyChart], [data-testid=stDataFrame]").first).to_be_visible()
+    assert page.locator("script", has_text="alert(1)").count() == 0
+    assert page.locator("a[href*='evil.example']").count() == 0
+    assert visit.complaints == []
+    assert visit.strangers(address) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "",
+        "runs",
+        "runs?run={run}",
+        "data?dataset={dataset}",
+        "evaluate?run={run}&view=Mix-ups",
+        "evaluate?run={run}&view=Wrong rows",
+        "compare?runs={run},{run}:tfidf",
+        "compare?runs={run},{run}:tfidf&view=Rows that changed",
+        "compare?runs={run},{run}:tfidf&view=Curves",
+        "compare?runs={run},{run}:tfidf&view=Mix-ups",
+        "payoff?run={run}",
+        "labels?run={run}",
+        "predict?run={run}",
+        "share?runs={run}",
+    ],
+)
+def test_nothing_comes_alive_on_any_page(visit, address, run, place):
+    page = visit.page
+    page.on("dialog", lambda dialog: visit.complaints.append(dialog.message))
+    page.goto(f"{address}/{place.format(run=run[1].id, dataset=run[1].dataset_id)}")
+    settled(page)
+    expect(page.get_by_role("heading", level=1).first).to_be_visible()
     assert page.locator("script", has_text="alert(1)").count() == 0
     assert page.locator("a[href*='evil.example']").count() == 0
     assert visit.complaints == []
