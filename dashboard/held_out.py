@@ -7,18 +7,10 @@ from core.config import RunConfig
 from core.data import row_ids
 from core.evaluation.coded import code
 from core.inspection import Group, by_class, by_confidence, by_length, by_word, groupable
-from core.results import Predictions
-from dashboard.known import frame_of
-from dashboard.memory import store
+from dashboard.known import answers_of, frame_of
 from storage import Run
 
 TEXT, CLASS, LENGTH, CONFIDENCE, WORD = "text", "class", "length", "confidence", "word"
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def answers_of(run_id: str, who: str = "model") -> Predictions:
-    """The run's answers by `who`; they never change once it has succeeded. Raises NotFound."""
-    return store().runs.predictions(run_id, who)
 
 
 @st.cache_resource(show_spinner=False, max_entries=3)

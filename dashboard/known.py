@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.config import RunConfig
 from core.data import Finding, Suggestion, check, row_ids, suggest
+from core.results import Predictions
 from dashboard.memory import store
 
 LARGEST_KEPT = 3
@@ -17,6 +18,12 @@ LARGEST_KEPT = 3
 def frame_of(dataset_id: str) -> pd.DataFrame:
     """All rows of the dataset."""
     return store().datasets.frame(dataset_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def answers_of(run_id: str, who: str = "model") -> Predictions:
+    """The run's held-out answers by `who`; nobody changes them once it has succeeded. Raises NotFound."""
+    return store().runs.predictions(run_id, who)
 
 
 @st.cache_data(show_spinner=False, max_entries=50)

@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 
 from core.evaluation import Calibration
 from core.results import Interval
-from dashboard.charts.chart import ACCENT, BASELINE, QUIET, STRONG, Chart, figure, share_axis
+from dashboard.charts.chart import ACCENT, BASELINE, QUIET, Chart, figure, share_axis
+from dashboard.charts.quality import whiskers
 from dashboard.formats import count
 from dashboard.plain import plain_in_chart
 from dashboard.words import tr
@@ -36,7 +37,7 @@ def group_shares(
         y=places,
         mode="markers",
         marker={"size": 9, "color": ACCENT},
-        error_x=_reach(shares),
+        error_x=whiskers(shares),
         customdata=np.array(
             [
                 [plain_in_chart(name, 60), count(number), f"{one.low:.1%}", f"{one.high:.1%}"]
@@ -62,18 +63,6 @@ def group_shares(
         zeroline=False,
     )
     return Chart(made, title, reading, alt=tr("{measure} of {n} groups", measure=measure, n=len(names)))
-
-
-def _reach(shares: Sequence[Interval]) -> dict[str, object]:
-    return {
-        "type": "data",
-        "symmetric": False,
-        "array": np.array([one.high - one.value for one in shares]),
-        "arrayminus": np.array([one.value - one.low for one in shares]),
-        "color": STRONG,
-        "thickness": 1.4,
-        "width": 3,
-    }
 
 
 def calibration_change(before: Calibration, after: Calibration) -> Chart:

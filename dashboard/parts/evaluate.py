@@ -11,8 +11,7 @@ from core.results import Evaluation, Interval, Predictions
 from dashboard import charts, doors
 from dashboard.charts import Bar, show
 from dashboard.formats import count, figure, share
-from dashboard.known import texts_by_row
-from dashboard.memory import store
+from dashboard.known import answers_of, texts_by_row
 from dashboard.parts.teaching import teaching_banner
 from dashboard.parts.words import words_of_model
 from dashboard.plain import shortened
@@ -29,12 +28,6 @@ WORTHS = {
     "unknown": ("orange", "help"),
     "worse": ("red", "trending_down"),
 }
-
-
-@st.cache_data(show_spinner=False, max_entries=24)
-def answers_of(run_id: str, who: str = "model") -> Predictions:
-    """The run's held-out answers; they never change once it has succeeded."""
-    return store().runs.predictions(run_id, who)
 
 
 def verdict(run: Run) -> None:

@@ -11,7 +11,7 @@ from dashboard import charts
 from dashboard.charts import show
 from dashboard.downloads import offer
 from dashboard.formats import count, figure, share
-from dashboard.held_out import answers_of
+from dashboard.known import answers_of
 from dashboard.words import tr
 from storage import Run
 

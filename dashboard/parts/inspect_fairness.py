@@ -13,7 +13,8 @@ from dashboard.downloads import offer
 from dashboard.faults import show_error
 from dashboard.formats import share
 from dashboard.group_words import short
-from dashboard.held_out import LENGTH, answers_of, groups_of, labels_held_out
+from dashboard.held_out import LENGTH, groups_of, labels_held_out
+from dashboard.known import answers_of
 from dashboard.plain import plain, shortened
 from dashboard.words import tr, word
 from storage import Run

@@ -13,8 +13,8 @@ from dashboard import doors
 from dashboard.downloads import offer
 from dashboard.faults import show_error
 from dashboard.formats import count
-from dashboard.held_out import answers_of, places_of
-from dashboard.known import frame_of
+from dashboard.held_out import places_of
+from dashboard.known import answers_of, frame_of
 from dashboard.memory import store
 from dashboard.plain import plain
 from dashboard.words import tr, trn, word

@@ -13,7 +13,8 @@ from dashboard.charts import show
 from dashboard.downloads import offer
 from dashboard.formats import count, share
 from dashboard.group_words import short, together
-from dashboard.held_out import CLASS, CONFIDENCE, LENGTH, WORD, answers_of, groups_of, share_right, texts_of
+from dashboard.held_out import CLASS, CONFIDENCE, LENGTH, WORD, groups_of, share_right, texts_of
+from dashboard.known import answers_of
 from dashboard.parts.heading import section
 from dashboard.plain import plain, shortened
 from dashboard.words import tr, trn, word

@@ -15,7 +15,7 @@ from dashboard.formats import count, duration
 from dashboard.known import class_sizes, frame_of
 from dashboard.memory import store
 from dashboard.parts.label_curve import results
-from dashboard.parts.progress import log, stages
+from dashboard.parts.progress import watch
 from dashboard.parts.runs import facts
 from dashboard.parts.status import badge, is_active, state, when
 from dashboard.parts.teaching import teaching_banner
@@ -132,8 +132,11 @@ def detail(run: Run) -> None:
             st.caption(tr("Quote the number {number} when you report it.", number=run.error.bug_number))
     teaching_banner(run.scenario)
     actions(run)
-    every = "1s" if is_active(run) else None
-    st.fragment(_present, run_every=every, key=f"watch-{run.id}")(run.id)
+    watch(run.id, _found)
+
+
+def _found(run: Run) -> None:
+    results(run, store().runs.points(run.id))
 
 
 def actions(run: Run) -> None:
@@ -156,21 +159,3 @@ def _confirm_deletion(run: Run) -> None:
     if st.button(tr("Delete"), type="primary"):
         store().runs.delete(run.id)
         doors.go("labels")
-
-
-def _present(run_id: str) -> None:
-    """The search as it is now; when it ends, the page is drawn again once."""
-    try:
-        run = store().runs.get(run_id)
-    except NotFound:  # deleted meanwhile: the page says so
-        st.rerun()
-    key = f"was-active:{run_id}"
-    was_active = st.session_state.get(key, False)
-    st.session_state[key] = is_active(run)
-    if was_active and not is_active(run):
-        st.rerun()
-    if is_active(run):
-        with st.container(border=True):
-            stages(run)
-    results(run, store().runs.points(run_id))
-    log(run_id)

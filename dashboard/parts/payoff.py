@@ -8,9 +8,9 @@ from core.results import Predictions
 from dashboard import doors
 from dashboard.faults import attempt
 from dashboard.formats import share
+from dashboard.known import answers_of
 from dashboard.memory import store
 from dashboard.money import best_rival, money, money_between, prices_for, sentence, way
-from dashboard.parts.evaluate import answers_of
 from dashboard.parts.heading import section
 from dashboard.parts.payoff_details import details
 from dashboard.parts.prices import prices

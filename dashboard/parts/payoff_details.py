@@ -20,8 +20,8 @@ from core.results import Predictions
 from dashboard import charts
 from dashboard.charts import show
 from dashboard.formats import count, figure, share
+from dashboard.known import answers_of
 from dashboard.money import best_rival, chosen_on, money, money_between, pays_back_after, way
-from dashboard.parts.evaluate import answers_of
 from dashboard.plain import plain, shortened
 from dashboard.words import tr, word
 from storage import Run

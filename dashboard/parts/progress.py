@@ -1,6 +1,6 @@
 """One run while it happens: its stages, how far it is, what it measures and says."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import streamlit as st
@@ -22,13 +22,13 @@ MEASURES = {
 }
 
 
-def watch(run_id: str) -> None:
-    """The run as it is now; looks again every second until the run has ended, then redraws the page once."""
+def watch(run_id: str, found: Callable[[Run], None]) -> None:
+    """The run as it is now and what it has `found`; looks again every second until its end, then redraws the page."""
     every = "1s" if is_active(store().runs.get(run_id)) else None
-    st.fragment(_present, run_every=every, key=f"watch-{run_id}")(run_id)
+    st.fragment(_present, run_every=every, key=f"watch-{run_id}")(run_id, found)
 
 
-def _present(run_id: str) -> None:
+def _present(run_id: str, found: Callable[[Run], None]) -> None:
     try:
         run = store().runs.get(run_id)
     except NotFound:  # deleted meanwhile: the page says so
@@ -41,8 +41,13 @@ def _present(run_id: str) -> None:
     if is_active(run):
         with st.container(border=True):
             stages(run)
-    measured(store().runs.series(run_id), run_id)
+    found(run)
     log(run_id)
+
+
+def learning(run: Run) -> None:
+    """What a run has measured so far."""
+    measured(store().runs.series(run.id), run.id)
 
 
 def stages(run: Run) -> None:

@@ -13,7 +13,7 @@ from dashboard.contestants import MOST
 from dashboard.faults import attempt, sentences
 from dashboard.formats import count, interval, share
 from dashboard.memory import store
-from dashboard.parts.progress import watch
+from dashboard.parts.progress import learning, watch
 from dashboard.parts.status import badge, is_active, state, when
 from dashboard.parts.teaching import teaching_banner
 from dashboard.plain import plain
@@ -105,7 +105,7 @@ def detail(run: Run) -> None:
     if run.evaluation:
         st.markdown(_result(run.evaluation))
     actions(run)
-    watch(run.id)
+    watch(run.id, learning)
     with st.expander(tr("Settings"), icon=":material/tune:"):
         _settings(run.config)
 
