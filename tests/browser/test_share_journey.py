@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from core.payoff import from_story, labels_of
 from core.scenarios import SCENARIOS
 from dashboard.rows import add_scenario
 from storage import Run, Store
@@ -103,10 +102,11 @@ def test_compared_priced_reported_shared_opened_revoked_refused(visit, browser, 
     settled(page)
     expect(page.get_by_text(re.compile("better|tell|alike")).first).to_be_visible()
 
-    answers = store.runs.predictions(balanced.id)
-    store.runs.decide(balanced.id, from_story(STORY.payoff, labels_of(answers)))
     page.goto(f"{tuneboard}/payoff?run={balanced.id}")
     settled(page)
+    page.get_by_role("button", name="Use this decision").click()
+    expect(page.get_by_role("button", name="Kept")).to_be_visible()
+    assert store.runs.get(balanced.id).decision is not None
 
     report_shared_and_taken_back(visit, browser, tuneboard, (quick, balanced), tmp_path)
     _, token = demo_of(store, quick)
