@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlmodel import Session
 
+from storage.records import Actor
+
 BUSY_TIMEOUT_S = 30
 
 _WAL_FIXED = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
@@ -47,8 +49,9 @@ def open_engine(path: Path) -> Engine:
 class Database:
     """Read and write transactions on one engine. A write takes the lock at once, so it never fails half-way."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, actor: Actor | None = None) -> None:
         self.engine = engine
+        self.actor = actor or Actor()
         self._writing = engine.execution_options(writes=True)
 
     @contextmanager

@@ -58,7 +58,7 @@ class Datasets:
                 return Dataset.model_validate(known[0])
             row = _row(table, name, sha256, size, source, session)
             row.original_sha256, row.scenario = original_sha256, scenario
-            return _added(row, session)
+            return self._added(row, session)
 
     def add_version(self, parent: str, table: Rows, *, name: str = "") -> Dataset:
         """Keeps mended rows as a new version of `parent` (an id or a name), which stays as it is.
@@ -75,7 +75,7 @@ class Datasets:
                 return Dataset.model_validate(known)
             row = _row(table, name or f"{old.name}, mended", sha256, size, old.source, session)
             row.parent_id, row.scenario = old.id, old.scenario
-            return _added(row, session)
+            return self._added(row, session)
 
     def _keep(self, frame: pd.DataFrame) -> tuple[str, int]:
         """The hash and the size of the file that now holds these rows."""
@@ -83,6 +83,12 @@ class Datasets:
             parquet = Path(folder) / "rows.parquet"
             pq.write_table(_as_arrow(frame), parquet, compression="zstd")
             return self._files.keep(parquet), parquet.stat().st_size
+
+    def _added(self, row: DatasetRow, session: Session) -> Dataset:
+        row.created_by = self._database.actor.name
+        session.add(row)
+        session.flush()
+        return Dataset.model_validate(row)
 
     def get(self, id_or_name: str) -> Dataset:
         """The dataset with this id or name. Raises NotFound."""
@@ -149,12 +155,6 @@ def _row(table: Rows, name: str, sha256: str, size: int, source: str, session: S
         source=source,
         notes=list(table.notes),
     )
-
-
-def _added(row: DatasetRow, session: Session) -> Dataset:
-    session.add(row)
-    session.flush()
-    return Dataset.model_validate(row)
 
 
 def _as_arrow(frame: pd.DataFrame) -> pa.Table:

@@ -15,6 +15,7 @@ from core.searches import LabelCurve
 
 Status = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 Kind = Literal["run", "search"]
+Role = Literal["viewer", "editor", "admin"]
 ENDED: tuple[Status, ...] = ("succeeded", "failed", "cancelled")
 
 
@@ -22,6 +23,13 @@ class Record(BaseModel):
     """A frozen copy of something stored."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class Actor(Record):
+    """On whose behalf the store is used. Without sign-in there is one, who has no name and may do everything."""
+
+    name: str = ""
+    role: Role = "admin"
 
 
 class Dataset(Record):
@@ -37,6 +45,7 @@ class Dataset(Record):
     scenario: str | None
     notes: tuple[str, ...]
     parent_id: str | None
+    created_by: str
     created: datetime
 
 
@@ -59,6 +68,7 @@ class Run(Record):
     dataset_id: str
     dataset_name: str
     scenario: str | None
+    created_by: str
     created: datetime
     started: datetime | None
     ended: datetime | None
@@ -134,6 +144,7 @@ class Share(Record):
     title: str
     run_ids: tuple[str, ...]
     sha256: str
+    created_by: str
     created: datetime
     expires: datetime
     revoked: datetime | None

@@ -54,6 +54,7 @@ class Runs:
                     scenario=config.scenario,
                     config=config,
                     search=search,
+                    created_by=self._database.actor.name,
                 )
                 session.add(run)
                 session.flush()

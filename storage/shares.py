@@ -50,6 +50,7 @@ class Shares:
                 run_ids=list(run_ids),
                 sha256=sha256,
                 expires=now() + timedelta(days=days),
+                created_by=self._database.actor.name,
             )
             session.add(row)
             session.flush()

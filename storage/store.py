@@ -8,7 +8,7 @@ from storage.database import Database, open_engine
 from storage.datasets import Datasets
 from storage.files import Files, write_whole
 from storage.jobs import Jobs
-from storage.records import PredictorAddress
+from storage.records import Actor, PredictorAddress
 from storage.runs import Runs
 from storage.schema import bring_up_to_date
 from storage.shares import Shares
@@ -45,6 +45,10 @@ class Store:
         engine = open_engine(home / "tuneboard.db")
         bring_up_to_date(engine, home)
         return cls(home, Database(engine))
+
+    def acting(self, actor: Actor) -> "Store":
+        """The same store, used on somebody's behalf."""
+        return Store(self.home, Database(self._database.engine, actor))
 
     def close(self) -> None:
         """Lets go of the database file."""

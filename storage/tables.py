@@ -79,6 +79,7 @@ class DatasetRow(SQLModel, table=True):
     notes: list[str] = Field(sa_column=Column(JSON, nullable=False))
     parent_id: str | None = None
     """The dataset that this one is a mended version of."""
+    created_by: str = ""
     created: datetime = Field(default_factory=now, sa_type=Moment)
 
 
@@ -92,6 +93,7 @@ class RunRow(SQLModel, table=True):
     dataset_id: str = Field(foreign_key="dataset.id", index=True)
     scenario: str | None = Field(default=None, index=True)
     config: Any = Field(sa_column=Column(Pydantic(RunConfig), nullable=False))
+    created_by: str = ""
     created: datetime = Field(default_factory=now, sa_type=Moment, index=True)
     started: datetime | None = Field(default=None, sa_type=Moment)
     ended: datetime | None = Field(default=None, sa_type=Moment)
@@ -196,8 +198,33 @@ class ShareRow(SQLModel, table=True):
     run_ids: list[str] = Field(sa_column=Column(JSON, nullable=False))
     sha256: str
     """The snapshot's file."""
+    created_by: str = ""
     created: datetime = Field(default_factory=now, sa_type=Moment)
     expires: datetime = Field(sa_type=Moment)
     revoked: datetime | None = Field(default=None, sa_type=Moment)
     seen: int = 0
     last_seen: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class AccountRow(SQLModel, table=True):
+    """Somebody who has signed in, and what she may do."""
+
+    __tablename__ = "account"
+    id: str = Field(primary_key=True)
+    """Issuer and subject, as the identity provider names her."""
+    name: str
+    role: str
+    is_disabled: bool = False
+    created: datetime = Field(default_factory=now, sa_type=Moment)
+    last_seen: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class AuditRow(SQLModel, table=True):
+    """One thing that somebody did; never changed, never with the content of a row."""
+
+    __tablename__ = "audit"
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(default_factory=now, sa_type=Moment, index=True)
+    who: str
+    action: str
+    subject: str
