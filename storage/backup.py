@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 from core.errors import UserError
+from core.failpoints import failpoint
 
 _FOLDERS = ("files", "runs", "models", "shares")
 _SKIPPED = {"checkpoints", "attempts"}
@@ -31,6 +32,7 @@ def back_up(home: Path, target: Path) -> dict[str, int]:
             archive.write(copy, "tuneboard.db")
             for path in _content(home):
                 archive.write(path, path.relative_to(home).as_posix())
+            failpoint("backup.writing")
             count = len(archive.namelist())
             archive.writestr("backup.json", json.dumps({"format": 1, "files": count}))
     unfinished.replace(target)

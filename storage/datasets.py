@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from sqlmodel import Session, col, select
 
 from core.errors import DatasetError, NotFound, did_you_mean
+from core.failpoints import failpoint
 from storage.database import Database
 from storage.files import Files
 from storage.records import Dataset
@@ -88,6 +89,7 @@ class Datasets:
         row.created_by = self._database.actor.name
         session.add(row)
         session.flush()
+        failpoint("datasets.adding")
         return Dataset.model_validate(row)
 
     def get(self, id_or_name: str) -> Dataset:

@@ -6,6 +6,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from core.failpoints import failpoint
+
 
 def sha256_of(path: Path) -> str:
     """The file's SHA-256 as 64 hex digits."""
@@ -45,6 +47,7 @@ class Files:
             shutil.copyfile(source, temporary)
             with temporary.open("rb") as file:
                 os.fsync(file.fileno())
+            failpoint("files.copied")
             temporary.replace(target)
         return sha256
 

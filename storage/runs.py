@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from core.config import RunConfig
 from core.errors import ConfigError, NotFound
 from core.explanations import ModelWords
+from core.failpoints import failpoint
 from core.payoff import Decision
 from core.results import Predictions
 from core.searches import LabelCurve, Point, read_points
@@ -58,6 +59,7 @@ class Runs:
                 )
                 session.add(run)
                 session.flush()
+                failpoint("runs.queueing")
                 session.add(JobRow(run_id=known))
         return self.get(known)
 

@@ -5,12 +5,13 @@ import os
 import time
 from pathlib import Path
 
+from core.failpoints import failpoint
 from core.results import Evaluation
 from storage import Failure, Job, Store
 from storage.jobs import LEASE_S, LeaseLost
 from worker.event_file import read_events
 from worker.executor import Executor, Handle
-from worker.order import Order, Result, events_path, output_path, result_path
+from worker.order import Order, Result, events_path, held_path, output_path, result_path
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ class Attempt:
         self._began = self._renewed = time.monotonic()
         self._stop_asked_at: float | None = None
         self._released = False
+        self._held = Held(self._folder)
 
     def step(self) -> bool:
         """Carries on a little. Returns whether the attempt goes on."""
@@ -72,12 +74,15 @@ class Attempt:
             events, end = read_events(events_path(self._folder), self._events_read)
             if end > self._events_read:
                 asked = self._store.jobs.record(self.job, events, end)
+                failpoint("supervisor.carried")
                 self._events_read = end
             else:
                 break
         if time.monotonic() - self._renewed > RENEW_S:
+            asked = self._store.jobs.renew(self.job)
             self._renewed = time.monotonic()
-            return self._store.jobs.renew(self.job)
+            self._held.say()
+            return asked
         return asked or self._store.jobs.stop_asked(self.job)
 
     def _insist(self) -> None:
@@ -88,8 +93,9 @@ class Attempt:
     def _write_down_the_end(self, exit_code: int) -> None:
         result = read_result(self._folder)
         self.handle.end(now=True)  # sweeps descendants and the warm-up's output
+        failpoint("supervisor.ended")
         if result is not None:
-            finish(self._store, self.job, result, released=self._released)
+            finish(self._store, self.job, result, asked=self._stop_asked_at is not None and not self._released)
         elif self._released:
             self._store.jobs.release(self.job)
         elif self._stop_asked_at is not None:
@@ -101,7 +107,10 @@ class Attempt:
 
 def begin(store: Store, executor: Executor, job: Job) -> Attempt | None:
     """Starts an attempt, or finishes the job when the attempt before had ended and nobody had written it down."""
-    if job.attempts > 1 and _finish_earlier(store, job):
+    failpoint("supervisor.claimed")
+    if job.process:
+        executor.recover(job.process)
+    if job.began and _finish_earlier(store, job):
         return None
     folder = store.runs.attempt_folder(job.run_id, job.attempts)
     folder.mkdir(parents=True, exist_ok=True)
@@ -115,25 +124,39 @@ def begin(store: Store, executor: Executor, job: Job) -> Attempt | None:
         cache=store.cache,
         search=job.search,
     )
-    handle = executor.submit(order)
     try:
-        store.jobs.start(job, handle.process)
+        handle = executor.submit(order, lambda process: store.jobs.start(job, process))
     except LeaseLost:
-        handle.end(now=True)
         return None
     log.info("run %s began, attempt %d, process %s", job.run_id, job.attempts, handle.process)
     return Attempt(store, job, handle)
 
 
-def finish(store: Store, job: Job, result: Result, *, released: bool = False) -> None:
-    """Writes an attempt's own result into storage."""
+class Held:
+    """The sign by which a run process knows that its supervisor still has the lease: a number that grows."""
+
+    def __init__(self, attempt: Path) -> None:
+        self._path = held_path(attempt)
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.touch()
+        self._count = 0
+
+    def say(self) -> None:
+        """The lease is kept."""
+        self._count += 1
+        with self._path.open("r+b") as file:  # in place: this must work on a disk that is full
+            file.write(b"%020d" % self._count)
+
+
+def finish(store: Store, job: Job, result: Result, *, asked: bool = True) -> None:
+    """Writes an attempt's own result into storage. A run that stopped and was not `asked` to waits to go on."""
     match result.status:
         case "succeeded" if job.search:
             store.jobs.succeed(job)
         case "succeeded":
             path = store.runs.work_folder(job.run_id) / "evaluation.json"
             store.jobs.succeed(job, Evaluation.model_validate_json(path.read_bytes()))
-        case "stopped" if released:
+        case "stopped" if not asked:
             store.jobs.release(job)
         case "stopped":
             store.jobs.cancel(job)
@@ -151,7 +174,7 @@ def read_result(attempt: Path) -> Result | None:
 
 def _finish_earlier(store: Store, job: Job) -> bool:
     """Carries over what the attempt before said and nobody recorded; True when it had succeeded."""
-    folder = store.runs.attempt_folder(job.run_id, job.attempts - 1)
+    folder = store.runs.attempt_folder(job.run_id, job.began)
     start = job.events_read
     while True:
         events, end = read_events(events_path(folder), start)

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from pydantic import ValidationError
 
 from core.events import EVENT, Event
+from core.failpoints import failpoint, is_next
 
 log = logging.getLogger(__name__)
 
@@ -23,8 +24,18 @@ class EventWriter:
         self._file: BinaryIO = path.open("ab", buffering=0)
 
     def write(self, event: Event) -> None:
-        """The event is in the file when this returns."""
-        self._file.write(event.model_dump_json().encode() + b"\n")
+        """The event is in the file when this returns. Raises OSError when it cannot be; then nothing of it stays."""
+        line = event.model_dump_json().encode() + b"\n"
+        if is_next("run.speaking"):
+            self._file.write(line[: len(line) // 2])
+        failpoint("run.speaking")
+        before, written = self._file.tell(), 0
+        try:
+            while written < len(line):
+                written += self._file.write(line[written:])
+        except OSError:
+            self._file.truncate(before)
+            raise
 
 
 def read_events(path: Path, start: int) -> tuple[list[Event], int]:

@@ -42,6 +42,16 @@ def output_path(attempt: Path) -> Path:
     return attempt / "output.log"
 
 
+def held_path(attempt: Path) -> Path:
+    """A number that the supervisor raises whenever it has kept the attempt's lease."""
+    return attempt / "held"
+
+
+def lock_path(attempt: Path) -> Path:
+    """Locked by the one process that works on the run; the kernel lets go when it ends, however it ends."""
+    return attempt.parent / "lock"
+
+
 def result_path(attempt: Path) -> Path:
     """The attempt's Result; there only when it has ended by itself."""
     return attempt / "result.json"

@@ -15,16 +15,23 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pandas as pd
+from filelock import FileLock
 
 from core.device import Device, choose
 from core.errors import Stopped, UserError
 from core.events import DeviceChosen, Event
 from core.execute import execute
+from core.failpoints import failpoint
 from core.searches.run import search
 from storage.files import write_whole
 from worker.event_file import EventWriter
-from worker.order import Order, Result, events_path, output_path, result_path
+from worker.order import Order, Result, events_path, held_path, lock_path, output_path, result_path
 
+LOOK_S = 1.0
+SILENT_S = 42.0
+"""A lease that was not renewed for so long is about to be lost (LEASE_S is 60 s): the run saves and ends."""
+GONE_S = 54.0
+SILENCED = 75
 ORPHAN_S = 20.0
 """How long a run whose supervisor is gone may take to save before it ends itself."""
 
@@ -32,13 +39,27 @@ ORPHAN_S = 20.0
 class Tie:
     """The supervisor's end of standard input, watched from a thread."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, held: Path) -> None:
         self.stop_asked = threading.Event()
         self._stream = stream
+        self._held = held
 
     def watch(self) -> None:
-        """Begins to listen for "stop" and for the end of the stream."""
-        threading.Thread(target=self._listen, daemon=True).start()
+        """Begins to listen for "stop" and for the end of the stream, and to look whether the lease is kept."""
+        for work in (self._listen, self._look):
+            threading.Thread(target=work, daemon=True).start()
+
+    def _look(self) -> None:
+        """A supervisor that stands still keeps the stream open; before its lease lapses for others, this ends."""
+        seen, since = b"", time.monotonic()
+        while (silence := time.monotonic() - since) < GONE_S:
+            time.sleep(LOOK_S)
+            said = self._held.read_bytes() if self._held.exists() else b""
+            if said != seen:
+                seen, since = said, time.monotonic()
+            elif silence > SILENT_S:
+                self.stop_asked.set()
+        os._exit(SILENCED)
 
     def _listen(self) -> None:
         for line in self._stream:
@@ -59,12 +80,16 @@ def main() -> None:
     if not line:
         return
     order = Order.model_validate_json(line)
+    failpoint("run.ordered")
     _send_output_to(output_path(order.attempt))
-    tie = Tie(stream)
+    tie = Tie(stream, held_path(order.attempt))
     tie.watch()
-    result = do(order, tie.stop_asked, device)
-    write_whole(result_path(order.attempt), result.model_dump_json().encode())
-    _leave()
+    with FileLock(lock_path(order.attempt)):  # an earlier process of this run may still be saving what it has
+        result = do(order, tie.stop_asked, device)
+        failpoint("run.resulting")
+        write_whole(result_path(order.attempt), result.model_dump_json().encode())
+        failpoint("run.resulted")
+        _leave()
 
 
 def do(order: Order, stop_asked: threading.Event, device: Device) -> Result:

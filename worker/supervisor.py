@@ -7,6 +7,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from sqlalchemy.exc import OperationalError
+
 from storage import Store
 from worker import identity
 from worker.attempt import Attempt, begin
@@ -17,6 +19,8 @@ log = logging.getLogger(__name__)
 TICK_S = 0.2
 BEAT_S = 10.0
 SWEEP_S = 15.0
+AGAIN_S = 2.0
+"""How long to wait after the store could not be written."""
 SPARE_AFTER_S = 30.0
 """A run has the cores to itself for so long before the next one's process warms up beside it."""
 
@@ -38,13 +42,16 @@ class Supervisor:
         self._take_back_from_the_dead()
         try:
             while not stop.is_set() and not until():
-                self._tick()
+                try:
+                    self._tick()
+                except OperationalError as error:
+                    log.warning("the store could not be written and will be tried again: %s", error.orig)
+                    stop.wait(AGAIN_S)
                 stop.wait(TICK_S)
         finally:
             self._end_in_peace()
 
     def _tick(self) -> None:
-        self._look_after_the_queue()
         if self._attempt is not None:
             if not self._attempt.step():
                 self._attempt = None
@@ -56,6 +63,7 @@ class Supervisor:
             self._next_beat = 0.0
         else:
             self._executor.keep_warm()
+        self._look_after_the_queue()  # last: after a pause, our own lease is renewed before any is judged
 
     def _look_after_the_queue(self) -> None:
         moment = time.monotonic()
@@ -81,16 +89,20 @@ class Supervisor:
     def _take_back_from_the_dead(self) -> None:
         """What a supervisor of this machine left when it died waits no longer than this."""
         for job in self._store.jobs.held_by(f"{identity.host()} "):
-            if identity.process(job.owner.split(" ")[1]) is None:
+            if identity.is_gone(job.owner.split(" ")[1]):
                 if job.process:
                     self._executor.recover(job.process)
                 self._store.jobs.give_back(job, "its worker was gone")
                 log.warning("took back run %s from a worker that is gone", job.run_id)
 
     def _end_in_peace(self) -> None:
-        if self._attempt is not None:
-            self._attempt.release()
-            while self._attempt.step():
-                time.sleep(TICK_S)
-        self._executor.close()
-        self._store.workers.leave(self.id)
+        try:
+            if self._attempt is not None:
+                self._attempt.release()
+                while self._attempt.step():
+                    time.sleep(TICK_S)
+            self._store.workers.leave(self.id)
+        except OperationalError as error:
+            log.warning("could not write down the end; whoever comes next will find it: %s", error.orig)
+        finally:
+            self._executor.close()
