@@ -82,13 +82,13 @@ class Executor(Protocol):
 class LocalProcess:
     """A run's process on this machine, in a process group of its own."""
 
-    def __init__(self, logs: Path) -> None:
+    def __init__(self, logs: Path, module: str = "worker.run_process") -> None:
         logs.mkdir(parents=True, exist_ok=True)
         self._said = logs / f"warm-{os.getpid()}-{time.time_ns()}.log"
         self._family = identity.new_family()
         with self._said.open("wb") as output:
             self._popen = subprocess.Popen(
-                [sys.executable, "-m", "worker.run_process"],
+                [sys.executable, "-m", module],
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -144,8 +144,9 @@ class LocalProcess:
 class LocalExecutor:
     """Runs orders on this machine, one process each; a spare that has imported torch waits for the next."""
 
-    def __init__(self, logs: Path) -> None:
+    def __init__(self, logs: Path, module: str = "worker.run_process") -> None:
         self._logs = logs
+        self._module = module
         self._spare: LocalProcess | None = None
         self._device: str | None = None
 
@@ -177,7 +178,7 @@ class LocalExecutor:
             self._spare.end(now=True)
             self._spare = None
         if self._spare is None:
-            self._spare = LocalProcess(self._logs)
+            self._spare = LocalProcess(self._logs, self._module)
 
     def device(self) -> str | None:
         """What the spare said it computes on."""

@@ -14,15 +14,11 @@ import traceback
 from pathlib import Path
 from typing import BinaryIO
 
-import pandas as pd
 from filelock import FileLock
 
-from core.device import Device, choose
 from core.errors import Stopped, UserError
-from core.events import DeviceChosen, Event
-from core.execute import execute
+from core.events import DeviceChosen, Event, Report
 from core.failpoints import failpoint
-from core.searches.run import search
 from storage.files import write_whole
 from worker.event_file import EventWriter
 from worker.order import Order, Result, events_path, held_path, lock_path, output_path, result_path
@@ -73,8 +69,8 @@ class Tie:
 def main() -> None:
     """Says in one line that it is warm (the imports took the time), and does the one order that comes."""
     stream = sys.stdin.buffer
-    device = choose()
-    sys.stdout.write(device.words + "\n")
+    device = warm_up()
+    sys.stdout.write(device + "\n")
     sys.stdout.flush()
     line = stream.readline()
     if not line:
@@ -92,7 +88,31 @@ def main() -> None:
         _leave()
 
 
-def do(order: Order, stop_asked: threading.Event, device: Device) -> Result:
+def warm_up() -> str:
+    """Imports everything that takes its time; says what computes."""
+    import core.execute
+    import core.searches.run  # noqa: F401
+    from core.device import choose
+
+    return choose().words
+
+
+def carry_out(order: Order, report: Report) -> None:
+    """The work itself."""
+    import pandas as pd
+
+    from core.execute import execute
+    from core.searches.run import search
+
+    frame = pd.read_parquet(order.dataset)
+    places = {"models": order.models, "cache": order.cache}
+    if order.search:
+        search(order.config, order.search, frame, order.work, **places, report=report)
+    else:
+        execute(order.config, frame, order.work, **places, report=report)
+
+
+def do(order: Order, stop_asked: threading.Event, device: str) -> Result:
     """Executes the order; whatever happens becomes a Result."""
     events = EventWriter(events_path(order.attempt))
 
@@ -102,13 +122,8 @@ def do(order: Order, stop_asked: threading.Event, device: Device) -> Result:
             raise Stopped
 
     try:
-        report(DeviceChosen(device=device.words))
-        frame = pd.read_parquet(order.dataset)
-        places = {"models": order.models, "cache": order.cache}
-        if order.search:
-            search(order.config, order.search, frame, order.work, **places, report=report)
-        else:
-            execute(order.config, frame, order.work, **places, report=report)
+        report(DeviceChosen(device=device))
+        carry_out(order, report)
     except Stopped:
         return Result(status="stopped")
     except UserError as error:

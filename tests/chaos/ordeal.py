@@ -15,9 +15,8 @@ SWEEP_S = 90.0
 LATER = {"supervisor.carried": 6, "jobs.recording": 6, "run.step": 60, "run.speaking": 20, "checkpoint.writing": 4,
          "checkpoint.sealed": 4, "checkpoint.named": 4}  # fmt: skip
 """Spots that are passed so often: the kill comes at one of these times."""
-OF_RUNS = tuple(
-    name for name in FAILPOINTS if name.split(".")[0] in ("supervisor", "jobs", "run", "checkpoint", "bundle")
-)
+_OF_RUNS = ("supervisor", "jobs", "run", "checkpoint", "bundle")
+OF_RUNS = tuple(name for name in FAILPOINTS if name.split(".")[0] in _OF_RUNS)
 AT_RANDOM = ("supervisor, anywhere", "run process, anywhere")
 
 
