@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlmodel import Session
 
+from core.disk import room_for
 from storage.records import Actor
 
 BUSY_TIMEOUT_S = 30
@@ -62,6 +63,6 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A session whose changes are committed together at the end, or not at all."""
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+        """A session whose changes are committed together at the end, or not at all. Raises DiskFull."""
+        with room_for("what you asked for"), Session(self._writing, expire_on_commit=False) as session, session.begin():
             yield session

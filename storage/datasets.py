@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlmodel import Session, col, select
 
+from core.disk import room_for
 from core.errors import DatasetError, NotFound, did_you_mean
 from core.failpoints import failpoint
 from storage.database import Database
@@ -80,7 +81,7 @@ class Datasets:
 
     def _keep(self, frame: pd.DataFrame) -> tuple[str, int]:
         """The hash and the size of the file that now holds these rows."""
-        with tempfile.TemporaryDirectory() as folder:
+        with room_for("the rows"), tempfile.TemporaryDirectory() as folder:
             parquet = Path(folder) / "rows.parquet"
             pq.write_table(_as_arrow(frame), parquet, compression="zstd")
             return self._files.keep(parquet), parquet.stat().st_size

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from core.disk import room_for
 from core.failpoints import failpoint
 
 
@@ -19,12 +20,16 @@ def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Puts `content` at `path` so that a reader sees the old file or the new one, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.chmod(temporary, mode)  # noqa: PTH101  # mkstemp gives a string
-    Path(temporary).replace(path)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, mode)  # noqa: PTH101  # mkstemp gives a string
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
 
 
 class Files:
@@ -44,9 +49,14 @@ class Files:
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             temporary = target.with_suffix(".new")
-            shutil.copyfile(source, temporary)
-            with temporary.open("rb") as file:
-                os.fsync(file.fileno())
+            try:
+                with room_for("the file"):
+                    shutil.copyfile(source, temporary)
+                    with temporary.open("rb") as file:
+                        os.fsync(file.fileno())
+            except BaseException:
+                temporary.unlink(missing_ok=True)
+                raise
             failpoint("files.copied")
             temporary.replace(target)
         return sha256

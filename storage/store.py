@@ -10,7 +10,7 @@ from storage.files import Files, write_whole
 from storage.jobs import Jobs
 from storage.records import Actor, PredictorAddress
 from storage.runs import Runs
-from storage.schema import bring_up_to_date
+from storage.schema import bring_up_to_date, refuse_other_schema
 from storage.shares import Shares
 from storage.workers import Workers
 
@@ -49,6 +49,10 @@ class Store:
     def acting(self, actor: Actor) -> "Store":
         """The same store, used on somebody's behalf."""
         return Store(self.home, Database(self._database.engine, actor))
+
+    def check_schema(self) -> None:
+        """Raises UserError when another version of Tuneboard has changed the schema since this opened it."""
+        refuse_other_schema(self._database.engine, self.home)
 
     def close(self) -> None:
         """Lets go of the database file."""

@@ -5,19 +5,24 @@ import os
 import time
 from pathlib import Path
 
+from core.disk import DiskFull
 from core.failpoints import failpoint
 from core.results import Evaluation
 from storage import Failure, Job, Store
 from storage.jobs import LEASE_S, LeaseLost
 from worker.event_file import read_events
 from worker.executor import Executor, Handle
-from worker.order import Order, Result, events_path, held_path, output_path, result_path
+from worker.order import NO_ROOM, Order, Result, events_path, held_path, output_path, result_path
 
 log = logging.getLogger(__name__)
 
 RENEW_S = LEASE_S / 3
 STOP_S = 60.0
 """How long a run that was asked to stop may take to save."""
+LINGER_S = 20.0
+"""How long a process may live on after it has left its result."""
+CARRY_S = 2.0
+"""How long one step may carry events: a run that speaks without end must not keep the lease from being renewed."""
 OUTPUT_BYTES = 10_000_000
 
 
@@ -32,7 +37,8 @@ class Attempt:
         self._events_read = 0
         self._began = self._renewed = time.monotonic()
         self._stop_asked_at: float | None = None
-        self._released = False
+        self._released = self._carried_all = False
+        self._result_seen_at: float | None = None
         self._held = Held(self._folder)
 
     def step(self) -> bool:
@@ -41,7 +47,7 @@ class Attempt:
             exit_code = self.handle.exit_code()  # before the events: what it wrote, it wrote while it lived
             if self._carry_events() and self._stop_asked_at is None:
                 self.ask_to_stop()
-            if exit_code is not None:
+            if self._carried_all and exit_code is not None:
                 self._write_down_the_end(exit_code)
                 return False
             self._insist()
@@ -69,15 +75,16 @@ class Attempt:
 
     def _carry_events(self) -> bool:
         """Moves new events to storage, keeps the lease; returns whether the run was asked to stop."""
-        asked = False
-        while True:
+        asked, until = False, time.monotonic() + CARRY_S
+        self._carried_all = False
+        while not self._carried_all and time.monotonic() < until:
             events, end = read_events(events_path(self._folder), self._events_read)
             if end > self._events_read:
                 asked = self._store.jobs.record(self.job, events, end)
                 failpoint("supervisor.carried")
                 self._events_read = end
             else:
-                break
+                self._carried_all = True
         if time.monotonic() - self._renewed > RENEW_S:
             asked = self._store.jobs.renew(self.job)
             self._renewed = time.monotonic()
@@ -89,6 +96,11 @@ class Attempt:
         if self._stop_asked_at is not None and time.monotonic() - self._stop_asked_at > STOP_S:
             log.warning("run %s did not stop within %d s and is ended", self.job.run_id, STOP_S)
             self.handle.end()
+        if self._result_seen_at is None and result_path(self._folder).is_file():
+            self._result_seen_at = time.monotonic()
+        if self._result_seen_at is not None and time.monotonic() - self._result_seen_at > LINGER_S:
+            log.warning("run %s has ended, its process has not, and is ended", self.job.run_id)
+            self.handle.end(now=True)
 
     def _write_down_the_end(self, exit_code: int) -> None:
         result = read_result(self._folder)
@@ -96,6 +108,9 @@ class Attempt:
         failpoint("supervisor.ended")
         if result is not None:
             finish(self._store, self.job, result, asked=self._stop_asked_at is not None and not self._released)
+        elif exit_code == NO_ROOM:
+            full = DiskFull("the run's result")
+            self._store.jobs.fail(self.job, Failure(message=full.message, hint=full.hint))
         elif self._released:
             self._store.jobs.release(self.job)
         elif self._stop_asked_at is not None:

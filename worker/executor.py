@@ -85,7 +85,7 @@ class LocalProcess:
     def __init__(self, logs: Path, module: str = "worker.run_process") -> None:
         logs.mkdir(parents=True, exist_ok=True)
         self._said = logs / f"warm-{os.getpid()}-{time.time_ns()}.log"
-        self._family = identity.new_family()
+        self._family = identity.new_family(logs)
         with self._said.open("wb") as output:
             self._popen = subprocess.Popen(
                 [sys.executable, "-m", module],
@@ -167,7 +167,7 @@ class LocalExecutor:
         if living := identity.process(process):
             log.warning("ended process %s, which a dead supervisor left behind", process)
             identity.end_family(living)
-        for one in identity.orphans():
+        for one in identity.orphans(self._logs):
             log.warning("ended process %d, whose supervisor is gone", one.pid)
             identity.end_family(one)
 

@@ -64,9 +64,9 @@ def _started(pid: int) -> str:
     return fields[19]  # the 22nd of proc(5): starttime, in ticks since the boot
 
 
-def new_family() -> str:
-    """A mark for a process and all its descendants: in their environment, they keep it whatever they do."""
-    return f"{of(os.getpid())}#{secrets.token_hex(4)}"
+def new_family(place: Path) -> str:
+    """A mark for a process of the store at `place` and all its descendants: they keep it whatever they do."""
+    return f"{of(os.getpid())}#{secrets.token_hex(4)}#{place}"
 
 
 def members(family: str) -> list[psutil.Process]:
@@ -74,9 +74,10 @@ def members(family: str) -> list[psutil.Process]:
     return [one for one, mark in _marked() if mark == family]
 
 
-def orphans() -> list[psutil.Process]:
-    """Living processes whose mark was made by a process that surely is gone."""
-    return [one for one, mark in _marked() if is_gone(mark.partition("#")[0])]
+def orphans(place: Path) -> list[psutil.Process]:
+    """Living processes of the store at `place` whose mark was made by a process that surely is gone."""
+    marks = ((one, mark.split("#", 2)) for one, mark in _marked())
+    return [one for one, mark in marks if mark[2:] == [str(place)] and is_gone(mark[0])]
 
 
 def _marked() -> Iterator[tuple[psutil.Process, str]]:

@@ -32,6 +32,10 @@ class Result(Frozen):
     bug_number: str | None = None
 
 
+NO_ROOM = 28
+"""The exit code of an attempt that could not even write its result, because the disk is full."""
+
+
 def events_path(attempt: Path) -> Path:
     """The attempt's events."""
     return attempt / "events.jsonl"

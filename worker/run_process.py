@@ -16,12 +16,13 @@ from typing import BinaryIO
 
 from filelock import FileLock
 
+from core.disk import DiskFull, is_full
 from core.errors import Stopped, UserError
 from core.events import DeviceChosen, Event, Report
 from core.failpoints import failpoint
 from storage.files import write_whole
 from worker.event_file import EventWriter
-from worker.order import Order, Result, events_path, held_path, lock_path, output_path, result_path
+from worker.order import NO_ROOM, Order, Result, events_path, held_path, lock_path, output_path, result_path
 
 LOOK_S = 1.0
 SILENT_S = 42.0
@@ -83,7 +84,10 @@ def main() -> None:
     with FileLock(lock_path(order.attempt)):  # an earlier process of this run may still be saving what it has
         result = do(order, tie.stop_asked, device)
         failpoint("run.resulting")
-        write_whole(result_path(order.attempt), result.model_dump_json().encode())
+        try:
+            write_whole(result_path(order.attempt), result.model_dump_json().encode())
+        except OSError as error:
+            os._exit(NO_ROOM if is_full(error) else 1)
         failpoint("run.resulted")
         _leave()
 
@@ -128,7 +132,10 @@ def do(order: Order, stop_asked: threading.Event, device: str) -> Result:
         return Result(status="stopped")
     except UserError as error:
         return Result(status="failed", message=error.message, hint=error.hint)
-    except Exception:
+    except Exception as error:
+        if is_full(error, order.attempt):
+            full = DiskFull("what the run has learned since its last checkpoint")
+            return Result(status="failed", message=full.message, hint=full.hint)
         return _bug(order)
     return Result(status="succeeded")
 

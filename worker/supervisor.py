@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import OperationalError
 
+from core.disk import DiskFull
 from storage import Store
 from worker import identity
 from worker.attempt import Attempt, begin
@@ -23,6 +24,10 @@ AGAIN_S = 2.0
 """How long to wait after the store could not be written."""
 SPARE_AFTER_S = 30.0
 """A run has the cores to itself for so long before the next one's process warms up beside it."""
+
+
+UNWRITABLE = (OperationalError, DiskFull)
+"""What a store says that is locked, unreachable or out of room; it may pass."""
 
 
 class Supervisor:
@@ -44,8 +49,8 @@ class Supervisor:
             while not stop.is_set() and not until():
                 try:
                     self._tick()
-                except OperationalError as error:
-                    log.warning("the store could not be written and will be tried again: %s", error.orig)
+                except UNWRITABLE as error:
+                    log.warning("the store could not be written and will be tried again: %s", _why(error))
                     stop.wait(AGAIN_S)
                 stop.wait(TICK_S)
         finally:
@@ -76,6 +81,7 @@ class Supervisor:
             self._beat()
 
     def _beat(self) -> None:
+        self._store.check_schema()
         self._device_said = self._executor.device()
         self._store.workers.say(
             self.id,
@@ -102,7 +108,11 @@ class Supervisor:
                 while self._attempt.step():
                     time.sleep(TICK_S)
             self._store.workers.leave(self.id)
-        except OperationalError as error:
-            log.warning("could not write down the end; whoever comes next will find it: %s", error.orig)
+        except UNWRITABLE as error:
+            log.warning("could not write down the end; whoever comes next will find it: %s", _why(error))
         finally:
             self._executor.close()
+
+
+def _why(error: OperationalError | DiskFull) -> str:
+    return str(error.orig) if isinstance(error, OperationalError) else error.message

@@ -23,9 +23,13 @@ def save_whole(folder: Path, step: int, write: Callable[[Path], None], *, identi
     temporary, final = folder / f"writing-{step}", folder / f"{_PREFIX}{step}"
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir()
-    write(temporary)
-    failpoint("checkpoint.writing")
-    seal(temporary, identity=identity)
+    try:
+        write(temporary)
+        failpoint("checkpoint.writing")
+        seal(temporary, identity=identity)
+    except BaseException:  # a disk that is full has room again for the run's last words
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
     failpoint("checkpoint.sealed")
     shutil.rmtree(final, ignore_errors=True)
     temporary.rename(final)

@@ -43,13 +43,13 @@ class House:
         self.reference: Run | None = None
         self._marks = 0
 
-    def config(self) -> RunConfig:
-        """Eight passes over sixty rows: a second of training, a checkpoint every tenth of it."""
+    def config(self, epochs: int = 8) -> RunConfig:
+        """Passes over sixty rows, eight of them: a second of training, a checkpoint every tenth of it."""
         return make_config(
             dataset=self.dataset.id,
             preset="balanced",
             model="local:tiny",
-            epochs=8,
+            epochs=epochs,
             batch_size=4,
             **{"task.max_tokens": 32},
         )
@@ -152,7 +152,7 @@ class House:
 
     def check_nobody_left(self) -> None:
         """No run process outlives its supervisor by more than it needs to save."""
-        wait_for(lambda: not identity.orphans(), "the end of the orphans", 60)
+        wait_for(lambda: not identity.orphans(self.store.logs), "the end of the orphans", 60)
 
 
 def _run_processes() -> list[int]:

@@ -15,7 +15,7 @@ from core.results import Evaluation
 from core.training.checkpoints import flush, newest_whole, save_whole, seal, step_of
 from worker.order import Order
 
-STEPS = 60
+STEPS_A_PASS = 8
 STEP_S = 0.01
 SAVE_EVERY = 10
 
@@ -26,7 +26,7 @@ def loss(step: int) -> float:
 
 
 def count(order: Order, report: Report) -> None:
-    """Counts to STEPS as if it were training; goes on from a whole checkpoint."""
+    """Counts as many steps as the epochs say, as if it trained; goes on from a whole checkpoint."""
     report(StageBegan(stage="train", text="Counting"))
     checkpoints = order.work / "checkpoints"
     found = newest_whole(checkpoints, identity=order.run_id)
@@ -34,7 +34,8 @@ def count(order: Order, report: Report) -> None:
     if found:
         report(Said(text=f"Resumed from the checkpoint after step {step_of(found)}."))
     failpoint("run.loading")
-    for step in range(start + 1, STEPS + 1):
+    steps = (order.config.epochs or 8) * STEPS_A_PASS
+    for step in range(start + 1, steps + 1):
         time.sleep(STEP_S)
         failpoint("run.step")
         report(Measured(name="train/loss", value=loss(step), step=step))
@@ -43,21 +44,21 @@ def count(order: Order, report: Report) -> None:
             report(CheckpointSaved(step=step))
     _bundle(order.work)
     evaluation = order.work / "evaluation.json"
-    evaluation.write_text(Evaluation(rows=STEPS, metrics={}).model_dump_json())
+    evaluation.write_text(Evaluation(rows=steps, metrics={}).model_dump_json())
     flush(evaluation)
     failpoint("run.saved")
 
 
 def _save(folder: Path, step: int) -> None:
     (folder / "state.json").write_text(json.dumps({"step": step}))
-    (folder / "weights.bin").write_bytes(bytes([step]) * 100_000)
+    (folder / "weights.bin").write_bytes(bytes([step % 256]) * 100_000)
 
 
 def _bundle(work: Path) -> None:
     bundle = work / "bundle"
     if not bundle.exists():
         temporary = work / "bundle.writing"
-        temporary.mkdir(exist_ok=True)
+        temporary.mkdir(parents=True, exist_ok=True)
         (temporary / "model.safetensors").write_bytes(b"weights")
         seal(temporary, identity="bundle")
         failpoint("bundle.sealed")
