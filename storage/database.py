@@ -1,4 +1,4 @@
-"""One SQLite database: how it is opened, which journal it may use, and how a write begins."""
+"""The database: which one it is, how SQLite's file is opened and which journal it may use, and how a write begins."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -9,8 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlmodel import Session
 
+from storage import postgres
 from storage.records import Actor
+from storage.troubles import in_words
 
+DATABASE_FILE = "tuneboard.db"
 BUSY_TIMEOUT_S = 30
 
 _WAL_FIXED = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
@@ -46,22 +49,37 @@ def open_engine(path: Path) -> Engine:
     return engine
 
 
+def open_database(home: Path) -> Engine:
+    """An engine on the PostgreSQL that TUNEBOARD_DATABASE_URL names, else on the SQLite file in `home`."""
+    url = postgres.database_url()
+    return postgres.open_postgres(url) if url else open_engine(home / DATABASE_FILE)
+
+
 class Database:
-    """Read and write transactions on one engine. A write takes the lock at once, so it never fails half-way."""
+    """Read and write transactions on one engine. What goes wrong comes out in words (`storage.troubles`)."""
 
     def __init__(self, engine: Engine, actor: Actor | None = None) -> None:
         self.engine = engine
         self.actor = actor or Actor()
+        self.is_postgres = engine.dialect.name == "postgresql"
+        one_state: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reading = engine.execution_options(**one_state) if self.is_postgres else engine
         self._writing = engine.execution_options(writes=True)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that sees one state of the database."""
-        with Session(self.engine) as session:
+        with in_words(), Session(self._reading) as session:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """A session whose changes are committed together at the end, or not at all."""
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+    def write(self, *, alongside: bool = False) -> Iterator[Session]:
+        """A session whose changes are committed together at the end, or not at all.
+
+        One writes at a time, so what was read stays true until the end. PostgreSQL lets others write `alongside`
+        where a method asks for it: such a method locks the rows it depends on.
+        """
+        with in_words(), Session(self._writing, expire_on_commit=False) as session, session.begin():
+            if self.is_postgres and not alongside:
+                postgres.wait_to_write_alone(session.connection())
             yield session
