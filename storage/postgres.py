@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 
 from core.errors import ConfigError
@@ -72,10 +72,11 @@ def open_postgres(url: URL) -> Engine:
             "keepalives_count": 3,
             "tcp_user_timeout": 20_000,
             **url.query,
-            "options": f"{_asked_options(url)} {_limits()}".strip(),
+            "options": f"{_limits()} {_asked_options(url)}".strip(),
         },
     )
     event.listen(engine, "connect", _show_nul)
+    event.listen(engine, "handle_error", _leave_a_standby)
     return engine
 
 
@@ -113,6 +114,12 @@ def _limits() -> str:
         "idle_in_transaction_session_timeout": IDLE_S,
     }
     return " ".join(f"-c {name}={seconds * 1000}" for name, seconds in limits.items())
+
+
+def _leave_a_standby(context: ExceptionContext) -> None:
+    """A server that only answers questions is left; the next connection may find the new primary."""
+    if getattr(context.original_exception, "sqlstate", None) == "25006":
+        context.is_disconnect = True
 
 
 def _show_nul(connection: Any, _record: Any) -> None:

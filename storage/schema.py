@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from core.errors import UserError
 from storage import postgres
-from storage.troubles import in_words
+from storage.troubles import WAY_BACK, Damaged, in_words
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -24,7 +24,10 @@ def newest_revision() -> str:
 def revision_of(engine: Engine) -> str | None:
     """The revision of the database, None for an empty one."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        heads = MigrationContext.configure(connection).get_current_heads()
+    if len(heads) > 1:
+        raise Damaged("The database is damaged: it names two schemas.", WAY_BACK)
+    return heads[0] if heads else None
 
 
 def bring_up_to_date(engine: Engine, home: Path) -> None:

@@ -53,6 +53,12 @@ class Store:
         """The same store, used on somebody's behalf."""
         return Store(self.home, Database(self._database.engine, actor))
 
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def close(self) -> None:
         """Lets go of the database."""
         self._database.engine.dispose()

@@ -159,7 +159,7 @@ def _trouble(error: DBAPIError) -> StoreTrouble | None:
 
 
 def _of_sqlite(said: str) -> StoreTrouble | None:
-    if "malformed" in said or "not a database" in said or "malformed database schema" in said:
+    if any(word in said for word in ("malformed", "not a database", "decode to UTF-8", "unsupported file format")):
         return Damaged(f"The database is damaged: {said}.", WAY_BACK)
     if "disk is full" in said:
         return Full("The disk is full; this was not kept.", "Free some space: tuneboard health says how much there is.")

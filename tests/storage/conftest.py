@@ -1,6 +1,6 @@
 """A real store in a folder of its own, with one small dataset: once in SQLite's file, once in PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,6 +44,18 @@ def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("TUNEBOARD_DATABASE_URL", server.url(name))
     yield name
     server.drop(name)
+
+
+@pytest.fixture
+def elsewhere(database: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Stores opened after this is called keep their rows in another, empty database."""
+
+    def leave() -> None:
+        if database != "sqlite":
+            server: Server = request.getfixturevalue("postgres")
+            monkeypatch.setenv("TUNEBOARD_DATABASE_URL", server.url(server.new_database()))
+
+    return leave
 
 
 @pytest.fixture

@@ -100,9 +100,10 @@ def test_a_link_lasts_some_time_and_at_most_a_year(store: Store, days: float) ->
         made(store, days=days)
 
 
-def test_a_restored_backup_opens_the_same_links(store: Store, tmp_path) -> None:
+def test_a_restored_backup_opens_the_same_links(store: Store, tmp_path, elsewhere) -> None:
     _, token = made(store)
     back_up(store.home, tmp_path / "b.zip")
+    elsewhere()
     restore(tmp_path / "b.zip", tmp_path / "new")
     assert Store.open(tmp_path / "new").shares.open(token)[1] == b"<p>hello</p>"
 
