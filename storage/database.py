@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -121,8 +122,8 @@ class Database:
         with in_words(), Session(self._reading) as session:
             try:
                 yield session
-            except ValueError as error:
-                log.exception("a row could not be read")
+            except (ValueError, TypeError, OverflowError) as error:
+                log.error("could not read a row: %s %s", type(error).__name__, traceback.format_tb(error.__traceback__))
                 what = "A row of the database cannot be read: it is damaged, or another version wrote it."
                 raise Damaged(what, WAY_BACK) from error
 

@@ -35,6 +35,9 @@ SQLModel.metadata.naming_convention = {
 BigSerial = BigInteger().with_variant(Integer, "sqlite")
 """Numbers the rows of a table that may grow for ever; SQLite's own row number is called INTEGER."""
 
+NAME_LENGTH = 500
+"""A name in an index is no longer: PostgreSQL's hold 2,704 bytes, and a letter may take four."""
+
 TRIES = 3
 """How often a run that loses its process is tried again by itself."""
 

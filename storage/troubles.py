@@ -147,6 +147,8 @@ def in_words() -> Iterator[None]:
         if trouble := _of_sqlite(str(error)):
             raise trouble from error
         raise
+    except UnicodeDecodeError as error:  # SQLite quotes what it cannot read
+        raise Damaged("The database is damaged.", WAY_BACK) from error
     except PoolIsEmpty as error:
         raise Busy("All connections to the database are in use.", "Try again in a moment.") from error
 
@@ -182,7 +184,7 @@ def _of_state(state: str) -> StoreTrouble | None:
 
 def _of_connection(error: DBAPIError, said: str) -> StoreTrouble | None:
     """While connecting there is no code, only what libpq says."""
-    if "too many clients" in said or "connection slots" in said:
+    if any(word in said for word in ("too many clients", "too many connections", "connection slots")):
         return _of_state("53300")
     if "authentication failed" in said or "no password supplied" in said or "pg_hba.conf" in said:
         return Refused("The database does not know this user or password.", "Look at TUNEBOARD_DATABASE_URL.")

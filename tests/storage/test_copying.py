@@ -17,7 +17,7 @@ from storage import Store, copying
 from storage.backup import back_up, restore
 from storage.copying import copy_to
 from storage.database import open_engine
-from storage.postgres import open_postgres, parse
+from storage.postgres import open_postgres, parse, place
 from tests.postgres import Server
 from tests.storage.conftest import Rows, on_postgres, on_sqlite
 
@@ -209,3 +209,7 @@ def test_a_config_with_a_nul_inside_comes_back_from_postgres(
         assert store.datasets.get("a\0b").name == "a␀b"
         config = make_config(dataset=dataset.id, name="c\0d")
         assert store.runs.get(store.runs.queue(config, "one").id).config == config
+
+
+def test_an_address_is_shown_without_user_or_password() -> None:
+    assert place(parse("postgres://me:secret@db.example:5433/tuneboard")) == "db.example:5433/tuneboard"

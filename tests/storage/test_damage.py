@@ -22,7 +22,8 @@ from storage.troubles import Busy, Damaged, Refused
 from tests.postgres import server
 from tests.storage.conftest import Rows, on_sqlite
 
-FLIPS = 24
+FLIPS = int(os.environ.get("TUNEBOARD_TEST_FLIPS", "24"))
+"""How many places are tried; thousands take minutes."""
 
 
 def fill(store: Store, rows: Rows, runs: int = 12) -> list[str]:
