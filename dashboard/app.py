@@ -5,7 +5,7 @@ It knows nothing of what the pages show; `shell.py` beside it draws them.
 
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:  # a checkout that was never installed works too
     sys.path.insert(0, str(ROOT))
 
+from core.errors import UserError  # noqa: E402
 from dashboard.faults import show_bug  # noqa: E402
 from dashboard.security import Guarded  # noqa: E402
 from dashboard.shares.routes import ROUTES  # noqa: E402
@@ -30,7 +31,8 @@ async def warmed(_app: Any) -> AsyncIterator[None]:
         from dashboard import charts, memory
 
         charts.warm()
-        memory.store()
+        with suppress(UserError):  # every page says it, and what to do
+            memory.store()
 
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(anyio.to_thread.run_sync, load)

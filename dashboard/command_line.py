@@ -30,6 +30,7 @@ for command in (sharing.report, sharing.share, sharing.shares, sharing.unshare):
     app.command()(command)
 for command in (keeping.backup, keeping.restore, keeping.health):
     app.command()(command)
+app.command("copy-to")(keeping.copy_to)
 
 
 def main() -> None:

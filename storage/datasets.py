@@ -14,7 +14,7 @@ from core.errors import DatasetError, NotFound, did_you_mean
 from storage.database import Database
 from storage.files import Files
 from storage.records import Dataset
-from storage.tables import DatasetRow, RunRow
+from storage.tables import NAME_LENGTH, DatasetRow, RunRow
 
 
 class Rows(Protocol):
@@ -43,8 +43,9 @@ class Datasets:
     ) -> Dataset:
         """Keeps the rows and, where there is one, the file they were read from.
 
-        The same rows under the same name are the same dataset; a taken name gets a number.
+        The same rows under the same name are the same dataset; a taken name gets a number, a very long one is cut.
         """
+        name = _short(name)
         sha256, size = self._keep(table.frame)
         original_sha256 = self._files.keep(original) if original else None
         with self._database.write() as session:
@@ -73,7 +74,7 @@ class Datasets:
             same = select(DatasetRow).where(DatasetRow.sha256 == sha256, DatasetRow.parent_id == old.id)
             if known := session.exec(same).first():
                 return Dataset.model_validate(known)
-            row = _row(table, name or f"{old.name}, mended", sha256, size, old.source, session)
+            row = _row(table, _short(name or f"{old.name}, mended"), sha256, size, old.source, session)
             row.parent_id, row.scenario = old.id, old.scenario
             return self._added(row, session)
 
@@ -166,6 +167,11 @@ def _as_arrow(frame: pd.DataFrame) -> pa.Table:
         except (pa.ArrowInvalid, pa.ArrowTypeError):
             columns[str(name)] = pa.array(column.astype("string"), from_pandas=True)
     return pa.table(columns)
+
+
+def _short(name: str) -> str:
+    most = NAME_LENGTH - 10  # room for a number
+    return name if len(name) <= most else f"{name[:most]}…"
 
 
 def _free_name(name: str, taken: set[str]) -> str:

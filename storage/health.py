@@ -5,9 +5,14 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-from storage.database import Database, journal_mode
+from sqlmodel import select
+
+from storage import postgres
+from storage.database import DATABASE_FILE, Database, journal_mode, network_file_system
 from storage.records import Record
 from storage.schema import newest_revision, revision_of
+from storage.tables import DatasetRow
+from storage.troubles import WAY_BACK, StoreTrouble
 from storage.workers import Workers
 
 LOW_DISK_GB = 2.0
@@ -35,24 +40,75 @@ class Health(Record):
 
 def look(home: Path, database: Database, workers: Workers) -> Health:
     """Looks at the database, the disk and the workers."""
+    url = database.engine.url
+    ours = _postgres(database, postgres.place(url)) if database.is_postgres else (_sound(database), _journal(home))
     return Health(
-        checks=(_database(database), _journal(), _schema(database), _disk(home), _private(home), _worker(workers))
+        checks=(*ours, *_left_behind(home, database), _schema(database), _disk(home), _private(home), _worker(workers))
     )
 
 
-def _database(database: Database) -> Check:
-    with database.read() as session:
-        verdict = session.connection().exec_driver_sql("PRAGMA quick_check").scalar_one()
+def _sound(database: Database) -> Check:
+    try:
+        with database.read() as session:
+            verdict = str(session.connection().exec_driver_sql("PRAGMA integrity_check(1)").scalar_one())
+    except StoreTrouble as trouble:
+        verdict = trouble.message
+    ok = verdict == "ok"
+    return Check(name="Database", ok=ok, text="Sound." if ok else verdict, hint="" if ok else WAY_BACK)
+
+
+def _journal(home: Path) -> Check:
+    remote = network_file_system(home)
+    journal = "TRUNCATE" if remote else journal_mode()
+    where = f" The folder is on {remote}, a network file system, where its locks cannot be relied on." if remote else ""
     return Check(
-        name="Database",
-        ok=verdict == "ok",
-        text="Sound." if verdict == "ok" else str(verdict),
-        hint="" if verdict == "ok" else "Restore the newest backup: tuneboard restore FILE.",
+        name="SQLite",
+        ok=not remote,
+        text=f"Version {sqlite3.sqlite_version}, {journal} journal, full sync.{where}",
+        hint="Move the store to a local disk, or use PostgreSQL: tuneboard copy-to URL." if remote else "",
     )
 
 
-def _journal() -> Check:
-    return Check(name="SQLite", ok=True, text=f"Version {sqlite3.sqlite_version}, {journal_mode()} journal, full sync.")
+def _postgres(database: Database, place: str) -> tuple[Check, ...]:
+    asked = (
+        "SELECT current_setting('server_version'), current_setting('max_connections')::int,"
+        " (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'), pg_is_in_recovery(),"
+        " current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on'"
+        " AND current_setting('synchronous_commit') <> 'off', current_setting('data_checksums') = 'on'"
+    )
+    try:
+        with database.read() as session:
+            version, most, open_now, is_standby, is_durable, is_summed = (
+                session.connection().exec_driver_sql(asked).one()
+            )
+    except StoreTrouble as trouble:
+        return (Check(name="PostgreSQL", ok=False, text=f"{place}: {trouble.message}", hint=trouble.hint),)
+    sums = "checks its pages' sums" if is_summed else "keeps no sums of its pages"
+    answers = Check(
+        name="PostgreSQL",
+        ok=not is_standby and open_now < 0.8 * most,
+        text=f"{place}, version {version}, {open_now} of {most} connections in use; it {sums}.",
+        hint="It is a standby: name its primary." if is_standby else "Raise max_connections, or run fewer workers.",
+    )
+    durable = Check(
+        name="Durability",
+        ok=is_durable,
+        text="What it says it kept is on its disk." if is_durable else "It may lose what it said it kept.",
+        hint="" if is_durable else "Switch on fsync, full_page_writes and synchronous_commit there.",
+    )
+    return (answers.model_copy(update={"hint": ""}) if answers.ok else answers, durable)
+
+
+def _left_behind(home: Path, database: Database) -> tuple[Check, ...]:
+    """A SQLite store in a home whose rows are in PostgreSQL now, and never were copied there."""
+    if not database.is_postgres or not (home / DATABASE_FILE).is_file():
+        return ()
+    with database.read() as session:
+        is_empty = session.exec(select(DatasetRow.id).limit(1)).first() is None
+    if not is_empty:
+        return ()
+    text = f"This PostgreSQL is empty, and there is a SQLite store in {home}."
+    return (Check(name="Left behind", ok=False, text=text, hint="Copy it over: tuneboard copy-to URL."),)
 
 
 def _schema(database: Database) -> Check:

@@ -4,7 +4,7 @@ import secrets
 import time
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, literal, update
 from sqlmodel import Session, col, select
 
 from core.events import CheckpointSaved, DeviceChosen, Event, Measured, Progress, Said, StageBegan
@@ -13,6 +13,7 @@ from storage import metrics
 from storage.database import Database
 from storage.records import Failure, Job
 from storage.tables import JobRow, LogRow, RunRow, now
+from storage.troubles import Unreachable, steady
 
 LEASE_S = 60.0
 
@@ -30,66 +31,92 @@ class Jobs:
     def claim(self, owner: str, lease_s: float = LEASE_S) -> Job | None:
         """Leases the oldest queued job to `owner`, or None when there is none.
 
-        `process` and `events_read` still speak of the attempt before, until `start`.
+        `process` and `events_read` still speak of the attempt before, until `start`. On PostgreSQL, jobs that others
+        are claiming at this moment are passed over, so nobody waits for anybody.
         """
-        oldest = select(JobRow.id).where(JobRow.state == "queued").order_by(col(JobRow.id)).limit(1).scalar_subquery()
+        token = secrets.token_hex(16)
+        try:
+            return self._claim(owner, lease_s, token)
+        except Unreachable:
+            return self._claimed(token)  # the answer was lost; the job may be ours all the same
+
+    @steady
+    def _claimed(self, token: str) -> Job | None:
+        with self._database.read() as session:
+            run_id = session.exec(select(JobRow.run_id).where(JobRow.token == token)).one_or_none()
+            return None if run_id is None else _job(session, run_id)
+
+    def _claim(self, owner: str, lease_s: float, token: str) -> Job | None:
+        waiting = col(JobRow.state) == literal("queued", literal_execute=True)  # a constant, for the index on these
+        oldest = select(JobRow.id).where(waiting).order_by(col(JobRow.id)).limit(1).with_for_update(skip_locked=True)
         claim = (
             update(JobRow)
-            .where(col(JobRow.id) == oldest, col(JobRow.state) == "queued")
+            .where(col(JobRow.id) == oldest.scalar_subquery(), waiting)
             .values(
                 state="leased",
                 owner=owner,
-                token=secrets.token_hex(16),
+                token=token,
                 lease_until=time.time() + lease_s,
                 attempts=col(JobRow.attempts) + 1,
                 tries_left=col(JobRow.tries_left) - 1,
             )
             .returning(col(JobRow.run_id))
         )
-        with self._database.write() as session:
+        with self._database.write(alongside=True) as session:
             run_id = session.execute(claim).scalar_one_or_none()
             return None if run_id is None else _job(session, run_id)
 
+    @steady
     def renew(self, job: Job, lease_s: float = LEASE_S) -> bool:
         """Keeps the lease. Returns whether somebody has asked the run to stop. Raises LeaseLost."""
-        with self._database.write() as session:
+        with self._database.write(alongside=True) as session:
             self._change(session, job, lease_until=time.time() + lease_s)
             return session.exec(select(JobRow.stop_asked).where(JobRow.run_id == job.run_id)).one()
 
+    @steady
     def stop_asked(self, job: Job) -> bool:
         """Whether somebody has asked the run to stop."""
         with self._database.read() as session:
             return session.exec(select(JobRow.stop_asked).where(JobRow.run_id == job.run_id)).one()
 
+    @steady
     def start(self, job: Job, process: str) -> None:
         """Marks the job as running in `process`. Raises LeaseLost."""
-        with self._database.write() as session:
+        with self._database.write(alongside=True) as session:
             self._change(session, job, state="running", process=process, events_read=0)
             run = session.get_one(RunRow, job.run_id)
             run.started = run.started or now()
             run.ended = run.error_message = run.error_hint = run.bug_number = None
 
+    @steady
     def record(self, job: Job, events: list[Event], events_read: int) -> bool:
         """Puts a batch of events into storage, all or none, and moves the mark in the event file with them.
 
-        Returns whether somebody has asked the run to stop. Raises LeaseLost.
+        A batch whose mark is passed is in storage already. Returns whether somebody has asked the run to stop.
+        Raises LeaseLost.
         """
-        with self._database.write() as session:
-            self._change(session, job, events_read=events_read)
+        with self._database.write(alongside=True) as session:
+            row = _held(session, job)
+            if 0 < events_read <= row.events_read:
+                return row.stop_asked
+            row.events_read = events_read
             metrics.put(session, job.run_id, [event for event in events if isinstance(event, Measured)])
             run = session.get_one(RunRow, job.run_id)
             for event in events:
                 _apply(session, run, event)
-            return session.exec(select(JobRow.stop_asked).where(JobRow.run_id == job.run_id)).one()
+            return row.stop_asked
 
+    @steady
     def succeed(self, job: Job, evaluation: Evaluation | None = None) -> None:
         """The run ended well; a search has no evaluation of its own. Raises LeaseLost."""
         self._end(job, "succeeded", evaluation=evaluation)
 
+    @steady
     def cancel(self, job: Job) -> None:
         """The run stopped because it was asked to. Raises LeaseLost."""
         self._end(job, "cancelled")
 
+    @steady
     def fail(self, job: Job, failure: Failure) -> None:
         """The run ended badly. Raises LeaseLost."""
         self._end(
@@ -100,42 +127,46 @@ class Jobs:
             bug_number=failure.bug_number,
         )
 
+    @steady
     def give_back(self, job: Job, why: str) -> str:
         """The process died without a word: queue the job again, or fail it after its last attempt.
 
         Returns the state it is in now. Raises LeaseLost.
         """
-        with self._database.write() as session:
-            row = session.exec(select(JobRow).where(JobRow.run_id == job.run_id)).one()
-            state = _state_after_loss(row)
+        with self._database.write(alongside=True) as session:
+            state = _state_after_loss(_held(session, job))
             self._change(session, job, state=state, owner=None, token=None, lease_until=None)
             _lost(session, job.run_id, state, why, job.attempts)
         return state
 
+    @steady
     def release(self, job: Job) -> None:
         """The worker ends in peace: the job waits for the next one, and no try is lost. Raises LeaseLost."""
-        with self._database.write() as session:
+        with self._database.write(alongside=True) as session:
             again = col(JobRow.tries_left) + 1
             self._change(session, job, state="queued", owner=None, token=None, lease_until=None, tries_left=again)
 
+    @steady
     def held_by(self, owner_prefix: str) -> list[Job]:
         """Jobs leased by owners whose id begins so: what a supervisor that died on this machine left behind."""
         with self._database.read() as session:
             rows = session.exec(
                 select(JobRow.run_id).where(
-                    col(JobRow.state).in_(("leased", "running")), col(JobRow.owner).startswith(owner_prefix)
+                    col(JobRow.state).in_(("leased", "running")),
+                    col(JobRow.owner).startswith(owner_prefix, autoescape=True),
                 )
             ).all()
             return [_job(session, run_id) for run_id in rows]
 
+    @steady
     def sweep(self) -> list[str]:
         """Takes back every job whose lease ran out; returns the runs' ids."""
         swept = []
-        with self._database.write() as session:
+        with self._database.write(alongside=True) as session:
             lapsed = session.exec(
-                select(JobRow).where(
-                    col(JobRow.state).in_(("leased", "running")), col(JobRow.lease_until) < time.time()
-                )
+                select(JobRow)
+                .where(col(JobRow.state).in_(("leased", "running")), col(JobRow.lease_until) < time.time())
+                .with_for_update(skip_locked=True)
             ).all()
             for row in lapsed:
                 row.state = _state_after_loss(row)
@@ -144,13 +175,14 @@ class Jobs:
                 swept.append(row.run_id)
         return swept
 
+    @steady
     def waiting(self) -> int:
         """How many jobs are queued."""
         with self._database.read() as session:
             return len(session.exec(select(JobRow.id).where(JobRow.state == "queued")).all())
 
     def _end(self, job: Job, state: str, **values: Any) -> None:
-        with self._database.write() as session:
+        with self._database.write(alongside=True) as session:
             self._change(session, job, state=state, owner=None, token=None, lease_until=None, stop_asked=False)
             run = session.get_one(RunRow, job.run_id)
             run.ended, run.seconds_left = now(), None
@@ -172,9 +204,19 @@ class Jobs:
             raise LeaseLost(job.run_id)
 
 
+def _held(session: Session, job: Job) -> JobRow:
+    """The job's row, which nobody else changes before the end of this write. Raises LeaseLost."""
+    mine = select(JobRow).where(
+        JobRow.run_id == job.run_id, JobRow.token == job.token, col(JobRow.state).in_(("leased", "running"))
+    )
+    row = session.exec(mine.with_for_update()).one_or_none()
+    if row is None:
+        raise LeaseLost(job.run_id)
+    return row
+
+
 def _job(session: Session, run_id: str) -> Job:
     row = session.exec(select(JobRow).where(JobRow.run_id == run_id)).one()
-    session.refresh(row)
     run = session.get_one(RunRow, run_id)
     return Job(
         run_id=run_id,

@@ -19,6 +19,7 @@ from storage.files import write_whole
 from storage.metrics import Metrics
 from storage.records import ENDED, Failure, Kind, LogLine, Run, Series, Status
 from storage.tables import TRIES, DatasetRow, JobRow, LogRow, RunRow, now
+from storage.troubles import steady
 
 
 class Runs:
@@ -37,6 +38,7 @@ class Runs:
         """Puts a search of many small runs, each starting as `config` says, into the queue; else as `queue`."""
         return self._queue(config.model_copy(update={"rows_per_class": None}), search, request_id)
 
+    @steady
     def _queue(self, config: RunConfig, search: LabelCurve | None, request_id: str) -> Run:
         with self._database.write() as session:
             known = session.exec(select(RunRow.id).where(RunRow.request_id == request_id)).one_or_none()
@@ -70,6 +72,7 @@ class Runs:
             )
         return found[0]
 
+    @steady
     def stop(self, run_id: str) -> None:
         """Asks the run to stop and save what it has; a queued one is cancelled at once, an ended one left alone."""
         with self._database.write() as session:
@@ -96,11 +99,13 @@ class Runs:
         run = self.get(run_id)
         return self._queue(run.config.model_copy(update={"name": run.name}), run.search, request_id)
 
+    @steady
     def rename(self, run_id: str, name: str) -> None:
         """Gives the run another name."""
         with self._database.write() as session:
             session.get_one(RunRow, self.get(run_id).id).name = name
 
+    @steady
     def decide(self, run_id: str, decision: Decision | None) -> Run:
         """Keeps what the run's answers are worth and when it answers; None: as the model says. Raises NotFound."""
         with self._database.write() as session:
@@ -120,6 +125,7 @@ class Runs:
         """The run's metrics by name, thinned to about `points` each."""
         return self._metrics.series(run_id, points)
 
+    @steady
     def log(self, run_id: str, last: int = 500) -> list[LogLine]:
         """The run's newest lines, oldest of them first."""
         newest = select(LogRow).where(LogRow.run_id == run_id).order_by(col(LogRow.id).desc()).limit(last)
@@ -170,6 +176,7 @@ class Runs:
             )
         return self.work_folder(run_id) / "bundle"
 
+    @steady
     def _read(self, *conditions: Any, limit: int) -> list[Run]:
         joined = (
             select(RunRow, JobRow, DatasetRow.name)
@@ -204,7 +211,8 @@ class Runs:
 
 
 def _job_of(session: Session, run_id: str) -> JobRow:
-    job = session.exec(select(JobRow).where(JobRow.run_id == run_id)).one_or_none()
+    """The run's job, which no worker changes before the end of this write. Raises NotFound."""
+    job = session.exec(select(JobRow).where(JobRow.run_id == run_id).with_for_update()).one_or_none()
     if job is None:
         raise NotFound(f"There is no run '{run_id}'.")
     return job

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from storage import health
-from storage.database import Database, open_engine
+from storage.database import Database, open_database
 from storage.datasets import Datasets
 from storage.files import Files, write_whole
 from storage.jobs import Jobs
@@ -37,12 +37,15 @@ class Store:
 
     @classmethod
     def open(cls, home: Path | None = None) -> "Store":
-        """Opens the store in `home`, makes it when it is not there, and brings its schema up to date."""
+        """Opens the store in `home`, makes it when it is not there, and brings its schema up to date.
+
+        The rows are in PostgreSQL where TUNEBOARD_DATABASE_URL names one, else in a SQLite file in `home`.
+        """
         home = (home or default_home()).expanduser().absolute()
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         for folder in ("files", "runs", "models", "cache", "logs", "shares"):
             (home / folder).mkdir(exist_ok=True)
-        engine = open_engine(home / "tuneboard.db")
+        engine = open_database(home)
         bring_up_to_date(engine, home)
         return cls(home, Database(engine))
 
@@ -50,8 +53,14 @@ class Store:
         """The same store, used on somebody's behalf."""
         return Store(self.home, Database(self._database.engine, actor))
 
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def close(self) -> None:
-        """Lets go of the database file."""
+        """Lets go of the database."""
         self._database.engine.dispose()
 
     def health(self) -> health.Health:

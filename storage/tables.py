@@ -4,7 +4,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, ForeignKey, Index, String, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    TypeDecorator,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from core.config import RunConfig
@@ -19,6 +31,12 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
+
+BigSerial = BigInteger().with_variant(Integer, "sqlite")
+"""Numbers the rows of a table that may grow for ever; SQLite's own row number is called INTEGER."""
+
+NAME_LENGTH = 500
+"""A name in an index is no longer: PostgreSQL's hold 2,704 bytes, and a letter may take four."""
 
 TRIES = 3
 """How often a run that loses its process is tried again by itself."""
@@ -118,7 +136,10 @@ class JobRow(SQLModel, table=True):
     """The single truth about who works on a run. One row a run; `token` fences out whoever lost the lease."""
 
     __tablename__ = "job"
-    id: int | None = Field(default=None, primary_key=True)
+    __table_args__ = (
+        Index("ix_job_waiting", "id", sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
+    )
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigSerial)
     run_id: str = Field(sa_column=Column(String, ForeignKey("run.id", ondelete="CASCADE"), unique=True, nullable=False))
     state: str = Field(default="queued", index=True)
     stop_asked: bool = False
@@ -165,7 +186,7 @@ class LogRow(SQLModel, table=True):
 
     __tablename__ = "log_line"
     __table_args__ = (Index("ix_log_line_run", "run_id", "id"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigSerial)
     run_id: str = Field(sa_column=Column(String, ForeignKey("run.id", ondelete="CASCADE"), nullable=False))
     at: float
     level: str
@@ -223,7 +244,7 @@ class AuditRow(SQLModel, table=True):
     """One thing that somebody did; never changed, never with the content of a row."""
 
     __tablename__ = "audit"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigSerial)
     at: datetime = Field(default_factory=now, sa_type=Moment, index=True)
     who: str
     action: str

@@ -18,8 +18,9 @@ LOOPBACK = ("127.", "::1", "localhost")
 
 @pytest.fixture(autouse=True)
 def home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Tuneboard's home lies in the test's own folder."""
+    """Tuneboard's home lies in the test's own folder, and its rows with it unless the test says otherwise."""
     home = tmp_path / "home"
+    monkeypatch.delenv("TUNEBOARD_DATABASE_URL", raising=False)
     monkeypatch.setenv("TUNEBOARD_HOME", str(home))
     return home
 
@@ -44,6 +45,17 @@ def no_network_but_loopback() -> Iterator[None]:
     socket.socket.connect, socket.socket.connect_ex = guarded, guarded_ex  # type: ignore[method-assign]
     yield
     socket.socket.connect, socket.socket.connect_ex = connect, connect_ex  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A real PostgreSQL server on loopback (a `tests.postgres.Server`), gone when the tests end."""
+    from tests.postgres import WHY_NOT, binaries, server
+
+    if binaries() is None:
+        pytest.skip(WHY_NOT)
+    with server() as one:
+        yield one
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from pathlib import Path
 from core.results import Evaluation
 from storage import Failure, Job, Store
 from storage.jobs import LEASE_S, LeaseLost
+from storage.troubles import StoreTrouble
 from worker.event_file import read_events
 from worker.executor import Executor, Handle
 from worker.order import Order, Result, events_path, output_path, result_path
@@ -50,6 +51,14 @@ class Attempt:
             return False
         return True
 
+    def leave_if_lapsed(self) -> bool:
+        """Ends the process when the lease ran out unrenewed: another worker may have the run by now."""
+        if time.monotonic() - self._renewed < LEASE_S:
+            return False
+        log.warning("could not renew the lease of run %s; its process is ended", self.job.run_id)
+        self.handle.end(now=True)
+        return True
+
     @property
     def seconds(self) -> float:
         """How long it has been going."""
@@ -75,9 +84,10 @@ class Attempt:
                 self._events_read = end
             else:
                 break
-        if time.monotonic() - self._renewed > RENEW_S:
-            self._renewed = time.monotonic()
-            return self._store.jobs.renew(self.job)
+        if (moment := time.monotonic()) - self._renewed > RENEW_S:
+            asked = self._store.jobs.renew(self.job)
+            self._renewed = moment
+            return asked
         return asked or self._store.jobs.stop_asked(self.job)
 
     def _insist(self) -> None:
@@ -121,6 +131,9 @@ def begin(store: Store, executor: Executor, job: Job) -> Attempt | None:
     except LeaseLost:
         handle.end(now=True)
         return None
+    except StoreTrouble:
+        handle.end(now=True)
+        raise
     log.info("run %s began, attempt %d, process %s", job.run_id, job.attempts, handle.process)
     return Attempt(store, job, handle)
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 
 from storage import Store
+from storage.troubles import StoreTrouble
 from worker import identity
 from worker.attempt import Attempt, begin
 from worker.executor import Executor
@@ -31,6 +32,7 @@ class Supervisor:
         self._attempt: Attempt | None = None
         self._device_said: str | None = None
         self._next_beat = self._next_sweep = 0.0
+        self._out_of_touch_since: float | None = None
 
     def work(self, until: Callable[[], bool] = lambda: False, *, stop: threading.Event | None = None) -> None:
         """Does queued jobs one at a time until told otherwise; then lets the present one save and go back."""
@@ -38,10 +40,27 @@ class Supervisor:
         self._take_back_from_the_dead()
         try:
             while not stop.is_set() and not until():
-                self._tick()
+                self._tick_or_wait()
                 stop.wait(TICK_S)
         finally:
             self._end_in_peace()
+
+    def _tick_or_wait(self) -> None:
+        """A database that cannot be reached for a while costs no run: it goes on, and its events wait in their file."""
+        try:
+            self._tick()
+        except StoreTrouble as trouble:
+            if not trouble.passes:
+                raise
+            if self._out_of_touch_since is None:
+                self._out_of_touch_since = time.monotonic()
+                log.warning("cannot use the database and will try again: %s", trouble.message)
+            if self._attempt is not None and self._attempt.leave_if_lapsed():
+                self._attempt = None
+        else:
+            if self._out_of_touch_since is not None:
+                log.warning("could use the database again after %.0f s", time.monotonic() - self._out_of_touch_since)
+                self._out_of_touch_since = None
 
     def _tick(self) -> None:
         self._look_after_the_queue()

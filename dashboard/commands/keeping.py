@@ -1,14 +1,16 @@
-"""backup, restore and health."""
+"""backup, restore, copy-to and health."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from dashboard.commands.speaking import Home, Json, say
+from dashboard.commands.speaking import Home, Json, say, table
 from storage import Store, default_home
 from storage.backup import back_up
 from storage.backup import restore as restore_store
+from storage.copying import copy_to as copy_rows_to
+from storage.postgres import DATABASE_URL, parse, place
 
 BackupFile = Annotated[Path, typer.Argument(help="The backup's file.")]
 
@@ -25,6 +27,30 @@ def restore(file: BackupFile, home: Home = None, as_json: Json = False) -> None:
     place = home or default_home()
     done = restore_store(file, place)
     say({"restored": str(place), **done}, f"{done['files']} files are back in {place}.", as_json=as_json)
+
+
+def copy_to(
+    url: Annotated[
+        str,
+        typer.Argument(
+            envvar=DATABASE_URL,
+            show_envvar=False,
+            help=f"postgresql://user@host/database; else {DATABASE_URL} says it.",
+        ),
+    ],
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Copy a SQLite store's rows into an empty PostgreSQL database, and compare what arrived."""
+    address = parse(url)
+    done = copy_rows_to((home or default_home()).expanduser().absolute(), address)
+    rows = [[one.table, f"{one.rows:,}", one.checksum] for one in done]
+    told = (
+        f"{table(rows, ['table', 'rows', 'checksum, the same in both'])}\n"
+        f"All of it is in {place(address)}. Set {DATABASE_URL} to its address wherever Tuneboard starts; "
+        "the files stay where they are, and so does the old database."
+    )
+    say({"to": place(address), "tables": [one._asdict() for one in done]}, told, as_json=as_json)
 
 
 def health(home: Home = None, as_json: Json = False) -> None:
