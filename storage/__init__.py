@@ -1,6 +1,8 @@
 """The memory: the only SQL and the only paths on disk."""
 
+from storage.limits import Limits
 from storage.records import (
+    Actor,
     Dataset,
     Failure,
     Job,
@@ -11,14 +13,17 @@ from storage.records import (
     Series,
     Share,
     Status,
+    Use,
     Worker,
 )
 from storage.store import Store, default_home
 
 __all__ = [
+    "Actor",
     "Dataset",
     "Failure",
     "Job",
+    "Limits",
     "LogLine",
     "PredictorAddress",
     "Run",
@@ -27,6 +32,7 @@ __all__ = [
     "Share",
     "Status",
     "Store",
+    "Use",
     "Worker",
     "default_home",
 ]

@@ -11,8 +11,10 @@ from core.events import CheckpointSaved, DeviceChosen, Event, Measured, Progress
 from core.results import Evaluation
 from storage import metrics
 from storage.database import Database
+from storage.limits import Limits
 from storage.records import Failure, Job
 from storage.tables import JobRow, LogRow, RunRow, now
+from storage.turns import has_too_many, next_waiting
 
 LEASE_S = 60.0
 
@@ -24,18 +26,18 @@ class LeaseLost(Exception):
 class Jobs:
     """The queue, as a supervisor sees it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, limits: Limits | None = None) -> None:
         self._database = database
+        self._limits = limits or Limits()
 
     def claim(self, owner: str, lease_s: float = LEASE_S) -> Job | None:
-        """Leases the oldest queued job to `owner`, or None when there is none.
+        """Leases the job whose turn it is to `owner`, or None when there is none that may begin.
 
         `process` and `events_read` still speak of the attempt before, until `start`.
         """
-        oldest = select(JobRow.id).where(JobRow.state == "queued").order_by(col(JobRow.id)).limit(1).scalar_subquery()
         claim = (
             update(JobRow)
-            .where(col(JobRow.id) == oldest, col(JobRow.state) == "queued")
+            .where(col(JobRow.id) == next_waiting(self._limits).scalar_subquery(), col(JobRow.state) == "queued")
             .values(
                 state="leased",
                 owner=owner,
@@ -44,11 +46,16 @@ class Jobs:
                 attempts=col(JobRow.attempts) + 1,
                 tries_left=col(JobRow.tries_left) - 1,
             )
-            .returning(col(JobRow.run_id))
+            .returning(col(JobRow.run_id), col(JobRow.asked_by))
         )
         with self._database.write() as session:
-            run_id = session.execute(claim).scalar_one_or_none()
-            return None if run_id is None else _job(session, run_id)
+            claimed = session.execute(claim).one_or_none()
+            if claimed is None:
+                return None
+            if has_too_many(session, claimed.asked_by, self._limits):
+                session.rollback()
+                return None
+            return _job(session, claimed.run_id)
 
     def renew(self, job: Job, lease_s: float = LEASE_S) -> bool:
         """Keeps the lease. Returns whether somebody has asked the run to stop. Raises LeaseLost."""

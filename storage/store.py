@@ -4,10 +4,12 @@ import os
 from pathlib import Path
 
 from storage import health
+from storage.bounds import Bounds
 from storage.database import Database, open_engine
 from storage.datasets import Datasets
 from storage.files import Files, write_whole
 from storage.jobs import Jobs
+from storage.limits import Limits
 from storage.records import Actor, PredictorAddress
 from storage.runs import Runs
 from storage.schema import bring_up_to_date
@@ -23,32 +25,37 @@ def default_home() -> Path:
 class Store:
     """Everything that is kept, under one folder."""
 
-    def __init__(self, home: Path, database: Database) -> None:
+    def __init__(self, home: Path, database: Database, limits: Limits | None = None) -> None:
         self.home = home
+        self.limits = limits or Limits.in_force()
+        self.bounds = Bounds(database, self.limits, home)
         self.models = home / "models"
         self.cache = home / "cache"
         self.logs = home / "logs"
         self._database = database
-        self.datasets = Datasets(database, Files(home / "files"))
-        self.runs = Runs(database, home / "runs")
-        self.jobs = Jobs(database)
+        self.datasets = Datasets(database, Files(home / "files"), self.bounds, home / "incoming")
+        self.runs = Runs(database, home / "runs", self.bounds)
+        self.jobs = Jobs(database, self.limits)
         self.workers = Workers(database)
         self.shares = Shares(database, home / "shares")
 
     @classmethod
-    def open(cls, home: Path | None = None) -> "Store":
-        """Opens the store in `home`, makes it when it is not there, and brings its schema up to date."""
+    def open(cls, home: Path | None = None, limits: Limits | None = None) -> "Store":
+        """Opens the store in `home`, makes it when it is not there, and brings its schema up to date.
+
+        `limits` are those of the environment unless given. Raises ConfigError where that says what cannot be.
+        """
         home = (home or default_home()).expanduser().absolute()
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for folder in ("files", "runs", "models", "cache", "logs", "shares"):
+        for folder in ("files", "runs", "models", "cache", "logs", "shares", "incoming"):
             (home / folder).mkdir(exist_ok=True)
         engine = open_engine(home / "tuneboard.db")
         bring_up_to_date(engine, home)
-        return cls(home, Database(engine))
+        return cls(home, Database(engine), limits)
 
     def acting(self, actor: Actor) -> "Store":
         """The same store, used on somebody's behalf."""
-        return Store(self.home, Database(self._database.engine, actor))
+        return Store(self.home, Database(self._database.engine, actor), self.limits)
 
     def close(self) -> None:
         """Lets go of the database file."""
