@@ -7,9 +7,9 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, update
 from sqlmodel import Session, col, select
 
-from core.events import CheckpointSaved, DeviceChosen, Event, Measured, Progress, Said, StageBegan
+from core.events import Event
 from core.results import Evaluation
-from storage import metrics
+from storage import heard
 from storage.database import Database
 from storage.limits import Limits
 from storage.records import Failure, Job
@@ -79,14 +79,12 @@ class Jobs:
     def record(self, job: Job, events: list[Event], events_read: int) -> bool:
         """Puts a batch of events into storage, all or none, and moves the mark in the event file with them.
 
+        Beyond the run's bounds nothing more is kept, and its log says so.
         Returns whether somebody has asked the run to stop. Raises LeaseLost.
         """
         with self._database.write() as session:
             self._change(session, job, events_read=events_read)
-            metrics.put(session, job.run_id, [event for event in events if isinstance(event, Measured)])
-            run = session.get_one(RunRow, job.run_id)
-            for event in events:
-                _apply(session, run, event)
+            heard.keep(session, session.get_one(RunRow, job.run_id), events, self._limits)
             return session.exec(select(JobRow.stop_asked).where(JobRow.run_id == job.run_id)).one()
 
     def succeed(self, job: Job, evaluation: Evaluation | None = None) -> None:
@@ -210,21 +208,3 @@ def _lost(session: Session, run_id: str, state: str, why: str, attempts: int) ->
     if state == "failed":
         run.error_message = f"The run was lost {attempts} times; the last time, {why}."
         run.error_hint = "Resume it, or choose a smaller model, batch or text length if memory ran out."
-
-
-def _apply(session: Session, run: RunRow, event: Event) -> None:
-    match event:
-        case StageBegan(stage=stage, text=text):
-            run.stage, run.stage_text, run.done, run.total = stage, text, 0, 0
-            session.add(LogRow(run_id=run.id, at=time.time(), level="info", text=text))
-        case Progress():
-            run.done, run.total, run.epoch = event.done, event.total, event.epoch
-            run.seconds_left = event.seconds_left
-        case Said(text=text, level=level):
-            session.add(LogRow(run_id=run.id, at=time.time(), level=level, text=text[:2000]))
-        case CheckpointSaved(step=step):
-            session.add(LogRow(run_id=run.id, at=time.time(), level="info", text=f"Saved a checkpoint at step {step}."))
-        case DeviceChosen(device=device):
-            run.device = device
-        case Measured():
-            pass

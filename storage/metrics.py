@@ -19,19 +19,24 @@ from storage.tables import MetricRow, MetricSummaryRow
 _FLAGS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
-def put(session: Session, run_id: str, events: Iterable[Measured]) -> None:
-    """Keeps the measurements. A step measured again (a resumed run) replaces what it said before."""
+def put(session: Session, run_id: str, events: Iterable[Measured], points: int | None = None) -> None:
+    """Keeps the measurements. A step measured again (a resumed run) replaces what it said before.
+
+    Of so many `points` only the first are kept, where that is given; the summaries are of all.
+    """
     rows = [_row(run_id, event) for event in events]
     if not rows:
         return
     metric = insert(MetricRow)
-    session.execute(
-        metric.on_conflict_do_update(
-            index_elements=["run_id", "name", "step"],
-            set_={name: metric.excluded[name] for name in ("epoch", "value", "flag", "at")},
-        ),
-        rows,
+    keep_points = metric.on_conflict_do_update(
+        index_elements=["run_id", "name", "step"],
+        set_={name: metric.excluded[name] for name in ("epoch", "value", "flag", "at")},
     )
+    if kept := rows[:points]:
+        session.execute(keep_points, kept)
+    by_name: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_name.setdefault(row["name"], []).append(row)
     summary = insert(MetricSummaryRow)
     table = MetricSummaryRow.__table__.c  # type: ignore[attr-defined]
     session.execute(
@@ -46,7 +51,7 @@ def put(session: Session, run_id: str, events: Iterable[Measured]) -> None:
                 ),
             },
         ),
-        [_summary(run_id, name, [row for row in rows if row["name"] == name]) for name in {r["name"] for r in rows}],
+        [_summary(run_id, name, its) for name, its in by_name.items()],
     )
 
 
