@@ -1,6 +1,7 @@
 """The memory: the only SQL and the only paths on disk."""
 
 from storage.limits import Limits
+from storage.pruning import Loss
 from storage.records import (
     Actor,
     Dataset,
@@ -17,6 +18,7 @@ from storage.records import (
     Worker,
 )
 from storage.store import Store, default_home
+from storage.unneeded import Wish
 
 __all__ = [
     "Actor",
@@ -25,6 +27,7 @@ __all__ = [
     "Job",
     "Limits",
     "LogLine",
+    "Loss",
     "PredictorAddress",
     "Run",
     "Said",
@@ -33,6 +36,7 @@ __all__ = [
     "Status",
     "Store",
     "Use",
+    "Wish",
     "Worker",
     "default_home",
 ]

@@ -10,6 +10,7 @@ from storage.datasets import Datasets
 from storage.files import Files, write_whole
 from storage.jobs import Jobs
 from storage.limits import Limits
+from storage.pruning import Pruning
 from storage.records import Actor, PredictorAddress
 from storage.runs import Runs
 from storage.schema import bring_up_to_date
@@ -37,6 +38,7 @@ class Store:
         self.runs = Runs(database, home / "runs", self.bounds)
         self.jobs = Jobs(database, self.limits)
         self.workers = Workers(database)
+        self.pruning = Pruning(database, self.datasets, home)
         self.shares = Shares(database, home / "shares")
 
     @classmethod
