@@ -20,6 +20,7 @@ if str(ROOT) not in sys.path:  # a checkout that was never installed works too
 from dashboard.faults import show_bug  # noqa: E402
 from dashboard.security import Guarded  # noqa: E402
 from dashboard.shares.routes import ROUTES  # noqa: E402
+from dashboard.uploads import Uploads  # noqa: E402
 
 
 @asynccontextmanager
@@ -30,7 +31,7 @@ async def warmed(_app: Any) -> AsyncIterator[None]:
         from dashboard import charts, memory
 
         charts.warm()
-        memory.store()
+        memory.store().tidy()
 
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(anyio.to_thread.run_sync, load)
@@ -40,7 +41,7 @@ async def warmed(_app: Any) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).with_name("shell.py"),
     routes=ROUTES,
-    middleware=[Middleware(Guarded)],
+    middleware=[Middleware(Guarded), Middleware(Uploads)],
     on_script_error=show_bug,
     lifespan=warmed,
 )

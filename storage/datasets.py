@@ -183,6 +183,17 @@ class Datasets:
             session.flush()
             self.forget_unused(session, hashes)
 
+    def measure_all(self) -> None:
+        """Counts the files that datasets came from, where an older version did not."""
+        uncounted = (col(DatasetRow.original_sha256).is_not(None), col(DatasetRow.original_bytes) == 0)
+        with self._database.read() as session:
+            if session.exec(select(DatasetRow.id).where(*uncounted)).first() is None:
+                return
+        with self._database.write() as session:
+            for row in session.exec(select(DatasetRow).where(*uncounted)):
+                place = self._files.path(str(row.original_sha256))
+                row.original_bytes = place.stat().st_size if place.exists() else 0
+
     def list(self) -> list[Dataset]:
         """All datasets, newest first."""
         with self._database.read() as session:

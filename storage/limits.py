@@ -15,8 +15,8 @@ class Limits(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="TUNEBOARD_MAX_", frozen=True, extra="ignore", populate_by_name=True)
 
-    upload_mb: int = Field(200, ge=1, le=2000)
-    """Size of one uploaded file."""
+    upload_mb: int = Field(200, ge=1, le=200)
+    """Size of one uploaded file; 200 is what the readers of files take."""
     uploads_mb: int = Field(1000, ge=1)
     """Size of all uploads that the dashboard holds in memory at once."""
     disk_gb: float = Field(20.0, ge=0)

@@ -137,6 +137,15 @@ class Runs:
             session.execute(update(RunRow).where(col(RunRow.id) == run_id).values(bytes=found))
         return found
 
+    def measure_all(self) -> None:
+        """Measures the ended runs of which nobody has counted anything yet."""
+        uncounted = select(RunRow.id).where(RunRow.bytes == 0, col(RunRow.ended).is_not(None))
+        with self._database.read() as session:
+            found = session.exec(uncounted).all()
+        for run_id in found:
+            if (self.folder / run_id).is_dir():
+                self.measure(run_id)
+
     def series(self, run_id: str, points: int = 2000) -> dict[str, Series]:
         """The run's metrics by name, thinned to about `points` each."""
         return self._metrics.series(run_id, points)

@@ -1,9 +1,11 @@
 """Store: the one door to everything that is kept."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from storage import health
+from storage import health, incoming
 from storage.bounds import Bounds
 from storage.database import Database, open_engine
 from storage.datasets import Datasets
@@ -59,13 +61,28 @@ class Store:
         """The same store, used on somebody's behalf."""
         return Store(self.home, Database(self._database.engine, actor), self.limits)
 
+    @contextmanager
+    def incoming(self) -> Iterator[Path]:
+        """A private folder for what is on its way in, gone when the block ends, or when this process does."""
+        with incoming.for_a_moment(self.home / "incoming") as folder:
+            yield folder
+
+    def tidy(self) -> None:
+        """Removes what processes that died left on its way in, and measures what an older version did not.
+
+        The worker and the dashboard do it when they start.
+        """
+        incoming.sweep(self.home / "incoming")
+        self.datasets.measure_all()
+        self.runs.measure_all()
+
     def close(self) -> None:
         """Lets go of the database file."""
         self._database.engine.dispose()
 
     def health(self) -> health.Health:
         """How the store is."""
-        return health.look(self.home, self._database, self.workers)
+        return health.look(self.home, self._database, self.workers, self.bounds)
 
     def predictor(self) -> PredictorAddress | None:
         """Where the predictor listens, or None when none has said so."""
