@@ -102,11 +102,11 @@ def _worker(workers: Workers) -> Check:
 
 
 def _limits(limits: Limits) -> Check:
-    own = {"disk_gb": "{:g} GB kept", "running": "{} runs at work", "queued": "{} runs waiting"}
+    own = {"disk_gb": "keep {:g} GB", "running": "have {} runs at work", "queued": "have {} waiting"}
     for_all = [words.format(getattr(limits, name)) for name, words in own.items() if limits.holds_for(name, "")]
     signed_in = [words.format(getattr(limits, name)) for name, words in own.items() if limits.holds_for(name, "?")]
     text = f"A file may have {limits.upload_mb} MB. "
-    text += f"Whoever signs in may have {', '.join(signed_in)}. " if signed_in else "Nobody's own is bounded. "
+    text += f"Whoever signs in may {', '.join(signed_in)}. " if signed_in else "Nobody's own is bounded. "
     text += f"Without sign-in: {', '.join(for_all)}." if for_all else "Without sign-in nothing else is bounded."
     return Check(name="Limits", ok=True, text=text)
 
@@ -122,5 +122,5 @@ def _use(bounds: Bounds) -> Check:
 
 
 def _of_one(one: Use) -> str:
-    kept = f"{one.who or 'without a name'}: {one.bytes / 1e9:.2f} GB in {one.datasets} datasets and {one.runs} runs"
+    kept = f"{one.who or 'without a name'}: {one.bytes / 1e9:.2f} GB (datasets: {one.datasets}, runs: {one.runs})"
     return f"{kept}, {one.running} at work, {one.queued} waiting"
