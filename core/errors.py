@@ -4,6 +4,7 @@ UserError               something the user can fix; shown as it is
  |- DatasetError        the rows: a column is missing, too few rows, unreadable file
  |- ModelError          the model: not found, damaged, refused
  |- ConfigError         the settings contradict one another
+ |- LimitReached        somebody has as much as she may have, or the disk is nearly full; nothing was written
  `- NotFound            a name or id that is not here
 Stopped                 the run was asked to stop; not a failure
 
@@ -39,6 +40,10 @@ class ModelError(UserError):
 
 class ConfigError(UserError):
     """The settings contradict one another."""
+
+
+class LimitReached(UserError):
+    """As much as may be had is had already; nothing was written."""
 
 
 class NotFound(UserError):

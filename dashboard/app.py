@@ -21,6 +21,7 @@ from core.errors import UserError  # noqa: E402
 from dashboard.faults import show_bug  # noqa: E402
 from dashboard.security import Guarded  # noqa: E402
 from dashboard.shares.routes import ROUTES  # noqa: E402
+from dashboard.uploads import Uploads  # noqa: E402
 
 
 @asynccontextmanager
@@ -32,7 +33,7 @@ async def warmed(_app: Any) -> AsyncIterator[None]:
 
         charts.warm()
         with suppress(UserError):  # every page says it, and what to do
-            memory.store()
+            memory.store().tidy()
 
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(anyio.to_thread.run_sync, load)
@@ -42,7 +43,7 @@ async def warmed(_app: Any) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).with_name("shell.py"),
     routes=ROUTES,
-    middleware=[Middleware(Guarded)],
+    middleware=[Middleware(Guarded), Middleware(Uploads)],
     on_script_error=show_bug,
     lifespan=warmed,
 )

@@ -6,19 +6,21 @@ from pathlib import Path
 from threading import Timer
 from typing import Any
 
+from storage import Limits
+
 LOOPBACK = "127.0.0.1"
-MAX_UPLOAD_MB = 200
 
 
 def settings(*, host: str, port: int) -> dict[str, Any]:
     """Streamlit's options for this start; the look and the rest stand in `.streamlit/config.toml`."""
+    upload_mb = Limits.in_force().upload_mb
     return {
         "server.address": host,
         "server.port": port,
         "server.headless": True,  # we open the browser ourselves, and nothing asks for an e-mail address
         "server.fileWatcherType": "none",
-        "server.maxUploadSize": MAX_UPLOAD_MB,
-        "server.maxMessageSize": MAX_UPLOAD_MB,
+        "server.maxUploadSize": upload_mb,
+        "server.maxMessageSize": max(upload_mb, 200),
         "browser.gatherUsageStats": False,
         "browser.serverAddress": host,
         "logger.hideWelcomeMessage": True,

@@ -1,6 +1,9 @@
 """The memory: the only SQL and the only paths on disk."""
 
+from storage.limits import Limits
+from storage.pruning import Loss
 from storage.records import (
+    Actor,
     Dataset,
     Failure,
     Job,
@@ -11,15 +14,20 @@ from storage.records import (
     Series,
     Share,
     Status,
+    Use,
     Worker,
 )
 from storage.store import Store, default_home
+from storage.unneeded import Wish
 
 __all__ = [
+    "Actor",
     "Dataset",
     "Failure",
     "Job",
+    "Limits",
     "LogLine",
+    "Loss",
     "PredictorAddress",
     "Run",
     "Said",
@@ -27,6 +35,8 @@ __all__ = [
     "Share",
     "Status",
     "Store",
+    "Use",
+    "Wish",
     "Worker",
     "default_home",
 ]

@@ -2,9 +2,14 @@
 
 import hashlib
 import os
+import secrets
 import shutil
+import stat
 import tempfile
 from pathlib import Path
+
+LEFT = ".new-"
+"""How the names of files begin that are still being written."""
 
 
 def sha256_of(path: Path) -> str:
@@ -13,10 +18,23 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def size_of(folder: Path) -> int:
+    """Bytes of the files under `folder`, whatever vanishes meanwhile; links count nothing and are not followed."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            try:
+                found = os.lstat(os.path.join(place, name))  # noqa: PTH118  # a Path for each file is slow
+            except FileNotFoundError:
+                continue
+            total += found.st_size if stat.S_ISREG(found.st_mode) else 0
+    return total
+
+
 def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Puts `content` at `path` so that a reader sees the old file or the new one, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=LEFT)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
         file.flush()
@@ -41,7 +59,7 @@ class Files:
         target = self.path(sha256)
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            temporary = target.with_suffix(".new")
+            temporary = target.with_name(f"{LEFT}{secrets.token_hex(8)}")  # two who keep the same do not meet
             shutil.copyfile(source, temporary)
             with temporary.open("rb") as file:
                 os.fsync(file.fileno())

@@ -4,16 +4,18 @@ import secrets
 import time
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, literal, update
+from sqlalchemy import CursorResult, update
 from sqlmodel import Session, col, select
 
-from core.events import CheckpointSaved, DeviceChosen, Event, Measured, Progress, Said, StageBegan
+from core.events import Event
 from core.results import Evaluation
-from storage import metrics
+from storage import heard
 from storage.database import Database
+from storage.limits import Limits
 from storage.records import Failure, Job
 from storage.tables import JobRow, LogRow, RunRow, now
 from storage.troubles import Unreachable, steady
+from storage.turns import has_too_many, next_waiting
 
 LEASE_S = 60.0
 
@@ -25,11 +27,12 @@ class LeaseLost(Exception):
 class Jobs:
     """The queue, as a supervisor sees it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, limits: Limits | None = None) -> None:
         self._database = database
+        self._limits = limits or Limits()
 
     def claim(self, owner: str, lease_s: float = LEASE_S) -> Job | None:
-        """Leases the oldest queued job to `owner`, or None when there is none.
+        """Leases the job whose turn it is to `owner`, or None when there is none that may begin.
 
         `process` and `events_read` still speak of the attempt before, until `start`. On PostgreSQL, jobs that others
         are claiming at this moment are passed over, so nobody waits for anybody.
@@ -47,11 +50,9 @@ class Jobs:
             return None if run_id is None else _job(session, run_id)
 
     def _claim(self, owner: str, lease_s: float, token: str) -> Job | None:
-        waiting = col(JobRow.state) == literal("queued", literal_execute=True)  # a constant, for the index on these
-        oldest = select(JobRow.id).where(waiting).order_by(col(JobRow.id)).limit(1).with_for_update(skip_locked=True)
         claim = (
             update(JobRow)
-            .where(col(JobRow.id) == oldest.scalar_subquery(), waiting)
+            .where(col(JobRow.id) == next_waiting(self._limits).scalar_subquery(), col(JobRow.state) == "queued")
             .values(
                 state="leased",
                 owner=owner,
@@ -60,11 +61,16 @@ class Jobs:
                 attempts=col(JobRow.attempts) + 1,
                 tries_left=col(JobRow.tries_left) - 1,
             )
-            .returning(col(JobRow.run_id))
+            .returning(col(JobRow.run_id), col(JobRow.asked_by))
         )
         with self._database.write(alongside=True) as session:
-            run_id = session.execute(claim).scalar_one_or_none()
-            return None if run_id is None else _job(session, run_id)
+            claimed = session.execute(claim).one_or_none()
+            if claimed is None:
+                return None
+            if has_too_many(session, claimed.asked_by, self._limits):
+                session.rollback()
+                return None
+            return _job(session, claimed.run_id)
 
     @steady
     def renew(self, job: Job, lease_s: float = LEASE_S) -> bool:
@@ -92,18 +98,15 @@ class Jobs:
     def record(self, job: Job, events: list[Event], events_read: int) -> bool:
         """Puts a batch of events into storage, all or none, and moves the mark in the event file with them.
 
-        A batch whose mark is passed is in storage already. Returns whether somebody has asked the run to stop.
-        Raises LeaseLost.
+        A batch whose mark is passed is in storage already. Beyond the run's bounds nothing more is kept, and its log
+        says so. Returns whether somebody has asked the run to stop. Raises LeaseLost.
         """
         with self._database.write(alongside=True) as session:
             row = _held(session, job)
             if 0 < events_read <= row.events_read:
                 return row.stop_asked
             row.events_read = events_read
-            metrics.put(session, job.run_id, [event for event in events if isinstance(event, Measured)])
-            run = session.get_one(RunRow, job.run_id)
-            for event in events:
-                _apply(session, run, event)
+            heard.keep(session, session.get_one(RunRow, job.run_id), events, self._limits)
             return row.stop_asked
 
     @steady
@@ -245,21 +248,3 @@ def _lost(session: Session, run_id: str, state: str, why: str, attempts: int) ->
     if state == "failed":
         run.error_message = f"The run was lost {attempts} times; the last time, {why}."
         run.error_hint = "Resume it, or choose a smaller model, batch or text length if memory ran out."
-
-
-def _apply(session: Session, run: RunRow, event: Event) -> None:
-    match event:
-        case StageBegan(stage=stage, text=text):
-            run.stage, run.stage_text, run.done, run.total = stage, text, 0, 0
-            session.add(LogRow(run_id=run.id, at=time.time(), level="info", text=text))
-        case Progress():
-            run.done, run.total, run.epoch = event.done, event.total, event.epoch
-            run.seconds_left = event.seconds_left
-        case Said(text=text, level=level):
-            session.add(LogRow(run_id=run.id, at=time.time(), level=level, text=text[:2000]))
-        case CheckpointSaved(step=step):
-            session.add(LogRow(run_id=run.id, at=time.time(), level="info", text=f"Saved a checkpoint at step {step}."))
-        case DeviceChosen(device=device):
-            run.device = device
-        case Measured():
-            pass

@@ -22,17 +22,22 @@ _MEASURED = ("epoch", "value", "flag", "at")
 _FLAGS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
-def put(session: Session, run_id: str, events: Iterable[Measured]) -> None:
-    """Keeps the measurements. A step measured again (a resumed run) replaces what it said before."""
+def put(session: Session, run_id: str, events: Iterable[Measured], points: int | None = None) -> None:
+    """Keeps the measurements. A step measured again (a resumed run) replaces what it said before.
+
+    Of so many `points` only the first are kept, where that is given; the summaries are of all.
+    """
     rows = [_row(run_id, event) for event in events]
     if not rows:
         return
     by_name: dict[str, dict[int, dict[str, Any]]] = {}
     for row in rows:
-        by_name.setdefault(row["name"], {})[row["step"]] = row  # a statement may change a row once
+        by_name.setdefault(row["name"], {})[row["step"]] = row
     is_postgres = session.get_bind().dialect.name == "postgresql"
     keep = _keep_on_postgres if is_postgres else _keep_on_sqlite
-    keep(session, [row for steps in by_name.values() for row in steps.values()])
+    kept = {(row["name"], row["step"]): row for row in rows[:points]}  # a statement may change a row once
+    if kept:
+        keep(session, list(kept.values()))
     last_rows = {row["name"]: row for row in rows}
     summaries = [_summary(last_rows[name], list(steps.values())) for name, steps in sorted(by_name.items())]
     session.execute(_summarise(is_postgres=is_postgres), summaries)

@@ -84,6 +84,8 @@ class Run(Record):
     search: LabelCurve | None
     decision: Decision | None
     attempts: int
+    bytes: int = 0
+    """What lies in its folder, measured when its last attempt ended."""
 
     @property
     def preset(self) -> str:
@@ -112,6 +114,24 @@ class Job(Record):
     search: LabelCurve | None = None
     process: str | None = None
     events_read: int = 0
+
+
+class Use(Record):
+    """What one person keeps and has in the queue; the name is empty where nobody signs in."""
+
+    who: str
+    datasets: int
+    dataset_bytes: int
+    runs: int
+    run_bytes: int
+    """As measured when each run's last attempt ended."""
+    queued: int
+    running: int
+
+    @property
+    def bytes(self) -> int:
+        """Everything that counts against her disk."""
+        return self.dataset_bytes + self.run_bytes
 
 
 class Worker(Record):

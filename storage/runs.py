@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from core.config import RunConfig
@@ -14,24 +15,30 @@ from core.explanations import ModelWords
 from core.payoff import Decision
 from core.results import Predictions
 from core.searches import LabelCurve, Point, read_points
+from storage.bounds import Bounds
 from storage.database import Database
-from storage.files import write_whole
+from storage.files import size_of, write_whole
 from storage.metrics import Metrics
 from storage.records import ENDED, Failure, Kind, LogLine, Run, Series, Status
 from storage.tables import TRIES, DatasetRow, JobRow, LogRow, RunRow, now
 from storage.troubles import steady
+from storage.turns import next_turn
 
 
 class Runs:
     """Everything about runs that a person asks for."""
 
-    def __init__(self, database: Database, folder: Path) -> None:
+    def __init__(self, database: Database, folder: Path, bounds: Bounds) -> None:
         self._database = database
+        self._bounds = bounds
         self._metrics = Metrics(database)
         self.folder = folder
 
     def queue(self, config: RunConfig, request_id: str) -> Run:
-        """Puts a run into the queue. The same request twice is one run. Raises NotFound for an unknown dataset."""
+        """Puts a run into the queue. The same request twice is one run.
+
+        Raises NotFound for an unknown dataset, LimitReached when whoever asks has enough or the disk is nearly full.
+        """
         return self._queue(config, None, request_id)
 
     def queue_search(self, config: RunConfig, search: LabelCurve, request_id: str) -> Run:
@@ -46,6 +53,7 @@ class Runs:
                 dataset = session.get(DatasetRow, config.dataset)
                 if dataset is None:
                     raise NotFound(f"There is no dataset '{config.dataset}'.", "Choose one on the Data page.")
+                self._bounds.queue(session)
                 known = f"r{secrets.token_hex(5)}"
                 name = config.name or f"{dataset.name} · {config.preset}"
                 run = RunRow(
@@ -60,7 +68,8 @@ class Runs:
                 )
                 session.add(run)
                 session.flush()
-                session.add(JobRow(run_id=known))
+                who = self._database.actor.name
+                session.add(JobRow(run_id=known, asked_by=who, turn=next_turn(session, who)))
         return self.get(known)
 
     def get(self, run_id: str) -> Run:
@@ -84,11 +93,16 @@ class Runs:
                 job.stop_asked = True
 
     def resume(self, run_id: str) -> Run:
-        """Queues a stopped or failed run again; it goes on from its last whole checkpoint. Raises ConfigError."""
+        """Queues a stopped or failed run again; it goes on from its last whole checkpoint.
+
+        Raises ConfigError for a run in any other state, LimitReached as `queue` does.
+        """
         with self._database.write() as session:
             job = _job_of(session, run_id)
             if job.state not in ("failed", "cancelled"):
                 raise ConfigError(f"This run is {_status(job)}.", "Only a stopped or failed run can be resumed.")
+            self._bounds.queue(session)
+            job.turn = next_turn(session, job.asked_by)
             job.state, job.stop_asked, job.tries_left, job.queued = "queued", False, TRIES, now()
             run = session.get_one(RunRow, run_id)
             run.ended = run.error_message = run.error_hint = run.bug_number = None
@@ -120,6 +134,22 @@ class Runs:
                 raise ConfigError(f"This run is {_status(job)}.", "Stop it first.")
             session.delete(session.get_one(RunRow, run_id))
         shutil.rmtree(self.folder / run_id, ignore_errors=True)
+
+    def measure(self, run_id: str) -> int:
+        """Counts the bytes in the run's folder and keeps the sum, so that nobody else has to walk it."""
+        found = size_of(self.folder / run_id)
+        with self._database.write() as session:
+            session.execute(update(RunRow).where(col(RunRow.id) == run_id).values(bytes=found))
+        return found
+
+    def measure_all(self) -> None:
+        """Measures the ended runs of which nobody has counted anything yet."""
+        uncounted = select(RunRow.id).where(RunRow.bytes == 0, col(RunRow.ended).is_not(None))
+        with self._database.read() as session:
+            found = session.exec(uncounted).all()
+        for run_id in found:
+            if (self.folder / run_id).is_dir():
+                self.measure(run_id)
 
     def series(self, run_id: str, points: int = 2000) -> dict[str, Series]:
         """The run's metrics by name, thinned to about `points` each."""
@@ -222,6 +252,7 @@ def _status(job: JobRow) -> Any:
     return "queued" if job.state == "leased" else job.state
 
 
+_OWN = {"request_id", "error_message", "error_hint", "bug_number", "log_lines", "metric_points", "cut"}
 _WHOLE = ("config", "evaluation", "search", "decision")
 """Columns that hold an object, which is handed on as it is."""
 
@@ -230,7 +261,7 @@ def _run(row: RunRow, job: JobRow, dataset_name: str) -> Run:
     message = row.error_message
     failure = Failure(message=message, hint=row.error_hint or "", bug_number=row.bug_number) if message else None
     return Run(
-        **row.model_dump(exclude={"request_id", "error_message", "error_hint", "bug_number", *_WHOLE}),
+        **row.model_dump(exclude={*_OWN, *_WHOLE}),
         **{name: getattr(row, name) for name in _WHOLE},
         status=_status(job),
         stopping=job.stop_asked,

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Integer,
     String,
     TypeDecorator,
-    text,
 )
 from sqlmodel import Field, SQLModel
 
@@ -92,6 +91,7 @@ class DatasetRow(SQLModel, table=True):
     bytes: int = Field(sa_type=BigInteger)
     sha256: str
     original_sha256: str | None = None
+    original_bytes: int = Field(default=0, sa_type=BigInteger)
     source: str
     scenario: str | None = None
     notes: list[str] = Field(sa_column=Column(JSON, nullable=False))
@@ -130,6 +130,12 @@ class RunRow(SQLModel, table=True):
     """The question, where this is a search of many small runs and not one run."""
     decision: Any = Field(default=None, sa_column=Column(Pydantic(Decision), nullable=True))
     """What its answers are worth and when it answers, once somebody has chosen."""
+    bytes: int = Field(default=0, sa_type=BigInteger)
+    """What lies in its folder, measured when an attempt ends."""
+    log_lines: int = 0
+    metric_points: int = Field(default=0, sa_type=BigInteger)
+    cut: str = ""
+    """Which bounds it has run into, so that each is said once: words of "lines names points"."""
 
 
 class JobRow(SQLModel, table=True):
@@ -137,11 +143,17 @@ class JobRow(SQLModel, table=True):
 
     __tablename__ = "job"
     __table_args__ = (
-        Index("ix_job_waiting", "id", sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
+        Index("ix_job_waiting", "state", "turn", "id"),
+        Index("ix_job_turn", "turn"),
+        Index("ix_job_asked_by", "asked_by", "turn"),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=BigSerial)
     run_id: str = Field(sa_column=Column(String, ForeignKey("run.id", ondelete="CASCADE"), unique=True, nullable=False))
-    state: str = Field(default="queued", index=True)
+    state: str = "queued"
+    asked_by: str = ""
+    """Who asked for the run, so that a claim need not look there."""
+    turn: int = Field(default=0, sa_type=BigInteger)
+    """Least first; `storage.turns` gives it out so that whoever asks for much does not keep others waiting."""
     stop_asked: bool = False
     owner: str | None = None
     token: str | None = None

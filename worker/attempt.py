@@ -19,6 +19,10 @@ RENEW_S = LEASE_S / 3
 STOP_S = 60.0
 """How long a run that was asked to stop may take to save."""
 OUTPUT_BYTES = 10_000_000
+LAST_WORDS_BYTES = 1_000_000
+"""What is kept of an output that grew too long: its end, in a file beside it."""
+AT_ONCE = 16
+"""So many megabytes of events are carried before the attempt is looked after again: its lease, its end, a stop."""
 
 
 class Attempt:
@@ -77,13 +81,12 @@ class Attempt:
     def _carry_events(self) -> bool:
         """Moves new events to storage, keeps the lease; returns whether the run was asked to stop."""
         asked = False
-        while True:
+        for _ in range(AT_ONCE):
             events, end = read_events(events_path(self._folder), self._events_read)
-            if end > self._events_read:
-                asked = self._store.jobs.record(self.job, events, end)
-                self._events_read = end
-            else:
+            if end == self._events_read:
                 break
+            asked = self._store.jobs.record(self.job, events, end)
+            self._events_read = end
         if (moment := time.monotonic()) - self._renewed > RENEW_S:
             asked = self._store.jobs.renew(self.job)
             self._renewed = moment
@@ -96,6 +99,7 @@ class Attempt:
             self.handle.end()
 
     def _write_down_the_end(self, exit_code: int) -> None:
+        self._carry_the_rest()
         result = read_result(self._folder)
         self.handle.end(now=True)  # sweeps descendants and the warm-up's output
         if result is not None:
@@ -107,6 +111,14 @@ class Attempt:
         else:
             state = self._store.jobs.give_back(self.job, _why(exit_code))
             log.warning("run %s lost its process (%s) and is %s", self.job.run_id, _why(exit_code), state)
+        self._store.runs.measure(self.job.run_id)
+
+    def _carry_the_rest(self) -> None:
+        """Moves what is left of the events of a process that has ended."""
+        before = -1
+        while before != self._events_read:
+            before = self._events_read
+            self._carry_events()
 
 
 def begin(store: Store, executor: Executor, job: Job) -> Attempt | None:
@@ -188,6 +200,9 @@ def _why(exit_code: int) -> str:
 
 
 def _cap(output: Path) -> None:
-    """Keeps the output file small; it is opened for appending, so cutting it is safe."""
-    if output.exists() and output.stat().st_size > OUTPUT_BYTES:
+    """Keeps the output file small; it is opened for appending, so cutting it is safe. Its end is kept beside it."""
+    if output.exists() and (size := output.stat().st_size) > OUTPUT_BYTES:
+        with output.open("rb") as file:
+            file.seek(max(size - LAST_WORDS_BYTES, 0))
+            output.with_suffix(".earlier.log").write_bytes(file.read(LAST_WORDS_BYTES))
         os.truncate(output, 0)

@@ -37,6 +37,7 @@ class Supervisor:
     def work(self, until: Callable[[], bool] = lambda: False, *, stop: threading.Event | None = None) -> None:
         """Does queued jobs one at a time until told otherwise; then lets the present one save and go back."""
         stop = stop or threading.Event()
+        self._store.tidy()
         self._take_back_from_the_dead()
         try:
             while not stop.is_set() and not until():
@@ -70,7 +71,7 @@ class Supervisor:
                 self._next_beat = 0.0
             elif self._attempt.seconds > SPARE_AFTER_S:
                 self._executor.keep_warm()
-        elif job := self._store.jobs.claim(self.id):
+        elif self._store.bounds.has_free_disk() and (job := self._store.jobs.claim(self.id)):
             self._attempt = begin(self._store, self._executor, job)
             self._next_beat = 0.0
         else:

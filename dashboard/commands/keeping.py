@@ -1,12 +1,15 @@
-"""backup, restore, copy-to and health."""
+"""backup, restore, copy-to, health and prune."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from core.errors import ConfigError
 from dashboard.commands.speaking import Home, Json, say, table
-from storage import Store, default_home
+from dashboard.formats import size
+from storage import Loss, Store, Wish, default_home
 from storage.backup import back_up
 from storage.backup import restore as restore_store
 from storage.copying import copy_to as copy_rows_to
@@ -61,3 +64,47 @@ def health(home: Home = None, as_json: Json = False) -> None:
     say(result, "\n".join(lines), as_json=as_json)
     if not found.ok:
         raise typer.Exit(1)
+
+
+def prune(
+    older_than: Annotated[str, typer.Option("--older-than", help="What ended longer ago: 12h, 30d, 8w.")] = "30d",
+    keep_best: Annotated[
+        int | None,
+        typer.Option("--keep-best", help="Let old runs go too, but for so many of the best of each dataset.", min=0),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Let go what nobody needs: old checkpoints, logs, files that nothing names; runs only with --keep-best."""
+    store = Store.open(home)
+    wish = Wish(older_than_days=_days(older_than), keep_best=keep_best)
+    losses = store.pruning.plan(wish)
+    if not dry_run:
+        losses = store.pruning.carry_out(losses, wish)
+    result = {
+        "dry_run": dry_run,
+        "bytes": sum(loss.bytes for loss in losses),
+        "losses": [loss.model_dump() for loss in losses],
+    }
+    say(result, _told(losses, dry_run=dry_run), as_json=as_json)
+
+
+def _days(text: str) -> float:
+    """30d as 30.0. Raises ConfigError."""
+    found = re.fullmatch(r"(\d{1,5})([hdw])", text.strip())
+    if not found:
+        raise ConfigError(f"'{text}' is no length of time.", "Write hours, days or weeks: 12h, 30d, 8w.")
+    return int(found[1]) * {"h": 1 / 24, "d": 1, "w": 7}[found[2]]
+
+
+def _told(losses: tuple[Loss, ...], *, dry_run: bool) -> str:
+    if not losses:
+        return "Nothing that old is left to let go."
+    rows = [[loss.kind, loss.subject[:20], loss.name[:40], _much(loss)] for loss in losses]
+    freed = size(sum(loss.bytes for loss in losses))
+    return f"{table(rows, ['what', 'of', '', 'size'])}\n{freed} {'would be' if dry_run else 'are'} free."
+
+
+def _much(loss: Loss) -> str:
+    return f"{loss.rows} lines" if loss.kind in ("lines", "audit") else size(loss.bytes)

@@ -10,7 +10,7 @@ from core.config import RunConfig, make_config
 from core.data import Finding
 from core.errors import UserError
 from dashboard import doors
-from dashboard.arrivals import KINDS, MAX_MB, keep_hub_dataset, keep_upload
+from dashboard.arrivals import KINDS, keep_hub_dataset, keep_upload, max_mb
 from dashboard.charts import class_balance, show
 from dashboard.faults import sentences, show_error
 from dashboard.formats import ago, count, size
@@ -31,9 +31,9 @@ def bring() -> None:
     own, hub = st.tabs([tr("A file of mine"), tr("From the Hugging Face Hub")])
     with own:
         upload = st.file_uploader(
-            tr("CSV, TSV, JSON, JSONL, Parquet or Excel, up to {n} MB", n=MAX_MB),
+            tr("CSV, TSV, JSON, JSONL, Parquet or Excel, up to {n} MB", n=max_mb(store())),
             type=KINDS,
-            max_upload_size=MAX_MB,
+            max_upload_size=max_mb(store()),
             key="upload",
         )
         st.caption(tr("It stays on this machine. Encoding, separators and quotes are found out by looking inside."))
