@@ -14,7 +14,7 @@ from core.events import Measured
 from storage.database import Database
 from storage.records import Series
 from storage.series import thin
-from storage.tables import NAME_LENGTH, MetricRow, MetricSummaryRow
+from storage.tables import MetricRow, MetricSummaryRow
 from storage.troubles import steady
 
 _KEY = ["run_id", "name", "step"]
@@ -81,7 +81,7 @@ def _row(run_id: str, event: Measured) -> dict[str, Any]:
     finite = math.isfinite(event.value)
     return {
         "run_id": run_id,
-        "name": event.name[:NAME_LENGTH],
+        "name": event.name,
         "step": event.step,
         "epoch": event.epoch,
         "value": event.value if finite else None,

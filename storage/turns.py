@@ -49,6 +49,7 @@ def has_too_many(session: Session, who: str, limits: Limits) -> bool:
 
 def alone(session: Session, name: str) -> None:
     """Until the transaction ends, whoever else calls this with the same name waits. SQLite's writers always do."""
+    session.connection()  # a session begins with its first statement, and from then on SQLite's writer is alone
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
