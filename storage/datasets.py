@@ -36,7 +36,7 @@ class Datasets:
 
     def __init__(self, database: Database, files: Files) -> None:
         self._database = database
-        self._files = files
+        self.files = files
 
     def add(
         self, table: Rows, *, name: str, source: str, original: Path | None = None, scenario: str | None = None
@@ -46,7 +46,7 @@ class Datasets:
         The same rows under the same name are the same dataset; a taken name gets a number.
         """
         sha256, size = self._keep(table.frame)
-        original_sha256 = self._files.keep(original) if original else None
+        original_sha256 = self.files.keep(original) if original else None
         with self._database.write() as session:
             same = session.exec(
                 select(DatasetRow).where(
@@ -82,7 +82,7 @@ class Datasets:
         with tempfile.TemporaryDirectory() as folder:
             parquet = Path(folder) / "rows.parquet"
             pq.write_table(_as_arrow(frame), parquet, compression="zstd")
-            return self._files.keep(parquet), parquet.stat().st_size
+            return self.files.keep(parquet), parquet.stat().st_size
 
     def _added(self, row: DatasetRow, session: Session) -> Dataset:
         row.created_by = self._database.actor.name
@@ -104,7 +104,7 @@ class Datasets:
 
     def path(self, id_or_name: str) -> Path:
         """The Parquet file that holds the rows."""
-        return self._files.path(self.get(id_or_name).sha256)
+        return self.files.path(self.get(id_or_name).sha256)
 
     def frame(self, id_or_name: str) -> pd.DataFrame:
         """All rows."""
@@ -117,6 +117,12 @@ class Datasets:
             first = next(file.iter_batches(batch_size=rows), None)
             head: pd.DataFrame = (first or file.schema_arrow.empty_table()).to_pandas()
             return head
+
+    def hashes(self) -> list[str]:
+        """The hash of every file that a dataset needs: its rows, and what they were read from."""
+        with self._database.read() as session:
+            pairs = session.exec(select(DatasetRow.sha256, DatasetRow.original_sha256)).all()
+        return sorted({sha256 for pair in pairs for sha256 in pair if sha256})
 
     def delete(self, id_or_name: str) -> None:
         """Forgets the dataset and its files. Raises DatasetError while runs need it."""
@@ -135,7 +141,7 @@ class Datasets:
             others = session.exec(select(DatasetRow)).all()
             still_used = {sha for other in others for sha in (other.sha256, other.original_sha256)}
         for sha256 in hashes - still_used:
-            self._files.forget(str(sha256))
+            self.files.forget(str(sha256))
 
     def list(self) -> list[Dataset]:
         """All datasets, newest first."""

@@ -5,8 +5,10 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+from core.errors import UserError
 from storage.database import Database, journal_mode
 from storage.records import Record
+from storage.remote import Remote
 from storage.schema import newest_revision, revision_of
 from storage.workers import Workers
 
@@ -33,11 +35,10 @@ class Health(Record):
         return all(check.ok for check in self.checks)
 
 
-def look(home: Path, database: Database, workers: Workers) -> Health:
-    """Looks at the database, the disk and the workers."""
-    return Health(
-        checks=(_database(database), _journal(), _schema(database), _disk(home), _private(home), _worker(workers))
-    )
+def look(home: Path, database: Database, workers: Workers, remote: Remote | None = None) -> Health:
+    """Looks at the database, the disk, the place for files and the workers."""
+    checks = (_database(database), _journal(), _schema(database), _disk(home), _private(home), _worker(workers))
+    return Health(checks=(*checks, *([_remote(remote)] if remote else [])))
 
 
 def _database(database: Database) -> Check:
@@ -83,3 +84,11 @@ def _worker(workers: Workers) -> Check:
         return Check(name="Worker", ok=False, text="None is running; runs wait.", hint="Start one: tuneboard worker.")
     devices = ", ".join(sorted({worker.device or "starting" for worker in alive}))
     return Check(name="Worker", ok=True, text=f"{len(alive)} running ({devices}).")
+
+
+def _remote(remote: Remote) -> Check:
+    try:
+        took = remote.probe()
+    except UserError as error:
+        return Check(name="Files", ok=False, text=error.message, hint=error.hint)
+    return Check(name="Files", ok=True, text=f"{remote.shown} keeps what it is given ({took * 1000:.0f} ms).")

@@ -9,6 +9,7 @@ from storage.datasets import Datasets
 from storage.files import Files, write_whole
 from storage.jobs import Jobs
 from storage.records import Actor, PredictorAddress
+from storage.remote import Remote
 from storage.runs import Runs
 from storage.schema import bring_up_to_date
 from storage.shares import Shares
@@ -23,17 +24,18 @@ def default_home() -> Path:
 class Store:
     """Everything that is kept, under one folder."""
 
-    def __init__(self, home: Path, database: Database) -> None:
+    def __init__(self, home: Path, database: Database, remote: Remote | None = None) -> None:
         self.home = home
         self.models = home / "models"
         self.cache = home / "cache"
         self.logs = home / "logs"
         self._database = database
-        self.datasets = Datasets(database, Files(home / "files"))
-        self.runs = Runs(database, home / "runs")
+        self.remote = remote
+        self.datasets = Datasets(database, Files(home / "files", remote))
+        self.runs = Runs(database, home / "runs", remote)
         self.jobs = Jobs(database)
         self.workers = Workers(database)
-        self.shares = Shares(database, home / "shares")
+        self.shares = Shares(database, home / "shares", remote)
 
     @classmethod
     def open(cls, home: Path | None = None) -> "Store":
@@ -42,13 +44,14 @@ class Store:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         for folder in ("files", "runs", "models", "cache", "logs", "shares"):
             (home / folder).mkdir(exist_ok=True)
+        remote = Remote.configured()
         engine = open_engine(home / "tuneboard.db")
         bring_up_to_date(engine, home)
-        return cls(home, Database(engine))
+        return cls(home, Database(engine), remote)
 
     def acting(self, actor: Actor) -> "Store":
         """The same store, used on somebody's behalf."""
-        return Store(self.home, Database(self._database.engine, actor))
+        return Store(self.home, Database(self._database.engine, actor), self.remote)
 
     def close(self) -> None:
         """Lets go of the database file."""
@@ -56,7 +59,7 @@ class Store:
 
     def health(self) -> health.Health:
         """How the store is."""
-        return health.look(self.home, self._database, self.workers)
+        return health.look(self.home, self._database, self.workers, self.remote)
 
     def predictor(self) -> PredictorAddress | None:
         """Where the predictor listens, or None when none has said so."""
