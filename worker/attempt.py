@@ -122,16 +122,9 @@ class Attempt:
 def begin(store: Store, executor: Executor, job: Job) -> Attempt | None:
     """Starts an attempt, or finishes the job when the attempt before had ended and nobody had written it down."""
     try:
-        if job.attempts > 1 and _finish_earlier(store, job):
+        if not _can_begin(store, job):
             return None
-        bring(store, job)
     except LeaseLost:
-        return None
-    except Stopped:
-        store.jobs.cancel(job)
-        return None
-    except UserError as error:
-        store.jobs.fail(job, Failure(message=error.message, hint=error.hint))
         return None
     folder = store.runs.attempt_folder(job.run_id, job.attempts)
     folder.mkdir(parents=True, exist_ok=True)
@@ -171,6 +164,21 @@ def finish(store: Store, job: Job, result: Result, *, released: bool = False) ->
             failure = Failure(message=result.message, hint=result.hint, bug_number=result.bug_number)
             store.jobs.fail(job, failure)
     log.info("run %s ended: %s", job.run_id, result.status)
+
+
+def _can_begin(store: Store, job: Job) -> bool:
+    """Whether there is something to do and what it needs is here; else the end is written down. Raises LeaseLost."""
+    try:
+        if job.attempts > 1 and _finish_earlier(store, job):
+            return False
+        bring(store, job)
+    except Stopped:
+        store.jobs.cancel(job)
+        return False
+    except UserError as error:
+        store.jobs.fail(job, Failure(message=error.message, hint=error.hint))
+        return False
+    return True
 
 
 def not_carried(error: UserError) -> Failure:

@@ -161,8 +161,8 @@ def lease_kept(store: Store, job: Job) -> Iterator[threading.Event]:
     finally:
         over.set()
         thread.join()
-    if lost:
-        raise lost[0]
+        if lost:
+            raise lost[0]
 
 
 def patiently(work: Callable[[], T], patience_s: float, stopped: threading.Event | None = None) -> T:
