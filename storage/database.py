@@ -30,6 +30,7 @@ def journal_mode(version: tuple[int, int, int] = sqlite3.sqlite_version_info) ->
 
 def open_engine(path: Path) -> Engine:
     """An engine on the database file at `path`; foreign keys on, full sync, thirty seconds of patience."""
+    path.touch(mode=0o600)  # SQLite gives its journal the same mode
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")

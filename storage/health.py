@@ -69,13 +69,18 @@ def _disk(home: Path) -> Check:
 
 
 def _private(home: Path) -> Check:
-    open_to_others = os.name == "posix" and bool(home.stat().st_mode & 0o077)
+    kept = (home / name for name in ("tuneboard.db", "files", "runs", "models", "cache", "logs", "shares"))
+    open_to_others = os.name == "posix" and _is_open(home) and any(path.exists() and _is_open(path) for path in kept)
     return Check(
         name="Privacy",
         ok=not open_to_others,
         text="Other users of this machine can read the store." if open_to_others else "Only you can read the store.",
-        hint=f"chmod 700 {home}" if open_to_others else "",
+        hint=f"chmod -R go= {home}" if open_to_others else "",
     )
+
+
+def _is_open(path: Path) -> bool:
+    return bool(path.stat().st_mode & 0o077)
 
 
 def _worker(workers: Workers) -> Check:

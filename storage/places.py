@@ -4,14 +4,17 @@ import os
 from typing import Any
 from urllib.parse import urlsplit
 
-from core.errors import ConfigError
+from core.errors import ConfigError, UserError
 
 FILES_URL = "TUNEBOARD_FILES_URL"
 CONNECT_S, ANSWER_S, TRIES = 5.0, 30.0, 3
 
 
 def file_system(url: str) -> tuple[Any, str]:
-    """The fsspec file system of `url`, and where in it the URL points. Nothing is asked yet. Raises ConfigError."""
+    """The fsspec file system of `url`, and where in it the URL points. Raises ConfigError.
+
+    S3 is not asked yet; some drivers connect at once.
+    """
     shown = without_secrets(url)
     if "://" not in url:
         raise ConfigError(f"{FILES_URL} is no URL such as s3://bucket/folder.", "Change it and start again.")
@@ -23,8 +26,11 @@ def file_system(url: str) -> tuple[Any, str]:
         system, root = fsspec.core.url_to_fs(url, use_listings_cache=False)
     except ImportError as error:  # it names the package to install
         raise ConfigError(f"{FILES_URL}: {shown} needs a driver.", str(error).split("\n", maxsplit=1)[0]) from None
-    except ValueError:
-        raise ConfigError(f"{FILES_URL}: {shown} cannot be used.", "Is it spelt right?") from None
+    except UserError:
+        raise
+    except Exception as error:  # drivers raise all sorts of things, some because they connect at once
+        reason = type(error).__name__
+        raise ConfigError(f"{FILES_URL}: {shown} cannot be opened ({reason}).", "Is it spelt right, and on?") from None
     return system, str(root)
 
 

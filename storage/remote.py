@@ -46,7 +46,7 @@ class Remote:
 
     @classmethod
     def open(cls, url: str) -> "Remote":
-        """The place that `url` names, such as s3://bucket/folder. It is not asked yet. Raises ConfigError."""
+        """The place that `url` names, such as s3://bucket/folder. Raises ConfigError."""
         return cls(*file_system(url), without_secrets(url))
 
     @classmethod

@@ -43,7 +43,7 @@ class Store:
         home = (home or default_home()).expanduser().absolute()
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         for folder in ("files", "runs", "models", "cache", "logs", "shares"):
-            (home / folder).mkdir(exist_ok=True)
+            (home / folder).mkdir(exist_ok=True, mode=0o700)
         remote = Remote.configured()
         engine = open_engine(home / "tuneboard.db")
         bring_up_to_date(engine, home)

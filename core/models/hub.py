@@ -16,6 +16,7 @@ from huggingface_hub.utils.tqdm import disable_progress_bars
 from core.archives import sha256_of
 from core.config import Frozen
 from core.errors import ModelError
+from core.hiding import without_password
 from core.models.contents import NO_PICKLES, Manifest, is_wanted
 
 ANSWER_S = 5.0
@@ -54,6 +55,11 @@ class HubModel(Frozen):
 def endpoint() -> str:
     """The address of the Hub that this process asks."""
     return os.environ.get("HF_ENDPOINT", "").rstrip("/") or str(huggingface_hub.constants.ENDPOINT)
+
+
+def shown_endpoint() -> str:
+    """The address of the Hub, without a password that it may hold."""
+    return without_password(endpoint())
 
 
 def search_hub(query: str, limit: int = 20) -> list[HubModel]:
@@ -102,7 +108,7 @@ def fetch_model(hub_id: str, into: Path, say: Callable[[str], None]) -> Manifest
             copy_file(hub_id, file, str(info.sha), into)
     told = _hub_model(info)
     return Manifest(
-        ref=hub_id, source=f"{endpoint()}/{hub_id} at {info.sha}", licence=told.licence, languages=told.languages
+        ref=hub_id, source=f"{shown_endpoint()}/{hub_id} at {info.sha}", licence=told.licence, languages=told.languages
     )
 
 
@@ -169,15 +175,15 @@ def asking(what: str) -> Iterator[None]:
             "Accept them on its page there, then set HF_TOKEN, or choose another model.",
         ) from None
     except (errors.RepositoryNotFoundError, errors.RevisionNotFoundError, errors.EntryNotFoundError):
-        raise ModelError(f"The Hugging Face Hub at {endpoint()} has no {what.removeprefix('the ')}.") from None
+        raise ModelError(f"The Hugging Face Hub at {shown_endpoint()} has no {what.removeprefix('the ')}.") from None
     except errors.HFValidationError:
         raise ModelError(f"{what} is not a name that the Hub could have.", "It looks like owner/name.") from None
     except errors.HfHubHTTPError as error:
-        message = f"The Hugging Face Hub at {endpoint()} answered {error.response.status_code} to {what}."
+        message = f"The Hugging Face Hub at {shown_endpoint()} answered {error.response.status_code} to {what}."
         raise ModelError(message, "Try again later.") from None
     except (OSError, TimeoutError, TRANSPORT_ERROR):
         raise HubOutOfReach(
-            f"The Hugging Face Hub at {endpoint()} did not answer within {ANSWER_S:.0f} s.",
+            f"The Hugging Face Hub at {shown_endpoint()} did not answer within {ANSWER_S:.0f} s.",
             "Models that are on this machine already, and those of the catalogue's archives, still work.",
         ) from None
 
