@@ -3,11 +3,10 @@
 import os
 import re
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import huggingface_hub
 import huggingface_hub.errors
@@ -18,6 +17,7 @@ from core.config import Frozen
 from core.errors import ModelError
 from core.hiding import without_password
 from core.models.contents import NO_PICKLES, Manifest, is_wanted
+from core.models.waiting import while_growing, within
 
 ANSWER_S = 5.0
 """How long the Hub may take to answer at all before it counts as out of reach."""
@@ -30,8 +30,6 @@ HUB_ID = re.compile(r"^[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}$")
 
 TRANSPORT_ERROR: type[Exception] = huggingface_hub.errors.HfHubHTTPError.__mro__[1]
 """The error of the HTTP library below huggingface_hub, whichever it uses."""
-
-T = TypeVar("T")
 
 
 class HubOutOfReach(ModelError):
@@ -115,14 +113,18 @@ def fetch_model(hub_id: str, into: Path, say: Callable[[str], None]) -> Manifest
 def copy_file(repo: str, file: Any, commit: str, into: Path, *, kind: str = "model") -> Path:
     """One file of a repository, at one commit, below `into`; checked against the Hub's SHA-256 where it gives one."""
     disable_progress_bars()
-    came = huggingface_hub.hf_hub_download(
-        repo,
-        file.rfilename,
-        repo_type=kind,
-        revision=commit,
-        local_dir=into,
-        endpoint=endpoint(),
-        etag_timeout=ANSWER_S,
+    came = while_growing(
+        into,
+        f"The download from {shown_endpoint()}",
+        lambda: huggingface_hub.hf_hub_download(
+            repo,
+            file.rfilename,
+            repo_type=kind,
+            revision=commit,
+            local_dir=into,
+            endpoint=endpoint(),
+            etag_timeout=ANSWER_S,
+        ),
     )
     shutil.rmtree(into / ".cache", ignore_errors=True)
     path = Path(came)
@@ -140,27 +142,6 @@ def reach() -> huggingface_hub.HfApi:
     with asking("a sign of life"):
         within(ANSWER_S, lambda: huggingface_hub.get_session().head(f"{address}/api/models?limit=1", timeout=ANSWER_S))
     return huggingface_hub.HfApi(endpoint=address)
-
-
-def within(seconds: float, call: Callable[[], T]) -> T:
-    """What `call` gives, or TimeoutError. A lookup of a name can hang beyond every timeout of a client; this cannot."""
-    came: list[T] = []
-    failed: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            came.append(call())
-        except BaseException as error:  # the caller gets it below
-            failed.append(error)
-
-    thread = threading.Thread(target=run, daemon=True, name="asking-the-hub")
-    thread.start()
-    thread.join(seconds)
-    if failed:
-        raise failed[0]
-    if not came:
-        raise TimeoutError(f"no answer within {seconds:.0f} s")
-    return came[0]
 
 
 @contextmanager
