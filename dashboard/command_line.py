@@ -28,7 +28,7 @@ for command in (runs.evaluate, payoff.payoff, runs.predict, runs.explain):
 app.command("compare")(comparing.compare_runs)
 for command in (sharing.report, sharing.share, sharing.shares, sharing.unshare):
     app.command()(command)
-for command in (keeping.backup, keeping.restore, keeping.health, keeping.prune):
+for command in (keeping.backup, keeping.restore, keeping.publish, keeping.health, keeping.prune):
     app.command()(command)
 app.command("copy-to")(keeping.copy_to)
 

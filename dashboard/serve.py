@@ -1,5 +1,6 @@
 """Runs the dashboard's server in this process until it is told to stop."""
 
+import os
 import sys
 import webbrowser
 from pathlib import Path
@@ -32,6 +33,7 @@ def serve(host: str = LOOPBACK, port: int = 8501, *, open_browser: bool = False)
 
     Streamlit looks for `.streamlit/config.toml` beside `sys.argv[0]`, so that is set to our application first.
     """
+    os.umask(0o077)
     application = Path(__file__).with_name("app.py")
     sys.argv = [str(application)]
     from dashboard.app import app

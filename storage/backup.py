@@ -31,6 +31,8 @@ def back_up(home: Path, target: Path) -> dict[str, int]:
         copy = Path(folder) / DATABASE_FILE
         _copy_database(home, copy)
         _check(copy)
+        unfinished.unlink(missing_ok=True)
+        unfinished.touch(mode=0o600)
         with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             archive.write(copy, DATABASE_FILE)
             for path in _content(home):
@@ -68,6 +70,7 @@ def _unpack(archive: zipfile.ZipFile, home: Path) -> None:
     home.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home.parent) as folder:
         inside = Path(folder) / "home"
+        inside.mkdir(mode=0o700)
         for member in archive.infolist():
             target = (inside / member.filename).resolve()
             if not target.is_relative_to(inside.resolve()):

@@ -43,7 +43,7 @@ class Datasets:
 
     def __init__(self, database: Database, files: Files, bounds: Bounds, incoming: Path) -> None:
         self._database = database
-        self._files = files
+        self.files = files
         self._bounds = bounds
         self._incoming = incoming
 
@@ -57,8 +57,8 @@ class Datasets:
         """
         name = _short(name)
         with self._rows_of(table.frame, original) as parquet:
-            sha256 = self._files.keep(parquet)
-            original_sha256 = self._files.keep(original) if original else None
+            sha256 = self.files.keep(parquet)
+            original_sha256 = self.files.keep(original) if original else None
             with self._taking_in({sha256: parquet, original_sha256: original}) as session:
                 same = session.exec(
                     select(DatasetRow).where(
@@ -82,7 +82,7 @@ class Datasets:
         """
         old = self.get(parent)
         with self._rows_of(table.frame) as parquet:
-            sha256 = self._files.keep(parquet)
+            sha256 = self.files.keep(parquet)
             if sha256 == old.sha256:
                 raise DatasetError(f"Nothing is changed: the rows are those of '{old.name}'.", "Mend a row first.")
             with self._taking_in({sha256: parquet}) as session:
@@ -117,8 +117,8 @@ class Datasets:
                 alone(session, FILES)
                 self._bounds.take_in(session, sum(_size(path) for _, path in files))
                 for sha256, path in files:
-                    if not self._files.path(sha256).exists():  # tidied away between the copy and this transaction
-                        self._files.keep(path)
+                    if not self.files.place(sha256).exists():  # tidied away between the copy and this transaction
+                        self.files.keep(path)
                 yield session
         except LimitReached:
             with self._database.write() as session:
@@ -131,7 +131,7 @@ class Datasets:
         named = session.execute(select(DatasetRow.sha256, DatasetRow.original_sha256))
         unused = hashes - {str(sha256) for row in named for sha256 in row if sha256}
         for sha256 in unused:
-            self._files.forget(sha256)
+            self.files.forget(sha256)
         return unused
 
     def _added(self, row: DatasetRow, session: Session) -> Dataset:
@@ -154,7 +154,7 @@ class Datasets:
 
     def path(self, id_or_name: str) -> Path:
         """The Parquet file that holds the rows."""
-        return self._files.path(self.get(id_or_name).sha256)
+        return self.files.path(self.get(id_or_name).sha256)
 
     def frame(self, id_or_name: str) -> pd.DataFrame:
         """All rows."""
@@ -167,6 +167,12 @@ class Datasets:
             first = next(file.iter_batches(batch_size=rows), None)
             head: pd.DataFrame = (first or file.schema_arrow.empty_table()).to_pandas()
             return head
+
+    def hashes(self) -> list[str]:
+        """The hash of every file that a dataset needs: its rows, and what they were read from."""
+        with self._database.read() as session:
+            pairs = session.exec(select(DatasetRow.sha256, DatasetRow.original_sha256)).all()
+        return sorted({sha256 for pair in pairs for sha256 in pair if sha256})
 
     def delete(self, id_or_name: str) -> None:
         """Forgets the dataset and its files. Raises DatasetError while runs need it."""
@@ -192,7 +198,7 @@ class Datasets:
                 return
         with self._database.write() as session:
             for row in session.exec(select(DatasetRow).where(*uncounted)):
-                place = self._files.path(str(row.original_sha256))
+                place = self.files.place(str(row.original_sha256))
                 row.original_bytes = place.stat().st_size if place.exists() else 0
 
     def list(self) -> list[Dataset]:

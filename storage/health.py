@@ -7,11 +7,13 @@ from pathlib import Path
 
 from sqlmodel import select
 
+from core.errors import UserError
 from storage import postgres
 from storage.bounds import Bounds
 from storage.database import DATABASE_FILE, Database, journal_mode, network_file_system
 from storage.limits import Limits
 from storage.records import Record, Use
+from storage.remote import Remote
 from storage.schema import newest_revision, revision_of
 from storage.tables import DatasetRow
 from storage.troubles import WAY_BACK, StoreTrouble
@@ -42,8 +44,8 @@ class Health(Record):
         return all(check.ok for check in self.checks)
 
 
-def look(home: Path, database: Database, workers: Workers, bounds: Bounds) -> Health:
-    """Looks at the database, the disk, the workers, and who uses how much of what she may."""
+def look(home: Path, database: Database, workers: Workers, bounds: Bounds, remote: Remote | None = None) -> Health:
+    """Looks at the database, the disk, the place for files, the workers, and who uses how much of what she may."""
     url = database.engine.url
     ours = _postgres(database, postgres.place(url)) if database.is_postgres else (_sound(database), _journal(home))
     return Health(
@@ -53,6 +55,7 @@ def look(home: Path, database: Database, workers: Workers, bounds: Bounds) -> He
             _schema(database),
             _disk(home, bounds.limits.min_free_gb),
             _private(home),
+            *([_remote(remote)] if remote else []),
             _worker(workers),
             _limits(bounds.limits),
             _use(bounds),
@@ -140,13 +143,18 @@ def _disk(home: Path, floor_gb: float) -> Check:
 
 
 def _private(home: Path) -> Check:
-    open_to_others = os.name == "posix" and bool(home.stat().st_mode & 0o077)
+    kept = (home / name for name in ("tuneboard.db", "files", "runs", "models", "cache", "logs", "shares"))
+    open_to_others = os.name == "posix" and _is_open(home) and any(path.exists() and _is_open(path) for path in kept)
     return Check(
         name="Privacy",
         ok=not open_to_others,
         text="Other users of this machine can read the store." if open_to_others else "Only you can read the store.",
-        hint=f"chmod 700 {home}" if open_to_others else "",
+        hint=f"chmod -R go= {home}" if open_to_others else "",
     )
+
+
+def _is_open(path: Path) -> bool:
+    return bool(path.stat().st_mode & 0o077)
 
 
 def _worker(workers: Workers) -> Check:
@@ -180,3 +188,11 @@ def _use(bounds: Bounds) -> Check:
 def _of_one(one: Use) -> str:
     kept = f"{one.who or 'without a name'}: {one.bytes / 1e9:.2f} GB (datasets: {one.datasets}, runs: {one.runs})"
     return f"{kept}, {one.running} at work, {one.queued} waiting"
+
+
+def _remote(remote: Remote) -> Check:
+    try:
+        took = remote.probe()
+    except UserError as error:
+        return Check(name="Files", ok=False, text=error.message, hint=error.hint)
+    return Check(name="Files", ok=True, text=f"{remote.shown} keeps what it is given ({took * 1000:.0f} ms).")

@@ -19,7 +19,9 @@ from storage.bounds import Bounds
 from storage.database import Database
 from storage.files import size_of, write_whole
 from storage.metrics import Metrics
+from storage.published import WORDS, Published, Results
 from storage.records import ENDED, Failure, Kind, LogLine, Run, Series, Status
+from storage.remote import Remote
 from storage.tables import TRIES, DatasetRow, JobRow, LogRow, RunRow, now
 from storage.troubles import steady
 from storage.turns import next_turn
@@ -28,11 +30,13 @@ from storage.turns import next_turn
 class Runs:
     """Everything about runs that a person asks for."""
 
-    def __init__(self, database: Database, folder: Path, bounds: Bounds) -> None:
+    def __init__(self, database: Database, folder: Path, bounds: Bounds, remote: Remote | None = None) -> None:
         self._database = database
         self._bounds = bounds
         self._metrics = Metrics(database)
         self.folder = folder
+        self.published = Published(remote) if remote else None
+        self.results = Results(self.published)
 
     def queue(self, config: RunConfig, request_id: str) -> Run:
         """Puts a run into the queue. The same request twice is one run.
@@ -134,6 +138,8 @@ class Runs:
                 raise ConfigError(f"This run is {_status(job)}.", "Stop it first.")
             session.delete(session.get_one(RunRow, run_id))
         shutil.rmtree(self.folder / run_id, ignore_errors=True)
+        if self.published:
+            self.published.forget(run_id)
 
     def measure(self, run_id: str) -> int:
         """Counts the bytes in the run's folder and keeps the sum, so that nobody else has to walk it."""
@@ -176,24 +182,25 @@ class Runs:
 
         Raises NotFound before the run has any, and for a run without validation rows.
         """
-        path = self.work_folder(self.get(run_id).id) / "predictions" / f"{who}.parquet"
+        path = self._here(self.get(run_id), f"predictions/{who}.parquet")
         if not path.is_file():
             raise NotFound(f"This run has no predictions by '{who}'.", "They are there once the run has succeeded.")
         return Predictions.read(path)
 
     def words(self, run_id: str) -> ModelWords | None:
         """The words that matter most to the run's model, where somebody has had them found."""
-        path = self.work_folder(self.get(run_id).id) / "explanations" / "words.json"
+        path = self._here(self.get(run_id), WORDS)
         return ModelWords.model_validate_json(path.read_bytes()) if path.is_file() else None
 
     def keep_words(self, run_id: str, words: ModelWords) -> None:
         """Keeps the words that matter most to the run's model, in place of earlier ones."""
-        folder = self.work_folder(self.get(run_id).id) / "explanations"
-        write_whole(folder / "words.json", words.model_dump_json(indent=1).encode())
+        folder = self.work_folder(self.get(run_id).id)
+        write_whole(folder / WORDS, words.model_dump_json(indent=1).encode())
+        self.results.publish_words(run_id, folder)
 
     def points(self, run_id: str) -> tuple[Point, ...]:
         """What a search has measured so far, by size and draw."""
-        return read_points(self.work_folder(self.get(run_id).id) / "points")
+        return read_points(self._here(self.get(run_id), "points"))
 
     def bundle(self, run_id: str) -> Path:
         """The folder with the trained model. Raises NotFound before the run has succeeded."""
@@ -204,7 +211,12 @@ class Runs:
             raise NotFound(
                 f"The run '{run.name}' is {run.status}; it has no model to use.", "Choose one that succeeded."
             )
-        return self.work_folder(run_id) / "bundle"
+        return self._here(run, "bundle")
+
+    def _here(self, run: Run, name: str) -> Path:
+        """A file or folder that the run left, fetched where it was left on another machine."""
+        attempt = run.attempts if run.status == "succeeded" else None
+        return self.results.here(run.id, attempt, self.work_folder(run.id), name)
 
     @steady
     def _read(self, *conditions: Any, limit: int) -> list[Run]:

@@ -13,6 +13,7 @@ from core.errors import ConfigError, NotFound, UserError
 from storage.database import Database
 from storage.files import Files, write_whole
 from storage.records import Said, Share
+from storage.remote import Remote
 from storage.tables import ShareRow, now
 
 LONGEST_DAYS = 365
@@ -23,9 +24,10 @@ MOST_SAID_BYTES = 1_000_000
 class Shares:
     """Makes, opens, counts and revokes shares. The snapshots lie in files named by their hash."""
 
-    def __init__(self, database: Database, folder: Path) -> None:
+    def __init__(self, database: Database, folder: Path, remote: Remote | None = None) -> None:
         self._database = database
         self._files = Files(folder)
+        self._remote = remote
         self._said = folder / "said"
 
     def create(
@@ -39,11 +41,13 @@ class Shares:
             raise ConfigError(f"A link cannot last {days:g} days.", f"Choose more than 0 and at most {LONGEST_DAYS}.")
         self.forget_ended()
         token = secrets.token_hex(16)
-        sha256 = hashlib.sha256(content).hexdigest()
+        sha256, share_id = hashlib.sha256(content).hexdigest(), f"s{secrets.token_hex(5)}"
+        if self._remote:
+            self._remote.write(content, _key(share_id))
         with self._database.write() as session:  # the file within it: nobody tidies it away before its row is there
-            write_whole(self._files.path(sha256), content, mode=0o600)
+            write_whole(self._files.place(sha256), content, mode=0o600)
             row = ShareRow(
-                id=f"s{secrets.token_hex(5)}",
+                id=share_id,
                 token_sha256=_digest(token),
                 kind=kind,
                 title=title,
@@ -80,10 +84,20 @@ class Shares:
 
     def content(self, share: Share) -> bytes:
         """The snapshot of a share that is open. Raises NotFound when it has just been closed."""
+        place = self._files.place(share.sha256)
         try:
-            return self._files.path(share.sha256).read_bytes()
-        except FileNotFoundError:
+            if self._remote and not place.exists():
+                self._remote.fetch(_key(share.id), place, share.sha256)
+            return place.read_bytes()
+        except (FileNotFoundError, NotFound):
             raise _closed() from None
+
+    def publish(self, share: Share, *, check: bool = False) -> bool:
+        """Puts the snapshot that is on this machine to the remote place; False when it is not on this machine."""
+        place = self._files.place(share.sha256)
+        if self._remote and place.exists():
+            self._remote.put(place, _key(share.id), check=share.sha256 if check else "")
+        return place.exists()
 
     def list(self) -> list[Share]:
         """All shares, newest first, the ended ones too."""
@@ -106,12 +120,20 @@ class Shares:
             row.revoked = row.revoked or now()
             session.flush()
             self._forget_unused(session, {row.sha256})
-            return Share.model_validate(row)
+            share = Share.model_validate(row)
+        if self._remote:
+            self._remote.forget(_key(share.id))
+        return share
 
     def forget_ended(self) -> None:
         """Removes the snapshots that no open share shows; the list keeps what was shared."""
         with self._database.write() as session:
-            self._forget_unused(session, {row.sha256 for row in session.exec(select(ShareRow))})
+            rows = session.exec(select(ShareRow)).all()
+            self._forget_unused(session, {row.sha256 for row in rows})
+            ended = {row.id for row in rows if not _is_open(row)}
+        if self._remote:
+            for share_id in ended.intersection(self._remote.names("shares")):
+                self._remote.forget(_key(share_id))
 
     def _forget_unused(self, session: Session, hashes: set[str]) -> None:
         shown = {row.sha256 for row in session.exec(select(ShareRow)) if _is_open(row)}
@@ -133,6 +155,11 @@ class Shares:
         path = self._said / f"{share_id}.jsonl"
         lines = path.read_bytes().split(b"\n") if path.is_file() else []
         return tuple(Said.model_validate_json(line) for line in lines if line)
+
+
+def _key(share_id: str) -> str:
+    """A share's own object at the remote place: no other share can take it along when it ends."""
+    return f"shares/{share_id}"
 
 
 def _digest(token: str) -> str:

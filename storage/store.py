@@ -14,6 +14,7 @@ from storage.jobs import Jobs
 from storage.limits import Limits
 from storage.pruning import Pruning
 from storage.records import Actor, PredictorAddress
+from storage.remote import Remote
 from storage.runs import Runs
 from storage.schema import bring_up_to_date
 from storage.shares import Shares
@@ -28,7 +29,9 @@ def default_home() -> Path:
 class Store:
     """Everything that is kept, under one folder."""
 
-    def __init__(self, home: Path, database: Database, limits: Limits | None = None) -> None:
+    def __init__(
+        self, home: Path, database: Database, limits: Limits | None = None, remote: Remote | None = None
+    ) -> None:
         self.home = home
         self.limits = limits or Limits.in_force()
         self.bounds = Bounds(database, self.limits, home)
@@ -36,12 +39,13 @@ class Store:
         self.cache = home / "cache"
         self.logs = home / "logs"
         self._database = database
-        self.datasets = Datasets(database, Files(home / "files"), self.bounds, home / "incoming")
-        self.runs = Runs(database, home / "runs", self.bounds)
+        self.remote = remote
+        self.datasets = Datasets(database, Files(home / "files", remote), self.bounds, home / "incoming")
+        self.runs = Runs(database, home / "runs", self.bounds, remote)
         self.jobs = Jobs(database, self.limits)
         self.workers = Workers(database)
         self.pruning = Pruning(database, self.datasets, home)
-        self.shares = Shares(database, home / "shares")
+        self.shares = Shares(database, home / "shares", remote)
 
     @classmethod
     def open(cls, home: Path | None = None, limits: Limits | None = None) -> "Store":
@@ -53,14 +57,15 @@ class Store:
         home = (home or default_home()).expanduser().absolute()
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         for folder in ("files", "runs", "models", "cache", "logs", "shares", "incoming"):
-            (home / folder).mkdir(exist_ok=True)
+            (home / folder).mkdir(exist_ok=True, mode=0o700)
+        remote = Remote.configured()
         engine = open_database(home)
         bring_up_to_date(engine, home)
-        return cls(home, Database(engine), limits)
+        return cls(home, Database(engine), limits, remote)
 
     def acting(self, actor: Actor) -> "Store":
         """The same store, used on somebody's behalf."""
-        return Store(self.home, Database(self._database.engine, actor), self.limits)
+        return Store(self.home, Database(self._database.engine, actor), self.limits, self.remote)
 
     @contextmanager
     def incoming(self) -> Iterator[Path]:
@@ -89,7 +94,7 @@ class Store:
 
     def health(self) -> health.Health:
         """How the store is."""
-        return health.look(self.home, self._database, self.workers, self.bounds)
+        return health.look(self.home, self._database, self.workers, self.bounds, self.remote)
 
     def predictor(self) -> PredictorAddress | None:
         """Where the predictor listens, or None when none has said so."""

@@ -5,10 +5,13 @@ import os
 import time
 from pathlib import Path
 
+from core.errors import Stopped, UserError
 from core.results import Evaluation
 from storage import Failure, Job, Store
 from storage.jobs import LEASE_S, LeaseLost
+from storage.remote import FilesOutOfReach
 from storage.troubles import StoreTrouble
+from worker.carrying import GIVE_UP_S, Carrier, bring, lease_kept, patiently
 from worker.event_file import read_events
 from worker.executor import Executor, Handle
 from worker.order import Order, Result, events_path, output_path, result_path
@@ -37,6 +40,7 @@ class Attempt:
         self._began = self._renewed = time.monotonic()
         self._stop_asked_at: float | None = None
         self._released = False
+        self._carrier = Carrier(store, job)
 
     def step(self) -> bool:
         """Carries on a little. Returns whether the attempt goes on."""
@@ -45,8 +49,8 @@ class Attempt:
             if self._carry_events() and self._stop_asked_at is None:
                 self.ask_to_stop()
             if exit_code is not None:
-                self._write_down_the_end(exit_code)
-                return False
+                return not self._has_ended(exit_code)
+            self._carrier.look()
             self._insist()
             _cap(output_path(self._folder))
         except LeaseLost:
@@ -98,6 +102,24 @@ class Attempt:
             log.warning("run %s did not stop within %d s and is ended", self.job.run_id, STOP_S)
             self.handle.end()
 
+    def _has_ended(self, exit_code: int) -> bool:
+        """Whether the end is written down; not before other machines can find what the attempt left."""
+        result = read_result(self._folder)
+        is_success = result is not None and result.status == "succeeded"
+        try:
+            if not self._carrier.has_carried(success=is_success):
+                return False
+        except StoreTrouble:
+            raise
+        except UserError as error:
+            self.handle.end(now=True)
+            self._store.jobs.fail(self.job, not_carried(error))
+            return True
+        self._write_down_the_end(exit_code)
+        if is_success:
+            self._carrier.tidy()
+        return True
+
     def _write_down_the_end(self, exit_code: int) -> None:
         self._carry_the_rest()
         result = read_result(self._folder)
@@ -123,7 +145,10 @@ class Attempt:
 
 def begin(store: Store, executor: Executor, job: Job) -> Attempt | None:
     """Starts an attempt, or finishes the job when the attempt before had ended and nobody had written it down."""
-    if job.attempts > 1 and _finish_earlier(store, job):
+    try:
+        if not _can_begin(store, job):
+            return None
+    except LeaseLost:
         return None
     folder = store.runs.attempt_folder(job.run_id, job.attempts)
     folder.mkdir(parents=True, exist_ok=True)
@@ -168,6 +193,31 @@ def finish(store: Store, job: Job, result: Result, *, released: bool = False) ->
     log.info("run %s ended: %s", job.run_id, result.status)
 
 
+def _can_begin(store: Store, job: Job) -> bool:
+    """Whether there is something to do and what it needs is here; else the end is written down. Raises LeaseLost."""
+    try:
+        if job.attempts > 1 and _finish_earlier(store, job):
+            return False
+        bring(store, job)
+    except Stopped:
+        store.jobs.cancel(job)
+        return False
+    except StoreTrouble:
+        raise
+    except UserError as error:
+        store.jobs.fail(job, Failure(message=error.message, hint=error.hint))
+        return False
+    return True
+
+
+def not_carried(error: UserError) -> Failure:
+    """The run is done, but nobody elsewhere could see it."""
+    return Failure(
+        message=f"The run succeeded, but its results could not be kept. {error.message}",
+        hint="They are on the machine that did it. Resume the run once the place for files answers; it only copies.",
+    )
+
+
 def read_result(attempt: Path) -> Result | None:
     """The attempt's own result, None when it left none."""
     path = result_path(attempt)
@@ -184,11 +234,30 @@ def _finish_earlier(store: Store, job: Job) -> bool:
             break
         store.jobs.record(job, events, end)
         start = end
-    result = read_result(folder)
+    result = read_result(folder) or _published_result(store, job)
     if result is None or result.status != "succeeded":
         return False
+    carrier = Carrier(store, job)
+    try:
+        with lease_kept(store, job) as stopped:
+            work = store.runs.work_folder(job.run_id)
+            patiently(lambda: store.runs.results.publish(job.run_id, job.attempts, work), GIVE_UP_S, stopped)
+    except FilesOutOfReach as error:
+        store.jobs.fail(job, not_carried(error))
+        return True
     finish(store, job, result)
+    carrier.tidy()
     return True
+
+
+def _published_result(store: Store, job: Job) -> Result | None:
+    """A success that the attempt before published from another machine and nobody recorded; it is fetched."""
+    if store.runs.published is None:
+        return None
+    work = store.runs.work_folder(job.run_id)
+    with lease_kept(store, job) as stopped:
+        was_there = patiently(lambda: store.runs.results.bring(job.run_id, job.attempts - 1, work), GIVE_UP_S, stopped)
+    return Result(status="succeeded") if was_there else None
 
 
 def _why(exit_code: int) -> str:

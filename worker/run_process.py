@@ -20,6 +20,7 @@ from core.device import Device, choose
 from core.errors import Stopped, UserError
 from core.events import DeviceChosen, Event
 from core.execute import execute
+from core.hiding import hide, log_to_stderr
 from core.searches.run import search
 from storage.files import write_whole
 from worker.event_file import EventWriter
@@ -60,6 +61,7 @@ def main() -> None:
         return
     order = Order.model_validate_json(line)
     _send_output_to(output_path(order.attempt))
+    log_to_stderr(logging.WARNING)
     tie = Tie(stream)
     tie.watch()
     result = do(order, tie.stop_asked, device)
@@ -87,7 +89,7 @@ def do(order: Order, stop_asked: threading.Event, device: Device) -> Result:
     except Stopped:
         return Result(status="stopped")
     except UserError as error:
-        return Result(status="failed", message=error.message, hint=error.hint)
+        return Result(status="failed", message=hide(error.message), hint=hide(error.hint))
     except Exception:
         return _bug(order)
     return Result(status="succeeded")
@@ -95,7 +97,7 @@ def do(order: Order, stop_asked: threading.Event, device: Device) -> Result:
 
 def _bug(order: Order) -> Result:
     number = f"B-{secrets.token_hex(4)}"
-    write_whole(order.attempt / "bug.txt", f"{number}\n\n{traceback.format_exc()}".encode())
+    write_whole(order.attempt / "bug.txt", f"{number}\n\n{hide(traceback.format_exc())}".encode())
     logging.getLogger(__name__).exception("run %s failed, %s", order.run_id, number)
     return Result(status="failed", message="Something went wrong inside Tuneboard.", bug_number=number)
 

@@ -14,7 +14,8 @@ from huggingface_hub.errors import RevisionNotFoundError
 
 from core.archives import sync
 from core.errors import DatasetError, ModelError, did_you_mean
-from core.models.hub import METADATA_S, HubOutOfReach, asking, copy_file, reach, within
+from core.models.hub import METADATA_S, HubOutOfReach, asking, copy_file, reach
+from core.models.waiting import within
 
 LIMIT_MB = 200
 CONVERTED = "refs/convert/parquet"

@@ -1,4 +1,4 @@
-"""backup, restore, copy-to, health and prune."""
+"""backup, restore, copy-to, publish, health and prune."""
 
 import re
 from pathlib import Path
@@ -7,13 +7,16 @@ from typing import Annotated
 import typer
 
 from core.errors import ConfigError
-from dashboard.commands.speaking import Home, Json, say, table
+from dashboard.commands.speaking import Home, Json, say, say_aside, table
 from dashboard.formats import size
 from storage import Loss, Store, Wish, default_home
 from storage.backup import back_up
 from storage.backup import restore as restore_store
 from storage.copying import copy_to as copy_rows_to
+from storage.gathering import bring_home
+from storage.gathering import publish as publish_store
 from storage.postgres import DATABASE_URL, parse, place
+from storage.remote import Remote
 
 BackupFile = Annotated[Path, typer.Argument(help="The backup's file.")]
 
@@ -21,6 +24,8 @@ BackupFile = Annotated[Path, typer.Argument(help="The backup's file.")]
 def backup(file: BackupFile, home: Home = None, as_json: Json = False) -> None:
     """Write the whole store to one file, while runs go on."""
     store = Store.open(home)
+    for sentence in bring_home(store):
+        say_aside(sentence)
     done = back_up(store.home, file)
     say({"backup": str(file), **done}, f"{done['files']} files, {done['bytes']:,} bytes in {file}.", as_json=as_json)
 
@@ -29,6 +34,8 @@ def restore(file: BackupFile, home: Home = None, as_json: Json = False) -> None:
     """Put a backup into an empty home."""
     place = home or default_home()
     done = restore_store(file, place)
+    if Remote.configured():
+        publish_store(Store.open(place))
     say({"restored": str(place), **done}, f"{done['files']} files are back in {place}.", as_json=as_json)
 
 
@@ -54,6 +61,20 @@ def copy_to(
         "the files stay where they are, and so does the old database."
     )
     say({"to": place(address), "tables": [one._asdict() for one in done]}, told, as_json=as_json)
+
+
+def publish(
+    check: Annotated[bool, typer.Option("--check", help="Read what is there, and replace what is damaged.")] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Put the files of this machine to the place that TUNEBOARD_FILES_URL names; exit 1 when some are nowhere."""
+    done = publish_store(Store.open(home), check=check)
+    there = f"{done['files']} files of datasets, {done['shares']} shared pages and {done['runs']} runs are there."
+    missing = f" {done['missing']} are neither there nor on this machine." if done["missing"] else ""
+    say(done, there + missing, as_json=as_json)
+    if done["missing"]:
+        raise typer.Exit(1)
 
 
 def health(home: Home = None, as_json: Json = False) -> None:
