@@ -4,7 +4,8 @@ UserError               something the user can fix; shown as it is
  |- DatasetError        the rows: a column is missing, too few rows, unreadable file
  |- ModelError          the model: not found, damaged, refused
  |- ConfigError         the settings contradict one another
- `- NotFound            a name or id that is not here
+ |- NotFound            a name or id that is not here
+ `- Forbidden           somebody who may not do this
 Stopped                 the run was asked to stop; not a failure
 
 Anything else is a bug: the worker keeps the traceback and the page shows a number to quote.
@@ -43,6 +44,10 @@ class ConfigError(UserError):
 
 class NotFound(UserError):
     """No such dataset, run, model or scenario."""
+
+
+class Forbidden(UserError):
+    """Whoever asks may not do this."""
 
 
 class Stopped(Exception):

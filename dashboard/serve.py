@@ -1,13 +1,18 @@
 """Runs the dashboard's server in this process until it is told to stop."""
 
+import os
 import sys
 import webbrowser
 from pathlib import Path
 from threading import Timer
 from typing import Any
+from urllib.parse import urlsplit
+
+from dashboard.door.limits import MAX_UPLOAD_MB
+from dashboard.door.setup import cookie_key
+from dashboard.settings import settings as chosen
 
 LOOPBACK = "127.0.0.1"
-MAX_UPLOAD_MB = 200
 
 
 def settings(*, host: str, port: int) -> dict[str, Any]:
@@ -20,7 +25,7 @@ def settings(*, host: str, port: int) -> dict[str, Any]:
         "server.maxUploadSize": MAX_UPLOAD_MB,
         "server.maxMessageSize": MAX_UPLOAD_MB,
         "browser.gatherUsageStats": False,
-        "browser.serverAddress": host,
+        "browser.serverAddress": urlsplit(chosen().public_url).hostname or host,
         "logger.hideWelcomeMessage": True,
     }
 
@@ -32,6 +37,7 @@ def serve(host: str = LOOPBACK, port: int = 8501, *, open_browser: bool = False)
     """
     application = Path(__file__).with_name("app.py")
     sys.argv = [str(application)]
+    os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = cookie_key()  # it takes this one from nowhere else
     from dashboard.app import app
 
     if open_browser:

@@ -1,11 +1,15 @@
 """The memory: the only SQL and the only paths on disk."""
 
 from storage.records import (
+    Account,
+    Actor,
     Dataset,
+    Deed,
     Failure,
     Job,
     LogLine,
     PredictorAddress,
+    Role,
     Run,
     Said,
     Series,
@@ -16,11 +20,15 @@ from storage.records import (
 from storage.store import Store, default_home
 
 __all__ = [
+    "Account",
+    "Actor",
     "Dataset",
+    "Deed",
     "Failure",
     "Job",
     "LogLine",
     "PredictorAddress",
+    "Role",
     "Run",
     "Said",
     "Series",

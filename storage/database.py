@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlmodel import Session
 
+from storage import rights
 from storage.records import Actor
 
 BUSY_TIMEOUT_S = 30
@@ -56,12 +57,35 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that sees one state of the database."""
+        """A session that sees one state of the database. Raises Forbidden for somebody who may not look."""
         with Session(self.engine) as session:
+            deed = rights.present_deed()
+            rights.admit(session, self.actor, "viewer" if deed is None else deed.needs)
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A session whose changes are committed together at the end, or not at all."""
+        """A session whose changes are committed together at the end, or not at all.
+
+        Raises Forbidden for somebody who may not do what is being done; where nobody said what that is, for everyone
+        but this machine's own processes.
+        """
+        deed = rights.present_deed()
         with Session(self._writing, expire_on_commit=False) as session, session.begin():
+            rights.admit(session, self.actor, "machine" if deed is None else deed.needs)
             yield session
+            rights.note(session, self.actor, deed)
+        if deed is not None and deed.subject is not None:
+            deed.is_noted = True
+
+    def note(self, role: str, action: str, subject: str) -> None:
+        """Writes down a deed that changes nothing here, where whoever uses this may do what needs `role`."""
+        with Session(self._writing) as session, session.begin():
+            rights.admit(session, self.actor, role)
+            rights.note(session, self.actor, rights.Deed(role, action, subject))
+
+    def demand(self, role: str) -> None:
+        """Raises Forbidden where whoever uses this may not do what needs `role`."""
+        if self.actor.is_person:
+            with Session(self.engine) as session:
+                rights.admit(session, self.actor, role)

@@ -11,9 +11,11 @@ import pyarrow.parquet as pq
 from sqlmodel import Session, col, select
 
 from core.errors import DatasetError, NotFound, did_you_mean
+from storage import rights
 from storage.database import Database
 from storage.files import Files
 from storage.records import Dataset
+from storage.rights import demands
 from storage.tables import DatasetRow, RunRow
 
 
@@ -38,6 +40,7 @@ class Datasets:
         self._database = database
         self._files = files
 
+    @demands("editor", "dataset.add", about_first=False)
     def add(
         self, table: Rows, *, name: str, source: str, original: Path | None = None, scenario: str | None = None
     ) -> Dataset:
@@ -60,6 +63,7 @@ class Datasets:
             row.original_sha256, row.scenario = original_sha256, scenario
             return self._added(row, session)
 
+    @demands("editor", "dataset.mend", about_first=False)
     def add_version(self, parent: str, table: Rows, *, name: str = "") -> Dataset:
         """Keeps mended rows as a new version of `parent` (an id or a name), which stays as it is.
 
@@ -88,6 +92,7 @@ class Datasets:
         row.created_by = self._database.actor.name
         session.add(row)
         session.flush()
+        rights.about(row.id)
         return Dataset.model_validate(row)
 
     def get(self, id_or_name: str) -> Dataset:
@@ -118,10 +123,12 @@ class Datasets:
             head: pd.DataFrame = (first or file.schema_arrow.empty_table()).to_pandas()
             return head
 
+    @demands("editor", "dataset.delete")
     def delete(self, id_or_name: str) -> None:
         """Forgets the dataset and its files. Raises DatasetError while runs need it."""
         dataset = self.get(id_or_name)
         with self._database.write() as session:
+            rights.own(session, self._database.actor, dataset.created_by, "dataset")
             runs = session.exec(select(RunRow.name).where(RunRow.dataset_id == dataset.id)).all()
             if runs:
                 raise DatasetError(

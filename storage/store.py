@@ -4,11 +4,13 @@ import os
 from pathlib import Path
 
 from storage import health
+from storage.accounts import Accounts
 from storage.database import Database, open_engine
 from storage.datasets import Datasets
 from storage.files import Files, write_whole
 from storage.jobs import Jobs
-from storage.records import Actor, PredictorAddress
+from storage.records import Actor, PredictorAddress, Role
+from storage.rights import demands
 from storage.runs import Runs
 from storage.schema import bring_up_to_date
 from storage.shares import Shares
@@ -34,6 +36,7 @@ class Store:
         self.jobs = Jobs(database)
         self.workers = Workers(database)
         self.shares = Shares(database, home / "shares")
+        self.accounts = Accounts(database)
 
     @classmethod
     def open(cls, home: Path | None = None) -> "Store":
@@ -50,19 +53,36 @@ class Store:
         """The same store, used on somebody's behalf."""
         return Store(self.home, Database(self._database.engine, actor))
 
+    @property
+    def actor(self) -> Actor:
+        """On whose behalf this is used, with the role that she had when she came."""
+        return self._database.actor
+
+    def demand(self, role: Role, action: str = "", subject: str = "") -> None:
+        """Raises Forbidden where whoever uses the store may not do what needs `role`; else writes the deed down.
+
+        For what is done beside the repositories, such as adding a model's folder.
+        """
+        self._database.demand(role)
+        if action:
+            self._database.note(role, action, subject)
+
     def close(self) -> None:
         """Lets go of the database file."""
         self._database.engine.dispose()
 
+    @demands("viewer")
     def health(self) -> health.Health:
         """How the store is."""
         return health.look(self.home, self._database, self.workers)
 
+    @demands("visitor")
     def predictor(self) -> PredictorAddress | None:
         """Where the predictor listens, or None when none has said so."""
         path = self.home / "predictor.json"
         return PredictorAddress.model_validate_json(path.read_bytes()) if path.is_file() else None
 
+    @demands("machine")
     def announce_predictor(self, address: PredictorAddress | None) -> None:
         """The predictor says where it listens, or that it has gone."""
         path = self.home / "predictor.json"
