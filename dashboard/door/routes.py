@@ -11,7 +11,8 @@ from starlette.routing import BaseRoute, Route
 from core.errors import NotFound, UserError
 from dashboard.shares.rates import Rate
 
-BEGINS = Rate(times=20, seconds=60)
+BEGINS = Rate(times=120, seconds=60)
+"""For each address: a class of pupils may share one."""
 NEXT = "tuneboard_next"
 NEXT_S = 600
 _WAY = re.compile(r"/[a-z]{1,20}(\?[\w%=&.,:+~-]{0,500})?")
