@@ -10,9 +10,11 @@ from typing import Any
 
 from filelock import FileLock
 
+from core.errors import UserError
 from dashboard.settings import Settings, settings
 from storage import default_home
 from storage.files import write_whole
+from storage.health import Check
 
 KEY_BYTES = 32
 WAYS = ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_METADATA_URL")
@@ -49,3 +51,14 @@ def _auth(known: Settings) -> dict[str, Any]:
         "client_secret": known.oidc_client_secret.get_secret_value(),
         "server_metadata_url": known.oidc_metadata_url,
     }
+
+
+def door() -> Check:
+    """Who reaches this installation by the web, as a line of its health."""
+    try:
+        known = settings()
+    except UserError as error:
+        return Check(name="Door", ok=False, text=error.message, hint=error.hint)
+    if known.has_sign_in:
+        return Check(name="Door", ok=True, text=f"People sign in at {known.public_url}.")
+    return Check(name="Door", ok=True, text="No sign-in is set up; the dashboard answers this machine only.")
