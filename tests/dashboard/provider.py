@@ -27,6 +27,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "ada": {"email": "ada@example.org", "email_verified": True, "name": "Ada"},
     "ben": {"email": "ben@example.org", "email_verified": True, "name": "Ben"},
     "cleo": {"email": "cleo@example.org", "email_verified": True, "name": "Cleo"},
+    "dora": {"email": "dora@example.org", "email_verified": True, "name": "Dora"},
     "mallory": {"email": "ada@example.org", "email_verified": False, "name": "Ada"},
 }
 """By subject. Mallory claims Ada's address, which the provider has not verified."""
