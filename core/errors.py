@@ -5,7 +5,8 @@ UserError               something the user can fix; shown as it is
  |- ModelError          the model: not found, damaged, refused
  |- ConfigError         the settings contradict one another
  |- LimitReached        somebody has as much as she may have, or the disk is nearly full; nothing was written
- `- NotFound            a name or id that is not here
+ |- NotFound            a name or id that is not here
+ `- Forbidden           somebody who may not do this
 Stopped                 the run was asked to stop; not a failure
 
 Anything else is a bug: the worker keeps the traceback and the page shows a number to quote.
@@ -48,6 +49,10 @@ class LimitReached(UserError):
 
 class NotFound(UserError):
     """No such dataset, run, model or scenario."""
+
+
+class Forbidden(UserError):
+    """Whoever asks may not do this."""
 
 
 class Stopped(Exception):

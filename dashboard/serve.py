@@ -6,7 +6,10 @@ import webbrowser
 from pathlib import Path
 from threading import Timer
 from typing import Any
+from urllib.parse import urlsplit
 
+from dashboard.door.setup import cookie_key
+from dashboard.settings import settings as chosen
 from storage import Limits
 
 LOOPBACK = "127.0.0.1"
@@ -23,7 +26,7 @@ def settings(*, host: str, port: int) -> dict[str, Any]:
         "server.maxUploadSize": upload_mb,
         "server.maxMessageSize": max(upload_mb, 200),
         "browser.gatherUsageStats": False,
-        "browser.serverAddress": host,
+        "browser.serverAddress": urlsplit(chosen().public_url).hostname or host,
         "logger.hideWelcomeMessage": True,
     }
 
@@ -36,6 +39,7 @@ def serve(host: str = LOOPBACK, port: int = 8501, *, open_browser: bool = False)
     os.umask(0o077)
     application = Path(__file__).with_name("app.py")
     sys.argv = [str(application)]
+    os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = cookie_key()  # it takes this one from nowhere else
     from dashboard.app import app
 
     if open_browser:

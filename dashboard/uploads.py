@@ -12,7 +12,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dashboard.memory import store
+from dashboard.memory import house
 
 PATH = "/_stcore/upload_file/"
 MB = 1_000_000
@@ -34,11 +34,11 @@ class Uploads:
         if scope["type"] != "http" or scope["method"] != "PUT" or not scope["path"].startswith(PATH):
             await self._app(scope, receive, send)
             return
-        limits = store().limits
+        limits = house().limits
         size = _said_size(Headers(scope=scope), limits.upload_mb * MB)
         if held_bytes() + self._coming + size > limits.uploads_mb * MB:
             await _refuse("Too many files are being uploaded just now. Try again in a minute.", scope, receive, send)
-        elif not store().bounds.has_free_disk(self._coming + size):
+        elif not house().bounds.has_free_disk(self._coming + size):
             await _refuse("The server's disk is nearly full; it takes no more files.", scope, receive, send)
         else:
             self._coming += size

@@ -3,12 +3,15 @@
 from storage.limits import Limits
 from storage.pruning import Loss
 from storage.records import (
+    Account,
     Actor,
     Dataset,
+    Deed,
     Failure,
     Job,
     LogLine,
     PredictorAddress,
+    Role,
     Run,
     Said,
     Series,
@@ -21,14 +24,17 @@ from storage.store import Store, default_home
 from storage.unneeded import Wish
 
 __all__ = [
+    "Account",
     "Actor",
     "Dataset",
+    "Deed",
     "Failure",
     "Job",
     "Limits",
     "LogLine",
     "Loss",
     "PredictorAddress",
+    "Role",
     "Run",
     "Said",
     "Series",

@@ -11,6 +11,7 @@ from core.errors import LimitReached
 from storage.database import Database
 from storage.limits import Limits
 from storage.records import Use
+from storage.rights import demands
 from storage.tables import DatasetRow, JobRow, RunRow
 from storage.turns import AT_WORK, alone
 
@@ -75,6 +76,7 @@ class Bounds:
                 "Delete datasets or runs that you no longer need.",
             )
 
+    @demands("viewer")
     def use(self) -> tuple[Use, ...]:
         """What each person keeps and has in the queue, the greatest keeper first. Walks no folder."""
         size, original = col(DatasetRow.bytes), col(DatasetRow.original_bytes)

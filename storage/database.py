@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 from sqlmodel import Session
 
-from storage import postgres
+from storage import postgres, rights
 from storage.records import Actor
 from storage.troubles import WAY_BACK, Damaged, in_words
 
@@ -118,8 +118,10 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that sees one state of the database."""
+        """A session that sees one state of the database. Raises Forbidden for somebody who may not look."""
+        deed = rights.present_deed()
         with in_words(), Session(self._reading) as session:
+            rights.admit(session, self.actor, "viewer" if deed is None else deed.needs)
             try:
                 yield session
             except (ValueError, TypeError, OverflowError) as error:
@@ -132,9 +134,27 @@ class Database:
         """A session whose changes are committed together at the end, or not at all.
 
         One writes at a time, so what was read stays true until the end. PostgreSQL lets others write `alongside`
-        where a method asks for it: such a method locks the rows it depends on.
+        where a method asks for it: such a method locks the rows it depends on. Raises Forbidden for somebody who may
+        not do what is being done; where nobody said what that is, for everyone but this machine's own processes.
         """
+        deed = rights.present_deed()
         with in_words(), Session(self._writing, expire_on_commit=False) as session, session.begin():
             if self.is_postgres and not alongside:
                 postgres.wait_to_write_alone(session.connection())
+            rights.admit(session, self.actor, "machine" if deed is None else deed.needs)
             yield session
+            rights.note(session, self.actor, deed)
+        if deed is not None and deed.subject is not None:
+            deed.is_noted = True
+
+    def note(self, role: str, action: str, subject: str) -> None:
+        """Writes down a deed that changes nothing here, where whoever uses this may do what needs `role`."""
+        with in_words(), Session(self._writing) as session, session.begin():
+            rights.admit(session, self.actor, role)
+            rights.note(session, self.actor, rights.Deed(role, action, subject))
+
+    def demand(self, role: str) -> None:
+        """Raises Forbidden where whoever uses this may not do what needs `role`."""
+        if self.actor.is_person:
+            with in_words(), Session(self._reading) as session:
+                rights.admit(session, self.actor, role)

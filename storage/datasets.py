@@ -12,11 +12,13 @@ import pyarrow.parquet as pq
 from sqlmodel import Session, col, select
 
 from core.errors import DatasetError, LimitReached, NotFound, did_you_mean
+from storage import rights
 from storage.bounds import Bounds
 from storage.database import Database
 from storage.files import Files
 from storage.incoming import for_a_moment
 from storage.records import Dataset
+from storage.rights import demands
 from storage.tables import NAME_LENGTH, DatasetRow, RunRow
 from storage.turns import alone
 
@@ -47,6 +49,7 @@ class Datasets:
         self._bounds = bounds
         self._incoming = incoming
 
+    @demands("editor", "dataset.add", about_first=False)
     def add(
         self, table: Rows, *, name: str, source: str, original: Path | None = None, scenario: str | None = None
     ) -> Dataset:
@@ -74,6 +77,7 @@ class Datasets:
                 row.original_sha256, row.original_bytes, row.scenario = original_sha256, _size(original), scenario
                 return self._added(row, session)
 
+    @demands("editor", "dataset.mend", about_first=False)
     def add_version(self, parent: str, table: Rows, *, name: str = "") -> Dataset:
         """Keeps mended rows as a new version of `parent` (an id or a name), which stays as it is.
 
@@ -138,6 +142,7 @@ class Datasets:
         row.created_by = self._database.actor.name
         session.add(row)
         session.flush()
+        rights.about(row.id)
         return Dataset.model_validate(row)
 
     def get(self, id_or_name: str) -> Dataset:
@@ -168,16 +173,19 @@ class Datasets:
             head: pd.DataFrame = (first or file.schema_arrow.empty_table()).to_pandas()
             return head
 
+    @demands("viewer")
     def hashes(self) -> list[str]:
         """The hash of every file that a dataset needs: its rows, and what they were read from."""
         with self._database.read() as session:
             pairs = session.exec(select(DatasetRow.sha256, DatasetRow.original_sha256)).all()
         return sorted({sha256 for pair in pairs for sha256 in pair if sha256})
 
+    @demands("editor", "dataset.delete")
     def delete(self, id_or_name: str) -> None:
         """Forgets the dataset and its files. Raises DatasetError while runs need it."""
         dataset = self.get(id_or_name)
         with self._database.write() as session:
+            rights.own(session, self._database.actor, dataset.created_by, "dataset")
             runs = session.exec(select(RunRow.name).where(RunRow.dataset_id == dataset.id)).all()
             if runs:
                 raise DatasetError(
@@ -190,6 +198,7 @@ class Datasets:
             session.flush()
             self.forget_unused(session, hashes)
 
+    @demands("machine")
     def measure_all(self) -> None:
         """Counts the files that datasets came from, where an older version did not."""
         uncounted = (col(DatasetRow.original_sha256).is_not(None), col(DatasetRow.original_bytes) == 0)

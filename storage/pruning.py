@@ -15,11 +15,12 @@ from typing import Literal
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
-from storage import unneeded
+from storage import rights, unneeded
 from storage.database import Database
 from storage.datasets import Datasets
 from storage.files import LEFT, size_of
 from storage.records import Record
+from storage.rights import demands
 from storage.tables import LogRow, RunRow, now
 from storage.unneeded import Wish
 
@@ -50,6 +51,7 @@ class Pruning:
         self._datasets = datasets
         self._home = home
 
+    @demands("admin")
     def plan(self, wish: Wish) -> tuple[Loss, ...]:
         """Everything that could go, what is missed least first. Changes nothing."""
         with self._database.read() as session:
@@ -68,8 +70,10 @@ class Pruning:
         order: list[Kind] = ["cache", "checkpoints", "folder", "file", "attempts", "lines", "audit", "run"]
         return tuple(sorted(losses, key=lambda loss: (order.index(loss.kind), -loss.bytes, loss.subject)))
 
+    @demands("admin", "prune", about_first=False)
     def carry_out(self, losses: tuple[Loss, ...], wish: Wish) -> tuple[Loss, ...]:
         """Lets go what `plan` found, as far as it would still find it and it may still go; returns what has gone."""
+        rights.about(f"{len(losses)} things")
         gone = []
         found = {(loss.kind, loss.subject) for loss in self.plan(wish)}
         for loss in losses:

@@ -15,6 +15,7 @@ from core.explanations import ModelWords
 from core.payoff import Decision
 from core.results import Predictions
 from core.searches import LabelCurve, Point, read_points
+from storage import rights
 from storage.bounds import Bounds
 from storage.database import Database
 from storage.files import size_of, write_whole
@@ -22,6 +23,7 @@ from storage.metrics import Metrics
 from storage.published import WORDS, Published, Results
 from storage.records import ENDED, Failure, Kind, LogLine, Run, Series, Status
 from storage.remote import Remote
+from storage.rights import demands
 from storage.tables import TRIES, DatasetRow, JobRow, LogRow, RunRow, now
 from storage.troubles import steady
 from storage.turns import next_turn
@@ -38,6 +40,7 @@ class Runs:
         self.published = Published(remote) if remote else None
         self.results = Results(self.published)
 
+    @demands("editor", "run.queue", about_first=False)
     def queue(self, config: RunConfig, request_id: str) -> Run:
         """Puts a run into the queue. The same request twice is one run.
 
@@ -45,6 +48,7 @@ class Runs:
         """
         return self._queue(config, None, request_id)
 
+    @demands("editor", "search.queue", about_first=False)
     def queue_search(self, config: RunConfig, search: LabelCurve, request_id: str) -> Run:
         """Puts a search of many small runs, each starting as `config` says, into the queue; else as `queue`."""
         return self._queue(config.model_copy(update={"rows_per_class": None}), search, request_id)
@@ -74,6 +78,7 @@ class Runs:
                 session.flush()
                 who = self._database.actor.name
                 session.add(JobRow(run_id=known, asked_by=who, turn=next_turn(session, who)))
+                rights.about(known)
         return self.get(known)
 
     def get(self, run_id: str) -> Run:
@@ -85,24 +90,26 @@ class Runs:
             )
         return found[0]
 
+    @demands("editor", "run.stop")
     @steady
     def stop(self, run_id: str) -> None:
         """Asks the run to stop and save what it has; a queued one is cancelled at once, an ended one left alone."""
         with self._database.write() as session:
-            job = _job_of(session, run_id)
+            job = self._own(session, run_id)
             if job.state == "queued":
                 job.state = "cancelled"
                 session.get_one(RunRow, run_id).ended = now()
             elif job.state in ("leased", "running"):
                 job.stop_asked = True
 
+    @demands("editor", "run.resume")
     def resume(self, run_id: str) -> Run:
         """Queues a stopped or failed run again; it goes on from its last whole checkpoint.
 
         Raises ConfigError for a run in any other state, LimitReached as `queue` does.
         """
         with self._database.write() as session:
-            job = _job_of(session, run_id)
+            job = self._own(session, run_id)
             if job.state not in ("failed", "cancelled"):
                 raise ConfigError(f"This run is {_status(job)}.", "Only a stopped or failed run can be resumed.")
             self._bounds.queue(session)
@@ -112,28 +119,34 @@ class Runs:
             run.ended = run.error_message = run.error_hint = run.bug_number = None
         return self.get(run_id)
 
+    @demands("editor", "run.rerun", about_first=False)
     def rerun(self, run_id: str, request_id: str) -> Run:
         """A new run of the same config, or a new search of the same question."""
         run = self.get(run_id)
         return self._queue(run.config.model_copy(update={"name": run.name}), run.search, request_id)
 
+    @demands("editor", "run.rename")
     @steady
     def rename(self, run_id: str, name: str) -> None:
         """Gives the run another name."""
         with self._database.write() as session:
-            session.get_one(RunRow, self.get(run_id).id).name = name
+            self._own(session, run_id)
+            session.get_one(RunRow, run_id).name = name
 
+    @demands("editor", "run.decide")
     @steady
     def decide(self, run_id: str, decision: Decision | None) -> Run:
         """Keeps what the run's answers are worth and when it answers; None: as the model says. Raises NotFound."""
         with self._database.write() as session:
-            session.get_one(RunRow, self.get(run_id).id).decision = decision
+            self._own(session, run_id)
+            session.get_one(RunRow, run_id).decision = decision
         return self.get(run_id)
 
+    @demands("editor", "run.delete")
     def delete(self, run_id: str) -> None:
         """Forgets the run, its numbers and its files. Raises ConfigError while it works."""
         with self._database.write() as session:
-            job = _job_of(session, run_id)
+            job = self._own(session, run_id)
             if job.state not in ENDED:
                 raise ConfigError(f"This run is {_status(job)}.", "Stop it first.")
             session.delete(session.get_one(RunRow, run_id))
@@ -141,6 +154,7 @@ class Runs:
         if self.published:
             self.published.forget(run_id)
 
+    @demands("machine")
     def measure(self, run_id: str) -> int:
         """Counts the bytes in the run's folder and keeps the sum, so that nobody else has to walk it."""
         found = size_of(self.folder / run_id)
@@ -148,6 +162,7 @@ class Runs:
             session.execute(update(RunRow).where(col(RunRow.id) == run_id).values(bytes=found))
         return found
 
+    @demands("machine")
     def measure_all(self) -> None:
         """Measures the ended runs of which nobody has counted anything yet."""
         uncounted = select(RunRow.id).where(RunRow.bytes == 0, col(RunRow.ended).is_not(None))
@@ -187,17 +202,22 @@ class Runs:
             raise NotFound(f"This run has no predictions by '{who}'.", "They are there once the run has succeeded.")
         return Predictions.read(path)
 
+    @demands("viewer")
     def words(self, run_id: str) -> ModelWords | None:
         """The words that matter most to the run's model, where somebody has had them found."""
         path = self._here(self.get(run_id), WORDS)
         return ModelWords.model_validate_json(path.read_bytes()) if path.is_file() else None
 
+    @demands("editor", "run.words")
     def keep_words(self, run_id: str, words: ModelWords) -> None:
         """Keeps the words that matter most to the run's model, in place of earlier ones."""
         folder = self.work_folder(self.get(run_id).id)
-        write_whole(folder / WORDS, words.model_dump_json(indent=1).encode())
+        with self._database.write() as session:
+            self._own(session, run_id)
+            write_whole(folder / WORDS, words.model_dump_json(indent=1).encode())
         self.results.publish_words(run_id, folder)
 
+    @demands("viewer")
     def points(self, run_id: str) -> tuple[Point, ...]:
         """What a search has measured so far, by size and draw."""
         return read_points(self._here(self.get(run_id), "points"))
@@ -212,6 +232,12 @@ class Runs:
                 f"The run '{run.name}' is {run.status}; it has no model to use.", "Choose one that succeeded."
             )
         return self._here(run, "bundle")
+
+    def _own(self, session: Session, run_id: str) -> JobRow:
+        """The job of a run that whoever uses this may change. Raises NotFound and Forbidden."""
+        job = _job_of(session, run_id)
+        rights.own(session, self._database.actor, session.get_one(RunRow, run_id).created_by, "run")
+        return job
 
     def _here(self, run: Run, name: str) -> Path:
         """A file or folder that the run left, fetched where it was left on another machine."""

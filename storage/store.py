@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from storage import health, incoming
+from storage.accounts import Accounts
 from storage.bounds import Bounds
 from storage.database import Database, open_database
 from storage.datasets import Datasets
@@ -13,8 +14,9 @@ from storage.files import Files, write_whole
 from storage.jobs import Jobs
 from storage.limits import Limits
 from storage.pruning import Pruning
-from storage.records import Actor, PredictorAddress
+from storage.records import Actor, PredictorAddress, Role
 from storage.remote import Remote
+from storage.rights import demands
 from storage.runs import Runs
 from storage.schema import bring_up_to_date
 from storage.shares import Shares
@@ -46,6 +48,7 @@ class Store:
         self.workers = Workers(database)
         self.pruning = Pruning(database, self.datasets, home)
         self.shares = Shares(database, home / "shares", remote)
+        self.accounts = Accounts(database)
 
     @classmethod
     def open(cls, home: Path | None = None, limits: Limits | None = None) -> "Store":
@@ -67,12 +70,14 @@ class Store:
         """The same store, used on somebody's behalf."""
         return Store(self.home, Database(self._database.engine, actor), self.limits, self.remote)
 
+    @demands("editor")
     @contextmanager
     def incoming(self) -> Iterator[Path]:
         """A private folder for what is on its way in, gone when the block ends, or when this process does."""
         with incoming.for_a_moment(self.home / "incoming") as folder:
             yield folder
 
+    @demands("machine")
     def tidy(self) -> None:
         """Removes what processes that died left on its way in, and measures what an older version did not.
 
@@ -88,19 +93,36 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def actor(self) -> Actor:
+        """On whose behalf this is used, with the role that she had when she came."""
+        return self._database.actor
+
+    def demand(self, role: Role, action: str = "", subject: str = "") -> None:
+        """Raises Forbidden where whoever uses the store may not do what needs `role`; else writes the deed down.
+
+        For what is done beside the repositories, such as adding a model's folder.
+        """
+        self._database.demand(role)
+        if action:
+            self._database.note(role, action, subject)
+
     def close(self) -> None:
         """Lets go of the database."""
         self._database.engine.dispose()
 
+    @demands("viewer")
     def health(self) -> health.Health:
         """How the store is."""
         return health.look(self.home, self._database, self.workers, self.bounds, self.remote)
 
+    @demands("visitor")
     def predictor(self) -> PredictorAddress | None:
         """Where the predictor listens, or None when none has said so."""
         path = self.home / "predictor.json"
         return PredictorAddress.model_validate_json(path.read_bytes()) if path.is_file() else None
 
+    @demands("machine")
     def announce_predictor(self, address: PredictorAddress | None) -> None:
         """The predictor says where it listens, or that it has gone."""
         path = self.home / "predictor.json"

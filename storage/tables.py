@@ -245,11 +245,24 @@ class AccountRow(SQLModel, table=True):
     __tablename__ = "account"
     id: str = Field(primary_key=True)
     """Issuer and subject, as the identity provider names her."""
-    name: str
+    name: str = Field(unique=True)
     role: str
     is_disabled: bool = False
     created: datetime = Field(default_factory=now, sa_type=Moment)
     last_seen: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class SignInRow(SQLModel, table=True):
+    """One sign-in of an account: until it is ended, the browser's signed cookie stands for her."""
+
+    __tablename__ = "sign_in"
+    id: str = Field(primary_key=True)
+    """The hash of what the identity provider said only this once."""
+    account_id: str = Field(
+        sa_column=Column(String, ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True)
+    )
+    begun: datetime = Field(default_factory=now, sa_type=Moment)
+    ended: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class AuditRow(SQLModel, table=True):

@@ -8,6 +8,7 @@ import typer
 
 from core.errors import ConfigError
 from dashboard.commands.speaking import Home, Json, say, say_aside, table
+from dashboard.door.setup import door
 from dashboard.formats import size
 from storage import Loss, Store, Wish, default_home
 from storage.backup import back_up
@@ -15,6 +16,7 @@ from storage.backup import restore as restore_store
 from storage.copying import copy_to as copy_rows_to
 from storage.gathering import bring_home
 from storage.gathering import publish as publish_store
+from storage.health import Health
 from storage.postgres import DATABASE_URL, parse, place
 from storage.remote import Remote
 
@@ -80,6 +82,7 @@ def publish(
 def health(home: Home = None, as_json: Json = False) -> None:
     """Look at the database, the disk and the workers; exit 1 when something is wrong."""
     found = Store.open(home).health()
+    found = Health(checks=(*found.checks, door()))
     lines = [f"{'ok ' if one.ok else 'BAD'}  {one.name}: {one.text} {one.hint}".rstrip() for one in found.checks]
     result = {"ok": found.ok, "checks": [one.model_dump() for one in found.checks]}
     say(result, "\n".join(lines), as_json=as_json)

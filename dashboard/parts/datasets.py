@@ -15,7 +15,7 @@ from dashboard.charts import class_balance, show
 from dashboard.faults import sentences, show_error
 from dashboard.formats import ago, count, size
 from dashboard.known import class_sizes, findings_for, head_of, suggestion_for
-from dashboard.memory import store
+from dashboard.memory import may, may_change, store
 from dashboard.parts.heading import section
 from dashboard.parts.teaching import teaching_banner
 from dashboard.plain import plain
@@ -27,7 +27,9 @@ ICONS = {"error": ":material/error:", "warning": ":material/warning:", "info": "
 
 
 def bring() -> None:
-    """The two ways in: a file of one's own, or a dataset of the hub."""
+    """The two ways in: a file of one's own, or a dataset of the hub. Nothing for those who may only look."""
+    if not may("editor"):
+        return
     own, hub = st.tabs([tr("A file of mine"), tr("From the Hugging Face Hub")])
     with own:
         upload = st.file_uploader(
@@ -175,10 +177,12 @@ def _column(dataset: Dataset, label: str, suggested: str | None, reason: str | N
 
 def _ways_on(dataset: Dataset, config: RunConfig | None) -> None:
     with st.container(horizontal=True):
-        if st.button(tr("Train on these rows"), type="primary", icon=":material/tune:", disabled=config is None):
+        if may("editor") and st.button(
+            tr("Train on these rows"), type="primary", icon=":material/tune:", disabled=config is None
+        ):
             st.session_state["train:from"] = config
             doors.go("train", dataset=dataset.id)
-        if st.button(tr("Delete"), type="tertiary", icon=":material/delete:"):
+        if may_change(dataset.created_by) and st.button(tr("Delete"), type="tertiary", icon=":material/delete:"):
             _confirm_deletion(dataset)
 
 

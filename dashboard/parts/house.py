@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from dashboard.door.setup import door
 from dashboard.formats import ago, size
 from dashboard.plain import plain
 from dashboard.words import tr
@@ -19,7 +20,7 @@ ROOMS = ("files", "runs", "models", "cache")
 def health(store: Store) -> None:
     """Every check with a mark, what was seen, and what to do where something is wrong."""
     seen = {}
-    for check in _looked_at(store.home, store).checks:
+    for check in (*_looked_at(store.home, store).checks, door()):
         mark = ":green[:material/check_circle:]" if check.ok else ":orange[:material/error:]"
         hint = f" {plain(check.hint)}" if check.hint and not check.ok else ""
         seen[f"{mark} **{plain(check.name)}**"] = f"{plain(check.text)}{hint}"
