@@ -51,7 +51,7 @@ class Supervisor:
                 self._next_beat = 0.0
             elif self._attempt.seconds > SPARE_AFTER_S:
                 self._executor.keep_warm()
-        elif job := self._store.jobs.claim(self.id):
+        elif self._executor.is_ready() and (job := self._store.jobs.claim(self.id)):
             self._attempt = begin(self._store, self._executor, job)
             self._next_beat = 0.0
         else:
