@@ -182,8 +182,8 @@ def _say_what_is_ahead(lesson: Lesson) -> None:
         epochs = resolved_epochs(lesson.config, len(parts.train.texts))
         lesson.report(Said(text=f"Training reads every row {epochs} times."))
     if lesson.together.size > 1:
-        rows = lesson.config.batch_size
-        lesson.report(Said(text=f"{lesson.together.size} processes share the {rows} rows of every step."))
+        shared = f"{lesson.together.size} processes share the {lesson.config.batch_size} rows of every step."
+        lesson.report(Said(text=shared))
 
 
 def _evenly(part: Part) -> Part:

@@ -80,7 +80,7 @@ class RayExecutor:
             run.start()
         except Unreachable as error:
             hold.wish("end")  # where the job has arrived after all, it ends as soon as it begins
-            self._size = None
+            self._size, self._next_look = None, time.monotonic() + LOOK_S
             raise NotReady(str(error)) from None
         return run
 
