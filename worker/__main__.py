@@ -32,10 +32,11 @@ def serve(home: Path | None = None, make: Callable[[Store], Executor] = on_this_
     if at_once == 1:
         supervisors[0].work(stop=stop)
     else:
-        _work_together(supervisors, stop)
+        work_together(supervisors, stop)
 
 
-def _work_together(supervisors: list[Supervisor], stop: threading.Event) -> None:
+def work_together(supervisors: list[Supervisor], stop: threading.Event) -> None:
+    """Lets each work in a thread of its own until `stop` is set or one breaks down; then raises what it raised."""
     broken: list[Exception] = []
 
     def work(supervisor: Supervisor) -> None:

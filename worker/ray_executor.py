@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import UserError
+from core.events import Said
 from storage import Store
+from worker.event_file import EventWriter
 from worker.executor import Ended, NotReady, end_left_behind
-from worker.order import Order, output_path, processes_of, result_path
+from worker.order import Order, events_path, output_path, processes_of, result_path
 from worker.ray_cluster import NOT_STARTED, RayCluster, RayJob, Size, Unreachable
 from worker.tie import UNSEEN_FOLDER, Hold
 
@@ -35,6 +37,8 @@ SILENT_S = 60.0
 """A run that gives no sign of life for so long, while Ray knows nothing of it, is lost."""
 HUNG_S = 300.0
 """The same while Ray says that it runs."""
+SAY_AFTER_S = 10.0
+"""A run that waits so long for a place on the cluster says so."""
 LAST_WORDS = 20_000
 ENVIRONMENT = (
     "HF_ENDPOINT", "HF_HUB_OFFLINE", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
@@ -201,7 +205,8 @@ class RayRun:
         self._submitted = 0
         self._next_poll = 0.0
         self._code: int | None = None
-        self._ending = False
+        self._ending = self._said_waiting = False
+        self._began = time.monotonic()
 
     @property
     def process(self) -> str:
@@ -269,7 +274,7 @@ class RayRun:
         if job is None:
             return self._by_its_pulse("the Ray cluster has forgotten its job")
         if job.status == "PENDING":
-            return Ended(-15, "its job was ended before it had a place on the cluster") if self._ending else None
+            return self._wait_for_a_place()
         if job.status == "RUNNING":
             return self._if_it_hangs()
         if job.error_type == NOT_STARTED and not self._ending:
@@ -288,6 +293,14 @@ class RayRun:
             return None
         self.end()
         return Ended(1, f"its process has given no sign of life for {HUNG_S:.0f} s")
+
+    def _wait_for_a_place(self) -> int | None:
+        if self._ending:
+            return Ended(-15, "its job was ended before it had a place on the cluster")
+        if not self._said_waiting and time.monotonic() - self._began > SAY_AFTER_S:
+            self._said_waiting = True
+            EventWriter(events_path(self._order.attempt)).write(Said(text="Waiting for a place on the Ray cluster."))
+        return None
 
     def _wait_on(self) -> None:
         """Ray gives a job up that found no place in a quarter of an hour; we have more patience."""

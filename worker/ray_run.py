@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from worker.executor import PASSED_ON
-from worker.order import Order, Result, events_path, output_path, processes_of, result_path
+from worker.order import Order, Result, output_path, processes_of, result_path
 from worker.tie import UNSEEN_FOLDER, FileTie
 
 CLEAN = "TUNEBOARD_CLEAN"
@@ -91,9 +91,14 @@ def _let_ray_train(order: Order, tie: FileTie, cpus: float, gpus: float) -> None
 def _give_up_the_place(order: Order, tie: FileTie) -> None:
     """Ends the wait for a place when a stop comes before the processes have begun; later the first of them heeds it."""
     tie.stop_asked.wait()
-    if not events_path(order.attempt).exists():
+    if not _began(order).exists():
         result_path(order.attempt).write_text(Result(status="stopped").model_dump_json())
         os._exit(0)
+
+
+def _began(order: Order) -> Path:
+    """There once Ray Train has found a place for every process."""
+    return order.attempt / "began"
 
 
 def _teach(config: dict[str, str]) -> None:
@@ -118,6 +123,7 @@ def _teach(config: dict[str, str]) -> None:
     if torch.cuda.is_available():
         torch.cuda.set_device(ray.train.torch.get_device())
     if together.is_first:
+        _began(order).touch()
         tie = FileTie(order.attempt)
         tie.watch()
         _do(order, tie, together)

@@ -2,9 +2,11 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,17 +59,17 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
+def nodes() -> Iterator[Nodes]:
     """Two nodes that ask for a token. What a run must not know stands in their environment."""
     ports = free_port(), free_port(), free_port()
-    folder = tmp_path_factory.mktemp("ray")
+    folder = Path(tempfile.mkdtemp(prefix="ray"))  # short: a socket's path may have no more than 107 bytes
     environment = {
         **os.environ,
         "RAY_AUTH_MODE": "token",
         "RAY_AUTH_TOKEN": TOKEN,
         "RAY_USAGE_STATS_ENABLED": "0",
         "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
-        "RAY_TMPDIR": "/tmp",  # noqa: S108  # a socket's path may have no more than 107 bytes
+        "RAY_TMPDIR": str(folder),
         "PYTHONPATH": str(ROOT),
         "TUNEBOARD_DATABASE_URL": "secret",
         "HF_TOKEN": "secret",
@@ -92,6 +94,7 @@ def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
         popen.wait(60)
     finally:
         popen.kill()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def answers(nodes: Nodes) -> bool:
@@ -327,7 +330,7 @@ def test_a_run_that_finds_no_place_waits_and_can_be_stopped(
 ) -> None:
     run = store.runs.queue(make(), "one")
     with supervised(store, RayExecutor(store, cluster, Needs(cpus=64, gpus=0))):
-        wait_for(lambda: going_on(cluster, run.id), "its job")
+        wait_for(lambda: "Waiting for a place" in said(store, run.id), "its word")
         assert store.runs.get(run.id).status == "running"
         store.runs.stop(run.id)
         assert ended(store, run.id).status == "cancelled"
