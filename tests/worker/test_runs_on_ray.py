@@ -256,12 +256,13 @@ def test_the_sweep_ends_what_nobody_holds_and_never_live_work(
     about = [{}, {"tuneboard": "another", "run": orphan.job.run_id, "attempt": "1"}]
     for name, metadata in zip(strangers, about, strict=True):
         cluster.submit(name, entrypoint="sleep 600", metadata=metadata, entrypoint_num_cpus=0)
-    for attempt in (live, orphan):
-        wait_for(lambda one=attempt: one.step() and process_of(one.job.run_id), "its process")
+    both = live, orphan
+    wait_for(lambda: all([one.step() and process_of(one.job.run_id) for one in both]), "their processes")
     store.jobs.renew(orphan.job, lease_s=-1)
     store.jobs.sweep()
-    assert executor.sweep() == [orphan.handle.process.removeprefix("ray/")]
-    wait_for(lambda: not going_on(cluster, orphan.job.run_id), "the orphan's end")
+    left = orphan.handle.process.removeprefix("ray/")
+    assert executor.sweep() == [left]
+    wait_for(lambda: live.step() and getattr(cluster.job(left), "has_ended", True), "the orphan's end")
     assert executor.sweep() == []
     assert live.step()
     assert process_of(live.job.run_id) is not None
