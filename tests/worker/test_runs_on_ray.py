@@ -257,7 +257,7 @@ def test_the_sweep_ends_what_nobody_holds_and_never_live_work(
     for name, metadata in zip(strangers, about, strict=True):
         cluster.submit(name, entrypoint="sleep 600", metadata=metadata, entrypoint_num_cpus=0)
     both = live, orphan
-    wait_for(lambda: all([one.step() and process_of(one.job.run_id) for one in both]), "their processes")
+    wait_for(lambda: min(one.step() and bool(process_of(one.job.run_id)) for one in both), "their processes")
     store.jobs.renew(orphan.job, lease_s=-1)
     store.jobs.sweep()
     left = orphan.handle.process.removeprefix("ray/")
