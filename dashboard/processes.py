@@ -141,6 +141,32 @@ def serve_dashboard(home: Path | None, *, host: str, port: int, open_browser: bo
     serve(host, port, open_browser=open_browser)
 
 
+def serve_worker(home: Path | None, *, executor: str, at_once: int) -> None:
+    """A worker alone, in this process. Raises UserError for a Ray cluster that must not be used."""
+    from worker.__main__ import serve
+
+    if executor == "local":
+        if at_once > 1:
+            raise UserError(
+                "On this machine a worker does one run at a time.", "Start a second worker, or use --executor ray."
+            )
+        serve(home)
+        return
+    from worker.ray_cluster import RayCluster, token_here
+    from worker.ray_executor import Needs, RayExecutor
+
+    chosen = settings()
+    cluster = RayCluster(chosen.ray_address, token_here())
+    needs = Needs(chosen.ray_cpus, chosen.ray_gpus, chosen.ray_python or sys.executable)
+
+    def make(store: Store) -> RayExecutor:
+        made = RayExecutor(store, cluster, needs)
+        made.check()
+        return made
+
+    serve(home, make, at_once)
+
+
 def _refuse_strangers(host: str) -> None:
     """Raises UserError for an address that others reach where nobody signs in, and for settings that contradict."""
     if not settings().has_sign_in and host not in LOOPBACK:

@@ -55,6 +55,14 @@ class Settings(BaseSettings):
     """Which sites may show a shared page in a frame of theirs: none, self, or origins divided by spaces."""
     public_url: Annotated[str, AfterValidator(_address)] = ""
     """The address under which others reach this server; links to shares begin with it."""
+    ray_address: Annotated[str, AfterValidator(_address)] = "http://127.0.0.1:8265"
+    """Where the head of a Ray cluster listens, for workers that hand their runs to it."""
+    ray_cpus: Annotated[float, Field(ge=0)] = 1.0
+    """CPU cores that each process of a run asks the cluster for."""
+    ray_gpus: Annotated[float | None, Field(ge=0)] = None
+    """GPUs that each process of a run asks the cluster for; unset: one where the cluster has any."""
+    ray_python: str = ""
+    """The Python with Tuneboard on the cluster's nodes; empty: under the same path as here."""
     allowed_hosts: Annotated[str, AfterValidator(_hosts)] = ""
     """Host names, besides this machine's own and the public address, under which the server answers."""
     oidc_metadata_url: Annotated[str, AfterValidator(_address)] = ""

@@ -3,6 +3,7 @@
 import logging
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from core.errors import Stopped, UserError
@@ -13,7 +14,7 @@ from storage.remote import FilesOutOfReach
 from storage.troubles import StoreTrouble
 from worker.carrying import GIVE_UP_S, Carrier, bring, lease_kept, patiently
 from worker.event_file import read_events
-from worker.executor import Executor, Handle
+from worker.executor import Ended, Executor, Handle, NotReady
 from worker.order import Order, Result, events_path, output_path, result_path
 
 log = logging.getLogger(__name__)
@@ -162,7 +163,13 @@ def begin(store: Store, executor: Executor, job: Job) -> Attempt | None:
         cache=store.cache,
         search=job.search,
     )
-    handle = executor.submit(order)
+    try:
+        handle = executor.submit(order)
+    except NotReady as reason:
+        log.warning("run %s waits: %s", job.run_id, reason)
+        with suppress(LeaseLost):
+            store.jobs.release(job)
+        return None
     try:
         store.jobs.start(job, handle.process)
     except LeaseLost:
@@ -261,6 +268,8 @@ def _published_result(store: Store, job: Job) -> Result | None:
 
 
 def _why(exit_code: int) -> str:
+    if isinstance(exit_code, Ended):
+        return exit_code.why
     if exit_code == -9:
         return "its process was killed, perhaps because memory ran out"
     if exit_code < 0:

@@ -32,6 +32,11 @@ class Result(Frozen):
     bug_number: str | None = None
 
 
+def processes_of(order: Order) -> int:
+    """How many processes teach together. A search, or a model that only reads, is one process's work."""
+    return 1 if order.search or order.config.method == "frozen" else order.config.processes
+
+
 def events_path(attempt: Path) -> Path:
     """The attempt's events."""
     return attempt / "events.jsonl"

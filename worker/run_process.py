@@ -22,9 +22,11 @@ from core.events import DeviceChosen, Event
 from core.execute import execute
 from core.hiding import hide, log_to_stderr
 from core.searches.run import search
+from core.training.together import ALONE, Together, lost_a_process
 from storage.files import write_whole
 from worker.event_file import EventWriter
 from worker.order import Order, Result, events_path, output_path, result_path
+from worker.ranks import joined
 
 ORPHAN_S = 20.0
 """How long a run whose supervisor is gone may take to save before it ends itself."""
@@ -60,17 +62,18 @@ def main() -> None:
     if not line:
         return
     order = Order.model_validate_json(line)
-    _send_output_to(output_path(order.attempt))
+    send_output_to(output_path(order.attempt))
     log_to_stderr(logging.WARNING)
     tie = Tie(stream)
     tie.watch()
-    result = do(order, tie.stop_asked, device)
-    write_whole(result_path(order.attempt), result.model_dump_json().encode())
-    _leave()
+    with joined(order) as together:
+        result = do(order, tie.stop_asked, device, together)
+        write_whole(result_path(order.attempt), result.model_dump_json().encode())
+    leave()
 
 
-def do(order: Order, stop_asked: threading.Event, device: Device) -> Result:
-    """Executes the order; whatever happens becomes a Result."""
+def do(order: Order, stop_asked: threading.Event, device: Device, together: Together = ALONE) -> Result:
+    """Executes the order; whatever happens becomes a Result, but for the loss of a process that taught along."""
     events = EventWriter(events_path(order.attempt))
 
     def report(event: Event) -> None:
@@ -85,12 +88,14 @@ def do(order: Order, stop_asked: threading.Event, device: Device) -> Result:
         if order.search:
             search(order.config, order.search, frame, order.work, **places, report=report)
         else:
-            execute(order.config, frame, order.work, **places, report=report)
+            execute(order.config, frame, order.work, **places, report=report, together=together)
     except Stopped:
         return Result(status="stopped")
     except UserError as error:
         return Result(status="failed", message=hide(error.message), hint=hide(error.hint))
-    except Exception:
+    except Exception as error:
+        if together.size > 1 and lost_a_process(error):
+            raise  # nobody's mistake: with no result, the run is tried again
         return _bug(order)
     return Result(status="succeeded")
 
@@ -102,14 +107,15 @@ def _bug(order: Order) -> Result:
     return Result(status="failed", message="Something went wrong inside Tuneboard.", bug_number=number)
 
 
-def _send_output_to(path: Path) -> None:
+def send_output_to(path: Path) -> None:
+    """What this process and its children print goes to the end of the file from now on."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(handle, 1)
     os.dup2(handle, 2)
 
 
-def _leave() -> None:
+def leave() -> None:
     """Ends at once: the result is on disk, and a library's thread that hangs must not keep the device."""
     logging.shutdown()
     os._exit(0)

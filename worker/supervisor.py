@@ -71,11 +71,15 @@ class Supervisor:
                 self._next_beat = 0.0
             elif self._attempt.seconds > SPARE_AFTER_S:
                 self._executor.keep_warm()
-        elif self._store.bounds.has_free_disk() and (job := self._store.jobs.claim(self.id)):
+        elif self._can_begin() and (job := self._store.jobs.claim(self.id)):
             self._attempt = begin(self._store, self._executor, job)
             self._next_beat = 0.0
         else:
             self._executor.keep_warm()
+
+    def _can_begin(self) -> bool:
+        """Whether there is a place to do a run in, and room on the disk for what it will leave."""
+        return self._executor.is_ready() and self._store.bounds.has_free_disk()
 
     def _look_after_the_queue(self) -> None:
         moment = time.monotonic()
