@@ -1,5 +1,6 @@
 """`python -m worker`: a supervisor that works the queue until it is told to stop."""
 
+import logging
 import os
 import signal
 import threading
