@@ -37,6 +37,8 @@ def read_parquet(path: Path, file: str) -> Table:
         found = [name for name in opened.schema_arrow.names if not name.startswith("__index_level_")]
         names, notes = tidy_names(found, file)
         table = opened.read(columns=found).rename_columns(names)
+    except MemoryError:
+        raise
     except (pa.ArrowException, OSError) as error:
         reason = str(error).split("\n")[0].rstrip(".")
         raise DatasetError(f"{file} is a damaged Parquet file: {reason}.", "Download or save it again.") from None

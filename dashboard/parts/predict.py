@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.data import read
+from core.data import read_apart
 from core.errors import UserError
 from core.scenarios import SCENARIOS
 from dashboard.arrivals import KINDS, MAX_MB
@@ -142,7 +142,7 @@ def _rows(file_id: str, _upload: Any) -> pd.DataFrame:  # noqa: ARG001  # it is 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "upload"
         path.write_bytes(_upload.getvalue())
-        return read(path, _upload.name).frame
+        return read_apart(path, _upload.name).frame
 
 
 def _answer_all(run: Run, frame: pd.DataFrame, text: str) -> pd.DataFrame | None:
