@@ -23,7 +23,7 @@ CONVERTED = "refs/convert/parquet"
 KINDS = (".parquet", ".csv", ".tsv", ".jsonl", ".json", ".xlsx")
 """Data files in the order of preference; only one kind is taken."""
 NOT_DATA = re.compile(r"(dataset_infos?|dataset_dict|state|config|schema|metadata)\.json$|^\.", re.IGNORECASE)
-DATASET_ID = re.compile(r"^([A-Za-z0-9][\w.-]{0,95}/)?[A-Za-z0-9][\w.-]{0,95}$")
+DATASET_ID = re.compile(r"^([A-Za-z0-9][\w.-]{0,95}/)?[A-Za-z0-9][\w.-]{0,95}\Z", re.ASCII)
 
 
 def fetch_hub_dataset(dataset_id: str, folder: Path, config: str | None = None) -> list[Path]:
