@@ -61,7 +61,7 @@ def scalar_text(value: Any) -> str | None:  # noqa: PLR0911 (one line per kind o
         case bytes():
             return value.decode("utf-8", errors="replace")
         case dict() | list() | tuple() | np.ndarray():
-            return json.dumps(value, ensure_ascii=False, default=plain, sort_keys=True)
+            return whole(json.dumps(value, ensure_ascii=False, default=plain, sort_keys=True))
     return None if pd.isna(value) else str(value)
 
 
