@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.data import Table, read
+from core.data import Table, read_apart
 from core.errors import NotFound, did_you_mean
 from core.scenarios import SCENARIOS, Scenario, load
 from storage import Dataset, Store
@@ -20,7 +20,7 @@ def scenario(key: str) -> Scenario:
 def add_file(store: Store, path: Path, name: str) -> Dataset:
     """Reads the file and keeps its rows and the file itself. Raises DatasetError; Forbidden before it is read."""
     store.demand("editor")
-    return store.datasets.add(read(path, path.name), name=name, source=path.name, original=path)
+    return store.datasets.add(read_apart(path, path.name), name=name, source=path.name, original=path)
 
 
 def add_scenario(store: Store, story: Scenario) -> Dataset:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.data import read
+from core.data import read_apart
 from core.errors import UserError
 from core.scenarios import SCENARIOS
 from dashboard.arrivals import KINDS, max_mb
@@ -141,7 +141,7 @@ def _rows(file_id: str, _upload: Any) -> pd.DataFrame:  # noqa: ARG001  # it is 
     with reading(), store().incoming() as folder:
         path = folder / "upload"
         path.write_bytes(_upload.getvalue())
-        return read(path, _upload.name).frame
+        return read_apart(path, _upload.name).frame
 
 
 def _answer_all(run: Run, frame: pd.DataFrame, text: str) -> pd.DataFrame | None:
