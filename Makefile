@@ -16,7 +16,7 @@ demo: $(VENV)/for-use        ## set everything up and watch a finance model trai
 run: $(VENV)/for-use         ## set everything up and open the dashboard
 	$(BIN)/tuneboard up
 
-test: check browser          ## set everything up, check the code and run every test
+test: check browser postgres s3       ## set everything up, check the code and run every test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: $(VENV)/for-work      ## style, types, and the arrow between the rooms
@@ -52,6 +52,14 @@ clean:          ## remove the environment and caches
 .PHONY: browser
 browser: $(VENV)/for-work
 	@.ci/browser
+
+.PHONY: postgres
+postgres: $(VENV)/for-work
+	@.ci/postgres
+
+.PHONY: s3
+s3: $(VENV)/for-work
+	@.ci/s3 $(VENV)
 
 $(VENV)/for-use: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tuneboard needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...")'

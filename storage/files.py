@@ -2,12 +2,21 @@
 
 import hashlib
 import os
+import secrets
 import shutil
+import stat
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.disk import room_for
 from core.failpoints import failpoint
+
+if TYPE_CHECKING:
+    from storage.remote import Remote
+
+LEFT = ".new-"
+"""How the names of files begin that are still being written."""
 
 
 def sha256_of(path: Path) -> str:
@@ -16,10 +25,23 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def size_of(folder: Path) -> int:
+    """Bytes of the files under `folder`, whatever vanishes meanwhile; links count nothing and are not followed."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            try:
+                found = os.lstat(os.path.join(place, name))  # noqa: PTH118  # a Path for each file is slow
+            except FileNotFoundError:
+                continue
+            total += found.st_size if stat.S_ISREG(found.st_mode) else 0
+    return total
+
+
 def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Puts `content` at `path` so that a reader sees the old file or the new one, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=LEFT)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -33,34 +55,59 @@ def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
 
 
 class Files:
-    """A folder of files named by their hash."""
+    """A folder of files named by their hash. With a remote place, that holds them all and the folder is a cache."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, remote: "Remote | None" = None) -> None:
         self.folder = folder
+        self._remote = remote
+
+    def place(self, sha256: str) -> Path:
+        """Where the file with this hash lies, or would lie, on this machine."""
+        return self.folder / sha256[:2] / sha256
 
     def path(self, sha256: str) -> Path:
-        """Where the file with this hash lies."""
-        return self.folder / sha256[:2] / sha256
+        """The file with this hash, fetched when it is not on this machine. Raises NotFound, FilesOutOfReach."""
+        place = self.place(sha256)
+        if self._remote and not place.exists():
+            self._remote.fetch(self._key(sha256), place, sha256)
+        return place
 
     def keep(self, source: Path) -> str:
         """Copies the file in, unless it is there, and returns its hash."""
         sha256 = sha256_of(source)
-        target = self.path(sha256)
+        target = self.place(sha256)
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            temporary = target.with_suffix(".new")
+            temporary = target.with_name(f"{LEFT}{secrets.token_hex(8)}")  # two who keep the same do not meet
             try:
                 with room_for("the file"):
                     shutil.copyfile(source, temporary)
                     with temporary.open("rb") as file:
                         os.fsync(file.fileno())
-            except BaseException:
+                failpoint("files.copied")
+                temporary.replace(target)
+            finally:
                 temporary.unlink(missing_ok=True)
-                raise
-            failpoint("files.copied")
-            temporary.replace(target)
+        self.publish(sha256)
         return sha256
 
+    def publish(self, sha256: str, *, check: bool = False) -> bool:
+        """Puts the file to the remote place, where there is one; `check` looks whether it is whole there.
+
+        Returns whether it is there now: it may be neither there nor here.
+        """
+        place, key = self.place(sha256), self._key(sha256)
+        if self._remote and place.is_file():
+            self._remote.put(place, key, check=sha256 if check else "")
+        elif self._remote:
+            return self._remote.size(key) is not None
+        return True
+
     def forget(self, sha256: str) -> None:
-        """Removes the file; it is no fault if it is gone."""
-        self.path(sha256).unlink(missing_ok=True)
+        """Removes the file, here and there; it is no fault if it is gone."""
+        self.place(sha256).unlink(missing_ok=True)
+        if self._remote:
+            self._remote.forget(self._key(sha256))
+
+    def _key(self, sha256: str) -> str:
+        return f"{self.folder.name}/{sha256[:2]}/{sha256}"

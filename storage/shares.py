@@ -10,9 +10,12 @@ from typing import Literal
 from sqlmodel import Session, col, select
 
 from core.errors import ConfigError, NotFound, UserError
+from storage import rights
 from storage.database import Database
 from storage.files import Files, write_whole
 from storage.records import Said, Share
+from storage.remote import Remote
+from storage.rights import demands
 from storage.tables import ShareRow, now
 
 LONGEST_DAYS = 365
@@ -23,11 +26,13 @@ MOST_SAID_BYTES = 1_000_000
 class Shares:
     """Makes, opens, counts and revokes shares. The snapshots lie in files named by their hash."""
 
-    def __init__(self, database: Database, folder: Path) -> None:
+    def __init__(self, database: Database, folder: Path, remote: Remote | None = None) -> None:
         self._database = database
         self._files = Files(folder)
+        self._remote = remote
         self._said = folder / "said"
 
+    @demands("editor", "share.create", about_first=False)
     def create(
         self, kind: Literal["report", "demo"], *, title: str, run_ids: tuple[str, ...], content: bytes, days: float = 7
     ) -> tuple[Share, str]:
@@ -39,11 +44,13 @@ class Shares:
             raise ConfigError(f"A link cannot last {days:g} days.", f"Choose more than 0 and at most {LONGEST_DAYS}.")
         self.forget_ended()
         token = secrets.token_hex(16)
-        sha256 = hashlib.sha256(content).hexdigest()
+        sha256, share_id = hashlib.sha256(content).hexdigest(), f"s{secrets.token_hex(5)}"
+        if self._remote:
+            self._remote.write(content, _key(share_id))
         with self._database.write() as session:  # the file within it: nobody tidies it away before its row is there
-            write_whole(self._files.path(sha256), content, mode=0o600)
+            write_whole(self._files.place(sha256), content, mode=0o600)
             row = ShareRow(
-                id=f"s{secrets.token_hex(5)}",
+                id=share_id,
                 token_sha256=_digest(token),
                 kind=kind,
                 title=title,
@@ -54,8 +61,10 @@ class Shares:
             )
             session.add(row)
             session.flush()
+            rights.about(row.id)
             return Share.model_validate(row), token
 
+    @demands("visitor")
     def open(self, token: str) -> tuple[Share, bytes]:
         """The share that the token opens, and its snapshot; counted as seen.
 
@@ -68,6 +77,7 @@ class Shares:
             row.seen, row.last_seen = row.seen + 1, now()
         return share, content
 
+    @demands("visitor")
     def find(self, token: str) -> Share:
         """The share that the token opens, uncounted. Raises NotFound as `open` does."""
         digest = _digest(token)
@@ -78,12 +88,24 @@ class Shares:
                 raise _closed()
             return Share.model_validate(row)
 
+    @demands("visitor")
     def content(self, share: Share) -> bytes:
         """The snapshot of a share that is open. Raises NotFound when it has just been closed."""
+        place = self._files.place(share.sha256)
         try:
-            return self._files.path(share.sha256).read_bytes()
-        except FileNotFoundError:
+            if self._remote and not place.exists():
+                self._remote.fetch(_key(share.id), place, share.sha256)
+            return place.read_bytes()
+        except (FileNotFoundError, NotFound):
             raise _closed() from None
+
+    @demands("machine")
+    def publish(self, share: Share, *, check: bool = False) -> bool:
+        """Puts the snapshot that is on this machine to the remote place; False when it is not on this machine."""
+        place = self._files.place(share.sha256)
+        if self._remote and place.exists():
+            self._remote.put(place, _key(share.id), check=share.sha256 if check else "")
+        return place.exists()
 
     def list(self) -> list[Share]:
         """All shares, newest first, the ended ones too."""
@@ -91,6 +113,7 @@ class Shares:
             rows = session.exec(select(ShareRow).order_by(col(ShareRow.created).desc(), col(ShareRow.id)))
             return [Share.model_validate(row) for row in rows]
 
+    @demands("editor", "share.revoke", about_first=False)
     def revoke(self, token_or_id: str) -> Share:
         """Closes the share for good and forgets its snapshot, unless another open share shows the same.
 
@@ -103,21 +126,33 @@ class Shares:
             )
             if row is None:
                 raise NotFound("There is no such share.", "'tuneboard shares' lists them; give a token or an id.")
+            rights.own(session, self._database.actor, row.created_by, "link")
             row.revoked = row.revoked or now()
+            rights.about(row.id)
             session.flush()
             self._forget_unused(session, {row.sha256})
-            return Share.model_validate(row)
+            share = Share.model_validate(row)
+        if self._remote:
+            self._remote.forget(_key(share.id))
+        return share
 
+    @demands("editor")
     def forget_ended(self) -> None:
         """Removes the snapshots that no open share shows; the list keeps what was shared."""
         with self._database.write() as session:
-            self._forget_unused(session, {row.sha256 for row in session.exec(select(ShareRow))})
+            rows = session.exec(select(ShareRow)).all()
+            self._forget_unused(session, {row.sha256 for row in rows})
+            ended = {row.id for row in rows if not _is_open(row)}
+        if self._remote:
+            for share_id in ended.intersection(self._remote.names("shares")):
+                self._remote.forget(_key(share_id))
 
     def _forget_unused(self, session: Session, hashes: set[str]) -> None:
         shown = {row.sha256 for row in session.exec(select(ShareRow)) if _is_open(row)}
         for sha256 in hashes - shown:
             self._files.forget(sha256)
 
+    @demands("visitor")
     def keep_said(self, share_id: str, said: Said) -> None:
         """Keeps a sentence that a visitor agreed to leave. Raises UserError when the share's room is full."""
         path = self._said / f"{share_id}.jsonl"
@@ -128,11 +163,17 @@ class Shares:
         with path.open("ab") as file:
             file.write(line)
 
+    @demands("viewer")
     def said(self, share_id: str) -> tuple[Said, ...]:
         """What visitors of the share agreed to leave, oldest first."""
         path = self._said / f"{share_id}.jsonl"
         lines = path.read_bytes().split(b"\n") if path.is_file() else []
         return tuple(Said.model_validate_json(line) for line in lines if line)
+
+
+def _key(share_id: str) -> str:
+    """A share's own object at the remote place: no other share can take it along when it ends."""
+    return f"shares/{share_id}"
 
 
 def _digest(token: str) -> str:

@@ -1,7 +1,11 @@
 """What every test stands on: a home of its own, no network but loopback, and the few real assets, fetched once."""
 
 import os
+import secrets
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,8 +22,9 @@ LOOPBACK = ("127.", "::1", "localhost")
 
 @pytest.fixture(autouse=True)
 def home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Tuneboard's home lies in the test's own folder."""
+    """Tuneboard's home lies in the test's own folder, and its rows with it unless the test says otherwise."""
     home = tmp_path / "home"
+    monkeypatch.delenv("TUNEBOARD_DATABASE_URL", raising=False)
     monkeypatch.setenv("TUNEBOARD_HOME", str(home))
     return home
 
@@ -44,6 +49,17 @@ def no_network_but_loopback() -> Iterator[None]:
     socket.socket.connect, socket.socket.connect_ex = guarded, guarded_ex  # type: ignore[method-assign]
     yield
     socket.socket.connect, socket.socket.connect_ex = connect, connect_ex  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A real PostgreSQL server on loopback (a `tests.postgres.Server`), gone when the tests end."""
+    from tests.postgres import WHY_NOT, binaries, server
+
+    if binaries() is None:
+        pytest.skip(WHY_NOT)
+    with server() as one:
+        yield one
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +89,44 @@ def newsdesk(assets: Path) -> Any:
 
     with FileLock(assets / "newsdesk.lock"):
         return load(SCENARIOS["finance-newsdesk"], assets)
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real server that speaks S3 (moto), a process of its own on loopback."""
+    python = Path(sys.prefix) / "s3" / "bin" / "python"
+    if not python.exists():
+        pytest.skip("no S3 server is installed: .ci/s3 installs one")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with (tmp_path_factory.mktemp("s3") / "log").open("wb") as log:
+        command = [str(python), "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+    try:
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline and process.poll() is None:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait(10)
+
+
+@pytest.fixture
+def s3_url(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A bucket of its own on that server; the environment has its address and keys."""
+    from pyarrow.fs import S3FileSystem
+
+    keys = {"AWS_ACCESS_KEY_ID": "tester", "AWS_SECRET_ACCESS_KEY": "planted-s3-secret", "AWS_ENDPOINT_URL": s3_server}
+    for name, value in keys.items():
+        monkeypatch.setenv(name, value)
+    bucket = f"bucket-{secrets.token_hex(4)}"
+    S3FileSystem(endpoint_override=s3_server, region="us-east-1", allow_bucket_creation=True).create_dir(bucket)
+    return f"s3://{bucket}/tuneboard"
 
 
 @pytest.fixture(scope="session")

@@ -3,16 +3,21 @@
 import logging
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from core.disk import DiskFull
+from core.errors import Stopped, UserError
 from core.failpoints import failpoint
 from core.results import Evaluation
 from storage import Failure, Job, Store
 from storage.jobs import LEASE_S, LeaseLost
+from storage.remote import FilesOutOfReach
+from storage.troubles import StoreTrouble
+from worker.carrying import GIVE_UP_S, Carrier, bring, lease_kept, patiently
 from worker.event_file import read_events
-from worker.executor import Executor, Handle
-from worker.order import NO_ROOM, Order, Result, events_path, held_path, output_path, result_path
+from worker.executor import Ended, Executor, Handle, NotReady
+from worker.order import NO_ROOM, Order, Result, events_path, leased_path, output_path, result_path
 
 log = logging.getLogger(__name__)
 
@@ -21,9 +26,11 @@ STOP_S = 60.0
 """How long a run that was asked to stop may take to save."""
 LINGER_S = 20.0
 """How long a process may live on after it has left its result."""
-CARRY_S = 2.0
-"""How long one step may carry events: a run that speaks without end must not keep the lease from being renewed."""
 OUTPUT_BYTES = 10_000_000
+LAST_WORDS_BYTES = 1_000_000
+"""What is kept of an output that grew too long: its end, in a file beside it."""
+AT_ONCE = 16
+"""So many megabytes of events are carried before the attempt is looked after again: its lease, its end, a stop."""
 
 
 class Attempt:
@@ -37,9 +44,10 @@ class Attempt:
         self._events_read = 0
         self._began = self._renewed = time.monotonic()
         self._stop_asked_at: float | None = None
-        self._released = self._carried_all = False
+        self._released = False
         self._result_seen_at: float | None = None
-        self._held = Held(self._folder)
+        self._leased = Leased(self._folder)
+        self._carrier = Carrier(store, job)
 
     def step(self) -> bool:
         """Carries on a little. Returns whether the attempt goes on."""
@@ -47,15 +55,23 @@ class Attempt:
             exit_code = self.handle.exit_code()  # before the events: what it wrote, it wrote while it lived
             if self._carry_events() and self._stop_asked_at is None:
                 self.ask_to_stop()
-            if self._carried_all and exit_code is not None:
-                self._write_down_the_end(exit_code)
-                return False
+            if exit_code is not None:
+                return not self._has_ended(exit_code)
+            self._carrier.look()
             self._insist()
             _cap(output_path(self._folder))
         except LeaseLost:
             log.warning("lost the lease of run %s; its process is ended", self.job.run_id)
             self.handle.end(now=True)
             return False
+        return True
+
+    def leave_if_lapsed(self) -> bool:
+        """Ends the process when the lease ran out unrenewed: another worker may have the run by now."""
+        if time.monotonic() - self._renewed < LEASE_S:
+            return False
+        log.warning("could not renew the lease of run %s; its process is ended", self.job.run_id)
+        self.handle.end(now=True)
         return True
 
     @property
@@ -75,20 +91,18 @@ class Attempt:
 
     def _carry_events(self) -> bool:
         """Moves new events to storage, keeps the lease; returns whether the run was asked to stop."""
-        asked, until = False, time.monotonic() + CARRY_S
-        self._carried_all = False
-        while not self._carried_all and time.monotonic() < until:
+        asked = False
+        for _ in range(AT_ONCE):
             events, end = read_events(events_path(self._folder), self._events_read)
-            if end > self._events_read:
-                asked = self._store.jobs.record(self.job, events, end)
-                failpoint("supervisor.carried")
-                self._events_read = end
-            else:
-                self._carried_all = True
-        if time.monotonic() - self._renewed > RENEW_S:
+            if end == self._events_read:
+                break
+            asked = self._store.jobs.record(self.job, events, end)
+            failpoint("supervisor.carried")
+            self._events_read = end
+        if (moment := time.monotonic()) - self._renewed > RENEW_S:
             asked = self._store.jobs.renew(self.job)
-            self._renewed = time.monotonic()
-            self._held.say()
+            self._renewed = moment
+            self._leased.say()
             return asked
         return asked or self._store.jobs.stop_asked(self.job)
 
@@ -102,7 +116,26 @@ class Attempt:
             log.warning("run %s has ended, its process has not, and is ended", self.job.run_id)
             self.handle.end(now=True)
 
+    def _has_ended(self, exit_code: int) -> bool:
+        """Whether the end is written down; not before other machines can find what the attempt left."""
+        result = read_result(self._folder)
+        is_success = result is not None and result.status == "succeeded"
+        try:
+            if not self._carrier.has_carried(success=is_success):
+                return False
+        except StoreTrouble:
+            raise
+        except UserError as error:
+            self.handle.end(now=True)
+            self._store.jobs.fail(self.job, not_carried(error))
+            return True
+        self._write_down_the_end(exit_code)
+        if is_success:
+            self._carrier.tidy()
+        return True
+
     def _write_down_the_end(self, exit_code: int) -> None:
+        self._carry_the_rest()
         result = read_result(self._folder)
         self.handle.end(now=True)  # sweeps descendants and the warm-up's output
         failpoint("supervisor.ended")
@@ -118,6 +151,14 @@ class Attempt:
         else:
             state = self._store.jobs.give_back(self.job, _why(exit_code))
             log.warning("run %s lost its process (%s) and is %s", self.job.run_id, _why(exit_code), state)
+        self._store.runs.measure(self.job.run_id)
+
+    def _carry_the_rest(self) -> None:
+        """Moves what is left of the events of a process that has ended."""
+        before = -1
+        while before != self._events_read:
+            before = self._events_read
+            self._carry_events()
 
 
 def begin(store: Store, executor: Executor, job: Job) -> Attempt | None:
@@ -125,7 +166,10 @@ def begin(store: Store, executor: Executor, job: Job) -> Attempt | None:
     failpoint("supervisor.claimed")
     if job.process:
         executor.recover(job.process)
-    if job.began and _finish_earlier(store, job):
+    try:
+        if not _can_begin(store, job):
+            return None
+    except LeaseLost:
         return None
     folder = store.runs.attempt_folder(job.run_id, job.attempts)
     folder.mkdir(parents=True, exist_ok=True)
@@ -141,17 +185,22 @@ def begin(store: Store, executor: Executor, job: Job) -> Attempt | None:
     )
     try:
         handle = executor.submit(order, lambda process: store.jobs.start(job, process))
+    except NotReady as reason:
+        log.warning("run %s waits: %s", job.run_id, reason)
+        with suppress(LeaseLost):
+            store.jobs.release(job)
+        return None
     except LeaseLost:
         return None
     log.info("run %s began, attempt %d, process %s", job.run_id, job.attempts, handle.process)
     return Attempt(store, job, handle)
 
 
-class Held:
+class Leased:
     """The sign by which a run process knows that its supervisor still has the lease: a number that grows."""
 
     def __init__(self, attempt: Path) -> None:
-        self._path = held_path(attempt)
+        self._path = leased_path(attempt)
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._path.touch()
         self._count = 0
@@ -181,6 +230,31 @@ def finish(store: Store, job: Job, result: Result, *, asked: bool = True) -> Non
     log.info("run %s ended: %s", job.run_id, result.status)
 
 
+def _can_begin(store: Store, job: Job) -> bool:
+    """Whether there is something to do and what it needs is here; else the end is written down. Raises LeaseLost."""
+    try:
+        if job.began and _finish_earlier(store, job):
+            return False
+        bring(store, job)
+    except Stopped:
+        store.jobs.cancel(job)
+        return False
+    except StoreTrouble:
+        raise
+    except UserError as error:
+        store.jobs.fail(job, Failure(message=error.message, hint=error.hint))
+        return False
+    return True
+
+
+def not_carried(error: UserError) -> Failure:
+    """The run is done, but nobody elsewhere could see it."""
+    return Failure(
+        message=f"The run succeeded, but its results could not be kept. {error.message}",
+        hint="They are on the machine that did it. Resume the run once the place for files answers; it only copies.",
+    )
+
+
 def read_result(attempt: Path) -> Result | None:
     """The attempt's own result, None when it left none."""
     path = result_path(attempt)
@@ -197,14 +271,35 @@ def _finish_earlier(store: Store, job: Job) -> bool:
             break
         store.jobs.record(job, events, end)
         start = end
-    result = read_result(folder)
+    result = read_result(folder) or _published_result(store, job)
     if result is None or result.status != "succeeded":
         return False
+    carrier = Carrier(store, job)
+    try:
+        with lease_kept(store, job) as stopped:
+            work = store.runs.work_folder(job.run_id)
+            patiently(lambda: store.runs.results.publish(job.run_id, job.attempts, work), GIVE_UP_S, stopped)
+    except FilesOutOfReach as error:
+        store.jobs.fail(job, not_carried(error))
+        return True
     finish(store, job, result)
+    carrier.tidy()
     return True
 
 
+def _published_result(store: Store, job: Job) -> Result | None:
+    """A success that the attempt before published from another machine and nobody recorded; it is fetched."""
+    if store.runs.published is None:
+        return None
+    work = store.runs.work_folder(job.run_id)
+    with lease_kept(store, job) as stopped:
+        was_there = patiently(lambda: store.runs.results.bring(job.run_id, job.began, work), GIVE_UP_S, stopped)
+    return Result(status="succeeded") if was_there else None
+
+
 def _why(exit_code: int) -> str:
+    if isinstance(exit_code, Ended):
+        return exit_code.why
     if exit_code == -9:
         return "its process was killed, perhaps because memory ran out"
     if exit_code < 0:
@@ -213,6 +308,9 @@ def _why(exit_code: int) -> str:
 
 
 def _cap(output: Path) -> None:
-    """Keeps the output file small; it is opened for appending, so cutting it is safe."""
-    if output.exists() and output.stat().st_size > OUTPUT_BYTES:
+    """Keeps the output file small; it is opened for appending, so cutting it is safe. Its end is kept beside it."""
+    if output.exists() and (size := output.stat().st_size) > OUTPUT_BYTES:
+        with output.open("rb") as file:
+            file.seek(max(size - LAST_WORDS_BYTES, 0))
+            output.with_suffix(".earlier.log").write_bytes(file.read(LAST_WORDS_BYTES))
         os.truncate(output, 0)

@@ -30,6 +30,22 @@ PASSED_ON = (
 """The environment a run process gets; it holds no database address and no token."""
 
 
+class NotReady(Exception):
+    """The executor cannot take an order now, and has started nothing."""
+
+
+class Ended(int):
+    """An exit code that brings its reason, as a clause in words."""
+
+    why: str
+
+    def __new__(cls, code: int, why: str) -> "Ended":
+        """The code with its reason."""
+        made = super().__new__(cls, code)
+        made.why = why
+        return made
+
+
 class Handle(Protocol):
     """A run's process."""
 
@@ -59,11 +75,19 @@ class Executor(Protocol):
     """A place that runs orders."""
 
     def submit(self, order: Order, known: Known) -> Handle:
-        """Starts the order. `known` hears who the process is before it has the order; what it raises leaves here."""
+        """Starts the order. Raises NotReady.
+
+        `known` hears who the process is before it has the order, so that nobody works whom storage does not know;
+        what it raises leaves here.
+        """
         ...
 
     def recover(self, process: str) -> None:
         """Ends what a supervisor that died left running here."""
+        ...
+
+    def is_ready(self) -> bool:
+        """Whether it could take an order now."""
         ...
 
     def keep_warm(self) -> None:
@@ -164,12 +188,14 @@ class LocalExecutor:
 
     def recover(self, process: str) -> None:
         """Ends the process if it still is who it was, and what else supervisors left here that are gone."""
-        if living := identity.process(process):
-            log.warning("ended process %s, which a dead supervisor left behind", process)
-            identity.end_family(living)
+        end_left_behind(process)
         for one in identity.orphans(self._logs):
             log.warning("ended process %d, whose supervisor is gone", one.pid)
             identity.end_family(one)
+
+    def is_ready(self) -> bool:
+        """It always can."""
+        return True
 
     def keep_warm(self) -> None:
         """Starts a spare where none lives."""
@@ -192,6 +218,13 @@ class LocalExecutor:
         if self._spare is not None:
             self._spare.end(now=True)
             self._spare = None
+
+
+def end_left_behind(process: str) -> None:
+    """Ends a process of this machine if it still is who it was."""
+    if living := identity.process(process):
+        log.warning("ended process %s, which a dead supervisor left behind", process)
+        identity.end_family(living)
 
 
 def _environment() -> dict[str, str]:

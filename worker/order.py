@@ -36,6 +36,11 @@ NO_ROOM = 28
 """The exit code of an attempt that could not even write its result, because the disk is full."""
 
 
+def processes_of(order: Order) -> int:
+    """How many processes teach together. A search, or a model that only reads, is one process's work."""
+    return 1 if order.search or order.config.method == "frozen" else order.config.processes
+
+
 def events_path(attempt: Path) -> Path:
     """The attempt's events."""
     return attempt / "events.jsonl"
@@ -46,9 +51,9 @@ def output_path(attempt: Path) -> Path:
     return attempt / "output.log"
 
 
-def held_path(attempt: Path) -> Path:
+def leased_path(attempt: Path) -> Path:
     """A number that the supervisor raises whenever it has kept the attempt's lease."""
-    return attempt / "held"
+    return attempt / "leased"
 
 
 def lock_path(attempt: Path) -> Path:

@@ -5,6 +5,7 @@ It writes no text down. Whoever asks must know the token that it writes into the
 
 import hmac
 import logging
+import os
 import secrets
 import signal
 import socket
@@ -24,6 +25,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from core.errors import UserError
 from core.explanations.orders import Order, Work
 from core.failpoints import failpoint
+from core.hiding import log_to_stderr
 from core.payoff import Decision, decide
 from core.predict import Predictor
 from storage import PredictorAddress, Store
@@ -148,7 +150,8 @@ def application(store: Store, token: str) -> FastAPI:
 
 def serve(home: Path | None = None, port: int = 0) -> None:
     """Listens on loopback, says where in the store, and answers until told to stop."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    log_to_stderr()
+    os.umask(0o077)
     store = Store.open(home)
     token = secrets.token_urlsafe(32)
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:

@@ -7,10 +7,8 @@ import threading
 import time
 from collections.abc import Callable
 
-from sqlalchemy.exc import OperationalError
-
-from core.disk import DiskFull
 from storage import Store
+from storage.troubles import StoreTrouble
 from worker import identity
 from worker.attempt import Attempt, begin
 from worker.executor import Executor
@@ -20,14 +18,8 @@ log = logging.getLogger(__name__)
 TICK_S = 0.2
 BEAT_S = 10.0
 SWEEP_S = 15.0
-AGAIN_S = 2.0
-"""How long to wait after the store could not be written."""
 SPARE_AFTER_S = 30.0
 """A run has the cores to itself for so long before the next one's process warms up beside it."""
-
-
-UNWRITABLE = (OperationalError, DiskFull)
-"""What a store says that is locked, unreachable or out of room; it may pass."""
 
 
 class Supervisor:
@@ -40,21 +32,36 @@ class Supervisor:
         self._attempt: Attempt | None = None
         self._device_said: str | None = None
         self._next_beat = self._next_sweep = 0.0
+        self._out_of_touch_since: float | None = None
 
     def work(self, until: Callable[[], bool] = lambda: False, *, stop: threading.Event | None = None) -> None:
         """Does queued jobs one at a time until told otherwise; then lets the present one save and go back."""
         stop = stop or threading.Event()
+        self._store.tidy()
         self._take_back_from_the_dead()
         try:
             while not stop.is_set() and not until():
-                try:
-                    self._tick()
-                except UNWRITABLE as error:
-                    log.warning("the store could not be written and will be tried again: %s", _why(error))
-                    stop.wait(AGAIN_S)
+                self._tick_or_wait()
                 stop.wait(TICK_S)
         finally:
             self._end_in_peace()
+
+    def _tick_or_wait(self) -> None:
+        """A database that cannot be reached for a while costs no run: it goes on, and its events wait in their file."""
+        try:
+            self._tick()
+        except StoreTrouble as trouble:
+            if not trouble.passes:
+                raise
+            if self._out_of_touch_since is None:
+                self._out_of_touch_since = time.monotonic()
+                log.warning("cannot use the database and will try again: %s", trouble.message)
+            if self._attempt is not None and self._attempt.leave_if_lapsed():
+                self._attempt = None
+        else:
+            if self._out_of_touch_since is not None:
+                log.warning("could use the database again after %.0f s", time.monotonic() - self._out_of_touch_since)
+                self._out_of_touch_since = None
 
     def _tick(self) -> None:
         if self._attempt is not None:
@@ -63,12 +70,16 @@ class Supervisor:
                 self._next_beat = 0.0
             elif self._attempt.seconds > SPARE_AFTER_S:
                 self._executor.keep_warm()
-        elif job := self._store.jobs.claim(self.id):
+        elif self._can_begin() and (job := self._store.jobs.claim(self.id)):
             self._attempt = begin(self._store, self._executor, job)
             self._next_beat = 0.0
         else:
             self._executor.keep_warm()
         self._look_after_the_queue()  # last: after a pause, our own lease is renewed before any is judged
+
+    def _can_begin(self) -> bool:
+        """Whether there is a place to do a run in, and room on the disk for what it will leave."""
+        return self._executor.is_ready() and self._store.bounds.has_free_disk()
 
     def _look_after_the_queue(self) -> None:
         moment = time.monotonic()
@@ -102,17 +113,9 @@ class Supervisor:
                 log.warning("took back run %s from a worker that is gone", job.run_id)
 
     def _end_in_peace(self) -> None:
-        try:
-            if self._attempt is not None:
-                self._attempt.release()
-                while self._attempt.step():
-                    time.sleep(TICK_S)
-            self._store.workers.leave(self.id)
-        except UNWRITABLE as error:
-            log.warning("could not write down the end; whoever comes next will find it: %s", _why(error))
-        finally:
-            self._executor.close()
-
-
-def _why(error: OperationalError | DiskFull) -> str:
-    return str(error.orig) if isinstance(error, OperationalError) else error.message
+        if self._attempt is not None:
+            self._attempt.release()
+            while self._attempt.step():
+                time.sleep(TICK_S)
+        self._executor.close()
+        self._store.workers.leave(self.id)

@@ -3,11 +3,10 @@
 import os
 import re
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import huggingface_hub
 import huggingface_hub.errors
@@ -16,7 +15,9 @@ from huggingface_hub.utils.tqdm import disable_progress_bars
 from core.archives import sha256_of
 from core.config import Frozen
 from core.errors import ModelError
+from core.hiding import without_password
 from core.models.contents import NO_PICKLES, Manifest, is_wanted
+from core.models.waiting import while_growing, within
 
 ANSWER_S = 5.0
 """How long the Hub may take to answer at all before it counts as out of reach."""
@@ -25,12 +26,10 @@ METADATA_S = 30.0
 
 SHARD = re.compile(r"model-\d+-of-\d+\.safetensors|model\.safetensors\.index\.json")
 DESCRIBING = ("config.json", "tokenizer_config.json", "1_Pooling/config.json")
-HUB_ID = re.compile(r"^[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}$")
+HUB_ID = re.compile(r"^[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}\Z", re.ASCII)
 
 TRANSPORT_ERROR: type[Exception] = huggingface_hub.errors.HfHubHTTPError.__mro__[1]
 """The error of the HTTP library below huggingface_hub, whichever it uses."""
-
-T = TypeVar("T")
 
 
 class HubOutOfReach(ModelError):
@@ -54,6 +53,11 @@ class HubModel(Frozen):
 def endpoint() -> str:
     """The address of the Hub that this process asks."""
     return os.environ.get("HF_ENDPOINT", "").rstrip("/") or str(huggingface_hub.constants.ENDPOINT)
+
+
+def shown_endpoint() -> str:
+    """The address of the Hub, without a password that it may hold."""
+    return without_password(endpoint())
 
 
 def search_hub(query: str, limit: int = 20) -> list[HubModel]:
@@ -102,21 +106,27 @@ def fetch_model(hub_id: str, into: Path, say: Callable[[str], None]) -> Manifest
             copy_file(hub_id, file, str(info.sha), into)
     told = _hub_model(info)
     return Manifest(
-        ref=hub_id, source=f"{endpoint()}/{hub_id} at {info.sha}", licence=told.licence, languages=told.languages
+        ref=hub_id, source=f"{shown_endpoint()}/{hub_id} at {info.sha}", licence=told.licence, languages=told.languages
     )
 
 
 def copy_file(repo: str, file: Any, commit: str, into: Path, *, kind: str = "model") -> Path:
     """One file of a repository, at one commit, below `into`; checked against the Hub's SHA-256 where it gives one."""
+    if any(part in ("", ".", "..") for part in file.rfilename.split("/")) or re.search(r"[\\:\x00]", file.rfilename):
+        raise ModelError(f"{repo} lists a file whose name leads out of its folder, so nothing of it was fetched.")
     disable_progress_bars()
-    came = huggingface_hub.hf_hub_download(
-        repo,
-        file.rfilename,
-        repo_type=kind,
-        revision=commit,
-        local_dir=into,
-        endpoint=endpoint(),
-        etag_timeout=ANSWER_S,
+    came = while_growing(
+        into,
+        f"The download from {shown_endpoint()}",
+        lambda: huggingface_hub.hf_hub_download(
+            repo,
+            file.rfilename,
+            repo_type=kind,
+            revision=commit,
+            local_dir=into,
+            endpoint=endpoint(),
+            etag_timeout=ANSWER_S,
+        ),
     )
     shutil.rmtree(into / ".cache", ignore_errors=True)
     path = Path(came)
@@ -136,27 +146,6 @@ def reach() -> huggingface_hub.HfApi:
     return huggingface_hub.HfApi(endpoint=address)
 
 
-def within(seconds: float, call: Callable[[], T]) -> T:
-    """What `call` gives, or TimeoutError. A lookup of a name can hang beyond every timeout of a client; this cannot."""
-    came: list[T] = []
-    failed: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            came.append(call())
-        except BaseException as error:  # the caller gets it below
-            failed.append(error)
-
-    thread = threading.Thread(target=run, daemon=True, name="asking-the-hub")
-    thread.start()
-    thread.join(seconds)
-    if failed:
-        raise failed[0]
-    if not came:
-        raise TimeoutError(f"no answer within {seconds:.0f} s")
-    return came[0]
-
-
 @contextmanager
 def asking(what: str) -> Iterator[None]:
     """Turn whatever the client raises into one plain sentence about `what`."""
@@ -169,15 +158,15 @@ def asking(what: str) -> Iterator[None]:
             "Accept them on its page there, then set HF_TOKEN, or choose another model.",
         ) from None
     except (errors.RepositoryNotFoundError, errors.RevisionNotFoundError, errors.EntryNotFoundError):
-        raise ModelError(f"The Hugging Face Hub at {endpoint()} has no {what.removeprefix('the ')}.") from None
+        raise ModelError(f"The Hugging Face Hub at {shown_endpoint()} has no {what.removeprefix('the ')}.") from None
     except errors.HFValidationError:
         raise ModelError(f"{what} is not a name that the Hub could have.", "It looks like owner/name.") from None
     except errors.HfHubHTTPError as error:
-        message = f"The Hugging Face Hub at {endpoint()} answered {error.response.status_code} to {what}."
+        message = f"The Hugging Face Hub at {shown_endpoint()} answered {error.response.status_code} to {what}."
         raise ModelError(message, "Try again later.") from None
     except (OSError, TimeoutError, TRANSPORT_ERROR):
         raise HubOutOfReach(
-            f"The Hugging Face Hub at {endpoint()} did not answer within {ANSWER_S:.0f} s.",
+            f"The Hugging Face Hub at {shown_endpoint()} did not answer within {ANSWER_S:.0f} s.",
             "Models that are on this machine already, and those of the catalogue's archives, still work.",
         ) from None
 

@@ -55,13 +55,18 @@ def seal(folder: Path, *, identity: str) -> None:
 
 
 def is_whole(folder: Path, *, identity: str) -> bool:
-    """Whether the manifest is there, names `identity`, and every file has the hash it states."""
+    """Whether the manifest is there, names `identity`, and every file has the hash it states; nothing else is there."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text())
-        return manifest["identity"] == identity and all(
-            _hash(folder / name) == expected for name, expected in manifest["files"].items()
+        here = [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
+        named = {path.relative_to(folder).as_posix() for path in here} - {MANIFEST}
+        return (
+            manifest["identity"] == identity
+            and named == set(manifest["files"])
+            and not any(path.is_symlink() for path in (folder, *here))
+            and all(_hash(folder / name) == expected for name, expected in manifest["files"].items())
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return False
 
 

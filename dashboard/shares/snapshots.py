@@ -29,6 +29,9 @@ def look(token: str, *, only_head: bool) -> Response:
         share, content = store().shares.open(token)
     except NotFound:
         return gone()
+    except UserError as error:
+        log.warning("a share's snapshot could not be fetched: %s", error.message)
+        return gone(503)
     if share.kind == "report":
         return report_page(content.decode())
     return demo_page(share, Demo.model_validate_json(content))
@@ -43,6 +46,9 @@ def try_it(token: str, visitor: str, fields: dict[str, str]) -> Response:
         demo = Demo.model_validate_json(store().shares.content(share))
     except NotFound:
         return gone()
+    except UserError as error:
+        log.warning("a share's snapshot could not be fetched: %s", error.message)
+        return gone(503)
     if not (BY_VISITOR.allows(f"{share.id} {visitor}") and BY_SHARE.allows(share.id)):
         asked = Asked(text=fields.get("text", ""), problem=tr("That was quick. Wait a minute, then try again."))
         return demo_page(share, demo, asked, status=429)

@@ -28,6 +28,9 @@ class StandInHub:
     """Files whose content is not what the listing says."""
     cut: set[str] = field(default_factory=set)
     """Files whose transfer breaks off half-way."""
+    stalling: set[str] = field(default_factory=set)
+    """Files whose transfer stands still half-way, until `go_on`."""
+    go_on: threading.Event = field(default_factory=threading.Event)
     asked: list[str] = field(default_factory=list)
     address: str = ""
 
@@ -120,8 +123,14 @@ class _Speaker(BaseHTTPRequestHandler):
         self.send_header("X-Repo-Commit", commit_of(name, "main") if len(revision) != 40 else revision)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        if self.command == "GET":
-            self.wfile.write(content[: len(content) // 2] if file in self.hub.cut else content)
+        if self.command != "GET":
+            return
+        half = len(content) // 2
+        self.wfile.write(content[:half])
+        if file in self.hub.stalling:
+            self.hub.go_on.wait(120)
+        if file not in self.hub.cut:
+            self.wfile.write(content[half:])
 
     def _json(self, content: Any) -> None:
         body = json.dumps(content).encode()
@@ -152,6 +161,7 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandInHub]:
     standing.address = f"http://127.0.0.1:{server.server_port}"
     point_at(standing.address, monkeypatch)
     yield standing
+    standing.go_on.set()
     server.shutdown()
     server.server_close()
 
@@ -183,6 +193,9 @@ def safetensors(**shapes: tuple[int, ...]) -> bytes:
     return struct.pack("<Q", len(text)) + text + bytes(end)
 
 
+TOKENIZER = b'{"version": "1.0", "model": {"type": "WordLevel", "vocab": {"[PAD]": 0}, "unk_token": "[PAD]"}}'
+
+
 @pytest.fixture
 def model_files() -> Files:
     """The files of a small model, as they lie on the Hub: with a pickle, code and pictures beside what is wanted."""
@@ -195,7 +208,7 @@ def model_files() -> Files:
     }
     return {
         "config.json": json.dumps(config).encode(),
-        "tokenizer.json": b"{}",
+        "tokenizer.json": TOKENIZER,
         "tokenizer_config.json": json.dumps({"model_max_length": 32}).encode(),
         "1_Pooling/config.json": json.dumps({"pooling_mode_mean_tokens": True}).encode(),
         "vocab.txt": b"[PAD]\n",

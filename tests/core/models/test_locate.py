@@ -1,5 +1,7 @@
 import json
 import socket
+import subprocess
+import sys
 import time
 
 import pytest
@@ -179,3 +181,42 @@ def test_strange_names_are_refused_with_a_suggestion(tmp_path):
 
 def test_the_archives_of_the_catalogue_are_archives():
     assert all(isinstance(archive, Archive) for one in CATALOGUE.values() for archive in one.archives)
+
+
+def test_a_download_that_stands_still_is_given_up(hub, model_files, tmp_path, monkeypatch):
+    monkeypatch.setattr("core.models.waiting.STALL_S", 0.5)
+    hub.put("models", "org/small", model_files)
+    hub.stalling.add("model.safetensors")
+    with pytest.raises(ModelError, match="stood still"):
+        locate("org/small", tmp_path)
+    assert on_this_machine(tmp_path) == []
+    hub.stalling.clear()
+    assert locate("org/small", tmp_path).is_dir()
+
+
+def test_a_process_killed_in_mid_download_leaves_nothing_that_the_next_one_trusts(hub, model_files, tmp_path):
+    hub.put("models", "org/small", model_files)
+    hub.stalling.add("model.safetensors")
+    program = f"from pathlib import Path; from core.models import locate; locate('org/small', Path({str(tmp_path)!r}))"
+    process = subprocess.Popen([sys.executable, "-c", program])
+    deadline = time.monotonic() + 120
+    while not any("GET" in line and "model.safetensors" in line for line in hub.asked):
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    process.kill()
+    process.wait(10)
+    assert [path.name for path in tmp_path.iterdir() if not path.name.startswith(".arriving-")] == []
+    assert on_this_machine(tmp_path) == []
+    hub.stalling.clear()
+    assert (locate("org/small", tmp_path) / "model.safetensors").read_bytes() == model_files["model.safetensors"]
+
+
+def test_the_hubs_password_is_in_no_message_and_no_manifest(hub, model_files, tmp_path, monkeypatch):
+    hub.put("models", "org/small", model_files)
+    monkeypatch.setenv("HF_ENDPOINT", hub.address.replace("://", "://me:planted-password@"))
+    with pytest.raises(ModelError) as refused:
+        locate("org/nothing", tmp_path)
+    assert "planted" not in str(refused.value)
+    folder = locate("org/small", tmp_path)
+    assert not [path for path in folder.rglob("*") if path.is_file() and b"planted" in path.read_bytes()]

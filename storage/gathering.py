@@ -1,0 +1,58 @@
+"""A whole store to its remote place, and back: when a store moves to a place for files, and before a backup."""
+
+from core.errors import ConfigError, NotFound
+from storage.places import FILES_URL
+from storage.records import Run, Share
+from storage.store import Store
+
+
+def publish(store: Store, *, check: bool = False) -> dict[str, int]:
+    """Puts every file of the store that is on this machine to the remote place, unless it is there.
+
+    `check` reads what is there and replaces what is damaged. Returns how many datasets' files, snapshots and runs are
+    there now, and how many are neither there nor here. Raises ConfigError without a remote place, FilesOutOfReach.
+    """
+    if store.remote is None:
+        raise ConfigError("There is no place to publish to.", f"Set {FILES_URL}, such as s3://bucket/folder.")
+    files = [store.datasets.files.publish(sha256, check=check) for sha256 in store.datasets.hashes()]
+    shares = [store.shares.publish(share, check=check) for share in _open(store)]
+    runs = [
+        store.runs.results.publish_again(run.id, run.attempts, store.runs.work_folder(run.id), check=check)
+        for run in _succeeded(store)
+    ]
+    missing = [*files, *shares, *runs].count(False)
+    return {"files": sum(files), "shares": sum(shares), "runs": sum(runs), "missing": missing}
+
+
+def bring_home(store: Store) -> list[str]:
+    """Fetches what only the remote place has, so that a backup of the home holds everything.
+
+    Returns what could not be had, in sentences. Raises FilesOutOfReach.
+    """
+    if store.remote is None:
+        return []
+    missing = []
+    for sha256 in store.datasets.hashes():
+        try:
+            store.datasets.files.path(sha256)
+        except NotFound as error:
+            missing.append(error.message)
+    for share in _open(store):
+        try:
+            store.shares.content(share)
+        except NotFound:
+            missing.append(f"The snapshot of the share '{share.title}' is not there.")
+    for run in _succeeded(store):
+        try:
+            store.runs.results.bring(run.id, run.attempts, store.runs.work_folder(run.id))
+        except NotFound as error:
+            missing.append(f"The run '{run.name}' is not whole. {error.message}")
+    return missing
+
+
+def _open(store: Store) -> list[Share]:
+    return [share for share in store.shares.list() if share.state == "open"]
+
+
+def _succeeded(store: Store) -> list[Run]:
+    return [run for run in store.runs.list(limit=1_000_000, kind=None) if run.status == "succeeded"]

@@ -1,0 +1,233 @@
+"""What an attempt at a run leaves, put where every machine finds it: the files first, then one list of their hashes.
+
+A list names only files that are there, so it stands for all of them or none. Each attempt writes below its own number:
+a worker that has lost its lease can disturb nobody.
+"""
+
+import logging
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+from pydantic import ValidationError
+
+from core.errors import NotFound
+from storage.files import sha256_of, write_whole
+from storage.records import Record
+from storage.remote import FileDamaged, Remote
+
+log = logging.getLogger(__name__)
+
+Part = Literal["state", "results", "words"]
+"""What a list is about: the newest checkpoint, what a success left, or words found later by whoever asked."""
+WORDS = "explanations/words.json"
+LATER = 0
+"""The number of no attempt: for what is found after the run."""
+
+
+class Kept(Record):
+    """One file of a list."""
+
+    sha256: str
+    bytes: int
+
+
+class Listing(Record):
+    """The files of one part of one attempt, by their names below the run's work folder."""
+
+    format: Literal[1] = 1
+    attempt: int
+    files: dict[str, Kept]
+
+
+class Published:
+    """Runs' files at a remote place."""
+
+    def __init__(self, remote: Remote) -> None:
+        self.remote = remote
+
+    def publish(self, run_id: str, attempt: int, part: Part, work: Path, names: Iterable[str]) -> Listing:
+        """Puts the named files of `work` there, then the list. Raises FileNotFoundError when one of them vanishes."""
+        files = {}
+        for name in sorted(names):
+            kept = Kept(sha256=sha256_of(work / name), bytes=(work / name).stat().st_size)
+            self.remote.put(work / name, _key(run_id, attempt, kept.sha256))
+            files[name] = kept
+        listing = Listing(attempt=attempt, files=files)
+        self.remote.write(listing.model_dump_json().encode(), _key(run_id, attempt, f"{part}.json"))
+        return listing
+
+    def put_again(self, run_id: str, listing: Listing, work: Path, *, check: bool) -> bool:
+        """Puts those files of a list there that are missing and are in `work`; whether all of them are there now."""
+        for name, kept in listing.files.items():
+            path, key = work / name, _key(run_id, listing.attempt, kept.sha256)
+            if path.is_file() and sha256_of(path) == kept.sha256:
+                self.remote.put(path, key, check=kept.sha256 if check else "")
+            elif self.remote.size(key) != kept.bytes:
+                return False
+        return True
+
+    def find(self, run_id: str, attempt: int, part: Part) -> Listing | None:
+        """The list that this attempt left, None when it left none. Raises FileDamaged."""
+        content = self.remote.read(_key(run_id, attempt, f"{part}.json"))
+        if content is None:
+            return None
+        try:
+            listing = Listing.model_validate_json(content)
+        except ValidationError:
+            raise FileDamaged(f"The list of what run {run_id} left at {self.remote.shown} is damaged.") from None
+        strange = [name for name in listing.files if not _is_below(name)]
+        if strange:
+            raise FileDamaged(f"The list of what run {run_id} left names a file outside its folder.")
+        return listing
+
+    def newest(self, run_id: str, part: Part, attempt: int) -> Listing | None:
+        """The list of the latest attempt, up to `attempt`, that left one."""
+        found = (self.find(run_id, number, part) for number in range(attempt, 0, -1))
+        return next((listing for listing in found if listing), None)
+
+    def bring(self, run_id: str, listing: Listing, work: Path, wanted: Callable[[str], bool]) -> None:
+        """Fetches the wanted files that are not in `work`, or are there with another size."""
+        for name, kept in listing.files.items():
+            path = work / name
+            if wanted(name) and not (path.is_file() and path.stat().st_size == kept.bytes):
+                self.remote.fetch(_key(run_id, listing.attempt, kept.sha256), path, kept.sha256)
+
+    def tidy(self, run_id: str, before: Listing, after: Listing) -> None:
+        """Removes what the earlier list of the same attempt named and the later does not."""
+        needed = {kept.sha256 for kept in after.files.values()}
+        for kept in before.files.values():
+            if kept.sha256 not in needed:
+                self.remote.forget(_key(run_id, before.attempt, kept.sha256))
+
+    def forget(self, run_id: str, attempt: int | None = None) -> None:
+        """Removes what one attempt left, or everything of the run."""
+        self.remote.forget(f"runs/{run_id}" if attempt is None else f"runs/{run_id}/{attempt}")
+
+    def forget_part(self, run_id: str, attempt: int, part: Part) -> None:
+        """Removes a list, not its files."""
+        self.remote.forget(_key(run_id, attempt, f"{part}.json"))
+
+
+class Results:
+    """What runs that succeeded left, here or fetched when somebody asks; the list itself is kept beside the files."""
+
+    def __init__(self, published: Published | None) -> None:
+        self.published = published
+
+    def publish(self, run_id: str, attempt: int, work: Path) -> None:
+        """Puts everything but checkpoints there."""
+        if self.published:
+            names = [path.relative_to(work).as_posix() for path in work.rglob("*") if path.is_file()]
+            kept = [name for name in names if not name.startswith("checkpoints/")]
+            listing = self.published.publish(run_id, attempt, "results", work, kept)
+            write_whole(_local(work), listing.model_dump_json().encode(), mode=0o600)
+
+    def publish_again(self, run_id: str, attempt: int, work: Path, *, check: bool) -> bool:
+        """Puts there what of it is missing and on this machine; whether all of it is there now."""
+        assert self.published  # noqa: S101  # nobody asks without one
+        if listing := self.published.find(run_id, attempt, "results"):
+            return self.published.put_again(run_id, listing, work, check=check)
+        is_whole = (work / "evaluation.json").is_file() or (work / "points").is_dir()
+        if is_whole:
+            self.publish(run_id, attempt, work)
+        return is_whole
+
+    def publish_words(self, run_id: str, work: Path) -> None:
+        """Puts the words there that were found after the run."""
+        if self.published:
+            self.published.publish(run_id, LATER, "words", work, [WORDS])
+
+    def here(self, run_id: str, attempt: int | None, work: Path, name: str) -> Path:
+        """A file or folder of a run, fetched if need be; `attempt` succeeded, None: none has."""
+        if self.published and name == WORDS:
+            listing = None if (work / name).exists() else self.published.find(run_id, LATER, "words")
+            if listing:
+                self.published.bring(run_id, listing, work, lambda found: found == name)
+        elif attempt is not None:
+            self.bring(run_id, attempt, work, name)
+        return work / name
+
+    def bring(self, run_id: str, attempt: int, work: Path, prefix: str = "") -> bool:
+        """Sees to it that the files whose names begin so are here; False, and no change, where none was published."""
+        if self.published is None or (listing := self._listing(run_id, attempt, work)) is None:
+            return False
+        self.published.bring(run_id, listing, work, lambda name: name.startswith(prefix))
+        return True
+
+    def _listing(self, run_id: str, attempt: int, work: Path) -> Listing | None:
+        """The list kept here, when it is of this attempt; else the one there, which makes files of another go."""
+        assert self.published  # noqa: S101  # bring has looked
+        here = _local(work)
+        if here.is_file() and (known := Listing.model_validate_json(here.read_bytes())).attempt == attempt:
+            return known
+        listing = self.published.find(run_id, attempt, "results")
+        if listing is not None:
+            for name, kept in listing.files.items():
+                path = work / name
+                if path.is_file() and sha256_of(path) != kept.sha256:
+                    path.unlink()
+            write_whole(here, listing.model_dump_json().encode(), mode=0o600)
+        return listing
+
+
+def bring_state(published: Published, run_id: str, attempt: int, work: Path) -> None:
+    """Fetches the newest checkpoint that any attempt published, unless a later one is here."""
+    for _ in range(3):  # another attempt may tidy away what we are fetching
+        listing = published.newest(run_id, "state", attempt)
+        if listing is None or _step(listing.files) <= _step(state_of(work)):
+            return
+        with tempfile.TemporaryDirectory(dir=_made(work.parent), prefix=".arriving-") as folder:
+            try:
+                published.bring(run_id, listing, Path(folder), lambda _: True)
+            except NotFound:
+                log.info("run %s: a checkpoint was replaced while it was being fetched", run_id)
+                continue
+            _move_in(Path(folder), work)
+            log.info("run %s: fetched what attempt %d had saved", run_id, listing.attempt)
+            return
+
+
+def _move_in(arrived: Path, work: Path) -> None:
+    """A checkpoint comes in one piece, so that half of one is never seen; points are a file each."""
+    for place in [*arrived.glob("checkpoints/*"), *arrived.glob("points/*")]:
+        target = _made(work / place.parent.name) / place.name
+        if target.is_dir():
+            shutil.rmtree(target)
+        place.replace(target)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def state_of(work: Path) -> list[str]:
+    """The names of the files that a later attempt goes on from: the newest checkpoint's, and a search's points."""
+    checkpoints = [place for place in (work / "checkpoints").glob("checkpoint-*") if place.name[11:].isdigit()]
+    newest = max(checkpoints, key=lambda place: int(place.name[11:]), default=None)
+    found = [path for path in newest.rglob("*") if path.is_file()] if newest else []
+    found += (work / "points").glob("*.parquet")
+    return sorted(path.relative_to(work).as_posix() for path in found)
+
+
+def _step(names: Iterable[str]) -> tuple[int, int]:
+    """How far a state is: its checkpoint's step, and how many points a search has."""
+    parts = [PurePosixPath(name).parts for name in names]
+    steps = [int(part[1][11:]) for part in parts if part[0] == "checkpoints" and part[1][11:].isdigit()]
+    return max(steps, default=-1), sum(part[0] == "points" for part in parts)
+
+
+def _local(work: Path) -> Path:
+    return work.parent / "results.json"
+
+
+def _key(run_id: str, attempt: int, name: str) -> str:
+    return f"runs/{run_id}/{attempt}/{name}"
+
+
+def _is_below(name: str) -> bool:
+    path = PurePosixPath(name)
+    return bool(name) and not path.is_absolute() and ".." not in path.parts and "\\" not in name and "\0" not in name

@@ -1,0 +1,211 @@
+"""Files beyond this machine: objects below one URL that fsspec knows, each whole and as its hash says, or not there.
+
+It knows nothing of datasets or runs.
+"""
+
+import hashlib
+import logging
+import os
+import re
+import secrets
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+
+from core.errors import NotFound, UserError
+from storage.places import FILES_URL, file_system, without_secrets
+
+log = logging.getLogger(__name__)
+
+CHUNK_BYTES = 4_000_000
+WHOLE_WRITES = {"s3", "gs", "gcs", "abfs", "abfss", "az", "memory"}
+"""Places where an object is seen only when all of it has come; elsewhere a file is written aside and renamed."""
+
+
+class FilesOutOfReach(UserError):
+    """The place where files are kept does not answer, or does not let us in. Trying again may help."""
+
+
+class FileDamaged(UserError):
+    """What came is not what was put there."""
+
+
+class Remote:
+    """One place for files. Keys are words divided by slashes; whoever gives one knows the hash of what it names."""
+
+    def __init__(self, system: Any, root: str, shown: str) -> None:
+        self._system = system
+        self._root = root.rstrip("/")
+        named = system.protocol
+        self._renames = not WHOLE_WRITES.intersection((named,) if isinstance(named, str) else named)
+        self.shown = shown
+        """The place's name, for people: its URL without passwords."""
+
+    @classmethod
+    def open(cls, url: str) -> "Remote":
+        """The place that `url` names, such as s3://bucket/folder. Raises ConfigError."""
+        return cls(*file_system(url), without_secrets(url))
+
+    @classmethod
+    def configured(cls) -> "Remote | None":
+        """The place that TUNEBOARD_FILES_URL names; None where files stay in the home."""
+        url = os.environ.get(FILES_URL, "").strip()
+        return cls.open(url) if url else None
+
+    def size(self, key: str) -> int | None:
+        """Bytes of the object, None when there is none. Raises FilesOutOfReach, as every call here does."""
+        with self._asking("look up", key):
+            try:
+                return int(self._system.info(self._path(key))["size"])
+            except FileNotFoundError:
+                return None
+
+    def put(self, source: Path, key: str, *, check: str = "") -> None:
+        """Copies a file there, unless one of the same size is there: the same key always names the same bytes.
+
+        `check` is its SHA-256, where one that is there is to be read and replaced if it is damaged.
+        """
+        with source.open("rb") as content:
+            size = os.fstat(content.fileno()).st_size
+            if self.size(key) != size or (check and not self._matches(key, check)):
+                self._write(content, key, size)
+
+    def write(self, content: bytes, key: str) -> None:
+        """Puts these bytes there, in place of what was there."""
+        with tempfile.TemporaryFile() as file:
+            file.write(content)
+            file.seek(0)
+            self._write(file, key, len(content))
+
+    def read(self, key: str) -> bytes | None:
+        """The object's bytes, None when there is none."""
+        with self._asking("read", key):
+            try:
+                content: bytes = self._system.cat_file(self._path(key))
+            except FileNotFoundError:
+                return None
+            return content
+
+    def fetch(self, key: str, target: Path, sha256: str) -> None:
+        """Copies the object to `target`, whole or not at all. Raises NotFound, and FileDamaged for another hash."""
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".arriving-")
+        arriving = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                came = self._read_into(file, key)
+            if came != sha256:
+                log.warning("an object came with SHA-256 %s instead of %s", came, sha256)
+                raise FileDamaged(
+                    f"The file {target.name[:16]} at {self.shown} is damaged: it is not the one that was put there.",
+                    "Publish it again from a machine that has it: tuneboard publish --check.",
+                )
+            arriving.replace(target)
+        finally:
+            arriving.unlink(missing_ok=True)
+
+    def forget(self, key: str) -> None:
+        """Removes an object or everything below a key; it is no fault if it is gone."""
+        with self._asking("remove", key), suppress(FileNotFoundError):
+            self._system.rm(self._path(key), recursive=True)
+
+    def names(self, key: str) -> list[str]:
+        """The names directly below a key."""
+        with self._asking("list", key):
+            try:
+                found = self._system.ls(self._path(key), detail=False)
+            except FileNotFoundError:
+                return []
+            return [str(path).rstrip("/").rsplit("/", 1)[-1] for path in found]
+
+    def probe(self) -> float:
+        """Writes, reads and removes a few bytes; returns how many seconds that took."""
+        began, key, content = time.perf_counter(), f"probe/{secrets.token_hex(8)}", secrets.token_bytes(16)
+        self.write(content, key)
+        came = self.read(key)
+        self.forget(key)
+        if came != content:
+            raise FileDamaged(f"{self.shown} does not give back what is put there.", "Ask whoever runs it.")
+        return time.perf_counter() - began
+
+    def _matches(self, key: str, sha256: str) -> bool:
+        with Path(os.devnull).open("wb") as nowhere:
+            return self._read_into(nowhere, key) == sha256
+
+    def _path(self, key: str) -> str:
+        return f"{self._root}/{key}"
+
+    def _write(self, content: IO[bytes], key: str, size: int) -> None:
+        path = self._path(key)
+        aside = f"{path}.new-{secrets.token_hex(4)}" if self._renames else path
+        try:
+            with self._asking("put", key):
+                if self._renames:
+                    self._system.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
+                with self._system.open(aside, "wb") as out:
+                    while chunk := content.read(CHUNK_BYTES):
+                        out.write(chunk)
+                if self._renames:
+                    self._system.mv(aside, path)
+            if (there := self.size(key)) != size:
+                raise FilesOutOfReach(f"Only {there or 0:,} of {size:,} bytes reached {self.shown}.", "Try again.")
+        except BaseException:  # a stream that is closed on an error may leave half an object behind
+            with suppress(Exception):
+                self._system.rm_file(aside)
+            raise
+
+    def _read_into(self, file: IO[bytes], key: str) -> str:
+        """The SHA-256 of what was copied."""
+        digest = hashlib.sha256()
+        with self._asking("fetch", key):
+            try:
+                with self._system.open(self._path(key), "rb") as source:
+                    while chunk := source.read(CHUNK_BYTES):
+                        digest.update(chunk)
+                        file.write(chunk)
+            except FileNotFoundError:
+                raise NotFound(
+                    f"A file that should be at {self.shown} is not there ({key.rsplit('/', 1)[-1][:16]}).",
+                    "It was removed, or never arrived. 'tuneboard publish' on a machine that has it puts it back.",
+                ) from None
+        return digest.hexdigest()
+
+    @contextmanager
+    def _asking(self, verb: str, key: str) -> Iterator[None]:
+        """Turns whatever a driver raises into one plain sentence; drivers raise all sorts of things."""
+        try:
+            yield
+        except (UserError, FileNotFoundError) as error:
+            if isinstance(error, UserError) or verb not in ("put",):
+                raise
+            raise FilesOutOfReach(f"{self.shown} is not there.", "Make the bucket or folder first.") from None
+        except Exception as error:
+            reason = _reason(error)
+            log.warning("could not %s %s: %s", verb, key, reason)
+            raise FilesOutOfReach(
+                f"The files at {self.shown} cannot be reached: {reason}.",
+                "Check the network, the address and the keys. Nothing was lost; try again.",
+            ) from None
+
+
+_REASONS = {
+    "NETWORK_CONNECTION": "there is no connection",
+    "ACCESS_DENIED": "access is denied",
+    "SIGNATURE_DOES_NOT_MATCH": "the secret key is wrong",
+    "INVALID_ACCESS_KEY_ID": "the access key is unknown",
+    "NO_SUCH_BUCKET": "there is no such bucket",
+    "SLOW_DOWN": "it asks to be asked less often",
+}
+
+
+def _reason(error: Exception) -> str:
+    """Why, in a few words; never the driver's whole message, which may hold keys or addresses."""
+    told = re.search(r"AWS Error ([A-Z_]+)", str(error))
+    if told:
+        return _REASONS.get(told[1], told[1].replace("_", " ").lower())
+    if isinstance(error, OSError) and error.errno:
+        return os.strerror(error.errno).lower()
+    return type(error).__name__
