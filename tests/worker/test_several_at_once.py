@@ -9,6 +9,7 @@ from core.config import RunConfig
 from storage import Store
 from tests.worker.conftest import wait_for
 from worker.__main__ import work_together
+from worker.executor import Known
 from worker.order import Order, Result, result_path
 from worker.supervisor import Supervisor
 
@@ -40,7 +41,8 @@ class Cluster:
         self.ready = True
         self.broken = False
 
-    def submit(self, order: Order) -> Slow:
+    def submit(self, order: Order, known: Known) -> Slow:
+        known(f"played/{len(self.started)}")
         self.started.append(Slow(order, f"played/{len(self.started)}"))
         return self.started[-1]
 
