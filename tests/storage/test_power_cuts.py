@@ -14,7 +14,9 @@ from core.config import RunConfig
 from core.events import Measured
 from storage import Job, Store
 from storage.backup import back_up, restore
+from tests.storage.conftest import on_sqlite
 
+pytestmark = on_sqlite  # PostgreSQL keeps its own promises about power; these are about SQLite's files
 ROOT = Path(__file__).parents[2]
 BATCH = 7
 KILLS = 4
