@@ -6,6 +6,7 @@ UserError               something the user can fix; shown as it is
  |- ConfigError         the settings contradict one another
  |- LimitReached        somebody has as much as she may have, or the disk is nearly full; nothing was written
  |- NotFound            a name or id that is not here
+ |- DiskFull            no room to write; it stands in core/disk.py
  `- Forbidden           somebody who may not do this
 Stopped                 the run was asked to stop; not a failure
 

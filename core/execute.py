@@ -18,11 +18,13 @@ from core.device import choose
 from core.errors import ConfigError
 from core.evaluation import evaluate, majority, tfidf
 from core.events import Progress, Report, Said, Stage, StageBegan
+from core.failpoints import failpoint
 from core.models import locate
 from core.predict import Predictor
 from core.results import Evaluation, Predictions
 from core.tasks import TASKS, Task
 from core.training.bundles import write_bundle
+from core.training.checkpoints import flush
 from core.training.learn import Lesson, learn
 from core.training.loop import read_logits
 from core.training.steps import resolved_epochs
@@ -85,9 +87,10 @@ def execute(
             facts=facts,
         )
         _replay(folder / "bundle", prepared, answers)
-        shutil.rmtree(folder / "checkpoints", ignore_errors=True)
     evaluation = evaluation.model_copy(update={"seconds": clock.seconds})
-    (folder / "evaluation.json").write_text(evaluation.model_dump_json(indent=2), encoding="utf-8")
+    _write_down(folder, evaluation)
+    failpoint("run.saved")
+    shutil.rmtree(folder / "checkpoints", ignore_errors=True)
     return evaluation
 
 
@@ -208,7 +211,18 @@ def _answers(lesson: Lesson, model: nn.Module, part: Part) -> Predictions:
 
 def _keep(folder: Path, predictions: dict[str, Predictions]) -> None:
     for who, answers in predictions.items():
-        answers.write(folder / "predictions" / f"{who}.parquet")
+        path = folder / "predictions" / f"{who}.parquet"
+        answers.write(path)
+        flush(path)
+
+
+def _write_down(folder: Path, evaluation: Evaluation) -> None:
+    """Leaves evaluation.json, whole and on disk."""
+    unfinished = folder / "evaluation.json.writing"
+    unfinished.write_text(evaluation.model_dump_json(indent=2), encoding="utf-8")
+    flush(unfinished)
+    unfinished.replace(folder / "evaluation.json")
+    flush(folder)
 
 
 def _replay(bundle: Path, prepared: Prepared, answers: Predictions) -> None:

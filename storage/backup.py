@@ -1,13 +1,16 @@
 """Backups: one file with the database, the datasets and the trained models; taken while runs go on."""
 
 import json
+import os
 import shutil
 import sqlite3
 import tempfile
 import zipfile
 from pathlib import Path
 
+from core.disk import room_for
 from core.errors import UserError
+from core.failpoints import failpoint
 from storage.copying import load_from_sqlite, save_as_sqlite
 from storage.database import DATABASE_FILE
 from storage.postgres import database_url
@@ -27,7 +30,18 @@ def back_up(home: Path, target: Path) -> dict[str, int]:
         raise UserError(f"{target} is already there.", "Choose another name; a backup never overwrites.")
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(target.name + ".part")
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+    try:
+        with room_for("the backup"):
+            count = _write(home, unfinished)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    unfinished.replace(target)
+    return {"files": count, "bytes": target.stat().st_size}
+
+
+def _write(home: Path, unfinished: Path) -> int:
+    with tempfile.TemporaryDirectory(dir=unfinished.parent) as folder:
         copy = Path(folder) / DATABASE_FILE
         _copy_database(home, copy)
         _check(copy)
@@ -37,10 +51,12 @@ def back_up(home: Path, target: Path) -> dict[str, int]:
             archive.write(copy, DATABASE_FILE)
             for path in _content(home):
                 archive.write(path, path.relative_to(home).as_posix())
+            failpoint("backup.writing")
             count = len(archive.namelist())
             archive.writestr("backup.json", json.dumps({"format": 1, "files": count}))
-    unfinished.replace(target)
-    return {"files": count, "bytes": target.stat().st_size}
+    with unfinished.open("rb") as file:
+        os.fsync(file.fileno())
+    return count
 
 
 def restore(backup: Path, home: Path) -> dict[str, int]:

@@ -11,7 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlmodel import Session, col, select
 
+from core.disk import room_for
 from core.errors import DatasetError, LimitReached, NotFound, did_you_mean
+from core.failpoints import failpoint
 from storage import rights
 from storage.bounds import Bounds
 from storage.database import Database
@@ -102,7 +104,7 @@ class Datasets:
         """A file with the rows, outside of what is kept; there is room for it and the original. Raises LimitReached."""
         with self._database.read() as session:
             self._bounds.take_in(session, _size(original))
-        with for_a_moment(self._incoming) as folder:
+        with room_for("the rows"), for_a_moment(self._incoming) as folder:
             parquet = folder / "rows.parquet"
             pq.write_table(_as_arrow(frame), parquet, compression="zstd")
             with self._database.read() as session:
@@ -143,6 +145,7 @@ class Datasets:
         session.add(row)
         session.flush()
         rights.about(row.id)
+        failpoint("datasets.adding")
         return Dataset.model_validate(row)
 
     def get(self, id_or_name: str) -> Dataset:

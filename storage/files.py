@@ -9,6 +9,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.disk import room_for
+from core.failpoints import failpoint
+
 if TYPE_CHECKING:
     from storage.remote import Remote
 
@@ -39,12 +42,16 @@ def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Puts `content` at `path` so that a reader sees the old file or the new one, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=LEFT)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.chmod(temporary, mode)  # noqa: PTH101  # mkstemp gives a string
-    Path(temporary).replace(path)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, mode)  # noqa: PTH101  # mkstemp gives a string
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
 
 
 class Files:
@@ -73,9 +80,11 @@ class Files:
             target.parent.mkdir(parents=True, exist_ok=True)
             temporary = target.with_name(f"{LEFT}{secrets.token_hex(8)}")  # two who keep the same do not meet
             try:
-                shutil.copyfile(source, temporary)
-                with temporary.open("rb") as file:
-                    os.fsync(file.fileno())
+                with room_for("the file"):
+                    shutil.copyfile(source, temporary)
+                    with temporary.open("rb") as file:
+                        os.fsync(file.fileno())
+                failpoint("files.copied")
                 temporary.replace(target)
             finally:
                 temporary.unlink(missing_ok=True)

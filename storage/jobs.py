@@ -4,10 +4,11 @@ import secrets
 import time
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, case, update
 from sqlmodel import Session, col, select
 
 from core.events import Event
+from core.failpoints import failpoint
 from core.results import Evaluation
 from storage import heard
 from storage.database import Database
@@ -18,6 +19,9 @@ from storage.troubles import Unreachable, steady
 from storage.turns import has_too_many, next_waiting
 
 LEASE_S = 60.0
+"""A lease that stands still for so long, on the watch of whoever looks, has lapsed. No two clocks are compared."""
+GIVEN_UP = 0.0
+"""The mark of a lease that its holder let go: it has lapsed for everybody."""
 
 
 class LeaseLost(Exception):
@@ -30,6 +34,8 @@ class Jobs:
     def __init__(self, database: Database, limits: Limits | None = None) -> None:
         self._database = database
         self._limits = limits or Limits()
+        self._seen: dict[str, tuple[tuple[str | None, float | None], float]] = {}
+        """Each run's lease as `sweep` saw it first, and when that was by this process's own watch."""
 
     def claim(self, owner: str, lease_s: float = LEASE_S) -> Job | None:
         """Leases the job whose turn it is to `owner`, or None when there is none that may begin.
@@ -57,7 +63,7 @@ class Jobs:
                 state="leased",
                 owner=owner,
                 token=token,
-                lease_until=time.time() + lease_s,
+                lease_until=_until(lease_s),
                 attempts=col(JobRow.attempts) + 1,
                 tries_left=col(JobRow.tries_left) - 1,
             )
@@ -76,7 +82,7 @@ class Jobs:
     def renew(self, job: Job, lease_s: float = LEASE_S) -> bool:
         """Keeps the lease. Returns whether somebody has asked the run to stop. Raises LeaseLost."""
         with self._database.write(alongside=True) as session:
-            self._change(session, job, lease_until=time.time() + lease_s)
+            self._change(session, job, lease_until=_until(lease_s))
             return session.exec(select(JobRow.stop_asked).where(JobRow.run_id == job.run_id)).one()
 
     @steady
@@ -89,7 +95,7 @@ class Jobs:
     def start(self, job: Job, process: str) -> None:
         """Marks the job as running in `process`. Raises LeaseLost."""
         with self._database.write(alongside=True) as session:
-            self._change(session, job, state="running", process=process, events_read=0)
+            self._change(session, job, state="running", process=process, began=job.attempts, events_read=0)
             run = session.get_one(RunRow, job.run_id)
             run.started = run.started or now()
             run.ended = run.error_message = run.error_hint = run.bug_number = None
@@ -107,6 +113,7 @@ class Jobs:
                 return row.stop_asked
             row.events_read = events_read
             heard.keep(session, session.get_one(RunRow, job.run_id), events, self._limits)
+            failpoint("jobs.recording")
             return row.stop_asked
 
     @steady
@@ -139,6 +146,7 @@ class Jobs:
         with self._database.write(alongside=True) as session:
             state = _state_after_loss(_held(session, job))
             self._change(session, job, state=state, owner=None, token=None, lease_until=None)
+            failpoint("jobs.returning")
             _lost(session, job.run_id, state, why, job.attempts)
         return state
 
@@ -147,7 +155,8 @@ class Jobs:
         """The worker ends in peace: the job waits for the next one, and no try is lost. Raises LeaseLost."""
         with self._database.write(alongside=True) as session:
             again = col(JobRow.tries_left) + 1
-            self._change(session, job, state="queued", owner=None, token=None, lease_until=None, tries_left=again)
+            state = case((col(JobRow.stop_asked), "cancelled"), else_="queued")
+            self._change(session, job, state=state, owner=None, token=None, lease_until=None, tries_left=again)
 
     @steady
     def held_by(self, owner_prefix: str) -> list[Job]:
@@ -163,20 +172,29 @@ class Jobs:
 
     @steady
     def sweep(self) -> list[str]:
-        """Takes back every job whose lease ran out; returns the runs' ids."""
-        swept = []
+        """Takes back every job whose lease stood still for LEASE_S since this object saw it; returns the runs' ids."""
+        lapsed = self._lapsed()
+        if not lapsed:
+            return []
         with self._database.write(alongside=True) as session:
-            lapsed = session.exec(
-                select(JobRow)
-                .where(col(JobRow.state).in_(("leased", "running")), col(JobRow.lease_until) < time.time())
-                .with_for_update(skip_locked=True)
-            ).all()
-            for row in lapsed:
-                row.state = _state_after_loss(row)
-                row.owner = row.token = row.lease_until = None
-                _lost(session, row.run_id, row.state, "its worker stopped answering", row.attempts)
-                swept.append(row.run_id)
-        return swept
+            return [run_id for run_id, lease in lapsed.items() if _take_back(session, run_id, lease)]
+
+    def _lapsed(self) -> dict[str, tuple[str | None, float | None]]:
+        """Leases that lapsed: by run, the token and the renewal that were seen."""
+        held = col(JobRow.state).in_(("leased", "running"))
+        with self._database.read() as session:
+            rows = session.exec(select(JobRow.run_id, JobRow.token, JobRow.lease_until).where(held)).all()
+        moment, before = time.monotonic(), self._seen
+        leases = {run_id: (token, until) for run_id, token, until in rows}
+        self._seen = {
+            run_id: before[run_id] if run_id in before and before[run_id][0] == lease else (lease, moment)
+            for run_id, lease in leases.items()
+        }
+        return {
+            run_id: lease
+            for run_id, lease in leases.items()
+            if lease[1] == GIVEN_UP or moment - self._seen[run_id][1] >= LEASE_S
+        }
 
     @steady
     def waiting(self) -> int:
@@ -191,6 +209,8 @@ class Jobs:
             run.ended, run.seconds_left = now(), None
             for name, value in values.items():
                 setattr(run, name, value)
+            session.flush()
+            failpoint("jobs.ending")
 
     @staticmethod
     def _change(session: Session, job: Job, **values: Any) -> None:
@@ -228,9 +248,28 @@ def _job(session: Session, run_id: str) -> Job:
         attempts=row.attempts,
         config=run.config,
         search=run.search,
+        began=row.began,
         process=row.process,
         events_read=row.events_read,
     )
+
+
+def _until(lease_s: float) -> float:
+    return time.time() + lease_s if lease_s > 0 else GIVEN_UP
+
+
+def _take_back(session: Session, run_id: str, lease: tuple[str | None, float | None]) -> bool:
+    """Takes the job back unless its lease was renewed, or it ended, since it was looked at."""
+    row = session.exec(select(JobRow).where(JobRow.run_id == run_id)).one()
+    state = _state_after_loss(row)
+    unchanged = (col(JobRow.run_id) == run_id, col(JobRow.token) == lease[0], col(JobRow.lease_until) == lease[1])
+    taken = session.execute(
+        update(JobRow).where(*unchanged).values(state=state, owner=None, token=None, lease_until=None)
+    )
+    if cast("CursorResult[Any]", taken).rowcount == 1:
+        _lost(session, run_id, state, "its worker stopped answering", row.attempts)
+        return True
+    return False
 
 
 def _state_after_loss(row: JobRow) -> str:

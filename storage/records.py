@@ -143,6 +143,8 @@ class Job(Record):
     attempts: int
     config: RunConfig
     search: LabelCurve | None = None
+    began: int = 0
+    """The attempt that `process` and `events_read` speak of."""
     process: str | None = None
     events_read: int = 0
 

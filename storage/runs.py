@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from core.config import RunConfig
 from core.errors import ConfigError, NotFound
 from core.explanations import ModelWords
+from core.failpoints import failpoint
 from core.payoff import Decision
 from core.results import Predictions
 from core.searches import LabelCurve, Point, read_points
@@ -76,6 +77,7 @@ class Runs:
                 )
                 session.add(run)
                 session.flush()
+                failpoint("runs.queueing")
                 who = self._database.actor.name
                 session.add(JobRow(run_id=known, asked_by=who, turn=next_turn(session, who)))
                 rights.about(known)

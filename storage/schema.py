@@ -1,5 +1,6 @@
 """Brings a database to this program's schema: one at a time, forwards only, whole or not at all."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -28,6 +29,21 @@ def revision_of(engine: Engine) -> str | None:
     if len(heads) > 1:
         raise Damaged("The database is damaged: it names two schemas.", WAY_BACK)
     return heads[0] if heads else None
+
+
+def refuse_other_schema(engine: Engine, home: Path) -> None:
+    """Raises UserError when the database is no longer at this program's schema."""
+    present = revision_of(engine)
+    if present != _newest():
+        raise UserError(
+            f"The store in {home} was brought to the schema '{present}' by another version of Tuneboard.",
+            "Start this process again from that version; a run that was going on goes on from its last checkpoint.",
+        )
+
+
+@cache
+def _newest() -> str:
+    return newest_revision()
 
 
 def bring_up_to_date(engine: Engine, home: Path) -> None:

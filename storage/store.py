@@ -18,7 +18,7 @@ from storage.records import Actor, PredictorAddress, Role
 from storage.remote import Remote
 from storage.rights import demands
 from storage.runs import Runs
-from storage.schema import bring_up_to_date
+from storage.schema import bring_up_to_date, refuse_other_schema
 from storage.shares import Shares
 from storage.workers import Workers
 
@@ -106,6 +106,10 @@ class Store:
         self._database.demand(role)
         if action:
             self._database.note(role, action, subject)
+
+    def check_schema(self) -> None:
+        """Raises UserError when another version of Tuneboard has changed the schema since this opened it."""
+        refuse_other_schema(self._database.engine, self.home)
 
     def close(self) -> None:
         """Lets go of the database."""

@@ -158,8 +158,11 @@ class JobRow(SQLModel, table=True):
     owner: str | None = None
     token: str | None = None
     lease_until: float | None = None
+    """Changes with every renewal. Whether a lease has lapsed is judged by how long it stood still, not by the clock."""
     attempts: int = 0
     tries_left: int = TRIES
+    began: int = 0
+    """The attempt that `process` and `events_read` speak of: the last one that had a process."""
     process: str | None = None
     """Who the process is: pid, start time and boot of its machine, so that a stranger with its pid is left alone."""
     events_read: int = Field(default=0, sa_type=BigInteger)

@@ -135,33 +135,9 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     Its folder lies in a models folder as `local:tiny` (so `models=tiny_model.parent` and `model="local:tiny"`).
     """
-    import torch
-    from transformers import BertConfig, BertModel, BertTokenizer
+    from tests.tiny import make_tiny
 
-    from core.models import add_local
-
-    source = tmp_path_factory.mktemp("tiny")
-    letters = "abcdefghijklmnopqrstuvwxyz0123456789.,!?'-"
-    words = ["the", "a", "is", "was", "good", "bad", "very", "oil", "price", "profit", "bank", "ship", "late", "angry"]
-    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    # "a" is a letter and a word: each token once, or ids would run past the vocabulary's size.
-    vocabulary = list(dict.fromkeys([*special, *letters, *(f"##{letter}" for letter in letters), *words]))
-    vocab = source / "vocab.txt"
-    vocab.write_text("\n".join(vocabulary) + "\n", encoding="utf-8")
-    torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=len(vocabulary),
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=64,
-        max_position_embeddings=128,
-    )
-    BertModel(config).save_pretrained(source)
-    BertTokenizer(vocab=str(vocab), model_max_length=128).save_pretrained(source)
-    models = tmp_path_factory.mktemp("models")
-    add_local(source, "tiny", models)
-    return models / "local--tiny"
+    return make_tiny(tmp_path_factory.mktemp("tiny"), tmp_path_factory.mktemp("models"))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -6,7 +6,9 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from core.disk import DiskFull
 from core.errors import Stopped, UserError
+from core.failpoints import failpoint
 from core.results import Evaluation
 from storage import Failure, Job, Store
 from storage.jobs import LEASE_S, LeaseLost
@@ -15,18 +17,20 @@ from storage.troubles import StoreTrouble
 from worker.carrying import GIVE_UP_S, Carrier, bring, lease_kept, patiently
 from worker.event_file import read_events
 from worker.executor import Ended, Executor, Handle, NotReady
-from worker.order import Order, Result, events_path, output_path, result_path
+from worker.order import NO_ROOM, Order, Result, events_path, held_path, output_path, result_path
 
 log = logging.getLogger(__name__)
 
 RENEW_S = LEASE_S / 3
 STOP_S = 60.0
 """How long a run that was asked to stop may take to save."""
+LINGER_S = 20.0
+"""How long a process may live on after it has left its result."""
+CARRY_S = 2.0
+"""How long one step may carry events: a run that speaks without end must not keep the lease from being renewed."""
 OUTPUT_BYTES = 10_000_000
 LAST_WORDS_BYTES = 1_000_000
 """What is kept of an output that grew too long: its end, in a file beside it."""
-AT_ONCE = 16
-"""So many megabytes of events are carried before the attempt is looked after again: its lease, its end, a stop."""
 
 
 class Attempt:
@@ -40,7 +44,9 @@ class Attempt:
         self._events_read = 0
         self._began = self._renewed = time.monotonic()
         self._stop_asked_at: float | None = None
-        self._released = False
+        self._released = self._carried_all = False
+        self._result_seen_at: float | None = None
+        self._held = Held(self._folder)
         self._carrier = Carrier(store, job)
 
     def step(self) -> bool:
@@ -49,7 +55,7 @@ class Attempt:
             exit_code = self.handle.exit_code()  # before the events: what it wrote, it wrote while it lived
             if self._carry_events() and self._stop_asked_at is None:
                 self.ask_to_stop()
-            if exit_code is not None:
+            if self._carried_all and exit_code is not None:
                 return not self._has_ended(exit_code)
             self._carrier.look()
             self._insist()
@@ -85,16 +91,22 @@ class Attempt:
 
     def _carry_events(self) -> bool:
         """Moves new events to storage, keeps the lease; returns whether the run was asked to stop."""
-        asked = False
-        for _ in range(AT_ONCE):
+        asked, until = False, time.monotonic() + CARRY_S
+        self._carried_all = False
+        while not self._carried_all:
             events, end = read_events(events_path(self._folder), self._events_read)
-            if end == self._events_read:
-                break
-            asked = self._store.jobs.record(self.job, events, end)
-            self._events_read = end
-        if (moment := time.monotonic()) - self._renewed > RENEW_S:
+            if end > self._events_read:
+                asked = self._store.jobs.record(self.job, events, end)
+                failpoint("supervisor.carried")
+                self._events_read = end
+                if time.monotonic() > until:
+                    break
+            else:
+                self._carried_all = True
+        if time.monotonic() - self._renewed > RENEW_S:
             asked = self._store.jobs.renew(self.job)
-            self._renewed = moment
+            self._renewed = time.monotonic()
+            self._held.say()
             return asked
         return asked or self._store.jobs.stop_asked(self.job)
 
@@ -102,6 +114,11 @@ class Attempt:
         if self._stop_asked_at is not None and time.monotonic() - self._stop_asked_at > STOP_S:
             log.warning("run %s did not stop within %d s and is ended", self.job.run_id, STOP_S)
             self.handle.end()
+        if self._result_seen_at is None and result_path(self._folder).is_file():
+            self._result_seen_at = time.monotonic()
+        if self._result_seen_at is not None and time.monotonic() - self._result_seen_at > LINGER_S:
+            log.warning("run %s has ended, its process has not, and is ended", self.job.run_id)
+            self.handle.end(now=True)
 
     def _has_ended(self, exit_code: int) -> bool:
         """Whether the end is written down; not before other machines can find what the attempt left."""
@@ -122,11 +139,14 @@ class Attempt:
         return True
 
     def _write_down_the_end(self, exit_code: int) -> None:
-        self._carry_the_rest()
         result = read_result(self._folder)
         self.handle.end(now=True)  # sweeps descendants and the warm-up's output
+        failpoint("supervisor.ended")
         if result is not None:
-            finish(self._store, self.job, result, released=self._released)
+            finish(self._store, self.job, result, asked=self._stop_asked_at is not None and not self._released)
+        elif exit_code == NO_ROOM:
+            full = DiskFull("the run's result")
+            self._store.jobs.fail(self.job, Failure(message=full.message, hint=full.hint))
         elif self._released:
             self._store.jobs.release(self.job)
         elif self._stop_asked_at is not None:
@@ -136,16 +156,12 @@ class Attempt:
             log.warning("run %s lost its process (%s) and is %s", self.job.run_id, _why(exit_code), state)
         self._store.runs.measure(self.job.run_id)
 
-    def _carry_the_rest(self) -> None:
-        """Moves what is left of the events of a process that has ended."""
-        before = -1
-        while before != self._events_read:
-            before = self._events_read
-            self._carry_events()
-
 
 def begin(store: Store, executor: Executor, job: Job) -> Attempt | None:
     """Starts an attempt, or finishes the job when the attempt before had ended and nobody had written it down."""
+    failpoint("supervisor.claimed")
+    if job.process:
+        executor.recover(job.process)
     try:
         if not _can_begin(store, job):
             return None
@@ -164,33 +180,43 @@ def begin(store: Store, executor: Executor, job: Job) -> Attempt | None:
         search=job.search,
     )
     try:
-        handle = executor.submit(order)
+        handle = executor.submit(order, lambda process: store.jobs.start(job, process))
+    except LeaseLost:
+        return None
     except NotReady as reason:
         log.warning("run %s waits: %s", job.run_id, reason)
         with suppress(LeaseLost):
             store.jobs.release(job)
         return None
-    try:
-        store.jobs.start(job, handle.process)
-    except LeaseLost:
-        handle.end(now=True)
-        return None
-    except StoreTrouble:
-        handle.end(now=True)
-        raise
     log.info("run %s began, attempt %d, process %s", job.run_id, job.attempts, handle.process)
     return Attempt(store, job, handle)
 
 
-def finish(store: Store, job: Job, result: Result, *, released: bool = False) -> None:
-    """Writes an attempt's own result into storage."""
+class Held:
+    """The sign by which a run process knows that its supervisor still has the lease: a number that grows."""
+
+    def __init__(self, attempt: Path) -> None:
+        self._path = held_path(attempt)
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.touch()
+        self._count = 0
+
+    def say(self) -> None:
+        """The lease is kept."""
+        self._count += 1
+        with self._path.open("r+b") as file:  # in place: this must work on a disk that is full
+            file.write(b"%020d" % self._count)
+
+
+def finish(store: Store, job: Job, result: Result, *, asked: bool = True) -> None:
+    """Writes an attempt's own result into storage. A run that stopped and was not `asked` to waits to go on."""
     match result.status:
         case "succeeded" if job.search:
             store.jobs.succeed(job)
         case "succeeded":
             path = store.runs.work_folder(job.run_id) / "evaluation.json"
             store.jobs.succeed(job, Evaluation.model_validate_json(path.read_bytes()))
-        case "stopped" if released:
+        case "stopped" if not asked:
             store.jobs.release(job)
         case "stopped":
             store.jobs.cancel(job)
@@ -203,7 +229,7 @@ def finish(store: Store, job: Job, result: Result, *, released: bool = False) ->
 def _can_begin(store: Store, job: Job) -> bool:
     """Whether there is something to do and what it needs is here; else the end is written down. Raises LeaseLost."""
     try:
-        if job.attempts > 1 and _finish_earlier(store, job):
+        if job.began and _finish_earlier(store, job):
             return False
         bring(store, job)
     except Stopped:
@@ -233,7 +259,7 @@ def read_result(attempt: Path) -> Result | None:
 
 def _finish_earlier(store: Store, job: Job) -> bool:
     """Carries over what the attempt before said and nobody recorded; True when it had succeeded."""
-    folder = store.runs.attempt_folder(job.run_id, job.attempts - 1)
+    folder = store.runs.attempt_folder(job.run_id, job.began)
     start = job.events_read
     while True:
         events, end = read_events(events_path(folder), start)

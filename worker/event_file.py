@@ -10,6 +10,7 @@ from typing import BinaryIO
 from pydantic import ValidationError
 
 from core.events import EVENT, Event, Measured, Said
+from core.failpoints import failpoint, is_next
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,10 @@ class EventWriter:
         self._bytes = path.stat().st_size
 
     def write(self, event: Event) -> None:
-        """The event is in the file when this returns, unless it is a line or a number of a flood."""
+        """The event is in the file when this returns, unless it is a line or a number of a flood.
+
+        Raises OSError when it cannot be; then nothing of it stays.
+        """
         if isinstance(event, Said) and len(event.text) > LONGEST_LINE:
             event = event.model_copy(update={"text": event.text[:LONGEST_LINE] + "…"})
         if self._bytes > MOST_BYTES and isinstance(event, Said | Measured):
@@ -37,8 +41,20 @@ class EventWriter:
         line = event.model_dump_json().encode() + b"\n"
         if self._bytes <= MOST_BYTES < self._bytes + len(line):
             line += Said(text=_TOO_MUCH, level="warning").model_dump_json().encode() + b"\n"
-        self._file.write(line)
+        if is_next("run.speaking"):
+            self._file.write(line[: len(line) // 2])
+        failpoint("run.speaking")
+        self._append(line)
         self._bytes += len(line)
+
+    def _append(self, line: bytes) -> None:
+        before, written = self._file.tell(), 0
+        try:
+            while written < len(line):
+                written += self._file.write(line[written:])
+        except OSError:
+            self._file.truncate(before)
+            raise
 
 
 def read_events(path: Path, start: int) -> tuple[list[Event], int]:

@@ -18,7 +18,7 @@ from core.errors import UserError
 from core.events import Said
 from storage import Store
 from worker.event_file import EventWriter
-from worker.executor import Ended, NotReady, end_left_behind
+from worker.executor import Ended, Known, NotReady, end_left_behind
 from worker.order import Order, events_path, output_path, processes_of, result_path
 from worker.ray_cluster import NOT_STARTED, RayCluster, RayJob, Size, Unreachable
 from worker.tie import UNSEEN_FOLDER, Hold
@@ -74,13 +74,14 @@ class RayExecutor:
         except Unreachable as error:
             log.warning("the Ray cluster does not answer yet: %s", error)
 
-    def submit(self, order: Order) -> "RayRun":
+    def submit(self, order: Order, known: Known) -> "RayRun":
         """Makes the order a job. Raises NotReady where the cluster does not take it; then nothing runs."""
         hold = Hold(order.attempt)
         try:
             for job in self._jobs_of(order.run_id):
                 _end(self._cluster, job)
             run = RayRun(self._cluster, order, self._request(order), hold, self._mark)
+            known(run.process)
             run.start()
         except Unreachable as error:
             hold.wish("end")  # where the job has arrived after all, it ends as soon as it begins

@@ -61,7 +61,7 @@ def _do(order: Order, tie: FileTie, together: Any = None) -> None:
     from storage.files import write_whole
     from worker.run_process import do
 
-    result = do(order, tie.stop_asked, choose(), together or ALONE)
+    result = do(order, tie.stop_asked, choose().words, together or ALONE)
     write_whole(result_path(order.attempt), result.model_dump_json().encode())
 
 

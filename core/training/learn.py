@@ -14,6 +14,7 @@ from core.data import Part, Prepared
 from core.device import Device
 from core.errors import UserError
 from core.events import Measured, Progress, Report, Said
+from core.failpoints import failpoint
 from core.tasks.task import Task
 from core.training.batches import LengthBatches, Rows, cuts_by_rows, cuts_by_tokens
 from core.training.best import Best
@@ -90,6 +91,7 @@ def learn(lesson: Lesson) -> nn.Module:
     Among several processes every one calls this, and the first one's model is the one to keep.
     """
     torch.manual_seed(lesson.config.seed)
+    failpoint("run.loading")
     model = lesson.task.build(lesson.model, lesson.labels, lesson.config, lesson.device)
     together = lesson.together
     checkpoint = newest_whole(lesson.checkpoints, identity=lesson.identity) if together.is_first else None

@@ -1,6 +1,7 @@
 """What training says while it runs, and how it hears that it should stop. Knows events, not storage."""
 
 import math
+import os
 import time
 from typing import Any
 
@@ -8,14 +9,15 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 
 from core.errors import Stopped, UserError
 from core.events import Measured, Progress, Report
+from core.failpoints import failpoint
 from core.training.together import ALONE, Together
 
 FIRST_STEPS = 3
 """So many first steps are logged one by one, so that the first point is drawn at once."""
 LOG_EVERY_S = 1.0
 TELL_EVERY_S = 0.5
-CHECKPOINT_EVERY_S = 60.0
-FINAL_AFTER_S = 15.0
+CHECKPOINT_EVERY_S = float(os.environ.get("TUNEBOARD_CHECKPOINT_EVERY_S") or 60)
+FINAL_AFTER_S = min(15.0, CHECKPOINT_EVERY_S)
 """Training that took longer than this is kept at its end, in case the run is stopped in a later stage."""
 
 
@@ -56,6 +58,7 @@ class Reporting(TrainerCallback):  # type: ignore[misc]  # transformers ships no
         self, _args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> TrainerControl:
         """Say how far training is; decide whether to log, to save, to stop."""
+        failpoint("run.step")
         now = time.monotonic()
         first = state.global_step - self._first_step <= FIRST_STEPS
         if first or now - self._logged >= LOG_EVERY_S or state.global_step >= state.max_steps:
