@@ -44,7 +44,7 @@ def other(store: Store, tmp_path: Path) -> Store:
 
 def another(store: Store, home: Path) -> Store:
     home.mkdir()
-    return Store(home, Database(store._database.engine), store.remote)
+    return Store(home, Database(store._database.engine), remote=store.remote)
 
 
 def answers(seed: int = 0) -> Predictions:
