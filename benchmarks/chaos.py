@@ -64,7 +64,7 @@ def storm(kills: int, *, real: float, at_once: int, seed: int) -> Toll:
     """The whole plan, by so many processes at once."""
     pairs, beside = plan(kills, random.Random(seed))  # noqa: S311
     cut = round(len(pairs) * real)
-    models = [spot for spot in beside if spot in others.PREDICTORS]
+    models = [spot for spot in beside if spot in others.PREDICTORS] if real else []
     parts = [(pairs[n:cut:at_once], models[n::at_once], True) for n in range(at_once)]
     rest = [spot for spot in beside if spot not in others.PREDICTORS]
     parts += [(pairs[cut + n :: at_once], rest[n::at_once], False) for n in range(at_once)]

@@ -6,8 +6,8 @@ UserError               something the user can fix; shown as it is
  |- ConfigError         the settings contradict one another
  |- LimitReached        somebody has as much as she may have, or the disk is nearly full; nothing was written
  |- NotFound            a name or id that is not here
- |- DiskFull            no room to write; it stands in core/disk.py
- `- Forbidden           somebody who may not do this
+ |- Forbidden           somebody who may not do this
+ `- DiskFull            no room to write; it stands in core/disk.py
 Stopped                 the run was asked to stop; not a failure
 
 Anything else is a bug: the worker keeps the traceback and the page shows a number to quote.

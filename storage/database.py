@@ -14,7 +14,6 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 from sqlmodel import Session
 
-from core.disk import room_for
 from storage import postgres, rights
 from storage.records import Actor
 from storage.troubles import WAY_BACK, Damaged, in_words
@@ -139,12 +138,7 @@ class Database:
         not do what is being done; where nobody said what that is, for everyone but this machine's own processes.
         """
         deed = rights.present_deed()
-        with (
-            in_words(),
-            room_for("what you asked for"),
-            Session(self._writing, expire_on_commit=False) as session,
-            session.begin(),
-        ):
+        with in_words(), Session(self._writing, expire_on_commit=False) as session, session.begin():
             if self.is_postgres and not alongside:
                 postgres.wait_to_write_alone(session.connection())
             rights.admit(session, self.actor, "machine" if deed is None else deed.needs)

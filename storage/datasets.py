@@ -104,9 +104,10 @@ class Datasets:
         """A file with the rows, outside of what is kept; there is room for it and the original. Raises LimitReached."""
         with self._database.read() as session:
             self._bounds.take_in(session, _size(original))
-        with room_for("the rows"), for_a_moment(self._incoming) as folder:
+        with for_a_moment(self._incoming) as folder:
             parquet = folder / "rows.parquet"
-            pq.write_table(_as_arrow(frame), parquet, compression="zstd")
+            with room_for("the rows"):
+                pq.write_table(_as_arrow(frame), parquet, compression="zstd")
             with self._database.read() as session:
                 self._bounds.take_in(session, _size(parquet) + _size(original))
             yield parquet
@@ -144,8 +145,8 @@ class Datasets:
         row.created_by = self._database.actor.name
         session.add(row)
         session.flush()
-        rights.about(row.id)
         failpoint("datasets.adding")
+        rights.about(row.id)
         return Dataset.model_validate(row)
 
     def get(self, id_or_name: str) -> Dataset:

@@ -24,6 +24,10 @@ GIVEN_UP = 0.0
 """The mark of a lease that its holder let go: it has lapsed for everybody."""
 
 
+Lease = tuple[str | None, float | None]
+"""The token, and the renewal that was seen last."""
+
+
 class LeaseLost(Exception):
     """Somebody else may have this job now: stop, end your own process, write nothing."""
 
@@ -34,7 +38,7 @@ class Jobs:
     def __init__(self, database: Database, limits: Limits | None = None) -> None:
         self._database = database
         self._limits = limits or Limits()
-        self._seen: dict[str, tuple[tuple[str | None, float | None], float]] = {}
+        self._seen: dict[str, tuple[Lease, float]] = {}
         """Each run's lease as `sweep` saw it first, and when that was by this process's own watch."""
 
     def claim(self, owner: str, lease_s: float = LEASE_S) -> Job | None:
@@ -112,8 +116,8 @@ class Jobs:
             if 0 < events_read <= row.events_read:
                 return row.stop_asked
             row.events_read = events_read
-            heard.keep(session, session.get_one(RunRow, job.run_id), events, self._limits)
             failpoint("jobs.recording")
+            heard.keep(session, session.get_one(RunRow, job.run_id), events, self._limits)
             return row.stop_asked
 
     @steady
@@ -179,13 +183,13 @@ class Jobs:
         with self._database.write(alongside=True) as session:
             return [run_id for run_id, lease in lapsed.items() if _take_back(session, run_id, lease)]
 
-    def _lapsed(self) -> dict[str, tuple[str | None, float | None]]:
-        """Leases that lapsed: by run, the token and the renewal that were seen."""
+    def _lapsed(self) -> dict[str, Lease]:
+        """Leases that lapsed, by run."""
         held = col(JobRow.state).in_(("leased", "running"))
         with self._database.read() as session:
             rows = session.exec(select(JobRow.run_id, JobRow.token, JobRow.lease_until).where(held)).all()
         moment, before = time.monotonic(), self._seen
-        leases = {run_id: (token, until) for run_id, token, until in rows}
+        leases: dict[str, Lease] = {run_id: (token, until) for run_id, token, until in rows}
         self._seen = {
             run_id: before[run_id] if run_id in before and before[run_id][0] == lease else (lease, moment)
             for run_id, lease in leases.items()
@@ -258,18 +262,21 @@ def _until(lease_s: float) -> float:
     return time.time() + lease_s if lease_s > 0 else GIVEN_UP
 
 
-def _take_back(session: Session, run_id: str, lease: tuple[str | None, float | None]) -> bool:
+def _take_back(session: Session, run_id: str, lease: Lease) -> bool:
     """Takes the job back unless its lease was renewed, or it ended, since it was looked at."""
-    row = session.exec(select(JobRow).where(JobRow.run_id == run_id)).one()
-    state = _state_after_loss(row)
-    unchanged = (col(JobRow.run_id) == run_id, col(JobRow.token) == lease[0], col(JobRow.lease_until) == lease[1])
-    taken = session.execute(
-        update(JobRow).where(*unchanged).values(state=state, owner=None, token=None, lease_until=None)
+    unchanged = (
+        JobRow.run_id == run_id,
+        JobRow.token == lease[0],
+        JobRow.lease_until == lease[1],
+        col(JobRow.state).in_(("leased", "running")),
     )
-    if cast("CursorResult[Any]", taken).rowcount == 1:
-        _lost(session, run_id, state, "its worker stopped answering", row.attempts)
-        return True
-    return False
+    row = session.exec(select(JobRow).where(*unchanged).with_for_update(skip_locked=True)).one_or_none()
+    if row is None:
+        return False
+    row.state = _state_after_loss(row)
+    row.owner = row.token = row.lease_until = None
+    _lost(session, run_id, row.state, "its worker stopped answering", row.attempts)
+    return True
 
 
 def _state_after_loss(row: JobRow) -> str:

@@ -17,7 +17,7 @@ from storage.troubles import StoreTrouble
 from worker.carrying import GIVE_UP_S, Carrier, bring, lease_kept, patiently
 from worker.event_file import read_events
 from worker.executor import Ended, Executor, Handle, NotReady
-from worker.order import NO_ROOM, Order, Result, events_path, held_path, output_path, result_path
+from worker.order import NO_ROOM, Order, Result, events_path, leased_path, output_path, result_path
 
 log = logging.getLogger(__name__)
 
@@ -26,11 +26,11 @@ STOP_S = 60.0
 """How long a run that was asked to stop may take to save."""
 LINGER_S = 20.0
 """How long a process may live on after it has left its result."""
-CARRY_S = 2.0
-"""How long one step may carry events: a run that speaks without end must not keep the lease from being renewed."""
 OUTPUT_BYTES = 10_000_000
 LAST_WORDS_BYTES = 1_000_000
 """What is kept of an output that grew too long: its end, in a file beside it."""
+AT_ONCE = 16
+"""So many megabytes of events are carried before the attempt is looked after again: its lease, its end, a stop."""
 
 
 class Attempt:
@@ -44,9 +44,9 @@ class Attempt:
         self._events_read = 0
         self._began = self._renewed = time.monotonic()
         self._stop_asked_at: float | None = None
-        self._released = self._carried_all = False
+        self._released = False
         self._result_seen_at: float | None = None
-        self._held = Held(self._folder)
+        self._leased = Leased(self._folder)
         self._carrier = Carrier(store, job)
 
     def step(self) -> bool:
@@ -55,7 +55,7 @@ class Attempt:
             exit_code = self.handle.exit_code()  # before the events: what it wrote, it wrote while it lived
             if self._carry_events() and self._stop_asked_at is None:
                 self.ask_to_stop()
-            if self._carried_all and exit_code is not None:
+            if exit_code is not None:
                 return not self._has_ended(exit_code)
             self._carrier.look()
             self._insist()
@@ -91,22 +91,18 @@ class Attempt:
 
     def _carry_events(self) -> bool:
         """Moves new events to storage, keeps the lease; returns whether the run was asked to stop."""
-        asked, until = False, time.monotonic() + CARRY_S
-        self._carried_all = False
-        while not self._carried_all:
+        asked = False
+        for _ in range(AT_ONCE):
             events, end = read_events(events_path(self._folder), self._events_read)
-            if end > self._events_read:
-                asked = self._store.jobs.record(self.job, events, end)
-                failpoint("supervisor.carried")
-                self._events_read = end
-                if time.monotonic() > until:
-                    break
-            else:
-                self._carried_all = True
-        if time.monotonic() - self._renewed > RENEW_S:
+            if end == self._events_read:
+                break
+            asked = self._store.jobs.record(self.job, events, end)
+            failpoint("supervisor.carried")
+            self._events_read = end
+        if (moment := time.monotonic()) - self._renewed > RENEW_S:
             asked = self._store.jobs.renew(self.job)
-            self._renewed = time.monotonic()
-            self._held.say()
+            self._renewed = moment
+            self._leased.say()
             return asked
         return asked or self._store.jobs.stop_asked(self.job)
 
@@ -139,6 +135,7 @@ class Attempt:
         return True
 
     def _write_down_the_end(self, exit_code: int) -> None:
+        self._carry_the_rest()
         result = read_result(self._folder)
         self.handle.end(now=True)  # sweeps descendants and the warm-up's output
         failpoint("supervisor.ended")
@@ -155,6 +152,13 @@ class Attempt:
             state = self._store.jobs.give_back(self.job, _why(exit_code))
             log.warning("run %s lost its process (%s) and is %s", self.job.run_id, _why(exit_code), state)
         self._store.runs.measure(self.job.run_id)
+
+    def _carry_the_rest(self) -> None:
+        """Moves what is left of the events of a process that has ended."""
+        before = -1
+        while before != self._events_read:
+            before = self._events_read
+            self._carry_events()
 
 
 def begin(store: Store, executor: Executor, job: Job) -> Attempt | None:
@@ -181,22 +185,22 @@ def begin(store: Store, executor: Executor, job: Job) -> Attempt | None:
     )
     try:
         handle = executor.submit(order, lambda process: store.jobs.start(job, process))
-    except LeaseLost:
-        return None
     except NotReady as reason:
         log.warning("run %s waits: %s", job.run_id, reason)
         with suppress(LeaseLost):
             store.jobs.release(job)
         return None
+    except LeaseLost:
+        return None
     log.info("run %s began, attempt %d, process %s", job.run_id, job.attempts, handle.process)
     return Attempt(store, job, handle)
 
 
-class Held:
+class Leased:
     """The sign by which a run process knows that its supervisor still has the lease: a number that grows."""
 
     def __init__(self, attempt: Path) -> None:
-        self._path = held_path(attempt)
+        self._path = leased_path(attempt)
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._path.touch()
         self._count = 0
@@ -289,7 +293,7 @@ def _published_result(store: Store, job: Job) -> Result | None:
         return None
     work = store.runs.work_folder(job.run_id)
     with lease_kept(store, job) as stopped:
-        was_there = patiently(lambda: store.runs.results.bring(job.run_id, job.attempts - 1, work), GIVE_UP_S, stopped)
+        was_there = patiently(lambda: store.runs.results.bring(job.run_id, job.began, work), GIVE_UP_S, stopped)
     return Result(status="succeeded") if was_there else None
 
 

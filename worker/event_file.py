@@ -4,6 +4,7 @@ A file, not a pipe: the run never waits for its reader, and a supervisor that di
 """
 
 import logging
+import os
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,7 +33,7 @@ class EventWriter:
     def write(self, event: Event) -> None:
         """The event is in the file when this returns, unless it is a line or a number of a flood.
 
-        Raises OSError when it cannot be; then nothing of it stays.
+        Raises OSError where there is no room; then nothing of it stays.
         """
         if isinstance(event, Said) and len(event.text) > LONGEST_LINE:
             event = event.model_copy(update={"text": event.text[:LONGEST_LINE] + "…"})
@@ -48,7 +49,7 @@ class EventWriter:
         self._bytes += len(line)
 
     def _append(self, line: bytes) -> None:
-        before, written = self._file.tell(), 0
+        before, written = os.fstat(self._file.fileno()).st_size, 0
         try:
             while written < len(line):
                 written += self._file.write(line[written:])

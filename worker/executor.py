@@ -75,9 +75,10 @@ class Executor(Protocol):
     """A place that runs orders."""
 
     def submit(self, order: Order, known: Known) -> Handle:
-        """Starts the order. `known` hears who the process is before it has the order; what it raises leaves here.
+        """Starts the order. Raises NotReady.
 
-        Raises NotReady.
+        `known` hears who the process is before it has the order, so that nobody works whom storage does not know;
+        what it raises leaves here.
         """
         ...
 

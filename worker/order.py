@@ -51,9 +51,9 @@ def output_path(attempt: Path) -> Path:
     return attempt / "output.log"
 
 
-def held_path(attempt: Path) -> Path:
+def leased_path(attempt: Path) -> Path:
     """A number that the supervisor raises whenever it has kept the attempt's lease."""
-    return attempt / "held"
+    return attempt / "leased"
 
 
 def lock_path(attempt: Path) -> Path:

@@ -74,7 +74,7 @@ class RayExecutor:
         except Unreachable as error:
             log.warning("the Ray cluster does not answer yet: %s", error)
 
-    def submit(self, order: Order, known: Known) -> "RayRun":
+    def submit(self, order: Order, known: Known = lambda _: None) -> "RayRun":
         """Makes the order a job. Raises NotReady where the cluster does not take it; then nothing runs."""
         hold = Hold(order.attempt)
         try:

@@ -57,12 +57,9 @@ def _do_alone(order: Order, tie: FileTie) -> None:
 
 def _do(order: Order, tie: FileTie, together: Any = None) -> None:
     from core.device import choose
-    from core.training.together import ALONE
-    from storage.files import write_whole
-    from worker.run_process import do
+    from worker.run_process import do, leave_result
 
-    result = do(order, tie.stop_asked, choose().words, together or ALONE)
-    write_whole(result_path(order.attempt), result.model_dump_json().encode())
+    leave_result(order, do(order, tie.stop_asked, choose(), together))
 
 
 def _let_ray_train(order: Order, tie: FileTie, cpus: float, gpus: float) -> None:

@@ -11,6 +11,8 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -23,9 +25,20 @@ from core.failpoints import failpoint
 from core.hiding import hide, log_to_stderr
 from storage.files import write_whole
 from worker.event_file import EventWriter
-from worker.order import NO_ROOM, Order, Result, events_path, held_path, lock_path, output_path, result_path
+from worker.order import (
+    NO_ROOM,
+    Order,
+    Result,
+    events_path,
+    leased_path,
+    lock_path,
+    output_path,
+    processes_of,
+    result_path,
+)
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # torch takes seconds to import, and whoever only reads an order has no need of it
+    from core.device import Device
     from core.training.together import Together
 
 LOOK_S = 1.0
@@ -40,10 +53,10 @@ ORPHAN_S = 20.0
 class Tie:
     """The supervisor's end of standard input, watched from a thread."""
 
-    def __init__(self, stream: BinaryIO, held: Path) -> None:
+    def __init__(self, stream: BinaryIO, leased: Path) -> None:
         self.stop_asked = threading.Event()
         self._stream = stream
-        self._held = held
+        self._leased = leased
 
     def watch(self) -> None:
         """Begins to listen for "stop" and for the end of the stream, and to look whether the lease is kept."""
@@ -55,7 +68,7 @@ class Tie:
         seen, since = b"", time.monotonic()
         while (silence := time.monotonic() - since) < GONE_S:
             time.sleep(LOOK_S)
-            said = self._held.read_bytes() if self._held.exists() else b""
+            said = self._leased.read_bytes() if self._leased.exists() else b""
             if said != seen:
                 seen, since = said, time.monotonic()
             elif silence > SILENT_S:
@@ -75,7 +88,7 @@ def main() -> None:
     """Says in one line that it is warm (the imports took the time), and does the one order that comes."""
     stream = sys.stdin.buffer
     device = warm_up()
-    sys.stdout.write(device + "\n")
+    sys.stdout.write(device.words + "\n")
     sys.stdout.flush()
     line = stream.readline()
     if not line:
@@ -84,81 +97,93 @@ def main() -> None:
     failpoint("run.ordered")
     send_output_to(output_path(order.attempt))
     log_to_stderr(logging.WARNING)
-    tie = Tie(stream, held_path(order.attempt))
+    tie = Tie(stream, leased_path(order.attempt))
     tie.watch()
     with FileLock(lock_path(order.attempt)):  # an earlier process of this run may still be saving what it has
-        _do_with_others(order, tie.stop_asked, device)
+        with _others(order) as together:
+            result = do(order, tie.stop_asked, device, together)
+            failpoint("run.resulting")
+            leave_result(order, result)
+        failpoint("run.resulted")
         leave()
 
 
-def _do_with_others(order: Order, stop_asked: threading.Event, device: str) -> None:
-    from worker.ranks import joined
-
-    with joined(order) as together:
-        result = do(order, stop_asked, device, together)
-        failpoint("run.resulting")
-        try:
-            write_whole(result_path(order.attempt), result.model_dump_json().encode())
-        except OSError as error:
-            os._exit(NO_ROOM if is_full(error) else 1)
-        failpoint("run.resulted")
-
-
-def warm_up() -> str:
+def warm_up() -> "Device":
     """Imports everything that takes its time; says what computes."""
     import core.execute
     import core.searches.run  # noqa: F401
-    import worker.ranks  # noqa: F401
     from core.device import choose
 
-    return choose().words
+    return choose()
 
 
-def carry_out(order: Order, report: Report, together: "Together") -> None:
-    """The work itself."""
-    import pandas as pd
+@contextmanager
+def _others(order: Order) -> Iterator["Together | None"]:
+    """The processes that teach along, where there are some."""
+    if processes_of(order) == 1:
+        yield None
+        return
+    from worker.ranks import joined
 
-    from core.execute import execute
-    from core.searches.run import search
-
-    frame = pd.read_parquet(order.dataset)
-    places = {"models": order.models, "cache": order.cache}
-    if order.search:
-        search(order.config, order.search, frame, order.work, **places, report=report)
-    else:
-        execute(order.config, frame, order.work, **places, report=report, together=together)
+    with joined(order) as together:
+        yield together
 
 
-def do(order: Order, stop_asked: threading.Event, device: str, together: "Together") -> Result:
+def do(order: Order, stop_asked: threading.Event, device: "Device", together: "Together | None" = None) -> Result:
     """Executes the order; whatever happens becomes a Result, but for the loss of a process that taught along."""
-    events = EventWriter(events_path(order.attempt))
-
-    def report(event: Event) -> None:
-        events.write(event)
-        if stop_asked.is_set():
-            raise Stopped
-
     try:
-        report(DeviceChosen(device=device))
+        events = EventWriter(events_path(order.attempt))
+
+        def report(event: Event) -> None:
+            events.write(event)
+            if stop_asked.is_set():
+                raise Stopped
+
+        report(DeviceChosen(device=device.words))
         carry_out(order, report, together)
     except Stopped:
         return Result(status="stopped")
     except UserError as error:
         return Result(status="failed", message=hide(error.message), hint=hide(error.hint))
     except Exception as error:
-        if together.size > 1 and _lost_a_process(error):
-            raise  # nobody's mistake: with no result, the run is tried again
-        if is_full(error, order.attempt):
-            full = DiskFull("what the run has learned since its last checkpoint")
-            return Result(status="failed", message=full.message, hint=full.hint)
-        return _bug(order)
+        return _unexpected(order, error, together)
     return Result(status="succeeded")
 
 
-def _lost_a_process(error: Exception) -> bool:
-    from core.training.together import lost_a_process
+def carry_out(order: Order, report: Report, together: "Together | None") -> None:
+    """The work itself."""
+    import pandas as pd
 
-    return lost_a_process(error)
+    from core.execute import execute
+    from core.searches.run import search
+    from core.training.together import ALONE
+
+    frame = pd.read_parquet(order.dataset)
+    places = {"models": order.models, "cache": order.cache}
+    if order.search:
+        search(order.config, order.search, frame, order.work, **places, report=report)
+    else:
+        execute(order.config, frame, order.work, **places, report=report, together=together or ALONE)
+
+
+def leave_result(order: Order, result: Result) -> None:
+    """Writes the result, whole; on a disk without room for it, this process ends with a code that says so."""
+    try:
+        write_whole(result_path(order.attempt), result.model_dump_json().encode())
+    except OSError as error:
+        os._exit(NO_ROOM if is_full(error) else 1)
+
+
+def _unexpected(order: Order, error: Exception, together: "Together | None") -> Result:
+    if is_full(error, order.attempt):
+        full = DiskFull("what the run has learned since its last checkpoint")
+        return Result(status="failed", message=full.message, hint=full.hint)
+    if together is not None and together.size > 1:
+        from core.training.together import lost_a_process
+
+        if lost_a_process(error):
+            raise error  # nobody's mistake: with no result, the run is tried again
+    return _bug(order)
 
 
 def _bug(order: Order) -> Result:

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable
 
-from core.disk import DiskFull
 from storage import Store
 from storage.troubles import StoreTrouble
 from worker import identity
@@ -51,8 +50,8 @@ class Supervisor:
         """A database that cannot be reached for a while costs no run: it goes on, and its events wait in their file."""
         try:
             self._tick()
-        except (StoreTrouble, DiskFull) as trouble:
-            if isinstance(trouble, StoreTrouble) and not trouble.passes:
+        except StoreTrouble as trouble:
+            if not trouble.passes:
                 raise
             if self._out_of_touch_since is None:
                 self._out_of_touch_since = time.monotonic()
@@ -120,7 +119,7 @@ class Supervisor:
                 while self._attempt.step():
                     time.sleep(TICK_S)
             self._store.workers.leave(self.id)
-        except (StoreTrouble, DiskFull) as trouble:
+        except StoreTrouble as trouble:
             log.warning("could not write down the end; whoever comes next will find it: %s", trouble.message)
         finally:
             self._executor.close()

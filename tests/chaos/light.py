@@ -8,6 +8,7 @@ import json
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 from core.events import CheckpointSaved, Measured, Report, Said, StageBegan
 from core.failpoints import failpoint
@@ -25,7 +26,7 @@ def loss(step: int) -> float:
     return 1 / (1 + step)
 
 
-def count(order: Order, report: Report) -> None:
+def count(order: Order, report: Report, _together: object = None) -> None:
     """Counts as many steps as the epochs say, as if it trained; goes on from a whole checkpoint."""
     report(StageBegan(stage="train", text="Counting"))
     checkpoints = order.work / "checkpoints"
@@ -76,7 +77,7 @@ def _supervise() -> None:
 def _run() -> None:
     from worker import run_process
 
-    run_process.warm_up = lambda: "fingers"
+    run_process.warm_up = lambda: SimpleNamespace(words="fingers")
     run_process.carry_out = count
     run_process.main()
 

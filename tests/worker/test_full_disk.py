@@ -29,7 +29,7 @@ __all__ = ["played"]
 Make = Callable[..., RunConfig]
 NO_CHECKPOINT = LIGHT + "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (50_000, -1))\nlight._run()"
 NOT_A_BYTE = LIGHT + (
-    "import resource\ndef full(order, report):\n    resource.setrlimit(resource.RLIMIT_FSIZE, (1, -1))\n"
+    "import resource\ndef full(order, report, _=None):\n    resource.setrlimit(resource.RLIMIT_FSIZE, (1, -1))\n"
     "    count(order, report)\ncount, light.count = light.count, full\nlight._run()"
 )
 
@@ -114,7 +114,7 @@ def test_a_database_without_room_makes_the_supervisor_wait_and_loses_nothing(
     with supervised(store, LocalExecutor(store.logs, "tests.chaos.light")):
         wait_for(lambda: "train/loss" in store.runs.series(run.id), "the first numbers")
         with files_of_at_most(1000):
-            wait_for(lambda: "will be tried again" in caplog.text, "a write that fails")
+            wait_for(lambda: "will try again" in caplog.text, "a write that fails")
         assert ended(store, run.id).status == "succeeded"
     assert store.runs.get(run.id).attempts == 1
     assert len(store.runs.series(run.id)["train/loss"].steps) == 400

@@ -19,7 +19,7 @@ from tests.worker.conftest import wait_for
 from worker import identity
 from worker.attempt import read_result
 from worker.executor import LocalExecutor, LocalProcess
-from worker.order import Order, held_path
+from worker.order import Order, leased_path
 from worker.supervisor import Supervisor
 
 pytestmark = pytest.mark.xdist_group("processes")
@@ -243,7 +243,7 @@ def test_a_run_whose_supervisor_stands_still_ends_itself_before_the_lease_lapses
         cache=house.store.cache,
     )
     order.attempt.mkdir(parents=True)
-    held_path(order.attempt).write_bytes(b"1")
+    leased_path(order.attempt).write_bytes(b"1")
     words = [sys.executable, "-c", SILENCE.format(step=0.01, hangs=hangs)]
     with subprocess.Popen(words, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
         assert process.stdin is not None

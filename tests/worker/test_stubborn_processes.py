@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 Make = Callable[..., RunConfig]
 LIGHT = "from tests.chaos import light\nimport time, signal, os, sys\n"
-AFTER_ITS_RESULT = LIGHT + "from worker import run_process\nrun_process._leave = lambda: time.sleep(300)\nlight._run()"
+AFTER_ITS_RESULT = LIGHT + "from worker import run_process\nrun_process.leave = lambda: time.sleep(300)\nlight._run()"
 IGNORES = LIGHT + (
     "signal.signal(signal.SIGTERM, signal.SIG_IGN)\nlight.newest_whole = lambda *_, **__: time.sleep(300)\nlight._run()"
 )
@@ -28,7 +28,7 @@ WITHOUT_A_RESULT = LIGHT + "light._bundle = lambda _: os._exit(0)\nlight._run()"
 POISON = LIGHT + "light.newest_whole = lambda *_, **__: os.kill(os.getpid(), signal.SIGSEGV)\nlight._run()"
 FLOOD = LIGHT + (
     "from core.events import Measured\n"
-    "def flood(order, report):\n"
+    "def flood(order, report, _=None):\n"
     "    for n in range(60_000): report(Measured(name=f'm{n % 40}', value=n, step=n // 40))\n"
     "    late = Measured(name='late', value=1, step=1)\n"
     "    while True: time.sleep(.001); os.write(1, os.urandom(1 << 16)); report(late)\n"
