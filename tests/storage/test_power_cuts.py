@@ -14,6 +14,10 @@ from core.config import RunConfig
 from core.events import Measured
 from storage import Job, Store
 from storage.backup import back_up, restore
+from tests.storage.conftest import on_sqlite
+
+pytestmark = on_sqlite
+"""What is shown here of one file, its log and its journal, PostgreSQL shows of itself."""
 
 ROOT = Path(__file__).parents[2]
 BATCH = 7
