@@ -47,9 +47,10 @@ def measure(home: Path, jobs: int, ended: int) -> dict[str, float]:
 
     put(ended, "before", "succeeded")
     put(jobs, "much", "queued")
+    step = max(jobs // 20, 1)
     claims, asks, waits, asked_at = [], [], [], {}
     for began in range(jobs // 2):
-        if began % max(jobs // 20, 1) == 5 and len(asked_at) < 9:
+        if began % step == step // 2 and len(asked_at) < 9:
             start = time.perf_counter()
             run = store.acting(Actor(name=f"other {began}", role="editor")).runs.queue(config, secrets.token_hex(8))
             asks.append(time.perf_counter() - start)
