@@ -23,6 +23,8 @@ from storage import Run, Store
 HEALTHY_S = 60.0
 GRACE_S = 75.0
 RESTART_S = 5.0
+LOG_BYTES = 10_000_000
+"""A process whose log is longer begins a new one; the one before is kept beside it."""
 TIED = "TUNEBOARD_TIED"
 """Set for processes that end when whoever holds the other end of their standard input is gone."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -55,6 +57,8 @@ class Process:
 
     def _start(self) -> "subprocess.Popen[bytes]":
         self._started = time.monotonic()
+        if self._log.exists() and self._log.stat().st_size > LOG_BYTES:
+            self._log.replace(self._log.with_suffix(".earlier.log"))
         with self._log.open("ab") as log:
             return subprocess.Popen(
                 self._command,
