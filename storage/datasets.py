@@ -14,6 +14,7 @@ from core.errors import DatasetError, NotFound, did_you_mean
 from storage.database import Database
 from storage.files import Files
 from storage.records import Dataset
+from storage.remote import FilesOutOfReach
 from storage.tables import DatasetRow, RunRow
 
 
@@ -140,8 +141,14 @@ class Datasets:
             session.flush()
             others = session.exec(select(DatasetRow)).all()
             still_used = {sha for other in others for sha in (other.sha256, other.original_sha256)}
-        for sha256 in hashes - still_used:
-            self.files.forget(str(sha256))
+        try:
+            for sha256 in hashes - still_used:
+                self.files.forget(str(sha256))
+        except FilesOutOfReach as error:
+            raise DatasetError(
+                f"'{dataset.name}' is deleted, but a file of it stays where files are kept. {error.message}",
+                f"Remove it there by hand: {', '.join(sorted(str(sha256) for sha256 in hashes - still_used))}.",
+            ) from None
 
     def list(self) -> list[Dataset]:
         """All datasets, newest first."""

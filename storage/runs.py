@@ -113,14 +113,14 @@ class Runs:
 
     def delete(self, run_id: str) -> None:
         """Forgets the run, its numbers and its files. Raises ConfigError while it works."""
+        if self.published and self.get(run_id).has_ended:
+            self.published.forget(run_id)  # first: when it cannot be done, the run is still here to be deleted again
         with self._database.write() as session:
             job = _job_of(session, run_id)
             if job.state not in ENDED:
                 raise ConfigError(f"This run is {_status(job)}.", "Stop it first.")
             session.delete(session.get_one(RunRow, run_id))
         shutil.rmtree(self.folder / run_id, ignore_errors=True)
-        if self.published:
-            self.published.forget(run_id)
 
     def series(self, run_id: str, points: int = 2000) -> dict[str, Series]:
         """The run's metrics by name, thinned to about `points` each."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.config import RunConfig, make_config
-from core.errors import ConfigError, NotFound
+from core.errors import ConfigError, DatasetError, NotFound
 from core.explanations import ModelWords
 from core.results import Evaluation, Predictions
 from storage import Run, Store
@@ -270,6 +270,21 @@ def test_a_row_whose_file_cannot_be_put_is_not_kept(
         store.shares.create("report", title="A", run_ids=(), content=b"x")
     assert store.datasets.list() == []
     assert store.shares.list() == []
+
+
+def test_what_cannot_be_removed_there_is_said(
+    store: Store, config: RunConfig, rows: Rows, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = succeed(store, config)
+    unused = store.datasets.add(Rows(rows.frame.head(2)), name="unused", source="x")
+    place.rename(place.with_name("away"))
+    place.write_text("in the way")
+    with pytest.raises(FilesOutOfReach):
+        store.runs.delete(run.id)
+    assert store.runs.get(run.id).status == "succeeded"
+    with pytest.raises(DatasetError, match="is deleted, but a file of it stays"):
+        store.datasets.delete(unused.id)
+    assert [dataset.name for dataset in store.datasets.list()] == ["answers"]
 
 
 def test_all_of_it_goes_over_s3(tmp_path: Path, rows: Rows, s3_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
