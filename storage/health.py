@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from core.errors import UserError
+from core.waiting import within
 from storage.database import Database, journal_mode
 from storage.records import Record
 from storage.remote import Remote
@@ -13,6 +14,8 @@ from storage.schema import newest_revision, revision_of
 from storage.workers import Workers
 
 LOW_DISK_GB = 2.0
+ANSWER_S = 10.0
+"""How long the place for files may take before it counts as out of reach here."""
 
 
 class Check(Record):
@@ -93,7 +96,10 @@ def _worker(workers: Workers) -> Check:
 
 def _remote(remote: Remote) -> Check:
     try:
-        took = remote.probe()
+        took = within(ANSWER_S, remote.probe)
     except UserError as error:
         return Check(name="Files", ok=False, text=error.message, hint=error.hint)
+    except TimeoutError:
+        text = f"{remote.shown} did not answer within {ANSWER_S:.0f} s."
+        return Check(name="Files", ok=False, text=text, hint="Check the network and the address.")
     return Check(name="Files", ok=True, text=f"{remote.shown} keeps what it is given ({took * 1000:.0f} ms).")
