@@ -1,11 +1,14 @@
 """Runs the dashboard's server in this process until it is told to stop."""
 
+import logging
 import os
 import sys
 import webbrowser
 from pathlib import Path
 from threading import Timer
 from typing import Any
+
+from core.hiding import log_to_stderr
 
 LOOPBACK = "127.0.0.1"
 MAX_UPLOAD_MB = 200
@@ -32,6 +35,7 @@ def serve(host: str = LOOPBACK, port: int = 8501, *, open_browser: bool = False)
     Streamlit looks for `.streamlit/config.toml` beside `sys.argv[0]`, so that is set to our application first.
     """
     os.umask(0o077)
+    log_to_stderr(logging.WARNING)
     application = Path(__file__).with_name("app.py")
     sys.argv = [str(application)]
     from dashboard.app import app

@@ -133,7 +133,7 @@ class Results:
             names = [path.relative_to(work).as_posix() for path in work.rglob("*") if path.is_file()]
             kept = [name for name in names if not name.startswith("checkpoints/")]
             listing = self.published.publish(run_id, attempt, "results", work, kept)
-            write_whole(_local(work), listing.model_dump_json().encode(), mode=0o600)
+            write_whole(_local(work), listing.model_dump_json().encode())
 
     def publish_again(self, run_id: str, attempt: int, work: Path, *, check: bool) -> bool:
         """Puts there what of it is missing and on this machine; whether all of it is there now."""
@@ -179,7 +179,7 @@ class Results:
                 path = work / name
                 if path.is_file() and sha256_of(path) != kept.sha256:
                     path.unlink()
-            write_whole(here, listing.model_dump_json().encode(), mode=0o600)
+            write_whole(here, listing.model_dump_json().encode())
         return listing
 
 
