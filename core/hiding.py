@@ -48,6 +48,7 @@ def log_to_stderr(level: int = logging.INFO) -> None:
     """This process's log goes to standard error, from `level` on; nothing secret stands in it."""
     handler = logging.StreamHandler()
     handler.setFormatter(Hiding())
+    handler.setLevel(level)
     logging.basicConfig(level=level, handlers=[handler])
 
 

@@ -133,4 +133,4 @@ class Store:
         if address is None:
             path.unlink(missing_ok=True)
         else:
-            write_whole(path, address.model_dump_json().encode(), mode=0o600)
+            write_whole(path, address.model_dump_json().encode())
