@@ -388,3 +388,33 @@ def test_without_sign_in_it_does_not_listen_to_others() -> None:
     with pytest.raises(UserError, match="listens on this machine only, not on 0"):
         serve_dashboard(None, host="0.0.0.0", port=1, open_browser=False)  # noqa: S104  # it is refused
     assert "this machine only" in who_may_come("127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/static/../../../etc/passwd", "/static/..%2f..%2f..%2fetc/passwd", "/media/..%2f..%2fetc/passwd",
+     "/component/x/..%2f..%2fetc/passwd", "/_stcore/bidi-components/x/..%2f..%2f..%2fetc/passwd", "/app/static/passwd",
+     "/static/%5c%5cevil.example%5cshare", "//etc/passwd", "/secrets/cookies", "/.streamlit/secrets.toml"],
+)  # fmt: skip
+def test_no_spelling_of_a_path_reaches_a_file_for_somebody_signed_in(house: House, path: str) -> None:
+    port = int(house.address.rsplit(":", 1)[1])
+    cookie = f"Cookie: {cookies(signed_in(house, 'ada'))}\r\nConnection: close\r\n\r\n"
+    answer = raw(port, f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{cookie}")
+    assert b"root:" not in answer
+    assert (house.store.home / "secrets" / "cookies").read_bytes() not in answer
+    assert re.match(rb"HTTP/1.1 (400|404) ", answer) or b"<title>Streamlit" in answer, answer[:200]
+
+
+def test_a_sign_in_that_somebody_else_began_ends_nowhere(house: House) -> None:
+    """Fixation: the answer that Mallory got from the provider, brought back by another's browser."""
+    mallory, victim = stranger(house), stranger(house)
+    page = mallory.get(mallory.get("/sign-in/begin").headers["location"]).headers["location"]
+    back = mallory.post(page, data={"sub": "ada"}).headers["location"]
+    victim.get("/sign-in/begin")
+    assert victim.get(back).status_code == 302
+    assert "_streamlit_user" not in victim.cookies
+    assert victim.get("/runs").status_code == 401
+    assert mallory.get(back).status_code == 302
+    once = cookies(mallory)
+    assert mallory.get(back).status_code == 302  # the code is used up, and the state is gone
+    assert once
