@@ -6,8 +6,10 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from storage import Store
+from storage.jobs import LeaseLost
 from worker import identity
 from worker.attempt import Attempt, begin
 from worker.executor import Executor
@@ -84,8 +86,9 @@ class Supervisor:
             if identity.process(job.owner.split(" ")[1]) is None:
                 if job.process:
                     self._executor.recover(job.process)
-                self._store.jobs.give_back(job, "its worker was gone")
-                log.warning("took back run %s from a worker that is gone", job.run_id)
+                with suppress(LeaseLost):  # another supervisor that starts now was quicker
+                    self._store.jobs.give_back(job, "its worker was gone")
+                    log.warning("took back run %s from a worker that is gone", job.run_id)
 
     def _end_in_peace(self) -> None:
         if self._attempt is not None:

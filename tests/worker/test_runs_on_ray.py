@@ -360,7 +360,7 @@ def test_a_lost_head_costs_the_time_it_is_away(
     store: Store, make: Callable[..., RunConfig], executor: RayExecutor, nodes: Nodes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The last test of this file: the head takes all that the cluster knew along, and another comes up."""
-    monkeypatch.setattr("worker.ray_executor.SILENT_S", 8.0)
+    monkeypatch.setattr("worker.ray_executor.SILENT_S", 15.0)
     monkeypatch.setattr("worker.ray_executor.LOOK_S", 1.0)
     run = store.runs.queue(make(epochs=60), "one")
     with supervised(store, executor):
