@@ -1,10 +1,10 @@
 """`python -m worker`: a supervisor that works the queue until it is told to stop."""
 
-import logging
 import signal
 import threading
 from pathlib import Path
 
+from core.logs import begin_logging
 from storage import Store
 from worker.executor import LocalExecutor
 from worker.supervisor import Supervisor
@@ -12,7 +12,7 @@ from worker.supervisor import Supervisor
 
 def serve(home: Path | None = None) -> None:
     """Works the queue of the store in `home` until SIGTERM or SIGINT."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    begin_logging()
     store = Store.open(home)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -23,6 +23,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from core.errors import UserError
 from core.explanations.orders import Order, Work
+from core.logs import begin_logging
 from core.payoff import Decision, decide
 from core.predict import Predictor
 from storage import PredictorAddress, Store
@@ -144,7 +145,7 @@ def application(store: Store, token: str) -> FastAPI:
 
 def serve(home: Path | None = None, port: int = 0) -> None:
     """Listens on loopback, says where in the store, and answers until told to stop."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    begin_logging()
     store = Store.open(home)
     token = secrets.token_urlsafe(32)
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
