@@ -9,7 +9,7 @@ from threading import Timer
 from typing import Any
 from urllib.parse import urlsplit
 
-from core.hiding import log_to_stderr
+from core.logs import log_to_stderr
 from dashboard.door.setup import cookie_key
 from dashboard.settings import settings as chosen
 from storage import Limits

@@ -23,7 +23,7 @@ from pydantic import BaseModel, Field
 from core.errors import UserError
 from core.explanations.orders import Order, Work
 from core.failpoints import failpoint
-from core.hiding import log_to_stderr
+from core.logs import log_to_stderr
 from core.payoff import Decision, decide
 from core.predict import Predictor
 from storage import PredictorAddress, Store

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from core.hiding import HIDDEN, Hiding, hide, secrets_of, without_password
+from core.hiding import HIDDEN, hide, secrets_of, without_password
 
 PLANTED = {
     "AWS_SECRET_ACCESS_KEY": "planted-aws",
@@ -19,6 +19,7 @@ PLANTED = {
     "TOKENIZERS_PARALLELISM": "false",
     "PATH": "/usr/bin:/bin",
 }
+from core.logs import OneLine
 
 
 def test_a_name_or_an_address_says_what_is_secret() -> None:
@@ -45,7 +46,7 @@ def test_a_traceback_in_the_log_hides_it_too(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("HF_TOKEN", "hf_planted")
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(Hiding())
+    handler.setFormatter(OneLine())
     log = logging.Logger("test")
     log.addHandler(handler)
     try:
