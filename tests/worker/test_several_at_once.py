@@ -10,6 +10,7 @@ from storage import Store
 from tests.worker.conftest import wait_for
 from worker import identity
 from worker.__main__ import work_together
+from worker.executor import Known
 from worker.order import Order, Result, result_path
 from worker.supervisor import Supervisor
 
@@ -42,7 +43,8 @@ class Cluster:
         self.broken = False
         self.met: threading.Barrier | None = None
 
-    def submit(self, order: Order) -> Slow:
+    def submit(self, order: Order, known: Known) -> Slow:
+        known(f"played/{len(self.started)}")
         self.started.append(Slow(order, f"played/{len(self.started)}"))
         return self.started[-1]
 
