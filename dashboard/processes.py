@@ -32,14 +32,18 @@ FOR_THE_DOOR = "TUNEBOARD_OIDC_"
 """Settings that begin so are secrets of the dashboard's; no other process is told them."""
 
 
+def told_to(name: str) -> dict[str, str]:
+    """The environment of the process with this name."""
+    return {k: v for k, v in os.environ.items() if name == "dashboard" or not k.startswith(FOR_THE_DOOR)}
+
+
 class Process:
     """One of the product's processes; it is started again when it ends by itself."""
 
     def __init__(self, name: str, arguments: list[str], home: Path) -> None:
         self.name = name
         self._command = [sys.executable, "-m", "dashboard", *arguments]
-        told = {k: v for k, v in os.environ.items() if name == "dashboard" or not k.startswith(FOR_THE_DOOR)}
-        self._environment = {**told, "TUNEBOARD_HOME": str(home), TIED: "1"}
+        self._environment = {**told_to(name), "TUNEBOARD_HOME": str(home), TIED: "1"}
         self._log = home / "logs" / f"{name}.log"
         self._started = 0.0
         self.popen = self._start()
@@ -142,6 +146,7 @@ def serve_dashboard(home: Path | None, *, host: str, port: int, open_browser: bo
         os.environ["TUNEBOARD_HOME"] = str(home)
     from dashboard.serve import serve
 
+    say_aside(who_may_come(host))
     serve(host, port, open_browser=open_browser)
 
 

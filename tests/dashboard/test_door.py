@@ -21,7 +21,7 @@ from websockets.sync.client import ClientConnection, connect
 from core.errors import ConfigError, UserError
 from dashboard.door.limits import MOST_BYTES, limited
 from dashboard.doors import DOORS
-from dashboard.processes import serve_dashboard, who_may_come
+from dashboard.processes import serve_dashboard, told_to, who_may_come
 from dashboard.security import CLOSED
 from dashboard.settings import settings
 from tests.dashboard.people import HTML, House, cookies, house_with_a_door, signed_in, stranger, vouched
@@ -418,3 +418,15 @@ def test_a_sign_in_that_somebody_else_began_ends_nowhere(house: House) -> None:
     once = cookies(mallory)
     assert mallory.get(back).status_code == 302  # the code is used up, and the state is gone
     assert once
+
+
+def test_the_worker_and_the_predictor_are_not_told_the_doors_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TUNEBOARD_OIDC_CLIENT_SECRET", "s3cret")
+    assert "s3cret" in told_to("dashboard").values()
+    assert "s3cret" not in {*told_to("worker").values(), *told_to("predictor").values()}
+
+
+@pytest.mark.parametrize("said", ["https://Tuneboard.Example:443/", "HTTPS://tuneboard.example"])
+def test_the_public_address_is_read_as_browsers_say_it(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    monkeypatch.setenv("TUNEBOARD_PUBLIC_URL", said)
+    assert settings().public_url == settings().origin == "https://tuneboard.example"
