@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check fix bench pictures words constraints clean
+.PHONY: help demo run test check fix bench chaos pictures words constraints clean
 
 help:           ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -16,7 +16,7 @@ demo: $(VENV)/for-use        ## set everything up and watch a finance model trai
 run: $(VENV)/for-use         ## set everything up and open the dashboard
 	$(BIN)/tuneboard up
 
-test: check browser s3          ## set everything up, check the code and run every test
+test: check browser postgres s3       ## set everything up, check the code and run every test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: $(VENV)/for-work      ## style, types, and the arrow between the rooms
@@ -37,6 +37,9 @@ bench: $(VENV)/for-work      ## measure, side by side with rivals
 	$(BIN)/python benchmarks/labels.py
 	$(BIN)/python benchmarks/report.py
 
+chaos: $(VENV)/for-work      ## kill every process at every named spot, 300 times, and look what is lost
+	$(BIN)/python benchmarks/chaos.py --kills $${KILLS:-300} --write docs/chaos.md
+
 pictures: $(VENV)/for-work browser   ## take the README's pictures again
 	$(BIN)/python docs/pictures/make.py
 
@@ -49,6 +52,10 @@ clean:          ## remove the environment and caches
 .PHONY: browser
 browser: $(VENV)/for-work
 	@.ci/browser
+
+.PHONY: postgres
+postgres: $(VENV)/for-work
+	@.ci/postgres
 
 .PHONY: s3
 s3: $(VENV)/for-work

@@ -169,6 +169,14 @@ class RunConfig(Frozen):
     early_stopping: int | None = setting(
         None, "Early stopping", "Stop after this many checks without improvement. Empty: never.", ge=1, le=100
     )
+    processes: int = setting(
+        1,
+        "Processes",
+        "How many processes teach the model together, each with a part of every step's rows; one for each GPU. The "
+        "result is the same, it comes sooner.",
+        ge=1,
+        le=64,
+    )
     lora_rank: int = setting(8, "LoRA rank", "Size of the added matrices.", ge=1, le=512)
     lora_alpha: int = setting(16, "LoRA alpha", "Strength of the added matrices.", ge=1, le=1024)
     lora_dropout: float = setting(0.05, "LoRA dropout", "Dropout in the added matrices.", ge=0.0, le=0.9)

@@ -4,7 +4,10 @@ UserError               something the user can fix; shown as it is
  |- DatasetError        the rows: a column is missing, too few rows, unreadable file
  |- ModelError          the model: not found, damaged, refused
  |- ConfigError         the settings contradict one another
- `- NotFound            a name or id that is not here
+ |- LimitReached        somebody has as much as she may have, or the disk is nearly full; nothing was written
+ |- NotFound            a name or id that is not here
+ |- DiskFull            no room to write; it stands in core/disk.py
+ `- Forbidden           somebody who may not do this
 Stopped                 the run was asked to stop; not a failure
 
 Anything else is a bug: the worker keeps the traceback and the page shows a number to quote.
@@ -41,8 +44,16 @@ class ConfigError(UserError):
     """The settings contradict one another."""
 
 
+class LimitReached(UserError):
+    """As much as may be had is had already; nothing was written."""
+
+
 class NotFound(UserError):
     """No such dataset, run, model or scenario."""
+
+
+class Forbidden(UserError):
+    """Whoever asks may not do this."""
 
 
 class Stopped(Exception):

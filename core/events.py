@@ -24,8 +24,8 @@ class Progress(_Event):
     """How far the present stage is: `done` of `total` steps, `seconds_left` until the run's end."""
 
     kind: Literal["progress"] = "progress"
-    done: int
-    total: int
+    done: int = Field(ge=0, lt=2**31)
+    total: int = Field(ge=0, lt=2**31)
     epoch: float | None = None
     seconds_left: float | None = None
 
@@ -36,7 +36,7 @@ class Measured(_Event):
     kind: Literal["metric"] = "metric"
     name: str
     value: float
-    step: int
+    step: int = Field(ge=-(2**63), lt=2**63)
     epoch: float | None = None
 
 

@@ -18,14 +18,17 @@ from core.device import choose
 from core.errors import ConfigError
 from core.evaluation import evaluate, majority, tfidf
 from core.events import Progress, Report, Said, Stage, StageBegan
+from core.failpoints import failpoint
 from core.models import locate
 from core.predict import Predictor
 from core.results import Evaluation, Predictions
 from core.tasks import TASKS, Task
 from core.training.bundles import write_bundle
+from core.training.checkpoints import flush
 from core.training.learn import Lesson, learn
 from core.training.loop import read_logits
 from core.training.steps import resolved_epochs
+from core.training.together import ALONE, Together
 
 REPLAYED_ROWS = 48
 MOST_TO_CHOOSE_ON = 5_000
@@ -35,13 +38,21 @@ TOLERANCE = 1e-3
 
 
 def execute(
-    config: RunConfig, frame: pd.DataFrame, folder: Path, *, models: Path, cache: Path, report: Report
+    config: RunConfig,
+    frame: pd.DataFrame,
+    folder: Path,
+    *,
+    models: Path,
+    cache: Path,
+    report: Report,
+    together: Together = ALONE,
 ) -> Evaluation:
     """Do the run that `config` describes on the rows of `frame`, and leave its results in `folder`.
 
     Writes bundle/, predictions/*.parquet (test rows by model and baselines, validation rows by the model) and
     evaluation.json. Resumes when `folder` holds a whole checkpoint. `report` hears every event; when it raises Stopped,
-    training saves a checkpoint and Stopped leaves here.
+    training saves a checkpoint and Stopped leaves here. Where several processes teach together, this is the first one;
+    the others `assist`.
     """
     quiet()
     clock = Clock(report)
@@ -49,8 +60,9 @@ def execute(
     with clock.stage("prepare", "Cleaning the rows and dividing them into training, validation and test"):
         prepared = prepare(frame, config)
         source = locate(config.model, models, lambda text: report(Said(text=text)))
-        lesson = lesson_for(config, task, prepared, source, folder, cache, report)
+        lesson = lesson_for(config, task, prepared, source, folder, cache, report, together)
         _say_what_is_ahead(lesson)
+        together.shared(None)  # the others begin when the model is there and the rows are known to be sound
     with clock.stage("train", _TRAINING[config.method]):
         model = learn(lesson)
     with clock.stage("baseline", "Giving the same rows to simple rivals without a pretrained start, to be fair"):
@@ -75,10 +87,26 @@ def execute(
             facts=facts,
         )
         _replay(folder / "bundle", prepared, answers)
-        shutil.rmtree(folder / "checkpoints", ignore_errors=True)
     evaluation = evaluation.model_copy(update={"seconds": clock.seconds})
-    (folder / "evaluation.json").write_text(evaluation.model_dump_json(indent=2), encoding="utf-8")
+    _write_down(folder, evaluation)
+    failpoint("run.saved")
+    shutil.rmtree(folder / "checkpoints", ignore_errors=True)
     return evaluation
+
+
+def assist(
+    config: RunConfig, frame: pd.DataFrame, folder: Path, *, models: Path, cache: Path, together: Together
+) -> None:
+    """Teach together with the process that does the run: compute a part of every batch. Says and writes nothing.
+
+    Returns when training has ended, and raises Stopped when it was stopped.
+    """
+    quiet()
+    together.shared(None)
+    prepared = prepare(frame, config)
+    source = locate(config.model, models, lambda _text: None)
+    task = TASKS[config.task.task]
+    learn(lesson_for(config, task, prepared, source, folder, cache, lambda _event: None, together))
 
 
 _TRAINING = {
@@ -105,7 +133,14 @@ class Clock:
 
 
 def lesson_for(
-    config: RunConfig, task: Task, prepared: Prepared, source: Path, folder: Path, cache: Path, report: Report
+    config: RunConfig,
+    task: Task,
+    prepared: Prepared,
+    source: Path,
+    folder: Path,
+    cache: Path,
+    report: Report,
+    together: Together = ALONE,
 ) -> Lesson:
     """What `config` asks to learn from the prepared rows, starting from the model in `source`."""
     tokenizer = AutoTokenizer.from_pretrained(source)
@@ -122,6 +157,7 @@ def lesson_for(
         checkpoints=folder / "checkpoints",
         cache=cache,
         report=report,
+        together=together,
     )
 
 
@@ -148,6 +184,9 @@ def _say_what_is_ahead(lesson: Lesson) -> None:
     if lesson.config.method != "frozen":
         epochs = resolved_epochs(lesson.config, len(parts.train.texts))
         lesson.report(Said(text=f"Training reads every row {epochs} times."))
+    if lesson.together.size > 1:
+        shared = f"{lesson.together.size} processes share the {lesson.config.batch_size} rows of every step."
+        lesson.report(Said(text=shared))
 
 
 def _evenly(part: Part) -> Part:
@@ -172,7 +211,18 @@ def _answers(lesson: Lesson, model: nn.Module, part: Part) -> Predictions:
 
 def _keep(folder: Path, predictions: dict[str, Predictions]) -> None:
     for who, answers in predictions.items():
-        answers.write(folder / "predictions" / f"{who}.parquet")
+        path = folder / "predictions" / f"{who}.parquet"
+        answers.write(path)
+        flush(path)
+
+
+def _write_down(folder: Path, evaluation: Evaluation) -> None:
+    """Leaves evaluation.json, whole and on disk."""
+    unfinished = folder / "evaluation.json.writing"
+    unfinished.write_text(evaluation.model_dump_json(indent=2), encoding="utf-8")
+    flush(unfinished)
+    unfinished.replace(folder / "evaluation.json")
+    flush(folder)
 
 
 def _replay(bundle: Path, prepared: Prepared, answers: Predictions) -> None:

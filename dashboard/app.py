@@ -1,11 +1,11 @@
-"""The dashboard's server: Streamlit as an ASGI application, with our headers around it.
+"""The dashboard's server: Streamlit as an ASGI application, with our headers and our gate around it.
 
 It knows nothing of what the pages show; `shell.py` beside it draws them.
 """
 
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,14 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:  # a checkout that was never installed works too
     sys.path.insert(0, str(ROOT))
 
+from core.errors import UserError  # noqa: E402
+from dashboard.door import routes as door  # noqa: E402
+from dashboard.door.gate import Gate  # noqa: E402
+from dashboard.door.setup import auth_secrets  # noqa: E402
 from dashboard.faults import show_bug  # noqa: E402
 from dashboard.security import Guarded  # noqa: E402
 from dashboard.shares.routes import ROUTES  # noqa: E402
+from dashboard.uploads import Uploads  # noqa: E402
 
 
 @asynccontextmanager
@@ -30,7 +35,8 @@ async def warmed(_app: Any) -> AsyncIterator[None]:
         from dashboard import charts, memory
 
         charts.warm()
-        memory.store()
+        with suppress(UserError):  # every page says it, and what to do
+            memory.house().tidy()
 
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(anyio.to_thread.run_sync, load)
@@ -39,8 +45,9 @@ async def warmed(_app: Any) -> AsyncIterator[None]:
 
 app = st.App(
     Path(__file__).with_name("shell.py"),
-    routes=ROUTES,
-    middleware=[Middleware(Guarded)],
+    secrets=auth_secrets(),
+    routes=[*ROUTES, *door.ROUTES],
+    middleware=[Middleware(Guarded), Middleware(Gate), Middleware(Uploads)],
     on_script_error=show_bug,
     lifespan=warmed,
 )

@@ -5,7 +5,7 @@ import sys
 import typer
 
 from core.errors import UserError
-from dashboard.commands import comparing, data, keeping, labels, payoff, runs, serving, sharing, training
+from dashboard.commands import comparing, data, keeping, labels, payoff, people, runs, serving, sharing, training
 from dashboard.commands.speaking import say_error
 
 app = typer.Typer(
@@ -28,8 +28,11 @@ for command in (runs.evaluate, payoff.payoff, runs.predict, runs.explain):
 app.command("compare")(comparing.compare_runs)
 for command in (sharing.report, sharing.share, sharing.shares, sharing.unshare):
     app.command()(command)
-for command in (keeping.backup, keeping.restore, keeping.publish, keeping.health):
+for command in (keeping.backup, keeping.restore, keeping.publish, keeping.health, keeping.prune):
     app.command()(command)
+app.command("copy-to")(keeping.copy_to)
+app.add_typer(people.accounts, name="accounts")
+app.command()(people.audit)
 
 
 def main() -> None:

@@ -73,11 +73,15 @@ def policy(*, scripts: str, styles: str, forms: bool = False) -> str:
     )
 
 
-def headers(content_policy: str, *, sandbox: str) -> dict[str, str]:
-    """What an answer with a shared page carries: not kept, not found by search, not framed by strangers."""
-    ancestors = settings().frame_ancestors
+def headers(content_policy: str, *, sandbox: str | None) -> dict[str, str]:
+    """What an answer with a page of ours carries: not kept, not found by search, not framed by strangers.
+
+    `sandbox` says what a shared page may still do, for it is never this server's own; None is for a page that is.
+    """
+    ancestors = "'none'" if sandbox is None else settings().frame_ancestors
+    alone = "" if sandbox is None else f"; sandbox {sandbox}".rstrip()
     return {
-        "Content-Security-Policy": f"{content_policy}; frame-ancestors {ancestors}; sandbox {sandbox}".rstrip(),
+        "Content-Security-Policy": f"{content_policy}; frame-ancestors {ancestors}{alone}",
         "Cache-Control": "no-store, max-age=0",
         "Pragma": "no-cache",
         "Referrer-Policy": "no-referrer",

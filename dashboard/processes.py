@@ -17,6 +17,7 @@ from core.errors import UserError
 from core.models import locate
 from dashboard.commands.speaking import say_aside
 from dashboard.rows import add_scenario, scenario
+from dashboard.settings import settings
 from storage import Run, Store
 
 HEALTHY_S = 60.0
@@ -25,6 +26,8 @@ RESTART_S = 5.0
 TIED = "TUNEBOARD_TIED"
 """Set for processes that end when whoever holds the other end of their standard input is gone."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+FOR_THE_DOOR = "TUNEBOARD_OIDC_"
+"""Settings that begin so are secrets of the dashboard's; no other process is told them."""
 
 
 class Process:
@@ -33,7 +36,8 @@ class Process:
     def __init__(self, name: str, arguments: list[str], home: Path) -> None:
         self.name = name
         self._command = [sys.executable, "-m", "dashboard", *arguments]
-        self._environment = {**os.environ, "TUNEBOARD_HOME": str(home), TIED: "1"}
+        told = {k: v for k, v in os.environ.items() if name == "dashboard" or not k.startswith(FOR_THE_DOOR)}
+        self._environment = {**told, "TUNEBOARD_HOME": str(home), TIED: "1"}
         self._log = home / "logs" / f"{name}.log"
         self._started = 0.0
         self.popen = self._start()
@@ -79,6 +83,7 @@ def run_together(home: Path | None, *, host: str, port: int, demo: str | None, o
         _wait_until_healthy(url, processes[-1])
         run = start_demo(store, story.key) if story else None
         place = f"{url}/runs?run={run.id}" if run else url
+        say_aside(who_may_come(host))
         say_aside(f"Tuneboard is at {place}  (Ctrl-C ends it; a run that is going on is saved)")
         if open_browser:
             webbrowser.open(place)
@@ -90,6 +95,14 @@ def run_together(home: Path | None, *, host: str, port: int, demo: str | None, o
         say_aside("Ending. A run that is going on saves a checkpoint first.")
     finally:
         _end_all(processes)
+
+
+def who_may_come(host: str) -> str:
+    """One sentence on who reaches this dashboard."""
+    known = settings()
+    if known.has_sign_in:
+        return f"People sign in at {known.public_url}; the server listens on {host}."
+    return "No sign-in is set up: Tuneboard answers this machine only, and whoever sits at it may do everything."
 
 
 def end_with_parent() -> None:
@@ -128,11 +141,38 @@ def serve_dashboard(home: Path | None, *, host: str, port: int, open_browser: bo
     serve(host, port, open_browser=open_browser)
 
 
+def serve_worker(home: Path | None, *, executor: str, at_once: int) -> None:
+    """A worker alone, in this process. Raises UserError for a Ray cluster that must not be used."""
+    from worker.__main__ import serve
+
+    if executor == "local":
+        if at_once > 1:
+            raise UserError(
+                "On this machine a worker does one run at a time.", "Start a second worker, or use --executor ray."
+            )
+        serve(home)
+        return
+    from worker.ray_cluster import RayCluster, token_here
+    from worker.ray_executor import Needs, RayExecutor
+
+    chosen = settings()
+    cluster = RayCluster(chosen.ray_address, token_here())
+    needs = Needs(chosen.ray_cpus, chosen.ray_gpus, chosen.ray_python or sys.executable)
+
+    def make(store: Store) -> RayExecutor:
+        made = RayExecutor(store, cluster, needs)
+        made.check()
+        return made
+
+    serve(home, make, at_once)
+
+
 def _refuse_strangers(host: str) -> None:
-    if host not in LOOPBACK:
+    """Raises UserError for an address that others reach where nobody signs in, and for settings that contradict."""
+    if not settings().has_sign_in and host not in LOOPBACK:
         raise UserError(
             f"Without sign-in, the dashboard listens on this machine only, not on {host}.",
-            "Leave out --host, or reach this machine through an SSH tunnel.",
+            "Leave out --host, set sign-in up (docs/sign-in.md), or reach this machine through an SSH tunnel.",
         )
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.data import Table, read
+from core.data import Table, read_apart
 from core.errors import NotFound, did_you_mean
 from core.scenarios import SCENARIOS, Scenario, load
 from storage import Dataset, Store
@@ -18,8 +18,9 @@ def scenario(key: str) -> Scenario:
 
 
 def add_file(store: Store, path: Path, name: str) -> Dataset:
-    """Reads the file and keeps its rows and the file itself. Raises DatasetError."""
-    return store.datasets.add(read(path, path.name), name=name, source=path.name, original=path)
+    """Reads the file and keeps its rows and the file itself. Raises DatasetError; Forbidden before it is read."""
+    store.demand("editor")
+    return store.datasets.add(read_apart(path, path.name), name=name, source=path.name, original=path)
 
 
 def add_scenario(store: Store, story: Scenario) -> Dataset:
@@ -27,5 +28,6 @@ def add_scenario(store: Store, story: Scenario) -> Dataset:
     for dataset in store.datasets.list():
         if dataset.scenario == story.key and dataset.parent_id is None:
             return dataset
+    store.demand("editor")
     rows = Table(load(story, store.cache), notes=(f"From {story.data.title}.",))
     return store.datasets.add(rows, name=story.title, source=story.data.title, scenario=story.key)

@@ -47,8 +47,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-SHARED = "/s/"
-"""Shared pages come with a stricter policy of their own, which also says who may frame them."""
+OWN = ("/s/", "/sign-in")
+"""Pages with a stricter policy of their own, which also says who may frame them."""
 BESIDE = tuple(name for name in HEADERS if name not in {"Content-Security-Policy", "X-Frame-Options"})
 
 CLOSED = ("/_stcore/metrics",)
@@ -69,12 +69,12 @@ class Guarded:
         if _is_closed(scope):
             await PlainTextResponse("Not found", status_code=404, headers=HEADERS)(scope, receive, send)
             return
-        is_shared = str(scope.get("path", "")).startswith(SHARED)
+        has_its_own = str(scope.get("path", "")).startswith(OWN)
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                is_stricter = is_shared and "Content-Security-Policy" in headers
+                is_stricter = has_its_own and "Content-Security-Policy" in headers
                 headers.update({name: HEADERS[name] for name in (BESIDE if is_stricter else HEADERS)})
             await send(message)
 

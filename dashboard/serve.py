@@ -7,24 +7,28 @@ import webbrowser
 from pathlib import Path
 from threading import Timer
 from typing import Any
+from urllib.parse import urlsplit
 
 from core.hiding import log_to_stderr
+from dashboard.door.setup import cookie_key
+from dashboard.settings import settings as chosen
+from storage import Limits
 
 LOOPBACK = "127.0.0.1"
-MAX_UPLOAD_MB = 200
 
 
 def settings(*, host: str, port: int) -> dict[str, Any]:
     """Streamlit's options for this start; the look and the rest stand in `.streamlit/config.toml`."""
+    upload_mb = Limits.in_force().upload_mb
     return {
         "server.address": host,
         "server.port": port,
         "server.headless": True,  # we open the browser ourselves, and nothing asks for an e-mail address
         "server.fileWatcherType": "none",
-        "server.maxUploadSize": MAX_UPLOAD_MB,
-        "server.maxMessageSize": MAX_UPLOAD_MB,
+        "server.maxUploadSize": upload_mb,
+        "server.maxMessageSize": max(upload_mb, 200),
         "browser.gatherUsageStats": False,
-        "browser.serverAddress": host,
+        "browser.serverAddress": urlsplit(chosen().public_url).hostname or host,
         "logger.hideWelcomeMessage": True,
     }
 
@@ -38,6 +42,7 @@ def serve(host: str = LOOPBACK, port: int = 8501, *, open_browser: bool = False)
     log_to_stderr(logging.WARNING)
     application = Path(__file__).with_name("app.py")
     sys.argv = [str(application)]
+    os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = cookie_key()  # it takes this one from nowhere else
     from dashboard.app import app
 
     if open_browser:

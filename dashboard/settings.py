@@ -1,9 +1,10 @@
 """What whoever runs the server decides, from environment variables that begin with TUNEBOARD_."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import ConfigError
@@ -29,6 +30,22 @@ def _address(value: str) -> str:
     return value
 
 
+def _words(value: str) -> str:
+    """Words divided by commas or spaces, as one space between each."""
+    return " ".join(value.replace(",", " ").split())
+
+
+def _hosts(value: str) -> str:
+    words = _words(value).lower()
+    wrong = [word for word in words.split() if not re.fullmatch(r"[a-z0-9.-]+|\[[0-9a-f:]+\]", word)]
+    if wrong:
+        raise ValueError(f"'{wrong[0]}' is no host name such as tuneboard.example")
+    return words
+
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
 class Settings(BaseSettings):
     """The server's settings."""
 
@@ -38,6 +55,56 @@ class Settings(BaseSettings):
     """Which sites may show a shared page in a frame of theirs: none, self, or origins divided by spaces."""
     public_url: Annotated[str, AfterValidator(_address)] = ""
     """The address under which others reach this server; links to shares begin with it."""
+    ray_address: Annotated[str, AfterValidator(_address)] = "http://127.0.0.1:8265"
+    """Where the head of a Ray cluster listens, for workers that hand their runs to it."""
+    ray_cpus: Annotated[float, Field(ge=0)] = 1.0
+    """CPU cores that each process of a run asks the cluster for."""
+    ray_gpus: Annotated[float | None, Field(ge=0)] = None
+    """GPUs that each process of a run asks the cluster for; unset: one where the cluster has any."""
+    ray_python: str = ""
+    """The Python with Tuneboard on the cluster's nodes; empty: under the same path as here."""
+    allowed_hosts: Annotated[str, AfterValidator(_hosts)] = ""
+    """Host names, besides this machine's own and the public address, under which the server answers."""
+    oidc_metadata_url: Annotated[str, AfterValidator(_address)] = ""
+    """Where the identity provider describes itself: its address with /.well-known/openid-configuration."""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    admins: Annotated[str, AfterValidator(_words)] = ""
+    """Who is an admin whenever she signs in: e-mail addresses that the provider has verified, or its subjects."""
+    newcomers: Literal["none", "viewer", "editor"] = "none"
+    """What somebody may do who signs in for the first time; none: nothing, until an admin lets her in."""
+    sign_in_hours: float = Field(12, gt=0, le=24 * 30)
+    """How long a sign-in is good."""
+
+    @property
+    def has_sign_in(self) -> bool:
+        """People sign in, and may be elsewhere. Without, the server is for whoever sits at this machine."""
+        return bool(self.oidc_client_id or self.oidc_metadata_url or self.oidc_client_secret.get_secret_value())
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host of the public address, as browsers name it; empty where there is none."""
+        url = urlsplit(self.public_url)
+        return f"{url.scheme}://{url.netloc}".lower() if url.netloc else ""
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Settings":
+        """Sign-in is set up wholly or not at all, and never over an open line."""
+        if not self.has_sign_in:
+            return self
+        needed = ("oidc_metadata_url", "oidc_client_id", "public_url", "admins")
+        missing = [name for name in needed if not getattr(self, name)]
+        missing += [] if self.oidc_client_secret.get_secret_value() else ["oidc_client_secret"]
+        if missing:
+            names = ", ".join(f"TUNEBOARD_{name.upper()}" for name in missing)
+            raise ValueError(f"sign-in also needs {names}")
+        for name in ("public_url", "oidc_metadata_url"):
+            url = urlsplit(getattr(self, name))
+            if url.scheme != "https" and url.hostname not in LOOPBACK:
+                raise ValueError(f"TUNEBOARD_{name.upper()} has to begin with https: who signs in sends secrets there")
+        if urlsplit(self.public_url).path:
+            raise ValueError("with sign-in, TUNEBOARD_PUBLIC_URL is a host of its own, without a path")
+        return self
 
 
 def settings() -> Settings:
@@ -46,7 +113,7 @@ def settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = f"TUNEBOARD_{first['loc'][0]}".upper()
+        name = f"TUNEBOARD_{first['loc'][0]}".upper() if first["loc"] else "Sign-in"
         raise ConfigError(
             f"{name}: {str(first['msg']).removeprefix('Value error, ')}.", "Change it and start again."
         ) from None

@@ -11,6 +11,7 @@ import streamlit as st  # noqa: E402
 
 from core.errors import UserError  # noqa: E402
 from dashboard import doors, words  # noqa: E402
+from dashboard.door.here import let_in  # noqa: E402
 from dashboard.faults import show_error, show_waiting_error  # noqa: E402
 
 STATIC = Path(__file__).with_name("static")
@@ -20,6 +21,7 @@ st.html(STATIC / "style.css")
 st.logo(STATIC / "logo.svg", size="large", icon_image=STATIC / "mark.svg")
 words.choose_language()
 
+let_in()
 page = doors.navigation()
 st.set_page_config(page_title=f"{page.title} · Tuneboard", page_icon=STATIC / "icon.png")
 show_waiting_error()

@@ -7,8 +7,10 @@ from storage import Store
 def reset(store: Store, scenario: Scenario) -> int:
     """Take away the scenario's runs and its dataset; returns how many runs went.
 
-    Raises ConfigError while a run of it works, before anything is taken away.
+    Raises ConfigError while a run of it works, and Forbidden where others may have runs of it, before anything is taken
+    away.
     """
+    store.demand("admin")
     runs = store.runs.list(limit=100_000, scenario=scenario.key, kind=None)
     for run in sorted(runs, key=lambda one: one.has_ended):  # one that still works refuses first
         store.runs.delete(run.id)

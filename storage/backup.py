@@ -1,13 +1,20 @@
 """Backups: one file with the database, the datasets and the trained models; taken while runs go on."""
 
 import json
+import os
 import shutil
 import sqlite3
 import tempfile
 import zipfile
 from pathlib import Path
 
+from core.disk import room_for
 from core.errors import UserError
+from core.failpoints import failpoint
+from storage.copying import load_from_sqlite, save_as_sqlite
+from storage.database import DATABASE_FILE
+from storage.postgres import database_url
+from storage.troubles import in_words
 
 _FOLDERS = ("files", "runs", "models", "shares")
 _SKIPPED = {"checkpoints", "attempts"}
@@ -16,37 +23,53 @@ _SKIPPED = {"checkpoints", "attempts"}
 def back_up(home: Path, target: Path) -> dict[str, int]:
     """Writes the whole store to one zip file; returns how many files and bytes it holds.
 
-    The database is copied by SQLite's `VACUUM INTO` and checked, so it is one consistent state.
+    The database is copied as one consistent state into a SQLite file and checked: SQLite's own by `VACUUM INTO`,
+    PostgreSQL row by row within one transaction.
     """
     if target.exists():
         raise UserError(f"{target} is already there.", "Choose another name; a backup never overwrites.")
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(target.name + ".part")
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        copy = Path(folder) / "tuneboard.db"
-        with sqlite3.connect(home / "tuneboard.db") as connection:
-            connection.execute("VACUUM INTO ?", (str(copy),))
-        _check(copy)
+    try:
+        with room_for("the backup"):
+            count = _write(home, unfinished)
+    except BaseException:
         unfinished.unlink(missing_ok=True)
-        unfinished.touch(mode=0o600)
-        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-            archive.write(copy, "tuneboard.db")
-            for path in _content(home):
-                archive.write(path, path.relative_to(home).as_posix())
-            count = len(archive.namelist())
-            archive.writestr("backup.json", json.dumps({"format": 1, "files": count}))
+        raise
     unfinished.replace(target)
     return {"files": count, "bytes": target.stat().st_size}
 
 
+def _write(home: Path, unfinished: Path) -> int:
+    with tempfile.TemporaryDirectory(dir=unfinished.parent) as folder:
+        copy = Path(folder) / DATABASE_FILE
+        _copy_database(home, copy)
+        _check(copy)
+        unfinished.unlink(missing_ok=True)
+        unfinished.touch(mode=0o600)
+        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            archive.write(copy, DATABASE_FILE)
+            for path in _content(home):
+                archive.write(path, path.relative_to(home).as_posix())
+            failpoint("backup.writing")
+            count = len(archive.namelist())
+            archive.writestr("backup.json", json.dumps({"format": 1, "files": count}))
+    with unfinished.open("rb") as file:
+        os.fsync(file.fileno())
+    return count
+
+
 def restore(backup: Path, home: Path) -> dict[str, int]:
-    """Puts a backup into an empty or absent home. Raises UserError for anything else."""
+    """Puts a backup into an empty or absent home. Raises UserError for anything else.
+
+    The rows go to PostgreSQL where TUNEBOARD_DATABASE_URL names one, which must be empty too.
+    """
     if home.exists() and any(home.iterdir()):
         raise UserError(f"{home} is not empty.", "Restore into a new folder: tuneboard restore FILE --home NEW.")
     try:
         with zipfile.ZipFile(backup) as archive:
             names = archive.namelist()
-            if "backup.json" not in names or "tuneboard.db" not in names:
+            if "backup.json" not in names or DATABASE_FILE not in names:
                 raise UserError(
                     f"{backup.name} is no backup of Tuneboard.", "Choose a file made by 'tuneboard backup'."
                 )
@@ -70,10 +93,21 @@ def _unpack(archive: zipfile.ZipFile, home: Path) -> None:
                 raise UserError("The backup names a file outside the store.", "It was not made by Tuneboard.")
         archive.extractall(inside)  # every name was checked above
         (inside / "backup.json").unlink()
-        _check(inside / "tuneboard.db")
+        _check(inside / DATABASE_FILE)
+        if url := database_url():
+            load_from_sqlite(inside / DATABASE_FILE, url)
+            (inside / DATABASE_FILE).unlink()
         if home.exists():
             home.rmdir()
         shutil.move(inside, home)
+
+
+def _copy_database(home: Path, copy: Path) -> None:
+    if url := database_url():
+        save_as_sqlite(url, copy)
+        return
+    with in_words(), sqlite3.connect(home / DATABASE_FILE) as connection:
+        connection.execute("VACUUM INTO ?", (str(copy),))
 
 
 def _content(home: Path) -> list[Path]:
@@ -82,7 +116,7 @@ def _content(home: Path) -> list[Path]:
 
 
 def _check(database: Path) -> None:
-    with sqlite3.connect(database) as connection:
+    with in_words(), sqlite3.connect(database) as connection:
         verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
     if verdict != "ok":
         raise UserError(f"The database is damaged: {verdict}.", "Restore an earlier backup.")

@@ -1,17 +1,35 @@
-"""One SQLite database: how it is opened, which journal it may use, and how a write begins."""
+"""The database: which one it is, how SQLite's file is opened and which journal it may use, and how a write begins."""
 
+import logging
 import sqlite3
-from collections.abc import Iterator
+import traceback
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+import psutil
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DisconnectionError
 from sqlmodel import Session
 
+from core.disk import room_for
+from storage import postgres, rights
 from storage.records import Actor
+from storage.troubles import WAY_BACK, Damaged, in_words
 
+log = logging.getLogger(__name__)
+
+DATABASE_FILE = "tuneboard.db"
 BUSY_TIMEOUT_S = 30
+JOURNAL_BYTES = 64_000_000
+"""A journal that a long reader let grow is cut back to this when it has been written out."""
+NETWORK_FILE_SYSTEMS = {
+    "nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "afpfs", "webdav", "sshfs", "glusterfs", "ceph", "lustre",
+    "beegfs", "gpfs", "s3fs", "gcsfuse", "rclone",
+}  # fmt: skip
+"""Where SQLite's locks, and its write-ahead log for certain, cannot be relied on (sqlite.org/wal.html, faq.html)."""
 
 _WAL_FIXED = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
 """First patch of each SQLite line without the WAL-reset fault (sqlite.org/wal.html, "The WAL-Reset Bug")."""
@@ -29,15 +47,31 @@ def journal_mode(version: tuple[int, int, int] = sqlite3.sqlite_version_info) ->
 
 
 def open_engine(path: Path) -> Engine:
-    """An engine on the database file at `path`; foreign keys on, full sync, thirty seconds of patience."""
-    path.touch(mode=0o600)  # SQLite gives its journal the same mode
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False})
+    """An engine on the database file at `path`; foreign keys on, full sync, thirty seconds of patience.
+
+    A file that is missing is made now and never later: one that vanishes while it is open is not replaced by an
+    empty one, and one that is put in its place is opened anew.
+    """
+    if not path.exists():
+        path.touch(mode=0o600)
+    address = f"file:{quote(str(path))}?mode=rw"
+    engine = create_engine(
+        f"sqlite:///{address}&uri=true", connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
+    )
+    journal = "TRUNCATE" if network_file_system(path) else journal_mode()
 
     @event.listens_for(engine, "connect")
-    def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+    def _prepare(connection: sqlite3.Connection, record: Any) -> None:
+        record.info["file"] = _file_at(path)
         connection.isolation_level = None  # we say BEGIN ourselves
-        for pragma in (f"journal_mode={journal_mode()}", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in (f"journal_mode={journal}", f"journal_size_limit={JOURNAL_BYTES}", "synchronous=FULL"):
             connection.execute(f"PRAGMA {pragma}")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "checkout")
+    def _is_still_there(_connection: sqlite3.Connection, record: Any, _proxy: Any) -> None:
+        if record.info["file"] != _file_at(path):
+            raise DisconnectionError(f"{path} is no longer the file that was opened")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -47,22 +81,86 @@ def open_engine(path: Path) -> Engine:
     return engine
 
 
+def _file_at(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def network_file_system(path: Path, mounts: Sequence[tuple[str, str]] | None = None) -> str | None:
+    """The network file system that `path` lies on, such as nfs4; None on a local disk.
+
+    `mounts` are pairs of a folder and its file system; by default, this machine's.
+    """
+    known = mounts or [(one.mountpoint, one.fstype) for one in psutil.disk_partitions(all=True)]
+    around = [(Path(folder), kind) for folder, kind in known if path.resolve().is_relative_to(folder)]
+    kind = max(around, key=lambda one: len(one[0].parts), default=(path, ""))[1]
+    return kind if kind.removeprefix("fuse.") in NETWORK_FILE_SYSTEMS else None
+
+
+def open_database(home: Path) -> Engine:
+    """An engine on the PostgreSQL that TUNEBOARD_DATABASE_URL names, else on the SQLite file in `home`."""
+    url = postgres.database_url()
+    return postgres.open_postgres(url) if url else open_engine(home / DATABASE_FILE)
+
+
 class Database:
-    """Read and write transactions on one engine. A write takes the lock at once, so it never fails half-way."""
+    """Read and write transactions on one engine. What goes wrong comes out in words (`storage.troubles`)."""
 
     def __init__(self, engine: Engine, actor: Actor | None = None) -> None:
         self.engine = engine
         self.actor = actor or Actor()
+        self.is_postgres = engine.dialect.name == "postgresql"
+        one_state: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reading = engine.execution_options(**one_state) if self.is_postgres else engine
         self._writing = engine.execution_options(writes=True)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that sees one state of the database."""
-        with Session(self.engine) as session:
-            yield session
+        """A session that sees one state of the database. Raises Forbidden for somebody who may not look."""
+        deed = rights.present_deed()
+        with in_words(), Session(self._reading) as session:
+            rights.admit(session, self.actor, "viewer" if deed is None else deed.needs)
+            try:
+                yield session
+            except (ValueError, TypeError, OverflowError) as error:
+                log.error("could not read a row: %s %s", type(error).__name__, traceback.format_tb(error.__traceback__))
+                what = "A row of the database cannot be read: it is damaged, or another version wrote it."
+                raise Damaged(what, WAY_BACK) from error
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """A session whose changes are committed together at the end, or not at all."""
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+    def write(self, *, alongside: bool = False) -> Iterator[Session]:
+        """A session whose changes are committed together at the end, or not at all.
+
+        One writes at a time, so what was read stays true until the end. PostgreSQL lets others write `alongside`
+        where a method asks for it: such a method locks the rows it depends on. Raises Forbidden for somebody who may
+        not do what is being done; where nobody said what that is, for everyone but this machine's own processes.
+        """
+        deed = rights.present_deed()
+        with (
+            in_words(),
+            room_for("what you asked for"),
+            Session(self._writing, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            if self.is_postgres and not alongside:
+                postgres.wait_to_write_alone(session.connection())
+            rights.admit(session, self.actor, "machine" if deed is None else deed.needs)
             yield session
+            rights.note(session, self.actor, deed)
+        if deed is not None and deed.subject is not None:
+            deed.is_noted = True
+
+    def note(self, role: str, action: str, subject: str) -> None:
+        """Writes down a deed that changes nothing here, where whoever uses this may do what needs `role`."""
+        with in_words(), Session(self._writing) as session, session.begin():
+            rights.admit(session, self.actor, role)
+            rights.note(session, self.actor, rights.Deed(role, action, subject))
+
+    def demand(self, role: str) -> None:
+        """Raises Forbidden where whoever uses this may not do what needs `role`."""
+        if self.actor.is_person:
+            with in_words(), Session(self._reading) as session:
+                rights.admit(session, self.actor, role)

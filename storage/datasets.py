@@ -1,7 +1,8 @@
 """Datasets: rows kept by content, with a name and where they came from."""
 
 import secrets
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -10,12 +11,21 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlmodel import Session, col, select
 
-from core.errors import DatasetError, NotFound, did_you_mean
+from core.disk import room_for
+from core.errors import DatasetError, LimitReached, NotFound, did_you_mean
+from core.failpoints import failpoint
+from storage import rights
+from storage.bounds import Bounds
 from storage.database import Database
 from storage.files import Files
+from storage.incoming import for_a_moment
 from storage.records import Dataset
-from storage.remote import FilesOutOfReach
-from storage.tables import DatasetRow, RunRow
+from storage.rights import demands
+from storage.tables import NAME_LENGTH, DatasetRow, RunRow
+from storage.turns import alone
+
+FILES = "files"
+"""Whoever puts a file in or takes one away does it alone, or a row might name a file that is being removed."""
 
 
 class Rows(Protocol):
@@ -35,60 +45,107 @@ class Rows(Protocol):
 class Datasets:
     """Adds, lists, reads and deletes datasets."""
 
-    def __init__(self, database: Database, files: Files) -> None:
+    def __init__(self, database: Database, files: Files, bounds: Bounds, incoming: Path) -> None:
         self._database = database
         self.files = files
+        self._bounds = bounds
+        self._incoming = incoming
 
+    @demands("editor", "dataset.add", about_first=False)
     def add(
         self, table: Rows, *, name: str, source: str, original: Path | None = None, scenario: str | None = None
     ) -> Dataset:
         """Keeps the rows and, where there is one, the file they were read from.
 
-        The same rows under the same name are the same dataset; a taken name gets a number.
+        The same rows under the same name are the same dataset; a taken name gets a number, a very long one is cut.
+        Raises LimitReached for a person or a disk that has no room; then nothing is kept.
         """
-        sha256, size = self._keep(table.frame)
-        original_sha256 = self.files.keep(original) if original else None
-        with self._database.write() as session:
-            same = session.exec(
-                select(DatasetRow).where(
-                    DatasetRow.sha256 == sha256, DatasetRow.scenario == scenario, col(DatasetRow.parent_id).is_(None)
+        name = _short(name)
+        with self._rows_of(table.frame, original) as parquet:
+            sha256 = self.files.keep(parquet)
+            original_sha256 = self.files.keep(original) if original else None
+            with self._taking_in({sha256: parquet, original_sha256: original}) as session:
+                same = session.exec(
+                    select(DatasetRow).where(
+                        DatasetRow.sha256 == sha256,
+                        DatasetRow.scenario == scenario,
+                        col(DatasetRow.parent_id).is_(None),
+                    )
                 )
-            )
-            known = [row for row in same if row.name == name or scenario]
-            if known:
-                return Dataset.model_validate(known[0])
-            row = _row(table, name, sha256, size, source, session)
-            row.original_sha256, row.scenario = original_sha256, scenario
-            return self._added(row, session)
+                known = [row for row in same if row.name == name or scenario]
+                if known:
+                    return Dataset.model_validate(known[0])
+                row = _row(table, name, sha256, _size(parquet), source, session)
+                row.original_sha256, row.original_bytes, row.scenario = original_sha256, _size(original), scenario
+                return self._added(row, session)
 
+    @demands("editor", "dataset.mend", about_first=False)
     def add_version(self, parent: str, table: Rows, *, name: str = "") -> Dataset:
         """Keeps mended rows as a new version of `parent` (an id or a name), which stays as it is.
 
-        The same rows are the same version. Raises NotFound for an unknown parent, DatasetError when nothing changed.
+        The same rows are the same version. Raises NotFound for an unknown parent, DatasetError when nothing changed,
+        LimitReached as `add` does.
         """
         old = self.get(parent)
-        sha256, size = self._keep(table.frame)
-        if sha256 == old.sha256:
-            raise DatasetError(f"Nothing is changed: the rows are those of '{old.name}'.", "Mend a row first.")
-        with self._database.write() as session:
-            same = select(DatasetRow).where(DatasetRow.sha256 == sha256, DatasetRow.parent_id == old.id)
-            if known := session.exec(same).first():
-                return Dataset.model_validate(known)
-            row = _row(table, name or f"{old.name}, mended", sha256, size, old.source, session)
-            row.parent_id, row.scenario = old.id, old.scenario
-            return self._added(row, session)
+        with self._rows_of(table.frame) as parquet:
+            sha256 = self.files.keep(parquet)
+            if sha256 == old.sha256:
+                raise DatasetError(f"Nothing is changed: the rows are those of '{old.name}'.", "Mend a row first.")
+            with self._taking_in({sha256: parquet}) as session:
+                same = select(DatasetRow).where(DatasetRow.sha256 == sha256, DatasetRow.parent_id == old.id)
+                if known := session.exec(same).first():
+                    return Dataset.model_validate(known)
+                row = _row(table, _short(name or f"{old.name}, mended"), sha256, _size(parquet), old.source, session)
+                row.parent_id, row.scenario = old.id, old.scenario
+                return self._added(row, session)
 
-    def _keep(self, frame: pd.DataFrame) -> tuple[str, int]:
-        """The hash and the size of the file that now holds these rows."""
-        with tempfile.TemporaryDirectory() as folder:
-            parquet = Path(folder) / "rows.parquet"
+    @contextmanager
+    def _rows_of(self, frame: pd.DataFrame, original: Path | None = None) -> Iterator[Path]:
+        """A file with the rows, outside of what is kept; there is room for it and the original. Raises LimitReached."""
+        with self._database.read() as session:
+            self._bounds.take_in(session, _size(original))
+        with room_for("the rows"), for_a_moment(self._incoming) as folder:
+            parquet = folder / "rows.parquet"
             pq.write_table(_as_arrow(frame), parquet, compression="zstd")
-            return self.files.keep(parquet), parquet.stat().st_size
+            with self._database.read() as session:
+                self._bounds.take_in(session, _size(parquet) + _size(original))
+            yield parquet
+
+    @contextmanager
+    def _taking_in(self, kept: dict[str | None, Path | None]) -> Iterator[Session]:
+        """A transaction that may name these files: they are there, and stay there until it ends.
+
+        There is still room for them, whoever else came meanwhile; otherwise LimitReached, and they are gone again.
+        """
+        files = [(sha256, path) for sha256, path in kept.items() if sha256 and path]
+        try:
+            with self._database.write() as session:
+                alone(session, FILES)
+                self._bounds.take_in(session, sum(_size(path) for _, path in files))
+                for sha256, path in files:
+                    if not self.files.place(sha256).exists():  # tidied away between the copy and this transaction
+                        self.files.keep(path)
+                yield session
+        except LimitReached:
+            with self._database.write() as session:
+                self.forget_unused(session, {sha256 for sha256, _ in files})
+            raise
+
+    def forget_unused(self, session: Session, hashes: set[str]) -> set[str]:
+        """Removes those of the files that no dataset names, within a writing transaction; returns which."""
+        alone(session, FILES)
+        named = session.execute(select(DatasetRow.sha256, DatasetRow.original_sha256))
+        unused = hashes - {str(sha256) for row in named for sha256 in row if sha256}
+        for sha256 in unused:
+            self.files.forget(sha256)
+        return unused
 
     def _added(self, row: DatasetRow, session: Session) -> Dataset:
         row.created_by = self._database.actor.name
         session.add(row)
         session.flush()
+        rights.about(row.id)
+        failpoint("datasets.adding")
         return Dataset.model_validate(row)
 
     def get(self, id_or_name: str) -> Dataset:
@@ -119,16 +176,19 @@ class Datasets:
             head: pd.DataFrame = (first or file.schema_arrow.empty_table()).to_pandas()
             return head
 
+    @demands("viewer")
     def hashes(self) -> list[str]:
         """The hash of every file that a dataset needs: its rows, and what they were read from."""
         with self._database.read() as session:
             pairs = session.exec(select(DatasetRow.sha256, DatasetRow.original_sha256)).all()
         return sorted({sha256 for pair in pairs for sha256 in pair if sha256})
 
+    @demands("editor", "dataset.delete")
     def delete(self, id_or_name: str) -> None:
         """Forgets the dataset and its files. Raises DatasetError while runs need it."""
         dataset = self.get(id_or_name)
         with self._database.write() as session:
+            rights.own(session, self._database.actor, dataset.created_by, "dataset")
             runs = session.exec(select(RunRow.name).where(RunRow.dataset_id == dataset.id)).all()
             if runs:
                 raise DatasetError(
@@ -136,25 +196,32 @@ class Datasets:
                     "Delete those runs first, or keep it.",
                 )
             row = session.get_one(DatasetRow, dataset.id)
-            hashes = {row.sha256, row.original_sha256} - {None}
+            hashes = {str(sha256) for sha256 in (row.sha256, row.original_sha256) if sha256}
             session.delete(row)
             session.flush()
-            others = session.exec(select(DatasetRow)).all()
-            still_used = {sha for other in others for sha in (other.sha256, other.original_sha256)}
-        try:
-            for sha256 in hashes - still_used:
-                self.files.forget(str(sha256))
-        except FilesOutOfReach as error:
-            raise DatasetError(
-                f"'{dataset.name}' is deleted, but a file of it stays where files are kept. {error.message}",
-                f"Remove it there by hand: {', '.join(sorted(str(sha256) for sha256 in hashes - still_used))}.",
-            ) from None
+            self.forget_unused(session, hashes)
+
+    @demands("machine")
+    def measure_all(self) -> None:
+        """Counts the files that datasets came from, where an older version did not."""
+        uncounted = (col(DatasetRow.original_sha256).is_not(None), col(DatasetRow.original_bytes) == 0)
+        with self._database.read() as session:
+            if session.exec(select(DatasetRow.id).where(*uncounted)).first() is None:
+                return
+        with self._database.write() as session:
+            for row in session.exec(select(DatasetRow).where(*uncounted)):
+                place = self.files.place(str(row.original_sha256))
+                row.original_bytes = place.stat().st_size if place.exists() else 0
 
     def list(self) -> list[Dataset]:
         """All datasets, newest first."""
         with self._database.read() as session:
             rows = session.exec(select(DatasetRow).order_by(col(DatasetRow.created).desc()))
             return [Dataset.model_validate(row) for row in rows]
+
+
+def _size(file: Path | None) -> int:
+    return file.stat().st_size if file else 0
 
 
 def _row(table: Rows, name: str, sha256: str, size: int, source: str, session: Session) -> DatasetRow:
@@ -179,6 +246,11 @@ def _as_arrow(frame: pd.DataFrame) -> pa.Table:
         except (pa.ArrowInvalid, pa.ArrowTypeError):
             columns[str(name)] = pa.array(column.astype("string"), from_pandas=True)
     return pa.table(columns)
+
+
+def _short(name: str) -> str:
+    most = NAME_LENGTH - 10  # room for a number
+    return name if len(name) <= most else f"{name[:most]}…"
 
 
 def _free_name(name: str, taken: set[str]) -> str:

@@ -4,12 +4,19 @@ import hashlib
 import os
 import secrets
 import shutil
+import stat
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.disk import room_for
+from core.failpoints import failpoint
+
 if TYPE_CHECKING:
     from storage.remote import Remote
+
+LEFT = ".new-"
+"""How the names of files begin that are still being written."""
 
 
 def sha256_of(path: Path) -> str:
@@ -18,16 +25,33 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def size_of(folder: Path) -> int:
+    """Bytes of the files under `folder`, whatever vanishes meanwhile; links count nothing and are not followed."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            try:
+                found = os.lstat(os.path.join(place, name))  # noqa: PTH118  # a Path for each file is slow
+            except FileNotFoundError:
+                continue
+            total += found.st_size if stat.S_ISREG(found.st_mode) else 0
+    return total
+
+
 def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
     """Puts `content` at `path` so that a reader sees the old file or the new one, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.chmod(temporary, mode)  # noqa: PTH101  # mkstemp gives a string
-    Path(temporary).replace(path)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=LEFT)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, mode)  # noqa: PTH101  # mkstemp gives a string
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
 
 
 class Files:
@@ -54,11 +78,13 @@ class Files:
         target = self.place(sha256)
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            temporary = target.with_name(f".new-{secrets.token_hex(4)}")
+            temporary = target.with_name(f"{LEFT}{secrets.token_hex(8)}")  # two who keep the same do not meet
             try:
-                shutil.copyfile(source, temporary)
-                with temporary.open("rb") as file:
-                    os.fsync(file.fileno())
+                with room_for("the file"):
+                    shutil.copyfile(source, temporary)
+                    with temporary.open("rb") as file:
+                        os.fsync(file.fileno())
+                failpoint("files.copied")
                 temporary.replace(target)
             finally:
                 temporary.unlink(missing_ok=True)
@@ -79,9 +105,9 @@ class Files:
 
     def forget(self, sha256: str) -> None:
         """Removes the file, here and there; it is no fault if it is gone."""
-        self.place(sha256).unlink(missing_ok=True)
         if self._remote:
-            self._remote.forget(self._key(sha256))
+            self._remote.forget(self._key(sha256))  # first: when it cannot be done, all of it stays
+        self.place(sha256).unlink(missing_ok=True)
 
     def _key(self, sha256: str) -> str:
         return f"{self.folder.name}/{sha256[:2]}/{sha256}"

@@ -4,17 +4,24 @@ import secrets
 import time
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, case, update
 from sqlmodel import Session, col, select
 
-from core.events import CheckpointSaved, DeviceChosen, Event, Measured, Progress, Said, StageBegan
+from core.events import Event
+from core.failpoints import failpoint
 from core.results import Evaluation
-from storage import metrics
+from storage import heard
 from storage.database import Database
+from storage.limits import Limits
 from storage.records import Failure, Job
 from storage.tables import JobRow, LogRow, RunRow, now
+from storage.troubles import Unreachable, steady
+from storage.turns import has_too_many, next_waiting
 
 LEASE_S = 60.0
+"""A lease that stands still for so long, on the watch of whoever looks, has lapsed. No two clocks are compared."""
+GIVEN_UP = 0.0
+"""The mark of a lease that its holder let go: it has lapsed for everybody."""
 
 
 class LeaseLost(Exception):
@@ -24,72 +31,102 @@ class LeaseLost(Exception):
 class Jobs:
     """The queue, as a supervisor sees it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, limits: Limits | None = None) -> None:
         self._database = database
+        self._limits = limits or Limits()
+        self._seen: dict[str, tuple[tuple[str | None, float | None], float]] = {}
+        """Each run's lease as `sweep` saw it first, and when that was by this process's own watch."""
 
     def claim(self, owner: str, lease_s: float = LEASE_S) -> Job | None:
-        """Leases the oldest queued job to `owner`, or None when there is none.
+        """Leases the job whose turn it is to `owner`, or None when there is none that may begin.
 
-        `process` and `events_read` still speak of the attempt before, until `start`.
+        `process` and `events_read` still speak of the attempt before, until `start`. On PostgreSQL, jobs that others
+        are claiming at this moment are passed over, so nobody waits for anybody.
         """
-        oldest = select(JobRow.id).where(JobRow.state == "queued").order_by(col(JobRow.id)).limit(1).scalar_subquery()
+        token = secrets.token_hex(16)
+        try:
+            return self._claim(owner, lease_s, token)
+        except Unreachable:
+            return self._claimed(token)  # the answer was lost; the job may be ours all the same
+
+    @steady
+    def _claimed(self, token: str) -> Job | None:
+        with self._database.read() as session:
+            run_id = session.exec(select(JobRow.run_id).where(JobRow.token == token)).one_or_none()
+            return None if run_id is None else _job(session, run_id)
+
+    def _claim(self, owner: str, lease_s: float, token: str) -> Job | None:
         claim = (
             update(JobRow)
-            .where(col(JobRow.id) == oldest, col(JobRow.state) == "queued")
+            .where(col(JobRow.id) == next_waiting(self._limits).scalar_subquery(), col(JobRow.state) == "queued")
             .values(
                 state="leased",
                 owner=owner,
-                token=secrets.token_hex(16),
-                lease_until=time.time() + lease_s,
+                token=token,
+                lease_until=_until(lease_s),
                 attempts=col(JobRow.attempts) + 1,
                 tries_left=col(JobRow.tries_left) - 1,
             )
-            .returning(col(JobRow.run_id))
+            .returning(col(JobRow.run_id), col(JobRow.asked_by))
         )
-        with self._database.write() as session:
-            run_id = session.execute(claim).scalar_one_or_none()
-            return None if run_id is None else _job(session, run_id)
+        with self._database.write(alongside=True) as session:
+            claimed = session.execute(claim).one_or_none()
+            if claimed is None:
+                return None
+            if has_too_many(session, claimed.asked_by, self._limits):
+                session.rollback()
+                return None
+            return _job(session, claimed.run_id)
 
+    @steady
     def renew(self, job: Job, lease_s: float = LEASE_S) -> bool:
         """Keeps the lease. Returns whether somebody has asked the run to stop. Raises LeaseLost."""
-        with self._database.write() as session:
-            self._change(session, job, lease_until=time.time() + lease_s)
+        with self._database.write(alongside=True) as session:
+            self._change(session, job, lease_until=_until(lease_s))
             return session.exec(select(JobRow.stop_asked).where(JobRow.run_id == job.run_id)).one()
 
+    @steady
     def stop_asked(self, job: Job) -> bool:
         """Whether somebody has asked the run to stop."""
         with self._database.read() as session:
             return session.exec(select(JobRow.stop_asked).where(JobRow.run_id == job.run_id)).one()
 
+    @steady
     def start(self, job: Job, process: str) -> None:
         """Marks the job as running in `process`. Raises LeaseLost."""
-        with self._database.write() as session:
-            self._change(session, job, state="running", process=process, events_read=0)
+        with self._database.write(alongside=True) as session:
+            self._change(session, job, state="running", process=process, began=job.attempts, events_read=0)
             run = session.get_one(RunRow, job.run_id)
             run.started = run.started or now()
             run.ended = run.error_message = run.error_hint = run.bug_number = None
 
+    @steady
     def record(self, job: Job, events: list[Event], events_read: int) -> bool:
         """Puts a batch of events into storage, all or none, and moves the mark in the event file with them.
 
-        Returns whether somebody has asked the run to stop. Raises LeaseLost.
+        A batch whose mark is passed is in storage already. Beyond the run's bounds nothing more is kept, and its log
+        says so. Returns whether somebody has asked the run to stop. Raises LeaseLost.
         """
-        with self._database.write() as session:
-            self._change(session, job, events_read=events_read)
-            metrics.put(session, job.run_id, [event for event in events if isinstance(event, Measured)])
-            run = session.get_one(RunRow, job.run_id)
-            for event in events:
-                _apply(session, run, event)
-            return session.exec(select(JobRow.stop_asked).where(JobRow.run_id == job.run_id)).one()
+        with self._database.write(alongside=True) as session:
+            row = _held(session, job)
+            if 0 < events_read <= row.events_read:
+                return row.stop_asked
+            row.events_read = events_read
+            heard.keep(session, session.get_one(RunRow, job.run_id), events, self._limits)
+            failpoint("jobs.recording")
+            return row.stop_asked
 
+    @steady
     def succeed(self, job: Job, evaluation: Evaluation | None = None) -> None:
         """The run ended well; a search has no evaluation of its own. Raises LeaseLost."""
         self._end(job, "succeeded", evaluation=evaluation)
 
+    @steady
     def cancel(self, job: Job) -> None:
         """The run stopped because it was asked to. Raises LeaseLost."""
         self._end(job, "cancelled")
 
+    @steady
     def fail(self, job: Job, failure: Failure) -> None:
         """The run ended badly. Raises LeaseLost."""
         self._end(
@@ -100,62 +137,80 @@ class Jobs:
             bug_number=failure.bug_number,
         )
 
+    @steady
     def give_back(self, job: Job, why: str) -> str:
         """The process died without a word: queue the job again, or fail it after its last attempt.
 
         Returns the state it is in now. Raises LeaseLost.
         """
-        with self._database.write() as session:
-            row = session.exec(select(JobRow).where(JobRow.run_id == job.run_id)).one()
-            state = _state_after_loss(row)
+        with self._database.write(alongside=True) as session:
+            state = _state_after_loss(_held(session, job))
             self._change(session, job, state=state, owner=None, token=None, lease_until=None)
+            failpoint("jobs.returning")
             _lost(session, job.run_id, state, why, job.attempts)
         return state
 
+    @steady
     def release(self, job: Job) -> None:
         """The worker ends in peace: the job waits for the next one, and no try is lost. Raises LeaseLost."""
-        with self._database.write() as session:
+        with self._database.write(alongside=True) as session:
             again = col(JobRow.tries_left) + 1
-            self._change(session, job, state="queued", owner=None, token=None, lease_until=None, tries_left=again)
+            state = case((col(JobRow.stop_asked), "cancelled"), else_="queued")
+            self._change(session, job, state=state, owner=None, token=None, lease_until=None, tries_left=again)
 
+    @steady
     def held_by(self, owner_prefix: str) -> list[Job]:
         """Jobs leased by owners whose id begins so: what a supervisor that died on this machine left behind."""
         with self._database.read() as session:
             rows = session.exec(
                 select(JobRow.run_id).where(
-                    col(JobRow.state).in_(("leased", "running")), col(JobRow.owner).startswith(owner_prefix)
+                    col(JobRow.state).in_(("leased", "running")),
+                    col(JobRow.owner).startswith(owner_prefix, autoescape=True),
                 )
             ).all()
             return [_job(session, run_id) for run_id in rows]
 
+    @steady
     def sweep(self) -> list[str]:
-        """Takes back every job whose lease ran out; returns the runs' ids."""
-        swept = []
-        with self._database.write() as session:
-            lapsed = session.exec(
-                select(JobRow).where(
-                    col(JobRow.state).in_(("leased", "running")), col(JobRow.lease_until) < time.time()
-                )
-            ).all()
-            for row in lapsed:
-                row.state = _state_after_loss(row)
-                row.owner = row.token = row.lease_until = None
-                _lost(session, row.run_id, row.state, "its worker stopped answering", row.attempts)
-                swept.append(row.run_id)
-        return swept
+        """Takes back every job whose lease stood still for LEASE_S since this object saw it; returns the runs' ids."""
+        lapsed = self._lapsed()
+        if not lapsed:
+            return []
+        with self._database.write(alongside=True) as session:
+            return [run_id for run_id, lease in lapsed.items() if _take_back(session, run_id, lease)]
 
+    def _lapsed(self) -> dict[str, tuple[str | None, float | None]]:
+        """Leases that lapsed: by run, the token and the renewal that were seen."""
+        held = col(JobRow.state).in_(("leased", "running"))
+        with self._database.read() as session:
+            rows = session.exec(select(JobRow.run_id, JobRow.token, JobRow.lease_until).where(held)).all()
+        moment, before = time.monotonic(), self._seen
+        leases = {run_id: (token, until) for run_id, token, until in rows}
+        self._seen = {
+            run_id: before[run_id] if run_id in before and before[run_id][0] == lease else (lease, moment)
+            for run_id, lease in leases.items()
+        }
+        return {
+            run_id: lease
+            for run_id, lease in leases.items()
+            if lease[1] == GIVEN_UP or moment - self._seen[run_id][1] >= LEASE_S
+        }
+
+    @steady
     def waiting(self) -> int:
         """How many jobs are queued."""
         with self._database.read() as session:
             return len(session.exec(select(JobRow.id).where(JobRow.state == "queued")).all())
 
     def _end(self, job: Job, state: str, **values: Any) -> None:
-        with self._database.write() as session:
+        with self._database.write(alongside=True) as session:
             self._change(session, job, state=state, owner=None, token=None, lease_until=None, stop_asked=False)
             run = session.get_one(RunRow, job.run_id)
             run.ended, run.seconds_left = now(), None
             for name, value in values.items():
                 setattr(run, name, value)
+            session.flush()
+            failpoint("jobs.ending")
 
     @staticmethod
     def _change(session: Session, job: Job, **values: Any) -> None:
@@ -172,9 +227,19 @@ class Jobs:
             raise LeaseLost(job.run_id)
 
 
+def _held(session: Session, job: Job) -> JobRow:
+    """The job's row, which nobody else changes before the end of this write. Raises LeaseLost."""
+    mine = select(JobRow).where(
+        JobRow.run_id == job.run_id, JobRow.token == job.token, col(JobRow.state).in_(("leased", "running"))
+    )
+    row = session.exec(mine.with_for_update()).one_or_none()
+    if row is None:
+        raise LeaseLost(job.run_id)
+    return row
+
+
 def _job(session: Session, run_id: str) -> Job:
     row = session.exec(select(JobRow).where(JobRow.run_id == run_id)).one()
-    session.refresh(row)
     run = session.get_one(RunRow, run_id)
     return Job(
         run_id=run_id,
@@ -183,9 +248,28 @@ def _job(session: Session, run_id: str) -> Job:
         attempts=row.attempts,
         config=run.config,
         search=run.search,
+        began=row.began,
         process=row.process,
         events_read=row.events_read,
     )
+
+
+def _until(lease_s: float) -> float:
+    return time.time() + lease_s if lease_s > 0 else GIVEN_UP
+
+
+def _take_back(session: Session, run_id: str, lease: tuple[str | None, float | None]) -> bool:
+    """Takes the job back unless its lease was renewed, or it ended, since it was looked at."""
+    row = session.exec(select(JobRow).where(JobRow.run_id == run_id)).one()
+    state = _state_after_loss(row)
+    unchanged = (col(JobRow.run_id) == run_id, col(JobRow.token) == lease[0], col(JobRow.lease_until) == lease[1])
+    taken = session.execute(
+        update(JobRow).where(*unchanged).values(state=state, owner=None, token=None, lease_until=None)
+    )
+    if cast("CursorResult[Any]", taken).rowcount == 1:
+        _lost(session, run_id, state, "its worker stopped answering", row.attempts)
+        return True
+    return False
 
 
 def _state_after_loss(row: JobRow) -> str:
@@ -203,21 +287,3 @@ def _lost(session: Session, run_id: str, state: str, why: str, attempts: int) ->
     if state == "failed":
         run.error_message = f"The run was lost {attempts} times; the last time, {why}."
         run.error_hint = "Resume it, or choose a smaller model, batch or text length if memory ran out."
-
-
-def _apply(session: Session, run: RunRow, event: Event) -> None:
-    match event:
-        case StageBegan(stage=stage, text=text):
-            run.stage, run.stage_text, run.done, run.total = stage, text, 0, 0
-            session.add(LogRow(run_id=run.id, at=time.time(), level="info", text=text))
-        case Progress():
-            run.done, run.total, run.epoch = event.done, event.total, event.epoch
-            run.seconds_left = event.seconds_left
-        case Said(text=text, level=level):
-            session.add(LogRow(run_id=run.id, at=time.time(), level=level, text=text[:2000]))
-        case CheckpointSaved(step=step):
-            session.add(LogRow(run_id=run.id, at=time.time(), level="info", text=f"Saved a checkpoint at step {step}."))
-        case DeviceChosen(device=device):
-            run.device = device
-        case Measured():
-            pass

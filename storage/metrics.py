@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from sqlalchemy import func, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from core.events import Measured
@@ -15,38 +15,65 @@ from storage.database import Database
 from storage.records import Series
 from storage.series import thin
 from storage.tables import MetricRow, MetricSummaryRow
+from storage.troubles import steady
 
+_KEY = ["run_id", "name", "step"]
+_MEASURED = ("epoch", "value", "flag", "at")
 _FLAGS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
-def put(session: Session, run_id: str, events: Iterable[Measured]) -> None:
-    """Keeps the measurements. A step measured again (a resumed run) replaces what it said before."""
+def put(session: Session, run_id: str, events: Iterable[Measured], points: int | None = None) -> None:
+    """Keeps the measurements. A step measured again (a resumed run) replaces what it said before.
+
+    Of so many `points` only the first are kept, where that is given; the summaries are of all.
+    """
     rows = [_row(run_id, event) for event in events]
     if not rows:
         return
-    metric = insert(MetricRow)
-    session.execute(
-        metric.on_conflict_do_update(
-            index_elements=["run_id", "name", "step"],
-            set_={name: metric.excluded[name] for name in ("epoch", "value", "flag", "at")},
-        ),
-        rows,
-    )
-    summary = insert(MetricSummaryRow)
-    table = MetricSummaryRow.__table__.c  # type: ignore[attr-defined]
-    session.execute(
-        summary.on_conflict_do_update(
-            index_elements=["run_id", "name"],
-            set_={
-                "last_step": summary.excluded.last_step,
-                "last": summary.excluded.last,
-                "least": func.min(func.coalesce(table.least, summary.excluded.least), summary.excluded.least),
-                "greatest": func.max(
-                    func.coalesce(table.greatest, summary.excluded.greatest), summary.excluded.greatest
-                ),
-            },
-        ),
-        [_summary(run_id, name, [row for row in rows if row["name"] == name]) for name in {r["name"] for r in rows}],
+    by_name: dict[str, dict[int, dict[str, Any]]] = {}
+    for row in rows:
+        by_name.setdefault(row["name"], {})[row["step"]] = row
+    is_postgres = session.get_bind().dialect.name == "postgresql"
+    keep = _keep_on_postgres if is_postgres else _keep_on_sqlite
+    kept = {(row["name"], row["step"]): row for row in rows[:points]}  # a statement may change a row once
+    if kept:
+        keep(session, list(kept.values()))
+    last_rows = {row["name"]: row for row in rows}
+    summaries = [_summary(last_rows[name], list(steps.values())) for name, steps in sorted(by_name.items())]
+    session.execute(_summarise(is_postgres=is_postgres), summaries)
+
+
+def _keep_on_sqlite(session: Session, rows: list[dict[str, Any]]) -> None:
+    metric = sqlite.insert(MetricRow)
+    changed = {name: metric.excluded[name] for name in _MEASURED}
+    session.execute(metric.on_conflict_do_update(index_elements=_KEY, set_=changed), rows)
+
+
+def _keep_on_postgres(session: Session, rows: list[dict[str, Any]]) -> None:
+    """One statement for all: a column an array, which is several times faster than a row a message."""
+    table = MetricRow.__table__  # type: ignore[attr-defined]
+    arrays = [
+        bindparam(f"all_{column.name}", [row[column.name] for row in rows], postgresql.ARRAY(column.type))
+        for column in table.c
+    ]
+    unnested = func.unnest(*arrays).table_valued(*[column.name for column in table.c]).render_derived()
+    metric = postgresql.insert(MetricRow).from_select([column.name for column in table.c], select(unnested))
+    changed = {name: metric.excluded[name] for name in _MEASURED}
+    session.execute(metric.on_conflict_do_update(index_elements=_KEY, set_=changed))
+
+
+def _summarise(*, is_postgres: bool) -> Any:
+    summary = postgresql.insert(MetricSummaryRow) if is_postgres else sqlite.insert(MetricSummaryRow)
+    least, greatest = (func.least, func.greatest) if is_postgres else (func.min, func.max)
+    old, new = MetricSummaryRow.__table__.c, summary.excluded  # type: ignore[attr-defined]
+    return summary.on_conflict_do_update(
+        index_elements=["run_id", "name"],
+        set_={
+            "last_step": new.last_step,
+            "last": new.last,
+            "least": least(func.coalesce(old.least, new.least), func.coalesce(new.least, old.least)),
+            "greatest": greatest(func.coalesce(old.greatest, new.greatest), func.coalesce(new.greatest, old.greatest)),
+        },
     )
 
 
@@ -63,13 +90,13 @@ def _row(run_id: str, event: Measured) -> dict[str, Any]:
     }
 
 
-def _summary(run_id: str, name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _summary(last: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
     finite = [row["value"] for row in rows if row["value"] is not None]
     return {
-        "run_id": run_id,
-        "name": name,
-        "last_step": rows[-1]["step"],
-        "last": rows[-1]["value"],
+        "run_id": last["run_id"],
+        "name": last["name"],
+        "last_step": last["step"],
+        "last": last["value"],
         "least": min(finite, default=None),
         "greatest": max(finite, default=None),
     }
@@ -81,6 +108,7 @@ class Metrics:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @steady
     def series(self, run_id: str, points: int = 2000) -> dict[str, Series]:
         """Every series of a run by name, thinned to about `points` each; summaries are of all points."""
         wanted = select(

@@ -15,7 +15,7 @@ from core.searches import LabelCurve
 
 Status = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 Kind = Literal["run", "search"]
-Role = Literal["viewer", "editor", "admin"]
+Role = Literal["none", "visitor", "viewer", "editor", "admin"]
 ENDED: tuple[Status, ...] = ("succeeded", "failed", "cancelled")
 
 
@@ -29,7 +29,38 @@ class Actor(Record):
     """On whose behalf the store is used. Without sign-in there is one, who has no name and may do everything."""
 
     name: str = ""
+    """Unique among accounts, and never changed: what somebody makes is kept under it."""
     role: Role = "admin"
+    account: str = ""
+    """Who signed in; empty for whoever works at this machine."""
+    sign_in: str = ""
+    """Which of her sign-ins this is."""
+
+    @property
+    def is_person(self) -> bool:
+        """Somebody who came by the web, whose rights are limited; not a process or a terminal of this machine."""
+        return bool(self.account) or self.role != "admin"
+
+
+class Account(Record):
+    """Somebody who has signed in, and what she may do."""
+
+    id: str
+    name: str
+    role: Role
+    is_disabled: bool
+    created: datetime
+    last_seen: datetime | None
+
+
+class Deed(Record):
+    """One thing that somebody did. `who` is empty for whoever works at this machine."""
+
+    id: int
+    at: datetime
+    who: str
+    action: str
+    subject: str
 
 
 class Dataset(Record):
@@ -84,6 +115,8 @@ class Run(Record):
     search: LabelCurve | None
     decision: Decision | None
     attempts: int
+    bytes: int = 0
+    """What lies in its folder, measured when its last attempt ended."""
 
     @property
     def preset(self) -> str:
@@ -110,8 +143,28 @@ class Job(Record):
     attempts: int
     config: RunConfig
     search: LabelCurve | None = None
+    began: int = 0
+    """The attempt that `process` and `events_read` speak of."""
     process: str | None = None
     events_read: int = 0
+
+
+class Use(Record):
+    """What one person keeps and has in the queue; the name is empty where nobody signs in."""
+
+    who: str
+    datasets: int
+    dataset_bytes: int
+    runs: int
+    run_bytes: int
+    """As measured when each run's last attempt ended."""
+    queued: int
+    running: int
+
+    @property
+    def bytes(self) -> int:
+        """Everything that counts against her disk."""
+        return self.dataset_bytes + self.run_bytes
 
 
 class Worker(Record):

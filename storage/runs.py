@@ -6,41 +6,55 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from core.config import RunConfig
 from core.errors import ConfigError, NotFound
 from core.explanations import ModelWords
+from core.failpoints import failpoint
 from core.payoff import Decision
 from core.results import Predictions
 from core.searches import LabelCurve, Point, read_points
+from storage import rights
+from storage.bounds import Bounds
 from storage.database import Database
-from storage.files import write_whole
+from storage.files import size_of, write_whole
 from storage.metrics import Metrics
 from storage.published import WORDS, Published, Results
 from storage.records import ENDED, Failure, Kind, LogLine, Run, Series, Status
 from storage.remote import Remote
+from storage.rights import demands
 from storage.tables import TRIES, DatasetRow, JobRow, LogRow, RunRow, now
+from storage.troubles import steady
+from storage.turns import next_turn
 
 
 class Runs:
     """Everything about runs that a person asks for."""
 
-    def __init__(self, database: Database, folder: Path, remote: Remote | None = None) -> None:
+    def __init__(self, database: Database, folder: Path, bounds: Bounds, remote: Remote | None = None) -> None:
         self._database = database
+        self._bounds = bounds
         self._metrics = Metrics(database)
         self.folder = folder
         self.published = Published(remote) if remote else None
         self.results = Results(self.published)
 
+    @demands("editor", "run.queue", about_first=False)
     def queue(self, config: RunConfig, request_id: str) -> Run:
-        """Puts a run into the queue. The same request twice is one run. Raises NotFound for an unknown dataset."""
+        """Puts a run into the queue. The same request twice is one run.
+
+        Raises NotFound for an unknown dataset, LimitReached when whoever asks has enough or the disk is nearly full.
+        """
         return self._queue(config, None, request_id)
 
+    @demands("editor", "search.queue", about_first=False)
     def queue_search(self, config: RunConfig, search: LabelCurve, request_id: str) -> Run:
         """Puts a search of many small runs, each starting as `config` says, into the queue; else as `queue`."""
         return self._queue(config.model_copy(update={"rows_per_class": None}), search, request_id)
 
+    @steady
     def _queue(self, config: RunConfig, search: LabelCurve | None, request_id: str) -> Run:
         with self._database.write() as session:
             known = session.exec(select(RunRow.id).where(RunRow.request_id == request_id)).one_or_none()
@@ -48,6 +62,7 @@ class Runs:
                 dataset = session.get(DatasetRow, config.dataset)
                 if dataset is None:
                     raise NotFound(f"There is no dataset '{config.dataset}'.", "Choose one on the Data page.")
+                self._bounds.queue(session)
                 known = f"r{secrets.token_hex(5)}"
                 name = config.name or f"{dataset.name} · {config.preset}"
                 run = RunRow(
@@ -62,7 +77,10 @@ class Runs:
                 )
                 session.add(run)
                 session.flush()
-                session.add(JobRow(run_id=known))
+                failpoint("runs.queueing")
+                who = self._database.actor.name
+                session.add(JobRow(run_id=known, asked_by=who, turn=next_turn(session, who)))
+                rights.about(known)
         return self.get(known)
 
     def get(self, run_id: str) -> Run:
@@ -74,58 +92,93 @@ class Runs:
             )
         return found[0]
 
+    @demands("editor", "run.stop")
+    @steady
     def stop(self, run_id: str) -> None:
         """Asks the run to stop and save what it has; a queued one is cancelled at once, an ended one left alone."""
         with self._database.write() as session:
-            job = _job_of(session, run_id)
+            job = self._own(session, run_id)
             if job.state == "queued":
                 job.state = "cancelled"
                 session.get_one(RunRow, run_id).ended = now()
             elif job.state in ("leased", "running"):
                 job.stop_asked = True
 
+    @demands("editor", "run.resume")
     def resume(self, run_id: str) -> Run:
-        """Queues a stopped or failed run again; it goes on from its last whole checkpoint. Raises ConfigError."""
+        """Queues a stopped or failed run again; it goes on from its last whole checkpoint.
+
+        Raises ConfigError for a run in any other state, LimitReached as `queue` does.
+        """
         with self._database.write() as session:
-            job = _job_of(session, run_id)
+            job = self._own(session, run_id)
             if job.state not in ("failed", "cancelled"):
                 raise ConfigError(f"This run is {_status(job)}.", "Only a stopped or failed run can be resumed.")
+            self._bounds.queue(session)
+            job.turn = next_turn(session, job.asked_by)
             job.state, job.stop_asked, job.tries_left, job.queued = "queued", False, TRIES, now()
             run = session.get_one(RunRow, run_id)
             run.ended = run.error_message = run.error_hint = run.bug_number = None
         return self.get(run_id)
 
+    @demands("editor", "run.rerun", about_first=False)
     def rerun(self, run_id: str, request_id: str) -> Run:
         """A new run of the same config, or a new search of the same question."""
         run = self.get(run_id)
         return self._queue(run.config.model_copy(update={"name": run.name}), run.search, request_id)
 
+    @demands("editor", "run.rename")
+    @steady
     def rename(self, run_id: str, name: str) -> None:
         """Gives the run another name."""
         with self._database.write() as session:
-            session.get_one(RunRow, self.get(run_id).id).name = name
+            self._own(session, run_id)
+            session.get_one(RunRow, run_id).name = name
 
+    @demands("editor", "run.decide")
+    @steady
     def decide(self, run_id: str, decision: Decision | None) -> Run:
         """Keeps what the run's answers are worth and when it answers; None: as the model says. Raises NotFound."""
         with self._database.write() as session:
-            session.get_one(RunRow, self.get(run_id).id).decision = decision
+            self._own(session, run_id)
+            session.get_one(RunRow, run_id).decision = decision
         return self.get(run_id)
 
+    @demands("editor", "run.delete")
     def delete(self, run_id: str) -> None:
         """Forgets the run, its numbers and its files. Raises ConfigError while it works."""
         if self.published and self.get(run_id).has_ended:
             self.published.forget(run_id)  # first: when it cannot be done, the run is still here to be deleted again
         with self._database.write() as session:
-            job = _job_of(session, run_id)
+            job = self._own(session, run_id)
             if job.state not in ENDED:
                 raise ConfigError(f"This run is {_status(job)}.", "Stop it first.")
             session.delete(session.get_one(RunRow, run_id))
         shutil.rmtree(self.folder / run_id, ignore_errors=True)
 
+    @demands("machine")
+    def measure(self, run_id: str) -> int:
+        """Counts the bytes in the run's folder and keeps the sum, so that nobody else has to walk it."""
+        found = size_of(self.folder / run_id)
+        with self._database.write() as session:
+            session.execute(update(RunRow).where(col(RunRow.id) == run_id).values(bytes=found))
+        return found
+
+    @demands("machine")
+    def measure_all(self) -> None:
+        """Measures the ended runs of which nobody has counted anything yet."""
+        uncounted = select(RunRow.id).where(RunRow.bytes == 0, col(RunRow.ended).is_not(None))
+        with self._database.read() as session:
+            found = session.exec(uncounted).all()
+        for run_id in found:
+            if (self.folder / run_id).is_dir():
+                self.measure(run_id)
+
     def series(self, run_id: str, points: int = 2000) -> dict[str, Series]:
         """The run's metrics by name, thinned to about `points` each."""
         return self._metrics.series(run_id, points)
 
+    @steady
     def log(self, run_id: str, last: int = 500) -> list[LogLine]:
         """The run's newest lines, oldest of them first."""
         newest = select(LogRow).where(LogRow.run_id == run_id).order_by(col(LogRow.id).desc()).limit(last)
@@ -151,17 +204,22 @@ class Runs:
             raise NotFound(f"This run has no predictions by '{who}'.", "They are there once the run has succeeded.")
         return Predictions.read(path)
 
+    @demands("viewer")
     def words(self, run_id: str) -> ModelWords | None:
         """The words that matter most to the run's model, where somebody has had them found."""
         path = self._here(self.get(run_id), WORDS)
         return ModelWords.model_validate_json(path.read_bytes()) if path.is_file() else None
 
+    @demands("editor", "run.words")
     def keep_words(self, run_id: str, words: ModelWords) -> None:
         """Keeps the words that matter most to the run's model, in place of earlier ones."""
         folder = self.work_folder(self.get(run_id).id)
-        write_whole(folder / WORDS, words.model_dump_json(indent=1).encode())
+        with self._database.write() as session:
+            self._own(session, run_id)
+            write_whole(folder / WORDS, words.model_dump_json(indent=1).encode())
         self.results.publish_words(run_id, folder)
 
+    @demands("viewer")
     def points(self, run_id: str) -> tuple[Point, ...]:
         """What a search has measured so far, by size and draw."""
         return read_points(self._here(self.get(run_id), "points"))
@@ -177,11 +235,18 @@ class Runs:
             )
         return self._here(run, "bundle")
 
+    def _own(self, session: Session, run_id: str) -> JobRow:
+        """The job of a run that whoever uses this may change. Raises NotFound and Forbidden."""
+        job = _job_of(session, run_id)
+        rights.own(session, self._database.actor, session.get_one(RunRow, run_id).created_by, "run")
+        return job
+
     def _here(self, run: Run, name: str) -> Path:
         """A file or folder that the run left, fetched where it was left on another machine."""
         attempt = run.attempts if run.status == "succeeded" else None
         return self.results.here(run.id, attempt, self.work_folder(run.id), name)
 
+    @steady
     def _read(self, *conditions: Any, limit: int) -> list[Run]:
         joined = (
             select(RunRow, JobRow, DatasetRow.name)
@@ -216,7 +281,8 @@ class Runs:
 
 
 def _job_of(session: Session, run_id: str) -> JobRow:
-    job = session.exec(select(JobRow).where(JobRow.run_id == run_id)).one_or_none()
+    """The run's job, which no worker changes before the end of this write. Raises NotFound."""
+    job = session.exec(select(JobRow).where(JobRow.run_id == run_id).with_for_update()).one_or_none()
     if job is None:
         raise NotFound(f"There is no run '{run_id}'.")
     return job
@@ -226,6 +292,7 @@ def _status(job: JobRow) -> Any:
     return "queued" if job.state == "leased" else job.state
 
 
+_OWN = {"request_id", "error_message", "error_hint", "bug_number", "log_lines", "metric_points", "cut"}
 _WHOLE = ("config", "evaluation", "search", "decision")
 """Columns that hold an object, which is handed on as it is."""
 
@@ -234,7 +301,7 @@ def _run(row: RunRow, job: JobRow, dataset_name: str) -> Run:
     message = row.error_message
     failure = Failure(message=message, hint=row.error_hint or "", bug_number=row.bug_number) if message else None
     return Run(
-        **row.model_dump(exclude={"request_id", "error_message", "error_hint", "bug_number", *_WHOLE}),
+        **row.model_dump(exclude={*_OWN, *_WHOLE}),
         **{name: getattr(row, name) for name in _WHOLE},
         status=_status(job),
         stopping=job.stop_asked,

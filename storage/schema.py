@@ -1,5 +1,6 @@
 """Brings a database to this program's schema: one at a time, forwards only, whole or not at all."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -10,6 +11,8 @@ from filelock import FileLock
 from sqlalchemy import Engine
 
 from core.errors import UserError
+from storage import postgres
+from storage.troubles import WAY_BACK, Damaged, in_words
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -22,12 +25,33 @@ def newest_revision() -> str:
 def revision_of(engine: Engine) -> str | None:
     """The revision of the database, None for an empty one."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        heads = MigrationContext.configure(connection).get_current_heads()
+    if len(heads) > 1:
+        raise Damaged("The database is damaged: it names two schemas.", WAY_BACK)
+    return heads[0] if heads else None
+
+
+def refuse_other_schema(engine: Engine, home: Path) -> None:
+    """Raises UserError when the database is no longer at this program's schema."""
+    present = revision_of(engine)
+    if present != _newest():
+        raise UserError(
+            f"The store in {home} was brought to the schema '{present}' by another version of Tuneboard.",
+            "Start this process again from that version; a run that was going on goes on from its last checkpoint.",
+        )
+
+
+@cache
+def _newest() -> str:
+    return newest_revision()
 
 
 def bring_up_to_date(engine: Engine, home: Path) -> None:
-    """Applies the missing migrations. Raises UserError for a database that a newer program wrote."""
-    with FileLock(home / ".migrating"):
+    """Applies the missing migrations. Raises UserError for a database that a newer program wrote.
+
+    One at a time: a lock in `home`, and in PostgreSQL, which several homes may share, one in the database.
+    """
+    with in_words(), FileLock(home / ".migrating"):
         present = revision_of(engine)
         if present == newest_revision():
             return
@@ -37,8 +61,16 @@ def bring_up_to_date(engine: Engine, home: Path) -> None:
                 f"The store in {home} was written by a newer Tuneboard (its schema is '{present}').",
                 "Install that version or a later one; nothing was changed.",
             )
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        with engine.execution_options(writes=True).begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        migrate(engine)
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Brings the database to `revision` in one transaction: wholly, or not at all."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.execution_options(writes=True).begin() as connection:
+        if engine.dialect.name == "postgresql":
+            postgres.wait_to_migrate(connection)
+            postgres.refuse_other_letters(connection)
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)

@@ -10,10 +10,12 @@ from typing import Literal
 from sqlmodel import Session, col, select
 
 from core.errors import ConfigError, NotFound, UserError
+from storage import rights
 from storage.database import Database
 from storage.files import Files, write_whole
 from storage.records import Said, Share
 from storage.remote import Remote
+from storage.rights import demands
 from storage.tables import ShareRow, now
 
 LONGEST_DAYS = 365
@@ -30,6 +32,7 @@ class Shares:
         self._remote = remote
         self._said = folder / "said"
 
+    @demands("editor", "share.create", about_first=False)
     def create(
         self, kind: Literal["report", "demo"], *, title: str, run_ids: tuple[str, ...], content: bytes, days: float = 7
     ) -> tuple[Share, str]:
@@ -58,8 +61,10 @@ class Shares:
             )
             session.add(row)
             session.flush()
+            rights.about(row.id)
             return Share.model_validate(row), token
 
+    @demands("visitor")
     def open(self, token: str) -> tuple[Share, bytes]:
         """The share that the token opens, and its snapshot; counted as seen.
 
@@ -72,6 +77,7 @@ class Shares:
             row.seen, row.last_seen = row.seen + 1, now()
         return share, content
 
+    @demands("visitor")
     def find(self, token: str) -> Share:
         """The share that the token opens, uncounted. Raises NotFound as `open` does."""
         digest = _digest(token)
@@ -82,6 +88,7 @@ class Shares:
                 raise _closed()
             return Share.model_validate(row)
 
+    @demands("visitor")
     def content(self, share: Share) -> bytes:
         """The snapshot of a share that is open. Raises NotFound when it has just been closed."""
         place = self._files.place(share.sha256)
@@ -92,6 +99,7 @@ class Shares:
         except (FileNotFoundError, NotFound):
             raise _closed() from None
 
+    @demands("machine")
     def publish(self, share: Share, *, check: bool = False) -> bool:
         """Puts the snapshot that is on this machine to the remote place; False when it is not on this machine."""
         place = self._files.place(share.sha256)
@@ -105,6 +113,7 @@ class Shares:
             rows = session.exec(select(ShareRow).order_by(col(ShareRow.created).desc(), col(ShareRow.id)))
             return [Share.model_validate(row) for row in rows]
 
+    @demands("editor", "share.revoke", about_first=False)
     def revoke(self, token_or_id: str) -> Share:
         """Closes the share for good and forgets its snapshot, unless another open share shows the same.
 
@@ -117,7 +126,9 @@ class Shares:
             )
             if row is None:
                 raise NotFound("There is no such share.", "'tuneboard shares' lists them; give a token or an id.")
+            rights.own(session, self._database.actor, row.created_by, "link")
             row.revoked = row.revoked or now()
+            rights.about(row.id)
             session.flush()
             self._forget_unused(session, {row.sha256})
             share = Share.model_validate(row)
@@ -125,6 +136,7 @@ class Shares:
             self._remote.forget(_key(share.id))
         return share
 
+    @demands("editor")
     def forget_ended(self) -> None:
         """Removes the snapshots that no open share shows; the list keeps what was shared."""
         with self._database.write() as session:
@@ -140,6 +152,7 @@ class Shares:
         for sha256 in hashes - shown:
             self._files.forget(sha256)
 
+    @demands("visitor")
     def keep_said(self, share_id: str, said: Said) -> None:
         """Keeps a sentence that a visitor agreed to leave. Raises UserError when the share's room is full."""
         path = self._said / f"{share_id}.jsonl"
@@ -150,6 +163,7 @@ class Shares:
         with path.open("ab") as file:
             file.write(line)
 
+    @demands("viewer")
     def said(self, share_id: str) -> tuple[Said, ...]:
         """What visitors of the share agreed to leave, oldest first."""
         path = self._said / f"{share_id}.jsonl"

@@ -1,17 +1,24 @@
 """Store: the one door to everything that is kept."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from storage import health
-from storage.database import Database, open_engine
+from storage import health, incoming
+from storage.accounts import Accounts
+from storage.bounds import Bounds
+from storage.database import Database, open_database
 from storage.datasets import Datasets
 from storage.files import Files, write_whole
 from storage.jobs import Jobs
-from storage.records import Actor, PredictorAddress
+from storage.limits import Limits
+from storage.pruning import Pruning
+from storage.records import Actor, PredictorAddress, Role
 from storage.remote import Remote
+from storage.rights import demands
 from storage.runs import Runs
-from storage.schema import bring_up_to_date
+from storage.schema import bring_up_to_date, refuse_other_schema
 from storage.shares import Shares
 from storage.workers import Workers
 
@@ -24,48 +31,102 @@ def default_home() -> Path:
 class Store:
     """Everything that is kept, under one folder."""
 
-    def __init__(self, home: Path, database: Database, remote: Remote | None = None) -> None:
+    def __init__(
+        self, home: Path, database: Database, limits: Limits | None = None, remote: Remote | None = None
+    ) -> None:
         self.home = home
+        self.limits = limits or Limits.in_force()
+        self.bounds = Bounds(database, self.limits, home)
         self.models = home / "models"
         self.cache = home / "cache"
         self.logs = home / "logs"
         self._database = database
         self.remote = remote
-        self.datasets = Datasets(database, Files(home / "files", remote))
-        self.runs = Runs(database, home / "runs", remote)
-        self.jobs = Jobs(database)
+        self.datasets = Datasets(database, Files(home / "files", remote), self.bounds, home / "incoming")
+        self.runs = Runs(database, home / "runs", self.bounds, remote)
+        self.jobs = Jobs(database, self.limits)
         self.workers = Workers(database)
+        self.pruning = Pruning(database, self.datasets, home)
         self.shares = Shares(database, home / "shares", remote)
+        self.accounts = Accounts(database)
 
     @classmethod
-    def open(cls, home: Path | None = None) -> "Store":
-        """Opens the store in `home`, makes it when it is not there, and brings its schema up to date."""
+    def open(cls, home: Path | None = None, limits: Limits | None = None) -> "Store":
+        """Opens the store in `home`, makes it when it is not there, and brings its schema up to date.
+
+        The rows are in PostgreSQL where TUNEBOARD_DATABASE_URL names one, else in a SQLite file in `home`.
+        `limits` are those of the environment unless given. Raises ConfigError where that says what cannot be.
+        """
         home = (home or default_home()).expanduser().absolute()
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for folder in ("files", "runs", "models", "cache", "logs", "shares"):
+        for folder in ("files", "runs", "models", "cache", "logs", "shares", "incoming"):
             (home / folder).mkdir(exist_ok=True, mode=0o700)
         remote = Remote.configured()
-        engine = open_engine(home / "tuneboard.db")
+        engine = open_database(home)
         bring_up_to_date(engine, home)
-        return cls(home, Database(engine), remote)
+        return cls(home, Database(engine), limits, remote)
 
     def acting(self, actor: Actor) -> "Store":
         """The same store, used on somebody's behalf."""
-        return Store(self.home, Database(self._database.engine, actor), self.remote)
+        return Store(self.home, Database(self._database.engine, actor), self.limits, self.remote)
+
+    @demands("editor")
+    @contextmanager
+    def incoming(self) -> Iterator[Path]:
+        """A private folder for what is on its way in, gone when the block ends, or when this process does."""
+        with incoming.for_a_moment(self.home / "incoming") as folder:
+            yield folder
+
+    @demands("machine")
+    def tidy(self) -> None:
+        """Removes what processes that died left on its way in, and measures what an older version did not.
+
+        The worker and the dashboard do it when they start.
+        """
+        incoming.sweep(self.home / "incoming")
+        self.datasets.measure_all()
+        self.runs.measure_all()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def actor(self) -> Actor:
+        """On whose behalf this is used, with the role that she had when she came."""
+        return self._database.actor
+
+    def demand(self, role: Role, action: str = "", subject: str = "") -> None:
+        """Raises Forbidden where whoever uses the store may not do what needs `role`; else writes the deed down.
+
+        For what is done beside the repositories, such as adding a model's folder.
+        """
+        self._database.demand(role)
+        if action:
+            self._database.note(role, action, subject)
+
+    def check_schema(self) -> None:
+        """Raises UserError when another version of Tuneboard has changed the schema since this opened it."""
+        refuse_other_schema(self._database.engine, self.home)
 
     def close(self) -> None:
-        """Lets go of the database file."""
+        """Lets go of the database."""
         self._database.engine.dispose()
 
+    @demands("viewer")
     def health(self) -> health.Health:
         """How the store is."""
-        return health.look(self.home, self._database, self.workers, self.remote)
+        return health.look(self.home, self._database, self.workers, self.bounds, self.remote)
 
+    @demands("visitor")
     def predictor(self) -> PredictorAddress | None:
         """Where the predictor listens, or None when none has said so."""
         path = self.home / "predictor.json"
         return PredictorAddress.model_validate_json(path.read_bytes()) if path.is_file() else None
 
+    @demands("machine")
     def announce_predictor(self, address: PredictorAddress | None) -> None:
         """The predictor says where it listens, or that it has gone."""
         path = self.home / "predictor.json"

@@ -4,7 +4,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, ForeignKey, Index, String, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    TypeDecorator,
+)
 from sqlmodel import Field, SQLModel
 
 from core.config import RunConfig
@@ -19,6 +30,12 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
+
+BigSerial = BigInteger().with_variant(Integer, "sqlite")
+"""Numbers the rows of a table that may grow for ever; SQLite's own row number is called INTEGER."""
+
+NAME_LENGTH = 500
+"""A name in an index is no longer: PostgreSQL's hold 2,704 bytes, and a letter may take four."""
 
 TRIES = 3
 """How often a run that loses its process is tried again by itself."""
@@ -74,6 +91,7 @@ class DatasetRow(SQLModel, table=True):
     bytes: int = Field(sa_type=BigInteger)
     sha256: str
     original_sha256: str | None = None
+    original_bytes: int = Field(default=0, sa_type=BigInteger)
     source: str
     scenario: str | None = None
     notes: list[str] = Field(sa_column=Column(JSON, nullable=False))
@@ -112,21 +130,39 @@ class RunRow(SQLModel, table=True):
     """The question, where this is a search of many small runs and not one run."""
     decision: Any = Field(default=None, sa_column=Column(Pydantic(Decision), nullable=True))
     """What its answers are worth and when it answers, once somebody has chosen."""
+    bytes: int = Field(default=0, sa_type=BigInteger)
+    """What lies in its folder, measured when an attempt ends."""
+    log_lines: int = 0
+    metric_points: int = Field(default=0, sa_type=BigInteger)
+    cut: str = ""
+    """Which bounds it has run into, so that each is said once: words of "lines names points"."""
 
 
 class JobRow(SQLModel, table=True):
     """The single truth about who works on a run. One row a run; `token` fences out whoever lost the lease."""
 
     __tablename__ = "job"
-    id: int | None = Field(default=None, primary_key=True)
+    __table_args__ = (
+        Index("ix_job_waiting", "state", "turn", "id"),
+        Index("ix_job_turn", "turn"),
+        Index("ix_job_asked_by", "asked_by", "turn"),
+    )
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigSerial)
     run_id: str = Field(sa_column=Column(String, ForeignKey("run.id", ondelete="CASCADE"), unique=True, nullable=False))
-    state: str = Field(default="queued", index=True)
+    state: str = "queued"
+    asked_by: str = ""
+    """Who asked for the run, so that a claim need not look there."""
+    turn: int = Field(default=0, sa_type=BigInteger)
+    """Least first; `storage.turns` gives it out so that whoever asks for much does not keep others waiting."""
     stop_asked: bool = False
     owner: str | None = None
     token: str | None = None
     lease_until: float | None = None
+    """Changes with every renewal. Whether a lease has lapsed is judged by how long it stood still, not by the clock."""
     attempts: int = 0
     tries_left: int = TRIES
+    began: int = 0
+    """The attempt that `process` and `events_read` speak of: the last one that had a process."""
     process: str | None = None
     """Who the process is: pid, start time and boot of its machine, so that a stranger with its pid is left alone."""
     events_read: int = Field(default=0, sa_type=BigInteger)
@@ -165,7 +201,7 @@ class LogRow(SQLModel, table=True):
 
     __tablename__ = "log_line"
     __table_args__ = (Index("ix_log_line_run", "run_id", "id"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigSerial)
     run_id: str = Field(sa_column=Column(String, ForeignKey("run.id", ondelete="CASCADE"), nullable=False))
     at: float
     level: str
@@ -212,18 +248,31 @@ class AccountRow(SQLModel, table=True):
     __tablename__ = "account"
     id: str = Field(primary_key=True)
     """Issuer and subject, as the identity provider names her."""
-    name: str
+    name: str = Field(unique=True)
     role: str
     is_disabled: bool = False
     created: datetime = Field(default_factory=now, sa_type=Moment)
     last_seen: datetime | None = Field(default=None, sa_type=Moment)
 
 
+class SignInRow(SQLModel, table=True):
+    """One sign-in of an account: until it is ended, the browser's signed cookie stands for her."""
+
+    __tablename__ = "sign_in"
+    id: str = Field(primary_key=True)
+    """The hash of what the identity provider said only this once."""
+    account_id: str = Field(
+        sa_column=Column(String, ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True)
+    )
+    begun: datetime = Field(default_factory=now, sa_type=Moment)
+    ended: datetime | None = Field(default=None, sa_type=Moment)
+
+
 class AuditRow(SQLModel, table=True):
     """One thing that somebody did; never changed, never with the content of a row."""
 
     __tablename__ = "audit"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigSerial)
     at: datetime = Field(default_factory=now, sa_type=Moment, index=True)
     who: str
     action: str

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from storage.database import Database
 from storage.records import Worker
 from storage.tables import WorkerRow
+from storage.troubles import steady
 
 ALIVE_S = 30.0
 FORGOTTEN_S = 24 * 3600.0
@@ -20,21 +21,24 @@ class Workers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @steady
     def say(
         self, worker_id: str, *, host: str, pid: int, ready: bool, busy_with: str | None, device: str | None
     ) -> None:
         """The worker is alive now."""
-        with self._database.write() as session:
+        with self._database.write(alongside=True) as session:
             row = session.get(WorkerRow, worker_id) or WorkerRow(id=worker_id, host=host, pid=pid, seen=0.0)
             row.seen, row.ready, row.busy_with, row.device = time.time(), ready, busy_with, device
             session.add(row)
 
+    @steady
     def leave(self, worker_id: str) -> None:
         """The worker ends in peace; long-silent ones are forgotten with it."""
-        with self._database.write() as session:
+        with self._database.write(alongside=True) as session:
             silent = col(WorkerRow.seen) < time.time() - FORGOTTEN_S
             session.execute(delete(WorkerRow).where((col(WorkerRow.id) == worker_id) | silent))
 
+    @steady
     def list(self) -> list[Worker]:
         """All known workers, the newest first."""
         with self._database.read() as session:

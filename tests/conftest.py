@@ -22,8 +22,9 @@ LOOPBACK = ("127.", "::1", "localhost")
 
 @pytest.fixture(autouse=True)
 def home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Tuneboard's home lies in the test's own folder."""
+    """Tuneboard's home lies in the test's own folder, and its rows with it unless the test says otherwise."""
     home = tmp_path / "home"
+    monkeypatch.delenv("TUNEBOARD_DATABASE_URL", raising=False)
     monkeypatch.setenv("TUNEBOARD_HOME", str(home))
     return home
 
@@ -48,6 +49,17 @@ def no_network_but_loopback() -> Iterator[None]:
     socket.socket.connect, socket.socket.connect_ex = guarded, guarded_ex  # type: ignore[method-assign]
     yield
     socket.socket.connect, socket.socket.connect_ex = connect, connect_ex  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A real PostgreSQL server on loopback (a `tests.postgres.Server`), gone when the tests end."""
+    from tests.postgres import WHY_NOT, binaries, server
+
+    if binaries() is None:
+        pytest.skip(WHY_NOT)
+    with server() as one:
+        yield one
 
 
 @pytest.fixture(scope="session")
@@ -123,33 +135,9 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     Its folder lies in a models folder as `local:tiny` (so `models=tiny_model.parent` and `model="local:tiny"`).
     """
-    import torch
-    from transformers import BertConfig, BertModel, BertTokenizer
+    from tests.tiny import make_tiny
 
-    from core.models import add_local
-
-    source = tmp_path_factory.mktemp("tiny")
-    letters = "abcdefghijklmnopqrstuvwxyz0123456789.,!?'-"
-    words = ["the", "a", "is", "was", "good", "bad", "very", "oil", "price", "profit", "bank", "ship", "late", "angry"]
-    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    # "a" is a letter and a word: each token once, or ids would run past the vocabulary's size.
-    vocabulary = list(dict.fromkeys([*special, *letters, *(f"##{letter}" for letter in letters), *words]))
-    vocab = source / "vocab.txt"
-    vocab.write_text("\n".join(vocabulary) + "\n", encoding="utf-8")
-    torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=len(vocabulary),
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=64,
-        max_position_embeddings=128,
-    )
-    BertModel(config).save_pretrained(source)
-    BertTokenizer(vocab=str(vocab), model_max_length=128).save_pretrained(source)
-    models = tmp_path_factory.mktemp("models")
-    add_local(source, "tiny", models)
-    return models / "local--tiny"
+    return make_tiny(tmp_path_factory.mktemp("tiny"), tmp_path_factory.mktemp("models"))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -113,10 +113,19 @@ def test_a_wrong_column_is_explained_before_anything_is_queued(tuneboard: Tunebo
     assert tuneboard("runs")["runs"] == []
 
 
-def test_a_config_file_is_the_same_as_the_words(tuneboard: Tuneboard, file: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("run.toml", 'dataset = "desks"\npreset = "balanced"\nepochs = 2\n[split]\ntest = 0.3\n'),
+        ("run.yaml", "dataset: desks\npreset: balanced\nepochs: 2\nsplit:\n  test: 0.3\n"),
+    ],
+)
+def test_a_config_file_is_the_same_as_the_words(
+    tuneboard: Tuneboard, file: Path, tmp_path: Path, name: str, words: str
+) -> None:
     tuneboard("datasets", "add", str(file), "--name", "desks")
-    config = tmp_path / "run.toml"
-    config.write_text('dataset = "desks"\npreset = "balanced"\nepochs = 2\n[split]\ntest = 0.3\n')
+    config = tmp_path / name
+    config.write_text(words)
     run = tuneboard("train", str(config), "--set", "seed=7")["run"]
     assert (run["config"]["epochs"], run["config"]["split"]["test"], run["config"]["seed"]) == (2, 0.3, 7)
     assert run["status"] == "queued"
@@ -130,6 +139,12 @@ def test_the_same_request_twice_is_one_run(tuneboard: Tuneboard, file: Path) -> 
     tuneboard("datasets", "add", str(file), "--name", "desks")
     words = ("train", "--dataset", "desks", "--target", "label", "--request-id", "once")
     assert tuneboard(*words)["run"]["id"] == tuneboard(*words)["run"]["id"]
+
+
+def test_a_yaml_file_that_is_no_list_of_settings_is_refused(tuneboard: Tuneboard, tmp_path: Path) -> None:
+    for words in ("- a\n- b\n", "a: [1\n", "!!python/object/apply:os.getcwd []\n"):
+        (tmp_path / "run.yaml").write_text(words)
+        assert "run.yaml" in tuneboard("train", str(tmp_path / "run.yaml"), code=2)["error"]["message"]
 
 
 def test_a_quote_comes_before_the_run(tuneboard: Tuneboard, file: Path) -> None:

@@ -1,25 +1,62 @@
 """`python -m worker`: a supervisor that works the queue until it is told to stop."""
 
+import logging
 import os
 import signal
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from core.hiding import log_to_stderr
 from storage import Store
-from worker.executor import LocalExecutor
+from worker.executor import Executor, LocalExecutor
 from worker.supervisor import Supervisor
 
+log = logging.getLogger(__name__)
 
-def serve(home: Path | None = None) -> None:
-    """Works the queue of the store in `home` until SIGTERM or SIGINT."""
+
+def on_this_machine(store: Store) -> Executor:
+    """Runs on this machine."""
+    return LocalExecutor(store.logs)
+
+
+def serve(home: Path | None = None, make: Callable[[Store], Executor] = on_this_machine, at_once: int = 1) -> None:
+    """Works the queue of the store in `home` until SIGTERM or SIGINT, `at_once` runs at a time.
+
+    Raises what a supervisor raised that broke down, after the others have ended in peace.
+    """
     log_to_stderr()
     os.umask(0o077)
     store = Store.open(home)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    Supervisor(store, LocalExecutor(store.logs)).work(stop=stop)
+    supervisors = [Supervisor(store, make(store)) for _ in range(at_once)]
+    if at_once == 1:
+        supervisors[0].work(stop=stop)
+    else:
+        work_together(supervisors, stop)
+
+
+def work_together(supervisors: list[Supervisor], stop: threading.Event) -> None:
+    """Lets each work in a thread of its own until `stop` is set or one breaks down; then raises what it raised."""
+    broken: list[Exception] = []
+
+    def work(supervisor: Supervisor) -> None:
+        try:
+            supervisor.work(stop=stop)
+        except Exception as error:
+            log.exception("a supervisor broke down")
+            broken.append(error)
+            stop.set()
+
+    threads = [threading.Thread(target=work, args=(supervisor,)) for supervisor in supervisors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if broken:
+        raise broken[0]
 
 
 if __name__ == "__main__":

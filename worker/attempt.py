@@ -3,24 +3,34 @@
 import logging
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
+from core.disk import DiskFull
 from core.errors import Stopped, UserError
+from core.failpoints import failpoint
 from core.results import Evaluation
 from storage import Failure, Job, Store
 from storage.jobs import LEASE_S, LeaseLost
 from storage.remote import FilesOutOfReach
+from storage.troubles import StoreTrouble
 from worker.carrying import GIVE_UP_S, Carrier, bring, lease_kept, patiently
 from worker.event_file import read_events
-from worker.executor import Executor, Handle
-from worker.order import Order, Result, events_path, output_path, result_path
+from worker.executor import Ended, Executor, Handle, NotReady
+from worker.order import NO_ROOM, Order, Result, events_path, held_path, output_path, result_path
 
 log = logging.getLogger(__name__)
 
 RENEW_S = LEASE_S / 3
 STOP_S = 60.0
 """How long a run that was asked to stop may take to save."""
+LINGER_S = 20.0
+"""How long a process may live on after it has left its result."""
+CARRY_S = 2.0
+"""How long one step may carry events: a run that speaks without end must not keep the lease from being renewed."""
 OUTPUT_BYTES = 10_000_000
+LAST_WORDS_BYTES = 1_000_000
+"""What is kept of an output that grew too long: its end, in a file beside it."""
 
 
 class Attempt:
@@ -34,7 +44,9 @@ class Attempt:
         self._events_read = 0
         self._began = self._renewed = time.monotonic()
         self._stop_asked_at: float | None = None
-        self._released = False
+        self._released = self._carried_all = False
+        self._result_seen_at: float | None = None
+        self._held = Held(self._folder)
         self._carrier = Carrier(store, job)
 
     def step(self) -> bool:
@@ -43,7 +55,7 @@ class Attempt:
             exit_code = self.handle.exit_code()  # before the events: what it wrote, it wrote while it lived
             if self._carry_events() and self._stop_asked_at is None:
                 self.ask_to_stop()
-            if exit_code is not None:
+            if self._carried_all and exit_code is not None:
                 return not self._has_ended(exit_code)
             self._carrier.look()
             self._insist()
@@ -52,6 +64,14 @@ class Attempt:
             log.warning("lost the lease of run %s; its process is ended", self.job.run_id)
             self.handle.end(now=True)
             return False
+        return True
+
+    def leave_if_lapsed(self) -> bool:
+        """Ends the process when the lease ran out unrenewed: another worker may have the run by now."""
+        if time.monotonic() - self._renewed < LEASE_S:
+            return False
+        log.warning("could not renew the lease of run %s; its process is ended", self.job.run_id)
+        self.handle.end(now=True)
         return True
 
     @property
@@ -71,23 +91,34 @@ class Attempt:
 
     def _carry_events(self) -> bool:
         """Moves new events to storage, keeps the lease; returns whether the run was asked to stop."""
-        asked = False
-        while True:
+        asked, until = False, time.monotonic() + CARRY_S
+        self._carried_all = False
+        while not self._carried_all:
             events, end = read_events(events_path(self._folder), self._events_read)
             if end > self._events_read:
                 asked = self._store.jobs.record(self.job, events, end)
+                failpoint("supervisor.carried")
                 self._events_read = end
+                if time.monotonic() > until:
+                    break
             else:
-                break
+                self._carried_all = True
         if time.monotonic() - self._renewed > RENEW_S:
+            asked = self._store.jobs.renew(self.job)
             self._renewed = time.monotonic()
-            return self._store.jobs.renew(self.job)
+            self._held.say()
+            return asked
         return asked or self._store.jobs.stop_asked(self.job)
 
     def _insist(self) -> None:
         if self._stop_asked_at is not None and time.monotonic() - self._stop_asked_at > STOP_S:
             log.warning("run %s did not stop within %d s and is ended", self.job.run_id, STOP_S)
             self.handle.end()
+        if self._result_seen_at is None and result_path(self._folder).is_file():
+            self._result_seen_at = time.monotonic()
+        if self._result_seen_at is not None and time.monotonic() - self._result_seen_at > LINGER_S:
+            log.warning("run %s has ended, its process has not, and is ended", self.job.run_id)
+            self.handle.end(now=True)
 
     def _has_ended(self, exit_code: int) -> bool:
         """Whether the end is written down; not before other machines can find what the attempt left."""
@@ -96,6 +127,8 @@ class Attempt:
         try:
             if not self._carrier.has_carried(success=is_success):
                 return False
+        except StoreTrouble:
+            raise
         except UserError as error:
             self.handle.end(now=True)
             self._store.jobs.fail(self.job, not_carried(error))
@@ -108,8 +141,12 @@ class Attempt:
     def _write_down_the_end(self, exit_code: int) -> None:
         result = read_result(self._folder)
         self.handle.end(now=True)  # sweeps descendants and the warm-up's output
+        failpoint("supervisor.ended")
         if result is not None:
-            finish(self._store, self.job, result, released=self._released)
+            finish(self._store, self.job, result, asked=self._stop_asked_at is not None and not self._released)
+        elif exit_code == NO_ROOM:
+            full = DiskFull("the run's result")
+            self._store.jobs.fail(self.job, Failure(message=full.message, hint=full.hint))
         elif self._released:
             self._store.jobs.release(self.job)
         elif self._stop_asked_at is not None:
@@ -117,10 +154,14 @@ class Attempt:
         else:
             state = self._store.jobs.give_back(self.job, _why(exit_code))
             log.warning("run %s lost its process (%s) and is %s", self.job.run_id, _why(exit_code), state)
+        self._store.runs.measure(self.job.run_id)
 
 
 def begin(store: Store, executor: Executor, job: Job) -> Attempt | None:
     """Starts an attempt, or finishes the job when the attempt before had ended and nobody had written it down."""
+    failpoint("supervisor.claimed")
+    if job.process:
+        executor.recover(job.process)
     try:
         if not _can_begin(store, job):
             return None
@@ -138,25 +179,44 @@ def begin(store: Store, executor: Executor, job: Job) -> Attempt | None:
         cache=store.cache,
         search=job.search,
     )
-    handle = executor.submit(order)
     try:
-        store.jobs.start(job, handle.process)
+        handle = executor.submit(order, lambda process: store.jobs.start(job, process))
     except LeaseLost:
-        handle.end(now=True)
+        return None
+    except NotReady as reason:
+        log.warning("run %s waits: %s", job.run_id, reason)
+        with suppress(LeaseLost):
+            store.jobs.release(job)
         return None
     log.info("run %s began, attempt %d, process %s", job.run_id, job.attempts, handle.process)
     return Attempt(store, job, handle)
 
 
-def finish(store: Store, job: Job, result: Result, *, released: bool = False) -> None:
-    """Writes an attempt's own result into storage."""
+class Held:
+    """The sign by which a run process knows that its supervisor still has the lease: a number that grows."""
+
+    def __init__(self, attempt: Path) -> None:
+        self._path = held_path(attempt)
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.touch()
+        self._count = 0
+
+    def say(self) -> None:
+        """The lease is kept."""
+        self._count += 1
+        with self._path.open("r+b") as file:  # in place: this must work on a disk that is full
+            file.write(b"%020d" % self._count)
+
+
+def finish(store: Store, job: Job, result: Result, *, asked: bool = True) -> None:
+    """Writes an attempt's own result into storage. A run that stopped and was not `asked` to waits to go on."""
     match result.status:
         case "succeeded" if job.search:
             store.jobs.succeed(job)
         case "succeeded":
             path = store.runs.work_folder(job.run_id) / "evaluation.json"
             store.jobs.succeed(job, Evaluation.model_validate_json(path.read_bytes()))
-        case "stopped" if released:
+        case "stopped" if not asked:
             store.jobs.release(job)
         case "stopped":
             store.jobs.cancel(job)
@@ -169,12 +229,14 @@ def finish(store: Store, job: Job, result: Result, *, released: bool = False) ->
 def _can_begin(store: Store, job: Job) -> bool:
     """Whether there is something to do and what it needs is here; else the end is written down. Raises LeaseLost."""
     try:
-        if job.attempts > 1 and _finish_earlier(store, job):
+        if job.began and _finish_earlier(store, job):
             return False
         bring(store, job)
     except Stopped:
         store.jobs.cancel(job)
         return False
+    except StoreTrouble:
+        raise
     except UserError as error:
         store.jobs.fail(job, Failure(message=error.message, hint=error.hint))
         return False
@@ -197,7 +259,7 @@ def read_result(attempt: Path) -> Result | None:
 
 def _finish_earlier(store: Store, job: Job) -> bool:
     """Carries over what the attempt before said and nobody recorded; True when it had succeeded."""
-    folder = store.runs.attempt_folder(job.run_id, job.attempts - 1)
+    folder = store.runs.attempt_folder(job.run_id, job.began)
     start = job.events_read
     while True:
         events, end = read_events(events_path(folder), start)
@@ -232,6 +294,8 @@ def _published_result(store: Store, job: Job) -> Result | None:
 
 
 def _why(exit_code: int) -> str:
+    if isinstance(exit_code, Ended):
+        return exit_code.why
     if exit_code == -9:
         return "its process was killed, perhaps because memory ran out"
     if exit_code < 0:
@@ -240,6 +304,9 @@ def _why(exit_code: int) -> str:
 
 
 def _cap(output: Path) -> None:
-    """Keeps the output file small; it is opened for appending, so cutting it is safe."""
-    if output.exists() and output.stat().st_size > OUTPUT_BYTES:
+    """Keeps the output file small; it is opened for appending, so cutting it is safe. Its end is kept beside it."""
+    if output.exists() and (size := output.stat().st_size) > OUTPUT_BYTES:
+        with output.open("rb") as file:
+            file.seek(max(size - LAST_WORDS_BYTES, 0))
+            output.with_suffix(".earlier.log").write_bytes(file.read(LAST_WORDS_BYTES))
         os.truncate(output, 0)

@@ -9,22 +9,52 @@ from typing import BinaryIO
 
 from pydantic import ValidationError
 
-from core.events import EVENT, Event
+from core.events import EVENT, Event, Measured, Said
+from core.failpoints import failpoint, is_next
 
 log = logging.getLogger(__name__)
 
 READ_BYTES = 1 << 20
+LONGEST_LINE = 4_000
+"""Characters of a line for the log."""
+MOST_BYTES = 1_000_000_000
+"""Of one attempt's events. The bounds of what is kept lie far below; this one keeps a flood from filling the disk."""
+_TOO_MUCH = f"It has said {MOST_BYTES // 1_000_000:,} MB. Its lines and numbers are not heard any more; it goes on."
 
 
 class EventWriter:
-    """Appends events, one JSON line each."""
+    """Appends events, one JSON line each. A file that has grown too long takes only what tells how the run is."""
 
     def __init__(self, path: Path) -> None:
         self._file: BinaryIO = path.open("ab", buffering=0)
+        self._bytes = path.stat().st_size
 
     def write(self, event: Event) -> None:
-        """The event is in the file when this returns."""
-        self._file.write(event.model_dump_json().encode() + b"\n")
+        """The event is in the file when this returns, unless it is a line or a number of a flood.
+
+        Raises OSError when it cannot be; then nothing of it stays.
+        """
+        if isinstance(event, Said) and len(event.text) > LONGEST_LINE:
+            event = event.model_copy(update={"text": event.text[:LONGEST_LINE] + "…"})
+        if self._bytes > MOST_BYTES and isinstance(event, Said | Measured):
+            return
+        line = event.model_dump_json().encode() + b"\n"
+        if self._bytes <= MOST_BYTES < self._bytes + len(line):
+            line += Said(text=_TOO_MUCH, level="warning").model_dump_json().encode() + b"\n"
+        if is_next("run.speaking"):
+            self._file.write(line[: len(line) // 2])
+        failpoint("run.speaking")
+        self._append(line)
+        self._bytes += len(line)
+
+    def _append(self, line: bytes) -> None:
+        before, written = self._file.tell(), 0
+        try:
+            while written < len(line):
+                written += self._file.write(line[written:])
+        except OSError:
+            self._file.truncate(before)
+            raise
 
 
 def read_events(path: Path, start: int) -> tuple[list[Event], int]:

@@ -5,11 +5,14 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 import psutil
 
+from core.failpoints import PASSED_ON as FAILPOINTS
+from core.failpoints import failpoint
 from worker import identity
 from worker.order import Order
 
@@ -19,11 +22,28 @@ TERMINATE_S = 10.0
 PASSED_ON = (
     "PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "VIRTUAL_ENV", "PYTHONPATH",
     "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "CUDA_HOME", "NVIDIA_VISIBLE_DEVICES", "OMP_NUM_THREADS",
+    "TUNEBOARD_CHECKPOINT_EVERY_S",
     "HF_ENDPOINT", "HF_HOME", "HF_HUB_OFFLINE", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE",
     "http_proxy", "https_proxy", "no_proxy", "REQUESTS_CA_BUNDLE",
     "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_CERT", "PIP_CONFIG_FILE", "PIP_DEFAULT_TIMEOUT",
 )  # fmt: skip
 """The environment a run process gets; it holds no database address and no token."""
+
+
+class NotReady(Exception):
+    """The executor cannot take an order now, and has started nothing."""
+
+
+class Ended(int):
+    """An exit code that brings its reason, as a clause in words."""
+
+    why: str
+
+    def __new__(cls, code: int, why: str) -> "Ended":
+        """The code with its reason."""
+        made = super().__new__(cls, code)
+        made.why = why
+        return made
 
 
 class Handle(Protocol):
@@ -47,15 +67,26 @@ class Handle(Protocol):
         ...
 
 
+Known = Callable[[str], None]
+"""Takes the identity of a process, as storage keeps it."""
+
+
 class Executor(Protocol):
     """A place that runs orders."""
 
-    def submit(self, order: Order) -> Handle:
-        """Starts the order."""
+    def submit(self, order: Order, known: Known) -> Handle:
+        """Starts the order. `known` hears who the process is before it has the order; what it raises leaves here.
+
+        Raises NotReady.
+        """
         ...
 
     def recover(self, process: str) -> None:
         """Ends what a supervisor that died left running here."""
+        ...
+
+    def is_ready(self) -> bool:
+        """Whether it could take an order now."""
         ...
 
     def keep_warm(self) -> None:
@@ -74,17 +105,18 @@ class Executor(Protocol):
 class LocalProcess:
     """A run's process on this machine, in a process group of its own."""
 
-    def __init__(self, logs: Path) -> None:
+    def __init__(self, logs: Path, module: str = "worker.run_process") -> None:
         logs.mkdir(parents=True, exist_ok=True)
         self._said = logs / f"warm-{os.getpid()}-{time.time_ns()}.log"
+        self._family = identity.new_family(logs)
         with self._said.open("wb") as output:
             self._popen = subprocess.Popen(
-                [sys.executable, "-m", "worker.run_process"],
+                [sys.executable, "-m", module],
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                env=_environment(),
+                env=_environment() | {identity.FAMILY: self._family},
             )
         self.process = identity.of(self._popen.pid)
 
@@ -110,6 +142,8 @@ class LocalProcess:
         """Ends it and its descendants."""
         if living := identity.process(self.process):
             identity.end_family(living, patience_s=0.0 if now else TERMINATE_S)
+        for one in identity.members(self._family):
+            identity.end_family(one)
         self._popen.wait(timeout=10)
         self._said.unlink(missing_ok=True)
 
@@ -133,24 +167,34 @@ class LocalProcess:
 class LocalExecutor:
     """Runs orders on this machine, one process each; a spare that has imported torch waits for the next."""
 
-    def __init__(self, logs: Path) -> None:
+    def __init__(self, logs: Path, module: str = "worker.run_process") -> None:
         self._logs = logs
+        self._module = module
         self._spare: LocalProcess | None = None
         self._device: str | None = None
 
-    def submit(self, order: Order) -> LocalProcess:
+    def submit(self, order: Order, known: Known = lambda _: None) -> LocalProcess:
         """Gives the order to the warm spare, or to a new process."""
         self.keep_warm()
-        chosen, self._spare = self._spare, None
+        chosen = self._spare
         assert chosen is not None  # noqa: S101  # keep_warm made it
+        known(chosen.process)
+        failpoint("supervisor.known")
+        self._spare = None
         chosen.send(order)
+        failpoint("supervisor.ordered")
         return chosen
 
     def recover(self, process: str) -> None:
-        """Ends the process if it still is who it was."""
-        if living := identity.process(process):
-            log.warning("ended process %s, which a dead supervisor left behind", process)
-            identity.end_family(living)
+        """Ends the process if it still is who it was, and what else supervisors left here that are gone."""
+        end_left_behind(process)
+        for one in identity.orphans(self._logs):
+            log.warning("ended process %d, whose supervisor is gone", one.pid)
+            identity.end_family(one)
+
+    def is_ready(self) -> bool:
+        """It always can."""
+        return True
 
     def keep_warm(self) -> None:
         """Starts a spare where none lives."""
@@ -159,7 +203,7 @@ class LocalExecutor:
             self._spare.end(now=True)
             self._spare = None
         if self._spare is None:
-            self._spare = LocalProcess(self._logs)
+            self._spare = LocalProcess(self._logs, self._module)
 
     def device(self) -> str | None:
         """What the spare said it computes on."""
@@ -175,8 +219,15 @@ class LocalExecutor:
             self._spare = None
 
 
+def end_left_behind(process: str) -> None:
+    """Ends a process of this machine if it still is who it was."""
+    if living := identity.process(process):
+        log.warning("ended process %s, which a dead supervisor left behind", process)
+        identity.end_family(living)
+
+
 def _environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    kept = {name: os.environ[name] for name in (*PASSED_ON, *FAILPOINTS) if name in os.environ}
     root = str(Path(__file__).resolve().parent.parent)
     paths = [root, *(kept.get("PYTHONPATH", "").split(os.pathsep) if kept.get("PYTHONPATH") else [])]
     return kept | {

@@ -1,8 +1,22 @@
-"""Who a process is: its pid, when it started and which boot of the machine; a stranger with its pid is another."""
+"""Who a process is: its pid, when it started and in which boot of which machine; a stranger with its pid is another.
 
+Neither part moves with the wall clock: on Linux the start is counted in ticks since the boot, and the boot has a random
+name of its own. (psutil's times since 1970 change whenever the clock is set.)
+"""
+
+import contextlib
+import os
+import secrets
 import socket
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 import psutil
+
+FAMILY = "TUNEBOARD_FAMILY"
+"""The variable that holds a family's mark: the supervisor's identity, and a word of its own."""
 
 
 def host() -> str:
@@ -10,18 +24,70 @@ def host() -> str:
     return socket.gethostname()
 
 
+@cache
+def boot() -> str:
+    """This boot of this machine, and the space that its pids are numbered in (a container has its own)."""
+    if not sys.platform.startswith("linux"):
+        return f"{psutil.boot_time():.0f}"
+    name = Path("/proc/sys/kernel/random/boot_id").read_text().strip().replace("-", "")
+    return f"{name}.{Path('/proc/self/ns/pid').stat().st_ino}"
+
+
 def of(pid: int) -> str:
     """The process's identity, `pid/started/boot`. Raises psutil.NoSuchProcess."""
-    return f"{pid}/{psutil.Process(pid).create_time():.2f}/{psutil.boot_time():.0f}"
+    return f"{pid}/{_started(pid)}/{boot()}"
 
 
 def process(identity: str) -> psutil.Process | None:
     """The living process with this identity, or None."""
     try:
         pid = int(identity.split("/", maxsplit=1)[0])
-        return psutil.Process(pid) if of(pid) == identity else None
+        found = psutil.Process(pid)
+        lives = of(pid) == identity and found.status() != psutil.STATUS_ZOMBIE
+        return found if lives else None
     except (ValueError, psutil.Error):
         return None
+
+
+def is_gone(identity: str) -> bool:
+    """Whether it surely lives no more. Of another machine, or before the last boot, nobody here can say so: False."""
+    return identity.rpartition("/")[2] == boot() and process(identity) is None
+
+
+def _started(pid: int) -> str:
+    if not sys.platform.startswith("linux"):
+        return f"{psutil.Process(pid).create_time():.2f}"
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        raise psutil.NoSuchProcess(pid) from None
+    return fields[19]  # the 22nd of proc(5): starttime, in ticks since the boot
+
+
+def new_family(place: Path) -> str:
+    """A mark for a process of the store at `place` and all its descendants: they keep it whatever they do."""
+    return f"{of(os.getpid())}#{secrets.token_hex(4)}#{place}"
+
+
+def members(family: str) -> list[psutil.Process]:
+    """Living processes with this mark."""
+    return [one for one, mark in _marked() if mark == family]
+
+
+def orphans(place: Path) -> list[psutil.Process]:
+    """Living processes of the store at `place` whose mark was made by a process that surely is gone."""
+    marks = ((one, mark.split("#", 2)) for one, mark in _marked())
+    return [one for one, mark in marks if mark[2:] == [str(place)] and is_gone(mark[0])]
+
+
+def _marked() -> Iterator[tuple[psutil.Process, str]]:
+    for one in psutil.process_iter():
+        try:
+            mark = one.environ().get(FAMILY)
+        except (psutil.Error, OSError):  # another user's, or it ended meanwhile
+            continue
+        if mark:
+            yield one, mark
 
 
 def end_family(leader: psutil.Process, patience_s: float = 0.0) -> None:
@@ -32,14 +98,12 @@ def end_family(leader: psutil.Process, patience_s: float = 0.0) -> None:
         return
     if patience_s:
         _each(family, "terminate")
-        _, family = psutil.wait_procs(family, timeout=patience_s)
+        psutil.wait_procs(family, timeout=patience_s)
     _each(family, "kill")
     psutil.wait_procs(family, timeout=5)
 
 
 def _each(processes: list[psutil.Process], verb: str) -> None:
     for one in processes:
-        try:
+        with contextlib.suppress(psutil.Error):
             getattr(one, verb)()
-        except psutil.NoSuchProcess:
-            continue

@@ -32,6 +32,15 @@ class Result(Frozen):
     bug_number: str | None = None
 
 
+NO_ROOM = 28
+"""The exit code of an attempt that could not even write its result, because the disk is full."""
+
+
+def processes_of(order: Order) -> int:
+    """How many processes teach together. A search, or a model that only reads, is one process's work."""
+    return 1 if order.search or order.config.method == "frozen" else order.config.processes
+
+
 def events_path(attempt: Path) -> Path:
     """The attempt's events."""
     return attempt / "events.jsonl"
@@ -40,6 +49,16 @@ def events_path(attempt: Path) -> Path:
 def output_path(attempt: Path) -> Path:
     """What the attempt's process printed."""
     return attempt / "output.log"
+
+
+def held_path(attempt: Path) -> Path:
+    """A number that the supervisor raises whenever it has kept the attempt's lease."""
+    return attempt / "held"
+
+
+def lock_path(attempt: Path) -> Path:
+    """Locked by the one process that works on the run; the kernel lets go when it ends, however it ends."""
+    return attempt.parent / "lock"
 
 
 def result_path(attempt: Path) -> Path:

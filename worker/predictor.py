@@ -24,6 +24,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from core.errors import UserError
 from core.explanations.orders import Order, Work
+from core.failpoints import failpoint
 from core.hiding import log_to_stderr
 from core.payoff import Decision, decide
 from core.predict import Predictor
@@ -70,7 +71,9 @@ class Models:
         """Answers one question at a time. Raises UserError for a run without a model."""
         with self._lock:
             decision = self._store.runs.get(question.run).decision
-            return answers(self._predictor(question.run), question.texts, decision)
+            found = answers(self._predictor(question.run), question.texts, decision)
+            failpoint("predictor.answering")
+            return found
 
     def predictor(self, run_id: str) -> Predictor:
         """The run's predictor, loaded if need be. Raises UserError for a run without a model."""
@@ -80,6 +83,7 @@ class Models:
     def _predictor(self, run_id: str) -> Predictor:
         bundle = self._store.runs.bundle(run_id)
         if run_id not in self._loaded:
+            failpoint("predictor.loading")
             self._loaded[run_id] = Predictor.load(bundle)
             log.info("loaded the model of run %s", run_id)
         self._loaded.move_to_end(run_id)

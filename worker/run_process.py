@@ -12,20 +12,27 @@ import threading
 import time
 import traceback
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-import pandas as pd
+from filelock import FileLock
 
-from core.device import Device, choose
+from core.disk import DiskFull, is_full
 from core.errors import Stopped, UserError
-from core.events import DeviceChosen, Event
-from core.execute import execute
+from core.events import DeviceChosen, Event, Report
+from core.failpoints import failpoint
 from core.hiding import hide, log_to_stderr
-from core.searches.run import search
 from storage.files import write_whole
 from worker.event_file import EventWriter
-from worker.order import Order, Result, events_path, output_path, result_path
+from worker.order import NO_ROOM, Order, Result, events_path, held_path, lock_path, output_path, result_path
 
+if TYPE_CHECKING:
+    from core.training.together import Together
+
+LOOK_S = 1.0
+SILENT_S = 42.0
+"""A lease that was not renewed for so long is about to be lost (LEASE_S is 60 s): the run saves and ends."""
+GONE_S = 54.0
+SILENCED = 75
 ORPHAN_S = 20.0
 """How long a run whose supervisor is gone may take to save before it ends itself."""
 
@@ -33,13 +40,27 @@ ORPHAN_S = 20.0
 class Tie:
     """The supervisor's end of standard input, watched from a thread."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, held: Path) -> None:
         self.stop_asked = threading.Event()
         self._stream = stream
+        self._held = held
 
     def watch(self) -> None:
-        """Begins to listen for "stop" and for the end of the stream."""
-        threading.Thread(target=self._listen, daemon=True).start()
+        """Begins to listen for "stop" and for the end of the stream, and to look whether the lease is kept."""
+        for work in (self._listen, self._look):
+            threading.Thread(target=work, daemon=True).start()
+
+    def _look(self) -> None:
+        """A supervisor that stands still keeps the stream open; before its lease lapses for others, this ends."""
+        seen, since = b"", time.monotonic()
+        while (silence := time.monotonic() - since) < GONE_S:
+            time.sleep(LOOK_S)
+            said = self._held.read_bytes() if self._held.exists() else b""
+            if said != seen:
+                seen, since = said, time.monotonic()
+            elif silence > SILENT_S:
+                self.stop_asked.set()
+        os._exit(SILENCED)
 
     def _listen(self) -> None:
         for line in self._stream:
@@ -53,24 +74,63 @@ class Tie:
 def main() -> None:
     """Says in one line that it is warm (the imports took the time), and does the one order that comes."""
     stream = sys.stdin.buffer
-    device = choose()
-    sys.stdout.write(device.words + "\n")
+    device = warm_up()
+    sys.stdout.write(device + "\n")
     sys.stdout.flush()
     line = stream.readline()
     if not line:
         return
     order = Order.model_validate_json(line)
-    _send_output_to(output_path(order.attempt))
+    failpoint("run.ordered")
+    send_output_to(output_path(order.attempt))
     log_to_stderr(logging.WARNING)
-    tie = Tie(stream)
+    tie = Tie(stream, held_path(order.attempt))
     tie.watch()
-    result = do(order, tie.stop_asked, device)
-    write_whole(result_path(order.attempt), result.model_dump_json().encode())
-    _leave()
+    with FileLock(lock_path(order.attempt)):  # an earlier process of this run may still be saving what it has
+        _do_with_others(order, tie.stop_asked, device)
+        leave()
 
 
-def do(order: Order, stop_asked: threading.Event, device: Device) -> Result:
-    """Executes the order; whatever happens becomes a Result."""
+def _do_with_others(order: Order, stop_asked: threading.Event, device: str) -> None:
+    from worker.ranks import joined
+
+    with joined(order) as together:
+        result = do(order, stop_asked, device, together)
+        failpoint("run.resulting")
+        try:
+            write_whole(result_path(order.attempt), result.model_dump_json().encode())
+        except OSError as error:
+            os._exit(NO_ROOM if is_full(error) else 1)
+        failpoint("run.resulted")
+
+
+def warm_up() -> str:
+    """Imports everything that takes its time; says what computes."""
+    import core.execute
+    import core.searches.run  # noqa: F401
+    import worker.ranks  # noqa: F401
+    from core.device import choose
+
+    return choose().words
+
+
+def carry_out(order: Order, report: Report, together: "Together") -> None:
+    """The work itself."""
+    import pandas as pd
+
+    from core.execute import execute
+    from core.searches.run import search
+
+    frame = pd.read_parquet(order.dataset)
+    places = {"models": order.models, "cache": order.cache}
+    if order.search:
+        search(order.config, order.search, frame, order.work, **places, report=report)
+    else:
+        execute(order.config, frame, order.work, **places, report=report, together=together)
+
+
+def do(order: Order, stop_asked: threading.Event, device: str, together: "Together") -> Result:
+    """Executes the order; whatever happens becomes a Result, but for the loss of a process that taught along."""
     events = EventWriter(events_path(order.attempt))
 
     def report(event: Event) -> None:
@@ -79,20 +139,26 @@ def do(order: Order, stop_asked: threading.Event, device: Device) -> Result:
             raise Stopped
 
     try:
-        report(DeviceChosen(device=device.words))
-        frame = pd.read_parquet(order.dataset)
-        places = {"models": order.models, "cache": order.cache}
-        if order.search:
-            search(order.config, order.search, frame, order.work, **places, report=report)
-        else:
-            execute(order.config, frame, order.work, **places, report=report)
+        report(DeviceChosen(device=device))
+        carry_out(order, report, together)
     except Stopped:
         return Result(status="stopped")
     except UserError as error:
         return Result(status="failed", message=hide(error.message), hint=hide(error.hint))
-    except Exception:
+    except Exception as error:
+        if together.size > 1 and _lost_a_process(error):
+            raise  # nobody's mistake: with no result, the run is tried again
+        if is_full(error, order.attempt):
+            full = DiskFull("what the run has learned since its last checkpoint")
+            return Result(status="failed", message=full.message, hint=full.hint)
         return _bug(order)
     return Result(status="succeeded")
+
+
+def _lost_a_process(error: Exception) -> bool:
+    from core.training.together import lost_a_process
+
+    return lost_a_process(error)
 
 
 def _bug(order: Order) -> Result:
@@ -102,14 +168,15 @@ def _bug(order: Order) -> Result:
     return Result(status="failed", message="Something went wrong inside Tuneboard.", bug_number=number)
 
 
-def _send_output_to(path: Path) -> None:
+def send_output_to(path: Path) -> None:
+    """What this process and its children print goes to the end of the file from now on."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(handle, 1)
     os.dup2(handle, 2)
 
 
-def _leave() -> None:
+def leave() -> None:
     """Ends at once: the result is on disk, and a library's thread that hangs must not keep the device."""
     logging.shutdown()
     os._exit(0)

@@ -7,7 +7,9 @@ import threading
 import time
 from collections.abc import Callable
 
+from core.disk import DiskFull
 from storage import Store
+from storage.troubles import StoreTrouble
 from worker import identity
 from worker.attempt import Attempt, begin
 from worker.executor import Executor
@@ -31,31 +33,54 @@ class Supervisor:
         self._attempt: Attempt | None = None
         self._device_said: str | None = None
         self._next_beat = self._next_sweep = 0.0
+        self._out_of_touch_since: float | None = None
 
     def work(self, until: Callable[[], bool] = lambda: False, *, stop: threading.Event | None = None) -> None:
         """Does queued jobs one at a time until told otherwise; then lets the present one save and go back."""
         stop = stop or threading.Event()
+        self._store.tidy()
         self._take_back_from_the_dead()
         try:
             while not stop.is_set() and not until():
-                self._tick()
+                self._tick_or_wait()
                 stop.wait(TICK_S)
         finally:
             self._end_in_peace()
 
+    def _tick_or_wait(self) -> None:
+        """A database that cannot be reached for a while costs no run: it goes on, and its events wait in their file."""
+        try:
+            self._tick()
+        except (StoreTrouble, DiskFull) as trouble:
+            if isinstance(trouble, StoreTrouble) and not trouble.passes:
+                raise
+            if self._out_of_touch_since is None:
+                self._out_of_touch_since = time.monotonic()
+                log.warning("cannot use the database and will try again: %s", trouble.message)
+            if self._attempt is not None and self._attempt.leave_if_lapsed():
+                self._attempt = None
+        else:
+            if self._out_of_touch_since is not None:
+                log.warning("could use the database again after %.0f s", time.monotonic() - self._out_of_touch_since)
+                self._out_of_touch_since = None
+
     def _tick(self) -> None:
-        self._look_after_the_queue()
         if self._attempt is not None:
             if not self._attempt.step():
                 self._attempt = None
                 self._next_beat = 0.0
             elif self._attempt.seconds > SPARE_AFTER_S:
                 self._executor.keep_warm()
-        elif job := self._store.jobs.claim(self.id):
+        elif self._can_begin() and (job := self._store.jobs.claim(self.id)):
             self._attempt = begin(self._store, self._executor, job)
             self._next_beat = 0.0
         else:
             self._executor.keep_warm()
+        self._look_after_the_queue()  # last: after a pause, our own lease is renewed before any is judged
+
+    def _can_begin(self) -> bool:
+        """Whether there is a place to do a run in, and room on the disk for what it will leave."""
+        return self._executor.is_ready() and self._store.bounds.has_free_disk()
 
     def _look_after_the_queue(self) -> None:
         moment = time.monotonic()
@@ -68,6 +93,7 @@ class Supervisor:
             self._beat()
 
     def _beat(self) -> None:
+        self._store.check_schema()
         self._device_said = self._executor.device()
         self._store.workers.say(
             self.id,
@@ -81,16 +107,20 @@ class Supervisor:
     def _take_back_from_the_dead(self) -> None:
         """What a supervisor of this machine left when it died waits no longer than this."""
         for job in self._store.jobs.held_by(f"{identity.host()} "):
-            if identity.process(job.owner.split(" ")[1]) is None:
+            if identity.is_gone(job.owner.split(" ")[1]):
                 if job.process:
                     self._executor.recover(job.process)
                 self._store.jobs.give_back(job, "its worker was gone")
                 log.warning("took back run %s from a worker that is gone", job.run_id)
 
     def _end_in_peace(self) -> None:
-        if self._attempt is not None:
-            self._attempt.release()
-            while self._attempt.step():
-                time.sleep(TICK_S)
-        self._executor.close()
-        self._store.workers.leave(self.id)
+        try:
+            if self._attempt is not None:
+                self._attempt.release()
+                while self._attempt.step():
+                    time.sleep(TICK_S)
+            self._store.workers.leave(self.id)
+        except (StoreTrouble, DiskFull) as trouble:
+            log.warning("could not write down the end; whoever comes next will find it: %s", trouble.message)
+        finally:
+            self._executor.close()

@@ -6,6 +6,7 @@ from core.data.findings import Finding
 from core.data.identity import row_ids
 from core.data.prepare import Part, Prepared, prepare
 from core.data.read import read
+from core.data.read_apart import read_apart
 from core.data.suggest import Suggestion, suggest
 from core.data.table import Table
 from core.data.values import as_text
@@ -21,6 +22,7 @@ __all__ = [
     "check",
     "prepare",
     "read",
+    "read_apart",
     "require",
     "row_ids",
     "suggest",

@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 from typing import Literal
 
+from core.data.limits import MAX_MEMBERS
 from core.errors import DatasetError
 
 Kind = Literal["parquet", "excel", "json", "text"]
@@ -58,6 +59,11 @@ def kind_of_zip(path: Path, file: str) -> Kind:
         raise DatasetError(
             f"{file} is a damaged ZIP archive or Excel workbook.", "Download or save it again."
         ) from None
+    if len(members) > MAX_MEMBERS:
+        raise DatasetError(
+            f"{file} is a ZIP archive of {len(members):,} files; a workbook never has more than {MAX_MEMBERS:,}.",
+            EXPECTED,
+        )
     if any(member.startswith("xl/") or member == "content.xml" for member in members):
         return "excel"
     if any(member.startswith("word/") for member in members):
@@ -84,6 +90,8 @@ def refuse_known(head: bytes, file: str) -> None:
             f"{file} is a web page (HTML), not a table.",
             "Some programs save web pages as .xls: open it in Excel and save it as a workbook or CSV.",
         )
+    if opening.startswith(b"<svg"):
+        raise DatasetError(f"{file} is an SVG picture, not a table.", EXPECTED)
     if opening.startswith(b"<?xml"):
         raise DatasetError(f"{file} is an XML document, not a table.", EXPECTED)
 

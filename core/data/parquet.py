@@ -31,15 +31,22 @@ WHOLE_NUMBERS = {
 def read_parquet(path: Path, file: str) -> Table:
     """The rows of a Parquet file. Raises DatasetError where it is broken or unpacks to too much."""
     try:
-        opened = pq.ParquetFile(path)
-        refuse_large(opened.metadata, file)
-        refuse_empty(opened, file)
-        found = [name for name in opened.schema_arrow.names if not name.startswith("__index_level_")]
-        names, notes = tidy_names(found, file)
-        table = opened.read(columns=found).rename_columns(names)
-    except (pa.ArrowException, OSError) as error:
+        return rows_of(path, file)
+    except MemoryError:
+        raise
+    except (pa.ArrowException, OSError, UnicodeDecodeError, OverflowError) as error:
         reason = str(error).split("\n")[0].rstrip(".")
         raise DatasetError(f"{file} is a damaged Parquet file: {reason}.", "Download or save it again.") from None
+
+
+def rows_of(path: Path, file: str) -> Table:
+    """The rows, where nothing is broken."""
+    opened = pq.ParquetFile(path)
+    refuse_large(opened.metadata, file)
+    refuse_empty(opened, file)
+    found = [name for name in opened.schema_arrow.names if not name.startswith("__index_level_")]
+    names, notes = tidy_names(found, file)
+    table = opened.read(columns=found).rename_columns(names)
     labels = class_names(opened.schema_arrow.metadata)
     table, dropped = without_binary(table)
     if dropped:

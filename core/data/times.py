@@ -11,6 +11,7 @@ DAYS = (
 CLOCKS = ("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p")
 FORMATS = ("ISO8601", *(day + clock for day, clock in product(DAYS, CLOCKS)), "%a %b %d %H:%M:%S %z %Y", "%H:%M:%S")
 SAMPLE = 500
+PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
 
 def moments(column: pd.Series) -> pd.Series:
@@ -29,7 +30,8 @@ def moments(column: pd.Series) -> pd.Series:
 
 def as_numbers(times: pd.Series) -> pd.Series:
     """Seconds since 1970, NaN where there is no time."""
-    return (times - pd.Timestamp(0, tz="UTC")).dt.total_seconds()
+    # Not by subtraction: it goes through nanoseconds, which end in the year 2262.
+    return (times.astype("int64") / PER_SECOND[times.dt.unit]).where(times.notna())
 
 
 def parsed(values: pd.Series, written: str) -> pd.Series:

@@ -61,7 +61,7 @@ def scalar_text(value: Any) -> str | None:  # noqa: PLR0911 (one line per kind o
         case bytes():
             return value.decode("utf-8", errors="replace")
         case dict() | list() | tuple() | np.ndarray():
-            return json.dumps(value, ensure_ascii=False, default=plain, sort_keys=True)
+            return whole(json.dumps(value, ensure_ascii=False, default=plain, sort_keys=True))
     return None if pd.isna(value) else str(value)
 
 
@@ -111,4 +111,4 @@ def column_of(values: list[Any]) -> pd.Series:
 
 def is_exact(value: float | None) -> bool:
     """Whether a 64-bit number holds it without loss."""
-    return value is None or (math.isfinite(value) and abs(value) <= LARGEST_EXACT_FLOAT)
+    return value is None or abs(value) <= LARGEST_EXACT_FLOAT  # which no infinity and no NaN is

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from huggingface_hub.errors import RevisionNotFoundError
 
+from core.apart import apart
 from core.archives import sync
 from core.errors import DatasetError, ModelError, did_you_mean
 from core.models.hub import METADATA_S, HubOutOfReach, asking, copy_file, reach
@@ -23,7 +24,7 @@ CONVERTED = "refs/convert/parquet"
 KINDS = (".parquet", ".csv", ".tsv", ".jsonl", ".json", ".xlsx")
 """Data files in the order of preference; only one kind is taken."""
 NOT_DATA = re.compile(r"(dataset_infos?|dataset_dict|state|config|schema|metadata)\.json$|^\.", re.IGNORECASE)
-DATASET_ID = re.compile(r"^([A-Za-z0-9][\w.-]{0,95}/)?[A-Za-z0-9][\w.-]{0,95}$")
+DATASET_ID = re.compile(r"^([A-Za-z0-9][\w.-]{0,95}/)?[A-Za-z0-9][\w.-]{0,95}\Z", re.ASCII)
 
 
 def fetch_hub_dataset(dataset_id: str, folder: Path, config: str | None = None) -> list[Path]:
@@ -51,7 +52,7 @@ def _fetch(dataset_id: str, folder: Path, config: str | None) -> list[Path]:
     if converted is not None:
         wanted = _one_config(dataset_id, converted.siblings or [], config)
         files = _copied(dataset_id, converted, wanted, folder)
-        return _joined(files, folder / f"{dataset_id.replace('/', '--')}.parquet")
+        return _joined(dataset_id, files, folder / f"{dataset_id.replace('/', '--')}.parquet")
     return _copied(dataset_id, plain, _of_one_kind(dataset_id, plain.siblings or []), folder)
 
 
@@ -109,11 +110,22 @@ def _copied(dataset_id: str, listing: Any, files: list[Any], folder: Path) -> li
     return copied
 
 
-def _joined(files: list[Path], target: Path) -> list[Path]:
+def _joined(dataset_id: str, files: list[Path], target: Path) -> list[Path]:
     """One Parquet file of all splits, or the files as they are where their columns differ."""
+    order = {"names": [str(file.absolute()) for file in files], "into": str(target.absolute())}
+    if not apart(f"{__name__}:join", order, what=dataset_id, error=DatasetError):
+        return files
+    for file in files:
+        file.unlink()
+    return [target]
+
+
+def join(names: list[str], into: str) -> bool:
+    """Writes one Parquet file of all; False where their columns differ. Runs in a process apart."""
+    files = [Path(name) for name in names]
     tables = [_named(pq.read_table(file)) for file in files]
     if len({tuple(table.schema.names) for table in tables}) > 1:
-        return files
+        return False
     parts = [file.stem.split("--")[-2].removeprefix("partial-") for file in files]
     if len(set(parts)) > 1:
         column = "part" if "part" not in tables[0].schema.names else "hub_part"
@@ -121,10 +133,8 @@ def _joined(files: list[Path], target: Path) -> list[Path]:
             table.append_column(column, pa.array([part] * len(table), pa.string()))
             for table, part in zip(tables, parts, strict=True)
         ]
-    pq.write_table(pa.concat_tables(tables, promote_options="permissive"), target)
-    for file in files:
-        file.unlink()
-    return [target]
+    pq.write_table(pa.concat_tables(tables, promote_options="permissive"), into)
+    return True
 
 
 def _named(table: pa.Table) -> pa.Table:

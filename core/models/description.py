@@ -11,9 +11,10 @@ from pydantic import ValidationError
 from core.config import Frozen
 from core.errors import NotFound
 from core.models.catalogue import CATALOGUE, CatalogueModel, key_of
-from core.models.contents import count_parameters, manifest_of, read_config
+from core.models.contents import manifest_of, read_config
 from core.models.hub import describe_on_hub
 from core.models.located import folder_of
+from core.models.weights import count_parameters
 
 OFFSET_POSITIONS = ("camembert", "longformer", "mpnet", "roberta", "roberta-prelayernorm", "xlm-roberta")
 """Model types whose positions start after the padding index, so that the config counts a few too many."""

@@ -26,7 +26,7 @@ METADATA_S = 30.0
 
 SHARD = re.compile(r"model-\d+-of-\d+\.safetensors|model\.safetensors\.index\.json")
 DESCRIBING = ("config.json", "tokenizer_config.json", "1_Pooling/config.json")
-HUB_ID = re.compile(r"^[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}$")
+HUB_ID = re.compile(r"^[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}\Z", re.ASCII)
 
 TRANSPORT_ERROR: type[Exception] = huggingface_hub.errors.HfHubHTTPError.__mro__[1]
 """The error of the HTTP library below huggingface_hub, whichever it uses."""
@@ -112,6 +112,8 @@ def fetch_model(hub_id: str, into: Path, say: Callable[[str], None]) -> Manifest
 
 def copy_file(repo: str, file: Any, commit: str, into: Path, *, kind: str = "model") -> Path:
     """One file of a repository, at one commit, below `into`; checked against the Hub's SHA-256 where it gives one."""
+    if any(part in ("", ".", "..") for part in file.rfilename.split("/")) or re.search(r"[\\:\x00]", file.rfilename):
+        raise ModelError(f"{repo} lists a file whose name leads out of its folder, so nothing of it was fetched.")
     disable_progress_bars()
     came = while_growing(
         into,

@@ -10,14 +10,15 @@ from pathlib import Path
 
 from core.archives import extract, fetch, sha256_of, sync
 from core.errors import ModelError, NotFound, UserError, did_you_mean
+from core.models.allowed import keep_allowed
 from core.models.catalogue import CATALOGUE, CatalogueModel, ModelArchive, key_of
-from core.models.contents import Manifest, check, is_wanted, is_whole, manifest_of, seal, strip_code
+from core.models.contents import Manifest, check, is_wanted, is_whole, manifest_of, seal, try_out
 from core.models.hub import HUB_ID, HubOutOfReach, fetch_model
 
 Say = Callable[[str], None]
 FORGOTTEN_S = 24 * 3600
 """After this long, a half-filled folder belongs to a process that was killed."""
-LOCAL_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")
+LOCAL_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}\Z")
 
 
 def folder_of(ref: str, folder: Path) -> Path:
@@ -50,10 +51,11 @@ def locate(ref: str, folder: Path, say: Say | None = None) -> Path:
         say(f"The copy of {ref} on this machine is damaged. Fetching it again.")
     with _filled(place) as fresh:
         manifest = _fetch_entry(CATALOGUE[ref], fresh, say) if ref in CATALOGUE else fetch_model(ref, fresh, say)
-        taken = strip_code(fresh)
+        taken = keep_allowed(fresh)
         if taken:
             say(f"Taken out of the model's settings, because they name code to run: {', '.join(taken)}.")
         check(fresh, ref)
+        try_out(fresh, ref)
         seal(fresh, manifest)
     return place
 
@@ -79,8 +81,9 @@ def add_local(source: Path, name: str, folder: Path) -> str:
             if path.is_file() and is_wanted(relative):
                 (fresh / relative).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, fresh / relative, follow_symlinks=False)
-        strip_code(fresh)
+        keep_allowed(fresh)
         check(fresh, f"The folder '{source.name}'")
+        try_out(fresh, f"The folder '{source.name}'")
         seal(fresh, Manifest(ref=ref, source=f"the folder {source.name}"))
     return ref
 

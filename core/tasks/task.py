@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # torch is imported in the run process and the predictor only
     from core.device import Device
 
     Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+    Weigh = Callable[[np.ndarray], float]
 
 
 class Task(Protocol):
@@ -40,6 +41,10 @@ class Task(Protocol):
 
     def loss(self, config: RunConfig, targets: np.ndarray, labels: tuple[str, ...]) -> "Loss":
         """What learning makes small, from logits and targets of a batch."""
+        ...
+
+    def weigh(self, config: RunConfig, targets: np.ndarray, labels: tuple[str, ...]) -> "Weigh":
+        """How much rows with given targets weigh together in the mean that `loss` is."""
         ...
 
     def measure(self, logits: np.ndarray, targets: np.ndarray) -> dict[str, float]:

@@ -1,5 +1,6 @@
 """Text classification: each text gets one of the classes in the target column."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from core.data import Part
     from core.device import Device
-    from core.tasks.task import Loss
+    from core.tasks.task import Loss, Weigh
 
 
 class TextClassification:
@@ -57,6 +58,10 @@ class TextClassification:
         weights = balanced_weights(targets, len(labels)) if config.class_weights else None
         return cross_entropy(weights, config.label_smoothing)
 
+    def weigh(self, config: RunConfig, targets: np.ndarray, labels: tuple[str, ...]) -> "Weigh":
+        """Each row once, or as much as its class where rare classes are weighed up."""
+        return partial(_weight, balanced_weights(targets, len(labels))) if config.class_weights else len
+
     def measure(self, logits: np.ndarray, targets: np.ndarray) -> dict[str, float]:
         """Log-loss, accuracy and macro F1 over the classes that occur."""
         answers = logits.argmax(axis=1)
@@ -71,6 +76,10 @@ class TextClassification:
         """A score for each class; the scores of a row sum to one."""
         scores = softmax(logits.astype(np.float64), axis=1).astype(np.float32)
         return Predictions(row_ids=part.row_ids, targets=part.targets, labels=labels, scores=scores)
+
+
+def _weight(weights: np.ndarray, targets: np.ndarray) -> float:
+    return float(weights[targets].sum())
 
 
 def balanced_weights(targets: np.ndarray, classes: int) -> np.ndarray:

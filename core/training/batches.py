@@ -1,11 +1,12 @@
 """Which rows are read together: rows of similar length, so that little padding is computed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import torch
 from torch.utils.data import Dataset
 
+from core.training.together import ALONE, Together
 from core.training.tokens import Tokens
 
 JITTER = 0.1
@@ -29,17 +30,39 @@ class Rows(Dataset[int]):
 
 
 class Collate:
-    """Row numbers in, padded tensors out. There is no attention mask when no row of the batch needs padding."""
+    """Row numbers in, padded tensors out. There is no attention mask when no row of the batch needs padding.
 
-    def __init__(self, rows: Rows, pad_id: int, multiple: int = 1) -> None:
+    Among several processes each takes every so many-th row of the batch. `weigh` says how much rows with such targets
+    weigh together in the loss's mean.
+    """
+
+    def __init__(
+        self,
+        rows: Rows,
+        pad_id: int,
+        multiple: int = 1,
+        *,
+        together: Together = ALONE,
+        weigh: Callable[[np.ndarray], float] = len,
+    ) -> None:
         self.rows = rows
         self.pad_id = pad_id
         self.multiple = multiple
+        self.together = together
+        self.weigh = weigh
 
     def __call__(self, indices: Sequence[int]) -> Batch:
-        """`input_ids`, `labels` and, where padding was needed, `attention_mask`."""
-        batch = padded(self.rows.tokens, indices, self.pad_id, self.multiple)
-        batch["labels"] = torch.from_numpy(self.rows.targets[np.asarray(indices)])
+        """`input_ids`, `labels` and, where padding was needed, `attention_mask`.
+
+        Among several processes also `share`: what this part's mean loss is multiplied by, so that the processes' mean
+        is the mean over the whole batch. A process that got no row reads one with the share zero.
+        """
+        mine = indices[self.together.number :: self.together.size]
+        batch = padded(self.rows.tokens, mine or indices[:1], self.pad_id, self.multiple)
+        batch["labels"] = torch.from_numpy(self.rows.targets[np.asarray(mine or indices[:1])])
+        if self.together.size > 1:
+            whole, part = (self.weigh(self.rows.targets[np.asarray(some, dtype=int)]) for some in (indices, mine))
+            batch["share"] = torch.tensor(self.together.size * part / whole)
         return batch
 
 

@@ -10,8 +10,9 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from core.cards import model_card
 from core.config import RunConfig
+from core.failpoints import failpoint
 from core.results import Evaluation
-from core.training.checkpoints import seal
+from core.training.checkpoints import flush, seal
 
 
 def write_bundle(
@@ -39,8 +40,10 @@ def write_bundle(
     card = model_card(config, labels, evaluation, versions=versions(), facts=facts)
     (temporary / "README.md").write_text(card, encoding="utf-8")
     seal(temporary, identity="bundle")
+    failpoint("bundle.sealed")
     shutil.rmtree(folder, ignore_errors=True)
     temporary.rename(folder)
+    flush(folder.parent)
 
 
 def versions() -> dict[str, str]:

@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from core.failpoints import failpoint
+
 KEPT = 2
 MANIFEST = "manifest.json"
 _PREFIX = "checkpoint-"
@@ -21,11 +23,18 @@ def save_whole(folder: Path, step: int, write: Callable[[Path], None], *, identi
     temporary, final = folder / f"writing-{step}", folder / f"{_PREFIX}{step}"
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir()
-    write(temporary)
-    seal(temporary, identity=identity)
+    try:
+        write(temporary)
+        failpoint("checkpoint.writing")
+        seal(temporary, identity=identity)
+    except BaseException:  # a disk that is full has room again for the run's last words
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    failpoint("checkpoint.sealed")
     shutil.rmtree(final, ignore_errors=True)
     temporary.rename(final)
-    _flush(folder)
+    flush(folder)
+    failpoint("checkpoint.named")
     for old in _newest_first(folder)[KEPT:]:
         shutil.rmtree(old, ignore_errors=True)
     return final
@@ -42,17 +51,22 @@ def seal(folder: Path, *, identity: str) -> None:
     hashes = {path.relative_to(folder).as_posix(): _hash(path) for path in files}
     (folder / MANIFEST).write_text(json.dumps({"identity": identity, "files": hashes}, indent=1))
     for path in [*files, folder / MANIFEST, folder]:
-        _flush(path)
+        flush(path)
 
 
 def is_whole(folder: Path, *, identity: str) -> bool:
-    """Whether the manifest is there, names `identity`, and every file has the hash it states."""
+    """Whether the manifest is there, names `identity`, and every file has the hash it states; nothing else is there."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text())
-        return manifest["identity"] == identity and all(
-            _hash(folder / name) == expected for name, expected in manifest["files"].items()
+        here = [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
+        named = {path.relative_to(folder).as_posix() for path in here} - {MANIFEST}
+        return (
+            manifest["identity"] == identity
+            and named == set(manifest["files"])
+            and not any(path.is_symlink() for path in (folder, *here))
+            and all(_hash(folder / name) == expected for name, expected in manifest["files"].items())
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return False
 
 
@@ -71,7 +85,8 @@ def _hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """See that a file, or a folder's list of names, is on disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

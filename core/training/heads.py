@@ -64,7 +64,12 @@ def open_encoder(folder: Path, *, attention: str, dropout: float | None = None) 
     """The encoder in `folder`, without a pooler, in fp32; `dropout` replaces its own where given."""
     changes = {} if dropout is None else {"hidden_dropout_prob": dropout, "attention_probs_dropout_prob": dropout}
     return AutoModel.from_pretrained(
-        folder, dtype=torch.float32, attn_implementation=attention, add_pooling_layer=False, **changes
+        folder,
+        dtype=torch.float32,
+        attn_implementation=attention,
+        add_pooling_layer=False,
+        use_safetensors=True,
+        **changes,
     )
 
 
@@ -82,7 +87,12 @@ def open_stock(
         if dropout is not None and getattr(config, name, None) is not None:
             setattr(config, name, dropout)
     return AutoModelForSequenceClassification.from_pretrained(
-        folder, config=config, dtype=torch.float32, attn_implementation=attention, ignore_mismatched_sizes=True
+        folder,
+        config=config,
+        dtype=torch.float32,
+        attn_implementation=attention,
+        ignore_mismatched_sizes=True,
+        use_safetensors=True,
     )
 
 

@@ -14,6 +14,7 @@ from core.data import Part, Prepared
 from core.device import Device
 from core.errors import UserError
 from core.events import Measured, Progress, Report, Said
+from core.failpoints import failpoint
 from core.tasks.task import Task
 from core.training.batches import LengthBatches, Rows, cuts_by_rows, cuts_by_tokens
 from core.training.best import Best
@@ -25,6 +26,7 @@ from core.training.loop import Course, LengthTrainer
 from core.training.reporting import Reporting
 from core.training.settings import optimizer, training_arguments
 from core.training.steps import resolved_epochs
+from core.training.together import ALONE, Together
 from core.training.tokens import Tokens, tokenize
 from core.training.vectors import sentence_vectors
 
@@ -43,6 +45,7 @@ class Lesson:
     checkpoints: Path
     cache: Path
     report: Report
+    together: Together = ALONE
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -51,8 +54,12 @@ class Lesson:
 
     @cached_property
     def identity(self) -> str:
-        """A hash of everything that a checkpoint must share with this lesson to be continued by it."""
-        return content_key(self.config.model_dump_json(), self.labels, self.prepared.train.row_ids)
+        """A hash of everything that a checkpoint must share with this lesson to be continued by it.
+
+        Not how many processes teach: they share each batch, so any number of them may go on.
+        """
+        settings = self.config.model_dump_json(exclude={"processes"})
+        return content_key(settings, self.labels, self.prepared.train.row_ids)
 
     @cached_property
     def weights(self) -> str:
@@ -81,11 +88,15 @@ def learn(lesson: Lesson) -> nn.Module:
     """The learned model. Resumes from a whole checkpoint when there is one.
 
     Raises Stopped, after saving a checkpoint, when the report does; UserError when training runs away or out of memory.
+    Among several processes every one calls this, and the first one's model is the one to keep.
     """
     torch.manual_seed(lesson.config.seed)
+    failpoint("run.loading")
     model = lesson.task.build(lesson.model, lesson.labels, lesson.config, lesson.device)
-    checkpoint = newest_whole(lesson.checkpoints, identity=lesson.identity)
-    if isinstance(model, SentenceClassifier) and checkpoint is None:
+    together = lesson.together
+    checkpoint = newest_whole(lesson.checkpoints, identity=lesson.identity) if together.is_first else None
+    checkpoint = together.shared(checkpoint)
+    if isinstance(model, SentenceClassifier) and checkpoint is None and together.is_first:
         place(model, linear_head(lesson, model))
     if lesson.config.method == "frozen":
         if isinstance(model, SentenceClassifier):
@@ -154,11 +165,13 @@ def train(lesson: Lesson, model: nn.Module, checkpoint: Path | None) -> None:
     epochs = resolved_epochs(config, len(course.train))
     arguments = training_arguments(config, lesson.device, epochs=epochs, folder=lesson.checkpoints)
     after = len(lesson.prepared.test.texts) / max(1, len(course.train) * epochs)
-    reporting = Reporting(lesson.report, after_share=after)
+    reporting = Reporting(lesson.report, after_share=after, together=lesson.together)
     moves = optimizer(config, lesson.device)
     trainer = LengthTrainer(model, arguments, course, optimizer=moves, report=lesson.report, best=best)
     trainer.remove_callback(PrinterCallback)
     trainer.add_callback(reporting)
+    if lesson.together.size > 1:  # each hides other values while learning
+        torch.manual_seed(config.seed + lesson.together.number)
     if checkpoint:
         lesson.report(Said(text=f"Resumed from the checkpoint after step {step_of(checkpoint)}."))
         if best:
@@ -190,6 +203,8 @@ def _course(lesson: Lesson) -> Course:
         validation=validation,
         batches=LengthBatches(lengths, cuts, config.seed),
         loss=lesson.task.loss(config, train.targets, lesson.labels),
+        weigh=lesson.task.weigh(config, train.targets, lesson.labels),
+        together=lesson.together,
         measure=lesson.task.measure,
         judge_by=lesson.task.metrics[0],
         pad_id=lesson.pad_id,

@@ -1,7 +1,8 @@
 """transformers.Trainer with what it lacks: batches by length, whole checkpoints, the best weights in memory."""
 
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from core.events import CheckpointSaved, Report
 from core.training.batches import Collate, LengthBatches, Rows, by_length, padded
 from core.training.best import Best
 from core.training.checkpoints import save_whole
+from core.training.together import ALONE, Together
 from core.training.tokens import Tokens
 
 Measure = Callable[[np.ndarray, np.ndarray], dict[str, float]]
@@ -40,6 +42,9 @@ class Course:
     checkpoints: Path
     identity: str
     judge_by: str = "f1_macro"
+    weigh: Callable[[np.ndarray], float] = len
+    """How much rows with these targets weigh together in the mean that `loss` is."""
+    together: Together = ALONE
 
 
 class LengthTrainer(Trainer):  # type: ignore[misc]  # transformers ships no types
@@ -72,29 +77,42 @@ class LengthTrainer(Trainer):  # type: ignore[misc]  # transformers ships no typ
     def get_train_dataloader(self) -> DataLoader[Any]:
         """Batches of similar length, each padded to its own longest row."""
         on_cuda = self.course.device.kind == "cuda"
+        course = self.course
         loader = DataLoader(
-            self.course.train,
-            batch_sampler=self.course.batches,
-            collate_fn=Collate(self.course.train, self.course.pad_id, multiple=8 if on_cuda else 1),
+            course.train,
+            batch_sampler=course.batches,
+            collate_fn=Collate(
+                course.train,
+                course.pad_id,
+                multiple=8 if on_cuda else 1,
+                together=course.together,
+                weigh=course.weigh,
+            ),
             num_workers=2 if on_cuda else 0,
             pin_memory=on_cuda,
             persistent_workers=on_cuda,
             generator=torch.Generator(),
         )
+        if course.together.size > 1:  # every process reads every batch and takes its part: nothing to hand out
+            return _for_one_process(loader, self.accelerator.device)
         prepared: DataLoader[Any] = self.accelerator.prepare(loader)
         return prepared
 
     def compute_loss(self, model: nn.Module, inputs: dict[str, Any], *_: Any, **__: Any) -> torch.Tensor:
-        """The course's loss on a batch."""
-        targets = inputs.pop("labels")
-        return self.course.loss(model(**inputs).logits.float(), targets)
+        """The course's loss on a batch, or this process's share of it."""
+        targets, share = inputs.pop("labels"), inputs.pop("share", None)
+        loss = self.course.loss(model(**inputs).logits.float(), targets)
+        return loss if share is None else loss * share
 
     def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
         """Measure the validation rows, report them, and remember the best weights."""
         rows = self.course.validation
         if rows is None:
             return {}
-        logits = read_logits(self.model, rows.tokens, pad_id=self.course.pad_id, device=self.course.device)
+        course = self.course
+        logits = read_logits(
+            self.model, rows.tokens, pad_id=course.pad_id, device=course.device, together=course.together
+        )
         measured = self.course.measure(logits, rows.targets)
         self.log({f"eval_{name}": value for name, value in measured.items()})
         if self.best:
@@ -103,19 +121,36 @@ class LengthTrainer(Trainer):  # type: ignore[misc]  # transformers ships no typ
         return {f"eval_{name}": value for name, value in measured.items()}
 
     def _save_checkpoint(self, _model: nn.Module, _trial: Any) -> None:
-        """Save weights, optimiser, schedule, random state and the best so far: whole or not there."""
+        """Save weights, optimiser, schedule, random state and the best so far: whole or not there.
+
+        Among several processes the first one saves, with the random states of all.
+        """
+        together = self.course.together
+        chance = together.gathered(self._random_state()) if together.size > 1 else []
+        if not together.is_first:
+            return
 
         def write(folder: Path) -> None:
             self.save_model(str(folder), _internal_call=True)
             self._save_optimizer_and_scheduler(str(folder))
             self._save_scaler(str(folder))
-            self._save_rng_state(str(folder))
+            if not chance:
+                self._save_rng_state(str(folder))
+            for state in chance:
+                for name, content in state.items():
+                    (folder / name).write_bytes(content)
             self.state.save_to_json(str(folder / "trainer_state.json"))
             if self.best:
                 self.best.save(folder)
 
         save_whole(self.course.checkpoints, self.state.global_step, write, identity=self.course.identity)
         self.report(CheckpointSaved(step=self.state.global_step))
+
+    def _random_state(self) -> Mapping[str, bytes]:
+        """The file that holds this process's random state, by its name."""
+        with tempfile.TemporaryDirectory() as folder:
+            self._save_rng_state(folder)
+            return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
 
 
 def read_logits(
@@ -125,20 +160,33 @@ def read_logits(
     pad_id: int,
     device: Device,
     watch: Callable[[int, int], None] = lambda _done, _total: None,
+    together: Together = ALONE,
 ) -> np.ndarray:
-    """The logits of all rows in their order, float32 (rows, classes)."""
+    """The logits of all rows in their order, float32 (rows, classes); several processes divide the batches."""
     parts: list[tuple[np.ndarray, np.ndarray]] = []
     told = time.monotonic()
     with reading(model, device):
-        for batch in by_length(tokens.lengths, READ_TOKENS[device.kind]):
+        for batch in by_length(tokens.lengths, READ_TOKENS[device.kind])[together.number :: together.size]:
             block = {name: tensor.to(device.unit) for name, tensor in padded(tokens, batch.tolist(), pad_id).items()}
             parts.append((batch, model(**block).logits.float().cpu().numpy()))
             if time.monotonic() - told > 0.5:
                 watch(sum(len(rows) for rows, _ in parts), len(tokens))
                 told = time.monotonic()
+    if together.size > 1:
+        parts = [part for some in together.gathered(parts) for part in some]
     order = np.concatenate([rows for rows, _ in parts])
     logits = np.concatenate([block for _, block in parts])
     return logits[np.argsort(order)]
+
+
+def _for_one_process(loader: DataLoader[Any], device: torch.device) -> DataLoader[Any]:
+    """The loader as accelerate makes it where there is one process: batches on the device, passes counted."""
+    from accelerate.data_loader import prepare_data_loader
+
+    made: DataLoader[Any] = prepare_data_loader(
+        loader, device, num_processes=1, process_index=0, put_on_device=True, dispatch_batches=False
+    )
+    return made
 
 
 def cross_entropy(

@@ -1,6 +1,7 @@
 """What training says while it runs, and how it hears that it should stop. Knows events, not storage."""
 
 import math
+import os
 import time
 from typing import Any
 
@@ -8,13 +9,15 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 
 from core.errors import Stopped, UserError
 from core.events import Measured, Progress, Report
+from core.failpoints import failpoint
+from core.training.together import ALONE, Together
 
 FIRST_STEPS = 3
 """So many first steps are logged one by one, so that the first point is drawn at once."""
 LOG_EVERY_S = 1.0
 TELL_EVERY_S = 0.5
-CHECKPOINT_EVERY_S = 60.0
-FINAL_AFTER_S = 15.0
+CHECKPOINT_EVERY_S = float(os.environ.get("TUNEBOARD_CHECKPOINT_EVERY_S") or 60)
+FINAL_AFTER_S = min(15.0, CHECKPOINT_EVERY_S)
 """Training that took longer than this is kept at its end, in case the run is stopped in a later stage."""
 
 
@@ -23,12 +26,20 @@ class Reporting(TrainerCallback):  # type: ignore[misc]  # transformers ships no
 
     `after_share` is how long the stages after training will take, as a share of training. A stop that comes on the last
     step of a pass waits for the check on validation rows that belongs to it, so a resumed run has made the same checks.
+
+    Among several processes the first one decides for all: its clock, and its ear for a stop.
     """
 
     def __init__(
-        self, report: Report, *, after_share: float = 0.0, checkpoint_every_s: float = CHECKPOINT_EVERY_S
+        self,
+        report: Report,
+        *,
+        after_share: float = 0.0,
+        checkpoint_every_s: float = CHECKPOINT_EVERY_S,
+        together: Together = ALONE,
     ) -> None:
         self.report = report
+        self.together = together
         self.checkpoint_every_s = checkpoint_every_s
         self.after_share = after_share
         self.stopped: Stopped | None = None
@@ -47,6 +58,7 @@ class Reporting(TrainerCallback):  # type: ignore[misc]  # transformers ships no
         self, _args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> TrainerControl:
         """Say how far training is; decide whether to log, to save, to stop."""
+        failpoint("run.step")
         now = time.monotonic()
         first = state.global_step - self._first_step <= FIRST_STEPS
         if first or now - self._logged >= LOG_EVERY_S or state.global_step >= state.max_steps:
@@ -60,7 +72,7 @@ class Reporting(TrainerCallback):  # type: ignore[misc]  # transformers ships no
             control.should_save = control.should_training_stop = True
         elif now - self._saved >= self.checkpoint_every_s and not ends_pass:
             control.should_save = True
-        return control
+        return self._agree(control)
 
     def on_epoch_end(
         self, _args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
@@ -74,7 +86,7 @@ class Reporting(TrainerCallback):  # type: ignore[misc]  # transformers ships no
             control.should_save = passed
         elif time.monotonic() - self._saved >= (FINAL_AFTER_S if finished else self.checkpoint_every_s):
             control.should_save = True
-        return control
+        return self._agree(control)
 
     def on_save(
         self, _args: TrainingArguments, _state: TrainerState, control: TrainerControl, **_: Any
@@ -100,6 +112,16 @@ class Reporting(TrainerCallback):  # type: ignore[misc]  # transformers ships no
                 f"The loss became {logs and logs['loss']} at step {state.global_step}: training ran away.",
                 f"Lower the learning rate (now {args.learning_rate:g}), set a gradient limit, or choose fp32.",
             )
+        return control
+
+    def _agree(self, control: TrainerControl) -> TrainerControl:
+        """The first process's decisions, in every process."""
+        if self.together.size > 1:
+            decided = (control.should_log, control.should_save, control.should_training_stop, self.stopped is not None)
+            control.should_log, control.should_save, control.should_training_stop, stopped = self.together.agreed(
+                decided
+            )
+            self.stopped = (self.stopped or Stopped()) if stopped else None
         return control
 
     def _hear(self, event: Progress | Measured) -> None:

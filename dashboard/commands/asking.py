@@ -1,10 +1,12 @@
 """What to train, from the words of a command: a file, a scenario, or a dataset with its columns."""
 
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+import yaml
 
 from core.config import RunConfig, make_config
 from core.data import require, suggest
@@ -12,47 +14,45 @@ from core.errors import ConfigError, UserError
 from dashboard.rows import add_scenario, scenario
 from storage import Store
 
-ConfigFile = Annotated[Path | None, typer.Argument(help="A TOML or YAML file with a RunConfig.", show_default=False)]
-ScenarioKey = Annotated[str | None, typer.Option("--scenario", help="A scenario's key.")]
-DatasetName = Annotated[str | None, typer.Option("--dataset", help="A dataset's id or name.")]
-Target = Annotated[str | None, typer.Option("--target", help="The column with the right answer.")]
-Text = Annotated[str | None, typer.Option("--text", help="The column with the text.")]
-Preset = Annotated[str | None, typer.Option("--preset", help="quick, balanced or best.")]
-Settings = Annotated[list[str] | None, typer.Option("--set", help="A setting, as epochs=3 or split.by=group.")]
 
+@dataclass(frozen=True)
+class Asked:
+    """What to train, in a command's words: exactly one of a file, a scenario and a dataset."""
 
-def config_from(
-    store: Store,
-    *,
-    file: Path | None,
-    scenario_key: str | None,
-    dataset: str | None,
-    target: str | None,
-    text: str | None,
-    preset: str | None,
-    settings: list[str] | None,
-) -> RunConfig:
-    """The RunConfig that the words ask for, checked against its rows. Raises UserError."""
-    named = [word for word in (file, scenario_key, dataset) if word is not None]
-    if len(named) != 1:
-        raise ConfigError(
-            f"Say one thing to train on; {len(named)} were named.",
-            "Give a config file, --scenario KEY, or --dataset NAME with --target COLUMN.",
-        )
-    more = {
-        **_settings(settings),
-        **({"task.target": target} if target else {}),
-        **({"task.text": text} if text else {}),
-    }
-    if scenario_key:
-        story = scenario(scenario_key)
-        config = story.config(add_scenario(store, story).id, preset or "quick", **more)
-    elif file:
-        config = _from_file(store, file, preset, more)
-    else:
-        config = _from_dataset(store, str(dataset), preset, more)
-    require(store.datasets.frame(config.dataset), config)
-    return config
+    file: Annotated[Path | None, typer.Argument(help="A TOML or YAML file with a RunConfig.", show_default=False)] = (
+        None
+    )
+    scenario: Annotated[str | None, typer.Option("--scenario", help="A scenario's key.")] = None
+    dataset: Annotated[str | None, typer.Option("--dataset", help="A dataset's id or name.")] = None
+    target: Annotated[str | None, typer.Option("--target", help="The column with the right answer.")] = None
+    text: Annotated[str | None, typer.Option("--text", help="The column with the text.")] = None
+    preset: Annotated[str | None, typer.Option("--preset", help="quick, balanced or best.")] = None
+    settings: Annotated[list[str] | None, typer.Option("--set", help="A setting, as epochs=3 or split.by=group.")] = (
+        None
+    )
+
+    def config(self, store: Store) -> RunConfig:
+        """The RunConfig that the words ask for, checked against its rows. Raises UserError."""
+        named = [word for word in (self.file, self.scenario, self.dataset) if word is not None]
+        if len(named) != 1:
+            raise ConfigError(
+                f"Say one thing to train on; {len(named)} were named.",
+                "Give a config file, --scenario KEY, or --dataset NAME with --target COLUMN.",
+            )
+        more = {
+            **dict(parse_setting(word) for word in self.settings or ()),
+            **({"task.target": self.target} if self.target else {}),
+            **({"task.text": self.text} if self.text else {}),
+        }
+        if self.scenario:
+            story = scenario(self.scenario)
+            config = story.config(add_scenario(store, story).id, self.preset or "quick", **more)
+        elif self.file:
+            config = _from_file(store, self.file, self.preset, more)
+        else:
+            config = _from_dataset(store, str(self.dataset), self.preset, more)
+        require(store.datasets.frame(config.dataset), config)
+        return config
 
 
 def parse_setting(word: str) -> tuple[str, Any]:
@@ -68,17 +68,8 @@ def parse_setting(word: str) -> tuple[str, Any]:
         return name, value
 
 
-def _settings(words: list[str] | None) -> dict[str, Any]:
-    return dict(parse_setting(word) for word in words or ())
-
-
 def _from_file(store: Store, file: Path, preset: str | None, more: dict[str, Any]) -> RunConfig:
-    try:
-        fields = tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise UserError(f"There is no file {file}.", "Is the path right?") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{file.name} is not valid TOML: {error}.", "Mend that line and try again.") from error
+    fields = _read(file)
     if "dataset" in fields:
         fields["dataset"] = store.datasets.get(fields["dataset"]).id
     elif "scenario" in fields:
@@ -86,6 +77,22 @@ def _from_file(store: Store, file: Path, preset: str | None, more: dict[str, Any
     else:
         raise ConfigError(f"{file.name} names no dataset.", 'Add a line such as: dataset = "reviews"')
     return make_config(**{**fields, **({"preset": preset} if preset else {}), **more})
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """The fields that a TOML or YAML file sets. Raises UserError."""
+    is_yaml = file.suffix.lower() in (".yaml", ".yml")
+    try:
+        words = file.read_text(encoding="utf-8")
+        fields = yaml.safe_load(words) if is_yaml else tomllib.loads(words)
+    except FileNotFoundError as error:
+        raise UserError(f"There is no file {file}.", "Is the path right?") from error
+    except (tomllib.TOMLDecodeError, yaml.YAMLError, UnicodeDecodeError) as error:
+        kind = "YAML" if is_yaml else "TOML"
+        raise ConfigError(f"{file.name} is not valid {kind}: {error}.", "Mend that line and try again.") from error
+    if not isinstance(fields, dict):
+        raise ConfigError(f"{file.name} sets nothing.", "Write one setting a line, such as epochs: 3.")
+    return fields
 
 
 def _from_dataset(store: Store, name: str, preset: str | None, more: dict[str, Any]) -> RunConfig:

@@ -7,7 +7,7 @@ import pandas as pd
 import typer
 
 from core.config import make_config
-from core.data import Finding, read, suggest
+from core.data import Finding, read_apart, suggest
 from core.data import check as check_rows
 from core.errors import UserError
 from core.models import CATALOGUE, add_local, search_hub
@@ -55,7 +55,7 @@ def check(file: File, target: TargetColumn = None, home: Home = None, as_json: J
     """Say what is wrong with a file, keeping nothing. `home` is not needed."""
     del home
     _must_exist(file)
-    rows = read(file, file.name)
+    rows = read_apart(file, file.name)
     result = _about(rows.frame, target) | {"id": None, "name": file.stem, "notes": list(rows.notes)}
     say(result, _for_people(result, rows.notes), as_json=as_json)
 

@@ -1,16 +1,23 @@
-"""backup, restore and health."""
+"""backup, restore, copy-to, publish, health and prune."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from dashboard.commands.speaking import Home, Json, say, say_aside
-from storage import Store, default_home
+from core.errors import ConfigError
+from dashboard.commands.speaking import Home, Json, say, say_aside, table
+from dashboard.door.setup import door
+from dashboard.formats import size
+from storage import Loss, Store, Wish, default_home
 from storage.backup import back_up
 from storage.backup import restore as restore_store
+from storage.copying import copy_to as copy_rows_to
 from storage.gathering import bring_home
 from storage.gathering import publish as publish_store
+from storage.health import Health
+from storage.postgres import DATABASE_URL, parse, place
 from storage.remote import Remote
 
 BackupFile = Annotated[Path, typer.Argument(help="The backup's file.")]
@@ -34,6 +41,30 @@ def restore(file: BackupFile, home: Home = None, as_json: Json = False) -> None:
     say({"restored": str(place), **done}, f"{done['files']} files are back in {place}.", as_json=as_json)
 
 
+def copy_to(
+    url: Annotated[
+        str,
+        typer.Argument(
+            envvar=DATABASE_URL,
+            show_envvar=False,
+            help=f"postgresql://user@host/database; else {DATABASE_URL} says it.",
+        ),
+    ],
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Copy a SQLite store's rows into an empty PostgreSQL database, and compare what arrived."""
+    address = parse(url)
+    done = copy_rows_to((home or default_home()).expanduser().absolute(), address)
+    rows = [[one.table, f"{one.rows:,}", one.checksum] for one in done]
+    told = (
+        f"{table(rows, ['table', 'rows', 'checksum, the same in both'])}\n"
+        f"All of it is in {place(address)}. Set {DATABASE_URL} to its address wherever Tuneboard starts; "
+        "the files stay where they are, and so does the old database."
+    )
+    say({"to": place(address), "tables": [one._asdict() for one in done]}, told, as_json=as_json)
+
+
 def publish(
     check: Annotated[bool, typer.Option("--check", help="Read what is there, and replace what is damaged.")] = False,
     home: Home = None,
@@ -51,8 +82,53 @@ def publish(
 def health(home: Home = None, as_json: Json = False) -> None:
     """Look at the database, the disk and the workers; exit 1 when something is wrong."""
     found = Store.open(home).health()
+    found = Health(checks=(*found.checks, door()))
     lines = [f"{'ok ' if one.ok else 'BAD'}  {one.name}: {one.text} {one.hint}".rstrip() for one in found.checks]
     result = {"ok": found.ok, "checks": [one.model_dump() for one in found.checks]}
     say(result, "\n".join(lines), as_json=as_json)
     if not found.ok:
         raise typer.Exit(1)
+
+
+def prune(
+    older_than: Annotated[str, typer.Option("--older-than", help="What ended longer ago: 12h, 30d, 8w.")] = "30d",
+    keep_best: Annotated[
+        int | None,
+        typer.Option("--keep-best", help="Let old runs go too, but for so many of the best of each dataset.", min=0),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Let go what nobody needs: old checkpoints, logs, files that nothing names; runs only with --keep-best."""
+    store = Store.open(home)
+    wish = Wish(older_than_days=_days(older_than), keep_best=keep_best)
+    losses = store.pruning.plan(wish)
+    if not dry_run:
+        losses = store.pruning.carry_out(losses, wish)
+    result = {
+        "dry_run": dry_run,
+        "bytes": sum(loss.bytes for loss in losses),
+        "losses": [loss.model_dump() for loss in losses],
+    }
+    say(result, _told(losses, dry_run=dry_run), as_json=as_json)
+
+
+def _days(text: str) -> float:
+    """30d as 30.0. Raises ConfigError."""
+    found = re.fullmatch(r"(\d{1,5})([hdw])", text.strip())
+    if not found:
+        raise ConfigError(f"'{text}' is no length of time.", "Write hours, days or weeks: 12h, 30d, 8w.")
+    return int(found[1]) * {"h": 1 / 24, "d": 1, "w": 7}[found[2]]
+
+
+def _told(losses: tuple[Loss, ...], *, dry_run: bool) -> str:
+    if not losses:
+        return "Nothing that old is left to let go."
+    rows = [[loss.kind, loss.subject[:20], loss.name[:40], _much(loss)] for loss in losses]
+    freed = size(sum(loss.bytes for loss in losses))
+    return f"{table(rows, ['what', 'of', '', 'size'])}\n{freed} {'would be' if dry_run else 'are'} free."
+
+
+def _much(loss: Loss) -> str:
+    return f"{loss.rows} lines" if loss.kind in ("lines", "audit") else size(loss.bytes)

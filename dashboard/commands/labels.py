@@ -7,20 +7,16 @@ import typer
 
 from core.errors import ConfigError
 from core.searches import WHO, LabelCurve, crossing, fit, levels
-from dashboard.commands.asking import ConfigFile, DatasetName, Preset, ScenarioKey, Settings, Target, Text, config_from
+from dashboard.commands.asking import Asked
 from dashboard.commands.speaking import Home, Json, percent, say, table
+from dashboard.commands.spread import spread
 from dashboard.commands.training import as_dict, wait_for
 from storage import Run, Store
 
 
+@spread
 def labels(
-    file: ConfigFile = None,
-    scenario: ScenarioKey = None,
-    dataset: DatasetName = None,
-    target: Target = None,
-    text: Text = None,
-    preset: Preset = None,
-    settings: Settings = None,
+    asked: Asked,
     sizes: Annotated[str, typer.Option("--sizes", help="Labels a class, with commas.")] = "8,25,100,300",
     draws: Annotated[int, typer.Option("--draws", help="How often each size is drawn.", min=2, max=20)] = 3,
     of: Annotated[str | None, typer.Option("--of", help="An earlier search's id: show what it found.")] = None,
@@ -36,17 +32,8 @@ def labels(
             raise ConfigError(f"'{run.name}' is a run, and no search.", "'tuneboard evaluate' shows a run.")
         _say(store, run, as_json=as_json)
         return
-    config = config_from(
-        store,
-        file=file,
-        scenario_key=scenario,
-        dataset=dataset,
-        target=target,
-        text=text,
-        preset=preset,
-        settings=settings,
-    )
-    run = store.runs.queue_search(config, LabelCurve(sizes=_sizes(sizes), draws=draws), secrets.token_hex(8))
+    search = LabelCurve(sizes=_sizes(sizes), draws=draws)
+    run = store.runs.queue_search(asked.config(store), search, secrets.token_hex(8))
     if not wait:
         say({"search": as_dict(run)}, f"Queued: {run.name} ({run.id}).", as_json=as_json)
         return

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from core.data import read
+from core.data import read_apart
 from core.errors import ConfigError, DatasetError, did_you_mean
 from dashboard.commands.speaking import Home, Json, percent, say, table
 from dashboard.commands.training import as_dict, evaluation_of, quality, runs_table
@@ -143,7 +143,7 @@ def explain(
 
 def _texts(file: Path | None, column: str) -> list[str]:
     assert file is not None  # noqa: S101  # the caller looked
-    frame = read(file, file.name).frame
+    frame = read_apart(file, file.name).frame
     if column not in frame:
         columns = ", ".join(map(str, frame.columns))
         raise DatasetError(

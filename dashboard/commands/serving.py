@@ -33,16 +33,19 @@ def dashboard(host: Host = "127.0.0.1", port: Port = 8501, no_browser: NoBrowser
 
 
 def worker(
-    executor: Annotated[Literal["local"], typer.Option("--executor", help="Where runs are done.")] = "local",
+    executor: Annotated[
+        Literal["local", "ray"], typer.Option("--executor", help="Where runs are done: here, or on a Ray cluster.")
+    ] = "local",
+    at_once: Annotated[
+        int, typer.Option("--at-once", min=1, max=64, help="How many runs at a time; more than one with ray only.")
+    ] = 1,
     home: Home = None,
 ) -> None:
     """Start a worker alone."""
-    del executor
-    from dashboard.processes import end_with_parent
-    from worker.__main__ import serve
+    from dashboard.processes import end_with_parent, serve_worker
 
     end_with_parent()
-    serve(home)
+    serve_worker(home, executor=executor, at_once=at_once)
 
 
 def predictor(

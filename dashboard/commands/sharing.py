@@ -1,6 +1,7 @@
 """report, share, shares and unshare: what is handed to others."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,32 +9,56 @@ import typer
 
 from core.errors import UserError
 from dashboard.commands.speaking import Home, Json, say, table
+from dashboard.commands.spread import spread
 from storage import Share, Store
 from storage.files import write_whole
 
 RunIds = Annotated[list[str], typer.Argument(help="One to ten ids of finished runs of one dataset.")]
-Approved = Annotated[str, typer.Option("--approved-by", help="Who vouches for it.")]
-Note = Annotated[str, typer.Option("--note", help="A sentence of your own at the top.")]
-Examples = Annotated[int, typer.Option("--examples", help="So many right and wrong rows; 0 shows none.", min=0, max=50)]
-Column = Annotated[list[str] | None, typer.Option("--column", help="A column to show beside the text; none otherwise.")]
-AsWritten = Annotated[bool, typer.Option("--as-written", help="Leave addresses, accounts and numbers in the texts.")]
 LOCAL = "http://127.0.0.1:8501"
 
 
+@dataclass(frozen=True)
+class Wished:
+    """What a report is to show, in a command's words."""
+
+    approved_by: Annotated[str, typer.Option("--approved-by", help="Who vouches for it.")] = ""
+    note: Annotated[str, typer.Option("--note", help="A sentence of your own at the top.")] = ""
+    examples: Annotated[
+        int, typer.Option("--examples", help="So many right and wrong rows; 0 shows none.", min=0, max=50)
+    ] = 6
+    column: Annotated[
+        list[str] | None, typer.Option("--column", help="A column to show beside the text; none otherwise.")
+    ] = None
+    as_written: Annotated[
+        bool, typer.Option("--as-written", help="Leave addresses, accounts and numbers in the texts.")
+    ] = False
+
+    def written(self, store: Store, run_ids: list[str]) -> str:
+        """The report on these runs, as HTML. Raises UserError."""
+        from dashboard.report import Wish
+        from dashboard.report import report as write
+
+        wish = Wish(
+            approved_by=self.approved_by,
+            note=self.note,
+            examples=self.examples,
+            columns=tuple(self.column or ()),
+            as_written=self.as_written,
+        )
+        return write(store, run_ids, wish)
+
+
+@spread
 def report(
     run_ids: RunIds,
+    wished: Wished,
     output: Annotated[Path, typer.Option("-o", "--output", help="The HTML file to write.")],
     pdf: Annotated[bool, typer.Option("--pdf", help="A PDF beside it, where a Chrome is found.")] = False,
-    approved_by: Approved = "",
-    note: Note = "",
-    examples: Examples = 6,
-    column: Column = None,
-    as_written: AsWritten = False,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
     """Write a report of one or more runs: one HTML file that opens anywhere."""
-    html = _written(Store.open(home), run_ids, approved_by, note, examples, column, as_written)
+    html = wished.written(Store.open(home), run_ids)
     write_whole(output, html.encode(), mode=0o644)
     done: dict[str, Any] = {"report": str(output), "bytes": len(html.encode()), "runs": run_ids}
     people = f"Written: {output} ({len(html.encode()) / 1e6:.1f} MB)."
@@ -46,15 +71,12 @@ def report(
     say(done, people, as_json=as_json)
 
 
+@spread
 def share(
     run_ids: RunIds,
+    wished: Wished,
     days: Annotated[float, typer.Option("--days", help="How long the link opens.")] = 7,
     demo: Annotated[bool, typer.Option("--demo", help="A page to try one run's model, instead of a report.")] = False,
-    approved_by: Approved = "",
-    note: Note = "",
-    examples: Examples = 6,
-    column: Column = None,
-    as_written: AsWritten = False,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
@@ -68,7 +90,7 @@ def share(
             raise UserError(f"A demo shows one run; {len(run_ids)} were named.", "Name one, or leave out --demo.")
         made, token = share_demo(store, store.runs.get(run_ids[0]), days=days)
     else:
-        html = _written(store, run_ids, approved_by, note, examples, column, as_written)
+        html = wished.written(store, run_ids)
         made, token = share_report(store, run_ids, html, days=days)
     url = address_of(token, LOCAL)
     people = f"{url}\nIt opens until {made.expires:%Y-%m-%d %H:%M} UTC. It is shown this once; keep it."
@@ -97,20 +119,3 @@ def unshare(
 def as_dict(made: Share) -> dict[str, Any]:
     """A share as scripts see it."""
     return made.model_dump(mode="json") | {"state": made.state}
-
-
-def _written(
-    store: Store,
-    run_ids: list[str],
-    approved_by: str,
-    note: str,
-    examples: int,
-    column: list[str] | None,
-    as_written: bool,
-) -> str:
-    from dashboard.report import Wish
-    from dashboard.report import report as write
-
-    columns = tuple(column or ())
-    wish = Wish(approved_by=approved_by, note=note, examples=examples, columns=columns, as_written=as_written)
-    return write(store, run_ids, wish)

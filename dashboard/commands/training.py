@@ -7,30 +7,17 @@ from typing import Annotated, Any
 import typer
 
 from core.config import RunConfig
-from dashboard.commands.asking import (
-    ConfigFile,
-    DatasetName,
-    Preset,
-    ScenarioKey,
-    Settings,
-    Target,
-    Text,
-    config_from,
-)
+from dashboard.commands.asking import Asked
 from dashboard.commands.speaking import Home, Json, percent, say, say_aside, table
+from dashboard.commands.spread import spread
 from storage import Run, Store
 
 WATCH_S = 0.5
 
 
+@spread
 def train(
-    file: ConfigFile = None,
-    scenario: ScenarioKey = None,
-    dataset: DatasetName = None,
-    target: Target = None,
-    text: Text = None,
-    preset: Preset = None,
-    settings: Settings = None,
+    asked: Asked,
     wait: Annotated[bool, typer.Option("--wait", help="Wait for the end and print the evaluation.")] = False,
     request: Annotated[str | None, typer.Option("--request-id", help="The same id twice starts one run.")] = None,
     home: Home = None,
@@ -38,17 +25,7 @@ def train(
 ) -> None:
     """Train a model; with no worker running, --wait works the queue itself."""
     store = Store.open(home)
-    config = config_from(
-        store,
-        file=file,
-        scenario_key=scenario,
-        dataset=dataset,
-        target=target,
-        text=text,
-        preset=preset,
-        settings=settings,
-    )
-    run = store.runs.queue(config, request or secrets.token_hex(8))
+    run = store.runs.queue(asked.config(store), request or secrets.token_hex(8))
     if not wait:
         say({"run": as_dict(run)}, f"Queued: {run.name} ({run.id}).", as_json=as_json)
         return
@@ -61,32 +38,13 @@ def train(
         raise typer.Exit(1)
 
 
-def quote(
-    file: ConfigFile = None,
-    scenario: ScenarioKey = None,
-    dataset: DatasetName = None,
-    target: Target = None,
-    text: Text = None,
-    preset: Preset = None,
-    settings: Settings = None,
-    home: Home = None,
-    as_json: Json = False,
-) -> None:
+@spread
+def quote(asked: Asked, home: Home = None, as_json: Json = False) -> None:
     """Say how long a run would take and how much memory it needs, before starting it."""
     from dashboard.quoting import quote_for
 
     store = Store.open(home)
-    config = config_from(
-        store,
-        file=file,
-        scenario_key=scenario,
-        dataset=dataset,
-        target=target,
-        text=text,
-        preset=preset,
-        settings=settings,
-    )
-    quoted = quote_for(store, config)
+    quoted = quote_for(store, asked.config(store))
     people = f"{quoted.minutes_low:.1f} to {quoted.minutes_high:.1f} minutes, {quoted.memory_gb:.1f} GB of memory."
     say({"quote": quoted.model_dump(mode="json")}, people, as_json=as_json)
 

@@ -10,12 +10,12 @@ from core.config import RunConfig, make_config
 from core.data import Finding
 from core.errors import UserError
 from dashboard import doors
-from dashboard.arrivals import KINDS, MAX_MB, keep_hub_dataset, keep_upload
+from dashboard.arrivals import KINDS, keep_hub_dataset, keep_upload, max_mb
 from dashboard.charts import class_balance, show
 from dashboard.faults import sentences, show_error
 from dashboard.formats import ago, count, size
 from dashboard.known import class_sizes, findings_for, head_of, suggestion_for
-from dashboard.memory import store
+from dashboard.memory import may, may_change, store
 from dashboard.parts.heading import section
 from dashboard.parts.teaching import teaching_banner
 from dashboard.plain import plain
@@ -27,13 +27,15 @@ ICONS = {"error": ":material/error:", "warning": ":material/warning:", "info": "
 
 
 def bring() -> None:
-    """The two ways in: a file of one's own, or a dataset of the hub."""
+    """The two ways in: a file of one's own, or a dataset of the hub. Nothing for those who may only look."""
+    if not may("editor"):
+        return
     own, hub = st.tabs([tr("A file of mine"), tr("From the Hugging Face Hub")])
     with own:
         upload = st.file_uploader(
-            tr("CSV, TSV, JSON, JSONL, Parquet or Excel, up to {n} MB", n=MAX_MB),
+            tr("CSV, TSV, JSON, JSONL, Parquet or Excel, up to {n} MB", n=max_mb(store())),
             type=KINDS,
-            max_upload_size=MAX_MB,
+            max_upload_size=max_mb(store()),
             key="upload",
         )
         st.caption(tr("It stays on this machine. Encoding, separators and quotes are found out by looking inside."))
@@ -175,10 +177,12 @@ def _column(dataset: Dataset, label: str, suggested: str | None, reason: str | N
 
 def _ways_on(dataset: Dataset, config: RunConfig | None) -> None:
     with st.container(horizontal=True):
-        if st.button(tr("Train on these rows"), type="primary", icon=":material/tune:", disabled=config is None):
+        if may("editor") and st.button(
+            tr("Train on these rows"), type="primary", icon=":material/tune:", disabled=config is None
+        ):
             st.session_state["train:from"] = config
             doors.go("train", dataset=dataset.id)
-        if st.button(tr("Delete"), type="tertiary", icon=":material/delete:"):
+        if may_change(dataset.created_by) and st.button(tr("Delete"), type="tertiary", icon=":material/delete:"):
             _confirm_deletion(dataset)
 
 

@@ -6,10 +6,12 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from dashboard.door.setup import door
 from dashboard.formats import ago, size
 from dashboard.plain import plain
 from dashboard.words import tr
 from storage import Store
+from storage.files import size_of
 from storage.health import Health
 
 ROOMS = ("files", "runs", "models", "cache")
@@ -18,7 +20,7 @@ ROOMS = ("files", "runs", "models", "cache")
 def health(store: Store) -> None:
     """Every check with a mark, what was seen, and what to do where something is wrong."""
     seen = {}
-    for check in _looked_at(store.home, store).checks:
+    for check in (*_looked_at(store.home, store).checks, door()):
         mark = ":green[:material/check_circle:]" if check.ok else ":orange[:material/error:]"
         hint = f" {plain(check.hint)}" if check.hint and not check.ok else ""
         seen[f"{mark} **{plain(check.name)}**"] = f"{plain(check.text)}{hint}"
@@ -53,18 +55,19 @@ def kept(store: Store) -> None:
     """The folder, its size by kind, and how to save it."""
     st.markdown(tr("Everything lies in one folder:"))
     st.code(str(store.home), language=None)
+    used = store.bounds.use()
     with st.grid(4, min_column_width=150):
-        st.metric(tr("Datasets"), size(_folder_size(store.home / "files")), border=True)
-        st.metric(tr("Runs and models trained"), size(_folder_size(store.home / "runs")), border=True)
+        st.metric(tr("Datasets"), size(sum(one.dataset_bytes for one in used)), border=True)
+        st.metric(tr("Runs and models trained"), size(sum(one.run_bytes for one in used)), border=True)
         st.metric(tr("Pretrained models"), size(_folder_size(store.models)), border=True)
         st.metric(tr("Can be made again"), size(_folder_size(store.cache)), border=True)
     st.caption(tr("Save the database and the files in one go; it works while runs go on:"))
     st.code("tuneboard backup tuneboard-backup.zip", language=None)
 
 
-@st.cache_data(ttl="30s", show_spinner=False, max_entries=16)
+@st.cache_data(ttl="10m", show_spinner=False, max_entries=16)
 def _folder_size(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
+    return size_of(folder)
 
 
 def about() -> None:

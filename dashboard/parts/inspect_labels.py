@@ -15,7 +15,7 @@ from dashboard.faults import show_error
 from dashboard.formats import count
 from dashboard.held_out import places_of
 from dashboard.known import answers_of, frame_of
-from dashboard.memory import store
+from dashboard.memory import may, store
 from dashboard.plain import plain
 from dashboard.words import tr, trn, word
 from storage import Run
@@ -190,7 +190,7 @@ def _carry_out(run: Run, wanted: dict[str, Fix]) -> None:
             "it only with runs on the same version."
         )
     )
-    if st.button(
+    if may("editor") and st.button(
         tr("Make the mended dataset"), type="primary", icon=":material/healing:", disabled=not wanted, key="mend"
     ):
         try:

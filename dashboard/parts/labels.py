@@ -13,7 +13,7 @@ from dashboard import doors
 from dashboard.faults import attempt, sentences
 from dashboard.formats import count, duration
 from dashboard.known import class_sizes, frame_of
-from dashboard.memory import store
+from dashboard.memory import may, may_change, store
 from dashboard.parts.label_curve import results
 from dashboard.parts.progress import watch
 from dashboard.parts.runs import facts
@@ -58,7 +58,9 @@ def ask(run: Run) -> None:
         question = LabelCurve(sizes=tuple(sizes), draws=int(draws))
         st.markdown(_plan(question))
         st.caption(_time(run.config, question))
-        if st.button(tr("Measure it"), type="primary", icon=":material/play_arrow:", key="start-labels"):
+        if may("editor") and st.button(
+            tr("Measure it"), type="primary", icon=":material/play_arrow:", key="start-labels"
+        ):
             _start(run, question)
         else:
             forget("labels")
@@ -142,6 +144,8 @@ def _found(run: Run) -> None:
 def actions(run: Run) -> None:
     """The buttons that make sense in the search's state."""
     runs = store().runs
+    if not may_change(run.created_by):
+        return
     with st.container(horizontal=True):
         if is_active(run):
             icon = ":material/stop_circle:"

@@ -9,6 +9,7 @@ from core.errors import UserError
 from core.models import CATALOGUE, HubModel, add_local, search_hub
 from dashboard.faults import attempt, show_error
 from dashboard.formats import count
+from dashboard.memory import may
 from dashboard.words import tr
 from storage import Store
 
@@ -30,6 +31,8 @@ def more_models(store: Store, key: str) -> None:
     """Other models: search the hub, or add a folder. What is chosen becomes the value of `key`."""
     with st.popover(tr("Other models"), icon=":material/search:", type="tertiary"):
         _search(key)
+        if not may("admin"):  # it names a place on the server's disk
+            return
         st.markdown(f"**{tr('A folder on this machine')}**")
         folder = st.text_input(tr("Folder with config.json and safetensors"), key="models:folder")
         name = st.text_input(tr("Call it"), key="models:name", placeholder="my-model")
@@ -81,4 +84,5 @@ def _use(ref: str, key: str) -> None:
 
 
 def _add(store: Store, folder: str, name: str, key: str) -> None:
+    store.demand("admin", "model.add", name or Path(folder).name)
     st.session_state[key] = add_local(Path(folder).expanduser(), name or Path(folder).name, store.models)

@@ -9,7 +9,7 @@ from dashboard import doors
 from dashboard.faults import attempt
 from dashboard.formats import share
 from dashboard.known import answers_of
-from dashboard.memory import store
+from dashboard.memory import may_change, store
 from dashboard.money import best_rival, money, money_between, prices_for, sentence, way
 from dashboard.parts.heading import section
 from dashboard.parts.payoff_details import details
@@ -109,16 +109,17 @@ def _keep(run: Run, decision: Decision) -> None:
     """The buttons that make the decision the run's own, or take it away."""
     decide = store().runs.decide
     kept = run.decision == decision
+    may_keep = may_change(run.created_by)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             tr("Kept") if kept else tr("Use this decision"),
             type="primary",
             icon=":material/check:" if kept else ":material/gavel:",
-            disabled=kept,
+            disabled=kept or not may_keep,
             on_click=attempt,
             args=(decide, run.id, decision),
         )
-        if run.decision is not None:
+        if run.decision is not None and may_keep:
             st.button(
                 tr("Answer as the model says again"),
                 type="tertiary",

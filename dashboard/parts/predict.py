@@ -1,17 +1,15 @@
 """The parts of the predict page: one text with its probabilities, and a file with a download."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.data import read
+from core.data import read_apart
 from core.errors import UserError
 from core.scenarios import SCENARIOS
-from dashboard.arrivals import KINDS, MAX_MB
+from dashboard.arrivals import KINDS, max_mb
 from dashboard.ask import BATCH, Answers, ask, ask_in_batches
 from dashboard.charts import probabilities, show
 from dashboard.downloads import offer
@@ -20,6 +18,7 @@ from dashboard.formats import count, share
 from dashboard.memory import store
 from dashboard.parts.explain import why
 from dashboard.plain import plain, shortened
+from dashboard.uploads import reading
 from dashboard.words import tr
 from storage import Run
 
@@ -112,9 +111,9 @@ def _asked(run_id: str, text: str, decision: str) -> Answers:  # noqa: ARG001  #
 def a_file(run: Run) -> None:
     """A file of rows, an answer for each, and a table to take away."""
     upload = st.file_uploader(
-        tr("CSV, TSV, JSON, JSONL, Parquet or Excel, up to {n} MB", n=MAX_MB),
+        tr("CSV, TSV, JSON, JSONL, Parquet or Excel, up to {n} MB", n=max_mb(store())),
         type=KINDS,
-        max_upload_size=MAX_MB,
+        max_upload_size=max_mb(store()),
         key=f"predict-file-{run.id}",
     )
     if upload is None:
@@ -139,10 +138,10 @@ def a_file(run: Run) -> None:
 @st.cache_data(show_spinner=False, max_entries=4)
 def _rows(file_id: str, _upload: Any) -> pd.DataFrame:  # noqa: ARG001  # it is the key
     """The rows of an uploaded file; read once."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "upload"
+    with reading(), store().incoming() as folder:
+        path = folder / "upload"
         path.write_bytes(_upload.getvalue())
-        return read(path, _upload.name).frame
+        return read_apart(path, _upload.name).frame
 
 
 def _answer_all(run: Run, frame: pd.DataFrame, text: str) -> pd.DataFrame | None:

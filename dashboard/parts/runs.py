@@ -12,7 +12,7 @@ from dashboard import doors, form
 from dashboard.contestants import MOST
 from dashboard.faults import attempt, sentences
 from dashboard.formats import count, interval, share
-from dashboard.memory import store
+from dashboard.memory import may, may_change, store
 from dashboard.parts.progress import learning, watch
 from dashboard.parts.status import badge, is_active, state, when
 from dashboard.parts.teaching import teaching_banner
@@ -123,20 +123,20 @@ def _result(evaluation: Evaluation) -> str:
 
 def facts(run: Run) -> str:
     """Data, model, preset and time on one line of safe Markdown."""
-    parts = [run.dataset_name, run.config.model, form.say(run.preset), run.device or "", when(run)]
+    parts = [run.dataset_name, run.config.model, form.say(run.preset), run.device or "", when(run), run.created_by]
     return " · ".join(plain(part) for part in parts if part)
 
 
 def actions(run: Run) -> None:
     """The buttons that make sense in the run's state."""
-    runs = store().runs
+    runs, is_mine = store().runs, may_change(run.created_by)
     with st.container(horizontal=True):
         if run.status == "succeeded":
             if st.button(tr("See how good it is"), type="primary", icon=":material/fact_check:"):
                 doors.go("evaluate", run=run.id)
             if st.button(tr("Try it"), icon=":material/chat_bubble:"):
                 doors.go("predict", run=run.id)
-        if is_active(run):
+        if is_active(run) and is_mine:
             st.button(
                 tr("Stop"),
                 icon=":material/stop_circle:",
@@ -144,7 +144,7 @@ def actions(run: Run) -> None:
                 args=(runs.stop, run.id),
                 disabled=run.stopping,
             )
-        if run.status in ("failed", "cancelled"):
+        if run.status in ("failed", "cancelled") and is_mine:
             st.button(
                 tr("Resume"),
                 type="primary",
@@ -152,14 +152,14 @@ def actions(run: Run) -> None:
                 on_click=attempt,
                 args=(runs.resume, run.id),
             )
-        if run.has_ended:
+        if run.has_ended and may("editor"):
             if st.button(tr("Run again"), icon=":material/replay:"):
                 doors.go("runs", run=runs.rerun(run.id, request_id("rerun", run.id)).id)
             forget("rerun")
             if st.button(tr("Change and run"), icon=":material/tune:"):
                 st.session_state["train:from"] = run.config
                 doors.go("train", dataset=run.dataset_id)
-            if st.button(tr("Delete"), type="tertiary", icon=":material/delete:"):
+            if is_mine and st.button(tr("Delete"), type="tertiary", icon=":material/delete:"):
                 _confirm_deletion(run)
 
 

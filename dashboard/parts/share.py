@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.contestants import MOST
 from dashboard.formats import ago
-from dashboard.memory import store
+from dashboard.memory import may, store
 from dashboard.parts.share_links import how_long, links, made_link
 from dashboard.parts.share_report import the_report
 from dashboard.parts.teaching import teaching_banner
@@ -82,9 +82,10 @@ def _demo(chosen: list[Run]) -> None:
     )
     by_id = {run.id: run for run in chosen}
     run_id = st.selectbox(tr("Model to try"), list(by_id), format_func=lambda one: shortened(by_id[one].name, 80))
-    days = how_long("share:demo-days")
-    if st.button(tr("Make a link to the demo"), type="primary", icon=":material/link:"):
-        made_link(*share_demo(store(), by_id[run_id], days=days))
+    if may("editor"):
+        days = how_long("share:demo-days")
+        if st.button(tr("Make a link to the demo"), type="primary", icon=":material/link:"):
+            made_link(*share_demo(store(), by_id[run_id], days=days))
     said = [(one, store().shares.said(one.id)) for one in store().shares.list() if run_id in one.run_ids]
     if kept := [sentence for _, sentences in said for sentence in sentences]:
         st.markdown(f"**{tr('What visitors agreed to leave')}**")

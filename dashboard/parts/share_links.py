@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.formats import ago
-from dashboard.memory import store
+from dashboard.memory import may_change, store
 from dashboard.plain import plain, shortened
 from dashboard.shares.address import address_of
 from dashboard.words import tr, word
@@ -55,7 +55,7 @@ def links() -> None:
     )
     st.dataframe(frame, hide_index=True, alt=tr("Links, the newest first"))
     st.caption(tr("Seen: how often a link was opened, by whomever. A link shows what was frozen then, nothing newer."))
-    alive = {one.id: one for one in shares if one.state == "open"}
+    alive = {one.id: one for one in shares if one.state == "open" and may_change(one.created_by)}
     if not alive:
         return
     chosen = st.selectbox(

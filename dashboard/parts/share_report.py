@@ -8,7 +8,7 @@ from core.data.personal import personal_columns
 from dashboard.downloads import safe_name
 from dashboard.formats import size
 from dashboard.known import frame_of
-from dashboard.memory import store
+from dashboard.memory import may, store
 from dashboard.parts.share_links import how_long, made_link
 from dashboard.plain import shortened
 from dashboard.report import Wish, find_chrome, report, to_pdf
@@ -114,6 +114,8 @@ def _take_away(written: Written, chosen: list[Run]) -> None:
                 on_click="ignore",
             )
     st.caption(tr("Look at the rows it shows before you pass it on."))
+    if not may("editor"):
+        return
     days = how_long("share:report-days")
     if st.button(tr("Make a link to this report"), icon=":material/link:"):
         made_link(*share_report(store(), written.runs, written.html, days=days))

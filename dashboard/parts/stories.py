@@ -11,7 +11,7 @@ from core.scenarios import Scenario, available
 from dashboard import doors, form
 from dashboard.faults import sentences, show_error
 from dashboard.formats import count, share
-from dashboard.memory import store
+from dashboard.memory import may, store
 from dashboard.parts.heading import section
 from dashboard.parts.runs import table
 from dashboard.parts.teaching import teaching_banner
@@ -72,7 +72,7 @@ def story(scenario: Scenario) -> None:
     if runs := store().runs.list(limit=20, scenario=scenario.key):
         section(tr("Runs of this story"))
         table(runs, key=f"runs-{scenario.key}")
-        if st.button(tr("Reset the story"), icon=":material/restart_alt:", type="tertiary"):
+        if may("admin") and st.button(tr("Reset the story"), icon=":material/restart_alt:", type="tertiary"):
             _confirm_reset(scenario)
 
 
@@ -90,12 +90,13 @@ def _start(scenario: Scenario) -> None:
             width="stretch",
         )
         st.caption(_promise(preset or "quick"))
-        if st.button(tr("Start"), type="primary", icon=":material/play_arrow:", width="stretch"):
-            _begin(scenario, preset or "quick")
-        else:
-            forget(f"scenario:{scenario.key}")
-        if st.button(tr("Change settings first"), icon=":material/tune:", width="stretch"):
-            _to_the_form(scenario, preset or "quick")
+        if may("editor"):
+            if st.button(tr("Start"), type="primary", icon=":material/play_arrow:", width="stretch"):
+                _begin(scenario, preset or "quick")
+            else:
+                forget(f"scenario:{scenario.key}")
+            if st.button(tr("Change settings first"), icon=":material/tune:", width="stretch"):
+                _to_the_form(scenario, preset or "quick")
         if st.button(
             tr("Present it"), icon=":material/slideshow:", width="stretch", help=tr("Step by step, full screen")
         ):

@@ -11,7 +11,7 @@ from dashboard import doors, form
 from dashboard.faults import show_error
 from dashboard.form import Entry
 from dashboard.known import findings_for, frame_of, suggestion_for
-from dashboard.memory import store
+from dashboard.memory import may, store
 from dashboard.parts.datasets import findings
 from dashboard.parts.models import choices, more_models
 from dashboard.parts.offer import show_quote
@@ -119,6 +119,9 @@ def offer(dataset: Dataset) -> None:
 
 
 def _start(config: RunConfig, *, disabled: bool) -> None:
+    if not may("editor"):
+        st.caption(tr("You may look; an editor starts runs."))
+        return
     pressed = st.button(
         tr("Start"), type="primary", icon=":material/play_arrow:", width="stretch", disabled=disabled, key="start"
     )

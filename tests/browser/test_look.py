@@ -1,5 +1,6 @@
 """What only a browser can tell: the theme is in force, nothing is asked elsewhere, nothing runs over the edge."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -68,6 +69,26 @@ def test_a_chosen_cell_of_the_list_opens_the_run(visit, address):
     table.click(position={"x": 60, "y": 55})
     expect(visit.page.get_by_role("button", name="All runs")).to_be_visible()
     assert "run=" in visit.page.url
+
+
+def test_the_presenter_moves_by_keys_alone(visit, address):
+    """Right and Left a step, Home to the question, Esc back to the story."""
+    page = visit.page
+    page.goto(f"{address}/present?scenario=finance-newsdesk")
+
+    def press(key: str, step: int) -> None:
+        settled(page)
+        page.keyboard.press(key)
+        expect(page.get_by_text(f"{step} / 6")).to_be_visible()
+
+    press("ArrowRight", 2)
+    press("ArrowRight", 3)
+    press("ArrowLeft", 2)
+    press("Home", 1)
+    expect(page).to_have_url(re.compile("step=1"))
+    settled(page)
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile("/scenarios"))
 
 
 def test_the_browsers_tab_carries_our_name_and_mark(visit, address):

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,13 +22,22 @@ def free_port() -> int:
 
 
 @contextmanager
-def dashboard(home: Path) -> Iterator[str]:
-    """A dashboard process over the store in `home`; gives its address and ends it afterwards."""
-    port = free_port()
+def dashboard(home: Path, port: int | None = None, more: Mapping[str, str] | None = None) -> Iterator[str]:
+    """A dashboard process over the store in `home`; gives its address and ends it afterwards.
+
+    `more` are settings of its environment.
+    """
+    port = port or free_port()
     log = home.parent / f"dashboard-{port}.log"
     command = [sys.executable, "-c", f"from dashboard.serve import serve; serve(port={port})"]
     paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    environment = {**os.environ, "TUNEBOARD_HOME": str(home), "PYTHONPATH": paths, "HF_HUB_OFFLINE": "1"}
+    environment = {
+        **os.environ,
+        "TUNEBOARD_HOME": str(home),
+        "PYTHONPATH": paths,
+        "HF_HUB_OFFLINE": "1",
+        **(more or {}),
+    }
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=home.parent, env=environment, stdout=output, stderr=output)
     try:

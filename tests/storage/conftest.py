@@ -1,6 +1,6 @@
-"""A real store in a folder of its own, with one small dataset."""
+"""A real store in a folder of its own, with one small dataset: once in SQLite's file, once in PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ import pytest
 
 from core.config import RunConfig, make_config
 from storage import Dataset, Store
+from tests.postgres import Server
 
 
 class Rows(NamedTuple):
@@ -18,8 +19,47 @@ class Rows(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
+on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+on_postgres = pytest.mark.parametrize("database", ["postgres"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def migrated(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A PostgreSQL database with an empty store, to copy from."""
+    name = postgres.new_database()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TUNEBOARD_DATABASE_URL", postgres.url(name))
+        Store.open(tmp_path_factory.mktemp("migrated")).close()
+    return name
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Where stores keep their rows in this test: the database's name in PostgreSQL, else 'sqlite'."""
+    if request.param == "sqlite":
+        yield "sqlite"
+        return
+    server: Server = request.getfixturevalue("postgres")
+    name = server.new_database(like=request.getfixturevalue("migrated"))
+    monkeypatch.setenv("TUNEBOARD_DATABASE_URL", server.url(name))
+    yield name
+    server.drop(name)
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def elsewhere(database: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Stores opened after this is called keep their rows in another, empty database."""
+
+    def leave() -> None:
+        if database != "sqlite":
+            server: Server = request.getfixturevalue("postgres")
+            monkeypatch.setenv("TUNEBOARD_DATABASE_URL", server.url(server.new_database()))
+
+    return leave
+
+
+@pytest.fixture
+def store(tmp_path: Path, database: str) -> Iterator[Store]:
     opened = Store.open(tmp_path / "home")
     yield opened
     opened.close()

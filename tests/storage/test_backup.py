@@ -1,6 +1,7 @@
 """A backup holds everything and comes back; anything else is refused with a sentence."""
 
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,14 @@ from storage.backup import back_up, restore
 
 
 def test_a_restored_store_has_the_runs_the_rows_and_the_models(
-    store: Store, config: RunConfig, dataset: Dataset, tmp_path: Path
+    store: Store, config: RunConfig, dataset: Dataset, tmp_path: Path, elsewhere: Callable[[], None]
 ) -> None:
     run = store.runs.queue(config, "one")
     bundle = store.runs.work_folder(run.id) / "bundle"
     bundle.mkdir(parents=True)
     (bundle / "model.safetensors").write_bytes(b"weights")
     back_up(store.home, tmp_path / "b.zip")
+    elsewhere()
     restore(tmp_path / "b.zip", tmp_path / "new")
     again = Store.open(tmp_path / "new")
     assert again.runs.get(run.id) == run
@@ -26,11 +28,14 @@ def test_a_restored_store_has_the_runs_the_rows_and_the_models(
     assert (again.runs.work_folder(run.id) / "bundle" / "model.safetensors").read_bytes() == b"weights"
 
 
-def test_a_backup_taken_while_another_writes_is_one_state(store: Store, config: RunConfig, tmp_path: Path) -> None:
+def test_a_backup_taken_while_another_writes_is_one_state(
+    store: Store, config: RunConfig, tmp_path: Path, elsewhere: Callable[[], None]
+) -> None:
     store.runs.queue(config, "one")
     with store._database.read() as session:
         session.connection().exec_driver_sql("SELECT * FROM run")
         back_up(store.home, tmp_path / "b.zip")
+    elsewhere()
     restore(tmp_path / "b.zip", tmp_path / "new")
     assert len(Store.open(tmp_path / "new").runs.list()) == 1
 

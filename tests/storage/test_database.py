@@ -13,6 +13,7 @@ from core.config import RunConfig
 from core.errors import UserError
 from storage import Store
 from storage.database import journal_mode, open_engine, wal_is_safe
+from tests.storage.conftest import on_sqlite
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,7 @@ def test_wal_is_used_only_where_the_library_is_free_of_the_reset_fault(
     assert journal_mode(version) == ("WAL" if safe else "TRUNCATE")
 
 
+@on_sqlite
 def test_the_database_is_opened_with_full_sync_and_foreign_keys(store: Store) -> None:
     with store._database.read() as session:
         pragma = {
@@ -98,6 +100,7 @@ def test_many_openers_of_an_empty_home_migrate_once(tmp_path) -> None:
     assert failures == []
 
 
+@on_sqlite
 def test_a_store_of_a_newer_program_is_refused_and_left_alone(store: Store) -> None:
     store.close()
     path = store.home / "tuneboard.db"
@@ -113,6 +116,7 @@ def test_the_home_is_private(store: Store) -> None:
     assert stat.S_IMODE(store.home.stat().st_mode) == 0o700
 
 
+@on_sqlite
 def test_health_says_which_journal_is_used(store: Store) -> None:
     texts = {check.name: check.text for check in store.health().checks}
     assert journal_mode() in texts["SQLite"]

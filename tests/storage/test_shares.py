@@ -1,6 +1,5 @@
 """A share opens its own snapshot for whoever has the token, for as long as it lasts, and nothing else."""
 
-import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from core.errors import ConfigError, NotFound, UserError
 from storage import Said, Share, Store
 from storage.backup import back_up, restore
+from storage.tables import ShareRow, now
 
 
 def made(store: Store, content: bytes = b"<p>hello</p>", days: float = 7) -> tuple[Share, str]:
@@ -15,9 +15,8 @@ def made(store: Store, content: bytes = b"<p>hello</p>", days: float = 7) -> tup
 
 
 def pass_its_end(store: Store, share: Share) -> None:
-    with sqlite3.connect(store.home / "tuneboard.db") as database:
-        moment = (datetime.now(UTC) - timedelta(seconds=1)).replace(tzinfo=None).isoformat(" ")
-        database.execute("UPDATE share SET expires = ? WHERE id = ?", (moment, share.id))
+    with store._database.write() as session:
+        session.get_one(ShareRow, share.id).expires = now() - timedelta(seconds=1)
 
 
 def refusal(store: Store, token: str) -> tuple[str, str]:
@@ -65,8 +64,8 @@ def test_a_token_opens_no_other_share_and_neither_does_an_id_or_a_hash(store: St
     share, token = made(store, b"mine")
     made(store, b"yours")
     assert store.shares.open(token)[1] == b"mine"
-    with sqlite3.connect(store.home / "tuneboard.db") as database:
-        ((digest,),) = database.execute("SELECT token_sha256 FROM share WHERE id = ?", (share.id,)).fetchall()
+    with store._database.read() as session:
+        digest = session.get_one(ShareRow, share.id).token_sha256
     for wrong in (share.id, digest, share.sha256, token.upper() + " ", token[:-1]):
         refusal(store, wrong)
 
@@ -101,9 +100,10 @@ def test_a_link_lasts_some_time_and_at_most_a_year(store: Store, days: float) ->
         made(store, days=days)
 
 
-def test_a_restored_backup_opens_the_same_links(store: Store, tmp_path) -> None:
+def test_a_restored_backup_opens_the_same_links(store: Store, tmp_path, elsewhere) -> None:
     _, token = made(store)
     back_up(store.home, tmp_path / "b.zip")
+    elsewhere()
     restore(tmp_path / "b.zip", tmp_path / "new")
     assert Store.open(tmp_path / "new").shares.open(token)[1] == b"<p>hello</p>"
 

@@ -10,6 +10,7 @@ from core.results import Evaluation
 from storage import Store
 from worker.attempt import begin
 from worker.event_file import EventWriter
+from worker.executor import Known
 from worker.order import Order, Result, events_path, result_path
 
 
@@ -44,7 +45,8 @@ class Stage:
     def __init__(self) -> None:
         self.played: list[Played] = []
 
-    def submit(self, order: Order) -> Played:
+    def submit(self, order: Order, known: Known) -> Played:
+        known(Played.process)
         self.played.append(Played(order))
         return self.played[-1]
 

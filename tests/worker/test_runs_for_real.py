@@ -132,3 +132,20 @@ def test_a_run_process_knows_no_secret_of_the_supervisor(
         assert "secret" not in process.environ().values()
         store.runs.stop(run.id)
         ended(store, run.id)
+
+
+def test_two_processes_of_this_machine_teach_together_and_the_loss_of_one_costs_a_try(
+    store: Store, make: Callable[..., RunConfig]
+) -> None:
+    run = store.runs.queue(make(epochs=40, processes=2), "one")
+    with supervised(store):
+        wait_for(lambda: steps_of(store, run.id) > 3, "the first steps")
+        first = process_of(store, run.id)
+        assert first is not None
+        (other,) = first.children()
+        assert not {c.laddr.ip for p in (first, other) for c in p.net_connections("inet")} - {"127.0.0.1", "::1"}
+        other.kill()
+        run = ended(store, run.id)
+    assert (run.status, run.attempts, run.error) == ("succeeded", 2, None)
+    assert any("2 processes share the 4 rows" in line.text for line in store.runs.log(run.id))
+    assert not psutil.pid_exists(first.pid)

@@ -61,6 +61,11 @@ def test_json_that_no_file_could_hold_as_text_is_made_whole(tmp_path):
     assert cells(read(tmp_path / "f", "rows.jsonl").frame["text"]) == ["half \ufffd pair", "b"]
 
 
+def test_half_characters_inside_nested_values_are_made_whole_too(tmp_path):
+    (tmp_path / "file").write_bytes(rb'[{"text": ["\ud800"], "n": {"\udfff": 1}}]')
+    assert read(tmp_path / "file", "rows.json").frame.loc[0, "text"] == '["\ufffd"]'
+
+
 def test_numbers_of_many_kinds_in_one_json_column_become_text(tmp_path):
     (tmp_path / "f").write_text('{"n": 7}\n{"n": 7.5}\n{"n": "x"}\n{"n": 12345678901234567890}\n{"n": true}\n')
     assert cells(read(tmp_path / "f", "rows.jsonl").frame["n"]) == ["7", "7.5", "x", "12345678901234567890", "true"]

@@ -34,6 +34,12 @@ def test_later_moments_are_larger(written):
     assert read.nunique() == 3
 
 
+def test_years_before_1678_and_after_2261_are_times_too():
+    read = moments(pd.Series(["1000-01-01", "2026-01-01", "4096-01-01"]))
+    assert read.is_monotonic_increasing
+    assert read.iloc[1] == 1767225600
+
+
 def test_what_is_no_time_is_missing():
     read = moments(pd.Series(["2024-01-31", "soon", None, "2024-02-01"]))
     assert read.isna().tolist() == [False, True, True, False]

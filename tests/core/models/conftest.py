@@ -193,6 +193,9 @@ def safetensors(**shapes: tuple[int, ...]) -> bytes:
     return struct.pack("<Q", len(text)) + text + bytes(end)
 
 
+TOKENIZER = b'{"version": "1.0", "model": {"type": "WordLevel", "vocab": {"[PAD]": 0}, "unk_token": "[PAD]"}}'
+
+
 @pytest.fixture
 def model_files() -> Files:
     """The files of a small model, as they lie on the Hub: with a pickle, code and pictures beside what is wanted."""
@@ -205,7 +208,7 @@ def model_files() -> Files:
     }
     return {
         "config.json": json.dumps(config).encode(),
-        "tokenizer.json": b"{}",
+        "tokenizer.json": TOKENIZER,
         "tokenizer_config.json": json.dumps({"model_max_length": 32}).encode(),
         "1_Pooling/config.json": json.dumps({"pooling_mode_mean_tokens": True}).encode(),
         "vocab.txt": b"[PAD]\n",

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from core.errors import ModelError, NotFound
 from core.models import add_local, describe, locate
-from core.models.contents import tensors
+from core.models.weights import tensors
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_code_is_taken_out_however_deep_it_lies(source, tmp_path):
     deep = {"model_type": "bert", "text_config": {"layers": [{"trust_remote_code": True, "auto_map": {"a": "b"}}]}}
     (source / "config.json").write_text(json.dumps(deep))
     folder = locate(add_local(source, "mine", tmp_path / "models"), tmp_path / "models")
-    assert json.loads((folder / "config.json").read_text()) == {"model_type": "bert", "text_config": {"layers": [{}]}}
+    assert json.loads((folder / "config.json").read_text()) == {"model_type": "bert"}
 
 
 def test_a_name_is_a_name_and_not_a_path_and_is_taken_once(source, tmp_path):

@@ -1,0 +1,160 @@
+"""Work on a stranger's file in a process apart: no secrets in it, and a limit on its memory and its time.
+
+A parser that runs away, or falls over in native code, takes its own process down and no page with it. Run as a program
+(`python -m core.apart`), this module is that process. See docs/adr/0014-strangers-files-are-read-apart.md.
+"""
+
+import importlib
+import json
+import logging
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+from typing import Any
+
+from core.errors import DatasetError, ModelError, UserError
+
+log = logging.getLogger(__name__)
+
+MEMORY_BYTES = 800 * 1024 * 1024
+"""What the work may take beside about 150 MB that the process has before it begins: under 1 GB in all."""
+COMPUTING_S = 8
+"""With the start of the process, under ten seconds on a machine that has nothing else to do."""
+WAITING_S = 60
+"""On the wall: for a machine so busy that ten seconds of computing take much longer."""
+ROOT = Path(__file__).resolve().parent.parent
+PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
+QUIET = {
+    "ARROW_DEFAULT_MEMORY_POOL": "system",  # gives memory back at once and promises none that it does not have
+    "HF_HUB_OFFLINE": "1",
+    "MALLOC_ARENA_MAX": "2",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "RAYON_NUM_THREADS": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+NO_MEMORY = re.compile(rb"memory allocation of \d+ bytes failed|std::bad_alloc|Cannot allocate memory")
+KINDS: dict[str, type[UserError]] = {kind.__name__: kind for kind in (UserError, DatasetError, ModelError)}
+
+
+def apart(function: str, arguments: dict[str, Any], *, what: str, error: type[UserError] = UserError) -> Any:
+    """What `function`, written "module:name", gives for these arguments; both are JSON. `what` is the file's name.
+
+    Raises the function's own UserErrors, and `error` where the work takes too much, breaks down or does not end.
+    """
+    order = json.dumps({"function": function, "arguments": arguments}).encode()
+    with tempfile.TemporaryDirectory(prefix="apart-") as folder:
+        last_words = Path(folder) / "last-words.txt"
+        with last_words.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "core.apart"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=output,
+                cwd=folder,
+                env=_environment(folder),
+            )
+            try:
+                said, _ = process.communicate(order, timeout=WAITING_S)
+            except subprocess.TimeoutExpired:
+                raise _too_slow(what, error) from None
+            finally:
+                process.kill()
+                process.wait()
+        answer = _answer(said, last_words, process.returncode)
+    return _understood(answer, process.returncode, what, error)
+
+
+def _answer(said: bytes, last_words: Path, code: int) -> dict[str, Any]:
+    """What the process said, or what its end says: native code that gets no memory ends its process at once."""
+    try:
+        answer: dict[str, Any] = json.loads(said)
+    except ValueError:
+        with last_words.open("rb") as file:
+            wanted_memory = NO_MEMORY.search(file.read(100_000))
+        return {"fault": "MemoryError" if wanted_memory else f"ended with code {code}"}
+    return answer
+
+
+def _understood(answer: dict[str, Any], code: int, what: str, error: type[UserError]) -> Any:
+    if "result" in answer:
+        return answer["result"]
+    if told := answer.get("error"):
+        raise KINDS.get(told["kind"], error)(told["message"], told["hint"])
+    if code in (-24, -9):  # SIGXCPU, and SIGKILL a second later
+        raise _too_slow(what, error)
+    if answer["fault"] == "MemoryError":
+        raise error(
+            f"{what} takes more memory to read than the {MEMORY_BYTES // 1024**2:,} MB that one file may have.",
+            "Keep fewer rows or columns, or divide it into several files.",
+        )
+    log.warning("a file from outside broke its reader: %s", answer["fault"])
+    raise error(f"{what} breaks the program that reads such files, so it was refused.", "Save it anew and try again.")
+
+
+def _too_slow(what: str, error: type[UserError]) -> UserError:
+    return error(
+        f"{what} takes longer to read than the {COMPUTING_S} seconds of computing that one file may have.",
+        "Keep fewer rows or columns, or divide it into several files.",
+    )
+
+
+def _environment(folder: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    paths = [str(ROOT), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    return kept | QUIET | {"HOME": folder, "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths))}
+
+
+def main() -> None:
+    """Does the one order on standard input and answers in one JSON document."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
+    order = json.loads(sys.stdin.buffer.read())
+    module, _, name = order["function"].partition(":")
+    work = getattr(importlib.import_module(module), name)
+    _limit()
+    answers.write(json.dumps(_done(work, order["arguments"])).encode())
+    answers.flush()
+    os._exit(0)  # a library's threads are not waited for
+
+
+def _done(work: Any, arguments: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return {"result": work(**arguments)}
+    except UserError as error:
+        return {"error": {"kind": type(error).__name__, "message": error.message, "hint": error.hint}}
+    except MemoryError:
+        return {"fault": "MemoryError"}
+    except BaseException as error:  # a Rust library's panic is no Exception
+        last = traceback.extract_tb(error.__traceback__)[-1]  # its words may quote the file, its place does not
+        return {"fault": f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}"}
+
+
+def _limit() -> None:
+    if sys.platform == "win32":  # it has no such limits; the clock on the wall holds there
+        return
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = int(used.ru_utime + used.ru_stime) + 1 + COMPUTING_S
+    limits = {"RLIMIT_CPU": (seconds, seconds + 1), "RLIMIT_CORE": (0, 0), "RLIMIT_NOFILE": (256, 256)}
+    if sys.platform == "linux":
+        most = _data_bytes() + MEMORY_BYTES
+        limits |= {"RLIMIT_DATA": (most, most), "RLIMIT_FSIZE": (2 * MEMORY_BYTES, 2 * MEMORY_BYTES)}
+    for name, limit in limits.items():
+        resource.setrlimit(getattr(resource, name), limit)
+
+
+def _data_bytes() -> int:
+    """What the process has of its own memory already, as the kernel counts it for RLIMIT_DATA."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmData"))
+
+
+if __name__ == "__main__":
+    main()

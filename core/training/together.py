@@ -1,0 +1,82 @@
+"""Several processes that teach one model: who is who, and what they must agree on.
+
+All read the same rows and hold the same model; each computes its part of every batch, and torch's
+DistributedDataParallel adds the gradients up. Decisions that hang on a clock or on a person (log, save, stop) are the
+first process's alone. Knows nothing of how the processes came to be: `worker.ranks` and `worker.ray_run` start them.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import distributed
+
+BACKEND = "cpu:gloo,cuda:nccl"
+PATIENCE = timedelta(hours=2)
+"""How long one process waits for another, which may be fitting a head or saving. One that died is noticed at once."""
+
+
+@dataclass(frozen=True)
+class Together:
+    """This process's place among those that teach one model; the default is a process alone."""
+
+    number: int = 0
+    size: int = 1
+
+    @property
+    def is_first(self) -> bool:
+        """Whether this is the process that speaks, saves and decides."""
+        return self.number == 0
+
+    def shared(self, thing: Any) -> Any:
+        """The first process's `thing`, in every process."""
+        if self.size == 1:
+            return thing
+        box = [thing]
+        distributed.broadcast_object_list(box, src=0)
+        return box[0]
+
+    def agreed(self, flags: Sequence[bool]) -> list[bool]:
+        """The first process's `flags`, in every process; cheap enough for every step."""
+        if self.size == 1:
+            return list(flags)
+        box = torch.tensor(flags, dtype=torch.uint8)
+        distributed.broadcast(box, src=0)
+        return [bool(flag) for flag in box.tolist()]
+
+    def gathered(self, thing: Any) -> list[Any]:
+        """Every process's `thing`, in their order, in every process."""
+        if self.size == 1:
+            return [thing]
+        things: list[Any] = [None] * self.size
+        distributed.all_gather_object(things, thing)
+        return things
+
+
+ALONE = Together()
+
+
+def join(number: int, size: int, meeting: Path) -> Together:
+    """Joins the processes of this machine that meet in the file `meeting`; returns when all `size` are there.
+
+    Small things travel between the CPUs (gloo), gradients between the GPUs (NCCL) where there are some.
+    """
+    # transformers and accelerate read these; where they are missing, they take the process for one alone.
+    place = {"RANK": number, "WORLD_SIZE": size, "LOCAL_RANK": number, "LOCAL_WORLD_SIZE": size}
+    os.environ |= {name: str(value) for name, value in place.items()} | {"MASTER_ADDR": "127.0.0.1"}
+    on_cuda = torch.cuda.is_available()
+    if on_cuda:
+        torch.cuda.set_device(number % torch.cuda.device_count())
+    backend = BACKEND if on_cuda else "gloo"
+    distributed.init_process_group(backend, f"file://{meeting}", PATIENCE, world_size=size, rank=number)
+    return Together(number, size)
+
+
+def lost_a_process(error: Exception) -> bool:
+    """Whether the error says that another process is gone or does not answer."""
+    words = str(error).lower()
+    return isinstance(error, distributed.DistError) or "gloo" in words or "connection closed" in words

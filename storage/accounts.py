@@ -1,0 +1,159 @@
+"""Accounts: who has ever signed in, what each may do, who is signed in now, and what was done by whom."""
+
+import hashlib
+import re
+from datetime import timedelta
+
+from sqlalchemy import delete, update
+from sqlmodel import Session, col, func, select
+
+from core.errors import ConfigError, Forbidden, NotFound
+from storage import rights
+from storage.database import Database
+from storage.records import Account, Actor, Deed, Role
+from storage.rights import demands
+from storage.tables import AccountRow, AuditRow, SignInRow, now
+
+GIVEN: tuple[Role, ...] = ("none", "viewer", "editor", "admin")
+MOST_WAITING = 500
+"""Accounts that nobody has let in yet; whoever comes after them is refused without being written down."""
+FORGOTTEN = timedelta(days=60)
+"""How long a sign-in is remembered: longer than any browser's cookie for it is good."""
+SEEN_EVERY = timedelta(minutes=5)
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+"""Control characters and those that turn a line's direction: a name must not look like another."""
+
+
+def sign_in_id(issuer: str, subject: str, once: str) -> str:
+    """The id of a sign-in, from what the provider said only this once; it cannot be turned back into that."""
+    return hashlib.sha256("\n".join((issuer, subject, once)).encode()).hexdigest()
+
+
+class Accounts:
+    """Lets people in, says what they may do, and keeps the record of what was done."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @demands("machine")
+    def arrive(self, issuer: str, subject: str, once: str, *, name: str, role: Role, is_admin: bool = False) -> Actor:
+        """Somebody whom the identity provider vouches for; her account is made when she is new, with `role`.
+
+        Whom the settings call an admin is one, each time she signs in. Raises Forbidden for an ended sign-in, a
+        disabled account, and one that nobody has let in.
+        """
+        sign_in = sign_in_id(issuer, subject, once)
+        with self._database.write() as session:
+            account = session.get(AccountRow, f"{issuer} {subject}") or _new(session, issuer, subject, name, role)
+            if is_admin and account.role != "admin":
+                account.role = "admin"
+                session.add(AuditRow(who="", action="account.role", subject=f"{account.name}: admin, by the settings"))
+            if session.get(SignInRow, sign_in) is None:
+                session.add(SignInRow(id=sign_in, account_id=account.id))
+                if not account.is_disabled:
+                    session.add(AuditRow(who=account.name, action="account.sign_in", subject=account.name))
+                session.execute(delete(SignInRow).where(col(SignInRow.begun) < now() - FORGOTTEN))
+            account.last_seen = now()
+        return self.actor(sign_in)
+
+    @demands("machine")
+    def actor(self, sign_in: str) -> Actor:
+        """Who this sign-in is, with what she may do now. Raises NotFound for an unknown one; Forbidden as `arrive`."""
+        with self._database.read() as session:
+            found = session.exec(
+                select(AccountRow, SignInRow)
+                .join(SignInRow, col(SignInRow.account_id) == col(AccountRow.id))
+                .where(SignInRow.id == sign_in)
+            ).one_or_none()
+        if found is None:
+            raise NotFound("Nobody has signed in so.", "Sign in.")
+        account, seen = found
+        if seen.ended is not None:
+            raise Forbidden("You have signed out.", "Sign in again.")
+        if account.is_disabled:
+            raise Forbidden(f"The account {account.name} is closed.", "Ask an admin why.")
+        if account.role == "none":
+            raise Forbidden(f"{account.name} has not been let in yet.", "Ask an admin to do it, on the Settings page.")
+        return Actor(name=account.name, role=account.role, account=account.id, sign_in=sign_in)
+
+    @demands("machine")
+    def leave(self, sign_in: str) -> None:
+        """The sign-in is over, in every tab; signing out twice is no fault."""
+        with self._database.write() as session:
+            row = session.get(SignInRow, sign_in)
+            if row is not None and row.ended is None:
+                row.ended = now()
+                name = session.get_one(AccountRow, row.account_id).name
+                session.add(AuditRow(who=name, action="account.sign_out", subject=name))
+
+    @demands("admin", "account.role")
+    def give_role(self, name: str, role: Role) -> Account:
+        """Says what an account may do from now on. Raises NotFound; ConfigError for one's own."""
+        if role not in GIVEN:
+            raise ConfigError(f"'{role}' is no role.", f"The roles are {', '.join(GIVEN)}.")
+        with self._database.write() as session:
+            row = self._other(session, name)
+            row.role = role
+            rights.about(f"{name}: {role}")
+            return Account.model_validate(row)
+
+    @demands("admin", "account.close")
+    def disable(self, name: str) -> Account:
+        """Closes an account: she may do nothing from this moment, in no tab. Raises as `give_role`."""
+        with self._database.write() as session:
+            row = self._other(session, name)
+            row.is_disabled = True
+            session.execute(
+                update(SignInRow)
+                .where(col(SignInRow.account_id) == row.id, col(SignInRow.ended).is_(None))
+                .values(ended=now())
+            )
+            return Account.model_validate(row)
+
+    @demands("admin", "account.open")
+    def enable(self, name: str) -> Account:
+        """Opens a closed account again; she has to sign in anew. Raises as `give_role`."""
+        with self._database.write() as session:
+            row = self._other(session, name)
+            row.is_disabled = False
+            return Account.model_validate(row)
+
+    @demands("admin")
+    def deeds(self, last: int = 200, *, who: str | None = None, subject: str | None = None) -> list[Deed]:
+        """What was done, the newest first."""
+        wanted = select(AuditRow).order_by(col(AuditRow.id).desc()).limit(last)
+        if who is not None:
+            wanted = wanted.where(AuditRow.who == who)
+        if subject is not None:
+            wanted = wanted.where(AuditRow.subject == subject)
+        with self._database.read() as session:
+            return [Deed.model_validate(row) for row in session.exec(wanted)]
+
+    def _other(self, session: Session, name: str) -> AccountRow:
+        """Somebody else's account: nobody locks herself out."""
+        row = session.exec(select(AccountRow).where(AccountRow.name == name)).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no account '{name}'.", "'tuneboard accounts' lists them.")
+        if row.id == self._database.actor.account:
+            raise ConfigError("This is your own account.", "Ask another admin to change it.")
+        return row
+
+    @demands("admin")
+    def list(self) -> list[Account]:
+        """All accounts by name, those that wait to be let in first."""
+        with self._database.read() as session:
+            rows = session.exec(select(AccountRow).order_by(col(AccountRow.name))).all()
+        return sorted((Account.model_validate(row) for row in rows), key=lambda one: one.role != "none")
+
+
+def _new(session: Session, issuer: str, subject: str, name: str, role: Role) -> AccountRow:
+    waiting = session.exec(select(func.count()).where(AccountRow.role == "none")).one()
+    if role == "none" and waiting >= MOST_WAITING:
+        raise Forbidden("Too many people wait to be let in.", "Ask an admin to look at the Settings page.")
+    plain = _UNSEEN.sub("", name).strip()[:120] or "somebody"
+    taken = set(session.exec(select(AccountRow.name).where(col(AccountRow.name).startswith(plain, autoescape=True))))
+    free = plain if plain not in taken else next(n for i in range(2, 10_000) if (n := f"{plain} ({i})") not in taken)
+    row = AccountRow(id=f"{issuer} {subject}", name=free, role=role)
+    session.add(row)
+    session.flush()
+    return row

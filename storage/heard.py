@@ -1,0 +1,86 @@
+"""What is kept of what a run says: everything below its bounds; where it runs into one, its own log says so, once."""
+
+import time
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from core.events import CheckpointSaved, DeviceChosen, Event, Measured, Progress, Said, StageBegan
+from storage import metrics
+from storage.limits import Limits
+from storage.tables import LogRow, MetricRow, MetricSummaryRow, RunRow
+
+LONGEST_LINE = 2_000
+LONGEST_NAME = 200
+"""Characters of a line and of a metric's name."""
+
+
+def keep(session: Session, run: RunRow, events: list[Event], limits: Limits) -> None:
+    """Puts the events into storage, in the caller's transaction."""
+    _measured(session, run, [event for event in events if isinstance(event, Measured)], limits)
+    for event in events:
+        match event:
+            case StageBegan(stage=stage, text=text):
+                run.stage, run.stage_text, run.done, run.total = stage, text, 0, 0
+                _line(session, run, text)
+            case Progress():
+                run.done, run.total, run.epoch = event.done, event.total, event.epoch
+                run.seconds_left = event.seconds_left
+            case Said(text=text, level=level):
+                _said(session, run, text, level, limits)
+            case CheckpointSaved(step=step):
+                _line(session, run, f"Saved a checkpoint at step {step}.")
+            case DeviceChosen(device=device):
+                run.device = device
+            case Measured():
+                pass
+
+
+def _said(session: Session, run: RunRow, text: str, level: str, limits: Limits) -> None:
+    if run.log_lines < limits.log_lines:
+        run.log_lines += 1
+        _line(session, run, text if len(text) <= LONGEST_LINE else text[: LONGEST_LINE - 1] + "…", level)
+    else:
+        _cut(session, run, "lines", f"It has said {limits.log_lines:,} lines. No more of them are kept; it goes on.")
+
+
+def _measured(session: Session, run: RunRow, events: list[Measured], limits: Limits) -> None:
+    """Keeps the measurements that fit. Last, least and greatest are kept of those too whose points are not."""
+    if not events:
+        return
+    named = _within_names(session, run, events, limits)
+    room = max(limits.metric_points - run.metric_points, 0)
+    if len(named) > room and "points" not in run.cut:  # a step measured again was counted twice: count what is there
+        there = select(func.count()).select_from(MetricRow).where(col(MetricRow.run_id) == run.id)
+        run.metric_points = session.scalars(there).one()
+        room = max(limits.metric_points - run.metric_points, 0)
+    if len(named) > room:
+        text = f"It has measured {limits.metric_points:,} points. Curves end here; last, least and greatest go on."
+        _cut(session, run, "points", text)
+    run.metric_points += min(len(named), room)
+    metrics.put(session, run.id, named, points=room)
+
+
+def _within_names(session: Session, run: RunRow, events: list[Measured], limits: Limits) -> list[Measured]:
+    known = set(session.scalars(select(col(MetricSummaryRow.name)).where(col(MetricSummaryRow.run_id) == run.id)))
+    kept = []
+    for event in events:
+        if event.name in known:
+            kept.append(event)
+        elif len(known) < limits.metric_names and len(event.name) <= LONGEST_NAME:
+            known.add(event.name)
+            kept.append(event)
+        else:
+            text = f"It measures more than {limits.metric_names:,} different things, or names too long to keep."
+            _cut(session, run, "names", f"{text} Those it began with are kept; it goes on.")
+    return kept
+
+
+def _cut(session: Session, run: RunRow, bound: str, text: str) -> None:
+    if bound not in run.cut:
+        run.cut = f"{run.cut} {bound}".strip()
+        _line(session, run, text, "warning")
+
+
+def _line(session: Session, run: RunRow, text: str, level: str = "info") -> None:
+    session.add(LogRow(run_id=run.id, at=time.time(), level=level, text=text))

@@ -1,0 +1,195 @@
+"""What could go: found first, shown, and looked at again under the write lock before it goes.
+
+Nothing goes that a waiting or working job, an open share or a decision needs, and no run goes unless somebody says how
+many of the best are to stay.
+"""
+
+import logging
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import delete, func
+from sqlmodel import Session, col, select
+
+from storage import rights, unneeded
+from storage.database import Database
+from storage.datasets import Datasets
+from storage.files import LEFT, size_of
+from storage.records import Record
+from storage.rights import demands
+from storage.tables import LogRow, RunRow, now
+from storage.unneeded import Wish
+
+log = logging.getLogger(__name__)
+
+SETTLED = timedelta(days=1)
+"""A file that nobody names is left alone for so long: it may be on its way in."""
+
+Kind = Literal["checkpoints", "attempts", "lines", "run", "folder", "file", "cache", "audit"]
+
+
+class Loss(Record):
+    """Something that could go, or has gone."""
+
+    kind: Kind
+    subject: str
+    """A run's id, a hash or a file's name in the cache."""
+    name: str
+    bytes: int = 0
+    rows: int = 0
+
+
+class Pruning:
+    """Finds what could go, and lets it go."""
+
+    def __init__(self, database: Database, datasets: Datasets, home: Path) -> None:
+        self._database = database
+        self._datasets = datasets
+        self._home = home
+
+    @demands("admin")
+    def plan(self, wish: Wish) -> tuple[Loss, ...]:
+        """Everything that could go, what is missed least first. Changes nothing."""
+        with self._database.read() as session:
+            ended = unneeded.ended(session, wish.before)
+            going = unneeded.going(session, ended, wish)
+            named = unneeded.named(session)
+            known = set(session.exec(select(RunRow.id)))
+            whole = {run.id for run in going}
+            losses = [loss for run in ended if run.id not in whole for loss in self._of_a_run(session, run)]
+            losses += [self._whole_run(run) for run in going]
+            if lines := unneeded.old_audit(session, wish):
+                losses.append(Loss(kind="audit", subject="audit", name="who did what, over a year ago", rows=lines))
+        losses += self._unnamed("folder", (self._home / "runs").glob("*"), known)
+        losses += self._unnamed("file", (self._home / "files").glob("??/*"), named)
+        losses += self._cache(wish.before)
+        order: list[Kind] = ["cache", "checkpoints", "folder", "file", "attempts", "lines", "audit", "run"]
+        return tuple(sorted(losses, key=lambda loss: (order.index(loss.kind), -loss.bytes, loss.subject)))
+
+    @demands("admin", "prune", about_first=False)
+    def carry_out(self, losses: tuple[Loss, ...], wish: Wish) -> tuple[Loss, ...]:
+        """Lets go what `plan` found, as far as it would still find it and it may still go; returns what has gone."""
+        rights.about(f"{len(losses)} things")
+        gone = []
+        found = {(loss.kind, loss.subject) for loss in self.plan(wish)}
+        for loss in losses:
+            if (loss.kind, loss.subject) in found and self._let_go(loss, wish):
+                log.info("pruned %s %s, %d bytes, %d rows", loss.kind, loss.subject, loss.bytes, loss.rows)
+                gone.append(loss)
+        return tuple(gone)
+
+    def _of_a_run(self, session: Session, run: RunRow) -> Iterator[Loss]:
+        folder = self._home / "runs" / run.id
+        checkpoints, attempts = size_of(folder / "work" / "checkpoints"), size_of(folder / "attempts")
+        if checkpoints:
+            yield Loss(kind="checkpoints", subject=run.id, name=run.name, bytes=checkpoints)
+        if attempts:
+            yield Loss(kind="attempts", subject=run.id, name=run.name, bytes=attempts)
+        if lines := session.exec(select(func.count()).select_from(LogRow).where(LogRow.run_id == run.id)).one():
+            yield Loss(kind="lines", subject=run.id, name=run.name, rows=lines)
+
+    def _whole_run(self, run: RunRow) -> Loss:
+        return Loss(kind="run", subject=run.id, name=run.name, bytes=size_of(self._home / "runs" / run.id), rows=1)
+
+    def _unnamed(self, kind: Kind, places: Iterator[Path], named: set[str]) -> Iterator[Loss]:
+        for place in places:
+            if place.name not in named and _is_older(place, now() - SETTLED):
+                size = size_of(place) if place.is_dir() else place.stat().st_size
+                yield Loss(kind=kind, subject=place.name, name=f"{place.name[:12]}, which nothing names", bytes=size)
+
+    def _cache(self, before: datetime) -> Iterator[Loss]:
+        for part in ("tokens", "vectors"):
+            for place in (self._home / "cache" / part).glob("??/*"):
+                if _is_older(place, before):
+                    name = place.relative_to(self._home / "cache").as_posix()
+                    yield Loss(kind="cache", subject=name, name=f"{part} of texts", bytes=place.stat().st_size)
+
+    def _let_go(self, loss: Loss, wish: Wish) -> bool:
+        folder = self._home / "runs" / loss.subject
+        ways: dict[Kind, Callable[[], bool]] = {
+            "cache": lambda: _unlink(self._home / "cache" / loss.subject),
+            "checkpoints": lambda: self._take_away(folder / "work" / "checkpoints", loss.subject, wish),
+            "attempts": lambda: self._take_away(folder / "attempts", loss.subject, wish),
+            "lines": lambda: self._forget_lines(loss.subject, wish),
+            "run": lambda: self._forget_run(loss.subject, wish),
+            "folder": lambda: self._forget_folder(folder),
+            "file": lambda: self._forget_file(loss.subject),
+            "audit": lambda: self._forget_audit(wish),
+        }
+        return ways[loss.kind]()
+
+    def _take_away(self, place: Path, run_id: str, wish: Wish) -> bool:
+        """Moves the folder out of sight while nobody can take the run up, and removes it then."""
+        with self._database.write() as session:
+            run = unneeded.still_ended(session, run_id, wish)
+            if run is None or not place.is_dir():
+                return False
+            away = self._out_of_sight(place)
+            run.bytes = size_of(self._home / "runs" / run_id)
+        shutil.rmtree(away, ignore_errors=True)
+        return True
+
+    def _forget_lines(self, run_id: str, wish: Wish) -> bool:
+        with self._database.write() as session:
+            if unneeded.still_ended(session, run_id, wish):
+                session.execute(delete(LogRow).where(col(LogRow.run_id) == run_id))
+                return True
+        return False
+
+    def _forget_run(self, run_id: str, wish: Wish) -> bool:
+        with self._database.write() as session:
+            run = unneeded.still_ended(session, run_id, wish)
+            if run is None or run.decision or run_id in unneeded.shared(session):
+                return False
+            session.delete(run)
+            place = self._home / "runs" / run_id
+            away = self._out_of_sight(place) if place.is_dir() else None
+        if away:
+            shutil.rmtree(away, ignore_errors=True)
+        return True
+
+    def _forget_folder(self, folder: Path) -> bool:
+        with self._database.write() as session:
+            if session.get(RunRow, folder.name) or not folder.is_dir():
+                return False
+            away = self._out_of_sight(folder)
+        shutil.rmtree(away, ignore_errors=True)
+        return True
+
+    def _forget_file(self, sha256: str) -> bool:
+        place = next((self._home / "files").glob(f"??/{sha256}"), None)
+        with self._database.write() as session:
+            if place is None or not _is_older(place, now() - SETTLED):
+                return False
+            if sha256.startswith(LEFT):
+                return _unlink(place)
+            return bool(self._datasets.forget_unused(session, {sha256}))
+
+    def _forget_audit(self, wish: Wish) -> bool:
+        with self._database.write() as session:
+            unneeded.forget_audit(session, wish)
+        return True
+
+    def _out_of_sight(self, place: Path) -> Path:
+        away = self._home / "incoming" / f"gone-{place.parent.name}-{place.name}-{time.time_ns()}"
+        away.parent.mkdir(exist_ok=True)
+        return place.rename(away)
+
+
+def _is_older(place: Path, moment: datetime) -> bool:
+    try:
+        return place.stat().st_mtime < moment.timestamp()
+    except FileNotFoundError:
+        return False
+
+
+def _unlink(place: Path) -> bool:
+    try:
+        place.unlink()
+    except FileNotFoundError:
+        return False
+    return True

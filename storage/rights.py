@@ -1,0 +1,136 @@
+"""Who may do what. Every method of the store says what it demands; where nothing is said, people may only read.
+
+The rights of somebody who signed in are read anew in each transaction: a tab that is open loses them at once. What a
+person does and what is written down about it are one transaction.
+"""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
+
+from sqlmodel import Session, col, select
+
+from core.errors import Forbidden
+from storage.records import Actor, Role
+from storage.tables import AccountRow, AuditRow, SignInRow
+
+RANK: Final[dict[str, int]] = {"none": 0, "visitor": 1, "viewer": 2, "editor": 3, "admin": 4, "machine": 5}
+"""`machine` is for whoever works at this machine: the worker, the predictor, the command line, no person of the web."""
+
+MAY: Final = {
+    "viewer": "look at everything and ask models",
+    "editor": "bring rows, train, decide and share, and change what they made themselves",
+    "admin": "change everything, and say who may do what",
+}
+
+
+@dataclass
+class Deed:
+    """What is being done just now: what it demands, and what will be written down about it."""
+
+    needs: str
+    action: str
+    subject: str | None
+    is_noted: bool = False
+
+
+_deed: ContextVar[Deed | None] = ContextVar("deed", default=None)
+
+
+class Guarded(Protocol):
+    """A repository."""
+
+    _database: Any
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+S = TypeVar("S", bound=Guarded)
+
+
+def demands(
+    role: str, action: str = "", *, about_first: bool = True
+) -> Callable[[Callable[Concatenate[S, P], R]], Callable[Concatenate[S, P], R]]:
+    """A method that somebody needs at least `role` for, refused before it begins.
+
+    Where `action` is given, its first write also writes it down, with the first argument as its subject; a method that
+    makes something new says itself what it was, with `about`, and is not written down where it made nothing.
+    """
+
+    def decorate(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
+        @wraps(method)
+        def checked(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            self._database.demand(role)
+            if (outer := _deed.get()) is not None and RANK[outer.needs] >= RANK[role]:
+                return method(self, *args, **kwargs)  # a part of something larger, which is written down once
+            first = args[0] if args else next(iter(kwargs.values()), None)
+            before = _deed.set(Deed(role, action, str(first) if about_first else None))
+            try:
+                return method(self, *args, **kwargs)
+            finally:
+                _deed.reset(before)
+
+        checked.__dict__["demands"], checked.__dict__["action"] = role, action
+        return checked
+
+    return decorate
+
+
+def about(subject: str) -> None:
+    """Says what the present deed is about."""
+    if (deed := _deed.get()) is not None:
+        deed.subject = subject
+
+
+def present_deed() -> Deed | None:
+    """What is being done just now, if it was declared."""
+    return _deed.get()
+
+
+def admit(session: Session, actor: Actor, role: str) -> None:
+    """Raises Forbidden where `actor` may not do what needs `role`, as the database says now."""
+    if not actor.is_person:
+        return
+    present = role_now(session, actor)
+    if RANK[present] < RANK[role]:
+        raise refusal(present, role)
+
+
+def role_now(session: Session, actor: Actor) -> Role:
+    """The actor's role at this moment; none for an account that is disabled and for a sign-in that has ended."""
+    if not actor.account:
+        return actor.role
+    found = session.exec(
+        select(AccountRow.role, AccountRow.is_disabled, SignInRow.ended)
+        .join(SignInRow, col(SignInRow.account_id) == col(AccountRow.id))
+        .where(AccountRow.id == actor.account, SignInRow.id == actor.sign_in)
+    ).one_or_none()
+    if found is None or found[1] or found[2] is not None:
+        return "none"
+    return found[0]  # type: ignore[return-value]  # only roles are ever put there
+
+
+def note(session: Session, actor: Actor, deed: Deed | None) -> None:
+    """Writes the deed down, in the transaction that it is done in."""
+    if deed is not None and deed.action and deed.subject is not None and not deed.is_noted:
+        session.add(AuditRow(who=actor.name, action=deed.action, subject=deed.subject[:200]))
+
+
+def own(session: Session, actor: Actor, made_by: str, what: str) -> None:
+    """Raises Forbidden where `actor` may change only what is hers and this is not. Admins may change everything."""
+    if actor.is_person and actor.name != made_by and role_now(session, actor) != "admin":
+        whose = f"{made_by}'s" if made_by else "nobody's in particular"
+        raise Forbidden(f"This {what} is {whose}.", "Only its owner and an admin can change it.")
+
+
+def refusal(present: str, needed: str) -> Forbidden:
+    """The sentence for somebody whose role does not reach."""
+    if present == "none":
+        return Forbidden("You are not signed in, or your account is closed.", "Sign in, or ask an admin to let you in.")
+    if needed == "machine":
+        return Forbidden("Only this machine's own processes may do this.", "There is nothing to be done about it here.")
+    return Forbidden(
+        f"Your role is {present}; this needs {needed}.", f"An admin can make you {needed}, on the Settings page."
+    )

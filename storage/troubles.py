@@ -1,0 +1,196 @@
+"""What a database can have against a write or a read, in words; and which of it is worth another try.
+
+StoreTrouble            the database did not do it; a UserError
+ |- Unreachable         nobody answers, or the connection broke; it may be there again in a moment
+ |- Busy                somebody else holds what is needed
+ |- Full                no room on the disk
+ `- Damaged             what is on the disk is no longer a sound database
+"""
+
+import functools
+import logging
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import ParamSpec, TypeVar
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolIsEmpty
+
+from core.errors import UserError
+
+log = logging.getLogger(__name__)
+
+TURNS = 5
+FIRST_WAIT_S = 0.1
+WAY_BACK = (
+    "Stop Tuneboard, keep the damaged folder, and put the newest backup into a new one: "
+    "tuneboard restore FILE --home NEW."
+)
+
+
+class StoreTrouble(UserError):
+    """The database did not do it, and nothing of it was kept, unless the connection broke at the very end."""
+
+    passes = True
+    """It may be over in a moment; whoever works in the background waits and goes on."""
+    worth_a_try = False
+    """The same transaction, run again at once, may well succeed."""
+
+
+class Unreachable(StoreTrouble):
+    """Nobody answers, or the connection broke."""
+
+    worth_a_try = True
+
+
+class Busy(StoreTrouble):
+    """Somebody else holds what is needed."""
+
+
+class RolledBack(Busy):
+    """The database gave way to another transaction."""
+
+    worth_a_try = True
+
+
+class Full(StoreTrouble):
+    """No room on the disk."""
+
+
+class Damaged(StoreTrouble):
+    """What is on the disk is no longer a sound database."""
+
+    passes = False
+
+
+class Refused(StoreTrouble):
+    """The database does not let us in, or is not the one we need."""
+
+    passes = False
+
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+
+def steady(method: Callable[Given, Result]) -> Callable[Given, Result]:
+    """Runs a method again, up to five times within about four seconds, where the database gave way or broke off.
+
+    Only for methods that may run twice: a connection that breaks at the very end may have kept the first one's work.
+    """
+
+    @functools.wraps(method)
+    def patient(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+        wait_s = FIRST_WAIT_S
+        for _ in range(TURNS - 1):
+            try:
+                return method(*args, **kwargs)
+            except StoreTrouble as trouble:
+                if not trouble.worth_a_try:
+                    raise
+                log.warning("tried %s again: %s", method.__qualname__, trouble.message)
+                time.sleep(wait_s * random.uniform(0.5, 1.0))  # noqa: S311  # so that many do not come back at once
+                wait_s *= 3
+        return method(*args, **kwargs)
+
+    return patient
+
+
+_BY_STATE: tuple[tuple[tuple[str, ...], tuple[type[StoreTrouble], str, str]], ...] = (
+    (("40001", "40P01"), (RolledBack, "The database gave way to another change.", "Try again.")),
+    (
+        ("55P03", "57014"),
+        (Busy, "The database was busy for too long with something else.", "Try again in a moment."),
+    ),
+    (
+        ("53100", "53200"),
+        (Full, "The database's machine has no room left; this was not kept.", "Free disk or memory there."),
+    ),
+    (("XX00",), (Damaged, "The database is damaged.", WAY_BACK)),
+    (
+        ("25006",),
+        (Unreachable, "The database only answers questions; it may be a standby.", "Name its primary."),
+    ),
+    (
+        ("53300",),
+        (
+            Unreachable,
+            "The database takes no more connections.",
+            "Raise its max_connections, or run fewer workers.",
+        ),
+    ),
+    (
+        ("08", "57P01", "57P02", "57P03"),
+        (Unreachable, "The connection to the database broke.", "Try again in a moment."),
+    ),
+    (
+        ("42501",),
+        (Refused, "The database's user may not do this.", "Grant it all rights on its own database."),
+    ),
+)
+"""What PostgreSQL's error codes, or their beginnings, mean (its manual, appendix A)."""
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """What the database has against the block comes out as a StoreTrouble, where it is something we know."""
+    try:
+        yield
+    except DBAPIError as error:
+        if trouble := _trouble(error):
+            raise trouble from error
+        raise
+    except sqlite3.DatabaseError as error:
+        if trouble := _of_sqlite(str(error)):
+            raise trouble from error
+        raise
+    except UnicodeDecodeError as error:  # SQLite quotes what it cannot read
+        raise Damaged("The database is damaged.", WAY_BACK) from error
+    except PoolIsEmpty as error:
+        raise Busy("All connections to the database are in use.", "Try again in a moment.") from error
+
+
+def _trouble(error: DBAPIError) -> StoreTrouble | None:
+    if isinstance(error.orig, sqlite3.Error):
+        return _of_sqlite(str(error.orig))
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return _of_state(state) or _of_connection(error, str(error.orig))
+
+
+def _of_sqlite(said: str) -> StoreTrouble | None:
+    if any(word in said for word in ("malformed", "not a database", "decode to UTF-8", "unsupported file format")):
+        return Damaged(f"The database is damaged: {said}.", WAY_BACK)
+    if "disk is full" in said:
+        return Full("The disk is full; this was not kept.", "Free some space: tuneboard health says how much there is.")
+    if "locked" in said:
+        return Busy("Another program has held the database for more than 30 seconds.", "Try again in a moment.")
+    if "readonly" in said or "unable to open" in said:
+        return Refused(
+            f"The database cannot be opened for writing: {said}.",
+            "Are the folder and the file tuneboard.db in it yours to read and write, and is the disk mounted so?",
+        )
+    if "disk I/O error" in said:
+        return StoreTrouble("The disk could not read or write the database.", f"Look at the disk. {WAY_BACK}")
+    return None
+
+
+def _of_state(state: str) -> StoreTrouble | None:
+    found = next((known for codes, known in _BY_STATE if state.startswith(codes)), None)
+    return found and found[0](*found[1:])
+
+
+def _of_connection(error: DBAPIError, said: str) -> StoreTrouble | None:
+    """While connecting there is no code, only what libpq says."""
+    if any(word in said for word in ("too many clients", "too many connections", "connection slots")):
+        return _of_state("53300")
+    if "authentication failed" in said or "no password supplied" in said or "pg_hba.conf" in said:
+        return Refused("The database does not know this user or password.", "Look at TUNEBOARD_DATABASE_URL.")
+    if "FATAL" in said and "does not exist" in said:
+        return Refused("There is no such database or user there.", "Create it: createdb tuneboard.")
+    connecting = ("connection", "connect", "resolve host", "host name", "starting up", "shutting down", "recovery mode")
+    if error.connection_invalidated or any(word in said for word in connecting):
+        return Unreachable("The database cannot be reached.", "Is it running, and is TUNEBOARD_DATABASE_URL right?")
+    return None

@@ -1,0 +1,7 @@
+"""What work in a process apart sees of its surroundings."""
+
+import os
+
+
+def environment() -> dict[str, str]:
+    return dict(os.environ)

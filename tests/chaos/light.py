@@ -1,0 +1,85 @@
+"""A supervisor and a run process that are ours but for one thing: where a model would learn, numbers are counted.
+
+Everything that a crash can break is the real one: the queue, the lease, the lock, the events, the checkpoints, the
+result. What is left out is torch, which takes seconds to import.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from core.events import CheckpointSaved, Measured, Report, Said, StageBegan
+from core.failpoints import failpoint
+from core.results import Evaluation
+from core.training.checkpoints import flush, newest_whole, save_whole, seal, step_of
+from worker.order import Order
+
+STEPS_A_PASS = 8
+STEP_S = 0.01
+SAVE_EVERY = 10
+
+
+def loss(step: int) -> float:
+    """What is measured at a step: the same in every attempt."""
+    return 1 / (1 + step)
+
+
+def count(order: Order, report: Report) -> None:
+    """Counts as many steps as the epochs say, as if it trained; goes on from a whole checkpoint."""
+    report(StageBegan(stage="train", text="Counting"))
+    checkpoints = order.work / "checkpoints"
+    found = newest_whole(checkpoints, identity=order.run_id)
+    start = json.loads((found / "state.json").read_text())["step"] if found else 0
+    if found:
+        report(Said(text=f"Resumed from the checkpoint after step {step_of(found)}."))
+    failpoint("run.loading")
+    steps = (order.config.epochs or 8) * STEPS_A_PASS
+    for step in range(start + 1, steps + 1):
+        time.sleep(STEP_S)
+        failpoint("run.step")
+        report(Measured(name="train/loss", value=loss(step), step=step))
+        if step % SAVE_EVERY == 0:
+            save_whole(checkpoints, step, lambda folder, at=step: _save(folder, at), identity=order.run_id)
+            report(CheckpointSaved(step=step))
+    _bundle(order.work)
+    evaluation = order.work / "evaluation.json"
+    evaluation.write_text(Evaluation(rows=steps, metrics={}).model_dump_json())
+    flush(evaluation)
+    failpoint("run.saved")
+
+
+def _save(folder: Path, step: int) -> None:
+    (folder / "state.json").write_text(json.dumps({"step": step}))
+    (folder / "weights.bin").write_bytes(bytes([step % 256]) * 100_000)
+
+
+def _bundle(work: Path) -> None:
+    bundle = work / "bundle"
+    if not bundle.exists():
+        temporary = work / "bundle.writing"
+        temporary.mkdir(parents=True, exist_ok=True)
+        (temporary / "model.safetensors").write_bytes(b"weights")
+        seal(temporary, identity="bundle")
+        failpoint("bundle.sealed")
+        temporary.rename(bundle)
+
+
+def _supervise() -> None:
+    from worker import __main__
+    from worker.executor import LocalExecutor
+
+    __main__.LocalExecutor = lambda logs: LocalExecutor(logs, "tests.chaos.light")  # type: ignore[attr-defined, assignment]
+    __main__.serve()
+
+
+def _run() -> None:
+    from worker import run_process
+
+    run_process.warm_up = lambda: "fingers"
+    run_process.carry_out = count
+    run_process.main()
+
+
+if __name__ == "__main__":
+    _supervise() if "supervise" in sys.argv else _run()

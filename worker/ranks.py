@@ -1,0 +1,92 @@
+"""Several processes of one machine that teach one model: the run's own process starts the others and is their first.
+
+They meet in a file of the attempt and talk over loopback only. `python -m worker.ranks NUMBER` is one of the others:
+its standard input brings the order and is its tie to the first, as the first's is to the supervisor.
+"""
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pandas as pd
+
+from core.device import cores
+from core.errors import Stopped, UserError
+from core.execute import assist
+from core.training.together import ALONE, Together, join
+from worker.order import Order, processes_of
+
+LOST = 71
+"""The exit code of a first process that lost one of the others: nobody's mistake, so the run is tried again."""
+
+
+@contextmanager
+def joined(order: Order) -> Iterator[Together]:
+    """Inside, the order's other processes are there. When one of them is lost, so is this process."""
+    size = processes_of(order)
+    if size == 1:
+        yield ALONE
+        return
+    _prepare_to_talk(size)
+    others = [_start(number, order) for number in range(1, size)]
+    over = threading.Event()
+    for other in others:
+        threading.Thread(target=_leave_when_lost, args=(other, over), daemon=True).start()
+    try:
+        yield join(0, size, order.attempt / "meeting")
+    finally:
+        over.set()
+        for other in others:
+            other.kill()
+            other.wait()
+
+
+def main() -> None:
+    """Assists the first process with the order on standard input."""
+    order = Order.model_validate_json(sys.stdin.buffer.readline())
+    threading.Thread(target=_leave_when_input_ends, daemon=True).start()
+    size = processes_of(order)
+    together = join(int(sys.argv[1]), size, order.attempt / "meeting")
+    with contextlib.suppress(Stopped, UserError):  # the first says them
+        assist(
+            order.config,
+            pd.read_parquet(order.dataset),
+            order.work,
+            models=order.models,
+            cache=order.cache,
+            together=together,
+        )
+    os._exit(0)
+
+
+def _prepare_to_talk(size: int) -> None:
+    """Divides the cores, and keeps the talk on this machine."""
+    os.environ["OMP_NUM_THREADS"] = str(max(1, cores() // size))
+    loopback = "lo0" if sys.platform == "darwin" else "lo"
+    os.environ |= {"GLOO_SOCKET_IFNAME": loopback, "NCCL_SOCKET_IFNAME": loopback}
+
+
+def _start(number: int, order: Order) -> "subprocess.Popen[bytes]":
+    started = subprocess.Popen([sys.executable, "-m", "worker.ranks", str(number)], stdin=subprocess.PIPE)
+    assert started.stdin is not None  # noqa: S101  # it was opened as a pipe
+    started.stdin.write(order.model_dump_json().encode() + b"\n")
+    started.stdin.flush()
+    return started
+
+
+def _leave_when_lost(other: "subprocess.Popen[bytes]", over: threading.Event) -> None:
+    if other.wait() != 0 and not over.is_set():
+        os._exit(LOST)
+
+
+def _leave_when_input_ends() -> None:
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()
