@@ -105,9 +105,9 @@ class Files:
 
     def forget(self, sha256: str) -> None:
         """Removes the file, here and there; it is no fault if it is gone."""
-        self.place(sha256).unlink(missing_ok=True)
         if self._remote:
-            self._remote.forget(self._key(sha256))
+            self._remote.forget(self._key(sha256))  # first: when it cannot be done, all of it stays
+        self.place(sha256).unlink(missing_ok=True)
 
     def _key(self, sha256: str) -> str:
         return f"{self.folder.name}/{sha256[:2]}/{sha256}"

@@ -21,10 +21,10 @@ from storage.troubles import WAY_BACK, StoreTrouble
 from storage.workers import Workers
 
 LOW_DISK_GB = 2.0
-NEARLY_ALL = 0.9
-"""Of what one person may keep: the page says so before she is refused."""
 ANSWER_S = 10.0
 """How long the place for files may take before it counts as out of reach here."""
+NEARLY_ALL = 0.9
+"""Of what one person may keep: the page says so before she is refused."""
 
 
 class Check(Record):

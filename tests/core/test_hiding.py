@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from core.hiding import HIDDEN, hide, secrets_of, without_password
+from core.logs import OneLine
 
 PLANTED = {
     "AWS_SECRET_ACCESS_KEY": "planted-aws",
@@ -19,7 +20,6 @@ PLANTED = {
     "TOKENIZERS_PARALLELISM": "false",
     "PATH": "/usr/bin:/bin",
 }
-from core.logs import OneLine
 
 
 def test_a_name_or_an_address_says_what_is_secret() -> None:
