@@ -46,7 +46,7 @@ class Store:
         self.runs = Runs(database, home / "runs", self.bounds, remote)
         self.jobs = Jobs(database, self.limits)
         self.workers = Workers(database)
-        self.pruning = Pruning(database, self.datasets, home)
+        self.pruning = Pruning(database, self.datasets, home, self.runs.published)
         self.shares = Shares(database, home / "shares", remote)
         self.accounts = Accounts(database)
 
