@@ -33,6 +33,10 @@ def test_a_command_killed_half_way_can_be_given_again(spot: str, tmp_path: Path)
     others.writer(House(tmp_path / "home"), spot, Toll())
 
 
+def test_a_run_does_not_notice_that_the_dashboard_died(tmp_path: Path) -> None:
+    others.dashboard(House(tmp_path / "home"), random.Random(0), Toll())
+
+
 def test_every_failpoint_stands_in_the_code_once() -> None:
     found: list[str] = []
     for room in ("core", "storage", "worker"):
