@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,11 @@ from worker.attempt import begin
 from worker.ray_cluster import RayCluster, RayJob, Unreachable
 from worker.ray_executor import Needs, RayExecutor
 
-pytest.importorskip("ray", reason="Ray is an extra: pip install tuneboard[ray]")
-pytestmark = [pytest.mark.xdist_group("ray"), pytest.mark.timeout(1200)]
+pytestmark = [
+    pytest.mark.skipif(find_spec("ray") is None, reason="Ray is an extra: pip install 'tuneboard[ray]'"),
+    pytest.mark.xdist_group("ray"),
+    pytest.mark.timeout(1200),
+]
 ROOT = Path(__file__).parents[2]
 TOKEN = "c0ffee" * 8
 STEADY = {"dropout": 0.0, "precision": "fp32"}
