@@ -36,6 +36,8 @@ bench: $(VENV)/for-work      ## measure, side by side with rivals
 	$(BIN)/python benchmarks/compare.py
 	$(BIN)/python benchmarks/labels.py
 	$(BIN)/python benchmarks/report.py
+	$(BIN)/python benchmarks/queue.py
+	$(BIN)/python benchmarks/metrics.py
 
 pictures: $(VENV)/for-work browser   ## take the README's pictures again
 	$(BIN)/python docs/pictures/make.py

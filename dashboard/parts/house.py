@@ -53,6 +53,9 @@ def kept(store: Store) -> None:
     """The folder, its size by kind, and how to save it."""
     st.markdown(tr("Everything lies in one folder:"))
     st.code(str(store.home), language=None)
+    if store.rows_are_elsewhere:
+        st.markdown(tr("The rows of its tables are in another database:"))
+        st.code(store.rows_in, language=None)
     with st.grid(4, min_column_width=150):
         st.metric(tr("Datasets"), size(_folder_size(store.home / "files")), border=True)
         st.metric(tr("Runs and models trained"), size(_folder_size(store.home / "runs")), border=True)
