@@ -8,11 +8,12 @@ from pathlib import Path
 from storage import health, incoming
 from storage.accounts import Accounts
 from storage.bounds import Bounds
-from storage.database import Database, open_database
+from storage.database import DATABASE_FILE, Database, open_database
 from storage.datasets import Datasets
 from storage.files import Files, write_whole
 from storage.jobs import Jobs
 from storage.limits import Limits
+from storage.postgres import place
 from storage.pruning import Pruning
 from storage.records import Actor, PredictorAddress, Role
 from storage.remote import Remote
@@ -114,6 +115,17 @@ class Store:
     def close(self) -> None:
         """Lets go of the database."""
         self._database.engine.dispose()
+
+    @property
+    def rows_are_elsewhere(self) -> bool:
+        """The database is a server's, not a file in the home."""
+        return self._database.is_postgres
+
+    @property
+    def rows_in(self) -> str:
+        """Where the rows are: the database's file, or PostgreSQL's host and name, without user or password."""
+        url = self._database.engine.url
+        return f"PostgreSQL, {place(url)}" if self._database.is_postgres else str(self.home / DATABASE_FILE)
 
     @demands("viewer")
     def health(self) -> health.Health:

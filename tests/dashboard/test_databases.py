@@ -59,3 +59,6 @@ def test_a_copied_shop_shows_its_runs_from_postgres(visitor, shop, postgres: Ser
     monkeypatch.setenv("TUNEBOARD_DATABASE_URL", url)
     visitor.open("runs")
     assert list(visitor.app.dataframe[0].value["name"]) == names
+    visitor.open("settings")
+    assert any("PostgreSQL, 127.0.0.1" in code.value for code in visitor.app.code)
+    assert "open-sesame" not in visitor.words()
