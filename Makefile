@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check fix bench chaos pictures words constraints clean
+.PHONY: help demo run test check fix bench chaos fuzz pictures words constraints clean
 
 help:           ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -36,9 +36,15 @@ bench: $(VENV)/for-work      ## measure, side by side with rivals
 	$(BIN)/python benchmarks/compare.py
 	$(BIN)/python benchmarks/labels.py
 	$(BIN)/python benchmarks/report.py
+	$(BIN)/python benchmarks/turns.py
+	$(BIN)/python benchmarks/queue.py
+	$(BIN)/python benchmarks/metrics.py
 
 chaos: $(VENV)/for-work      ## kill every process at every named spot, 300 times, and look what is lost
 	$(BIN)/python benchmarks/chaos.py --kills $${KILLS:-300} --write docs/chaos.md
+
+fuzz: $(VENV)/for-work       ## feed a hundred thousand made-up and damaged files to every parser
+	$(BIN)/python -m tests.attacks.fuzz --inputs $(or $(INPUTS),100000)
 
 pictures: $(VENV)/for-work browser   ## take the README's pictures again
 	$(BIN)/python docs/pictures/make.py

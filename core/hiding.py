@@ -1,6 +1,5 @@
 """Keeps secrets out of what is written down: what the environment calls secret never stands in a log or a message."""
 
-import logging
 import os
 import re
 from collections.abc import Mapping
@@ -31,24 +30,6 @@ def hide(text: str, environment: Mapping[str, str] | None = None) -> str:
 def without_password(address: str) -> str:
     """The address without user and password."""
     return _IN_ADDRESS.sub("", address)
-
-
-class Hiding(logging.Formatter):
-    """Formats a record, traceback and all, and hides what is secret in it."""
-
-    def __init__(self) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
-
-    def format(self, record: logging.LogRecord) -> str:
-        """One entry, fit for a file."""
-        return hide(super().format(record))
-
-
-def log_to_stderr(level: int = logging.INFO) -> None:
-    """This process's log goes to standard error, from `level` on; nothing secret stands in it."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(Hiding())
-    logging.basicConfig(level=level, handlers=[handler])
 
 
 def _passwords(value: str) -> set[str]:

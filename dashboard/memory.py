@@ -1,5 +1,7 @@
 """The store, opened once for the whole process, and used on behalf of whoever looks at the page."""
 
+import time
+
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -8,6 +10,8 @@ from dashboard.door.setup import has_sign_in
 from storage import Actor, Role, Store
 from storage.accounts import sign_in_id
 from storage.rights import RANK
+
+_KNOWN = "door:actor"
 
 
 @st.cache_resource(show_spinner=False)
@@ -41,10 +45,17 @@ def may_change(made_by: str) -> bool:
 
 
 def _present() -> Actor:
-    """Whom Streamlit's own cookie stands for, looked up anew."""
+    """Whom Streamlit's own cookie stands for, looked up anew each second.
+
+    What she may do is not decided here: storage reads that in each transaction.
+    """
     if get_script_run_ctx() is None:
         raise Forbidden("Nobody is signed in here.", "Only a page is used on somebody's behalf.")
     said = st.user.to_dict()
     if not said.get("is_logged_in") or not all(said.get(name) for name in ("iss", "sub", "nonce")):
         raise Forbidden("You are not signed in.", "Load the page again.")
-    return house().accounts.actor(sign_in_id(str(said["iss"]), str(said["sub"]), str(said["nonce"])))
+    sign_in = sign_in_id(str(said["iss"]), str(said["sub"]), str(said["nonce"]))
+    known: tuple[Actor, float] | None = st.session_state.get(_KNOWN)
+    if known is None or known[0].sign_in != sign_in or time.monotonic() > known[1] + 1:
+        known = st.session_state[_KNOWN] = house().accounts.actor(sign_in), time.monotonic()
+    return known[0]

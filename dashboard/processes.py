@@ -23,11 +23,18 @@ from storage import Run, Store
 HEALTHY_S = 60.0
 GRACE_S = 75.0
 RESTART_S = 5.0
+LOG_BYTES = 10_000_000
+"""A process whose log is longer begins a new one; the one before is kept beside it."""
 TIED = "TUNEBOARD_TIED"
 """Set for processes that end when whoever holds the other end of their standard input is gone."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 FOR_THE_DOOR = "TUNEBOARD_OIDC_"
 """Settings that begin so are secrets of the dashboard's; no other process is told them."""
+
+
+def told_to(name: str) -> dict[str, str]:
+    """The environment of the process with this name."""
+    return {k: v for k, v in os.environ.items() if name == "dashboard" or not k.startswith(FOR_THE_DOOR)}
 
 
 class Process:
@@ -36,8 +43,7 @@ class Process:
     def __init__(self, name: str, arguments: list[str], home: Path) -> None:
         self.name = name
         self._command = [sys.executable, "-m", "dashboard", *arguments]
-        told = {k: v for k, v in os.environ.items() if name == "dashboard" or not k.startswith(FOR_THE_DOOR)}
-        self._environment = {**told, "TUNEBOARD_HOME": str(home), TIED: "1"}
+        self._environment = {**told_to(name), "TUNEBOARD_HOME": str(home), TIED: "1"}
         self._log = home / "logs" / f"{name}.log"
         self._started = 0.0
         self.popen = self._start()
@@ -55,6 +61,8 @@ class Process:
 
     def _start(self) -> "subprocess.Popen[bytes]":
         self._started = time.monotonic()
+        if self._log.exists() and self._log.stat().st_size > LOG_BYTES:
+            self._log.replace(self._log.with_suffix(".earlier.log"))
         with self._log.open("ab") as log:
             return subprocess.Popen(
                 self._command,
@@ -138,6 +146,7 @@ def serve_dashboard(home: Path | None, *, host: str, port: int, open_browser: bo
         os.environ["TUNEBOARD_HOME"] = str(home)
     from dashboard.serve import serve
 
+    say_aside(who_may_come(host))
     serve(host, port, open_browser=open_browser)
 
 

@@ -1,5 +1,6 @@
 """Runs the dashboard's server in this process until it is told to stop."""
 
+import logging
 import os
 import sys
 import webbrowser
@@ -8,6 +9,7 @@ from threading import Timer
 from typing import Any
 from urllib.parse import urlsplit
 
+from core.logs import log_to_stderr
 from dashboard.door.setup import cookie_key
 from dashboard.settings import settings as chosen
 from storage import Limits
@@ -37,6 +39,7 @@ def serve(host: str = LOOPBACK, port: int = 8501, *, open_browser: bool = False)
     Streamlit looks for `.streamlit/config.toml` beside `sys.argv[0]`, so that is set to our application first.
     """
     os.umask(0o077)
+    log_to_stderr(logging.WARNING)
     application = Path(__file__).with_name("app.py")
     sys.argv = [str(application)]
     os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = cookie_key()  # it takes this one from nowhere else

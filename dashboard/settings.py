@@ -25,9 +25,12 @@ def _origins(value: str) -> str:
 
 def _address(value: str) -> str:
     value = value.rstrip("/")
-    if value and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
+    if value and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value, re.IGNORECASE):
         raise ValueError(f"'{value}' is no address such as https://tuneboard.example")
-    return value
+    url = urlsplit(value)
+    usual = {"https": ":443", "http": ":80"}.get(url.scheme.lower(), "")
+    as_browsers_say = url.netloc.lower().removesuffix(usual) if usual else url.netloc
+    return url._replace(scheme=url.scheme.lower(), netloc=as_browsers_say).geturl()
 
 
 def _words(value: str) -> str:

@@ -48,6 +48,7 @@ class Bounds:
         self._keep_person_within(session, 0)
         if not self.limits.holds_for("queued", self._who):
             return
+        alone(session, f"room {self._who}")
         mine = select(func.count()).where(JobRow.asked_by == self._who, JobRow.state == "queued")
         if (waiting := session.exec(mine).one()) >= self.limits.queued:
             raise LimitReached(

@@ -38,7 +38,7 @@ def size_of(folder: Path) -> int:
     return total
 
 
-def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
+def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
     """Puts `content` at `path` so that a reader sees the old file or the new one, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=LEFT)
@@ -105,9 +105,9 @@ class Files:
 
     def forget(self, sha256: str) -> None:
         """Removes the file, here and there; it is no fault if it is gone."""
-        self.place(sha256).unlink(missing_ok=True)
         if self._remote:
-            self._remote.forget(self._key(sha256))
+            self._remote.forget(self._key(sha256))  # first: when it cannot be done, all of it stays
+        self.place(sha256).unlink(missing_ok=True)
 
     def _key(self, sha256: str) -> str:
         return f"{self.folder.name}/{sha256[:2]}/{sha256}"

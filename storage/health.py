@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlmodel import select
 
 from core.errors import UserError
+from core.waiting import within
 from storage import postgres
 from storage.bounds import Bounds
 from storage.database import DATABASE_FILE, Database, journal_mode, network_file_system
@@ -20,6 +21,8 @@ from storage.troubles import WAY_BACK, StoreTrouble
 from storage.workers import Workers
 
 LOW_DISK_GB = 2.0
+ANSWER_S = 10.0
+"""How long the place for files may take before it counts as out of reach here."""
 NEARLY_ALL = 0.9
 """Of what one person may keep: the page says so before she is refused."""
 
@@ -192,7 +195,10 @@ def _of_one(one: Use) -> str:
 
 def _remote(remote: Remote) -> Check:
     try:
-        took = remote.probe()
+        took = within(ANSWER_S, remote.probe)
     except UserError as error:
         return Check(name="Files", ok=False, text=error.message, hint=error.hint)
+    except TimeoutError:
+        text = f"{remote.shown} did not answer within {ANSWER_S:.0f} s."
+        return Check(name="Files", ok=False, text=text, hint="Check the network and the address.")
     return Check(name="Files", ok=True, text=f"{remote.shown} keeps what it is given ({took * 1000:.0f} ms).")

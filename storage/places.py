@@ -56,6 +56,7 @@ def _s3(url: str) -> Any:
         region=region or ("us-east-1" if endpoint else None),
         connect_timeout=CONNECT_S,
         request_timeout=ANSWER_S,
+        allow_delayed_open=True,  # a small file is one question, not three
         retry_strategy=AwsStandardS3RetryStrategy(max_attempts=TRIES),
     )
     return ArrowFSWrapper(system, skip_instance_cache=True)

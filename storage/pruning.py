@@ -19,6 +19,7 @@ from storage import rights, unneeded
 from storage.database import Database
 from storage.datasets import Datasets
 from storage.files import LEFT, size_of
+from storage.published import Published
 from storage.records import Record
 from storage.rights import demands
 from storage.tables import LogRow, RunRow, now
@@ -46,8 +47,9 @@ class Loss(Record):
 class Pruning:
     """Finds what could go, and lets it go."""
 
-    def __init__(self, database: Database, datasets: Datasets, home: Path) -> None:
+    def __init__(self, database: Database, datasets: Datasets, home: Path, published: Published | None = None) -> None:
         self._database = database
+        self._published = published
         self._datasets = datasets
         self._home = home
 
@@ -150,6 +152,8 @@ class Pruning:
             away = self._out_of_sight(place) if place.is_dir() else None
         if away:
             shutil.rmtree(away, ignore_errors=True)
+        if self._published:
+            self._published.forget(run_id)
         return True
 
     def _forget_folder(self, folder: Path) -> bool:

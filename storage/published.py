@@ -8,6 +8,7 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 
 Part = Literal["state", "results", "words"]
 """What a list is about: the newest checkpoint, what a success left, or words found later by whoever asked."""
+AT_ONCE = 4
+"""Files on their way at the same time."""
 WORDS = "explanations/words.json"
 LATER = 0
 """The number of no attempt: for what is found after the run."""
@@ -50,11 +53,14 @@ class Published:
 
     def publish(self, run_id: str, attempt: int, part: Part, work: Path, names: Iterable[str]) -> Listing:
         """Puts the named files of `work` there, then the list. Raises FileNotFoundError when one of them vanishes."""
-        files = {}
-        for name in sorted(names):
+
+        def put(name: str) -> tuple[str, Kept]:
             kept = Kept(sha256=sha256_of(work / name), bytes=(work / name).stat().st_size)
             self.remote.put(work / name, _key(run_id, attempt, kept.sha256))
-            files[name] = kept
+            return name, kept
+
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            files = dict(pool.map(put, sorted(names)))
         listing = Listing(attempt=attempt, files=files)
         self.remote.write(listing.model_dump_json().encode(), _key(run_id, attempt, f"{part}.json"))
         return listing
@@ -90,10 +96,14 @@ class Published:
 
     def bring(self, run_id: str, listing: Listing, work: Path, wanted: Callable[[str], bool]) -> None:
         """Fetches the wanted files that are not in `work`, or are there with another size."""
-        for name, kept in listing.files.items():
-            path = work / name
-            if wanted(name) and not (path.is_file() and path.stat().st_size == kept.bytes):
+
+        def fetch(name: str) -> None:
+            kept, path = listing.files[name], work / name
+            if not (path.is_file() and path.stat().st_size == kept.bytes):
                 self.remote.fetch(_key(run_id, listing.attempt, kept.sha256), path, kept.sha256)
+
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(fetch, filter(wanted, listing.files)))
 
     def tidy(self, run_id: str, before: Listing, after: Listing) -> None:
         """Removes what the earlier list of the same attempt named and the later does not."""
@@ -123,7 +133,7 @@ class Results:
             names = [path.relative_to(work).as_posix() for path in work.rglob("*") if path.is_file()]
             kept = [name for name in names if not name.startswith("checkpoints/")]
             listing = self.published.publish(run_id, attempt, "results", work, kept)
-            write_whole(_local(work), listing.model_dump_json().encode(), mode=0o600)
+            write_whole(_local(work), listing.model_dump_json().encode())
 
     def publish_again(self, run_id: str, attempt: int, work: Path, *, check: bool) -> bool:
         """Puts there what of it is missing and on this machine; whether all of it is there now."""
@@ -169,7 +179,7 @@ class Results:
                 path = work / name
                 if path.is_file() and sha256_of(path) != kept.sha256:
                     path.unlink()
-            write_whole(here, listing.model_dump_json().encode(), mode=0o600)
+            write_whole(here, listing.model_dump_json().encode())
         return listing
 
 

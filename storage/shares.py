@@ -48,7 +48,7 @@ class Shares:
         if self._remote:
             self._remote.write(content, _key(share_id))
         with self._database.write() as session:  # the file within it: nobody tidies it away before its row is there
-            write_whole(self._files.place(sha256), content, mode=0o600)
+            write_whole(self._files.place(sha256), content)
             row = ShareRow(
                 id=share_id,
                 token_sha256=_digest(token),

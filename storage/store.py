@@ -8,11 +8,12 @@ from pathlib import Path
 from storage import health, incoming
 from storage.accounts import Accounts
 from storage.bounds import Bounds
-from storage.database import Database, open_database
+from storage.database import DATABASE_FILE, Database, open_database
 from storage.datasets import Datasets
 from storage.files import Files, write_whole
 from storage.jobs import Jobs
 from storage.limits import Limits
+from storage.postgres import place
 from storage.pruning import Pruning
 from storage.records import Actor, PredictorAddress, Role
 from storage.remote import Remote
@@ -46,7 +47,7 @@ class Store:
         self.runs = Runs(database, home / "runs", self.bounds, remote)
         self.jobs = Jobs(database, self.limits)
         self.workers = Workers(database)
-        self.pruning = Pruning(database, self.datasets, home)
+        self.pruning = Pruning(database, self.datasets, home, self.runs.published)
         self.shares = Shares(database, home / "shares", remote)
         self.accounts = Accounts(database)
 
@@ -115,6 +116,17 @@ class Store:
         """Lets go of the database."""
         self._database.engine.dispose()
 
+    @property
+    def rows_are_elsewhere(self) -> bool:
+        """The database is a server's, not a file in the home."""
+        return self._database.is_postgres
+
+    @property
+    def rows_in(self) -> str:
+        """Where the rows are: the database's file, or PostgreSQL's host and name, without user or password."""
+        url = self._database.engine.url
+        return f"PostgreSQL, {place(url)}" if self._database.is_postgres else str(self.home / DATABASE_FILE)
+
     @demands("viewer")
     def health(self) -> health.Health:
         """How the store is."""
@@ -133,4 +145,4 @@ class Store:
         if address is None:
             path.unlink(missing_ok=True)
         else:
-            write_whole(path, address.model_dump_json().encode(), mode=0o600)
+            write_whole(path, address.model_dump_json().encode())

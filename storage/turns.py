@@ -14,15 +14,17 @@ AT_WORK = ("leased", "running")
 
 
 def next_turn(session: Session, who: str) -> int:
-    """The turn of a job that `who` asks for now.
-
-    One after the person's last, and never before the newest turn that has begun: whoever comes later does not catch up
-    on what she never asked for.
-    """
+    """The turn of a job that `who` asks for now."""
     begun = select(col(JobRow.turn)).where(col(JobRow.attempts) > 0).order_by(col(JobRow.turn).desc()).limit(1)
     mine = select(col(JobRow.turn)).where(col(JobRow.asked_by) == who).order_by(col(JobRow.turn).desc()).limit(1)
-    last = session.scalars(mine).first()
-    return max(session.scalars(begun).first() or 0, 0 if last is None else last + 1)
+    return after(session.scalars(begun).first(), session.scalars(mine).first())
+
+
+def after(begun: int | None, last: int | None) -> int:
+    """One after the person's `last` turn, and never before the newest that has `begun`: who comes later catches up on
+    nothing that she never asked for. None: there is no such turn.
+    """
+    return max(begun or 0, 0 if last is None else last + 1)
 
 
 def next_waiting(limits: Limits) -> Select[int | None]:

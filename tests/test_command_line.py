@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from storage import Store
 from tests.worker.conftest import sixty_rows
 
 ROOT = Path(__file__).parent.parent
@@ -172,6 +173,31 @@ def test_a_quote_comes_before_the_run(tuneboard: Tuneboard, file: Path) -> None:
 def test_what_the_user_can_mend_is_said_with_exit_2(tuneboard: Tuneboard, words: tuple[str, ...], says: str) -> None:
     error = tuneboard(*words, code=2)["error"]
     assert says in f"{error['message']} {error['hint']}"
+
+
+def test_pruning_shows_what_would_go_and_then_lets_it_go(tuneboard: Tuneboard) -> None:
+    store = Store.open(tuneboard.home)
+    left = store.home / "runs" / "r0123456789" / "work" / "weights"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"x" * 1000)
+    os.utime(left.parent.parent, (0, 0))
+    plan = tuneboard("prune", "--dry-run")
+    assert (plan["dry_run"], plan["bytes"], [loss["kind"] for loss in plan["losses"]]) == (True, 1000, ["folder"])
+    assert left.exists()
+    assert tuneboard("prune", "--older-than", "8w", "--keep-best", "3")["losses"] == plan["losses"]
+    assert not left.exists()
+    assert tuneboard("prune")["losses"] == []
+    assert "'soon' is no length of time" in tuneboard("prune", "--older-than", "soon", code=2)["error"]["message"]
+
+
+def test_a_limit_is_refused_with_a_sentence_and_a_wrong_one_is_named(tuneboard: Tuneboard, file: Path) -> None:
+    tuneboard("datasets", "add", str(file), "--name", "desks")
+    tuneboard.environment["TUNEBOARD_MAX_QUEUED"] = "1"
+    words = ("train", "--dataset", "desks", "--target", "label")
+    tuneboard(*words)
+    assert "1 of your runs wait already" in tuneboard(*words, code=2)["error"]["message"]
+    tuneboard.environment["TUNEBOARD_MAX_QUEUED"] = "many"
+    assert "TUNEBOARD_MAX_QUEUED" in tuneboard("runs", code=2)["error"]["message"]
 
 
 def test_health_without_a_worker_says_so_and_exits_1(tuneboard: Tuneboard) -> None:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from core.hiding import log_to_stderr
+from core.logs import log_to_stderr
 from storage import Store
 from worker.executor import Executor, LocalExecutor
 from worker.supervisor import Supervisor

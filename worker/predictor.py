@@ -3,7 +3,6 @@
 It writes no text down. Whoever asks must know the token that it writes into the store.
 """
 
-import hmac
 import logging
 import os
 import secrets
@@ -17,19 +16,19 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import uvicorn
-from fastapi import Body, Depends, FastAPI, HTTPException, Request
+from fastapi import Body, FastAPI, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from core.errors import UserError
 from core.explanations.orders import Order, Work
 from core.failpoints import failpoint
-from core.hiding import log_to_stderr
+from core.logs import log_to_stderr
 from core.payoff import Decision, decide
 from core.predict import Predictor
 from storage import PredictorAddress, Store
 from worker.explaining import Explanations
+from worker.guard import Guard
 
 log = logging.getLogger(__name__)
 
@@ -107,11 +106,6 @@ def application(store: Store, token: str) -> FastAPI:
     models = Models(store)
     explanations = Explanations(store, models.predictor)
 
-    def knows_the_token(request: Request) -> None:
-        given = request.headers.get("authorization", "")
-        if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
-            raise HTTPException(401, "This needs the token that the store keeps.")
-
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
@@ -119,25 +113,25 @@ def application(store: Store, token: str) -> FastAPI:
         store.announce_predictor(None)
 
     app = FastAPI(title="Tuneboard predictor", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
+    app.add_middleware(Guard, token=token)
 
     @app.get("/health")
     def health() -> dict[str, Any]:
         return {"ok": True}
 
-    @app.post("/predict", dependencies=[Depends(knows_the_token)])
+    @app.post("/predict")
     def predict(question: Question) -> Answers:
         return models.answer(question)
 
-    @app.post("/explanations", dependencies=[Depends(knows_the_token)])
+    @app.post("/explanations")
     def start(order: Annotated[Order, Body()]) -> Work:
         return explanations.start(order)
 
-    @app.get("/explanations/{work_id}", dependencies=[Depends(knows_the_token)])
+    @app.get("/explanations/{work_id}")
     def look(work_id: str) -> Work:
         return explanations.look(work_id)
 
-    @app.delete("/explanations/{work_id}", dependencies=[Depends(knows_the_token)])
+    @app.delete("/explanations/{work_id}")
     def cancel(work_id: str) -> Work:
         return explanations.cancel(work_id)
 

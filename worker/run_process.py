@@ -22,7 +22,8 @@ from core.disk import DiskFull, is_full
 from core.errors import Stopped, UserError
 from core.events import DeviceChosen, Event, Report
 from core.failpoints import failpoint
-from core.hiding import hide, log_to_stderr
+from core.hiding import hide
+from core.logs import log_to_stderr
 from storage.files import write_whole
 from worker.event_file import EventWriter
 from worker.order import (

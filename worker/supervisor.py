@@ -6,8 +6,10 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from storage import Store
+from storage.jobs import LeaseLost
 from storage.troubles import StoreTrouble
 from worker import identity
 from worker.attempt import Attempt, begin
@@ -109,13 +111,18 @@ class Supervisor:
             if identity.is_gone(job.owner.split(" ")[1]):
                 if job.process:
                     self._executor.recover(job.process)
-                self._store.jobs.give_back(job, "its worker was gone")
-                log.warning("took back run %s from a worker that is gone", job.run_id)
+                with suppress(LeaseLost):  # another supervisor that starts now was quicker
+                    self._store.jobs.give_back(job, "its worker was gone")
+                    log.warning("took back run %s from a worker that is gone", job.run_id)
 
     def _end_in_peace(self) -> None:
-        if self._attempt is not None:
-            self._attempt.release()
-            while self._attempt.step():
-                time.sleep(TICK_S)
-        self._executor.close()
-        self._store.workers.leave(self.id)
+        try:
+            if self._attempt is not None:
+                self._attempt.release()
+                while self._attempt.step():
+                    time.sleep(TICK_S)
+            self._store.workers.leave(self.id)
+        except StoreTrouble as trouble:
+            log.warning("could not write down the end; whoever comes next will find it: %s", trouble.message)
+        finally:
+            self._executor.close()

@@ -16,7 +16,7 @@ from core.apart import apart
 from core.archives import sync
 from core.errors import DatasetError, ModelError, did_you_mean
 from core.models.hub import METADATA_S, HubOutOfReach, asking, copy_file, reach
-from core.models.waiting import within
+from core.waiting import within
 
 LIMIT_MB = 200
 CONVERTED = "refs/convert/parquet"

@@ -17,7 +17,7 @@ from core.config import Frozen
 from core.errors import ModelError
 from core.hiding import without_password
 from core.models.contents import NO_PICKLES, Manifest, is_wanted
-from core.models.waiting import while_growing, within
+from core.waiting import while_growing, within
 
 ANSWER_S = 5.0
 """How long the Hub may take to answer at all before it counts as out of reach."""

@@ -59,13 +59,13 @@ def report(
 ) -> None:
     """Write a report of one or more runs: one HTML file that opens anywhere."""
     html = wished.written(Store.open(home), run_ids)
-    write_whole(output, html.encode())
+    write_whole(output, html.encode(), mode=0o644)
     done: dict[str, Any] = {"report": str(output), "bytes": len(html.encode()), "runs": run_ids}
     people = f"Written: {output} ({len(html.encode()) / 1e6:.1f} MB)."
     if pdf:
         from dashboard.report import to_pdf
 
-        write_whole(output.with_suffix(".pdf"), to_pdf(html))
+        write_whole(output.with_suffix(".pdf"), to_pdf(html), mode=0o644)
         done["pdf"] = str(output.with_suffix(".pdf"))
         people += f" And {done['pdf']}."
     say(done, people, as_json=as_json)

@@ -1,6 +1,7 @@
 """What every command shares: --home, --json, and how results and errors are said."""
 
 import json
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,21 +10,30 @@ from typing import Annotated, Any
 import typer
 
 from core.errors import UserError
+from core.logs import harmless
 
 Home = Annotated[
     Path | None, typer.Option("--home", envvar="TUNEBOARD_HOME", help="The store's folder.", show_envvar=False)
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
+_C1 = re.compile("[\x7f-\x9f]")
+"""Controls of terminals that JSON lets stand."""
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
+
 
 def say(result: Mapping[str, Any], people: str, *, as_json: bool) -> None:
     """Prints the result: for a program as JSON, for people as a text."""
-    sys.stdout.write((json.dumps(result, ensure_ascii=False, default=str) if as_json else people) + "\n")
+    told = _C1.sub(_escaped, json.dumps(result, ensure_ascii=False, default=str)) if as_json else harmless(people)
+    sys.stdout.write(told + "\n")
 
 
 def say_aside(text: str) -> None:
     """Prints progress where it disturbs no result."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(harmless(text) + "\n")
     sys.stderr.flush()
 
 
@@ -32,7 +42,7 @@ def say_error(error: UserError, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(json.dumps({"error": {"message": error.message, "hint": error.hint}}) + "\n")
     else:
-        sys.stderr.write(f"{error.message}\n{error.hint}\n" if error.hint else f"{error.message}\n")
+        sys.stderr.write(harmless(f"{error.message}\n{error.hint}\n" if error.hint else f"{error.message}\n"))
 
 
 def table(rows: list[list[str]], headings: list[str]) -> str:

@@ -55,6 +55,9 @@ def kept(store: Store) -> None:
     """The folder, its size by kind, and how to save it."""
     st.markdown(tr("Everything lies in one folder:"))
     st.code(str(store.home), language=None)
+    if store.rows_are_elsewhere:
+        st.markdown(tr("The rows of its tables are in another database:"))
+        st.code(store.rows_in, language=None)
     used = store.bounds.use()
     with st.grid(4, min_column_width=150):
         st.metric(tr("Datasets"), size(sum(one.dataset_bytes for one in used)), border=True)

@@ -14,6 +14,11 @@ class Rate:
         self.seconds = seconds
         self._asked: OrderedDict[str, deque[float]] = OrderedDict()
 
+    def is_full(self, who: str) -> bool:
+        """Whether `who` has asked as often as she may; not counted."""
+        asked = self._asked.get(who, ())
+        return len(asked) >= self.times and asked[0] > time.monotonic() - self.seconds
+
     def allows(self, who: str, now: float | None = None) -> bool:
         """Whether `who` may ask now; counted when so."""
         moment = time.monotonic() if now is None else now

@@ -6,17 +6,23 @@ What they answer stands in `snapshots.py`, which is loaded for the first visitor
 from functools import partial
 from urllib.parse import parse_qs
 
+import anyio
 import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 MOST_BYTES = 40_000
+AT_ONCE = anyio.CapacityLimiter(4)
+"""Visitors' sentences that are answered at one time; the pages of the dashboard have threads of their own."""
+MOST_WAITING = 40
 
 
 async def look(request: Request) -> Response:
     """The snapshot that the token opens."""
-    return await anyio.to_thread.run_sync(partial(_look, request.path_params["token"], request.method == "HEAD"))
+    visitor = request.client.host if request.client else ""
+    token, only_head = request.path_params["token"], request.method == "HEAD"
+    return await anyio.to_thread.run_sync(partial(_look, token, visitor, only_head=only_head))
 
 
 async def try_it(request: Request) -> Response:
@@ -32,7 +38,9 @@ async def try_it(request: Request) -> Response:
         return await anyio.to_thread.run_sync(_gone, 400)
     fields = {name: values[0] for name, values in told.items()}
     visitor = request.client.host if request.client else ""
-    return await anyio.to_thread.run_sync(_try_it, request.path_params["token"], visitor, fields)
+    if AT_ONCE.statistics().tasks_waiting >= MOST_WAITING:
+        return await anyio.to_thread.run_sync(_gone, 503)
+    return await anyio.to_thread.run_sync(_try_it, request.path_params["token"], visitor, fields, limiter=AT_ONCE)
 
 
 async def nothing(_request: Request) -> Response:
@@ -40,10 +48,10 @@ async def nothing(_request: Request) -> Response:
     return await anyio.to_thread.run_sync(_gone, 404)
 
 
-def _look(token: str, only_head: bool) -> Response:
+def _look(token: str, visitor: str, *, only_head: bool) -> Response:
     from dashboard.shares import snapshots
 
-    return snapshots.look(token, only_head=only_head)
+    return snapshots.look(token, visitor, only_head=only_head)
 
 
 def _try_it(token: str, visitor: str, fields: dict[str, str]) -> Response:

@@ -5,12 +5,12 @@ import logging
 from starlette.responses import HTMLResponse, Response
 
 from core.errors import NotFound, UserError
-from dashboard.memory import store
+from dashboard.memory import house
 from dashboard.paper import fill, fixed, hashes, headers, policy
 from dashboard.shares.demo import Asked, Demo, answer
 from dashboard.shares.rates import Rate
 from dashboard.words import tr
-from storage import Share
+from storage import Actor, Share, Store
 
 log = logging.getLogger(__name__)
 
@@ -18,16 +18,29 @@ REPORT_SANDBOX = "allow-scripts allow-modals allow-downloads"
 DEMO_SANDBOX = "allow-forms"
 BY_SHARE = Rate(times=60, seconds=60)
 BY_VISITOR = Rate(times=12, seconds=60)
+MISSES = Rate(times=60, seconds=60)
+"""Links that open nothing, tried from one address."""
 
 
-def look(token: str, *, only_head: bool) -> Response:
-    """The snapshot that the token opens; a look at the head alone is not counted."""
+def as_visitor() -> Store:
+    """The store, as somebody may use it who has nothing but a link."""
+    return house().acting(Actor(role="visitor"))
+
+
+def look(token: str, visitor: str = "", *, only_head: bool) -> Response:
+    """The snapshot that the token opens; a look at the head alone is not counted.
+
+    Whoever tries many that open nothing is answered nothing for a while, right ones neither.
+    """
+    if MISSES.is_full(visitor):
+        return gone(429)
     try:
         if only_head:
-            store().shares.find(token)
+            as_visitor().shares.find(token)
             return gone(200)
-        share, content = store().shares.open(token)
+        share, content = as_visitor().shares.open(token)
     except NotFound:
+        MISSES.allows(visitor)
         return gone()
     except UserError as error:
         log.warning("a share's snapshot could not be fetched: %s", error.message)
@@ -40,10 +53,10 @@ def look(token: str, *, only_head: bool) -> Response:
 def try_it(token: str, visitor: str, fields: dict[str, str]) -> Response:
     """A visitor's own sentence, answered by the model that the demo shows."""
     try:
-        share = store().shares.find(token)
+        share = as_visitor().shares.find(token)
         if share.kind != "demo":
             return gone()
-        demo = Demo.model_validate_json(store().shares.content(share))
+        demo = Demo.model_validate_json(as_visitor().shares.content(share))
     except NotFound:
         return gone()
     except UserError as error:
@@ -53,7 +66,7 @@ def try_it(token: str, visitor: str, fields: dict[str, str]) -> Response:
         asked = Asked(text=fields.get("text", ""), problem=tr("That was quick. Wait a minute, then try again."))
         return demo_page(share, demo, asked, status=429)
     try:
-        return demo_page(share, demo, answer(store(), share, demo, fields))
+        return demo_page(share, demo, answer(as_visitor(), share, demo, fields))
     except UserError as error:
         log.warning("the demo of share %s got no answer: %s", share.id, error.message)
         asked = Asked(text=fields.get("text", ""), problem=tr("The model cannot answer just now. Try again later."))

@@ -26,7 +26,8 @@ LIMIT_S = 10
 INTERESTING = (0, 1, 2, 127, 128, 255, 256, 1000, 4096, 65_535, 65_536, 2**31 - 1, 2**31, 2**32 - 1, 2**63 - 1, 2**63)
 CELLS = [
     "", " ", "a", "ü", "日本", "\u202e", "\x00", '"', '""', "'", "\\", "\n", "\r", "\t", ",", ";", "|", "=1+1",
-    "1e999", "NaN", "-0", "0x1", "1,5", "true", "null", "2026-01-02", "{", "[", "\ufeff", "\ud800", "\U0001f600", "x" * 300,
+    "1e999", "NaN", "-0", "0x1", "1,5", "true", "null", "2026-01-02", "{", "[", "\ufeff", "\ud800", "\U0001f600",
+    "x" * 300,
 ]  # fmt: skip
 CODECS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "latin-1", "cp1252", "gb18030", "shift_jis", "koi8_r")
 
@@ -217,7 +218,7 @@ def tried(number: int, folder: Path) -> tuple[str, str]:
 
 
 def fuzz(first: int, inputs: int) -> tuple[collections.Counter[tuple[str, str]], dict[str, int], float]:
-    """Counts of what came of the inputs, the first number that broke a parser in each way, and the slowest in seconds."""
+    """What came of the inputs, the first number that broke a parser in each way, and the slowest in seconds."""
     came: collections.Counter[tuple[str, str]] = collections.Counter()
     broken: dict[str, int] = {}
     slowest = 0.0

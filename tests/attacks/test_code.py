@@ -73,3 +73,14 @@ def test_weights_are_loaded_from_safetensors_only() -> None:
     assert models
     for name, call in models:
         assert {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords}["use_safetensors"] == "True", name
+
+
+def test_only_the_chart_of_curves_knows_of_smoothing() -> None:
+    """What is ranked, compared or quoted cannot have been smoothed: nobody else imports it."""
+    knowing = {
+        path.relative_to(ROOT).as_posix()
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "dashboard.smoothing"
+    }
+    assert knowing == {"dashboard/parts/compare_curves.py"}

@@ -2,8 +2,9 @@
 
 import json
 import os
-import resource
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from core.execute import execute
 from core.models import add_local, locate
 from core.models.allowed import CODE_KEYS, FAMILIES
 from tests.attacks.models import ATTACKS, Attack, settings
+from tests.conftest import ROOT
 
 CODE: dict[str, Any] = {
     "auto_map": {"AutoConfig": "evil.Config", "AutoModel": "evil.Model", "AutoTokenizer": ["evil.Tokenizer", None]},
@@ -53,10 +55,29 @@ def test_a_hostile_model_is_refused_in_a_sentence(attack: Attack, source: Path, 
     assert left <= {tmp_path / "models"}
 
 
-def test_no_trial_of_a_hostile_model_took_a_gigabyte(source: Path, tmp_path: Path) -> None:
-    """Of all processes apart that this test process has started so far, the largest."""
-    add_local(source, "good", tmp_path / "models")
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_000_000
+ADD = """
+import resource, sys
+from pathlib import Path
+from core.errors import ModelError
+from core.models import add_local
+try:
+    add_local(Path(sys.argv[1]), "evil", Path(sys.argv[2]))
+except ModelError as error:
+    here = next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1]
+    print(max(int(here), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) // 1000)
+"""
+"""Not RUSAGE_SELF: what the process that started this one held counts there too."""
+HEAVY = ["a text that swells", "a pattern without end", "header of 50 MB", "tokenizer of 70 MB"]
+
+
+@pytest.mark.parametrize(
+    "name", ["a text that swells", "a pattern without end", "header of 50 MB", "tokenizer of 70 MB"]
+)
+def test_no_hostile_model_takes_a_gigabyte_to_be_refused(name: str, source: Path, tmp_path: Path) -> None:
+    next(attack for attack in ATTACKS if attack.name == name).do(source)
+    command = [sys.executable, "-c", ADD, str(source), str(tmp_path / "models")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert 0 < int(done.stdout) < 1_000, done.stderr
 
 
 @pytest.mark.parametrize("file", ["config.json", "tokenizer_config.json"])
@@ -115,6 +136,24 @@ def test_a_model_is_named_and_never_found_by_a_path(name: str, tmp_path: Path) -
     with pytest.raises(NotFound):
         locate(name, tmp_path / "models")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_good_model_is_kept_as_it_was(minilm: Path, tmp_path: Path) -> None:
+    """The real MiniLM, taken through the same door: the same tokens and the very same vectors."""
+    import torch
+    from transformers import AutoModel, AutoTokenizer
+
+    source = tmp_path / "minilm"
+    shutil.copytree(minilm, source)
+    kept = locate(add_local(source, "mini", tmp_path / "models"), tmp_path / "models")
+    vectors = []
+    for folder in (minilm, kept):
+        tokens = AutoTokenizer.from_pretrained(folder)(
+            ["Oil prices fell.", "Größe 日本"], padding=True, return_tensors="pt"
+        )
+        with torch.no_grad():
+            vectors.append(AutoModel.from_pretrained(folder).eval()(**tokens).last_hidden_state)
+    assert torch.equal(*vectors)
 
 
 def test_every_kind_that_is_opened_stands_in_transformers_itself() -> None:

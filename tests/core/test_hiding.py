@@ -5,7 +5,8 @@ import logging
 
 import pytest
 
-from core.hiding import HIDDEN, Hiding, hide, secrets_of, without_password
+from core.hiding import HIDDEN, hide, secrets_of, without_password
+from core.logs import OneLine
 
 PLANTED = {
     "AWS_SECRET_ACCESS_KEY": "planted-aws",
@@ -45,7 +46,7 @@ def test_a_traceback_in_the_log_hides_it_too(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("HF_TOKEN", "hf_planted")
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(Hiding())
+    handler.setFormatter(OneLine())
     log = logging.Logger("test")
     log.addHandler(handler)
     try:

@@ -41,7 +41,7 @@ def house_with_a_door(home: Path, **more: str) -> Iterator[House]:
 
 def stranger(house: House) -> httpx.Client:
     """Somebody who has not signed in."""
-    return httpx.Client(base_url=house.address, trust_env=False, follow_redirects=False, timeout=30)
+    return httpx.Client(base_url=house.address, trust_env=False, follow_redirects=False, timeout=60)
 
 
 def vouched(house: House, who: str) -> httpx.Client:

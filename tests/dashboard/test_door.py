@@ -18,9 +18,12 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from core.errors import ConfigError, UserError
 from dashboard.door.limits import MOST_BYTES, limited
 from dashboard.doors import DOORS
+from dashboard.processes import serve_dashboard, told_to, who_may_come
 from dashboard.security import CLOSED
+from dashboard.settings import settings
 from tests.dashboard.people import HTML, House, cookies, house_with_a_door, signed_in, stranger, vouched
 from tests.dashboard.server import ROOT, dashboard
 
@@ -98,7 +101,7 @@ def test_no_spelling_of_a_path_gets_past_the_door(house: House, path: str) -> No
 
 def raw(port: int, request: str) -> bytes:
     """What comes back for these very bytes."""
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=90) as line:
         line.sendall(request.encode("latin-1"))
         parts = []
         while part := line.recv(65536):
@@ -128,7 +131,7 @@ def socket_of(house: House, *, origin: str | None, cookie: str = "", host: str =
         additional_headers=headers,
         subprotocols=protocols,  # type: ignore[arg-type]
         proxy=None,
-        open_timeout=30,
+        open_timeout=60,
     )
 
 
@@ -321,7 +324,7 @@ def test_the_way_on_after_sign_in_leads_nowhere_else(house: House) -> None:
 
 def test_without_sign_in_it_answers_this_machine_only(tmp_path) -> None:
     with dashboard(tmp_path / "home", more={"TUNEBOARD_PUBLIC_URL": "https://models.example"}) as address:
-        client = httpx.Client(base_url=address, trust_env=False)
+        client = httpx.Client(base_url=address, trust_env=False, timeout=60)
         assert client.get("/", headers=HTML).status_code == 200
         assert client.get("/", headers={"Host": "models.example"}).status_code == 421
         assert client.get("/s/0", headers={"Host": "models.example"}).status_code == 404
@@ -333,3 +336,97 @@ def test_without_sign_in_it_answers_this_machine_only(tmp_path) -> None:
         assert is_shut(house, origin=None)
         with socket_of(house, origin=address):
             pass
+
+
+def test_the_token_of_a_link_is_in_no_log_and_kept_as_a_hash(house: House) -> None:
+    _, token = house.store.shares.create("report", title="A report", run_ids=(), content=b"<p>shown</p>")
+    assert stranger(house).get(f"/s/{token}").text == "<p>shown</p>"
+    assert stranger(house).get(f"/s/{token}", headers={"Referer": f"{house.address}/s/{token}"}).status_code == 200
+    assert token not in house.log
+    assert not [path for path in house.store.home.rglob("*") if path.is_file() and token.encode() in path.read_bytes()]
+
+
+def test_a_cookie_travels_over_a_safe_line_only_where_the_address_is_one() -> None:
+    from dashboard.door.gate import _secure
+
+    assert _secure(b"set-cookie", b"a=b; HttpOnly; SameSite=lax") == (
+        b"set-cookie",
+        b"a=b; HttpOnly; SameSite=lax; Secure",
+    )
+    assert _secure(b"set-cookie", b"a=b; secure") == (b"set-cookie", b"a=b; secure")
+    assert _secure(b"location", b"/") == (b"location", b"/")
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"TUNEBOARD_ADMINS": ""}, "TUNEBOARD_ADMINS"),
+        ({"TUNEBOARD_OIDC_CLIENT_SECRET": ""}, "TUNEBOARD_OIDC_CLIENT_SECRET"),
+        ({"TUNEBOARD_PUBLIC_URL": "http://tuneboard.example"}, "has to begin with https"),
+        ({"TUNEBOARD_OIDC_METADATA_URL": "http://id.example/x"}, "has to begin with https"),
+        ({"TUNEBOARD_NEWCOMERS": "admin"}, "TUNEBOARD_NEWCOMERS"),
+        ({"TUNEBOARD_ALLOWED_HOSTS": "a.example, *"}, "TUNEBOARD_ALLOWED_HOSTS"),
+    ],
+)
+def test_a_door_that_is_half_set_up_does_not_start(
+    monkeypatch: pytest.MonkeyPatch, changed: dict[str, str], said: str
+) -> None:
+    whole = {
+        "TUNEBOARD_OIDC_METADATA_URL": "https://id.example/.well-known/openid-configuration",
+        "TUNEBOARD_OIDC_CLIENT_ID": "tuneboard",
+        "TUNEBOARD_OIDC_CLIENT_SECRET": "s",
+        "TUNEBOARD_PUBLIC_URL": "https://tuneboard.example",
+        "TUNEBOARD_ADMINS": "ada@example.org",
+    }
+    for name, value in {**whole, **changed}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError, match=said):
+        settings()
+
+
+def test_without_sign_in_it_does_not_listen_to_others() -> None:
+    with pytest.raises(UserError, match="listens on this machine only, not on 0"):
+        serve_dashboard(None, host="0.0.0.0", port=1, open_browser=False)  # noqa: S104  # it is refused
+    assert "this machine only" in who_may_come("127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/static/../../../etc/passwd", "/static/..%2f..%2f..%2fetc/passwd", "/media/..%2f..%2fetc/passwd",
+     "/component/x/..%2f..%2fetc/passwd", "/_stcore/bidi-components/x/..%2f..%2f..%2fetc/passwd", "/app/static/passwd",
+     "/static/%5c%5cevil.example%5cshare", "//etc/passwd", "/secrets/cookies", "/.streamlit/secrets.toml"],
+)  # fmt: skip
+def test_no_spelling_of_a_path_reaches_a_file_for_somebody_signed_in(house: House, path: str) -> None:
+    port = int(house.address.rsplit(":", 1)[1])
+    cookie = f"Cookie: {cookies(signed_in(house, 'ada'))}\r\nConnection: close\r\n\r\n"
+    answer = raw(port, f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{cookie}")
+    assert b"root:" not in answer
+    assert (house.store.home / "secrets" / "cookies").read_bytes() not in answer
+    assert re.match(rb"HTTP/1.1 (400|404) ", answer) or b"<title>Streamlit" in answer, answer[:200]
+
+
+def test_a_sign_in_that_somebody_else_began_ends_nowhere(house: House) -> None:
+    """Fixation: the answer that Mallory got from the provider, brought back by another's browser."""
+    mallory, victim = stranger(house), stranger(house)
+    page = mallory.get(mallory.get("/sign-in/begin").headers["location"]).headers["location"]
+    back = mallory.post(page, data={"sub": "ada"}).headers["location"]
+    victim.get("/sign-in/begin")
+    assert victim.get(back).status_code == 302
+    assert "_streamlit_user" not in victim.cookies
+    assert victim.get("/runs").status_code == 401
+    assert mallory.get(back).status_code == 302
+    once = cookies(mallory)
+    assert mallory.get(back).status_code == 302  # the code is used up, and the state is gone
+    assert once
+
+
+def test_the_worker_and_the_predictor_are_not_told_the_doors_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TUNEBOARD_OIDC_CLIENT_SECRET", "s3cret")
+    assert "s3cret" in told_to("dashboard").values()
+    assert "s3cret" not in {*told_to("worker").values(), *told_to("predictor").values()}
+
+
+@pytest.mark.parametrize("said", ["https://Tuneboard.Example:443/", "HTTPS://tuneboard.example"])
+def test_the_public_address_is_read_as_browsers_say_it(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    monkeypatch.setenv("TUNEBOARD_PUBLIC_URL", said)
+    assert settings().public_url == settings().origin == "https://tuneboard.example"

@@ -29,6 +29,7 @@ REPORT = b"<!doctype html><html><body><p>Numbers</p><script>draw()</script></bod
 def visitor(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     """A browser without a session of the app."""
     monkeypatch.setattr(snapshots, "BY_VISITOR", Rate(times=3, seconds=60))
+    monkeypatch.setattr(snapshots, "MISSES", Rate(times=20, seconds=60))
     with TestClient(Starlette(routes=list(ROUTES), middleware=[Middleware(Guarded)])) as client:
         yield client
 
@@ -119,6 +120,24 @@ def test_an_unknown_an_expired_and_a_revoked_link_look_the_same(visitor, store):
     assert {answer.status_code for answer in answers} == {404}
     assert len({answer.content for answer in answers}) == 1
     assert len({str(sorted(answer.headers.items())) for answer in answers}) == 1
+
+
+def test_whoever_guesses_links_is_answered_nothing_for_a_while(visitor, store):
+    token = shared(store)
+    codes = [visitor.get(f"/s/{guess:032x}").status_code for guess in range(22)]
+    assert codes == [404] * 20 + [429] * 2
+    assert visitor.get(f"/s/{token}").status_code == 429
+    assert visitor.head(f"/s/{token}").status_code == 429
+
+
+def test_a_link_opens_its_own_snapshot_and_no_other(visitor, store, finished, model):
+    one, other = shared(store, b"<p>one</p>"), shared(store, b"<p>other</p>")
+    assert visitor.get(f"/s/{one}?token={other}&run={finished.id}").content == b"<p>one</p>"
+    for path in (f"/s/{one}/{other}", f"/s/{one}/../{other}x", f"/s/{store.shares.list()[0].id}", f"/s/{finished.id}"):
+        assert visitor.get(path).status_code == 404, path
+    demo_token = demo_of(store, finished)
+    visitor.post(f"/s/{demo_token}", data={"text": "x", "run": "another", "token": one})
+    assert model == ["x"]
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])

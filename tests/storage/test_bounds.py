@@ -6,11 +6,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from alembic import command
+from alembic.config import Config
 
-from core.config import RunConfig
+from core.config import RunConfig, make_config
 from core.errors import ConfigError, LimitReached
 from storage import Actor, Limits, Store
+from storage.database import open_engine
 from storage.incoming import for_a_moment, sweep
+from storage.schema import MIGRATIONS
 from tests.storage.conftest import Rows
 
 ANNA, BEN = Actor(name="anna", role="editor"), Actor(name="ben", role="editor")
@@ -194,3 +198,37 @@ def test_what_a_dead_process_was_taking_in_is_swept_and_what_a_living_one_uses_i
         assert not left.exists()
         assert (used / "whole.csv").exists()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_an_older_version_kept_belongs_to_whoever_asked_for_it_and_keeps_its_order(tmp_path: Path) -> None:
+    home = tmp_path / "old"
+    home.mkdir()
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = open_engine(home / "tuneboard.db")
+    moment = "2026-01-01 00:00:00.000000"
+    with engine.execution_options(writes=True).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0003")
+        connection.exec_driver_sql(
+            "INSERT INTO dataset (id, name, rows, columns, bytes, sha256, source, notes, created_by, created)"
+            " VALUES ('d1', 'd', 1, '[\"text\", \"label\"]', 5, 'x', 'y', '[]', 'anna', ?)",
+            (moment,),
+        )
+        wanted = make_config(dataset="d1").model_dump_json()
+        for run_id in ("r2", "r1"):
+            connection.exec_driver_sql(
+                "INSERT INTO run (id, request_id, name, dataset_id, config, created_by, created, done, total)"
+                " VALUES (?, ?, 'n', 'd1', ?, 'anna', ?, 0, 0)",
+                (run_id, run_id, wanted, moment),
+            )
+            connection.exec_driver_sql(
+                "INSERT INTO job (run_id, state, stop_asked, attempts, tries_left, events_read, queued)"
+                " VALUES (?, 'queued', 0, 0, 3, 0, ?)",
+                (run_id, moment),
+            )
+    engine.dispose()
+    store = Store.open(home)
+    (use,) = store.bounds.use()
+    assert (use.who, use.queued, use.dataset_bytes) == ("anna", 2, 5)
+    assert [job.run_id for job in (store.jobs.claim("me"), store.jobs.claim("me")) if job] == ["r2", "r1"]

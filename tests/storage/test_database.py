@@ -131,3 +131,26 @@ def test_an_engine_closes_without_leaving_the_file_locked(tmp_path) -> None:
     engine.dispose()
     with sqlite3.connect(tmp_path / "a.db") as connection:
         assert connection.execute("SELECT count(*) FROM t").fetchone() == (0,)
+
+
+@on_sqlite
+def test_eight_busy_writers_share_one_file_without_one_of_them_starving(store: Store, config: RunConfig) -> None:
+    """Each asks for the lock again at once; with SQLite's own waiting, latecomers pass whoever waited long."""
+    runs = [store.runs.queue(config, str(n)).id for n in range(8)]
+    failures: list[Exception] = []
+
+    def rename(run_id: str) -> None:
+        try:
+            with Store.open(store.home) as mine:
+                for n in range(12):
+                    mine.runs.rename(run_id, f"turn {n}")
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=rename, args=(run,)) for run in runs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert {run.name for run in store.runs.list()} == {"turn 11"}

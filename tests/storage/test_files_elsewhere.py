@@ -1,17 +1,21 @@
 """Two machines with homes of their own share a database and a place for files: what one leaves, the other finds."""
 
 import hashlib
+import json
 import shutil
+import socket
 from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from core.config import RunConfig, make_config
 from core.errors import ConfigError, NotFound
 from core.explanations import ModelWords
 from core.results import Evaluation, Predictions
+from dashboard.command_line import app
 from storage import Run, Store
 from storage.backup import back_up, restore
 from storage.database import Database
@@ -44,7 +48,7 @@ def other(store: Store, tmp_path: Path) -> Store:
 
 def another(store: Store, home: Path) -> Store:
     home.mkdir()
-    return Store(home, Database(store._database.engine), store.remote)
+    return Store(home, Database(store._database.engine), remote=store.remote)
 
 
 def answers(seed: int = 0) -> Predictions:
@@ -258,6 +262,35 @@ def test_the_health_page_says_where_files_are_and_whether_it_answers(
     assert "cannot be reached" in said.text
 
 
+def test_a_place_that_swallows_questions_does_not_hold_up_the_health_page(
+    tmp_path: Path, s3_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.health.ANSWER_S", 0.3)
+    monkeypatch.setattr("storage.places.ANSWER_S", 1.0)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        monkeypatch.setenv(FILES_URL, s3_url)
+        said = {check.name: check for check in Store.open(tmp_path / "home").health().checks}["Files"]
+    assert not said.ok
+    assert "did not answer within" in said.text
+
+
+def test_the_commands_publish_a_restored_store_again(
+    store: Store, config: RunConfig, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    succeed(store, config)
+    say = CliRunner().invoke
+    assert say(app, ["backup", str(tmp_path / "b.zip"), "--home", str(store.home)]).exit_code == 0
+    monkeypatch.setenv(FILES_URL, f"file://{tmp_path}/second")
+    new = str(tmp_path / "new")
+    assert say(app, ["restore", str(tmp_path / "b.zip"), "--home", new]).exit_code == 0
+    said = say(app, ["publish", "--check", "--json", "--home", new])
+    assert json.loads(said.output) == {"files": 1, "shares": 0, "runs": 1, "missing": 0}
+    shutil.rmtree(tmp_path / "second" / "files")
+    shutil.rmtree(Path(new) / "files")
+    assert say(app, ["publish", "--json", "--home", new]).exit_code == 1
+
+
 def test_a_row_whose_file_cannot_be_put_is_not_kept(
     tmp_path: Path, rows: Rows, s3_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -270,6 +303,21 @@ def test_a_row_whose_file_cannot_be_put_is_not_kept(
         store.shares.create("report", title="A", run_ids=(), content=b"x")
     assert store.datasets.list() == []
     assert store.shares.list() == []
+
+
+def test_what_cannot_be_removed_there_stays_and_is_said(
+    store: Store, config: RunConfig, rows: Rows, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = succeed(store, config)
+    unused = store.datasets.add(Rows(rows.frame.head(2)), name="unused", source="x")
+    place.rename(place.with_name("away"))
+    place.write_text("in the way")
+    with pytest.raises(FilesOutOfReach):
+        store.runs.delete(run.id)
+    assert store.runs.get(run.id).status == "succeeded"
+    with pytest.raises(FilesOutOfReach):
+        store.datasets.delete(unused.id)
+    assert len(store.datasets.frame(unused.id)) == 2
 
 
 def test_all_of_it_goes_over_s3(tmp_path: Path, rows: Rows, s3_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,9 @@ from storage import Job, Store
 from storage.backup import back_up, restore
 from tests.storage.conftest import on_sqlite
 
-pytestmark = on_sqlite  # PostgreSQL keeps its own promises about power; these are about SQLite's files
+pytestmark = on_sqlite
+"""What is shown here of one file, its log and its journal, PostgreSQL shows of itself."""
+
 ROOT = Path(__file__).parents[2]
 BATCH = 7
 KILLS = 4

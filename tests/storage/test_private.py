@@ -4,7 +4,7 @@ import ast
 import os
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -67,10 +67,13 @@ def test_an_open_store_is_reported(store: Store) -> None:
     assert "chmod" in privacy.hint
 
 
-def test_a_backup_and_what_is_restored_from_it_are_closed(store: Store, dataset: Dataset, tmp_path: Path) -> None:
+def test_a_backup_and_what_is_restored_from_it_are_closed(
+    store: Store, dataset: Dataset, tmp_path: Path, elsewhere: Callable[[], None]
+) -> None:
     back_up(store.home, tmp_path / "b.zip")
     assert stat.S_IMODE((tmp_path / "b.zip").stat().st_mode) == 0o600
     assert zipfile.is_zipfile(tmp_path / "b.zip")
+    elsewhere()
     restore(tmp_path / "b.zip", tmp_path / "new")
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
 

@@ -10,15 +10,15 @@ import pytest
 from sqlmodel import SQLModel
 
 from core.config import RunConfig
-from core.errors import Forbidden, UserError
+from core.errors import Forbidden, NotFound, UserError
 from core.explanations import ModelWords
 from core.searches import LabelCurve
 from storage import Actor, Dataset, PredictorAddress, Role, Run, Said, Share, Store
 from storage.unneeded import Wish
 from tests.storage.conftest import Rows
 
-PLACES = {"runs.work_folder", "runs.attempt_folder"}
-"""Methods that only say where something lies, and touch nothing."""
+PLACES = {"runs.work_folder", "runs.attempt_folder", "store.check_schema"}
+"""Methods that only say where something lies, or that all is as it was, and touch nothing."""
 WITHIN = {"datasets.forget_unused", "bounds.take_in", "bounds.queue", "bounds.has_free_disk"}
 """Parts of what others do, in a transaction that somebody was let in with."""
 MACHINE = {"jobs", "workers", "limits", "remote"}
@@ -232,7 +232,6 @@ def test_people_never_do_what_is_the_workers(world: World) -> None:
     root = world.store.acting(person(world.store, "root", "admin"))
     for forbidden in (
         lambda: root.jobs.claim("root"),
-        root.jobs.sweep,
         lambda: root.workers.leave("x"),
         lambda: root.workers.say("x", host="h", pid=1, ready=True, busy_with=None, device=None),
         lambda: root.announce_predictor(None),
@@ -277,3 +276,20 @@ def test_nothing_of_a_row_is_in_what_is_written_down(world: World, tmp_path: Pat
     rows = Rows(pd.DataFrame({"text": ["secret-of-a-row"], "label": ["yes"]}))
     world.store.datasets.add(rows, name="secrets", source="s.csv")
     assert all("secret-of-a-row" not in deed.model_dump_json() for deed in world.store.accounts.deeds())
+
+
+@pytest.mark.parametrize("wrong", ["../../etc", "/etc/passwd", "..\\..\\x", "r1/../../x", "%2e%2e", "", "\x00"])
+def test_ids_that_are_paths_name_nothing(world: World, wrong: str) -> None:
+    before = contents(world.store)
+    for call in (
+        lambda: world.store.runs.delete(wrong),
+        lambda: world.store.runs.predictions(wrong),
+        lambda: world.store.runs.bundle(wrong),
+        lambda: world.store.runs.keep_words(wrong, WORDS),
+        lambda: world.store.datasets.path(wrong),
+        lambda: world.store.datasets.delete(wrong),
+        lambda: world.store.shares.find(wrong),
+    ):
+        with pytest.raises(NotFound):
+            call()
+    assert contents(world.store) == before

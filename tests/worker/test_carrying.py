@@ -43,7 +43,7 @@ def there(here: Store, tmp_path: Path) -> Store:
 
 def another(store: Store, home: Path) -> Store:
     shutil.copytree(store.models, home / "models")
-    return Store(home, Database(store._database.engine), store.remote)
+    return Store(home, Database(store._database.engine), remote=store.remote)
 
 
 def begun(store: Store, stage: Stage) -> Attempt:

@@ -1,14 +1,17 @@
 """A process that prints or measures without end: the disk stays free, the lease is kept, a stop is heard."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from core.config import RunConfig
 from core.events import CheckpointSaved, Measured, Said
-from storage import Store
+from storage import Limits, Store
 from tests.worker.test_odd_endings import Stage, attempt, stage
 from worker.event_file import EventWriter, read_events
-from worker.order import events_path, output_path
+from worker.order import Result, events_path, output_path
+from worker.supervisor import Supervisor
 
 __all__ = ["attempt", "stage"]
 
@@ -78,3 +81,23 @@ def test_a_number_that_fits_no_column_is_passed_over(tmp_path: Path) -> None:
     events, end = read_events(path, 0)
     assert [event.step for event in events] == [1]
     assert end == path.stat().st_size
+
+
+def test_what_a_run_keeps_is_counted_when_its_attempt_ends(store: Store, attempt, stage: Stage) -> None:
+    work = stage.played[0].order.work
+    work.mkdir(parents=True)
+    (work / "weights").write_bytes(b"x" * 5_000)
+    stage.played[0].leave(Result(status="stopped"))
+    attempt.step()
+    assert store.runs.get(attempt.job.run_id).bytes >= 5_000
+
+
+def test_on_a_disk_that_is_nearly_full_no_waiting_run_begins_and_it_does_when_there_is_room(
+    store: Store, make: Callable[..., RunConfig], stage: Stage
+) -> None:
+    store.runs.queue(make(), "one")
+    for floor, begun in ((10**9, 0), (0, 1)):
+        bounded = Store.open(store.home, Limits(min_free_gb=floor))
+        ticks = iter([False, False, True])
+        Supervisor(bounded, stage).work(until=lambda ticks=ticks: next(ticks))
+        assert len(stage.played) == begun

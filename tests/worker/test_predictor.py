@@ -1,7 +1,11 @@
 """The predictor answers who knows the token, on this machine, and explains itself otherwise."""
 
+import re
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
 
+import anyio
 import pytest
 from starlette.testclient import TestClient
 
@@ -9,6 +13,7 @@ from core.config import RunConfig
 from core.payoff import simple
 from storage import Store
 from tests.worker.conftest import ended, supervised
+from worker.guard import MOST_BYTES
 from worker.predictor import application
 
 pytestmark = pytest.mark.xdist_group("processes")
@@ -59,3 +64,42 @@ def test_an_unknown_run_is_explained(client: TestClient) -> None:
 
 def test_too_many_texts_are_refused(client: TestClient) -> None:
     assert client.post("/predict", json={"run": "r", "texts": ["x"] * 513}, headers=TOKEN).status_code == 422
+
+
+def test_a_question_is_not_read_before_it_is_known_who_asks_and_never_past_its_limit(store: Store) -> None:
+    """Told by the bytes that the application asks for, of a body without an end."""
+    taken: list[int] = []
+    said: list[int] = []
+
+    async def endless() -> dict[str, object]:
+        taken.append(1_000_000)
+        return {"type": "http.request", "body": b" " * 1_000_000, "more_body": True}
+
+    async def send(message: dict[str, Any]) -> None:
+        said.append(message.get("status", 0))
+
+    def ask(*headers: tuple[bytes, bytes]) -> None:
+        known = [(b"host", b"127.0.0.1"), (b"content-type", b"application/json"), *headers]
+        scope = {"type": "http", "method": "POST", "path": "/predict", "headers": known, "query_string": b""}
+        with suppress(Exception):  # the application may say as it likes that the rest never came
+            anyio.run(application(store, "right"), scope, endless, send)
+
+    ask()
+    assert (taken, said[0]) == ([], 401)
+    ask((b"authorization", b"Bearer right"), (b"content-length", b"999999999999"))
+    assert (taken, said[2]) == ([], 413)
+    ask((b"authorization", b"Bearer right"))
+    assert MOST_BYTES < sum(taken) <= MOST_BYTES + 1_000_000
+
+
+def test_a_page_in_a_browser_gets_no_answer_even_with_the_token(client: TestClient) -> None:
+    asked = {"run": "r1", "texts": ["x"]}
+    for origin in ("null", "http://127.0.0.1", "https://evil.example"):
+        assert client.post("/predict", json=asked, headers={**TOKEN, "Origin": origin}).status_code == 400
+
+
+def test_every_route_but_the_pulse_wants_the_token(client: TestClient, store: Store) -> None:
+    for route in application(store, "right").routes:
+        path = re.sub(r"\{[^}]+\}", "x", route.path)  # type: ignore[attr-defined]
+        for method in ("GET", "POST", "DELETE", "PUT"):
+            assert client.request(method, path).status_code in ((200, 405) if path == "/health" else (401,))

@@ -8,6 +8,7 @@ import pytest
 from core.config import RunConfig
 from storage import Store
 from tests.worker.conftest import wait_for
+from worker import identity
 from worker.__main__ import work_together
 from worker.executor import Known
 from worker.order import Order, Result, result_path
@@ -40,6 +41,7 @@ class Cluster:
         self.started: list[Slow] = []
         self.ready = True
         self.broken = False
+        self.met: threading.Barrier | None = None
 
     def submit(self, order: Order, known: Known) -> Slow:
         known(f"played/{len(self.started)}")
@@ -51,7 +53,10 @@ class Cluster:
             raise RuntimeError("it broke down")
         return self.ready
 
-    def recover(self, process: str) -> None: ...
+    def recover(self, process: str) -> None:
+        if self.met:
+            self.met.wait(60)
+
     def keep_warm(self) -> None: ...
     def device(self) -> str | None: ...
     def close(self) -> None: ...
@@ -70,6 +75,24 @@ def test_each_run_is_done_once_and_as_many_at_a_time_as_asked(store: Store, make
     stop.set()
     worker.join(60)
     assert sorted(one.order.run_id for one in cluster.started) == sorted(run.id for run in runs)
+
+
+def test_several_that_start_at_once_take_back_what_a_dead_one_left_once(
+    store: Store, make: Callable[..., RunConfig]
+) -> None:
+    run = store.runs.queue(make(), "one")
+    dead = store.jobs.claim(f"{identity.host()} 1/1.00/1 dead")
+    assert dead is not None
+    cluster, stop = Cluster(), threading.Event()
+    cluster.met = threading.Barrier(3)
+    store.jobs.start(dead, "played/0")
+    worker = threading.Thread(target=work_together, args=([Supervisor(store, cluster) for _ in range(3)], stop))
+    worker.start()
+    wait_for(lambda: cluster.started, "the second attempt")
+    stop.set()
+    worker.join(60)
+    assert len(cluster.started) == 1
+    assert (store.runs.get(run.id).status, store.runs.get(run.id).attempts) == ("queued", 2)
 
 
 def test_nothing_is_claimed_while_the_executor_is_not_ready(store: Store, make: Callable[..., RunConfig]) -> None:

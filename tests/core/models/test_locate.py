@@ -184,7 +184,7 @@ def test_the_archives_of_the_catalogue_are_archives():
 
 
 def test_a_download_that_stands_still_is_given_up(hub, model_files, tmp_path, monkeypatch):
-    monkeypatch.setattr("core.models.waiting.STALL_S", 0.5)
+    monkeypatch.setattr("core.waiting.STALL_S", 0.5)
     hub.put("models", "org/small", model_files)
     hub.stalling.add("model.safetensors")
     with pytest.raises(ModelError, match="stood still"):
