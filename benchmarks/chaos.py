@@ -10,19 +10,19 @@ ever work on a run; nobody may be left over; and a lost run must be taken up wit
 queue, lease, events, checkpoints and results are the real ones in both.
 """
 
-import argparse
-import json
-import random
 import sys
-import tempfile
-import time
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[0] = str(Path(__file__).resolve().parents[1])  # not this folder, whose queue.py would hide Python's own
 
-from core.failpoints import FAILPOINTS  # noqa: E402  # the root is on the path only now
+import argparse  # noqa: E402
+import json  # noqa: E402
+import random  # noqa: E402
+import tempfile  # noqa: E402
+import time  # noqa: E402
+from concurrent.futures import ProcessPoolExecutor  # noqa: E402
+
+from core.failpoints import FAILPOINTS  # noqa: E402
 from tests.chaos import others  # noqa: E402
 from tests.chaos.house import House  # noqa: E402
 from tests.chaos.ordeal import AT_RANDOM, OF_RUNS, Ordeal, Toll  # noqa: E402
