@@ -189,7 +189,7 @@ def test_two_processes_on_two_nodes_stop_and_go_on_together_and_make_the_model_t
     store: Store, make: Callable[..., RunConfig], cluster: RayCluster, tmp_path: Path
 ) -> None:
     """Ray Train places them: each asks for two cores, which is all that a node has."""
-    config = make(**STEADY, epochs=20, batch_size=8)
+    config = make(**STEADY, epochs=40, batch_size=8)
     alone = tmp_path / "alone"
     alone.mkdir()
     places = {"models": store.models, "cache": store.cache}
