@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -189,7 +190,7 @@ def test_two_processes_on_two_nodes_stop_and_go_on_together_and_make_the_model_t
     store: Store, make: Callable[..., RunConfig], cluster: RayCluster, tmp_path: Path
 ) -> None:
     """Ray Train places them: each asks for two cores, which is all that a node has."""
-    config = make(**STEADY, epochs=20, batch_size=8)
+    config = make(**STEADY, epochs=40, batch_size=8)
     alone = tmp_path / "alone"
     alone.mkdir()
     places = {"models": store.models, "cache": store.cache}
@@ -351,10 +352,12 @@ def test_a_lost_head_costs_the_time_it_is_away(
     """The last test of this file: the head takes all that the cluster knew along, and another comes up."""
     monkeypatch.setattr("worker.ray_executor.SILENT_S", 15.0)
     monkeypatch.setattr("worker.ray_executor.LOOK_S", 1.0)
-    run = store.runs.queue(make(epochs=200), "one")
+    run = store.runs.queue(make(epochs=200, batch_size=1), "one")
     with supervised(store, executor):
-        wait_for(lambda: steps_of(store, run.id) > 3, "the first steps")
+        process = wait_for(lambda: steps_of(store, run.id) > 0 and process_of(run.id), "the first step")
         nodes.told("head down")
+        with suppress(psutil.NoSuchProcess):  # the nodes are gone; a run that outlived them would just go on
+            process.kill()
         wait_for(lambda: store.runs.get(run.id).status == "queued", "its return into the queue")
         assert "has given no sign of life" in said(store, run.id)
         waiting: Run = store.runs.get(run.id)
