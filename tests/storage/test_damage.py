@@ -136,12 +136,12 @@ def test_two_writers_readers_and_a_backup_never_meet_a_locked_database(
             mine.runs.rename(run.id, "renamed")
 
     def read(mine: Store) -> None:
-        for _ in range(30):
+        for _ in range(10):
             for run in mine.runs.list():
                 mine.runs.series(run.id)
 
     def save(mine: Store) -> None:
-        for n in range(3):
+        for n in range(2):
             back_up(mine.home, tmp_path / f"{n}.zip")
 
     threads = [threading.Thread(target=guarded, args=(work,)) for work in (write, write, read, read, save)]
