@@ -15,6 +15,11 @@ import psycopg
 
 WHY_NOT = "no PostgreSQL server (initdb) on this machine"
 STARTS_S = 60
+GUARD = (
+    'cat > /dev/null; if [ -f "$0/postmaster.pid" ]; then kill -QUIT "$(head -n 1 "$0/postmaster.pid")"; fi; '
+    'rm -rf "$1"'
+)
+"""Waits for the end of whoever started the server, and ends the server where nobody did: a killed test leaves none."""
 
 
 def binaries() -> Path | None:
@@ -85,10 +90,14 @@ def server(**settings: Any) -> Iterator[Server]:
     """A server that is gone after the block."""
     with tempfile.TemporaryDirectory(prefix="tuneboard-postgres-") as folder:
         one = Server(Path(folder), **settings)
+        guard = subprocess.Popen(
+            ["sh", "-c", GUARD, str(one.data), folder], stdin=subprocess.PIPE, start_new_session=True
+        )
         try:
             yield one
         finally:
             one.stop()
+            guard.communicate(timeout=60)
 
 
 def _free_port() -> int:
