@@ -21,6 +21,7 @@ from storage.rights import demands
 from storage.runs import Runs
 from storage.schema import bring_up_to_date, refuse_other_schema
 from storage.shares import Shares
+from storage.troubles import in_words
 from storage.workers import Workers
 
 
@@ -110,7 +111,8 @@ class Store:
 
     def check_schema(self) -> None:
         """Raises UserError when another version of Tuneboard has changed the schema since this opened it."""
-        refuse_other_schema(self._database.engine, self.home)
+        with in_words():
+            refuse_other_schema(self._database.engine, self.home)
 
     def close(self) -> None:
         """Lets go of the database."""

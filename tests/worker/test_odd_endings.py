@@ -50,6 +50,9 @@ class Stage:
         self.played.append(Played(order))
         return self.played[-1]
 
+    def is_ready(self) -> bool:
+        return True
+
     def recover(self, process: str) -> None: ...
     def keep_warm(self) -> None: ...
     def device(self) -> str | None: ...

@@ -61,7 +61,7 @@ def test_a_worker_that_cannot_renew_its_lease_ends_its_process(
     with supervised(store, stage) as working:
         wait_for(lambda: store.runs.get(run.id).status == "running", "its start")
         fragile.stop()
-        wait_for(lambda: stage.played[0].ended, "the end of a process whose run may be another's")
+        wait_for(lambda: stage.played and stage.played[0].ended, "the end of a process whose run may be another's")
         assert working._attempt is None
         fragile.start()
         wait_for(lambda: working._out_of_touch_since is None, "the worker's return")

@@ -54,8 +54,8 @@ class Cluster:
         return self.ready
 
     def recover(self, process: str) -> None:
-        if self.met:
-            self.met.wait(60)
+        if met := self.met:
+            met.wait(60)
 
     def keep_warm(self) -> None: ...
     def device(self) -> str | None: ...
@@ -84,7 +84,7 @@ def test_several_that_start_at_once_take_back_what_a_dead_one_left_once(
     dead = store.jobs.claim(f"{identity.host()} 1/1.00/1 dead")
     assert dead is not None
     cluster, stop = Cluster(), threading.Event()
-    cluster.met = threading.Barrier(3)
+    cluster.met = threading.Barrier(3, action=lambda: setattr(cluster, "met", None))
     store.jobs.start(dead, "played/0")
     worker = threading.Thread(target=work_together, args=([Supervisor(store, cluster) for _ in range(3)], stop))
     worker.start()
