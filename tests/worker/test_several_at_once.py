@@ -1,5 +1,6 @@
 """A worker that does several runs at a time, as one with a cluster does; its executor is played."""
 
+import subprocess
 import threading
 from collections.abc import Callable
 
@@ -81,7 +82,10 @@ def test_several_that_start_at_once_take_back_what_a_dead_one_left_once(
     store: Store, make: Callable[..., RunConfig]
 ) -> None:
     run = store.runs.queue(make(), "one")
-    dead = store.jobs.claim(f"{identity.host()} 1/1.00/1 dead")
+    with subprocess.Popen(["sleep", "60"]) as gone:
+        owner = identity.of(gone.pid)
+        gone.kill()
+    dead = store.jobs.claim(f"{identity.host()} {owner} dead")
     assert dead is not None
     cluster, stop = Cluster(), threading.Event()
     cluster.met = threading.Barrier(3, action=lambda: setattr(cluster, "met", None))
