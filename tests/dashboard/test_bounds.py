@@ -31,7 +31,7 @@ def served(store: Store, monkeypatch: pytest.MonkeyPatch, held: list[bytes], **l
         return Response(status_code=204)
 
     bounded = Store.open(store.home, Limits(**limits))
-    monkeypatch.setattr(uploads, "store", lambda: bounded)
+    monkeypatch.setattr(uploads, "house", lambda: bounded)
     monkeypatch.setattr(uploads, "held_bytes", lambda: sum(len(one) for one in held))
     return TestClient(Uploads(Starlette(routes=[Route(PATH + "{session}/{file}", hold, methods=["PUT"])])))
 
@@ -125,7 +125,7 @@ def long_ago(store: Store) -> None:
 def test_settings_shows_who_uses_how_much(visitor, shop: Store) -> None:
     shop.tidy()
     visitor.open("settings")
-    shown = [table.value for table in visitor.app.dataframe if "Who" in table.value.columns]
+    shown = [table.value for table in visitor.app.dataframe if {"Who", "Kept"} <= set(table.value.columns)]
     (used,) = shown
     (mine,) = shop.bounds.use()
     assert used["Runs"].tolist() == [mine.runs]

@@ -2,6 +2,7 @@
 
 import random
 import shutil
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ import pytest
 from core.config import RunConfig, make_config
 from core.data import Table
 from storage import Dataset, Run, Store
+from worker import identity
 from worker.executor import Executor, LocalExecutor
 from worker.supervisor import Supervisor
 
@@ -56,6 +58,14 @@ def make(dataset: Dataset) -> Callable[..., RunConfig]:
         return make_config(dataset=dataset.id, **{**fields, **more})
 
     return build
+
+
+def dead_supervisor() -> str:
+    """The id of a supervisor of this machine that surely lives no more."""
+    with subprocess.Popen(["sleep", "60"]) as gone:
+        process = identity.of(gone.pid)
+        gone.kill()
+    return f"{identity.host()} {process} dead"
 
 
 @contextmanager

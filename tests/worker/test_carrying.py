@@ -237,7 +237,7 @@ def test_a_run_that_one_machine_began_another_finishes_and_a_third_reads_over_s3
     here = Store.open(home)
     shutil.copytree(tiny_model, here.models / tiny_model.name)
     dataset = here.datasets.add(Table(sixty_rows(), ()), name="desks", source="desks.csv")
-    fields = {"preset": "balanced", "model": "local:tiny", "epochs": 15, "batch_size": 4, "task.max_tokens": 32}
+    fields = {"preset": "balanced", "model": "local:tiny", "epochs": 80, "batch_size": 4, "task.max_tokens": 32}
     run = here.runs.queue(make_config(dataset=dataset.id, **fields), "one")
     with supervised(here):
         wait_for(lambda: steps_of(here, run.id) > 3, "the first steps")

@@ -23,7 +23,7 @@ from safetensors.numpy import load_file
 from core.config import RunConfig
 from core.execute import execute
 from storage import Job, Run, Store
-from tests.worker.conftest import ended, sixty_rows, supervised, wait_for
+from tests.worker.conftest import dead_supervisor, ended, sixty_rows, supervised, wait_for
 from worker.attempt import begin
 from worker.ray_cluster import RayCluster, RayJob, Unreachable
 from worker.ray_executor import Needs, RayExecutor
@@ -217,8 +217,7 @@ def test_two_processes_on_two_nodes_stop_and_go_on_together_and_make_the_model_t
 def test_what_a_dead_supervisor_left_behind_saves_and_goes_on_with_the_next(
     store: Store, make: Callable[..., RunConfig], executor: RayExecutor, cluster: RayCluster
 ) -> None:
-    dead = f"{socket.gethostname()} 1/1.00/1 dead"
-    job = leased(store, make(epochs=200), dead)
+    job = leased(store, make(epochs=200), dead_supervisor())
     attempt = begin(store, executor, job)
     assert attempt is not None
     wait_for(lambda: attempt.step() and steps_of(store, job.run_id) > 3, "the first steps")

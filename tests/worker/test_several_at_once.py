@@ -1,6 +1,5 @@
 """A worker that does several runs at a time, as one with a cluster does; its executor is played."""
 
-import subprocess
 import threading
 from collections.abc import Callable
 
@@ -8,8 +7,7 @@ import pytest
 
 from core.config import RunConfig
 from storage import Store
-from tests.worker.conftest import wait_for
-from worker import identity
+from tests.worker.conftest import dead_supervisor, wait_for
 from worker.__main__ import work_together
 from worker.executor import Known
 from worker.order import Order, Result, result_path
@@ -82,10 +80,7 @@ def test_several_that_start_at_once_take_back_what_a_dead_one_left_once(
     store: Store, make: Callable[..., RunConfig]
 ) -> None:
     run = store.runs.queue(make(), "one")
-    with subprocess.Popen(["sleep", "60"]) as gone:
-        owner = identity.of(gone.pid)
-        gone.kill()
-    dead = store.jobs.claim(f"{identity.host()} {owner} dead")
+    dead = store.jobs.claim(dead_supervisor())
     assert dead is not None
     cluster, stop = Cluster(), threading.Event()
     cluster.met = threading.Barrier(3, action=lambda: setattr(cluster, "met", None))
