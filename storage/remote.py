@@ -21,7 +21,7 @@ from storage.places import FILES_URL, file_system, without_secrets
 log = logging.getLogger(__name__)
 
 CHUNK_BYTES = 4_000_000
-WHOLE_WRITES = {"s3", "gs", "gcs", "abfs", "abfss", "az", "memory"}
+WHOLE_WRITES = {"s3", "gs", "gcs", "abfs", "abfss", "az"}
 """Places where an object is seen only when all of it has come; elsewhere a file is written aside and renamed."""
 
 

@@ -32,7 +32,7 @@ def fragile(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 def test_a_run_goes_on_while_the_server_is_away_and_no_number_is_lost(
     store: Store, make: Callable[..., RunConfig], fragile: Server
 ) -> None:
-    run = store.runs.queue(make(epochs=12), "one")
+    run = store.runs.queue(make(epochs=100), "one")
     with supervised(store):
         wait_for(lambda: steps_of(store, run.id) > 3, "the first numbers")
         process = process_of(store, run.id)
