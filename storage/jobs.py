@@ -177,6 +177,7 @@ class Jobs:
     @steady
     def sweep(self) -> list[str]:
         """Takes back every job whose lease stood still for LEASE_S since this object saw it; returns the runs' ids."""
+        self._database.demand("machine")
         lapsed = self._lapsed()
         if not lapsed:
             return []

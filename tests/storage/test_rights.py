@@ -232,6 +232,7 @@ def test_people_never_do_what_is_the_workers(world: World) -> None:
     root = world.store.acting(person(world.store, "root", "admin"))
     for forbidden in (
         lambda: root.jobs.claim("root"),
+        root.jobs.sweep,
         lambda: root.workers.leave("x"),
         lambda: root.workers.say("x", host="h", pid=1, ready=True, busy_with=None, device=None),
         lambda: root.announce_predictor(None),
