@@ -13,7 +13,7 @@ from storage.limits import Limits
 from storage.records import Use
 from storage.rights import demands
 from storage.tables import DatasetRow, JobRow, RunRow
-from storage.turns import AT_WORK, alone
+from storage.turns import AT_WORK
 
 GB = 1e9
 
@@ -48,7 +48,6 @@ class Bounds:
         self._keep_person_within(session, 0)
         if not self.limits.holds_for("queued", self._who):
             return
-        alone(session, f"room {self._who}")
         mine = select(func.count()).where(JobRow.asked_by == self._who, JobRow.state == "queued")
         if (waiting := session.exec(mine).one()) >= self.limits.queued:
             raise LimitReached(
@@ -65,10 +64,9 @@ class Bounds:
             )
 
     def _keep_person_within(self, session: Session, more: int) -> None:
-        """Holds the person's lock until the transaction ends, so that her uploads at once count one another."""
+        """Asked in the transaction that writes, too, so that her uploads at once count one another."""
         if not self.limits.holds_for("disk_gb", self._who):
             return
-        alone(session, f"room {self._who}")
         kept = kept_by(session, self._who)
         if kept + more > self.limits.disk_gb * GB or (not more and kept >= self.limits.disk_gb * GB):
             asked = f", and this would add {more / GB:.2f} GB" if more else ""

@@ -165,8 +165,9 @@ class Database:
         """
         deed = rights.present_deed()
         with in_words(), Session(self._writing, expire_on_commit=False) as session, session.begin():
+            connection = session.connection()  # now, not at the first statement: SQLite's lock is taken with it
             if self.is_postgres and not alongside:
-                postgres.wait_to_write_alone(session.connection())
+                postgres.wait_to_write_alone(connection)
             rights.admit(session, self.actor, "machine" if deed is None else deed.needs)
             yield session
             rights.note(session, self.actor, deed)

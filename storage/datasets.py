@@ -22,10 +22,6 @@ from storage.incoming import for_a_moment
 from storage.records import Dataset
 from storage.rights import demands
 from storage.tables import NAME_LENGTH, DatasetRow, RunRow
-from storage.turns import alone
-
-FILES = "files"
-"""Whoever puts a file in or takes one away does it alone, or a row might name a file that is being removed."""
 
 
 class Rows(Protocol):
@@ -121,7 +117,6 @@ class Datasets:
         files = [(sha256, path) for sha256, path in kept.items() if sha256 and path]
         try:
             with self._database.write() as session:
-                alone(session, FILES)
                 self._bounds.take_in(session, sum(_size(path) for _, path in files))
                 for sha256, path in files:
                     if not self.files.place(sha256).exists():  # tidied away between the copy and this transaction
@@ -133,8 +128,10 @@ class Datasets:
             raise
 
     def forget_unused(self, session: Session, hashes: set[str]) -> set[str]:
-        """Removes those of the files that no dataset names, within a writing transaction; returns which."""
-        alone(session, FILES)
+        """Removes those of the files that no dataset names; returns which.
+
+        Within a transaction that writes alone, as whoever puts a file in does: no row comes to name what goes.
+        """
         named = session.execute(select(DatasetRow.sha256, DatasetRow.original_sha256))
         unused = hashes - {str(sha256) for row in named for sha256 in row if sha256}
         for sha256 in unused:

@@ -116,8 +116,9 @@ class Jobs:
             if 0 < events_read <= row.events_read:
                 return row.stop_asked
             row.events_read = events_read
-            failpoint("jobs.recording")
             heard.keep(session, session.get_one(RunRow, job.run_id), events, self._limits)
+            session.flush()
+            failpoint("jobs.recording")
             return row.stop_asked
 
     @steady

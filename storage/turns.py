@@ -44,16 +44,10 @@ def has_too_many(session: Session, who: str, limits: Limits) -> bool:
     """
     if not limits.holds_for("running", who):
         return False
-    alone(session, f"claim {who}")
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"claim {who}", 0))))
     at_work = select(func.count()).where(col(JobRow.asked_by) == who, col(JobRow.state).in_(AT_WORK))
     return session.scalars(at_work).one() > limits.running
-
-
-def alone(session: Session, name: str) -> None:
-    """Until the transaction ends, whoever else calls this with the same name waits. SQLite's writers always do."""
-    session.connection()  # a session begins with its first statement, and from then on SQLite's writer is alone
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 def _busy(limits: Limits) -> Select[str]:

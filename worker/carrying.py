@@ -15,6 +15,7 @@ from storage import Job, Store
 from storage.jobs import LEASE_S, LeaseLost
 from storage.published import Listing, Published, bring_state, state_of
 from storage.remote import FilesOutOfReach
+from storage.troubles import StoreTrouble
 
 T = TypeVar("T")
 
@@ -153,6 +154,8 @@ def lease_kept(store: Store, job: Job) -> Iterator[threading.Event]:
                 lost.append(error)
                 stopped.set()
                 return
+            except StoreTrouble as trouble:  # a lease that lapses meanwhile is lost at the next write
+                log.warning("could not keep the lease of run %s: %s", job.run_id, trouble.message)
 
     thread = threading.Thread(target=keep, name="keeping-the-lease")
     thread.start()
