@@ -9,9 +9,10 @@ import pytest
 from core.config import RunConfig, make_config
 from core.data import Table
 from core.results import Evaluation
-from storage import Store
+from storage import Job, Store
 from storage.database import Database
 from storage.places import FILES_URL
+from storage.troubles import Busy
 from tests.worker.conftest import ended, sixty_rows, supervised, wait_for
 from tests.worker.test_odd_endings import Stage
 from tests.worker.test_runs_for_real import steps_of
@@ -214,6 +215,26 @@ def test_a_lease_lost_while_files_come_starts_nothing(
     assert begin(there, stage, job) is None
     assert stage.played == []
     assert there.runs.get(run_id).status == "queued"
+
+
+def test_a_lease_is_kept_on_when_the_database_was_busy_for_a_moment(
+    here: Store, run_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(carrying, "RENEW_S", 0.02)
+    job = here.jobs.claim("me")
+    assert job is not None
+    renew, asked = here.jobs.renew, []
+
+    def busy_at_first(held: Job) -> bool:
+        asked.append(held)
+        if len(asked) == 1:
+            raise Busy("Somebody else holds it.")
+        return renew(held)
+
+    monkeypatch.setattr(here.jobs, "renew", busy_at_first)
+    with carrying.lease_kept(here, job) as stopped:
+        wait_for(lambda: len(asked) > 2, "the renewals after it", 30)
+    assert not stopped.is_set()
 
 
 def leave_success(stage: Stage, which: int) -> None:
