@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -30,6 +31,22 @@ def interruptible() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def alive(process: psutil.Process) -> bool:
+    """Whether it still runs; one that vanishes while we look does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def words_of(process: psutil.Process) -> list[str]:
+    """Its command line; of one that has died, nothing."""
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
+
+
 @pytest.fixture
 def up(tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
     port = free_port()
@@ -46,10 +63,12 @@ def up(tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
 
     wait_for(healthy, "the dashboard")
     yield process
-    for one in psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []:
-        one.kill()
-    process.kill()
+    family = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
+    process.kill()  # first the one that would start another
     process.wait()
+    for one in family:
+        with suppress(psutil.NoSuchProcess):
+            one.kill()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
@@ -57,7 +76,8 @@ def test_when_up_ends_nothing_of_it_stays(up: "subprocess.Popen[bytes]", number:
     family = psutil.Process(up.pid).children(recursive=True)
     assert len(family) >= 3
     up.send_signal(number)
-    wait_for(lambda: not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in family), "their end")
+    wait_for(lambda: not any(alive(one) for one in family), "their end")
+    up.wait(60)
 
 
 def test_a_second_signal_while_ending_leaves_nobody_behind(up: "subprocess.Popen[bytes]") -> None:
@@ -65,13 +85,13 @@ def test_a_second_signal_while_ending_leaves_nobody_behind(up: "subprocess.Popen
     up.send_signal(signal.SIGTERM)
     up.send_signal(signal.SIGTERM)
     up.send_signal(signal.SIGINT)
-    wait_for(lambda: not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in family), "their end")
+    wait_for(lambda: not any(alive(one) for one in family), "their end")
+    up.wait(60)
 
 
 def test_a_process_that_dies_is_started_again(up: "subprocess.Popen[bytes]") -> None:
     def of(name: str) -> list[int]:
-        alive = [one for one in psutil.Process(up.pid).children() if one.status() != psutil.STATUS_ZOMBIE]
-        return [one.pid for one in alive if name in one.cmdline()]
+        return [one.pid for one in psutil.Process(up.pid).children() if name in words_of(one)]
 
     first = of("predictor")
     wait_for(lambda: psutil.Process(first[0]).create_time() + 6 < time.time(), "it to have lived a while")
