@@ -22,7 +22,7 @@ from dashboard.door import routes as door  # noqa: E402
 from dashboard.door.gate import Gate  # noqa: E402
 from dashboard.door.setup import auth_secrets  # noqa: E402
 from dashboard.faults import show_bug  # noqa: E402
-from dashboard.security import Guarded  # noqa: E402
+from dashboard.security import SecurityHeaders  # noqa: E402
 from dashboard.shares.routes import ROUTES  # noqa: E402
 from dashboard.uploads import Uploads  # noqa: E402
 
@@ -47,7 +47,7 @@ app = st.App(
     Path(__file__).with_name("shell.py"),
     secrets=auth_secrets(),
     routes=[*ROUTES, *door.ROUTES],
-    middleware=[Middleware(Guarded), Middleware(Gate), Middleware(Uploads)],
+    middleware=[Middleware(SecurityHeaders), Middleware(Gate), Middleware(Uploads)],
     on_script_error=show_bug,
     lifespan=warmed,
 )

@@ -55,7 +55,7 @@ CLOSED = ("/_stcore/metrics",)
 """Paths that would tell anyone how the process is doing."""
 
 
-class Guarded:
+class SecurityHeaders:
     """Adds the security headers to every HTTP answer and closes what nobody outside should read."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -12,9 +12,9 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dashboard.door.limits import UPLOAD
 from dashboard.memory import house
 
-PATH = "/_stcore/upload_file/"
 MB = 1_000_000
 READ_AT_ONCE = 2
 """Files that are read into tables at the same time; the others wait. Reading takes several times a file's size."""
@@ -31,7 +31,7 @@ class Uploads:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] != "http" or scope["method"] != "PUT" or not scope["path"].startswith(PATH):
+        if scope["type"] != "http" or scope["method"] != "PUT" or not scope["path"].startswith(UPLOAD):
             await self._app(scope, receive, send)
             return
         limits = house().limits

@@ -39,7 +39,7 @@ class Deed:
 _deed: ContextVar[Deed | None] = ContextVar("deed", default=None)
 
 
-class Guarded(Protocol):
+class Repository(Protocol):
     """A repository."""
 
     _database: Any
@@ -47,7 +47,7 @@ class Guarded(Protocol):
 
 P = ParamSpec("P")
 R = TypeVar("R")
-S = TypeVar("S", bound=Guarded)
+S = TypeVar("S", bound=Repository)
 
 
 def demands(

@@ -9,15 +9,15 @@ from pathlib import Path
 from core.disk import DiskFull
 from core.errors import Stopped, UserError
 from core.failpoints import failpoint
-from core.results import Evaluation
 from storage import Failure, Job, Store
 from storage.jobs import LEASE_S, LeaseLost
-from storage.remote import FilesOutOfReach
 from storage.troubles import StoreTrouble
-from worker.carrying import GIVE_UP_S, Carrier, bring, lease_kept, patiently
+from worker.carrying import Carrier, bring
+from worker.endings import finish, finish_earlier, not_carried, read_result, why
 from worker.event_file import read_events
-from worker.executor import Ended, Executor, Handle, NotReady
-from worker.order import NO_ROOM, Order, Result, events_path, leased_path, output_path, result_path
+from worker.executor import Executor, Handle, NotReady
+from worker.order import NO_ROOM, Order, events_path, output_path, result_path
+from worker.tie import Leased
 
 log = logging.getLogger(__name__)
 
@@ -149,8 +149,8 @@ class Attempt:
         elif self._stop_asked_at is not None:
             self._store.jobs.cancel(self.job)
         else:
-            state = self._store.jobs.give_back(self.job, _why(exit_code))
-            log.warning("run %s lost its process (%s) and is %s", self.job.run_id, _why(exit_code), state)
+            state = self._store.jobs.give_back(self.job, why(exit_code))
+            log.warning("run %s lost its process (%s) and is %s", self.job.run_id, why(exit_code), state)
         self._store.runs.measure(self.job.run_id)
 
     def _carry_the_rest(self) -> None:
@@ -196,44 +196,10 @@ def begin(store: Store, executor: Executor, job: Job) -> Attempt | None:
     return Attempt(store, job, handle)
 
 
-class Leased:
-    """The sign by which a run process knows that its supervisor still has the lease: a number that grows."""
-
-    def __init__(self, attempt: Path) -> None:
-        self._path = leased_path(attempt)
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._path.touch()
-        self._count = 0
-
-    def say(self) -> None:
-        """The lease is kept."""
-        self._count += 1
-        with self._path.open("r+b") as file:  # in place: this must work on a disk that is full
-            file.write(b"%020d" % self._count)
-
-
-def finish(store: Store, job: Job, result: Result, *, asked: bool = True) -> None:
-    """Writes an attempt's own result into storage. A run that stopped and was not `asked` to waits to go on."""
-    match result.status:
-        case "succeeded" if job.search:
-            store.jobs.succeed(job)
-        case "succeeded":
-            path = store.runs.work_folder(job.run_id) / "evaluation.json"
-            store.jobs.succeed(job, Evaluation.model_validate_json(path.read_bytes()))
-        case "stopped" if not asked:
-            store.jobs.release(job)
-        case "stopped":
-            store.jobs.cancel(job)
-        case "failed":
-            failure = Failure(message=result.message, hint=result.hint, bug_number=result.bug_number)
-            store.jobs.fail(job, failure)
-    log.info("run %s ended: %s", job.run_id, result.status)
-
-
 def _can_begin(store: Store, job: Job) -> bool:
     """Whether there is something to do and what it needs is here; else the end is written down. Raises LeaseLost."""
     try:
-        if job.began and _finish_earlier(store, job):
+        if job.began and finish_earlier(store, job):
             return False
         bring(store, job)
     except Stopped:
@@ -245,66 +211,6 @@ def _can_begin(store: Store, job: Job) -> bool:
         store.jobs.fail(job, Failure(message=error.message, hint=error.hint))
         return False
     return True
-
-
-def not_carried(error: UserError) -> Failure:
-    """The run is done, but nobody elsewhere could see it."""
-    return Failure(
-        message=f"The run succeeded, but its results could not be kept. {error.message}",
-        hint="They are on the machine that did it. Resume the run once the place for files answers; it only copies.",
-    )
-
-
-def read_result(attempt: Path) -> Result | None:
-    """The attempt's own result, None when it left none."""
-    path = result_path(attempt)
-    return Result.model_validate_json(path.read_bytes()) if path.is_file() else None
-
-
-def _finish_earlier(store: Store, job: Job) -> bool:
-    """Carries over what the attempt before said and nobody recorded; True when it had succeeded."""
-    folder = store.runs.attempt_folder(job.run_id, job.began)
-    start = job.events_read
-    while True:
-        events, end = read_events(events_path(folder), start)
-        if end == start:
-            break
-        store.jobs.record(job, events, end)
-        start = end
-    result = read_result(folder) or _published_result(store, job)
-    if result is None or result.status != "succeeded":
-        return False
-    carrier = Carrier(store, job)
-    try:
-        with lease_kept(store, job) as stopped:
-            work = store.runs.work_folder(job.run_id)
-            patiently(lambda: store.runs.results.publish(job.run_id, job.attempts, work), GIVE_UP_S, stopped)
-    except FilesOutOfReach as error:
-        store.jobs.fail(job, not_carried(error))
-        return True
-    finish(store, job, result)
-    carrier.tidy()
-    return True
-
-
-def _published_result(store: Store, job: Job) -> Result | None:
-    """A success that the attempt before published from another machine and nobody recorded; it is fetched."""
-    if store.runs.published is None:
-        return None
-    work = store.runs.work_folder(job.run_id)
-    with lease_kept(store, job) as stopped:
-        was_there = patiently(lambda: store.runs.results.bring(job.run_id, job.began, work), GIVE_UP_S, stopped)
-    return Result(status="succeeded") if was_there else None
-
-
-def _why(exit_code: int) -> str:
-    if isinstance(exit_code, Ended):
-        return exit_code.why
-    if exit_code == -9:
-        return "its process was killed, perhaps because memory ran out"
-    if exit_code < 0:
-        return f"its process was ended by signal {-exit_code}"
-    return f"its process ended with code {exit_code} and left no result"
 
 
 def _cap(output: Path) -> None:

@@ -51,11 +51,6 @@ def output_path(attempt: Path) -> Path:
     return attempt / "output.log"
 
 
-def leased_path(attempt: Path) -> Path:
-    """A number that the supervisor raises whenever it has kept the attempt's lease."""
-    return attempt / "leased"
-
-
 def lock_path(attempt: Path) -> Path:
     """Locked by the one process that works on the run; the kernel lets go when it ends, however it ends."""
     return attempt.parent / "lock"

@@ -9,12 +9,11 @@ import os
 import secrets
 import sys
 import threading
-import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
@@ -31,58 +30,16 @@ from worker.order import (
     Order,
     Result,
     events_path,
-    leased_path,
     lock_path,
     output_path,
     processes_of,
     result_path,
 )
+from worker.tie import StreamTie
 
 if TYPE_CHECKING:  # torch takes seconds to import, and whoever only reads an order has no need of it
     from core.device import Device
     from core.training.together import Together
-
-LOOK_S = 1.0
-SILENT_S = 42.0
-"""A lease that was not renewed for so long is about to be lost (LEASE_S is 60 s): the run saves and ends."""
-GONE_S = 54.0
-SILENCED = 75
-ORPHAN_S = 20.0
-"""How long a run whose supervisor is gone may take to save before it ends itself."""
-
-
-class Tie:
-    """The supervisor's end of standard input, watched from a thread."""
-
-    def __init__(self, stream: BinaryIO, leased: Path) -> None:
-        self.stop_asked = threading.Event()
-        self._stream = stream
-        self._leased = leased
-
-    def watch(self) -> None:
-        """Begins to listen for "stop" and for the end of the stream, and to look whether the lease is kept."""
-        for work in (self._listen, self._look):
-            threading.Thread(target=work, daemon=True).start()
-
-    def _look(self) -> None:
-        """A supervisor that stands still keeps the stream open; before its lease lapses for others, this ends."""
-        seen, since = b"", time.monotonic()
-        while (silence := time.monotonic() - since) < GONE_S:
-            time.sleep(LOOK_S)
-            said = self._leased.read_bytes() if self._leased.exists() else b""
-            if said != seen:
-                seen, since = said, time.monotonic()
-            elif silence > SILENT_S:
-                self.stop_asked.set()
-        os._exit(SILENCED)
-
-    def _listen(self) -> None:
-        for line in self._stream:
-            if line.strip() == b"stop":
-                self.stop_asked.set()
-        self.stop_asked.set()
-        time.sleep(ORPHAN_S)
-        os._exit(1)
 
 
 def main() -> None:
@@ -98,7 +55,7 @@ def main() -> None:
     failpoint("run.ordered")
     send_output_to(output_path(order.attempt))
     log_to_stderr(logging.WARNING)
-    tie = Tie(stream, leased_path(order.attempt))
+    tie = StreamTie(stream, order.attempt)
     tie.watch()
     with FileLock(lock_path(order.attempt)):  # an earlier process of this run may still be saving what it has
         with _others(order) as together:
@@ -146,7 +103,9 @@ def do(order: Order, stop_asked: threading.Event, device: "Device", together: "T
         return Result(status="stopped")
     except UserError as error:
         return Result(status="failed", message=hide(error.message), hint=hide(error.hint))
-    except Exception as error:
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a Rust library's panic is no Exception
         return _unexpected(order, error, together)
     return Result(status="succeeded")
 
@@ -175,7 +134,7 @@ def leave_result(order: Order, result: Result) -> None:
         os._exit(NO_ROOM if is_full(error) else 1)
 
 
-def _unexpected(order: Order, error: Exception, together: "Together | None") -> Result:
+def _unexpected(order: Order, error: BaseException, together: "Together | None") -> Result:
     if is_full(error, order.attempt):
         full = DiskFull("what the run has learned since its last checkpoint")
         return Result(status="failed", message=full.message, hint=full.hint)

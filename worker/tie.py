@@ -1,5 +1,7 @@
-"""The tie between a supervisor and a run process elsewhere: two small files in the attempt's folder, which both see.
+"""The tie between a supervisor and its run process: whoever loses it saves and ends.
 
+On one machine it is the process's standard input, which closes when the supervisor is gone, and a number that grows
+as long as the supervisor keeps the lease. Elsewhere it is two small files in the attempt's folder, which both see.
 The supervisor keeps writing that it holds the run, and what it wants: go on, stop, end. The run process keeps writing
 that it lives. Each goes by its own clock and counts only that the other's file changes, so clocks need not agree.
 What is in a file is not lost when a request is, or when whoever should hear it starts later.
@@ -9,7 +11,7 @@ import os
 import threading
 import time
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 BEAT_S = 5.0
 HELD_S = 60.0
@@ -17,10 +19,21 @@ HELD_S = 60.0
 ORPHAN_S = 20.0
 """How long it may take to save then."""
 LISTEN_S = 0.5
+LOOK_S = 1.0
+SILENT_S = 42.0
+"""A lease that was not renewed for so long is about to be lost (LEASE_S is 60 s): the run saves and ends."""
+GONE_S = 54.0
+SILENCED = 75
+"""The exit code of a run that could not save before the lease lapsed."""
 UNSEEN_FOLDER = 72
 """The exit code of a job that does not find its order."""
 
 Wish = Literal["go", "stop", "end"]
+
+
+def leased_path(attempt: Path) -> Path:
+    """A number that the supervisor raises whenever it has kept the attempt's lease."""
+    return attempt / "leased"
 
 
 def held_path(attempt: Path) -> Path:
@@ -52,8 +65,54 @@ class Changes:
         return time.monotonic() - self._changed
 
 
+class Leased:
+    """The supervisor's side on one machine: a number that grows with every renewal of the lease."""
+
+    def __init__(self, attempt: Path) -> None:
+        self._path = leased_path(attempt)
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.touch()
+        self._count = 0
+
+    def say(self) -> None:
+        """The lease is kept."""
+        self._count += 1
+        with self._path.open("r+b") as file:  # in place: this must work on a disk that is full
+            file.write(b"%020d" % self._count)
+
+
+class StreamTie:
+    """The run process's side on one machine: its standard input, and the lease's number."""
+
+    def __init__(self, stream: BinaryIO, attempt: Path) -> None:
+        self.stop_asked = threading.Event()
+        self._stream = stream
+        self._leased = Changes(leased_path(attempt))
+
+    def watch(self) -> None:
+        """Begins to listen for "stop" and for the end of the stream, and to look whether the lease is kept."""
+        for work in (self._listen, self._look):
+            threading.Thread(target=work, daemon=True).start()
+
+    def _look(self) -> None:
+        """A supervisor that stands still keeps the stream open; before its lease lapses for others, this ends."""
+        while (silent_s := self._leased.silent_s()) < GONE_S:
+            if silent_s > SILENT_S:
+                self.stop_asked.set()
+            time.sleep(LOOK_S)
+        os._exit(SILENCED)
+
+    def _listen(self) -> None:
+        for line in self._stream:
+            if line.strip() == b"stop":
+                self.stop_asked.set()
+        self.stop_asked.set()
+        time.sleep(ORPHAN_S)
+        os._exit(1)
+
+
 class Hold:
-    """The supervisor's side."""
+    """The supervisor's side, of a run elsewhere."""
 
     def __init__(self, attempt: Path) -> None:
         self._path = held_path(attempt)
@@ -76,7 +135,7 @@ class Hold:
 
 
 class FileTie:
-    """The run process's side."""
+    """The run process's side, elsewhere."""
 
     def __init__(self, attempt: Path, *, held_s: float = HELD_S) -> None:
         self.stop_asked = threading.Event()

@@ -76,7 +76,7 @@ def join(number: int, size: int, meeting: Path) -> Together:
     return Together(number, size)
 
 
-def lost_a_process(error: Exception) -> bool:
+def lost_a_process(error: BaseException) -> bool:
     """Whether the error says that another process is gone or does not answer."""
     words = str(error).lower()
     return isinstance(error, distributed.DistError) or "gloo" in words or "connection closed" in words

@@ -3,16 +3,18 @@
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.memory import house
+
 UPLOAD = "/_stcore/upload_file/"
-MAX_UPLOAD_MB = 200
-MOST_UPLOAD_BYTES = (MAX_UPLOAD_MB + 1) * 1024 * 1024
-"""The largest file that Streamlit's uploader takes, with the form around it."""
+MIB = 1024 * 1024
+FORM_BYTES = MIB
+"""What stands around an uploaded file, at the most."""
 MOST_BYTES = 64 * 1024
 
 
 def most(path: str) -> int:
     """The largest body that this path takes."""
-    return MOST_UPLOAD_BYTES if path.startswith(UPLOAD) else MOST_BYTES
+    return house().limits.upload_mb * MIB + FORM_BYTES if path.startswith(UPLOAD) else MOST_BYTES
 
 
 async def limited(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:

@@ -15,7 +15,8 @@ from starlette.testclient import TestClient
 from core.errors import LimitReached
 from dashboard import uploads
 from dashboard.arrivals import keep_upload
-from dashboard.uploads import PATH, Uploads
+from dashboard.door.limits import UPLOAD
+from dashboard.uploads import Uploads
 from storage import Limits, Store
 from storage.tables import RunRow
 from tests.dashboard import seed
@@ -33,7 +34,7 @@ def served(store: Store, monkeypatch: pytest.MonkeyPatch, held: list[bytes], **l
     bounded = Store.open(store.home, Limits(**limits))
     monkeypatch.setattr(uploads, "house", lambda: bounded)
     monkeypatch.setattr(uploads, "held_bytes", lambda: sum(len(one) for one in held))
-    return TestClient(Uploads(Starlette(routes=[Route(PATH + "{session}/{file}", hold, methods=["PUT"])])))
+    return TestClient(Uploads(Starlette(routes=[Route(UPLOAD + "{session}/{file}", hold, methods=["PUT"])])))
 
 
 def test_uploads_are_taken_until_their_room_in_memory_is_full_and_then_refused_unread(
@@ -41,12 +42,12 @@ def test_uploads_are_taken_until_their_room_in_memory_is_full_and_then_refused_u
 ) -> None:
     held: list[bytes] = []
     client = served(store, monkeypatch, held, uploads_mb=3)
-    answers = [client.put(f"{PATH}s/{n}", content=b"x" * MB) for n in range(5)]
+    answers = [client.put(f"{UPLOAD}s/{n}", content=b"x" * MB) for n in range(5)]
     assert [answer.status_code for answer in answers] == [204, 204, 204, 507, 507]
     assert "Try again in a minute" in answers[-1].text
     assert len(held) == 3
     held.clear()
-    assert client.put(f"{PATH}s/9", content=b"x").status_code == 204
+    assert client.put(f"{UPLOAD}s/9", content=b"x").status_code == 204
 
 
 def test_an_upload_that_does_not_say_its_length_counts_as_the_longest(
@@ -56,12 +57,12 @@ def test_an_upload_that_does_not_say_its_length_counts_as_the_longest(
         yield b"x" * 10
 
     client = served(store, monkeypatch, [], uploads_mb=100, upload_mb=150)
-    assert client.put(f"{PATH}s/1", content=chunks()).status_code == 507
+    assert client.put(f"{UPLOAD}s/1", content=chunks()).status_code == 507
 
 
 def test_an_upload_is_refused_where_the_disk_is_nearly_full(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     client = served(store, monkeypatch, [], min_free_gb=10**9)
-    answer = client.put(f"{PATH}s/1", content=b"x")
+    answer = client.put(f"{UPLOAD}s/1", content=b"x")
     assert (answer.status_code, "nearly full" in answer.text) == (507, True)
 
 

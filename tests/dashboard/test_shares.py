@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from core.errors import ConfigError, ModelError
 from dashboard.ask import Answers
-from dashboard.security import Guarded
+from dashboard.security import SecurityHeaders
 from dashboard.settings import settings
 from dashboard.shares import demo, snapshots
 from dashboard.shares.address import address_of
@@ -30,7 +30,7 @@ def visitor(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClien
     """A browser without a session of the app."""
     monkeypatch.setattr(snapshots, "BY_VISITOR", Rate(times=3, seconds=60))
     monkeypatch.setattr(snapshots, "MISSES", Rate(times=20, seconds=60))
-    with TestClient(Starlette(routes=list(ROUTES), middleware=[Middleware(Guarded)])) as client:
+    with TestClient(Starlette(routes=list(ROUTES), middleware=[Middleware(SecurityHeaders)])) as client:
         yield client
 
 

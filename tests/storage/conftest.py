@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from core.config import RunConfig, make_config
-from storage import Dataset, Store
+from storage import Dataset, Job, Store
 from tests.postgres import Server
 
 
@@ -78,3 +78,12 @@ def dataset(store: Store, rows: Rows) -> Dataset:
 @pytest.fixture
 def config(dataset: Dataset) -> RunConfig:
     return make_config(dataset=dataset.id, epochs=2)
+
+
+@pytest.fixture
+def job(store: Store, config: RunConfig) -> Job:
+    """A run that "me" works on."""
+    store.runs.queue(config, "one")
+    claimed = store.jobs.claim("me")
+    assert claimed is not None
+    return claimed

@@ -3,11 +3,9 @@
 import math
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.config import RunConfig
 from core.events import Measured
 from storage import Job, Store
 from storage.series import thin
@@ -30,14 +28,6 @@ def test_thinning_keeps_first_last_and_extremes(values: list[float], points: int
 def test_thinning_a_million_points_gives_about_two_thousand() -> None:
     values = np.sin(np.arange(1_000_000) / 1000)
     assert 1900 <= len(thin(values, 2000)) <= 2002
-
-
-@pytest.fixture
-def job(store: Store, config: RunConfig) -> Job:
-    store.runs.queue(config, "one")
-    claimed = store.jobs.claim("me")
-    assert claimed is not None
-    return claimed
 
 
 def test_nan_and_infinities_come_back_as_they_were(store: Store, job: Job) -> None:

@@ -21,14 +21,6 @@ from tests.storage.conftest import Rows, on_postgres
 pytestmark = on_postgres
 
 
-@pytest.fixture
-def job(store: Store, config: RunConfig) -> Job:
-    store.runs.queue(config, "one")
-    claimed = store.jobs.claim("me")
-    assert claimed is not None
-    return claimed
-
-
 def end_all_connections(server: Server, database: str) -> int:
     """How many there were."""
     with server.connect() as connection:

@@ -37,14 +37,6 @@ while True:
 """
 
 
-@pytest.fixture
-def job(store: Store, config: RunConfig) -> Job:
-    store.runs.queue(config, "one")
-    claimed = store.jobs.claim("me")
-    assert claimed is not None
-    return claimed
-
-
 def check(store: Store, run_id: str) -> int:
     """The database is sound and holds whole batches only; how many."""
     with sqlite3.connect(store.home / "tuneboard.db") as connection:

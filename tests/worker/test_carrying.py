@@ -27,7 +27,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv(FILES_URL, f"file://{tmp_path}/place")
     for name, seconds in (("STATE_EVERY_S", 0.0), ("AGAIN_S", 0.01), ("GIVE_UP_S", 0.1), ("RENEW_S", 0.01)):
         monkeypatch.setattr(carrying, name, seconds)
-    monkeypatch.setattr("worker.attempt.GIVE_UP_S", 0.1)
+    monkeypatch.setattr("worker.endings.GIVE_UP_S", 0.1)
     return tmp_path / "place"
 
 

@@ -17,10 +17,11 @@ from storage import Job
 from tests.chaos.house import House
 from tests.worker.conftest import wait_for
 from worker import identity
-from worker.attempt import read_result
+from worker.endings import read_result
 from worker.executor import LocalExecutor, LocalProcess
-from worker.order import Order, leased_path
+from worker.order import Order
 from worker.supervisor import Supervisor
+from worker.tie import leased_path
 
 pytestmark = pytest.mark.xdist_group("processes")
 ROOT = Path(__file__).parent.parent.parent
@@ -217,8 +218,9 @@ p = LocalProcess(Path(sys.argv[1]), '{forks}'); print(p._family, flush=True); ti
 
 
 SILENCE = """
-import time, worker.run_process as r
-r.LOOK_S, r.SILENT_S, r.GONE_S = 0.05, 1.0, 3.0
+import time
+from worker import tie
+tie.LOOK_S, tie.SILENT_S, tie.GONE_S = 0.05, 1.0, 3.0
 from tests.chaos import light
 light.STEP_S = {step}
 if {hangs}:

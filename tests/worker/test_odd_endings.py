@@ -1,13 +1,16 @@
 """Endings that real processes seldom show, played by an executor of our own."""
 
 from collections.abc import Callable
+from threading import Event
 
 import pytest
 
 from core.config import RunConfig
+from core.device import choose
 from core.events import Measured
 from core.results import Evaluation
 from storage import Store
+from worker import run_process
 from worker.attempt import begin
 from worker.event_file import EventWriter
 from worker.executor import Known
@@ -135,3 +138,18 @@ def test_output_without_end_is_cut(store: Store, attempt, stage: Stage, monkeypa
     output.write_bytes(b"x" * 200)
     attempt.step()
     assert output.stat().st_size == 0
+
+
+class RustPanic(BaseException):
+    """What a Rust library raises when it gives up: no Exception, so that nobody catches it by accident."""
+
+
+def test_a_librarys_panic_is_a_bug_with_a_number(attempt, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def panics(*_: object) -> None:
+        raise RustPanic("index out of bounds")
+
+    monkeypatch.setattr(run_process, "carry_out", panics)
+    result = run_process.do(stage.played[0].order, Event(), choose())
+    assert result.status == "failed"
+    assert result.bug_number is not None
+    assert result.bug_number in (stage.played[0].order.attempt / "bug.txt").read_text()

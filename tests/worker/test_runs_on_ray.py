@@ -277,7 +277,7 @@ def test_a_submission_nobody_answered_costs_no_try_and_what_arrived_ends_by_itse
     store: Store, make: Callable[..., RunConfig], executor: RayExecutor, cluster: RayCluster,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr("worker.ray_executor.SUBMIT_S", 0.0)
+    monkeypatch.setattr("worker.ray_handle.SUBMIT_S", 0.0)
     losing = Losing(cluster._client, times=10_000)
     job = leased(store, make(epochs=200))
     assert begin(store, executor, job) is None
@@ -349,7 +349,7 @@ def test_a_lost_head_costs_the_time_it_is_away(
     store: Store, make: Callable[..., RunConfig], executor: RayExecutor, nodes: Nodes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The last test of this file: the head takes all that the cluster knew along, and another comes up."""
-    monkeypatch.setattr("worker.ray_executor.SILENT_S", 15.0)
+    monkeypatch.setattr("worker.ray_handle.SILENT_S", 15.0)
     monkeypatch.setattr("worker.ray_executor.LOOK_S", 1.0)
     run = store.runs.queue(make(epochs=200, batch_size=1), "one")
     with supervised(store, executor):
