@@ -18,6 +18,7 @@ from storage.records import (
     Share,
     Status,
     Use,
+    Wait,
     Worker,
 )
 from storage.store import Store, default_home
@@ -42,6 +43,7 @@ __all__ = [
     "Status",
     "Store",
     "Use",
+    "Wait",
     "Wish",
     "Worker",
     "default_home",

@@ -202,12 +202,6 @@ class Jobs:
             if lease[1] == GIVEN_UP or moment - self._seen[run_id][1] >= LEASE_S
         }
 
-    @steady
-    def waiting(self) -> int:
-        """How many jobs are queued."""
-        with self._database.read() as session:
-            return len(session.exec(select(JobRow.id).where(JobRow.state == "queued")).all())
-
     def _end(self, job: Job, state: str, **values: Any) -> None:
         with self._database.write(alongside=True) as session:
             self._change(session, job, state=state, owner=None, token=None, lease_until=None, stop_asked=False)

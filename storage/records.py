@@ -167,6 +167,14 @@ class Use(Record):
         return self.dataset_bytes + self.run_bytes
 
 
+class Wait(Record):
+    """Why a run has not begun: no `worker`, a full `disk`, a worker still `warming` up, her `own` runs, its `turn`."""
+
+    why: Literal["worker", "disk", "warming", "own", "turn"]
+    ahead: int = 0
+    """Runs that come before it, or with `own` those of hers at work."""
+
+
 class Worker(Record):
     """A supervisor that leases jobs."""
 

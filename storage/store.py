@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from storage import health, incoming
+from storage import health, incoming, waiting
 from storage.accounts import Accounts
 from storage.bounds import Bounds
 from storage.database import DATABASE_FILE, Database, open_database
@@ -15,7 +15,7 @@ from storage.jobs import Jobs
 from storage.limits import Limits
 from storage.postgres import place
 from storage.pruning import Pruning
-from storage.records import Actor, PredictorAddress, Role
+from storage.records import Actor, PredictorAddress, Role, Wait
 from storage.remote import Remote
 from storage.rights import demands
 from storage.runs import Runs
@@ -133,6 +133,11 @@ class Store:
     def health(self) -> health.Health:
         """How the store is."""
         return health.look(self.home, self._database, self.workers, self.bounds, self.remote)
+
+    @demands("viewer")
+    def why_waiting(self, run_id: str) -> Wait:
+        """Why a queued run has not begun."""
+        return waiting.look(self._database, self.workers, self.bounds, run_id)
 
     @demands("visitor")
     def predictor(self) -> PredictorAddress | None:

@@ -11,7 +11,7 @@ from dashboard.formats import count, duration
 from dashboard.memory import store
 from dashboard.parts.status import STAGES, is_active
 from dashboard.plain import plain
-from dashboard.words import tr, word
+from dashboard.words import tr, trn, word
 from storage import Run, Series
 
 LOSSES = {"train/loss": word("On the rows it learns from"), "validation/loss": word("On rows kept aside")}
@@ -53,7 +53,7 @@ def learning(run: Run) -> None:
 def stages(run: Run) -> None:
     """Where the run is: the five stages, which a search has not, a bar, and the time left."""
     if run.status == "queued":
-        st.markdown(_waiting())
+        st.markdown(_waiting(run))
         return
     if run.search is None:
         _steps(run)
@@ -61,10 +61,28 @@ def stages(run: Run) -> None:
     st.progress(fraction, text=_where(run))
 
 
-def _waiting() -> str:
-    if any(worker.alive for worker in store().workers.list()):
-        return f":material/hourglass_empty: {tr('Waiting for its turn.')}"
-    return f":material/warning: {tr('Waiting, and no worker is running. Start one with `tuneboard worker`.')}"
+def _waiting(run: Run) -> str:
+    """What it waits for, and what to do where something can be done."""
+    wait = store().why_waiting(run.id)
+    match wait.why:
+        case "worker":
+            return f":material/warning: {tr('Waiting, and no worker is running. Start one with `tuneboard worker`.')}"
+        case "disk":
+            full = tr("Waiting, because the disk is nearly full. The Settings page shows what could go.")
+            return f":material/warning: {full}"
+        case "warming":
+            text = tr("Waiting until the worker is ready.")
+        case "own":
+            text = tr("Waiting until one of your {n} runs at work has ended; no more may work at once.", n=wait.ahead)
+        case "turn" if wait.ahead:
+            text = trn(
+                "Waiting for its turn; one run is before it.",
+                "Waiting for its turn; {n} runs are before it.",
+                wait.ahead,
+            )
+        case "turn":
+            text = tr("Waiting for its turn: it is the next one.")
+    return f":material/hourglass_empty: {text}"
 
 
 def _steps(run: Run) -> None:

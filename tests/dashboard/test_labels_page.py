@@ -28,7 +28,7 @@ def test_one_press_starts_one_search_and_opens_it(visitor, store, news):
     assert search.search.draws == 3
     assert search.config.model == run.config.model
     assert visitor.app.query_params["search"] == search.id
-    assert "Waiting for its turn." in visitor.words()
+    assert "Waiting for its turn: it is the next one." in visitor.words()
 
 
 def test_sizes_no_class_has_are_not_offered(visitor, store):
