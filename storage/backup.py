@@ -73,13 +73,26 @@ def restore(backup: Path, home: Path) -> dict[str, int]:
                 raise UserError(
                     f"{backup.name} is no backup of Tuneboard.", "Choose a file made by 'tuneboard backup'."
                 )
+            _require_room(archive, home)
             damaged = archive.testzip()
             if damaged:
                 raise UserError(f"{backup.name} is damaged at '{damaged}'.", "Use another backup; nothing was changed.")
-            _unpack(archive, home)
+            with room_for("what was restored"):
+                _unpack(archive, home)
     except (zipfile.BadZipFile, FileNotFoundError) as error:
         raise UserError(f"{backup} cannot be read as a backup.", "Is it whole, and is the path right?") from error
     return {"files": len(names) - 1, "bytes": backup.stat().st_size}
+
+
+def _require_room(archive: zipfile.ZipFile, home: Path) -> None:
+    """Raises UserError where the archive's files, at the size that it says, would not fit. zipfile reads no more."""
+    there = next(folder for folder in home.absolute().parents if folder.exists())
+    size, free = sum(member.file_size for member in archive.infolist()), shutil.disk_usage(there).free
+    if size > free:
+        raise UserError(
+            f"The backup unpacks to {size / 1e9:,.1f} GB, and {free / 1e9:,.1f} GB are free.",
+            "Free some space, or restore on a larger disk; nothing was changed.",
+        )
 
 
 def _unpack(archive: zipfile.ZipFile, home: Path) -> None:

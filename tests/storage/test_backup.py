@@ -68,3 +68,13 @@ def test_a_backup_that_names_files_outside_is_refused(store: Store, tmp_path: Pa
     with pytest.raises(UserError, match="outside the store"):
         restore(tmp_path / "b.zip", tmp_path / "new")
     assert not (tmp_path / "outside.txt").exists()
+
+
+def test_a_backup_that_would_fill_the_disk_is_refused_unread(store: Store, tmp_path: Path) -> None:
+    back_up(store.home, tmp_path / "b.zip")
+    with zipfile.ZipFile(tmp_path / "b.zip", "a") as archive:
+        archive.writestr("files/bomb", b"0" * 1000, zipfile.ZIP_DEFLATED)
+        archive.infolist()[-1].file_size = 2**50  # so its directory says
+    with pytest.raises(UserError, match=r"unpacks to 1,125,899\.\d GB"):
+        restore(tmp_path / "b.zip", tmp_path / "new")
+    assert not (tmp_path / "new").exists()
