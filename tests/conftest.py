@@ -140,6 +140,14 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_tiny(tmp_path_factory.mktemp("tiny"), tmp_path_factory.mktemp("models"))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests run in one process, so that what they share is made once; files marked as one group, together."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """In continuous integration nothing but the GPU tests may be skipped: elsewhere a skip is a failure."""
     if os.environ.get("CI") and report.skipped and "gpu" not in report.keywords and not hasattr(report, "wasxfail"):

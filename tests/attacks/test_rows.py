@@ -16,7 +16,6 @@ from tests.attacks.rows import ATTACKS, Attack
 from tests.conftest import ROOT
 
 SECONDS, MEGABYTES = 10, 1_000
-pytestmark = pytest.mark.xdist_group("attacks")  # the files are large: they are written and tried once
 
 
 @pytest.fixture(scope="module")

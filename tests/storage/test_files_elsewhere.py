@@ -25,8 +25,6 @@ from storage.remote import FileDamaged, FilesOutOfReach, Remote
 from storage.tables import ShareRow, now
 from tests.storage.conftest import Rows
 
-pytestmark = pytest.mark.xdist_group("s3")
-
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -13,8 +13,6 @@ from core.errors import ConfigError, NotFound
 from storage.remote import FileDamaged, FilesOutOfReach, Remote
 from tests.storage.rude import Door
 
-pytestmark = pytest.mark.xdist_group("s3")
-
 
 @pytest.fixture(params=["s3", "memory", "file"])
 def remote(request: pytest.FixtureRequest, tmp_path: Path) -> Remote:

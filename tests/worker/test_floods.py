@@ -93,8 +93,9 @@ def test_what_a_run_keeps_is_counted_when_its_attempt_ends(store: Store, attempt
 
 
 def test_on_a_disk_that_is_nearly_full_no_waiting_run_begins_and_it_does_when_there_is_room(
-    store: Store, make: Callable[..., RunConfig], stage: Stage
+    store: Store, make: Callable[..., RunConfig], stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("worker.attempt.STOP_S", -1.0)  # this process of ours hears no stop
     store.runs.queue(make(), "one")
     for floor, begun in ((10**9, 0), (0, 1)):
         bounded = Store.open(store.home, Limits(min_free_gb=floor))

@@ -30,7 +30,6 @@ from worker.ray_executor import Needs, RayExecutor
 
 pytestmark = [
     pytest.mark.skipif(find_spec("ray") is None, reason="Ray is an extra: pip install 'tuneboard[ray]'"),
-    pytest.mark.xdist_group("ray"),
     pytest.mark.timeout(1200),
 ]
 ROOT = Path(__file__).parents[2]

@@ -20,7 +20,6 @@ from core.training.tokens import Tokens
 from tests.core.training.together_program import run_lesson
 from worker.event_file import read_events
 
-pytestmark = pytest.mark.xdist_group("together")
 ROOT = Path(__file__).parents[3]
 TOLERANCE = 1e-4
 """Weights differ by at most this share of the greatest of their kind, in fp32 without dropout: the same sums in another
