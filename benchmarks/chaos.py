@@ -47,7 +47,11 @@ def share(pairs: list[tuple[str, str]], beside: list[str], *, real: bool, seed: 
         place = Path(folder)
         house = House(place / "home", make_tiny(place / "tiny", place / "models") if real else None)
         for pair in pairs:
-            toll.add(Ordeal(house, chance).undergo(pair))
+            try:
+                toll.add(Ordeal(house, chance).undergo(pair))
+            except AssertionError as error:
+                error.add_note(f"killed at {pair}")
+                raise
             print(f"{sum(toll.kills.values())} kills: {pair}", file=sys.stderr, flush=True)
         for spot in beside:
             if spot in others.WRITERS:

@@ -46,8 +46,8 @@ def newest_whole(folder: Path, *, identity: str) -> Path | None:
 
 
 def seal(folder: Path, *, identity: str) -> None:
-    """Write the manifest of hashes and see that everything is on disk."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    """Write the manifest of hashes and see that everything is on disk. An earlier manifest is replaced."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
     hashes = {path.relative_to(folder).as_posix(): _hash(path) for path in files}
     (folder / MANIFEST).write_text(json.dumps({"identity": identity, "files": hashes}, indent=1))
     for path in [*files, folder / MANIFEST, folder]:

@@ -5,6 +5,7 @@ result. What is left out is torch, which takes seconds to import.
 """
 
 import json
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -59,7 +60,8 @@ def _bundle(work: Path) -> None:
     bundle = work / "bundle"
     if not bundle.exists():
         temporary = work / "bundle.writing"
-        temporary.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(temporary, ignore_errors=True)
+        temporary.mkdir(parents=True)
         (temporary / "model.safetensors").write_bytes(b"weights")
         seal(temporary, identity="bundle")
         failpoint("bundle.sealed")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.training.checkpoints import newest_whole, save_whole, step_of
+from core.training.checkpoints import is_whole, newest_whole, save_whole, seal, step_of
 
 
 def save(folder: Path, step: int) -> Path:
@@ -31,6 +31,14 @@ def test_the_newest_whole_one_is_found(tmp_path: Path) -> None:
     assert found
     assert step_of(found) == 9
     assert newest_whole(tmp_path, identity="b") is None
+
+
+def test_a_folder_that_is_sealed_again_is_whole(tmp_path: Path) -> None:
+    folder = save(tmp_path, 1)
+    (folder / "weights").write_text("of a later attempt")
+    assert not is_whole(folder, identity="a")
+    seal(folder, identity="a")
+    assert is_whole(folder, identity="a")
 
 
 def test_an_interrupted_writing_never_counts(tmp_path: Path) -> None:
