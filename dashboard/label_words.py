@@ -75,9 +75,10 @@ def when_to_stop(stop: Stop, fit: Fit, prices: Prices, *, name: str, smallest: i
     """Where the next label stops paying for this contender, in one sentence."""
     if stop.beyond or stop.rows.value > 2 * fit.largest:
         return tr(
-            "**Keep labelling.** With {name} and {rows} labels, the next one still brings about {brings} {currency} "
+            "**{advice}** With {name} and {rows} labels, the next one still brings about {brings} {currency} "
             "and costs {price}. Where that ends is too far beyond what was measured: label about {twice}, and look "
             "again.",
+            advice=tr("Keep labelling.") if stop.rows.low > fit.largest else tr("Probably keep labelling."),
             name=plain(name),
             rows=count(fit.largest),
             brings=money(next_label(fit, prices, fit.largest)),
@@ -85,12 +86,21 @@ def when_to_stop(stop: Stop, fit: Fit, prices: Prices, *, name: str, smallest: i
             currency=plain(currency),
             twice=count(2 * fit.largest),
         )
-    if stop.rows.value < smallest:
+    if stop.rows.high < smallest:
         return tr(
             "**The {rows} labels of the smallest size are enough.** With {name}, the next one brings less than its "
             "price.",
             rows=count(smallest),
             name=plain(name),
+        )
+    if stop.rows.value < smallest:
+        return tr(
+            "**The {rows} labels of the smallest size are probably enough.** With {name}, the next one brings less "
+            "than its price from somewhere between {low} and {high} labels on.",
+            rows=count(smallest),
+            name=plain(name),
+            low=about(stop.rows.low),
+            high=about(stop.rows.high),
         )
     return tr(
         "**Stop at about {rows} labels** ({low} to {high}) with {name}: from there on the next one brings less than "

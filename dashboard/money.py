@@ -114,11 +114,7 @@ def _against(name: str, rival: Rival, currency: str, quote: Callable[[object], s
 def chosen_on(decision: Decision) -> str:
     """Where the thresholds came from, in a sentence or two."""
     if decision.rule == "prices":
-        return tr(
-            "Worked out from the prices, taking the model's probabilities at their word; on {n} rows no other way "
-            "proved to be worth more.",
-            n=count(decision.chosen_rows),
-        )
+        return tr("Worked out from the prices, taking the model's probabilities at their word.")
     if decision.chosen_on == "validation":
         return tr(
             "Chosen on {n} validation rows; everything here is counted on the test rows, which had no part in it.",

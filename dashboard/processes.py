@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 import webbrowser
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -17,7 +18,7 @@ from core.errors import UserError
 from core.models import locate
 from dashboard.commands.speaking import say_aside
 from dashboard.rows import add_scenario, scenario
-from dashboard.settings import settings
+from dashboard.settings import LOOPBACK, settings
 from storage import Run, Store
 
 HEALTHY_S = 60.0
@@ -27,7 +28,8 @@ LOG_BYTES = 10_000_000
 """A process whose log is longer begins a new one; the one before is kept beside it."""
 TIED = "TUNEBOARD_TIED"
 """Set for processes that end when whoever holds the other end of their standard input is gone."""
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+FROM_HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # read, not bound
+"""Under which address this machine reaches a server that listens on all of its own."""
 FOR_THE_DOOR = "TUNEBOARD_OIDC_"
 """Settings that begin so are secrets of the dashboard's; no other process is told them."""
 
@@ -87,9 +89,10 @@ def run_together(home: Path | None, *, host: str, port: int, demo: str | None, o
         Process("dashboard", ["dashboard", "--host", host, "--port", str(port)], store.home),
     ]
     try:
-        url = f"http://{host}:{port}"
+        url = f"http://{_reached_at(host)}:{port}"
         _wait_until_healthy(url, processes[-1])
         run = start_demo(store, story.key) if story else None
+        url = settings().public_url if settings().has_sign_in else url
         place = f"{url}/runs?run={run.id}" if run else url
         say_aside(who_may_come(host))
         say_aside(f"Tuneboard is at {place}  (Ctrl-C ends it; a run that is going on is saved)")
@@ -200,14 +203,20 @@ def _free_port(host: str, port: int) -> int:
     raise UserError(f"The ports {port} to {port + 49} are all taken.", "Name another with --port.")
 
 
+def _reached_at(host: str) -> str:
+    """The host as it stands in an address of this machine's own."""
+    name = FROM_HERE.get(host, host)
+    return f"[{name}]" if ":" in name else name
+
+
 def _wait_until_healthy(url: str, process: Process) -> None:
     deadline = time.monotonic() + HEALTHY_S
+    by_a_known_name = {"Host": "localhost"}
     while time.monotonic() < deadline and process.popen.poll() is None:
-        try:
-            if httpx.get(f"{url}/_stcore/health", trust_env=False).is_success:
+        with suppress(httpx.HTTPError):
+            if httpx.get(f"{url}/_stcore/health", headers=by_a_known_name, trust_env=False).is_success:
                 return
-        except httpx.HTTPError:
-            time.sleep(0.2)
+        time.sleep(0.2)
     raise UserError("The dashboard did not start.", f"Its log says why: {process._log}")
 
 

@@ -50,11 +50,20 @@ def leader_sentence(comparison: Comparison, names: Mapping[str, str]) -> str:
             second=names[others[0]],
             gain=_gain(comparison.pair(first, others[0]), comparison.metric),
         )
+    if tied := level_with(comparison, first):
+        equals = listed(tied, names)
+        return tr("{first} comes out level with {others} on these rows.", first=names[first], others=equals)
     return tr(
         "{first} is ahead, but these rows cannot tell it from {others}.",
         first=names[first],
         others=listed(level, names),
     )
+
+
+def level_with(comparison: Comparison, first: str) -> list[str]:
+    """Those who measure exactly what the first one does."""
+    others = [name for name in comparison.ranking if name != first]
+    return [name for name in others if comparison.pair(first, name).difference.value == 0.0]
 
 
 def listed(some: list[str], names: Mapping[str, str]) -> str:

@@ -43,7 +43,7 @@ def _hosts(value: str) -> str:
     wrong = [word for word in words.split() if not re.fullmatch(r"[a-z0-9.-]+|\[[0-9a-f:]+\]", word)]
     if wrong:
         raise ValueError(f"'{wrong[0]}' is no host name such as tuneboard.example")
-    return words
+    return words.replace("[", "").replace("]", "")
 
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from core.data import Prepared
+from core.errors import DatasetError
 from core.evaluation.coded import Integers, code
 from core.results import Predictions
 
 FOLDS = 5
 PASSES = 20
-FEW_ROWS = 500
 
 
 @dataclass(frozen=True)
@@ -62,16 +62,22 @@ def out_of_fold(prepared: Prepared, seed: int) -> Predictions:
 
     Five folds, every class spread evenly. Rows of a class that no other fold has get no score for it.
     """
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
+    from core.evaluation.readings import readings_for
     from core.evaluation.tfidf import stratified_folds
 
     index = {label: i for i, label in enumerate(prepared.labels)}
     targets = np.array([index[target] for target in prepared.train.targets])
     fold = stratified_folds(targets, FOLDS, seed)
     scores = np.zeros((len(targets), len(index)), np.float32)
-    words = TfidfVectorizer(sublinear_tf=True, min_df=2 if len(targets) > FEW_ROWS else 1)
-    rows = words.fit_transform(prepared.train.texts)
+    reading = readings_for(prepared.train.texts, len(index))[0]
+    words = reading.vectorizer(rows=len(targets), classes=len(index))
+    try:
+        rows = words.fit_transform(prepared.train.texts)
+    except ValueError:
+        raise DatasetError(
+            "No word stands in two of these rows, so counting words says nothing of their labels.",
+            "Look at the rows that it was judged on; the model itself doubts those.",
+        ) from None
     for inside in (fold != number for number in range(FOLDS)):
         if not inside.all() and len(np.unique(targets[inside])) > 1:
             model = _fitted(rows[inside], targets[inside], seed)

@@ -112,8 +112,9 @@ class Scenario(_Told):
 
     def config(self, dataset_id: str, preset: str, **more: Any) -> RunConfig:
         """The RunConfig of this scenario with a preset; `more` goes over everything. Raises ConfigError."""
+        preset = str(more.get("preset", preset))
         fields: dict[str, Any] = {**self.settings, **self.presets.get(preset, {}), **more}
-        return make_config(dataset=dataset_id, scenario=self.key, preset=preset, **fields)
+        return make_config(**{**fields, "dataset": dataset_id, "scenario": self.key, "preset": preset})
 
 
 def read_scenario(path: Path) -> Scenario:

@@ -37,9 +37,14 @@ def figure(*traces: Any, x: str, y: str, height: int = 320, **layout: Any) -> go
         hovermode="closest",
         dragmode="zoom",
         bargap=0.28,
+        autotypenumbers="strict",
     )
     made.update_layout(**layout)
     return made
+
+
+NAMES = {"type": "category"}
+"""An axis of names, also where they look like numbers or days."""
 
 
 def share_axis(**more: Any) -> dict[str, Any]:

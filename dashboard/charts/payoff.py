@@ -92,7 +92,7 @@ def profit(found: ProfitCurve, currency: str, rest: str) -> Chart:
     )
 
 
-def threshold(found: ThresholdCurve, label: str, currency: str) -> Chart:
+def threshold(found: ThresholdCurve, label: str, currency: str, *, chosen_here: bool = False) -> Chart:
     """The worth against one class's threshold, and where it stands."""
     here = int(np.abs(found.thresholds - found.now).argmin())
     line = go.Scatter(
@@ -116,6 +116,11 @@ def threshold(found: ThresholdCurve, label: str, currency: str) -> Chart:
         made,
         tr("How sure it must be to say {label}", label=plain(shortened(label, 40))),
         tr(
+            "The others stay as they are. The threshold was chosen on these very rows, which flatters it: on others "
+            "the top of this line would lie a little elsewhere."
+        )
+        if chosen_here
+        else tr(
             "The others stay as they are. These are the test rows: the threshold was not chosen to be the top of this "
             "line, and a small distance from it is luck."
         ),

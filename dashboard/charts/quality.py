@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.results import Interval
-from dashboard.charts.chart import ACCENT, BASELINE, FAINT, SEQUENTIAL, STRONG, Chart, figure, share_axis
+from dashboard.charts.chart import ACCENT, BASELINE, FAINT, NAMES, SEQUENTIAL, STRONG, Chart, figure, share_axis
 from dashboard.formats import count
 from dashboard.plain import plain_in_chart, shortened
 from dashboard.words import tr
@@ -44,7 +44,7 @@ def metric_bars(metrics: Sequence[str], bars: Sequence[Bar]) -> Chart:
     )
     made.update_layout(bargroupgap=0.12, legend={"traceorder": "normal"})
     made.update_xaxes(**share_axis(range=[0, 1.02]))
-    made.update_yaxes(autorange="reversed")
+    made.update_yaxes(autorange="reversed", **NAMES)
     spoken = "; ".join(f"{bar.name} {bar.measured[0].value:.1%}" for bar in bars if bar.measured)
     return Chart(
         made,
@@ -104,8 +104,8 @@ def confusion(matrix: np.ndarray, labels: Sequence[str]) -> Chart:
         showscale=False,
     )
     made = figure(heat, x=tr("The model answered"), y=tr("The true class"), height=min(820, 200 + 30 * len(labels)))
-    made.update_yaxes(autorange="reversed", showgrid=False)
-    made.update_xaxes(showgrid=False, tickangle=-50 if len(labels) > 5 else 0)
+    made.update_yaxes(autorange="reversed", showgrid=False, **NAMES)
+    made.update_xaxes(showgrid=False, **NAMES, tickangle=-50 if len(labels) > 5 else 0)
     return Chart(
         made,
         tr("Which classes are taken for which"),
@@ -156,7 +156,7 @@ def per_class(
     )
     made = figure(trace, x=measure, y="", height=90 + 26 * len(names))
     made.update_xaxes(**share_axis(range=[-0.01, 1.02], showgrid=True))
-    made.update_yaxes(autorange="reversed", showgrid=True)
+    made.update_yaxes(autorange="reversed", showgrid=True, **NAMES)
     return Chart(
         made,
         tr("How well each class is found"),
@@ -180,7 +180,7 @@ def class_balance(labels: Sequence[str], rows: np.ndarray) -> Chart:
         hovertemplate="%{y}: %{x:,d}<extra></extra>",
     )
     made = figure(trace, x=tr("Rows"), y="", height=80 + 24 * len(names))
-    made.update_yaxes(autorange="reversed")
+    made.update_yaxes(autorange="reversed", **NAMES)
     made.update_xaxes(tickformat=",d")
     largest, smallest = (int(rows.max()), int(rows.min())) if len(rows) else (0, 0)
     return Chart(
@@ -206,7 +206,7 @@ def probabilities(labels: Sequence[str], scores: np.ndarray, most: int = 12) -> 
         hovertemplate="%{y}: %{x:.2%}<extra></extra>",
     )
     made = figure(trace, x=tr("Probability"), y="", height=80 + 30 * len(names))
-    made.update_yaxes(autorange="reversed")
+    made.update_yaxes(autorange="reversed", **NAMES)
     made.update_xaxes(**share_axis(range=[0, 1.22], tickvals=[0, 0.25, 0.5, 0.75, 1]))
     best = order[0]
     return Chart(

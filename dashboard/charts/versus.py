@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.results import Interval
-from dashboard.charts.chart import ACCENT, CATEGORICAL, DIVERGING, QUIET, STRONG, Chart, figure, share_axis
+from dashboard.charts.chart import ACCENT, CATEGORICAL, DIVERGING, NAMES, QUIET, STRONG, Chart, figure, share_axis
 from dashboard.charts.quality import distinct, whiskers
 from dashboard.formats import count
 from dashboard.plain import plain_in_chart, shortened
@@ -51,7 +51,7 @@ def result_bars(names: Sequence[str], measured: Sequence[Interval], *, metric: s
         "<extra></extra>",
     )
     made = figure(trace, x=metric, y="", height=90 + 38 * len(names))
-    made.update_yaxes(autorange="reversed")
+    made.update_yaxes(autorange="reversed", **NAMES)
     if as_share:
         made.update_xaxes(**share_axis(range=[0, 1.02]))
     return Chart(
@@ -144,7 +144,7 @@ def changed_by_class(labels: Sequence[str], fixed: np.ndarray, broken: np.ndarra
     made.update_xaxes(
         range=[-most * 1.1, most * 1.1], zeroline=True, tickvals=ticks, ticktext=[count(abs(n)) for n in ticks]
     )
-    made.update_yaxes(autorange="reversed")
+    made.update_yaxes(autorange="reversed", **NAMES)
     return Chart(
         made,
         tr("Where rows were fixed and broken"),
@@ -176,8 +176,8 @@ def confusion_difference(before: np.ndarray, after: np.ndarray, labels: Sequence
         showscale=False,
     )
     made = figure(heat, x=tr("The answer"), y=tr("The true class"), height=min(820, 200 + 30 * len(labels)))
-    made.update_yaxes(autorange="reversed", showgrid=False)
-    made.update_xaxes(showgrid=False, tickangle=-50 if len(labels) > 5 else 0)
+    made.update_yaxes(autorange="reversed", showgrid=False, **NAMES)
+    made.update_xaxes(showgrid=False, **NAMES, tickangle=-50 if len(labels) > 5 else 0)
     return Chart(
         made,
         tr("What changed between the two"),

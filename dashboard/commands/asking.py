@@ -3,7 +3,8 @@
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from types import NoneType
+from typing import Annotated, Any, get_args
 
 import typer
 import yaml
@@ -76,7 +77,12 @@ def _from_file(store: Store, file: Path, preset: str | None, more: dict[str, Any
         fields["dataset"] = add_scenario(store, scenario(fields["scenario"])).id
     else:
         raise ConfigError(f"{file.name} names no dataset.", 'Add a line such as: dataset = "reviews"')
+    fields = {name: None if value == "none" and _may_be_empty(name) else value for name, value in fields.items()}
     return make_config(**{**fields, **({"preset": preset} if preset else {}), **more})
+
+
+def _may_be_empty(field: str) -> bool:
+    return field in RunConfig.model_fields and NoneType in get_args(RunConfig.model_fields[field].annotation)
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -103,4 +109,4 @@ def _from_dataset(store: Store, name: str, preset: str | None, more: dict[str, A
         for column, value in (("task.text", suggested.text), ("task.target", suggested.target))
         if value is not None and column not in more
     }
-    return make_config(dataset=dataset.id, preset=preset or "quick", **columns, **more)
+    return make_config(**{"dataset": dataset.id, "preset": preset or "quick", **columns, **more})

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dashboard.commands.speaking import Home, Json, percent, say, table
+from dashboard.commands.speaking import Home, Json, measured, say, table
 from storage import Store
 
 if TYPE_CHECKING:
@@ -70,7 +70,9 @@ def _for_people(compared: "Comparison", found: "list[Contestant]") -> str:
     rows = []
     for name in compared.ranking:
         one = compared.measured[name][compared.metric]
-        rows.append([name, names[name], percent(one.value), percent(one.low), percent(one.high)])
+        rows.append(
+            [name, names[name], *(measured(compared.metric, number) for number in (one.value, one.low, one.high))]
+        )
     parts = [
         left_out_sentence(compared, names),
         table(rows, ["run", "name", compared.metric, "low", "high"]),

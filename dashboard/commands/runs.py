@@ -8,7 +8,7 @@ import typer
 
 from core.data import read_apart
 from core.errors import ConfigError, DatasetError, did_you_mean
-from dashboard.commands.speaking import Home, Json, percent, say, table
+from dashboard.commands.speaking import Home, Json, measured, percent, say, table
 from dashboard.commands.training import as_dict, evaluation_of, quality, runs_table
 from storage import Store
 
@@ -79,10 +79,8 @@ def evaluate(run_id: RunId, home: Home = None, as_json: Json = False) -> None:
     rows = [
         [
             name,
-            percent(m.value),
-            percent(m.low),
-            percent(m.high),
-            *(percent(b[name].value) for b in found.baselines.values() if name in b),
+            *(measured(name, number) for number in (m.value, m.low, m.high)),
+            *(measured(name, b[name].value) for b in found.baselines.values() if name in b),
         ]
         for name, m in found.metrics.items()
     ]

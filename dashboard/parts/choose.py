@@ -5,17 +5,41 @@ from typing import Any
 
 import streamlit as st
 
+from core.errors import NotFound
 from core.evaluation import METRICS
 from dashboard.formats import ago, count
-from dashboard.plain import isolated, shortened
+from dashboard.memory import store
+from dashboard.plain import isolated, plain, shortened
 from dashboard.words import tr
+from storage import Run
 
 
-def one_run(runs: Sequence[Any], label: str) -> Any:
-    """The run that the address names, else the newest; a box to choose another."""
+def one_run(runs: Sequence[Run], label: str) -> Run:
+    """The run that the address names, else the newest; a box to choose another.
+
+    Where the address names a run that cannot be shown here, the page says so and ends: no other run takes its place.
+    """
+    if (asked := st.query_params.get("run")) and asked not in [run.id for run in runs]:
+        runs = [_named(asked), *runs]
     names = {run.id: f"{isolated(shortened(run.name, 60))} · {ago(run.ended or run.created)}" for run in runs}
     chosen = _one("run", names, label)
     return next(run for run in runs if run.id == chosen)
+
+
+def _named(run_id: str) -> Run:
+    """The run with this id, which is older than those in the list."""
+    try:
+        run = store().runs.get(run_id)
+        said = tr("{name} has not ended well, so there is nothing to show of it here.", name=plain(run.name))
+    except NotFound:
+        run, said = None, tr("The run that this address names is not there any more.")
+    if run is None or run.status != "succeeded" or run.search is not None:
+        st.warning(said, icon=":material/link_off:")
+        if st.button(tr("Show the newest one instead")):
+            del st.query_params["run"]
+            st.rerun()
+        st.stop()
+    return run
 
 
 def one_dataset(datasets: Sequence[Any], label: str) -> Any:

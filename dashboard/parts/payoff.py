@@ -130,8 +130,6 @@ def _keep(run: Run, decision: Decision) -> None:
         if st.button(tr("Try it"), icon=":material/chat_bubble:"):
             doors.go("predict", run=run.id)
     if kept:
-        st.caption(
-            tr("Every answer of this run follows this decision now: on the Predict page, in files and in reports.")
-        )
+        st.caption(tr("Every answer of this run follows this decision now, on the Predict page and in files."))
     elif run.decision is not None:
         st.caption(tr("The run still follows the decision that was kept before."))

@@ -102,7 +102,7 @@ def _thresholds(run: Run, found: Appraisal) -> None:
     decision = found.decision
     st.caption(chosen_on(decision))
     if decision.thresholds is None:
-        st.markdown(tr("It always gives the likeliest class: no threshold proved to be worth more."))
+        st.markdown(tr("It always gives the likeliest class, however unsure it is."))
         return
     model = answers_of(run.id)
     if decision.hands_over or len(decision.labels) == 2:
@@ -110,7 +110,8 @@ def _thresholds(run: Run, found: Appraisal) -> None:
             tr("Class"), decision.labels, format_func=lambda one: shortened(one, 80), key=f"threshold-{run.id}"
         )
         curve = threshold_curve(model, decision, label)
-        show(charts.threshold(curve, label, decision.currency), key=f"line-{run.id}")
+        drawn = charts.threshold(curve, label, decision.currency, chosen_here=decision.chosen_on == "test")
+        show(drawn, key=f"line-{run.id}")
     _table_of_thresholds(model, found)
 
 

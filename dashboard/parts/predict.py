@@ -1,5 +1,7 @@
 """The parts of the predict page: one text with its probabilities, and a file with a download."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -138,8 +140,8 @@ def a_file(run: Run) -> None:
 @st.cache_data(show_spinner=False, max_entries=4)
 def _rows(file_id: str, _upload: Any) -> pd.DataFrame:  # noqa: ARG001  # it is the key
     """The rows of an uploaded file; read once."""
-    with reading(), store().incoming() as folder:
-        path = folder / "upload"
+    with reading(), TemporaryDirectory(prefix="tuneboard-") as folder:  # nothing of it is kept
+        path = Path(folder) / "upload"
         path.write_bytes(_upload.getvalue())
         return read_apart(path, _upload.name).frame
 

@@ -3,7 +3,7 @@
 from core.results import Interval
 from dashboard.formats import count, share
 from dashboard.report.facts import Facts
-from dashboard.sentences import leader_sentence, left_out_sentence, pair_sentence
+from dashboard.sentences import leader_sentence, level_with, pair_sentence
 from dashboard.words import tr
 
 
@@ -16,7 +16,8 @@ def answer(facts: Facts) -> list[str]:
     if told.money:
         lines.append(_money(facts))
     if facts.comparison:
-        lines.insert(0, tr("Ahead is {name}.", name=facts.quoted[facts.best.id]))
+        if not level_with(facts.comparison, facts.comparison.ranking[0]):
+            lines.insert(0, tr("Ahead is {name}.", name=facts.quoted[facts.best.id]))
         lines.append(leader_sentence(facts.comparison, facts.quoted))
     return lines
 
@@ -54,8 +55,16 @@ def pairs(facts: Facts) -> list[str]:
     best = facts.best.id
     order = sorted(found.pairs, key=lambda pair: best not in (pair.a, pair.b))
     lines = [pair_sentence(pair, found, facts.quoted) for pair in order]
-    if missing := left_out_sentence(found, facts.quoted):
-        lines.append(missing)
+    if any(found.left_out.values()):
+        lines.append(
+            tr(
+                "The runs were judged on different rows. They are compared on the {n} rows that all of them answered. "
+                "The simple ways, the money, the classes and the examples are {name}'s, on all {all} of its rows.",
+                n=count(found.rows),
+                name=facts.quoted[best],
+                all=count(facts.evaluation(facts.best).rows),
+            )
+        )
     return lines
 
 

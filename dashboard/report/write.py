@@ -21,7 +21,7 @@ from dashboard.report.figures import figures, in_page, themes
 from dashboard.report.wish import Wish
 from dashboard.verdict import BASELINES
 from dashboard.words import tr
-from storage import Run, Store
+from storage import Dataset, Run, Store
 
 SHOWN = ("accuracy", "balanced_accuracy", "f1_macro")
 
@@ -104,7 +104,7 @@ def _cards(store: Store, facts: Facts) -> Iterator[tuple[str, str]]:
             facts.answers[run.id].labels,
             facts.evaluation(run),
             name=facts.names[run.id],
-            data_name=facts.dataset.name if facts.story is None else "",
+            data_name="" if facts.story and facts.dataset.parent_id is None else facts.dataset.name,
             versions=about.get("versions"),
             facts=about.get("facts"),
         )
@@ -135,7 +135,7 @@ def _repeat(store: Store, facts: Facts, run: Run) -> dict[str, Any]:
     versions = _about(store, run).get("versions", {})
     return {
         "name": facts.names[run.id],
-        "config": settings_file(run, facts.dataset.name),
+        "config": settings_file(run, facts.dataset),
         "computed": ", ".join(f"{name} {number}" for name, number in versions.items()),
         "device": run.device or "",
         "ended": run.ended,
@@ -143,12 +143,16 @@ def _repeat(store: Store, facts: Facts, run: Run) -> dict[str, Any]:
     }
 
 
-def settings_file(run: Run, dataset_name: str) -> str:
-    """The run's settings that differ from the defaults or belong to its preset, as `tuneboard train` takes them."""
+def settings_file(run: Run, dataset: Dataset) -> str:
+    """The run's settings that differ from the defaults or belong to its preset, as `tuneboard train` takes them.
+
+    A scenario's rows are named by the scenario, which anybody has; rows that were mended, by their dataset.
+    """
     whole = run.config.model_dump(mode="json", exclude={"dataset", "scenario"})
     telling = run.config.model_dump(mode="json", exclude_defaults=True, exclude={"dataset", "scenario"})
     fields = {**telling, **{name: whole[name] for name in PRESETS[run.preset]}}
-    first = {"scenario": run.config.scenario} if run.config.scenario else {"dataset": dataset_name}
+    is_as_told = run.config.scenario and dataset.parent_id is None
+    first = {"scenario": run.config.scenario} if is_as_told else {"dataset": dataset.name}
     lines = [*_lines({**first, **fields})]
     return "\n".join(lines)
 
@@ -157,8 +161,8 @@ def _lines(fields: dict[str, Any], under: str = "") -> Iterator[str]:
     for name, value in fields.items():
         if isinstance(value, dict):
             yield from _lines(value, f"{under}{name}.")
-        elif value is not None:
-            yield f"{under}{name} = {json.dumps(value)}"
+        else:
+            yield f"{under}{name} = {json.dumps('none' if value is None else value, ensure_ascii=False)}"
 
 
 def _version() -> str:

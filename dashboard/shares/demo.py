@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from core.config import Frozen
 from core.errors import UserError
-from dashboard.ask import ask
+from core.payoff import Decision, decide
+from dashboard.ask import Answers, ask
 from dashboard.formats import share as percent
 from dashboard.telling import Told
 from storage import Said, Share, Store
@@ -48,9 +49,16 @@ def answer(store: Store, share: Share, demo: Demo, fields: dict[str, str]) -> As
         Likely(label=found.labels[i], probability=percent(float(scores[i])), width=round(100 * float(scores[i])))
         for i in order
     )
-    label = found.answers[0] or ""
+    label = _decided(found, demo.decision)
     kept = fields.get("keep") == "yes" and _keep(store, share, text, label, fields.get("right", ""))
     return Asked(text=text, label=label, likely=likely, kept=kept)
+
+
+def _decided(found: Answers, decision: Decision | None) -> str:
+    """The answer under the decision that the run followed when it was told; empty where a person gets the case."""
+    if decision is None:
+        return found.labels[int(found.scores[0].argmax())]
+    return decide(found.scores, decision, found.labels)[0] or ""
 
 
 def _keep(store: Store, share: Share, text: str, label: str, right: str) -> bool:

@@ -116,7 +116,7 @@ def test_who_approved_it_and_when_or_that_nobody_has(full, runs, page):
 
 
 def test_the_settings_in_the_report_make_the_same_config_again(full, runs):
-    told = tomllib.loads(settings_file(runs["High"], "Newsdesk"))
+    told = tomllib.loads(settings_file(runs["High"], full.datasets.get(runs["High"].dataset_id)))
     told.pop("scenario")
     again = make_config(dataset=runs["High"].dataset_id, scenario="finance-newsdesk", **told)
     assert again == runs["High"].config
