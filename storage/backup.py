@@ -6,6 +6,8 @@ import shutil
 import sqlite3
 import tempfile
 import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from core.disk import room_for
@@ -13,6 +15,7 @@ from core.errors import UserError
 from core.failpoints import failpoint
 from storage.copying import load_from_sqlite, save_as_sqlite
 from storage.database import DATABASE_FILE
+from storage.files import ARRIVING, LEFT
 from storage.postgres import database_url
 from storage.troubles import in_words
 
@@ -50,7 +53,8 @@ def _write(home: Path, unfinished: Path) -> int:
         with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             archive.write(copy, DATABASE_FILE)
             for path in _content(home):
-                archive.write(path, path.relative_to(home).as_posix())
+                with suppress(FileNotFoundError):  # deleted meanwhile: the rows that are kept may still name it
+                    archive.write(path, path.relative_to(home).as_posix())
             failpoint("backup.writing")
             count = len(archive.namelist())
             archive.writestr("backup.json", json.dumps({"format": 1, "files": count}))
@@ -123,9 +127,17 @@ def _copy_database(home: Path, copy: Path) -> None:
         connection.execute("VACUUM INTO ?", (str(copy),))
 
 
-def _content(home: Path) -> list[Path]:
-    found = (path for name in _FOLDERS for path in sorted((home / name).rglob("*")))
-    return [p for p in found if p.is_file() and not p.is_symlink() and not _SKIPPED & set(p.relative_to(home).parts)]
+def _content(home: Path) -> Iterator[Path]:
+    """The files worth keeping; what is just being written or fetched is not, and may vanish."""
+    for name in _FOLDERS:
+        for folder, inside, files in os.walk(home / name):
+            inside[:] = sorted(one for one in inside if one not in _SKIPPED and not _is_unfinished(one))
+            paths = (Path(folder) / one for one in sorted(files) if not _is_unfinished(one))
+            yield from (path for path in paths if path.is_file() and not path.is_symlink())
+
+
+def _is_unfinished(name: str) -> bool:
+    return name.startswith((LEFT, ARRIVING)) or name.endswith(".writing")
 
 
 def _check(database: Path) -> None:

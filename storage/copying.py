@@ -72,6 +72,7 @@ def save_as_sqlite(url: URL, target: Path) -> None:
     try:
         migrate(new)
         with in_words(), one_state.begin() as source, new.execution_options(writes=True).begin() as copy:
+            postgres.wait_for_ever(source)
             copy_rows(source, copy)
     finally:
         old.dispose()

@@ -132,8 +132,7 @@ class Datasets:
 
         Within a transaction that writes alone, as whoever puts a file in does: no row comes to name what goes.
         """
-        named = session.execute(select(DatasetRow.sha256, DatasetRow.original_sha256))
-        unused = hashes - {str(sha256) for row in named for sha256 in row if sha256}
+        unused = _unused(session, hashes)
         for sha256 in unused:
             self.files.forget(sha256)
         return unused
@@ -197,6 +196,9 @@ class Datasets:
             hashes = {str(sha256) for sha256 in (row.sha256, row.original_sha256) if sha256}
             session.delete(row)
             session.flush()
+            for sha256 in _unused(session, hashes):
+                self.files.forget_there(sha256)  # where it cannot be done, the row stays
+        with self._database.write() as session:  # here only when nothing can bring the row back
             self.forget_unused(session, hashes)
 
     @demands("machine")
@@ -216,6 +218,12 @@ class Datasets:
         with self._database.read() as session:
             rows = session.exec(select(DatasetRow).order_by(col(DatasetRow.created).desc()))
             return [Dataset.model_validate(row) for row in rows]
+
+
+def _unused(session: Session, hashes: set[str]) -> set[str]:
+    """Those of the hashes that no dataset names."""
+    named = session.execute(select(DatasetRow.sha256, DatasetRow.original_sha256))
+    return hashes - {str(sha256) for row in named for sha256 in row if sha256}
 
 
 def _size(file: Path | None) -> int:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LEFT = ".new-"
 """How the names of files begin that are still being written."""
+ARRIVING = ".arriving-"
+"""The same of what is being fetched from elsewhere."""
 
 
 def sha256_of(path: Path) -> str:
@@ -105,9 +107,13 @@ class Files:
 
     def forget(self, sha256: str) -> None:
         """Removes the file, here and there; it is no fault if it is gone."""
-        if self._remote:
-            self._remote.forget(self._key(sha256))  # first: when it cannot be done, all of it stays
+        self.forget_there(sha256)  # first: when it cannot be done, all of it stays
         self.place(sha256).unlink(missing_ok=True)
+
+    def forget_there(self, sha256: str) -> None:
+        """Removes the file from the remote place, where there is one."""
+        if self._remote:
+            self._remote.forget(self._key(sha256))
 
     def _key(self, sha256: str) -> str:
         return f"{self.folder.name}/{sha256[:2]}/{sha256}"

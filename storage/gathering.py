@@ -43,8 +43,11 @@ def bring_home(store: Store) -> list[str]:
         except NotFound:
             missing.append(f"The snapshot of the share '{share.title}' is not there.")
     for run in _succeeded(store):
+        work = store.runs.work_folder(run.id)
         try:
-            store.runs.results.bring(run.id, run.attempts, store.runs.work_folder(run.id))
+            was_there = store.runs.results.bring(run.id, run.attempts, work)
+            if not was_there and not (work / "evaluation.json").is_file() and not (work / "points").is_dir():
+                missing.append(f"The run '{run.name}' is on another machine, which never published its results.")
         except NotFound as error:
             missing.append(f"The run '{run.name}' is not whole. {error.message}")
     return missing

@@ -4,7 +4,7 @@ import secrets
 import time
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, case, update
+from sqlalchemy import CursorResult, update
 from sqlmodel import Session, col, select
 
 from core.events import Event
@@ -159,9 +159,13 @@ class Jobs:
     def release(self, job: Job) -> None:
         """The worker ends in peace: the job waits for the next one, and no try is lost. Raises LeaseLost."""
         with self._database.write(alongside=True) as session:
-            again = col(JobRow.tries_left) + 1
-            state = case((col(JobRow.stop_asked), "cancelled"), else_="queued")
-            self._change(session, job, state=state, owner=None, token=None, lease_until=None, tries_left=again)
+            row = _held(session, job)
+            state = "cancelled" if row.stop_asked else "queued"
+            row.tries_left += 1
+            self._change(session, job, state=state, owner=None, token=None, lease_until=None, stop_asked=False)
+            if state == "cancelled":
+                run = session.get_one(RunRow, job.run_id)
+                run.ended, run.seconds_left = now(), None
 
     @steady
     def held_by(self, owner_prefix: str) -> list[Job]:

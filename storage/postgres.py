@@ -92,6 +92,12 @@ def wait_to_migrate(connection: Connection) -> None:
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION})
 
 
+def wait_for_ever(connection: Connection) -> None:
+    """Lets this transaction take as long as it takes, also between two questions: it copies a whole store."""
+    connection.execute(text("SET LOCAL statement_timeout = 0"))
+    connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+
+
 def refuse_other_letters(connection: Connection) -> None:
     """Raises ConfigError for a database that cannot hold every language's letters."""
     encoding = connection.execute(text("SHOW server_encoding")).scalar_one()

@@ -8,6 +8,7 @@ import logging
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -18,7 +19,7 @@ from sqlmodel import Session, col, select
 from storage import rights, unneeded
 from storage.database import Database
 from storage.datasets import Datasets
-from storage.files import LEFT, size_of
+from storage.files import ARRIVING, LEFT, size_of
 from storage.published import Published
 from storage.records import Record
 from storage.rights import demands
@@ -126,13 +127,12 @@ class Pruning:
 
     def _take_away(self, place: Path, run_id: str, wish: Wish) -> bool:
         """Moves the folder out of sight while nobody can take the run up, and removes it then."""
-        with self._database.write() as session:
+        with self._out_of_sight(place) as move, self._database.write() as session:
             run = unneeded.still_ended(session, run_id, wish)
             if run is None or not place.is_dir():
                 return False
-            away = self._out_of_sight(place)
+            move()
             run.bytes = size_of(self._home / "runs" / run_id)
-        shutil.rmtree(away, ignore_errors=True)
         return True
 
     def _forget_lines(self, run_id: str, wish: Wish) -> bool:
@@ -143,25 +143,21 @@ class Pruning:
         return False
 
     def _forget_run(self, run_id: str, wish: Wish) -> bool:
-        with self._database.write() as session:
+        with self._out_of_sight(self._home / "runs" / run_id) as move, self._database.write() as session:
             run = unneeded.still_ended(session, run_id, wish)
             if run is None or run.decision or run_id in unneeded.shared(session):
                 return False
             session.delete(run)
-            place = self._home / "runs" / run_id
-            away = self._out_of_sight(place) if place.is_dir() else None
-        if away:
-            shutil.rmtree(away, ignore_errors=True)
+            move()
         if self._published:
             self._published.forget(run_id)
         return True
 
     def _forget_folder(self, folder: Path) -> bool:
-        with self._database.write() as session:
+        with self._out_of_sight(folder) as move, self._database.write() as session:
             if session.get(RunRow, folder.name) or not folder.is_dir():
                 return False
-            away = self._out_of_sight(folder)
-        shutil.rmtree(away, ignore_errors=True)
+            move()
         return True
 
     def _forget_file(self, sha256: str) -> bool:
@@ -169,7 +165,7 @@ class Pruning:
         with self._database.write() as session:
             if place is None or not _is_older(place, now() - SETTLED):
                 return False
-            if sha256.startswith(LEFT):
+            if sha256.startswith((LEFT, ARRIVING)):
                 return _unlink(place)
             return bool(self._datasets.forget_unused(session, {sha256}))
 
@@ -178,10 +174,23 @@ class Pruning:
             unneeded.forget_audit(session, wish)
         return True
 
-    def _out_of_sight(self, place: Path) -> Path:
+    @contextmanager
+    def _out_of_sight(self, place: Path) -> Iterator[Callable[[], None]]:
+        """What moves the folder away, if it is there: gone when the block ends well, back when it does not."""
         away = self._home / "incoming" / f"gone-{place.parent.name}-{place.name}-{time.time_ns()}"
         away.parent.mkdir(exist_ok=True)
-        return place.rename(away)
+
+        def move() -> None:
+            if place.is_dir():
+                place.rename(away)
+
+        try:
+            yield move
+        except BaseException:
+            if away.exists():
+                away.rename(place)
+            raise
+        shutil.rmtree(away, ignore_errors=True)
 
 
 def _is_older(place: Path, moment: datetime) -> bool:

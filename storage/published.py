@@ -15,7 +15,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from core.errors import NotFound
-from storage.files import sha256_of, write_whole
+from storage.files import ARRIVING, sha256_of, write_whole
 from storage.records import Record
 from storage.remote import FileDamaged, Remote
 
@@ -189,7 +189,9 @@ def bring_state(published: Published, run_id: str, attempt: int, work: Path) -> 
         listing = published.newest(run_id, "state", attempt)
         if listing is None or _step(listing.files) <= _step(state_of(work)):
             return
-        with tempfile.TemporaryDirectory(dir=_made(work.parent), prefix=".arriving-") as folder:
+        for left in work.parent.glob(f"{ARRIVING}*"):  # of an attempt that was killed
+            shutil.rmtree(left, ignore_errors=True)
+        with tempfile.TemporaryDirectory(dir=_made(work.parent), prefix=ARRIVING) as folder:
             try:
                 published.bring(run_id, listing, Path(folder), lambda _: True)
             except NotFound:

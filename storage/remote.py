@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from core.errors import NotFound, UserError
+from storage.files import ARRIVING
 from storage.places import FILES_URL, file_system, without_secrets
 
 log = logging.getLogger(__name__)
@@ -92,7 +93,7 @@ class Remote:
     def fetch(self, key: str, target: Path, sha256: str) -> None:
         """Copies the object to `target`, whole or not at all. Raises NotFound, and FileDamaged for another hash."""
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".arriving-")
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=ARRIVING)
         arriving = Path(name)
         try:
             with os.fdopen(handle, "wb") as file:

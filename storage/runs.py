@@ -147,12 +147,12 @@ class Runs:
     @demands("editor", "run.delete")
     def delete(self, run_id: str) -> None:
         """Forgets the run, its numbers and its files. Raises ConfigError while it works."""
-        if self.published and self.get(run_id).has_ended:
-            self.published.forget(run_id)  # first: when it cannot be done, the run is still here to be deleted again
         with self._database.write() as session:
             job = self._own(session, run_id)
             if job.state not in ENDED:
                 raise ConfigError(f"This run is {_status(job)}.", "Stop it first.")
+            if self.published:
+                self.published.forget(run_id)  # where it cannot be done, the run stays
             session.delete(session.get_one(RunRow, run_id))
         shutil.rmtree(self.folder / run_id, ignore_errors=True)
 

@@ -130,8 +130,9 @@ class Shares:
             row.revoked = row.revoked or now()
             rights.about(row.id)
             session.flush()
-            self._forget_unused(session, {row.sha256})
             share = Share.model_validate(row)
+        with self._database.write() as session:  # the file only when nothing can open the share again
+            self._forget_unused(session, {share.sha256})
         if self._remote:
             self._remote.forget(_key(share.id))
         return share

@@ -8,14 +8,14 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlmodel import Session, col
 
 from storage.limits import Limits
-from storage.tables import JobRow
+from storage.tables import TRIES, JobRow
 
 AT_WORK = ("leased", "running")
 
 
 def next_turn(session: Session, who: str) -> int:
     """The turn of a job that `who` asks for now."""
-    begun = select(col(JobRow.turn)).where(col(JobRow.attempts) > 0).order_by(col(JobRow.turn).desc()).limit(1)
+    begun = select(col(JobRow.turn)).where(col(JobRow.tries_left) < TRIES).order_by(col(JobRow.turn).desc()).limit(1)
     mine = select(col(JobRow.turn)).where(col(JobRow.asked_by) == who).order_by(col(JobRow.turn).desc()).limit(1)
     return after(session.scalars(begun).first(), session.scalars(mine).first())
 

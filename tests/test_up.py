@@ -97,3 +97,25 @@ def test_a_process_that_dies_is_started_again(up: "subprocess.Popen[bytes]") -> 
     wait_for(lambda: psutil.Process(first[0]).create_time() + 6 < time.time(), "it to have lived a while")
     os.kill(first[0], signal.SIGKILL)
     wait_for(lambda: of("predictor") not in ([], first), "another predictor")
+
+
+def test_with_sign_in_it_listens_to_everybody_and_says_where_people_come_in(tmp_path: Path) -> None:
+    everybody = "0.0.0.0"  # noqa: S104
+    words = ["up", "--no-browser", "--host", everybody, "--port", str(free_port()), "--home", str(tmp_path / "home")]
+    door = {
+        "TUNEBOARD_PUBLIC_URL": "https://models.example",
+        "TUNEBOARD_OIDC_METADATA_URL": "https://id.example/.well-known/openid-configuration",
+        "TUNEBOARD_OIDC_CLIENT_ID": "tuneboard",
+        "TUNEBOARD_OIDC_CLIENT_SECRET": "s",
+        "TUNEBOARD_ADMINS": "root@models.example",
+    }
+    command = [sys.executable, "-m", "dashboard", *words]
+    environment = {**os.environ, **door, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        place = ""
+        for line in process.stderr:
+            if line.startswith("Tuneboard is at"):
+                place = line
+                process.terminate()
+    assert place.startswith("Tuneboard is at https://models.example ")

@@ -12,7 +12,7 @@ from core.failpoints import failpoint
 from storage import Failure, Job, Store
 from storage.jobs import LEASE_S, LeaseLost
 from storage.troubles import StoreTrouble
-from worker.carrying import Carrier, bring
+from worker.carrying import Carrier, bring, lease_kept
 from worker.endings import finish, finish_earlier, not_carried, read_result, why
 from worker.event_file import read_events
 from worker.executor import Executor, Handle, NotReady
@@ -164,11 +164,13 @@ class Attempt:
 def begin(store: Store, executor: Executor, job: Job) -> Attempt | None:
     """Starts an attempt, or finishes the job when the attempt before had ended and nobody had written it down."""
     failpoint("supervisor.claimed")
-    if job.process:
-        executor.recover(job.process)
     try:
-        if not _can_begin(store, job):
-            return None
+        with lease_kept(store, job):
+            if job.process:
+                executor.recover(job.process)
+            if not _can_begin(store, job):
+                return None
+        store.jobs.renew(job)  # handing it over may take a while, too
     except LeaseLost:
         return None
     folder = store.runs.attempt_folder(job.run_id, job.attempts)
@@ -216,7 +218,7 @@ def _can_begin(store: Store, job: Job) -> bool:
 def _cap(output: Path) -> None:
     """Keeps the output file small; it is opened for appending, so cutting it is safe. Its end is kept beside it."""
     if output.exists() and (size := output.stat().st_size) > OUTPUT_BYTES:
-        with output.open("rb") as file:
+        with suppress(OSError), output.open("rb") as file:  # on a full disk there is no room but what this frees
             file.seek(max(size - LAST_WORDS_BYTES, 0))
             output.with_suffix(".earlier.log").write_bytes(file.read(LAST_WORDS_BYTES))
         os.truncate(output, 0)

@@ -44,7 +44,7 @@ class RayRun:
         self._submitted = 0
         self._next_poll = 0.0
         self._code: int | None = None
-        self._ending = self._said_waiting = False
+        self._ending = self._said_waiting = self._was_running = False
         self._began = time.monotonic()
 
     @property
@@ -65,6 +65,7 @@ class RayRun:
         while True:
             try:
                 self._cluster.submit(self.job_id, **self._request)
+                self._hold.pulse.restart()
                 return
             except Unreachable:
                 if time.monotonic() > deadline:
@@ -109,17 +110,24 @@ class RayRun:
         try:
             job = self._cluster.job(self.job_id)
         except Unreachable:
-            return self._by_its_pulse("the Ray cluster does not answer")
+            return self._by_its_pulse("the Ray cluster does not answer") if self._has_begun else None
         if job is None:
             return self._by_its_pulse("the Ray cluster has forgotten its job")
         if job.status == "PENDING":
             return self._wait_for_a_place()
         if job.status == "RUNNING":
+            self._was_running = True
             return self._if_it_hangs()
         if job.error_type == NOT_STARTED and not self._ending:
             self._wait_on()
             return None
         return _code_of(job)
+
+    @property
+    def _has_begun(self) -> bool:
+        """Whether anybody has said that it runs: Ray, or the run itself."""
+        self._hold.pulse.silent_s()
+        return self._was_running or bool(self._hold.pulse.text)
 
     def _by_its_pulse(self, why: str) -> int | None:
         if result_path(self._order.attempt).is_file():
@@ -136,6 +144,7 @@ class RayRun:
     def _wait_for_a_place(self) -> int | None:
         if self._ending:
             return Ended(-15, "its job was ended before it had a place on the cluster")
+        self._hold.pulse.restart()  # who waits for a place cannot give a sign of life
         if not self._said_waiting and time.monotonic() - self._began > SAY_AFTER_S:
             self._said_waiting = True
             EventWriter(events_path(self._order.attempt)).write(Said(text="Waiting for a place on the Ray cluster."))

@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from storage import Store
+from storage import Job, Store
 from storage.jobs import LeaseLost
 from storage.troubles import StoreTrouble
 from worker import identity
 from worker.attempt import Attempt, begin
+from worker.endings import finish_earlier
 from worker.executor import Executor
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ class Supervisor:
         self._executor = executor
         self.id = f"{identity.host()} {identity.of(os.getpid())} {secrets.token_hex(4)}"
         self._attempt: Attempt | None = None
+        self._claimed: Job | None = None
         self._device_said: str | None = None
         self._next_beat = self._next_sweep = 0.0
         self._out_of_touch_since: float | None = None
@@ -72,12 +74,21 @@ class Supervisor:
                 self._next_beat = 0.0
             elif self._attempt.seconds > SPARE_AFTER_S:
                 self._executor.keep_warm()
+        elif self._claimed is not None:
+            self._let_go(self._claimed)
         elif self._can_begin() and (job := self._store.jobs.claim(self.id)):
+            self._claimed = job
             self._attempt = begin(self._store, self._executor, job)
-            self._next_beat = 0.0
+            self._claimed, self._next_beat = None, 0.0
         else:
             self._executor.keep_warm()
         self._look_after_the_queue()  # last: after a pause, our own lease is renewed before any is judged
+
+    def _let_go(self, job: Job) -> None:
+        """Gives a job back that could not begin because the database failed in between."""
+        with suppress(LeaseLost):
+            self._store.jobs.release(job)
+        self._claimed = None
 
     def _can_begin(self) -> bool:
         """Whether there is a place to do a run in, and room on the disk for what it will leave."""
@@ -112,6 +123,9 @@ class Supervisor:
                 if job.process:
                     self._executor.recover(job.process)
                 with suppress(LeaseLost):  # another supervisor that starts now was quicker
+                    if job.began and finish_earlier(self._store, job):
+                        log.info("run %s had succeeded when its worker died", job.run_id)
+                        continue
                     self._store.jobs.give_back(job, "its worker was gone")
                     log.warning("took back run %s from a worker that is gone", job.run_id)
 

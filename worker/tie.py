@@ -54,6 +54,10 @@ class Changes:
         self.text = ""
         self._changed = time.monotonic()
 
+    def restart(self) -> None:
+        """Nobody was to be heard of until now."""
+        self._changed = time.monotonic()
+
     def silent_s(self) -> float:
         """Reads the file; for how many seconds it has been the same, or not there."""
         try:

@@ -100,3 +100,19 @@ def test_groups_whose_names_begin_alike_are_drawn_apart_and_named_as_written():
     (trace,) = chart.figure.data
     assert list(trace.y) == [0, 1]
     assert "<" not in str(trace.customdata) + str(chart.figure.layout.yaxis.ticktext)
+
+
+def test_classes_called_like_numbers_or_days_stay_names():
+    labels = [str(n) for n in range(1, 11)] + ["2024-01-05"]
+    shares = np.linspace(0.1, 0.9, len(labels))
+    counts = np.eye(len(labels), dtype=int)
+    drawn = [
+        (charts.confusion(counts, labels), "xy"),
+        (charts.confusion_difference(counts, counts, labels), "xy"),
+        (charts.per_class(labels, shares, shares, shares, np.ones(len(labels)), measure="Recall"), "y"),
+        (charts.class_balance(labels, np.arange(len(labels))), "y"),
+        (charts.probabilities(labels, shares), "y"),
+        (charts.changed_by_class(labels, np.ones(len(labels)), np.ones(len(labels))), "y"),
+    ]
+    for chart, axes in drawn:
+        assert {chart.figure.layout[f"{axis}axis"].type for axis in axes} == {"category"}

@@ -49,3 +49,11 @@ def test_what_cannot_be_compared_is_said(store, two_runs):
         said(two_runs[0], "r0")
     with pytest.raises(ConfigError, match="1 to compare"):
         said(two_runs[0])
+
+
+def test_a_loss_is_no_share_in_the_table(two_runs):
+    from core.evaluation import METRICS
+
+    table = said(*two_runs, "--metric", "log_loss")
+    assert METRICS["log_loss"].unit == "nats"
+    assert "%" not in table.split("\n\n")[0].splitlines()[1]

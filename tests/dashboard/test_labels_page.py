@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from core.results import Interval
 from core.searches import MODEL, TFIDF, fit, levels, meeting, stop_at
 from dashboard import label_words
 from dashboard.charts import label_curve
@@ -183,3 +186,21 @@ def test_where_labels_cost_next_to_nothing_the_sentence_says_to_go_on():
     words = label_words.when_to_stop(stop_at(law, prices), law, prices, name="x", smallest=64, currency="EUR")
     assert words.startswith("**Keep labelling.**")
     assert "3,194" in words
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "says"),
+    [
+        (30, 20, 50, "**The 64 labels of the smallest size are enough.**"),
+        (30, 5, 900, "**The 64 labels of the smallest size are probably enough.**"),
+        (9000, 4000, 20000, "**Keep labelling.**"),
+        (9000, 900, 20000, "**Probably keep labelling.**"),
+    ],
+)
+def test_when_to_stop_is_said_no_surer_than_it_is(value, low, high, says):
+    from core.searches import Prices
+
+    law, prices = fit(levels(points()), MODEL), Prices(label=1.0, right=1.0, cases=1000)
+    stop = replace(stop_at(law, prices), rows=Interval(value=value, low=low, high=high), beyond=False)
+    words = label_words.when_to_stop(stop, law, prices, name="x", smallest=64, currency="EUR")
+    assert words.startswith(says)

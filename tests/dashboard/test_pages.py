@@ -2,6 +2,7 @@ from typing import get_args
 
 import pytest
 
+from core.config import make_config
 from core.events import Stage
 from dashboard.doors import DOORS
 from dashboard.parts.status import STAGES
@@ -141,3 +142,36 @@ def test_reset_refuses_while_a_run_of_the_story_works(store):
     with pytest.raises(ConfigError, match="running"):
         reset(store, SCENARIOS["finance-newsdesk"])
     assert len(store.runs.list()) == 2
+
+
+def test_reset_leaves_rows_that_somebodys_own_run_needs(store):
+    from core.scenarios import SCENARIOS
+    from dashboard.stories import reset
+
+    news = seed.newsdesk(store, name="news", scenario="finance-newsdesk")
+    own = store.runs.queue(make_config(dataset=news.id, **{"task.target": "desk"}), "own")
+    assert reset(store, SCENARIOS["finance-newsdesk"]) == 0
+    assert [one.id for one in store.runs.list()] == [own.id]
+    assert [one.id for one in store.datasets.list()] == [news.id]
+
+
+@pytest.mark.parametrize("page", ["evaluate", "payoff", "inspect", "predict"])
+def test_no_other_run_takes_the_place_of_one_that_cannot_be_shown(page, visitor, store):
+    news = seed.newsdesk(store)
+    seed.finished(store, news, quickly=True)
+    broken = seed.failed(store, news, "It broke.")
+    for run, says in ((broken.id, "has not ended well"), ("r0000000000", "is not there any more")):
+        visitor.open(page, run=run)
+        assert says in visitor.words()
+        assert "run" in visitor.app.query_params
+    visitor.button("Show the newest one instead").click().run()
+    assert "is not there any more" not in visitor.words()
+
+
+def test_a_run_older_than_the_list_is_found_by_its_address(visitor, store, monkeypatch):
+    news = seed.newsdesk(store)
+    old, _ = (seed.finished(store, news, quickly=True, name=name) for name in ("Old", "New"))
+    listed = store.runs.list
+    monkeypatch.setattr("storage.runs.Runs.list", lambda _, *given, **more: listed(*given, **more)[:1])
+    visitor.open("evaluate", run=old.id)
+    assert visitor.app.query_params["run"] == [old.id]

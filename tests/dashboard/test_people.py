@@ -1,6 +1,7 @@
 """Accounts and the audit trail, on the settings page and by command; and what a page offers to whom."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
@@ -76,3 +77,13 @@ def test_nobody_locks_herself_out(store: Store) -> None:
     for lock in (root.accounts.disable, lambda who: root.accounts.give_role(who, "viewer")):
         with pytest.raises(ConfigError, match="your own account"):
             lock("root")
+
+
+def test_a_viewer_asks_the_model_about_a_file(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dashboard.parts import predict
+
+    arrived(store, "vera")
+    viewer = store.acting(store.accounts.arrive("https://id.example", "vera", "nonce", name="vera", role="none"))
+    monkeypatch.setattr(memory, "store", lambda: viewer)
+    upload = SimpleNamespace(name="ask.csv", getvalue=lambda: b"text\ncrude oil\nnet profit\n")
+    assert list(predict._rows("an upload", upload)["text"]) == ["crude oil", "net profit"]

@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,9 @@ from core.config import make_config
 from core.data import row_ids
 from core.errors import ConfigError, NotFound
 from core.results import Predictions
+from dashboard.commands.asking import _from_file
 from dashboard.report import Wish, report
-from dashboard.report.answer import answer
+from dashboard.report.answer import answer, pairs
 from dashboard.report.facts import gather
 from dashboard.report.figures import in_page, themes
 from dashboard.report.write import settings_file
@@ -193,3 +195,29 @@ def test_the_file_is_named_by_the_command_and_printed_for_programs(full, runs, t
     assert ended.value.code == 0
     told = json.loads(capsys.readouterr().out)
     assert Path(told["report"]).stat().st_size == told["bytes"]
+
+
+def test_the_settings_of_a_run_on_mended_rows_name_those_rows_and_survive_any_letter(full, runs):
+    run = runs["High"]
+    original = full.datasets.get(run.dataset_id)
+    mended = original.model_copy(update={"parent_id": original.id, "name": "news \N{GRINNING FACE} 'mended'"})
+    told = tomllib.loads(settings_file(run, mended))
+    assert "scenario" not in told
+    assert told["dataset"] == mended.name
+
+
+def test_a_setting_that_was_emptied_stays_empty_when_the_run_is_repeated(full, runs, tmp_path):
+    run = runs["High"]
+    config = make_config(dataset=run.dataset_id, preset="best", early_stopping=None, **{"task.target": "desk"})
+    file = tmp_path / "settings.toml"
+    dataset = full.datasets.get(run.dataset_id)
+    file.write_text(settings_file(run.model_copy(update={"config": config}), dataset), encoding="utf-8")
+    assert _from_file(full, file, None, {}) == config
+
+
+def test_a_report_on_runs_of_different_rows_says_which_figure_is_on_which(full, runs):
+    facts = gather(full, [runs["High"].id, runs["Low"].id])
+    some = replace(facts.comparison, rows=120, left_out={runs["High"].id: 880, runs["Low"].id: 0})
+    said = " ".join(pairs(replace(facts, comparison=some)))
+    assert "compared on the 120 rows that all of them answered" in said
+    assert "on all 1,000 of its rows" in said

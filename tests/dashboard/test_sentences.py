@@ -49,6 +49,12 @@ def test_exact_equals_are_said_to_be():
     assert said(found) == "Quick and Balanced come out exactly alike on these rows."
 
 
+def test_equals_in_front_of_a_third_are_called_level():
+    best, worse = answering([True, True, True, False]), answering([True, False, False, False])
+    found = compare({"a": best, "b": best, "c": worse}, metric="f1_weighted")
+    assert leader_sentence(found, NAMES) == "Quick comes out level with Balanced on these rows."
+
+
 def test_without_any_difference_no_number_of_rows_is_promised():
     found = compare(two(500, only_a=12, only_b=12))
     assert more_rows(found.pairs[0], found.rows) == "No number of test rows that anyone has would tell them apart."

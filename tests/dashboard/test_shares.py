@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from core.errors import ConfigError, ModelError
+from core.payoff import Decision
 from dashboard.ask import Answers
 from dashboard.security import SecurityHeaders
 from dashboard.settings import settings
@@ -222,3 +223,15 @@ def test_a_rate_allows_so_many_in_so_long_for_each():
     rate = Rate(times=2, seconds=10)
     assert [rate.allows("a", moment) for moment in (0.0, 1.0, 2.0, 9.9, 10.1)] == [True, True, False, False, True]
     assert rate.allows("b", 2.0)
+
+
+def test_a_demo_answers_under_the_decision_that_was_frozen_with_it(store, finished, model):
+    """The owner may decide otherwise later: the page goes on as it was shown."""
+    told = tell(store, finished)
+    worths = ((1.0, 0.0), (0.0, 1.0))
+    labels, bars = ("Oil", "<b>Grain</b>"), (0.95, 0.95)
+    careful = Decision(currency="EUR", labels=labels, worths=worths, person=0.5, thresholds=bars)
+    share, _ = store.shares.create("demo", title="x", run_ids=(finished.id,), content=b"{}")
+    for decision, answer in ((None, "Oil"), (careful, "")):
+        frozen = told.model_copy(update={"decision": decision})
+        assert demo.answer(store, share, frozen, {"text": "crude"}).label == answer

@@ -40,6 +40,31 @@ def test_a_backup_taken_while_another_writes_is_one_state(
     assert len(Store.open(tmp_path / "new").runs.list()) == 1
 
 
+def test_a_backup_leaves_out_what_is_just_being_written_and_minds_nothing_that_vanishes(
+    store: Store, config: RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = store.runs.work_folder(store.runs.queue(config, "one").id)
+    for name in (
+        "bundle/model",
+        "bundle.writing/model",
+        "checkpoints/checkpoint-1/x",
+        "evaluation.json.writing",
+        "gone",
+    ):
+        (work / name).parent.mkdir(parents=True, exist_ok=True)
+        (work / name).write_text("x")
+    write = zipfile.ZipFile.write
+
+    def vanishing(archive: zipfile.ZipFile, path: Path, *more: str) -> None:
+        (work / "gone").unlink(missing_ok=True)
+        write(archive, path, *more)
+
+    monkeypatch.setattr(zipfile.ZipFile, "write", vanishing)
+    back_up(store.home, tmp_path / "b.zip")
+    kept = {name.split("/work/")[1] for name in zipfile.ZipFile(tmp_path / "b.zip").namelist() if "/work/" in name}
+    assert kept == {"bundle/model"}
+
+
 def test_a_backup_overwrites_nothing(store: Store, tmp_path: Path) -> None:
     (tmp_path / "b.zip").write_text("mine")
     with pytest.raises(UserError, match="already there"):

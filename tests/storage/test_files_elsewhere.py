@@ -12,11 +12,11 @@ import pytest
 from typer.testing import CliRunner
 
 from core.config import RunConfig, make_config
-from core.errors import ConfigError, NotFound
+from core.errors import ConfigError, Forbidden, NotFound
 from core.explanations import ModelWords
 from core.results import Evaluation, Predictions
 from dashboard.command_line import app
-from storage import Run, Store
+from storage import Actor, Run, Store
 from storage.backup import back_up, restore
 from storage.database import Database
 from storage.gathering import bring_home, publish
@@ -176,6 +176,25 @@ def test_a_deleted_run_leaves_nothing_there(store: Store, config: RunConfig, pla
     run = succeed(store, config)
     store.runs.delete(run.id)
     assert [path for path in place.rglob("*") if run.id in str(path) and path.is_file()] == []
+
+
+def test_who_may_not_delete_a_run_takes_nothing_of_it_away(store: Store, config: RunConfig, place: Path) -> None:
+    run = succeed(store, config)
+    stranger = store.acting(Actor(name="ben", role="editor"))
+    before = sorted(place.rglob("*"))
+    with pytest.raises(Forbidden):
+        stranger.runs.delete(run.id)
+    assert sorted(place.rglob("*")) == before
+
+
+def test_a_backup_says_what_another_machine_never_published(store: Store, other: Store, config: RunConfig) -> None:
+    run = store.runs.queue(config, "one")
+    job = store.jobs.claim("me")
+    assert job is not None
+    leave_results(store, run)
+    store.jobs.succeed(job, Evaluation(rows=5, metrics={}))
+    assert bring_home(store) == []
+    assert any("never published" in line for line in bring_home(other))
 
 
 def test_a_share_made_here_opens_there_and_a_revoked_one_is_gone_from_both(

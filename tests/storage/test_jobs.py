@@ -177,6 +177,18 @@ def test_a_worker_that_ends_in_peace_costs_no_try(store: Store, config: RunConfi
     assert store.runs.get(run.id).status == "queued"
 
 
+def test_a_stop_that_meets_a_worker_ending_in_peace_is_an_end(store: Store, job: Job) -> None:
+    store.runs.stop(job.run_id)
+    store.jobs.release(job)
+    run = store.runs.get(job.run_id)
+    assert run.status == "cancelled"
+    assert run.ended is not None
+    store.runs.resume(job.run_id)
+    again = store.jobs.claim("another")
+    assert again is not None
+    assert not store.jobs.stop_asked(again)
+
+
 def test_resume_queues_again_and_gives_fresh_tries(store: Store, job: Job) -> None:
     store.jobs.cancel(job)
     resumed = store.runs.resume(job.run_id)

@@ -3,8 +3,11 @@
 import os
 import secrets
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -149,6 +152,35 @@ def test_files_that_no_dataset_names_go_and_the_others_stay(store: Store, datase
     assert named.exists()
     assert young.exists()
     assert not any(place.exists() for place in (lost, half, folder, tokens))
+
+
+def test_what_cannot_be_written_down_takes_no_folder_along(
+    store: Store, config: RunConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    best, other = ended(store, config, f1=0.9), ended(store, config, f1=0.5)
+    write = store.pruning._database.write
+
+    @contextmanager
+    def full_at_the_end(*given: Any, **more: Any) -> Iterator[Any]:
+        with write(*given, **more) as session:
+            yield session
+            raise OSError("No space left on device")
+
+    monkeypatch.setattr(store.pruning._database, "write", full_at_the_end)
+    wish = Wish(keep_best=1)
+    (loss,) = [one for one in store.pruning.plan(wish) if one.kind == "run"]
+    with pytest.raises(OSError, match="No space"):
+        store.pruning._let_go(loss, wish)
+    assert {run.id for run in store.runs.list()} == {best.id, other.id}
+    assert (store.runs.work_folder(other.id) / "bundle" / "model").exists()
+
+
+def test_what_a_killed_fetch_left_goes(store: Store, dataset: Dataset) -> None:
+    left = store.datasets.files.place(store.datasets.get(dataset.id).sha256).parent / ".arriving-abc"
+    left.write_bytes(b"half")
+    os.utime(left, (1, 1))
+    prune(store)
+    assert not left.exists()
 
 
 def test_a_run_resumed_after_the_plan_keeps_everything(store: Store, config: RunConfig) -> None:

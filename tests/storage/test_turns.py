@@ -108,6 +108,18 @@ def test_a_resumed_run_waits_behind_those_of_the_same_person(store: Store, confi
     assert [job.run_id for job in claimed if job] == [second, first]
 
 
+def test_whoever_resumes_a_run_does_not_put_her_queue_before_the_others(store: Store, config: RunConfig) -> None:
+    store = bounded(store)
+    (failed,) = ask(store, ANNA, config, 1)
+    job = store.jobs.claim("me")
+    assert job is not None
+    store.jobs.fail(job, Failure(message="It broke.", hint=""))
+    ask(store, ANNA, config, 30)
+    store.acting(ANNA).runs.resume(failed)
+    ask(store, BEN, config, 1)
+    assert "b" in work(store, 2)
+
+
 def test_a_job_that_ends_its_worker_again_and_again_holds_the_others_up_three_times_and_fails(
     store: Store, config: RunConfig
 ) -> None:

@@ -1,20 +1,28 @@
 """Endings that real processes seldom show, played by an executor of our own."""
 
+import errno
 from collections.abc import Callable
+from pathlib import Path
 from threading import Event
 
 import pytest
+from sqlalchemy import text
+from sqlmodel import select
 
 from core.config import RunConfig
 from core.device import choose
 from core.events import Measured
 from core.results import Evaluation
-from storage import Store
+from storage import Job, Store
+from storage.tables import TRIES, JobRow
+from storage.troubles import Unreachable
+from tests.worker.conftest import dead_supervisor
 from worker import run_process
 from worker.attempt import begin
 from worker.event_file import EventWriter
 from worker.executor import Known
 from worker.order import Order, Result, events_path, result_path
+from worker.supervisor import Supervisor
 
 
 class Played:
@@ -138,6 +146,61 @@ def test_output_without_end_is_cut(store: Store, attempt, stage: Stage, monkeypa
     output.write_bytes(b"x" * 200)
     attempt.step()
     assert output.stat().st_size == 0
+
+
+def test_output_without_end_is_cut_also_where_its_end_finds_no_room(
+    attempt, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("worker.attempt.OUTPUT_BYTES", 100)
+    monkeypatch.setattr(Path, "write_bytes", full)
+    output = stage.played[0].order.attempt / "output.log"
+    output.write_text("x" * 200)
+    assert attempt.step()
+    assert output.stat().st_size == 0
+
+
+def test_a_success_on_the_last_try_is_found_when_its_supervisor_has_died(
+    store: Store, make: Callable[..., RunConfig], stage: Stage
+) -> None:
+    store.runs.queue(make(), "one")
+    with store._database.write() as session:
+        session.execute(text("UPDATE job SET tries_left = 1"))
+    job = store.jobs.claim(dead_supervisor())
+    assert job is not None
+    assert begin(store, stage, job) is not None
+    order = stage.played[0].order
+    EventWriter(events_path(order.attempt)).write(Measured(name="loss", value=0.25, step=9))
+    stage.played[0].leave(Result(status="succeeded"))
+    order.work.mkdir(parents=True)
+    (order.work / "evaluation.json").write_text(Evaluation(rows=5, metrics={}).model_dump_json())
+    Supervisor(store, stage).work(until=lambda: True)
+    run = store.runs.get(job.run_id)
+    assert (run.status, run.error) == ("succeeded", None)
+    assert store.runs.series(run.id)["loss"].last == 0.25
+
+
+def test_a_job_that_the_database_kept_from_beginning_goes_back_and_loses_no_try(
+    store: Store, make: Callable[..., RunConfig], stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, start, failed = store.runs.queue(make(), "one"), store.jobs.start, []
+
+    def fails_once(job: Job, process: str) -> None:
+        if not failed:
+            failed.append(job)
+            raise Unreachable("The database cannot be reached.", "")
+        start(job, process)
+
+    monkeypatch.setattr(store.jobs, "start", fails_once)
+    monkeypatch.setattr("worker.attempt.STOP_S", -1.0)
+    ticks = iter([False, False, False, True])
+    Supervisor(store, stage).work(until=lambda: next(ticks))
+    assert len(stage.played) == 1
+    with store._database.read() as session:
+        assert session.exec(select(JobRow.tries_left)).one() >= TRIES - 1
+    assert store.runs.get(run.id).attempts == 2
 
 
 class RustPanic(BaseException):

@@ -116,3 +116,18 @@ def test_rows_of_another_dataset_are_refused():
     frame, _ = stories(20)
     with pytest.raises(DatasetError, match="1 of the 1 rows to mend are not in this dataset"):
         mend(frame, text="text", target="desk", fixes={"0" * 16: Fix(action="drop")})
+
+
+def test_labels_of_texts_without_spaces_are_doubted_too() -> None:
+    words = {"earn": "利润增长季度股息", "ship": "船只港口罢工货物", "crude": "原油欧佩克产量油桶"}
+    rng = np.random.default_rng(0)
+    labels = rng.choice(list(words), 300)
+    frame = pd.DataFrame({"text": ["".join(rng.permutation(list(words[one]))) for one in labels], "desk": labels})
+    found = out_of_fold(prepare(frame, make_config(dataset="d", **{"task.target": "desk"})), seed=0)
+    assert np.mean(np.array(found.answers) == np.array(found.targets)) > 0.95
+
+
+def test_rows_that_share_no_word_are_refused_in_a_sentence() -> None:
+    frame = pd.DataFrame({"text": [f"w{n}" for n in range(2000)], "desk": ["a", "b"] * 1000})
+    with pytest.raises(DatasetError, match="No word stands in two of these rows"):
+        out_of_fold(prepare(frame, make_config(dataset="d", **{"task.target": "desk"})), seed=0)
