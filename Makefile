@@ -37,7 +37,7 @@ bench: $(VENV)/for-work      ## measure, side by side with rivals
 	$(BIN)/python benchmarks/labels.py
 	$(BIN)/python benchmarks/report.py
 	$(BIN)/python benchmarks/turns.py
-	$(BIN)/python benchmarks/queue.py
+	$(BIN)/python benchmarks/job_queue.py
 	$(BIN)/python benchmarks/metrics.py
 
 chaos: $(VENV)/for-work      ## kill every process at every named spot, 300 times, and look what is lost

@@ -13,20 +13,20 @@ queue, lease, events, checkpoints and results are the real ones in both.
 import sys
 from pathlib import Path
 
-sys.path[0] = str(Path(__file__).resolve().parents[1])  # not this folder, whose queue.py would hide Python's own
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import argparse  # noqa: E402
-import json  # noqa: E402
-import random  # noqa: E402
-import tempfile  # noqa: E402
-import time  # noqa: E402
-from concurrent.futures import ProcessPoolExecutor  # noqa: E402
+import argparse
+import json
+import random
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
 
-from core.failpoints import FAILPOINTS  # noqa: E402
-from tests.chaos import others  # noqa: E402
-from tests.chaos.house import House  # noqa: E402
-from tests.chaos.ordeal import AT_RANDOM, OF_RUNS, Ordeal, Toll  # noqa: E402
-from tests.tiny import make_tiny  # noqa: E402
+from core.failpoints import FAILPOINTS
+from tests.chaos import others
+from tests.chaos.house import House
+from tests.chaos.ordeal import AT_RANDOM, OF_RUNS, Ordeal, Toll
+from tests.tiny import make_tiny
 
 OTHERS = (*others.WRITERS, *others.PREDICTORS, others.DASHBOARD)
 

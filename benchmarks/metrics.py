@@ -23,10 +23,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-sys.path[:] = [one for one in sys.path if Path(one or ".").resolve() != Path(__file__).resolve().parent]
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.stores import home_of, queued, together  # noqa: E402
+from benchmarks.stores import home_of, queued, together
 
 NAMES = ("train/loss", "train/learning_rate", "validation/loss", "validation/accuracy")
 BATCH = 1000

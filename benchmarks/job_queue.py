@@ -1,6 +1,6 @@
 """How fast the queue is, and that it gives each job once: many real processes that claim, start and end short jobs.
 
-    python benchmarks/queue.py [--jobs 2000] [--sqlite 1 2 4 8] [--postgres 1 2 4 8 16 32] [--json]
+    python benchmarks/job_queue.py [--jobs 2000] [--sqlite 1 2 4 8] [--postgres 1 2 4 8 16 32] [--json]
 
 Nothing is trained: a job is claimed, started, one number of it recorded, and ended, as a supervisor does it, so that
 what is timed is the queue alone: four transactions a job, each waiting for its disk. PostgreSQL is one on loopback
@@ -10,17 +10,16 @@ that is started for this. Ends with 1 when a job was done twice or not at all.
 import sys
 from pathlib import Path
 
-sys.path[:] = [one for one in sys.path if Path(one or ".").resolve() != Path(__file__).resolve().parent]  # not `queue`
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import argparse  # noqa: E402
-import json  # noqa: E402
-import os  # noqa: E402
-import statistics  # noqa: E402
-import time  # noqa: E402
-from typing import Any  # noqa: E402
+import argparse
+import json
+import os
+import statistics
+import time
+from typing import Any
 
-from benchmarks.stores import home_of, queued, together  # noqa: E402
+from benchmarks.stores import home_of, queued, together
 
 
 def worker(home: Path, n: int) -> dict[str, Any]:
