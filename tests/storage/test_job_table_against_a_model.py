@@ -141,6 +141,7 @@ class JobTable(RuleBasedStateMachine):
             elif change == "release":
                 expected.tries += 1
                 expected.let_go("cancelled" if expected.stop else "queued")
+                expected.stop = False
             else:
                 expected.let_go({"succeed": "succeeded", "cancel": "cancelled", "fail": "failed"}[change])
                 expected.stop = False

@@ -116,6 +116,7 @@ def calls(w: World) -> dict[str, Callable[[Store], Any]]:
         "accounts.list": lambda s: s.accounts.list(),
         "accounts.deeds": lambda s: s.accounts.deeds(),
         "store.health": lambda s: s.health(),
+        "store.why_waiting": lambda s: s.why_waiting(w.running.id),
         "store.predictor": lambda s: s.predictor(),
         "store.announce_predictor": lambda s: s.announce_predictor(PredictorAddress(url="http://x", token="t")),
         "store.incoming": lambda s: s.incoming(),
