@@ -7,6 +7,8 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
+import psutil
+
 from core.failpoints import FAILPOINTS
 from tests.chaos.house import House, Keys
 
@@ -80,7 +82,9 @@ class Ordeal:
             until = began + self.chance.uniform(0.5, 12) if spot in AT_RANDOM else None
             while time.monotonic() < deadline:
                 working = house.working_on(run_id)
-                assert len(working) <= 1, f"two processes at once: {working}"
+                assert len(working) <= 1, (
+                    f"two processes at once: {[(pid, psutil.Process(pid).cmdline()) for pid in working]}"
+                )
                 run = house.store.runs.get(run_id)
                 if not taken_up and (working or run.has_ended or mark.exists()):
                     taken_up = True
