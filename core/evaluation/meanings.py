@@ -20,7 +20,7 @@ METRICS: dict[str, MetricMeaning] = {
         title="Right answers", meaning="Of 100 rows, how many got the right answer.", unit="share"
     ),
     "balanced_accuracy": MetricMeaning(
-        title="Right answers, each class alike",
+        title="Right, each class alike",
         meaning="Of 100 rows of a class, how many got the right answer, averaged so that rare classes count as "
         "much as common ones.",
         unit="share",
@@ -58,7 +58,7 @@ METRICS: dict[str, MetricMeaning] = {
         unit="share",
     ),
     "roc_auc": MetricMeaning(
-        title="Area under the ROC curve",
+        title="Area under the ROC",
         meaning="Of 100 pairs of one row of a class and one row of another, how often the model gives the first "
         "the higher score for that class; 50 is guessing.",
         unit="score",

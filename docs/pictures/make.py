@@ -23,7 +23,7 @@ from tests.dashboard.product import lend, up  # noqa: E402
 STORY = "finance-newsdesk"
 SIZE = {"width": 1280, "height": 860}
 LONGEST_MS = 1_800_000
-FAR = 0.6
+FAR = 0.3
 """How far the training is when its picture is taken."""
 
 
