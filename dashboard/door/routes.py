@@ -53,7 +53,7 @@ def _page(request: Request, status: int = 200) -> Response:
         pass
     except UserError as error:
         problem = problem or str(error)
-    html = fill("sign_in.html", style=fixed("paper.css"), problem=problem)
+    html = fill("sign_in.html", style=fixed("paper.css"), mark=fixed("../static/mark.svg"), problem=problem)
     allowed = policy(scripts="'none'", styles=hashes(html, "style"))
     answer = HTMLResponse(html, status, headers=headers(allowed, sandbox=None))
     if wanted := way_on(request.query_params.get("next")):
