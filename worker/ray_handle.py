@@ -6,6 +6,7 @@ run's own pulse does. A result that a run has left counts more than either: see 
 
 import logging
 import time
+from contextlib import suppress
 from typing import Any
 
 from core.events import Said
@@ -110,7 +111,8 @@ class RayRun:
         try:
             job = self._cluster.job(self.job_id)
         except Unreachable:
-            return self._by_its_pulse("the Ray cluster does not answer") if self._has_begun else None
+            may_be_lost = self._has_begun or self._ending
+            return self._by_its_pulse("the Ray cluster does not answer") if may_be_lost else None
         if job is None:
             return self._by_its_pulse("the Ray cluster has forgotten its job")
         if job.status == "PENDING":
@@ -147,7 +149,10 @@ class RayRun:
         self._hold.pulse.restart()  # who waits for a place cannot give a sign of life
         if not self._said_waiting and time.monotonic() - self._began > SAY_AFTER_S:
             self._said_waiting = True
-            EventWriter(events_path(self._order.attempt)).write(Said(text="Waiting for a place on the Ray cluster."))
+            with suppress(OSError):  # a full disk is no reason to stop looking after it
+                EventWriter(events_path(self._order.attempt)).write(
+                    Said(text="Waiting for a place on the Ray cluster.")
+                )
         return None
 
     def _wait_on(self) -> None:
@@ -166,7 +171,7 @@ class RayRun:
             words = self._cluster.printed(self.job_id)[-LAST_WORDS:]
         except Unreachable:
             return
-        with output_path(self._order.attempt).open("a") as output:
+        with suppress(OSError), output_path(self._order.attempt).open("a") as output:
             output.write(words)
 
 

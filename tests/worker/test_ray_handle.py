@@ -94,3 +94,13 @@ def test_while_the_cluster_is_silent_a_run_that_never_began_is_waited_for(
     assert run.exit_code() is None
     clock.wait(2)
     assert run.exit_code() == 1, "it had begun, and gives no sign of life"
+
+
+def test_a_stopped_run_whose_cluster_stays_silent_ends_all_the_same(
+    clock: Clock, cluster: Cluster, run: RayRun
+) -> None:
+    assert run.exit_code() is None
+    cluster.status = None
+    run.end()
+    clock.wait(2)
+    assert run.exit_code() == 1
