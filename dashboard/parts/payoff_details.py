@@ -63,13 +63,14 @@ def _ways(run: Run, found: Appraisal) -> None:
         }
     )
     st.table(frame, border="horizontal", hide_index=True, alt=tr("How much more the model brings than each other way"))
-    st.caption(
-        tr(
-            "Counted case by case on the same {n} held-out rows. Word counting has thresholds of its own: each half of "
-            "the rows was judged with those chosen on the other half.",
-            n=count(found.value.rows),
+    st.caption(tr("Counted case by case on the same {n} held-out rows.", n=count(found.value.rows)))
+    if "tfidf" in found.rivals:
+        st.caption(
+            tr(
+                "Word counting has thresholds of its own: each half of the rows was judged with those chosen on the "
+                "other half."
+            )
         )
-    )
     if (cases := pays_back_after(found)) is not None:
         st.markdown(
             tr(
