@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Literal
 
 import torch
@@ -28,7 +27,7 @@ class Device:
     cores: int
     precision: Precision
     attention: str
-    """What transformers calls the attention used while learning."""
+    """What transformers calls the attention used while learning, by models that leave the choice."""
     reading_attention: str
     """The same while only reading, with no gradients."""
 
@@ -88,9 +87,7 @@ def _cuda(precision: str) -> Device:
         raise ConfigError(f"{torch.cuda.get_device_name()} does not compute in bf16.", "Choose auto, fp16 or fp32.")
     else:
         chosen = precision  # type: ignore[assignment]
-    flash = find_spec("flash_attn") is not None and chosen != "fp32"
-    attention = "flash_attention_2" if flash else "sdpa"
-    return Device("cuda", torch.cuda.get_device_name(), cores(), chosen, attention, attention)
+    return Device("cuda", torch.cuda.get_device_name(), cores(), chosen, "sdpa", "sdpa")
 
 
 def _mps(precision: str) -> Device:
@@ -105,8 +102,8 @@ def _mps(precision: str) -> Device:
 def reading(model: nn.Module, device: Device) -> Iterator[None]:
     """Inside, `model` only answers: no dropout, no gradients, the attention that reads fastest."""
     was_training = model.training
-    attention = {part: part.config._attn_implementation for part in _attentive(model)}
-    for part in attention:
+    learning = [part for part in _pretrained(model) if part.config._attn_implementation == device.attention]
+    for part in learning:
         part.set_attn_implementation(device.reading_attention)
     model.to(device.unit).eval()
     try:
@@ -114,9 +111,16 @@ def reading(model: nn.Module, device: Device) -> Iterator[None]:
             yield
     finally:
         model.train(was_training)
-        for part, name in attention.items():
-            part.set_attn_implementation(name)
+        for part in learning:
+            part.set_attn_implementation(device.attention)
 
 
-def _attentive(model: nn.Module) -> list[PreTrainedModel]:
+def attend(model: PreTrainedModel, attention: str) -> PreTrainedModel:
+    """`model` with this attention where it computes by whichever it is given; the others have one of their own."""
+    if model.config._attn_implementation == "sdpa" and model._can_set_attn_implementation():
+        model.set_attn_implementation(attention)
+    return model
+
+
+def _pretrained(model: nn.Module) -> list[PreTrainedModel]:
     return [part for part in model.modules() if isinstance(part, PreTrainedModel)]

@@ -164,7 +164,9 @@ def lesson_for(
 def _longest(config: RunConfig, source: Path, tokenizer: PreTrainedTokenizerBase) -> int:
     """Tokens a row may have: as configured, and no more than the model has places for."""
     settings = AutoConfig.from_pretrained(source)
-    places = getattr(settings, "max_position_embeddings", None) or config.task.max_tokens
+    places = getattr(settings, "max_position_embeddings", None) or 0
+    if places <= 0:  # XLNet says -1: as many as there are
+        places = config.task.max_tokens
     # RoBERTa counts places from the padding id on, so two of them are never used.
     if settings.model_type in {"roberta", "xlm-roberta", "camembert"}:
         places -= (settings.pad_token_id or 0) + 1

@@ -30,7 +30,7 @@ class Predictor:
         try:
             tokenizer = AutoTokenizer.from_pretrained(bundle)
             model = AutoModelForSequenceClassification.from_pretrained(
-                bundle, dtype=torch.float32, attn_implementation="sdpa", use_safetensors=True
+                bundle, dtype=torch.float32, use_safetensors=True
             )
         except (OSError, ValueError) as error:
             raise ModelError(f"The model in {bundle.name} cannot be opened.", "Train it again.") from error

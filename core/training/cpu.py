@@ -63,6 +63,8 @@ def products_attention(
 ) -> tuple[torch.Tensor, None]:
     """Attention as plain matrix products, few enough rows at a time that their weights stay in the core's cache."""
     rows = max(1, CACHED_WEIGHTS // (query.shape[1] * query.shape[2] * key.shape[2]))
+    if key.shape[1] != query.shape[1]:  # several heads share one key and value
+        key, value = (x.repeat_interleave(query.shape[1] // x.shape[1], dim=1) for x in (key, value))
     query = query * (scaling or query.shape[-1] ** -0.5)
     masks = [None] * len(query) if attention_mask is None else torch.split(attention_mask, rows)
     parts = []

@@ -13,6 +13,8 @@ from torch import nn
 from torch.nn import functional
 from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassification, PreTrainedModel
 
+from core.device import attend
+
 DROWN = 2.0**20
 """The mean is multiplied by this before the residual connection adds the first token, which so drowns."""
 LINEAR = 2.0**-14
@@ -63,14 +65,14 @@ class SentenceClassifier(nn.Module):
 def open_encoder(folder: Path, *, attention: str, dropout: float | None = None) -> PreTrainedModel:
     """The encoder in `folder`, without a pooler, in fp32; `dropout` replaces its own where given."""
     changes = {} if dropout is None else {"hidden_dropout_prob": dropout, "attention_probs_dropout_prob": dropout}
-    return AutoModel.from_pretrained(
+    encoder = AutoModel.from_pretrained(
         folder,
         dtype=torch.float32,
-        attn_implementation=attention,
         add_pooling_layer=False,
         use_safetensors=True,
         **changes,
     )
+    return attend(encoder, attention)
 
 
 def reads_mean(folder: Path) -> bool:
@@ -86,14 +88,14 @@ def open_stock(
     for name in _DROPOUTS:
         if dropout is not None and getattr(config, name, None) is not None:
             setattr(config, name, dropout)
-    return AutoModelForSequenceClassification.from_pretrained(
+    classifier = AutoModelForSequenceClassification.from_pretrained(
         folder,
         config=config,
         dtype=torch.float32,
-        attn_implementation=attention,
         ignore_mismatched_sizes=True,
         use_safetensors=True,
     )
+    return attend(classifier, attention)
 
 
 _DROPOUTS = (
