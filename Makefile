@@ -50,7 +50,7 @@ pictures: $(VENV)/for-work browser   ## take the README's pictures again
 	$(BIN)/python docs/pictures/make.py
 
 constraints: $(VENV)/for-work        ## pin what is installed now
-	$(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu$$//' | grep -v '^nvidia-\|^triton\|^cuda-' > constraints.txt
+	$(BIN)/python -m pip freeze --exclude-editable | sed 's/+\(cpu\|cu[0-9]*\)$$//' | grep -v '^nvidia-\|^triton\|^cuda-' > constraints.txt
 
 clean:          ## remove the environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info

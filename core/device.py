@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import torch
@@ -30,6 +30,8 @@ class Device:
     """What transformers calls the attention used while learning, by models that leave the choice."""
     reading_attention: str
     """The same while only reading, with no gradients."""
+    note: str = ""
+    """What a person should know about the choice."""
 
     @property
     def unit(self) -> torch.device:
@@ -40,7 +42,7 @@ class Device:
     def words(self) -> str:
         """A phrase for people: "2 CPU cores, bf16"."""
         place = f"{self.cores} CPU core{'s' if self.cores != 1 else ''}" if self.kind == "cpu" else self.name
-        return f"{place}, {self.precision}"
+        return f"{place}, {self.precision}" + (f" ({self.note})" if self.note else "")
 
     def autocast(self) -> torch.autocast:
         """The context in which a model computes in this device's number format."""
@@ -53,10 +55,28 @@ _DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 def choose(precision: str = "auto", *, threads: int | None = None) -> Device:
     """The best device here, set up for use. Raises ConfigError when it cannot compute in `precision`."""
     if torch.cuda.is_available():
-        return _cuda(precision)
+        if computes_on(torch.cuda.get_device_capability(), torch.cuda.get_arch_list()):
+            return _cuda(precision)
+        cpu = _cpu("auto" if precision == "fp16" else precision, threads or cores())
+        return replace(cpu, note=f"this torch has no code for {torch.cuda.get_device_name()}")
     if torch.backends.mps.is_available():
         return _mps(precision)
     return _cpu(precision, threads or cores())
+
+
+def computes_on(capability: tuple[int, int], built_for: list[str]) -> bool:
+    """Whether a torch built for these architectures ("sm_90", "compute_120") has code for a GPU of this capability.
+
+    Machine code (sm) runs on the same major version from its minor on; intermediate code (compute) on all later ones.
+    """
+    for built in built_for:
+        kind, _, number = built.partition("_")
+        made_for = divmod(int("".join(filter(str.isdigit, number))), 10)
+        if kind == "sm" and made_for[0] == capability[0] and made_for[1] <= capability[1]:
+            return True
+        if kind == "compute" and made_for <= capability:
+            return True
+    return False
 
 
 def cores() -> int:
@@ -87,6 +107,8 @@ def _cuda(precision: str) -> Device:
         raise ConfigError(f"{torch.cuda.get_device_name()} does not compute in bf16.", "Choose auto, fp16 or fp32.")
     else:
         chosen = precision  # type: ignore[assignment]
+    # cuDNN's attention plans anew for every shape of a batch, and ours have many; flash and the others do not.
+    torch.backends.cuda.enable_cudnn_sdp(False)
     return Device("cuda", torch.cuda.get_device_name(), cores(), chosen, "sdpa", "sdpa")
 
 

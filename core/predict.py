@@ -49,7 +49,9 @@ class Predictor:
             return np.zeros((0, len(self.labels)), np.float32)
         tokens = tokenize(texts, self.tokenizer, max_tokens=self.max_tokens, cache=None)
         pad_id = int(self.tokenizer.pad_token_id or 0)
-        return read_logits(self.model, tokens, pad_id=pad_id, device=self.device, watch=watch)
+        found = read_logits(self.model, tokens, pad_id=pad_id, device=self.device, watch=watch)
+        torch.cuda.empty_cache()  # a run that learns on the same GPU wants the room
+        return found
 
     def predict(self, texts: Sequence[str]) -> np.ndarray:
         """Probabilities, float32 (rows, classes), columns in the order of `labels`; a row sums to one."""

@@ -20,6 +20,20 @@ os.environ["HF_HUB_OFFLINE"] = "1"  # for this process and those it starts; the 
 LOOPBACK = ("127.", "::1", "localhost")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """The tests are a CPU's, bit for bit; those of a GPU see one when they are asked for with `-m gpu`."""
+    if config.option.markexpr != "gpu":
+        os.environ["CUDA_VISIBLE_DEVICES"] = ""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """`-m gpu` opens the files test_gpu*.py alone: a GPU's machine has the engine, perhaps not what others import."""
+    if config.option.markexpr != "gpu" or next(collection_path.parent.rglob("test_gpu*.py"), None) is None:
+        return None
+    wanted = collection_path.rglob("test_gpu*.py") if collection_path.is_dir() else [collection_path]
+    return not any(path.name.startswith("test_gpu") for path in wanted)
+
+
 @pytest.fixture(autouse=True)
 def home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Tuneboard's home lies in the test's own folder, and its rows with it unless the test says otherwise."""

@@ -21,13 +21,15 @@ log = logging.getLogger(__name__)
 TERMINATE_S = 10.0
 PASSED_ON = (
     "PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "VIRTUAL_ENV", "PYTHONPATH",
-    "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "CUDA_HOME", "NVIDIA_VISIBLE_DEVICES", "OMP_NUM_THREADS",
+    "LD_LIBRARY_PATH", "NVIDIA_VISIBLE_DEVICES", "OMP_NUM_THREADS",
     "TUNEBOARD_CHECKPOINT_EVERY_S",
     "HF_ENDPOINT", "HF_HOME", "HF_HUB_OFFLINE", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE",
     "http_proxy", "https_proxy", "no_proxy", "REQUESTS_CA_BUNDLE",
     "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_CERT", "PIP_CONFIG_FILE", "PIP_DEFAULT_TIMEOUT",
 )  # fmt: skip
 """The environment a run process gets; it holds no database address and no token."""
+PREFIXES_PASSED_ON = ("CUDA_", "GLOO_", "NCCL_", "PYTORCH_")
+"""How a person chooses and tunes her GPUs."""
 
 
 class NotReady(Exception):
@@ -227,8 +229,13 @@ def end_left_behind(process: str) -> None:
         identity.end_family(living)
 
 
+def passes_on(name: str) -> bool:
+    """Whether a run process gets the variable of this name."""
+    return name in PASSED_ON or name.startswith(PREFIXES_PASSED_ON)
+
+
 def _environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in (*PASSED_ON, *FAILPOINTS) if name in os.environ}
+    kept = {name: value for name, value in os.environ.items() if passes_on(name) or name in FAILPOINTS}
     root = str(Path(__file__).resolve().parent.parent)
     paths = [root, *(kept.get("PYTHONPATH", "").split(os.pathsep) if kept.get("PYTHONPATH") else [])]
     return kept | {

@@ -9,12 +9,12 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from worker.executor import PASSED_ON
+from worker.executor import passes_on
 from worker.order import Order, Result, output_path, processes_of, result_path
 from worker.tie import UNSEEN_FOLDER, FileTie
 
 CLEAN = "TUNEBOARD_CLEAN"
-KEPT = ("CUDA_", "GLOO_", "NCCL_", "NVIDIA_", "OMP_", "PYTHON", "TOKENIZERS_", "HF_HUB_")
+KEPT = ("NVIDIA_", "OMP_", "PYTHON", "TOKENIZERS_", "HF_HUB_")
 PLACED = ("RAY_TRAIN_", "MASTER_", "ACCELERATE_TORCH_DEVICE", "RANK", "WORLD_SIZE", "LOCAL_", "NODE_RANK")
 """What Ray Train tells a process about its place."""
 PATIENCE_S = 7200
@@ -43,7 +43,7 @@ def main() -> None:
 
 def clean(environment: Any) -> dict[str, str]:
     """Of a node's environment what a run needs: no token, no address."""
-    kept = {name: value for name, value in environment.items() if name in PASSED_ON or name.startswith(KEPT)}
+    kept = {name: value for name, value in environment.items() if passes_on(name) or name.startswith(KEPT)}
     return {**kept, CLEAN: "1"}
 
 

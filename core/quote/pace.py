@@ -31,6 +31,8 @@ GPU_PEAKS = {
 }
 """Half-precision peaks from the makers' data sheets, operations a second."""
 OTHER_GPU_PEAK = 40e12
+FP32_SLOWER = 8.0
+"""The data sheets say 4 to 16 times for these cards."""
 APPLE_PEAK = 5e12
 REACHED = 0.2
 """The share of its peak that a GPU reaches on models with rows of 768 numbers or more; smaller ones fill it less."""
@@ -80,6 +82,8 @@ class Place:
     cores: int
     precision: Literal["fp32", "bf16"]
     peak: float
+    fp32_slower: float = 1.0
+    """By how much `peak` is above what the device does in full precision."""
 
     @property
     def words(self) -> str:
@@ -92,7 +96,8 @@ class Place:
         """Operations a second while doing `method`."""
         share = LORA_SHARE if method == "lora" else 1.0
         if self.kind == "gpu":
-            return self.peak * REACHED * min(1.0, max(model.hidden_size, 64) / WIDE) * share
+            slower = self.fp32_slower if precision == "fp32" else 1.0
+            return self.peak / slower * REACHED * min(1.0, max(model.hidden_size, 64) / WIDE) * share
         return float(CORE_RATE[precision] * self.cores**0.9 * share)
 
 
@@ -120,7 +125,7 @@ def place(device: str, cores: int, config: RunConfig) -> Place:
     peak = next(
         (peak for key, peak in GPU_PEAKS.items() if re.search(rf"\b{key}\b|\b{key}[a-z]", words)), OTHER_GPU_PEAK
     )
-    return Place(name, "gpu", cores, "bf16", peak / 8 if config.precision == "fp32" else peak)
+    return Place(name, "gpu", cores, "fp32" if config.precision == "fp32" else "bf16", peak, FP32_SLOWER)
 
 
 def learned(measured: Sequence[Speed], *, like: Speed, kind: Literal["cpu", "gpu"]) -> Pace:

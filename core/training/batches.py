@@ -1,6 +1,6 @@
 """Which rows are read together: rows of similar length, so that little padding is computed."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 import torch
@@ -33,7 +33,7 @@ class Collate:
     """Row numbers in, padded tensors out. There is no attention mask when no row of the batch needs padding.
 
     Among several processes each takes every so many-th row of the batch. `weigh` says how much rows with such targets
-    weigh together in the loss's mean.
+    weigh together in the loss's mean, and `usual`, where given, how much a batch's rows weigh on average.
     """
 
     def __init__(
@@ -44,25 +44,28 @@ class Collate:
         *,
         together: Together = ALONE,
         weigh: Callable[[np.ndarray], float] = len,
+        usual: float | None = None,
     ) -> None:
         self.rows = rows
         self.pad_id = pad_id
         self.multiple = multiple
         self.together = together
         self.weigh = weigh
+        self.usual = usual
 
     def __call__(self, indices: Sequence[int]) -> Batch:
         """`input_ids`, `labels` and, where padding was needed, `attention_mask`.
 
         Among several processes also `share`: what this part's mean loss is multiplied by, so that the processes' mean
-        is the mean over the whole batch. A process that got no row reads one with the share zero.
+        is the mean over the whole batch. A process that got no row reads one with the share zero. With `usual`, shares
+        make every row count alike, however many its batch holds.
         """
         mine = indices[self.together.number :: self.together.size]
         batch = padded(self.rows.tokens, mine or indices[:1], self.pad_id, self.multiple)
         batch["labels"] = torch.from_numpy(self.rows.targets[np.asarray(mine or indices[:1])])
-        if self.together.size > 1:
+        if self.together.size > 1 or self.usual:
             whole, part = (self.weigh(self.rows.targets[np.asarray(some, dtype=int)]) for some in (indices, mine))
-            batch["share"] = torch.tensor(self.together.size * part / whole)
+            batch["share"] = torch.tensor(self.together.size * part / (self.usual or whole))
         return batch
 
 
@@ -136,3 +139,21 @@ def by_length(lengths: np.ndarray, tokens_per_batch: int) -> list[np.ndarray]:
         batches.append(order[start : start + size])
         start += size
     return batches
+
+
+def that_fit(
+    batches: Iterable[np.ndarray], read: Callable[[np.ndarray], np.ndarray]
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Each batch with what `read` makes of it; one too large for the device's memory is read in halves."""
+    waiting = list(batches)[::-1]
+    while waiting:
+        batch = waiting.pop()
+        try:
+            found = read(batch)
+        except torch.OutOfMemoryError:
+            if len(batch) == 1:
+                raise
+            torch.cuda.empty_cache()
+            waiting += [batch[len(batch) // 2 :], batch[: len(batch) // 2]]
+            continue
+        yield batch, found

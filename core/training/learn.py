@@ -1,5 +1,6 @@
 """How a model learns, as a story: read the rows, find a linear head, and let as much of the model move as asked."""
 
+import gc
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
@@ -56,10 +57,12 @@ class Lesson:
     def identity(self) -> str:
         """A hash of everything that a checkpoint must share with this lesson to be continued by it.
 
-        Not how many processes teach: they share each batch, so any number of them may go on.
+        Not how many processes teach: they share each batch, so any number of them may go on. But a CUDA device has
+        other batches, and fp16 a scale of its own.
         """
         settings = self.config.model_dump_json(exclude={"processes"})
-        return content_key(settings, self.labels, self.prepared.train.row_ids)
+        device = f"{self.device.kind == 'cuda'} {self.device.precision == 'fp16'}"
+        return content_key(settings, self.labels, self.prepared.train.row_ids, device)
 
     @cached_property
     def weights(self) -> str:
@@ -105,6 +108,9 @@ def learn(lesson: Lesson) -> nn.Module:
     if lesson.config.method == "lora":
         model = with_lora(model, lesson.config)
     train(lesson, model, checkpoint)
+    if lesson.device.kind == "cuda":  # what only learning needed hangs in circles; answering wants the room
+        gc.collect()
+        torch.cuda.empty_cache()
     return merged(model)
 
 
@@ -178,7 +184,7 @@ def train(lesson: Lesson, model: nn.Module, checkpoint: Path | None) -> None:
             best.load(checkpoint)
     try:
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-    except torch.cuda.OutOfMemoryError:
+    except torch.OutOfMemoryError:
         raise _too_big(lesson) from None
     # Accelerate leaves its mixed-precision forward on the model; without it the class's own is back.
     vars(model).pop("forward", None)
@@ -193,17 +199,20 @@ def _course(lesson: Lesson) -> Course:
     config, device = lesson.config, lesson.device
     train = lesson.rows(lesson.prepared.train)
     validation = lesson.rows(lesson.prepared.validation) if lesson.prepared.validation.texts else None
-    lengths = train.tokens.lengths
-    if device.kind == "cuda":
+    lengths, on_cuda = train.tokens.lengths, device.kind == "cuda"
+    if on_cuda:
         cuts = cuts_by_tokens(lengths, int(config.batch_size * lengths.mean()))
     else:
         cuts = cuts_by_rows(len(train), config.batch_size)
+    weigh = lesson.task.weigh(config, train.targets, lesson.labels)
     return Course(
         train=train,
         validation=validation,
         batches=LengthBatches(lengths, cuts, config.seed),
         loss=lesson.task.loss(config, train.targets, lesson.labels),
-        weigh=lesson.task.weigh(config, train.targets, lesson.labels),
+        weigh=weigh,
+        usual=weigh(train.targets) / (len(cuts) - 1) if on_cuda else None,
+        multiple=8 if on_cuda and lesson.max_tokens % 8 == 0 else 1,
         together=lesson.together,
         measure=lesson.task.measure,
         judge_by=lesson.task.metrics[0],

@@ -16,7 +16,7 @@ from transformers import Trainer, TrainingArguments
 
 from core.device import Device, reading
 from core.events import CheckpointSaved, Report
-from core.training.batches import Collate, LengthBatches, Rows, by_length, padded
+from core.training.batches import Collate, LengthBatches, Rows, by_length, padded, that_fit
 from core.training.best import Best
 from core.training.checkpoints import save_whole
 from core.training.together import ALONE, Together
@@ -44,6 +44,10 @@ class Course:
     judge_by: str = "f1_macro"
     weigh: Callable[[np.ndarray], float] = len
     """How much rows with these targets weigh together in the mean that `loss` is."""
+    usual: float | None = None
+    """How much the rows of a batch weigh on average, where batches differ in size and each row shall count alike."""
+    multiple: int = 1
+    """Batches are padded to a multiple of so many tokens."""
     together: Together = ALONE
 
 
@@ -75,8 +79,11 @@ class LengthTrainer(Trainer):  # type: ignore[misc]  # transformers ships no typ
         self.model_accepts_loss_kwargs = False
 
     def get_train_dataloader(self) -> DataLoader[Any]:
-        """Batches of similar length, each padded to its own longest row."""
-        on_cuda = self.course.device.kind == "cuda"
+        """Batches of similar length, each padded to its own longest row.
+
+        This process fills them itself: that takes a fraction of a millisecond, one batch ahead of the device, while
+        worker processes would inherit its threads' locks, the run's lock and the device.
+        """
         course = self.course
         loader = DataLoader(
             course.train,
@@ -84,13 +91,12 @@ class LengthTrainer(Trainer):  # type: ignore[misc]  # transformers ships no typ
             collate_fn=Collate(
                 course.train,
                 course.pad_id,
-                multiple=8 if on_cuda else 1,
+                course.multiple,
                 together=course.together,
                 weigh=course.weigh,
+                usual=course.usual,
             ),
-            num_workers=2 if on_cuda else 0,
-            pin_memory=on_cuda,
-            persistent_workers=on_cuda,
+            pin_memory=course.device.kind == "cuda",
             generator=torch.Generator(),
         )
         if course.together.size > 1:  # every process reads every batch and takes its part: nothing to hand out
@@ -165,10 +171,16 @@ def read_logits(
     """The logits of all rows in their order, float32 (rows, classes); several processes divide the batches."""
     parts: list[tuple[np.ndarray, np.ndarray]] = []
     told = time.monotonic()
+
+    def read(batch: np.ndarray) -> np.ndarray:
+        block = {name: tensor.to(device.unit) for name, tensor in padded(tokens, batch.tolist(), pad_id).items()}
+        logits: np.ndarray = model(**block).logits.float().cpu().numpy()
+        return logits
+
     with reading(model, device):
-        for batch in by_length(tokens.lengths, READ_TOKENS[device.kind])[together.number :: together.size]:
-            block = {name: tensor.to(device.unit) for name, tensor in padded(tokens, batch.tolist(), pad_id).items()}
-            parts.append((batch, model(**block).logits.float().cpu().numpy()))
+        mine = by_length(tokens.lengths, READ_TOKENS[device.kind])[together.number :: together.size]
+        for batch, block in that_fit(mine, read):
+            parts.append((batch, block))
             if time.monotonic() - told > 0.5:
                 watch(sum(len(rows) for rows, _ in parts), len(tokens))
                 told = time.monotonic()

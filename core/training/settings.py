@@ -11,7 +11,7 @@ from core.device import Device
 
 def training_arguments(config: RunConfig, device: Device, *, epochs: int, folder: Path) -> TrainingArguments:
     """How the Trainer should run `config` on `device` for `epochs` passes."""
-    return TrainingArguments(
+    arguments = TrainingArguments(
         output_dir=str(folder),
         num_train_epochs=epochs,
         per_device_train_batch_size=config.batch_size,
@@ -35,9 +35,13 @@ def training_arguments(config: RunConfig, device: Device, *, epochs: int, folder
         disable_tqdm=True,
         log_level="error",
         dataloader_pin_memory=device.kind == "cuda",
+        accelerator_config={"non_blocking": device.kind == "cuda"},
         remove_unused_columns=False,
         label_names=["labels"],
     )
+    if arguments.n_gpu > 1:  # else the Trainer would spread one process over all GPUs, slower and without bf16
+        arguments._n_gpu = 1
+    return arguments
 
 
 _SCHEDULES = {"linear": "linear", "cosine": "cosine", "constant": "constant_with_warmup"}

@@ -63,15 +63,15 @@ ALONE = Together()
 def join(number: int, size: int, meeting: Path) -> Together:
     """Joins the processes of this machine that meet in the file `meeting`; returns when all `size` are there.
 
-    Small things travel between the CPUs (gloo), gradients between the GPUs (NCCL) where there are some.
+    Small things travel between the CPUs (gloo), gradients between the GPUs (NCCL) where each process has one.
     """
     # transformers and accelerate read these; where they are missing, they take the process for one alone.
     place = {"RANK": number, "WORLD_SIZE": size, "LOCAL_RANK": number, "LOCAL_WORLD_SIZE": size}
     os.environ |= {name: str(value) for name, value in place.items()} | {"MASTER_ADDR": "127.0.0.1"}
-    on_cuda = torch.cuda.is_available()
-    if on_cuda:
-        torch.cuda.set_device(number % torch.cuda.device_count())
-    backend = BACKEND if on_cuda else "gloo"
+    gpus = torch.cuda.device_count()
+    if gpus:
+        torch.cuda.set_device(number % gpus)
+    backend = BACKEND if gpus >= size else "gloo"  # NCCL refuses two processes on one GPU
     distributed.init_process_group(backend, f"file://{meeting}", PATIENCE, world_size=size, rank=number)
     return Together(number, size)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from core.device import Device, reading
-from core.training.batches import by_length, padded
+from core.training.batches import by_length, padded, that_fit
 from core.training.cached import cached, content_key
 from core.training.heads import SentenceClassifier
 from core.training.tokens import Tokens
@@ -43,10 +43,15 @@ def sentence_vectors(
 def _read(model: SentenceClassifier, tokens: Tokens, device: Device, pad_id: int, watch: Watch) -> np.ndarray:
     vectors = np.zeros((len(tokens), model.classifier.in_features), np.float32)
     done, told = 0, time.monotonic()
+
+    def read(batch: np.ndarray) -> np.ndarray:
+        block = {name: tensor.to(device.unit) for name, tensor in padded(tokens, batch.tolist(), pad_id).items()}
+        found: np.ndarray = model.vectors(**block).float().cpu().numpy()
+        return found
+
     with reading(model, device):
-        for batch in by_length(tokens.lengths, TOKENS_AT_ONCE[device.kind]):
-            block = {name: tensor.to(device.unit) for name, tensor in padded(tokens, batch.tolist(), pad_id).items()}
-            vectors[batch] = model.vectors(**block).float().cpu().numpy()
+        for batch, found in that_fit(by_length(tokens.lengths, TOKENS_AT_ONCE[device.kind]), read):
+            vectors[batch] = found
             done += len(batch)
             if time.monotonic() - told > 0.5 or done == len(tokens):
                 watch(done, len(tokens))

@@ -291,3 +291,9 @@ def test_early_stopping_lowers_only_the_lower_end():
 def test_neither_a_quote_nor_an_evaluation_imports_torch():
     told = "import sys, core.quote, core.evaluation; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0
+
+
+def test_a_gpu_answers_in_full_precision_slower_than_it_learns():
+    gpu = place("NVIDIA H100 80GB HBM3, bf16", 4, make_config())
+    assert gpu.rate("answering", model(), "fp32") == gpu.rate("answering", model(), "bf16") / 8
+    assert place("NVIDIA H100 80GB HBM3, bf16", 4, make_config(precision="fp32")).precision == "fp32"

@@ -4,10 +4,21 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.training.batches import LengthBatches, by_length, cuts_by_rows, cuts_by_tokens, padded
+from core.training.batches import (
+    Collate,
+    LengthBatches,
+    Rows,
+    by_length,
+    cuts_by_rows,
+    cuts_by_tokens,
+    padded,
+    that_fit,
+)
+from core.training.together import Together
 from core.training.tokens import Tokens
 
 LENGTHS = np.random.default_rng(0).integers(3, 200, size=203)
@@ -66,3 +77,41 @@ def test_a_mask_is_there_only_where_something_is_padded(rows: list[int], masked:
     if masked:
         assert batch["attention_mask"].tolist() == [[1, 1, 0, 0], [1, 1, 1, 1]]
         assert batch["input_ids"].tolist() == [[1, 2, 0, 0], [3, 4, 5, 6]]
+
+
+def test_a_batch_too_large_for_the_memory_is_read_in_halves() -> None:
+    def read(batch: np.ndarray) -> np.ndarray:
+        if len(batch) > 3:
+            raise torch.OutOfMemoryError
+        return batch * 10
+
+    read_so = list(that_fit([np.arange(10), np.arange(10, 12)], read))
+    assert np.concatenate([batch for batch, _ in read_so]).tolist() == list(range(12))
+    assert all((found == batch * 10).all() for batch, found in read_so)
+
+
+def test_one_row_too_large_for_the_memory_is_said() -> None:
+    def read(_batch: np.ndarray) -> np.ndarray:
+        raise torch.OutOfMemoryError
+
+    with pytest.raises(torch.OutOfMemoryError):
+        list(that_fit([np.arange(2)], read))
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_rows_count_alike_though_batches_hold_different_numbers_of_them(processes: int) -> None:
+    """The batches' shared means add up to the mean over all rows, each process's and each batch's together."""
+    draw = np.random.default_rng(1)
+    losses = draw.random(len(LENGTHS))
+    rows = Rows(tokens_of(LENGTHS), np.zeros(len(LENGTHS), dtype=np.int64))
+    cuts = cuts_by_tokens(LENGTHS, 2000)
+    batches = list(LengthBatches(LENGTHS, cuts, seed=0))
+    assert len({len(batch) for batch in batches}) > 3
+    usual = len(LENGTHS) / len(batches)
+    steps = []
+    for batch in batches:
+        for number in range(processes):
+            collate = Collate(rows, 0, together=Together(number, processes), usual=usual)
+            mine = batch[number::processes]
+            steps.append(float(collate(batch)["share"]) * losses[mine].mean() if mine else 0.0)
+    assert np.mean(steps) == pytest.approx(losses.mean(), rel=1e-6)

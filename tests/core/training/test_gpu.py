@@ -12,27 +12,32 @@ from core.results import Predictions
 
 pytestmark = [
     pytest.mark.gpu,
-    pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device on this machine"),
+    pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device on this machine, or not asked for"),
 ]
+
+
+def in_use() -> int:
+    """Bytes that tensors hold; cuBLAS's own workspaces, which it keeps for the next product, do not count."""
+    gc.collect()
+    torch._C._cuda_clearCublasWorkspaces()
+    return torch.cuda.memory_allocated()
 
 
 def test_the_device_is_used_with_its_fast_formats() -> None:
     device = choose("auto")
     assert device.kind == "cuda"
     assert device.precision in {"bf16", "fp16"}
-    assert device.attention in {"sdpa", "flash_attention_2"}
+    assert device.attention == "sdpa"
 
 
 @pytest.mark.parametrize("method", ["frozen", "full", "lora"])
 def test_a_run_goes_end_to_end_and_leaves_the_memory_free(run: Callable[..., Any], method: str) -> None:
-    before = torch.cuda.memory_allocated()
+    before = in_use()
     folder, events = run(precision="auto", method=method, epochs=3, learning_rate=1e-3)
     name = torch.cuda.get_device_name()
     assert any(name in getattr(event, "text", "") for event in events)
     assert len(Predictions.read(folder / "predictions/model.parquet").scores) > 0
-    gc.collect()
-    torch.cuda.empty_cache()
-    assert torch.cuda.memory_allocated() <= before + 2**20
+    assert in_use() <= before + 2**20
 
 
 def test_the_gpu_answers_as_the_cpu_does(run: Callable[..., Any], rows: Any) -> None:

@@ -1,6 +1,7 @@
 """What can be chosen about learning, each on a run of its own."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,14 @@ import torch
 from torch import nn
 
 from core.config import make_config
+from core.data import prepare
+from core.device import Device
 from core.events import Measured
+from core.execute import lesson_for
 from core.results import Predictions
+from core.tasks import TASKS
 from core.training.best import Best
+from core.training.learn import _course
 from core.training.steps import PASSES, resolved_epochs, updates_per_pass
 
 
@@ -96,3 +102,30 @@ def test_few_rows_are_read_more_often() -> None:
 def test_an_update_counts_once_whatever_it_adds_up() -> None:
     config = make_config(batch_size=16, gradient_accumulation_steps=4)
     assert updates_per_pass(config, 200) == 4
+
+
+def test_a_checkpoint_belongs_to_a_kind_of_device(rows: Any, tiny_model: Path, tmp_path: Path) -> None:
+    """A CUDA device has batches of its own, and fp16 a scale that others do not keep."""
+    config = make_config(model="local:tiny", preset="balanced")
+    here = lesson_for(
+        config, TASKS["text-classification"], prepare(rows, config), tiny_model, tmp_path, tmp_path, lambda _event: None
+    )
+    devices = [Device(kind, "", 1, precision, "sdpa", "sdpa") for kind, precision in KINDS]
+    identities = [replace(here, device=device).identity for device in devices]
+    assert identities[0] == identities[1]
+    assert len(set(identities)) == 3
+
+
+KINDS: list[tuple[Any, Any]] = [("cpu", "fp32"), ("cpu", "bf16"), ("cuda", "bf16"), ("cuda", "fp16")]
+
+
+def test_on_a_gpu_batches_hold_alike_many_tokens_and_their_rows_count_alike(
+    rows: Any, tiny_model: Path, tmp_path: Path
+) -> None:
+    config = make_config(model="local:tiny", preset="balanced", **{"task.max_tokens": 36})
+    here = lesson_for(
+        config, TASKS["text-classification"], prepare(rows, config), tiny_model, tmp_path, tmp_path, lambda _event: None
+    )
+    course = _course(replace(here, device=Device("cuda", "", 1, "bf16", "sdpa", "sdpa")))
+    assert course.multiple == 1  # 40 tokens would be more than the longest text may have
+    assert course.usual == len(course.train) / len(course.batches)
