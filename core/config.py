@@ -159,6 +159,14 @@ class RunConfig(Frozen):
         ge=0.0,
         le=0.5,
     )
+    keep_start: float = setting(
+        0.0,
+        "Keep of the start",
+        "Share of the weights from before training that is mixed back in at the end; helps where later texts are "
+        "unlike those it learned from.",
+        ge=0.0,
+        le=0.9,
+    )
     class_weights: bool = setting(False, "Weigh rare classes up", "Rare classes count as much as common ones.")
     max_grad_norm: float = setting(
         1.0, "Gradient limit", "Larger gradients are scaled down to this. 0: no limit.", ge=0.0

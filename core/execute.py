@@ -20,6 +20,7 @@ from core.evaluation import evaluate, majority, tfidf
 from core.events import Progress, Report, Said, Stage, StageBegan
 from core.failpoints import failpoint
 from core.models import locate
+from core.models.allowed import FULL_PRECISION
 from core.predict import Predictor
 from core.results import Evaluation, Predictions
 from core.tasks import TASKS, Task
@@ -144,6 +145,8 @@ def lesson_for(
 ) -> Lesson:
     """What `config` asks to learn from the prepared rows, starting from the model in `source`."""
     tokenizer = AutoTokenizer.from_pretrained(source)
+    if tokenizer.pad_token is None:  # many models that write know no padding; any token will do, as none is read
+        tokenizer.pad_token = tokenizer.eos_token or tokenizer.convert_ids_to_tokens(0)
     max_tokens = _longest(config, source, tokenizer)
     tokenizer.model_max_length = max_tokens
     return Lesson(
@@ -153,11 +156,23 @@ def lesson_for(
         model=source,
         tokenizer=tokenizer,
         max_tokens=max_tokens,
-        device=choose(config.precision),
+        device=choose(_precision(config, source)),
         checkpoints=folder / "checkpoints",
         cache=cache,
         report=report,
         together=together,
+    )
+
+
+def _precision(config: RunConfig, source: Path) -> str:
+    """The number format to ask of the device. Raises ConfigError when this kind of model cannot compute in it."""
+    family = AutoConfig.from_pretrained(source).model_type
+    if family not in FULL_PRECISION or config.precision == "fp32":
+        return config.precision
+    if config.precision == "auto":
+        return "fp32"
+    raise ConfigError(
+        f"Models of the kind '{family}' cannot compute in {config.precision}.", "Choose the number format auto."
     )
 
 

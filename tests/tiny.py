@@ -52,7 +52,7 @@ SMALL = {
 """Small sizes by every name that families of models have for them."""
 
 
-def make_family(family: str, tokens: Path, folder: Path) -> Path:
+def make_family(family: str, tokens: Path, folder: Path, *, padding: bool = True) -> Path:
     """A tiny model of any family, with random weights and the tokenizer of `tokens`, as it comes from a hub."""
     import torch
     from transformers import AutoModel, AutoTokenizer
@@ -69,6 +69,9 @@ def make_family(family: str, tokens: Path, folder: Path) -> Path:
         sizes |= {"attention_types": [[["global", "local"], 1]]}
     if "layer_types" in known:
         sizes |= {"layer_types": None}
+    if not padding:
+        sizes |= {"pad_token_id": None}
+        tokenizer.pad_token = None
     torch.manual_seed(0)
     AutoModel.from_config(kind(**sizes)).save_pretrained(folder)
     tokenizer.save_pretrained(folder)

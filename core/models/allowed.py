@@ -18,6 +18,8 @@ MOST = 10**15
 """A tokenizer without a limit says 10^30 tokens; such a number is left out, which means the same."""
 _LISTS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("allowed.toml").read_text(encoding="utf-8"))
 FAMILIES = frozenset(_LISTS["families"])
+FULL_PRECISION = frozenset(_LISTS["full_precision"])
+"""Families that cannot compute in bf16 or fp16."""
 CODE_KEYS = frozenset(
     {
         "_attn_implementation",

@@ -2,18 +2,19 @@
 
 import gc
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import torch
 from torch import nn
-from transformers import PreTrainedTokenizerBase, PrinterCallback
+from transformers import PreTrainedModel, PreTrainedTokenizerBase, PrinterCallback
 
 from core.config import RunConfig
 from core.data import Part, Prepared
 from core.device import Device
-from core.errors import UserError
+from core.errors import ConfigError, UserError
 from core.events import Measured, Progress, Report, Said
 from core.failpoints import failpoint
 from core.tasks.task import Task
@@ -96,22 +97,26 @@ def learn(lesson: Lesson) -> nn.Module:
     torch.manual_seed(lesson.config.seed)
     failpoint("run.loading")
     model = lesson.task.build(lesson.model, lesson.labels, lesson.config, lesson.device)
+    if isinstance(model, PreTrainedModel) and model.config.pad_token_id is None:
+        model.config.pad_token_id = lesson.pad_id
     together = lesson.together
     checkpoint = newest_whole(lesson.checkpoints, identity=lesson.identity) if together.is_first else None
     checkpoint = together.shared(checkpoint)
-    if isinstance(model, SentenceClassifier) and checkpoint is None and together.is_first:
+    keep = lesson.config.keep_start
+    if isinstance(model, SentenceClassifier) and together.is_first and (checkpoint is None or keep):
         place(model, linear_head(lesson, model))
     if lesson.config.method == "frozen":
         if isinstance(model, SentenceClassifier):
             return model
         getattr(model, body_name(model)).requires_grad_(False)
+    start = {name: weight.detach().clone() for name, weight in model.named_parameters()} if keep else {}
     if lesson.config.method == "lora":
         model = with_lora(model, lesson.config)
     train(lesson, model, checkpoint)
     if lesson.device.kind == "cuda":  # what only learning needed hangs in circles; answering wants the room
         gc.collect()
         torch.cuda.empty_cache()
-    return merged(model)
+    return mixed(merged(model), start, keep)
 
 
 def linear_head(lesson: Lesson, model: SentenceClassifier) -> LinearHead:
@@ -234,7 +239,11 @@ def with_lora(model: nn.Module, config: RunConfig) -> nn.Module:
         target_modules="all-linear",
     )
     name = body_name(model)
-    setattr(model, name, get_peft_model(getattr(model, name), settings))
+    try:
+        body = get_peft_model(getattr(model, name), settings)
+    except ValueError:
+        raise ConfigError(f"{config.model} has no layers that LoRA could add to.", "Choose the method full.") from None
+    setattr(model, name, body)
     return model
 
 
@@ -244,6 +253,15 @@ def merged(model: nn.Module) -> nn.Module:
     body = getattr(model, name)
     if hasattr(body, "merge_and_unload"):
         setattr(model, name, body.merge_and_unload())
+    return model
+
+
+def mixed(model: nn.Module, start: Mapping[str, torch.Tensor], keep: float) -> nn.Module:
+    """The model with every weight moved the share `keep` of the way back to `start` (Wortsman et al. 2022, WiSE-FT)."""
+    with torch.no_grad():
+        for name, weight in model.named_parameters():
+            if name in start:
+                weight.lerp_(start[name].to(weight), keep)
     return model
 
 

@@ -20,6 +20,7 @@ from storage.places import FILES_URL
 from storage.remote import Remote
 from tests.dashboard.server import dashboard
 from tests.worker.conftest import ended, sixty_rows
+from worker.executor import passes_on
 
 pytestmark = pytest.mark.xdist_group("processes")
 ROOT = Path(__file__).parent.parent.parent
@@ -121,3 +122,10 @@ def test_a_shared_links_token_is_in_no_log_and_nowhere_at_rest(
         assert token.encode() not in content, place
         assert token[::-1].encode() not in content, place
         assert not leaks(content), place
+
+
+def test_a_run_process_hears_how_gpus_are_chosen_and_no_secret() -> None:
+    wanted = ("CUDA_DEVICE_ORDER", "CUDA_VISIBLE_DEVICES", "NCCL_P2P_DISABLE", "PYTORCH_CUDA_ALLOC_CONF", "PATH")
+    assert all(passes_on(name) for name in wanted)
+    secret = ("TUNEBOARD_DATABASE_URL", "TUNEBOARD_FILES_URL", "HF_TOKEN", "AWS_SECRET_ACCESS_KEY", "RAY_AUTH_TOKEN")
+    assert not any(passes_on(name) for name in secret)

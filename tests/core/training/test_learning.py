@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from safetensors.numpy import load_file
 from torch import nn
 
 from core.config import make_config
@@ -102,6 +103,19 @@ def test_few_rows_are_read_more_often() -> None:
 def test_an_update_counts_once_whatever_it_adds_up() -> None:
     config = make_config(batch_size=16, gradient_accumulation_steps=4)
     assert updates_per_pass(config, 200) == 4
+
+
+@pytest.mark.parametrize("method", ["full", "lora"])
+def test_a_share_of_the_start_is_mixed_back_in(run: Callable[..., Any], tiny_model: Path, method: str) -> None:
+    settings = {"preset": "balanced", "method": method, "epochs": 2, "learning_rate": 1e-2}
+    plain, mixed = (
+        load_file(run(str(keep), keep_start=keep, **settings)[0] / "bundle/model.safetensors") for keep in (0.0, 0.25)
+    )
+    start = load_file(tiny_model / "model.safetensors")
+    name = "encoder.layer.0.attention.self.query.weight"
+    learned = plain[f"bert.{name}"]
+    assert np.abs(learned - start[name]).max() > 1e-3
+    np.testing.assert_allclose(mixed[f"bert.{name}"], 0.75 * learned + 0.25 * start[name], atol=1e-6)
 
 
 def test_a_checkpoint_belongs_to_a_kind_of_device(rows: Any, tiny_model: Path, tmp_path: Path) -> None:

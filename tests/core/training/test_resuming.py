@@ -28,15 +28,24 @@ def stop_at(step: int) -> Callable[[Any], None]:
     return report
 
 
-@pytest.mark.parametrize(("where", "step"), [("within a pass", 4), ("at the end of a pass", 9), ("at the last", 27)])
+@pytest.mark.parametrize(
+    ("where", "step", "more"),
+    [
+        ("within a pass", 4, {}),
+        ("at the end of a pass", 9, {}),
+        ("at the last", 27, {}),
+        ("with a share of the start", 4, {"keep_start": 0.25}),
+    ],
+)
 def test_a_stopped_and_resumed_run_ends_as_an_uninterrupted_one(
-    run: Callable[..., Any], where: str, step: int, monkeypatch: pytest.MonkeyPatch
+    run: Callable[..., Any], where: str, step: int, more: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.training.reporting.TELL_EVERY_S", 0.0)
-    whole, _ = run("whole", **SETTINGS)
+    settings = {**SETTINGS, **more}
+    whole, _ = run("whole", **settings)
     with pytest.raises(Stopped):
-        run("halves", report=stop_at(step), **SETTINGS)
-    halves, events = run("halves", **SETTINGS)
+        run("halves", report=stop_at(step), **settings)
+    halves, events = run("halves", **settings)
     assert any("Resumed from the checkpoint" in getattr(event, "text", "") for event in events)
     # Not a tolerance but equality: the same rows, in the same order, with the same random numbers.
     expected, found = (load_file(folder / "bundle" / "model.safetensors") for folder in (whole, halves))
