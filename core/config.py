@@ -205,7 +205,8 @@ def make_config(**fields: Any) -> RunConfig:
     A preset fills every field that is not given.
     """
     nested = _nest(fields)
-    nested = _merge(PRESETS.get(nested.get("preset", "quick"), {}), nested)
+    preset = nested.get("preset", "quick")
+    nested = _merge(PRESETS.get(preset, {}) if isinstance(preset, str) else {}, nested)
     nested = _merge({"task": {"task": "text-classification"}}, nested)
     try:
         return RunConfig.model_validate(nested)
@@ -227,12 +228,25 @@ def _nest(fields: dict[str, Any]) -> dict[str, Any]:
         *parents, last = name.split(".")
         spot = nested
         for parent in parents:
-            spot = spot.setdefault(parent, {})
+            spot = _group(spot, parent, name)
         if isinstance(value, dict) and isinstance(spot.get(last), dict):
             spot[last] = _merge(spot[last], value)
         else:
             spot[last] = value
     return nested
+
+
+def _group(above: dict[str, Any], name: str, wanted: str) -> dict[str, Any]:
+    """The group of settings called `name`, made where it is not there or empty. Raises ConfigError for a value."""
+    if above.get(name) is None:
+        above[name] = {}
+    group = above[name]
+    if not isinstance(group, dict):
+        raise ConfigError(
+            f"'{name}' is set to {group!r}, and '{wanted}' is one of its parts.",
+            f"Set each part by its name, such as {name}.by." if name == "split" else f"Set parts of '{name}' by name.",
+        )
+    return group
 
 
 def _merge(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:

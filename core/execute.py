@@ -15,12 +15,13 @@ from transformers.utils import logging as transformers_logging
 from core.config import RunConfig
 from core.data import Part, Prepared, prepare
 from core.device import choose
-from core.errors import ConfigError
+from core.errors import ConfigError, ModelError
 from core.evaluation import evaluate, majority, tfidf
 from core.events import Progress, Report, Said, Stage, StageBegan
 from core.failpoints import failpoint
 from core.models import locate
 from core.models.allowed import FULL_PRECISION
+from core.models.description import OFFSET_POSITIONS
 from core.predict import Predictor
 from core.results import Evaluation, Predictions
 from core.tasks import TASKS, Task
@@ -34,6 +35,8 @@ from core.training.together import ALONE, Together
 REPLAYED_ROWS = 48
 MOST_TO_CHOOSE_ON = 5_000
 """Of the validation rows, the answers to so many are kept: thresholds and calibration are chosen on them later."""
+MOST_UNKNOWN = 0.5
+"""A model that knows less than half of the pieces of the texts learns from their length at best."""
 TOLERANCE = 1e-3
 """A bundle's probabilities may differ by this from what the run measured; floats rounded elsewhere differ by less."""
 
@@ -62,6 +65,7 @@ def execute(
         prepared = prepare(frame, config)
         source = locate(config.model, models, lambda text: report(Said(text=text)))
         lesson = lesson_for(config, task, prepared, source, folder, cache, report, together)
+        _refuse_unreadable(lesson)
         _say_what_is_ahead(lesson)
         together.shared(None)  # the others begin when the model is there and the rows are known to be sound
     with clock.stage("train", _TRAINING[config.method]):
@@ -144,9 +148,7 @@ def lesson_for(
     together: Together = ALONE,
 ) -> Lesson:
     """What `config` asks to learn from the prepared rows, starting from the model in `source`."""
-    tokenizer = AutoTokenizer.from_pretrained(source)
-    if tokenizer.pad_token is None:  # many models that write know no padding; any token will do, as none is read
-        tokenizer.pad_token = tokenizer.eos_token or tokenizer.convert_ids_to_tokens(0)
+    tokenizer = _tokenizer(config, source)
     max_tokens = _longest(config, source, tokenizer)
     tokenizer.model_max_length = max_tokens
     return Lesson(
@@ -162,6 +164,39 @@ def lesson_for(
         report=report,
         together=together,
     )
+
+
+def _tokenizer(config: RunConfig, source: Path) -> PreTrainedTokenizerBase:
+    """The model's tokenizer, with something to pad by. Raises ModelError when it cannot be opened."""
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(source)
+    except (ImportError, KeyError, OSError, TypeError, ValueError) as error:
+        hint = "Take a copy of the model that has a tokenizer.json, or another model."
+        raise ModelError(f"The tokenizer of {config.model} cannot be opened here.", hint) from error
+    if tokenizer.pad_token is None:  # many models that write know no padding; any token will do, as none is read
+        tokenizer.pad_token = tokenizer.eos_token or tokenizer.convert_ids_to_tokens(0)
+    return tokenizer
+
+
+def _refuse_unreadable(lesson: Lesson) -> None:
+    """Raises ModelError when the model cannot read these texts: most words unknown, or tokens it has no vectors for."""
+    name, tokenizer = lesson.config.model, lesson.tokenizer
+    parts = (lesson.prepared.train, lesson.prepared.validation, lesson.prepared.test)
+    ids = np.concatenate([lesson.tokens(part).flat for part in parts])
+    framing = [i for i in tokenizer.all_special_ids if i != tokenizer.unk_token_id]
+    words = ids[~np.isin(ids, framing)]
+    unknown = float(np.mean(words == tokenizer.unk_token_id)) if words.size else 1.0
+    if unknown > MOST_UNKNOWN:
+        raise ModelError(
+            f"{name} does not know {unknown:.0%} of what these texts are made of.",
+            "Its tokenizer may be missing, or it was made for another language. Choose another model.",
+        )
+    known = AutoConfig.from_pretrained(lesson.model).vocab_size
+    if int(ids.max()) >= known:
+        raise ModelError(
+            f"The tokenizer of {name} has tokens that the model has no vectors for: it knows {known:,}.",
+            "Save the model again after resize_token_embeddings, or choose another one.",
+        )
 
 
 def _precision(config: RunConfig, source: Path) -> str:
@@ -182,9 +217,9 @@ def _longest(config: RunConfig, source: Path, tokenizer: PreTrainedTokenizerBase
     places = getattr(settings, "max_position_embeddings", None) or 0
     if places <= 0:  # XLNet says -1: as many as there are
         places = config.task.max_tokens
-    # RoBERTa counts places from the padding id on, so two of them are never used.
-    if settings.model_type in {"roberta", "xlm-roberta", "camembert"}:
-        places -= (settings.pad_token_id or 0) + 1
+    # RoBERTa and its like count places from the padding id on, so two of them are never used.
+    if settings.model_type in OFFSET_POSITIONS:
+        places -= max(settings.pad_token_id or 0, 1) + 1
     most = min(places, tokenizer.model_max_length)
     if most < 8:
         raise ConfigError(f"The model {config.model} reads at most {most} tokens.", "Choose another model.")

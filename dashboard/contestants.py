@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from core.errors import ConfigError
-from core.results import Predictions
+from core.results import Evaluation, Predictions
 from dashboard.verdict import BASELINES
 from dashboard.words import tr
 from storage import Run, Store
@@ -52,11 +52,18 @@ def contestants(store: Store, keys: Sequence[str]) -> list[Contestant]:
     return _told_apart(found)
 
 
+def require_evaluated(run: Run) -> Evaluation:
+    """What the run was found to be worth. Raises ConfigError where nobody has looked, with what to do."""
+    if run.evaluation is None:
+        hint = "Choose one that succeeded, or resume it." if run.has_ended else "Wait for its end."
+        raise ConfigError(f"The run '{run.name}' is {run.status}; it has no evaluation.", hint)
+    return run.evaluation
+
+
 def _contestant(store: Store, key: str) -> Contestant:
     run_id, _, who = key.partition(":")
     run = store.runs.get(run_id)
-    if run.evaluation is None:
-        raise ConfigError(f"The run '{run.name}' is {run.status}; it has nothing to compare yet.", "Wait for its end.")
+    require_evaluated(run)
     name = run.name if not who else tr(BASELINES.get(who, who))
     return Contestant(key, name, run, who or "model")
 

@@ -45,7 +45,10 @@ class Question(BaseModel):
 
 
 class Answer(BaseModel):
-    """One text's class, and the probability of each class; no class where the run's decision leaves it to a person."""
+    """One text's class, and the probability of each class; no class where the run's decision leaves it to a person.
+
+    Nor where the text is blank: there is nothing to answer.
+    """
 
     label: str | None
     scores: dict[str, float]
@@ -97,7 +100,8 @@ def answers(predictor: Predictor, texts: list[str], decision: Decision | None = 
     scores = predictor.predict(texts)
     ranked = [sorted(zip(labels, map(float, row), strict=True), key=lambda pair: -pair[1]) for row in scores]
     said = decide(scores, decision, labels) if decision else [row[0][0] for row in ranked]
-    found = [Answer(label=label, scores=dict(row)) for label, row in zip(said, ranked, strict=True)]
+    rows = zip(texts, said, ranked, strict=True)
+    found = [Answer(label=label if text.strip() else None, scores=dict(row)) for text, label, row in rows]
     return Answers(labels=labels, predictions=found)
 
 

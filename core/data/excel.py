@@ -20,11 +20,11 @@ ENDINGS = {".xlsx", ".xls", ".xlsb", ".xlsm", ".ods"}
 
 
 def read_excel(path: Path, file: str) -> Table:
-    """The rows of the first sheet that has any. Raises DatasetError where the workbook is broken or locked."""
+    """The rows of the sheet that has most. Raises DatasetError where the workbook is broken or locked."""
     refuse_large(path, file)
     try:
         workbook = python_calamine.CalamineWorkbook.from_path(str(path))
-        sheet, rows = first_filled(workbook)
+        sheet, rows = largest(workbook)
         others = [name for name in workbook.sheet_names if name != sheet]
     except python_calamine.PasswordError:
         raise DatasetError(
@@ -64,13 +64,15 @@ def refuse_large(path: Path, file: str) -> None:
         )
 
 
-def first_filled(workbook: Any) -> tuple[str, list[list[Any]]]:
-    """The name and rows of the first sheet with something in it."""
-    for name in workbook.sheet_names:
-        rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=True)
-        if any(cell != "" for row in rows for cell in row):
-            return name, [row for row in rows if any(cell != "" for cell in row)]
-    return "", []
+def largest(workbook: Any) -> tuple[str, list[list[Any]]]:
+    """The name and rows of the sheet with most cells filled, the first of equals: a cover has few."""
+    name, rows, most = "", [], 0
+    for here in workbook.sheet_names:
+        found = workbook.get_sheet_by_name(here).to_python(skip_empty_area=True)
+        filled = sum(cell != "" for row in found for cell in row)
+        if filled > most:
+            name, rows, most = here, [row for row in found if any(cell != "" for cell in row)], filled
+    return name, rows
 
 
 def frame_of(rows: list[list[Any]], file: str) -> tuple[pd.DataFrame, list[str]]:

@@ -6,10 +6,19 @@ import pandas as pd
 
 DAYS = (
     "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%y", "%d/%m/%y",
-    "%m/%d/%y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%Y年%m月%d日",
+    "%m/%d/%y", "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%b %d, %Y", "%B %d, %Y", "%Y年%m月%d日",
 )  # fmt: skip
-CLOCKS = ("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p")
-FORMATS = ("ISO8601", *(day + clock for day, clock in product(DAYS, CLOCKS)), "%a %b %d %H:%M:%S %z %Y", "%H:%M:%S")
+MONTHS = ("%m.%Y", "%m/%Y", "%m-%Y", "%b %Y", "%B %Y", "%b-%Y")
+CLOCKS = ("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", ", %H:%M")
+FORMATS = (
+    "ISO8601",
+    *(day + clock for day, clock in product(DAYS, CLOCKS)),
+    *MONTHS,
+    "%a %b %d %H:%M:%S %z %Y",
+    "%H:%M:%S",
+)
+DOTTED_MONTH = r"(0?[1-9]|1[0-2])\.(19|20)\d\d"
+"""What looks like a number and is a month: 01.2024."""
 SAMPLE = 500
 PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
@@ -21,11 +30,32 @@ def moments(column: pd.Series) -> pd.Series:
     if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
         return column.astype("Float64").astype(float)
     words = column.astype(object).where(column.notna(), None)
-    values = pd.Series(words.dropna().unique(), dtype=object).astype(str).str.strip()
+    values = distinct(words)
     numbers = pd.to_numeric(values, errors="coerce")
-    read = numbers.astype(float) if numbers.notna().mean() > 0.9 else as_numbers(parsed(values, time_format(values)))
+    are_numbers = numbers.notna().mean() > 0.9 and not values.str.fullmatch(DOTTED_MONTH).all()
+    read = numbers.astype(float) if are_numbers else as_numbers(parsed(values, time_format(values)))
     known = dict(zip(words.dropna().unique(), read, strict=True))
     return words.map(known).astype(float)
+
+
+def distinct(words: pd.Series) -> pd.Series:
+    """The different values, as trimmed text."""
+    return pd.Series(words.dropna().unique(), dtype=object).astype(str).str.strip()
+
+
+def other_order(column: pd.Series) -> tuple[str, str] | None:
+    """The order of day and month that was taken and the other, where every value can be read either way."""
+    if pd.api.types.is_datetime64_any_dtype(column) or pd.api.types.is_numeric_dtype(column):
+        return None
+    values = distinct(column)
+    taken = time_format(values) if len(values) else ""
+    other = taken.translate(str.maketrans("dm", "md"))
+    if other == taken or other not in FORMATS or not parsed(values, other).notna().all():
+        return None
+    if (parsed(values, other) == parsed(values, taken)).all():
+        return None
+    orders = ("day before the month", "month before the day")
+    return orders if taken.index("%d") < taken.index("%m") else orders[::-1]
 
 
 def as_numbers(times: pd.Series) -> pd.Series:

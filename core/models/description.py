@@ -16,7 +16,20 @@ from core.models.hub import describe_on_hub
 from core.models.located import folder_of
 from core.models.weights import count_parameters
 
-OFFSET_POSITIONS = ("camembert", "longformer", "mpnet", "roberta", "roberta-prelayernorm", "xlm-roberta")
+OFFSET_POSITIONS = frozenset(
+    {
+        "camembert",
+        "data2vec-text",
+        "ibert",
+        "longformer",
+        "mpnet",
+        "roberta",
+        "roberta-prelayernorm",
+        "xlm-roberta",
+        "xlm-roberta-xl",
+        "xmod",
+    }
+)
 """Model types whose positions start after the padding index, so that the config counts a few too many."""
 
 
@@ -31,7 +44,6 @@ class ModelInfo(Frozen):
     max_tokens: int
     licence: str | None
     languages: tuple[str, ...]
-    mean_pooling: bool
     """True where a sentence's vector is the mean of its tokens' vectors."""
     is_here: bool = False
     """True where it need not be fetched any more."""
@@ -72,7 +84,6 @@ def _from_catalogue(entry: CatalogueModel) -> ModelInfo:
         max_tokens=entry.max_tokens,
         licence=entry.licence,
         languages=entry.languages,
-        mean_pooling=entry.pooling == "mean",
     )
 
 
@@ -117,15 +128,15 @@ def _from_config(
         max_tokens=_max_tokens(config, place),
         licence=licence,
         languages=languages,
-        mean_pooling=bool(_read(place / "1_Pooling" / "config.json").get("pooling_mode_mean_tokens")),
         is_here=is_here,
     )
 
 
 def _max_tokens(config: dict[str, Any], place: Path) -> int:
-    positions = _number(config, "max_position_embeddings", "n_positions") or 512
+    positions = _number(config, "max_position_embeddings", "n_positions")
+    positions = positions if positions > 0 else 512  # XLNet says -1
     if config["model_type"] in OFFSET_POSITIONS:
-        positions -= 1 + int(config.get("pad_token_id") or 0)
+        positions -= 1 + max(int(config.get("pad_token_id") or 0), 1)
     said = _read(place / "tokenizer_config.json").get("model_max_length")
     return min(positions, said) if isinstance(said, int) and said > 0 else positions
 

@@ -97,7 +97,7 @@ def _changes(asked: Asked, times: Times) -> Iterator[tuple[Asked, str]]:
     if config.method != "frozen" and passes > 1:
         fewer = replace(asked, config=config.model_copy(update={"epochs": passes // 2}))
         yield fewer, f"Reading the rows {_often(passes // 2)} in place of {_often(passes)}"
-    if config.method != "frozen" and asked.model.mean_pooling:
+    if config.method != "frozen":
         quick = replace(asked, config=config.model_copy(update={"method": "frozen"}))
         yield quick, "The quick preset, where only a small head learns,"
     if cut >= 32 and asked.mean_tokens > 0.7 * cut:

@@ -47,13 +47,13 @@ def forward(model: "ModelInfo", tokens: float) -> float:
 def work(config: RunConfig, *, rows: int, test_rows: int, mean_tokens: float, model: "ModelInfo") -> Work:
     """What the run computes. `rows` are those to learn from, `mean_tokens` their mean length after cutting."""
     text = mean_tokens * forward(model, mean_tokens)
-    trains = config.method != "frozen" or not model.mean_pooling
+    trains = config.method != "frozen"
     passes = resolved_epochs(config, rows) if trains else 1
     watched = validation_rows(config, rows)
     learning = (rows * FORWARDS[config.method] + watched) * text * passes if trains else 0.0
     return Work(
         learning=learning,
-        reading=(rows + watched) * text if model.mean_pooling else 0.0,
+        reading=(rows + watched) * text,
         answering=test_rows * text,
         passes=passes,
         updates=updates_per_pass(config, rows) * passes if trains else 0,

@@ -5,6 +5,8 @@ Training and frozen vectors use `SentenceClassifier`: logits = W . normed(mean o
 layer that puts the normed mean there. See docs/adr/0002-the-head-of-a-bundle.md.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +16,7 @@ from torch.nn import functional
 from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassification, PreTrainedModel
 
 from core.device import attend
+from core.errors import ModelError
 
 DROWN = 2.0**20
 """The mean is multiplied by this before the residual connection adds the first token, which so drowns."""
@@ -62,17 +65,44 @@ class SentenceClassifier(nn.Module):
         return Answer(self.classifier(self.dropout(self.vectors(input_ids, attention_mask))))
 
 
+def last_layer(model: nn.Module) -> nn.Linear:
+    """The linear layer from which a classifier's logits come."""
+    parent, name = _last(model)
+    layer: nn.Linear = getattr(parent, name)
+    return layer
+
+
+@contextmanager
+def without_last_layer(model: nn.Module) -> Iterator[None]:
+    """Inside, the model's logits are the vectors that its last layer would read, (rows, width)."""
+    parent, name = _last(model)
+    layer = getattr(parent, name)
+    setattr(parent, name, nn.Identity())
+    try:
+        yield
+    finally:
+        setattr(parent, name, layer)
+
+
+def _last(model: nn.Module) -> tuple[nn.Module, str]:
+    """The module that holds the last linear layer, and the layer's name there: a head stands after its body."""
+    path = [path for path, module in model.named_modules() if isinstance(module, nn.Linear)][-1]
+    parent, _, name = path.rpartition(".")
+    return model.get_submodule(parent), name
+
+
 def open_encoder(folder: Path, *, attention: str, dropout: float | None = None) -> PreTrainedModel:
     """The encoder in `folder`, without a pooler, in fp32; `dropout` replaces its own where given."""
     changes = {} if dropout is None else {"hidden_dropout_prob": dropout, "attention_probs_dropout_prob": dropout}
-    encoder = AutoModel.from_pretrained(
+    encoder, told = AutoModel.from_pretrained(
         folder,
         dtype=torch.float32,
         add_pooling_layer=False,
         use_safetensors=True,
+        output_loading_info=True,
         **changes,
     )
-    return attend(encoder, attention)
+    return attend(_with_its_weights(encoder, told, folder), attention)
 
 
 def reads_mean(folder: Path) -> bool:
@@ -88,14 +118,29 @@ def open_stock(
     for name in _DROPOUTS:
         if dropout is not None and getattr(config, name, None) is not None:
             setattr(config, name, dropout)
-    classifier = AutoModelForSequenceClassification.from_pretrained(
+    classifier, told = AutoModelForSequenceClassification.from_pretrained(
         folder,
         config=config,
         dtype=torch.float32,
         ignore_mismatched_sizes=True,
         use_safetensors=True,
+        output_loading_info=True,
     )
-    return attend(classifier, attention)
+    return attend(_with_its_weights(classifier, told, folder), attention)
+
+
+def _with_its_weights(model: PreTrainedModel, told: dict[str, Any], folder: Path) -> PreTrainedModel:
+    """The model, unless parts of its body were not in the file and would be random. Raises ModelError then."""
+    body = set(model.base_model.state_dict())
+    prefix = "" if model.base_model is model else f"{model.base_model_prefix}."
+    absent = {*told["missing_keys"], *(name for name, *_ in told["mismatched_keys"])}
+    random = sorted(name for name in absent if name.removeprefix(prefix) in body and "pooler" not in name)
+    if random:
+        raise ModelError(
+            f"The weights of {folder.name} lack {len(random)} of the model's {len(body)} parts, such as {random[0]}.",
+            "They may have been saved from inside another program. Save the model itself with save_pretrained.",
+        )
+    return model
 
 
 _DROPOUTS = (

@@ -17,14 +17,15 @@ from core.device import Device
 from core.errors import ConfigError, UserError
 from core.events import Measured, Progress, Report, Said
 from core.failpoints import failpoint
+from core.models.description import OFFSET_POSITIONS
 from core.tasks.task import Task
 from core.training.batches import LengthBatches, Rows, cuts_by_rows, cuts_by_tokens
 from core.training.best import Best
 from core.training.cached import content_key
 from core.training.checkpoints import newest_whole, step_of
-from core.training.heads import SentenceClassifier
+from core.training.heads import SentenceClassifier, last_layer, without_last_layer
 from core.training.linear import Labelled, LinearHead, fit_head
-from core.training.loop import Course, LengthTrainer
+from core.training.loop import Course, LengthTrainer, read_logits
 from core.training.reporting import Reporting
 from core.training.settings import optimizer, training_arguments
 from core.training.steps import resolved_epochs
@@ -97,18 +98,16 @@ def learn(lesson: Lesson) -> nn.Module:
     torch.manual_seed(lesson.config.seed)
     failpoint("run.loading")
     model = lesson.task.build(lesson.model, lesson.labels, lesson.config, lesson.device)
-    if isinstance(model, PreTrainedModel) and model.config.pad_token_id is None:
-        model.config.pad_token_id = lesson.pad_id
+    if isinstance(model, PreTrainedModel) and model.config.model_type not in OFFSET_POSITIONS:
+        model.config.pad_token_id = lesson.pad_id  # models that write look for the last token that is none of these
     together = lesson.together
     checkpoint = newest_whole(lesson.checkpoints, identity=lesson.identity) if together.is_first else None
     checkpoint = together.shared(checkpoint)
     keep = lesson.config.keep_start
-    if isinstance(model, SentenceClassifier) and together.is_first and (checkpoint is None or keep):
+    if together.is_first and (checkpoint is None or keep):
         place(model, linear_head(lesson, model))
     if lesson.config.method == "frozen":
-        if isinstance(model, SentenceClassifier):
-            return model
-        getattr(model, body_name(model)).requires_grad_(False)
+        return model
     start = {name: weight.detach().clone() for name, weight in model.named_parameters()} if keep else {}
     if lesson.config.method == "lora":
         model = with_lora(model, lesson.config)
@@ -119,8 +118,8 @@ def learn(lesson: Lesson) -> nn.Module:
     return mixed(merged(model), start, keep)
 
 
-def linear_head(lesson: Lesson, model: SentenceClassifier) -> LinearHead:
-    """The best linear head on the vectors of the model as it comes."""
+def linear_head(lesson: Lesson, model: nn.Module) -> LinearHead:
+    """The best linear head on the vectors that the last layer of the model, as it comes, reads."""
     train = _vectors(lesson, model, lesson.prepared.train)
     # With a limit on labelled rows, those for validation may not help either.
     spare = None if lesson.config.rows_per_class else lesson.prepared.validation
@@ -139,24 +138,31 @@ def linear_head(lesson: Lesson, model: SentenceClassifier) -> LinearHead:
         validation,
         classes=len(lesson.labels),
         balanced=lesson.config.class_weights,
+        with_bias=last_layer(model).bias is not None,
         seed=lesson.config.seed,
         tell=tell,
     )
 
 
-def place(model: SentenceClassifier, head: LinearHead) -> None:
+def place(model: nn.Module, head: LinearHead) -> None:
     """Put a fitted head into the model."""
+    layer = last_layer(model)
     with torch.no_grad():
-        model.classifier.weight.copy_(torch.from_numpy(head.weight))
-        model.classifier.bias.copy_(torch.from_numpy(head.bias))
+        layer.weight.copy_(torch.from_numpy(head.weight))
+        if layer.bias is not None:
+            layer.bias.copy_(torch.from_numpy(head.bias))
 
 
-def _vectors(lesson: Lesson, model: SentenceClassifier, part: Part) -> Labelled:
+def _vectors(lesson: Lesson, model: nn.Module, part: Part) -> Labelled:
     rows = lesson.rows(part)
 
     def watch(done: int, total: int) -> None:
         lesson.report(Progress(done=done, total=total))
 
+    if not isinstance(model, SentenceClassifier):
+        with without_last_layer(model):
+            read = read_logits(model, rows.tokens, pad_id=lesson.pad_id, device=lesson.device, watch=watch)
+        return Labelled(read, rows.targets)
     vectors = sentence_vectors(
         model,
         rows.tokens,

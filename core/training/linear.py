@@ -3,10 +3,12 @@
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
@@ -22,7 +24,7 @@ UNSEEN = -10.0
 
 @dataclass(frozen=True)
 class LinearHead:
-    """weight (classes, width) and bias (classes,), float32, for sentence vectors as they come."""
+    """weight (classes, width) and bias (classes,), float32, for vectors as they come. Without a bias it is zero."""
 
     weight: np.ndarray
     bias: np.ndarray
@@ -45,17 +47,34 @@ def fit_head(
     *,
     classes: int,
     balanced: bool = False,
+    with_bias: bool = True,
     seed: int = 0,
     tell: Callable[[float, float], None] = lambda _accuracy, _loss: None,
 ) -> LinearHead:
     """The best head for `train`, its scores calibrated. `tell` hears accuracy and log-loss of each strength tried."""
-    scale = np.float32(1 / np.sqrt(train.vectors.shape[1]))
+    scale = _scale(train.vectors)
     rows = Labelled(train.vectors * scale, train.targets)
     parts = _parts(rows, validation and Labelled(validation.vectors * scale, validation.targets), seed)
-    tried = _try_all(parts, classes, balanced, tell)
+    fit = partial(_fit, classes=classes, balanced=balanced, with_bias=with_bias)
+    tried = _try_all(parts, fit, tell)
     chosen = _simplest_of_the_best(tried)
-    weight, bias = _fit(rows, chosen.strength, classes, balanced)
+    weight, bias = fit(rows, chosen.strength)
     return LinearHead(weight * scale / chosen.heat, bias / chosen.heat, chosen.strength, chosen.accuracy)
+
+
+def _scale(vectors: np.ndarray) -> np.ndarray:
+    """What makes the vectors about one long, float32 (width,).
+
+    A sentence encoder's normed means are all as long as the root of their width. In others' vectors a few places hold
+    far larger numbers than the rest: each place is measured by its own spread.
+    """
+    width = vectors.shape[1]
+    if np.allclose(np.square(vectors, dtype=np.float64).mean(axis=1), 1.0, rtol=1e-3):
+        return np.full(width, 1 / np.sqrt(width), np.float32)
+    spread = vectors.std(axis=0, dtype=np.float64)
+    usual = max(float(np.median(spread)), 1e-12)
+    scale: np.ndarray = (1 / (np.maximum(spread, usual / 100) * np.sqrt(width))).astype(np.float32)
+    return scale
 
 
 @dataclass(frozen=True)
@@ -68,13 +87,15 @@ class _Tried:
 
 
 def _try_all(
-    parts: list[tuple[Labelled, Labelled]], classes: int, balanced: bool, tell: Callable[[float, float], None]
+    parts: list[tuple[Labelled, Labelled]],
+    fit: Callable[[Labelled, float], tuple[np.ndarray, np.ndarray]],
+    tell: Callable[[float, float], None],
 ) -> list[_Tried]:
     tried = []
     for strength in STRENGTHS:
         logits, targets = [], []
         for learn, judge in parts:
-            weight, bias = _fit(learn, strength, classes, balanced)
+            weight, bias = fit(learn, strength)
             logits.append(judge.vectors @ weight.T + bias)
             targets.append(judge.targets)
         if not targets:
@@ -127,16 +148,26 @@ def _parts(rows: Labelled, validation: Labelled | None, seed: int) -> list[tuple
     return [(learn, judge) for learn, judge in take if len(np.unique(learn.targets)) > 1]
 
 
-def _fit(rows: Labelled, strength: float, classes: int, balanced: bool) -> tuple[np.ndarray, np.ndarray]:
+def _fit(
+    rows: Labelled, strength: float, *, classes: int, balanced: bool, with_bias: bool
+) -> tuple[np.ndarray, np.ndarray]:
     """weight (classes, width) and bias (classes,); a class without rows gets a bias that keeps it unlikely."""
     weight = np.zeros((classes, rows.vectors.shape[1]), np.float32)
-    bias = np.full(classes, UNSEEN, np.float32)
+    bias = np.full(classes, UNSEEN if with_bias else 0.0, np.float32)
     present = np.unique(rows.targets)
     if len(present) == 1:
         bias[present[0]] = 0.0
         return weight, bias
-    model = LogisticRegression(C=strength, max_iter=300, tol=1e-3, class_weight="balanced" if balanced else None)
-    model.fit(rows.vectors, rows.targets)
+    model = LogisticRegression(
+        C=strength,
+        fit_intercept=with_bias,
+        max_iter=300,
+        tol=1e-3,
+        class_weight="balanced" if balanced else None,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # held-out rows judge it as it is
+        model.fit(rows.vectors, rows.targets)
     if len(present) == 2:  # scikit-learn keeps the difference of two classes only
         weight[present] = np.outer([-0.5, 0.5], model.coef_[0])
         bias[present] = np.array([-0.5, 0.5]) * model.intercept_[0]

@@ -72,9 +72,9 @@ def parse_setting(word: str) -> tuple[str, Any]:
 def _from_file(store: Store, file: Path, preset: str | None, more: dict[str, Any]) -> RunConfig:
     fields = _read(file)
     if "dataset" in fields:
-        fields["dataset"] = store.datasets.get(fields["dataset"]).id
+        fields["dataset"] = store.datasets.get(str(fields["dataset"])).id
     elif "scenario" in fields:
-        fields["dataset"] = add_scenario(store, scenario(fields["scenario"])).id
+        fields["dataset"] = add_scenario(store, scenario(str(fields["scenario"]))).id
     else:
         raise ConfigError(f"{file.name} names no dataset.", 'Add a line such as: dataset = "reviews"')
     fields = {name: None if value == "none" and _may_be_empty(name) else value for name, value in fields.items()}
@@ -98,7 +98,7 @@ def _read(file: Path) -> dict[str, Any]:
         raise ConfigError(f"{file.name} is not valid {kind}: {error}.", "Mend that line and try again.") from error
     if not isinstance(fields, dict):
         raise ConfigError(f"{file.name} sets nothing.", "Write one setting a line, such as epochs: 3.")
-    return fields
+    return {str(name): value for name, value in fields.items()}
 
 
 def _from_dataset(store: Store, name: str, preset: str | None, more: dict[str, Any]) -> RunConfig:

@@ -10,6 +10,7 @@ from core.data import read_apart
 from core.errors import ConfigError, DatasetError, did_you_mean
 from dashboard.commands.speaking import Home, Json, measured, percent, say, table
 from dashboard.commands.training import as_dict, evaluation_of, quality, runs_table
+from dashboard.contestants import require_evaluated
 from storage import Store
 
 FOR_A_PERSON = "for a person"
@@ -45,8 +46,10 @@ def show(run_id: RunId, home: Home = None, as_json: Json = False) -> None:
 def stop(run_id: RunId, home: Home = None, as_json: Json = False) -> None:
     """Ask a run to save and stop."""
     store = Store.open(home)
+    had_ended = store.runs.get(run_id).has_ended
     store.runs.stop(run_id)
-    say({"run": as_dict(store.runs.get(run_id))}, "It was asked to stop.", as_json=as_json)
+    people = "It had ended already." if had_ended else "It was asked to stop."
+    say({"run": as_dict(store.runs.get(run_id))}, people, as_json=as_json)
 
 
 @runs.command("resume")
@@ -73,9 +76,7 @@ def delete(run_id: RunId, home: Home = None, as_json: Json = False) -> None:
 def evaluate(run_id: RunId, home: Home = None, as_json: Json = False) -> None:
     """Show how good a run's model is, with intervals, beside the baselines."""
     run = Store.open(home).runs.get(run_id)
-    if run.evaluation is None:
-        raise ConfigError(f"The run '{run.name}' is {run.status}; it has no evaluation.", "Wait for its end.")
-    found = run.evaluation
+    found = require_evaluated(run)
     rows = [
         [
             name,

@@ -9,7 +9,7 @@ from core.comparison import Comparison, compare
 from core.errors import ConfigError
 from core.results import Evaluation, Predictions
 from core.scenarios import SCENARIOS, Scenario
-from dashboard.contestants import Contestant, contestants
+from dashboard.contestants import Contestant, contestants, require_evaluated
 from dashboard.plain import shortened, upright
 from dashboard.telling import Told, tell
 from storage import Dataset, Run, Store
@@ -82,8 +82,7 @@ def _runs(store: Store, run_ids: Sequence[str]) -> list[Contestant]:
         raise ConfigError(f"A report tells of 1 to {MOST} runs; {len(ids)} were chosen.", "Choose others.")
     if len(ids) == 1:
         run = store.runs.get(ids[0])
-        if run.evaluation is None:
-            raise ConfigError(f"The run '{run.name}' is {run.status}; it has nothing to report yet.", "Wait for it.")
+        require_evaluated(run)
         return [Contestant(run.id, run.name, run)]
     found = contestants(store, ids)
     if len({one.run.dataset_id for one in found}) > 1:

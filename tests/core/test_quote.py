@@ -25,7 +25,6 @@ def model(**facts) -> ModelInfo:
         "max_tokens": 512,
         "licence": None,
         "languages": (),
-        "mean_pooling": True,
         "is_here": True,
     }
     return ModelInfo(**usual | facts)

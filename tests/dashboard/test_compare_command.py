@@ -43,7 +43,7 @@ def test_people_get_a_table_and_a_sentence(two_runs):
 
 def test_what_cannot_be_compared_is_said(store, two_runs):
     waiting = seed.queued(store, seed.newsdesk(store))
-    with pytest.raises(ConfigError, match="nothing to compare yet"):
+    with pytest.raises(ConfigError, match="has no evaluation"):
         said(two_runs[0], waiting.id)
     with pytest.raises(NotFound, match="There is no run 'r0'"):
         said(two_runs[0], "r0")

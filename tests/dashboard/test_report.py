@@ -126,7 +126,7 @@ def test_the_settings_in_the_report_make_the_same_config_again(full, runs):
 
 def test_runs_that_have_no_results_or_are_too_many_are_refused(full, runs, store):
     waiting = seed.queued(store, seed.newsdesk(store))
-    with pytest.raises(ConfigError, match="nothing to report yet"):
+    with pytest.raises(ConfigError, match="has no evaluation"):
         report(store, [waiting.id])
     with pytest.raises(ConfigError, match="1 to 10"):
         report(full, [])

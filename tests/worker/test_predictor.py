@@ -37,7 +37,9 @@ def test_a_trained_model_answers_with_probabilities_of_its_own_classes(
     assert found["labels"] == ["bank", "oil", "ship"]
     for answer in found["predictions"]:
         assert sum(answer["scores"].values()) == pytest.approx(1.0, abs=1e-4)
-        assert answer["label"] == max(answer["scores"], key=answer["scores"].get)
+    known, blank = found["predictions"]
+    assert known["label"] == max(known["scores"], key=known["scores"].get)
+    assert blank["label"] is None
     decision = simple(("bank", "oil", "ship"), person=0.1).model_copy(update={"thresholds": (1.0, 1e-6, 1.0)})
     store.runs.decide(run.id, decision)
     reply = client.post("/predict", json={"run": run.id, "texts": ["ship port", "oil price crude"]}, headers=TOKEN)

@@ -8,7 +8,7 @@ from core.data.checks.looked import Looked
 from core.data.findings import Finding, error, info, warning
 from core.data.sentences import counted, quoted, share
 from core.data.splits.group import group_names
-from core.data.times import moments
+from core.data.times import moments, other_order
 
 
 def groups(looked: Looked) -> Iterator[Finding]:
@@ -85,6 +85,13 @@ def times(looked: Looked) -> Iterator[Finding]:
             f"such as {quoted(values.fillna('').unique(), 3)}.",
             "They are left out.",
             rows=lost,
+        )
+    if orders := other_order(looked.frame[column]):
+        taken, other = orders
+        yield warning(
+            "day_or_month_first",
+            f"The time column '{column}' is read with the {taken}; it could as well be the {other}.",
+            "If that is wrong, write times as 2026-11-22: else the newest rows are not those that judge.",
         )
     if looked.used.any() and read[looked.used].nunique() == 1:
         yield error(

@@ -259,6 +259,14 @@ def test_a_time_column_that_cannot_be_read():
     assert codes(reviews(when="2024-01-01"), **settings) == ["one_time"]
 
 
+def test_a_time_column_whose_days_could_be_months():
+    settings = {"split.by": "time", "split.column": "when"}
+    finding = found(reviews(when=["02/03/2024", "11/02/2024"] * 100), "day_or_month_first", **settings)
+    assert finding.message == (
+        "The time column 'when' is read with the day before the month; it could as well be the month before the day."
+    )
+
+
 GIVEN = {"split.by": "given", "split.column": "part"}
 
 

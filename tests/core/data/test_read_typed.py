@@ -152,8 +152,8 @@ def test_an_excel_file_called_csv_says_so(tmp_path):
     )
 
 
-def test_the_first_sheet_with_rows_is_read_and_the_others_are_named(tmp_path):
-    path = workbook(tmp_path / "f", Cover=[], Rows=ROWS, Old=[["a"], ["b"]])
+def test_the_fullest_sheet_is_read_and_the_others_are_named(tmp_path):
+    path = workbook(tmp_path / "f", Cover=[["Reviews of 2026"], ["made by Anna"]], Rows=ROWS, Old=[["a"], ["b"]])
     assert read(path, "reviews.xlsx").notes[0] == "Read as an Excel workbook: sheet 'Rows', not 'Cover', 'Old'."
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from core.data.times import moments
+from core.data.times import moments, other_order
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,12 @@ from core.data.times import moments
         ["31 January 2024", "1 February 2024", "1 January 2025"],
         ["2024年1月31日", "2024年2月1日", "2025年1月1日"],
         ["Wed Jan 31 10:22:33 +0000 2024", "Thu Feb 01 10:22:33 +0000 2024", "Wed Jan 01 10:22:33 +0000 2025"],
+        ["12.2023", "01.2024", "1.2025"],
+        ["Dec 2023", "Jan 2024", "Jan 2025"],
+        ["31-Jan-2024", "01-Feb-2024", "01-Jan-2025"],
+        ["31/01/2024, 10:00", "01/02/2024, 09:00", "01/01/2025, 08:00"],
         ["1999", "2005", "2024"],
+        ["2.1415", "10.25", "11.2024"],
         ["2", "10", "100"],
         ["1706659200", "1706745600", "1735689600"],
         pd.to_datetime(["2024-01-31", "2024-02-01", "2025-01-01"]),
@@ -48,3 +53,18 @@ def test_what_is_no_time_is_missing():
 def test_time_zones_are_compared_at_one_clock():
     read = moments(pd.Series(["2024-01-31T10:00:00+02:00", "2024-01-31T09:00:00Z"]))
     assert read[0] < read[1]
+
+
+@pytest.mark.parametrize(
+    ("written", "orders"),
+    [
+        (["02/03/2024", "11/02/2024"], ("day before the month", "month before the day")),
+        (["02/03/2024", "13/02/2024"], None),
+        (["02/03/2024", "02/13/2024"], None),
+        (["02/02/2024", "03/03/2024"], None),  # the same either way
+        (["2024-02-03", "2024-11-02"], None),
+        (["5", "6"], None),
+    ],
+)
+def test_days_that_could_be_months_are_noticed(written, orders):
+    assert other_order(pd.Series(written)) == orders

@@ -23,7 +23,7 @@ def test_a_search_without_the_hub_is_a_sentence(no_hub):
 def test_a_model_of_the_hub_is_described_without_fetching_its_weights_and_asked_once(hub, model_files, tmp_path):
     hub.put("models", "org/small", model_files)
     info = describe("org/small", tmp_path)
-    assert (info.parameters, info.hidden_size, info.max_tokens, info.mean_pooling) == (1234, 4, 32, True)
+    assert (info.parameters, info.hidden_size, info.max_tokens) == (1234, 4, 32)
     assert not info.is_here
     assert not [line for line in hub.asked if "model.safetensors" in line]
     hub.asked.clear()

@@ -28,7 +28,7 @@ def test_a_folder_becomes_a_model_and_what_could_run_is_left_behind(source, tmp_
     }
     assert "auto_map" not in json.loads((folder / "config.json").read_text())
     info = describe(ref, tmp_path / "models")
-    assert (info.parameters, info.hidden_size, info.max_tokens, info.mean_pooling) == (16, 4, 32, True)
+    assert (info.parameters, info.hidden_size, info.max_tokens) == (16, 4, 32)
 
 
 def test_the_source_may_go_away_afterwards(source, tmp_path):

@@ -44,7 +44,6 @@ def test_minilm_is_the_model_that_everybody_calls_so(minilm, no_hub):
     assert sha256_of(minilm / "model.safetensors") == CATALOGUE["minilm"].weights_sha256
     info = describe("minilm", minilm.parent)
     assert (info.parameters, info.hidden_size, info.layers, info.max_tokens) == (22_713_216, 384, 6, 512)
-    assert info.mean_pooling
     assert info.is_here
     assert locate("minilm", minilm.parent) == minilm  # with nobody to ask
 

@@ -8,19 +8,24 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from transformers import AutoTokenizer
 
 from core.config import make_config
 from core.device import CPU_ATTENTION, Device, reading
-from core.errors import ConfigError
+from core.errors import ConfigError, ModelError
+from core.events import Measured
+from core.execute import _longest
 from core.models import add_local
 from core.models.allowed import FAMILIES, FULL_PRECISION
 from core.predict import Predictor
+from core.results import Predictions
 from core.tasks import TASKS
 from core.training.batches import padded
+from core.training.heads import last_layer, without_last_layer
 from core.training.learn import merged, with_lora
 from core.training.loop import read_logits
-from core.training.tokens import tokenize
+from core.training.tokens import Tokens, tokenize
 from tests.tiny import make_family
 
 CPU = Device("cpu", "CPU", 1, "fp32", CPU_ATTENTION, "sdpa")
@@ -52,12 +57,35 @@ def test_a_family_answers_alike_while_learning_and_reading_and_from_its_bundle(
     with reading(model, CPU):
         answers = model(**block).logits.numpy()
     np.testing.assert_allclose(learning, answers, atol=1e-4)
+    alone = [read_logits(model, one, pad_id=0, device=CPU)[0] for one in map(tokens_of_one(tokenizer), TEXTS)]
+    np.testing.assert_allclose(np.stack(alone), answers, atol=1e-4)
 
     TASK.finish(model, LABELS).save_pretrained(tmp_path / "bundle")
     tokenizer.model_max_length = 64
     tokenizer.save_pretrained(tmp_path / "bundle")
     measured = read_logits(model, tokens, pad_id=0, device=CPU)
     np.testing.assert_allclose(Predictor.load(tmp_path / "bundle", CPU).logits(TEXTS), measured, atol=1e-3)
+
+
+def tokens_of_one(tokenizer: Any) -> Callable[[str], Tokens]:
+    return lambda text: tokenize([text], tokenizer, max_tokens=64, cache=None)
+
+
+@pytest.mark.parametrize("family", sorted(FAMILIES))
+def test_a_familys_logits_come_from_its_last_layer(family: str, tiny_model: Path, tmp_path: Path) -> None:
+    """And its longest text is as long as it has places for."""
+    folder = make_family(family, tiny_model, tmp_path / "model")
+    model = TASK.build(folder, LABELS, make_config(dropout=0.0), CPU).eval()
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    tokenizer.model_max_length = 10**30  # as where nobody said
+    longest = _longest(make_config(**{"task.max_tokens": 512}), folder, tokenizer)
+    tokens = tokenize([*TEXTS, "oil price " * 300], tokenizer, max_tokens=longest, cache=None)
+    logits = read_logits(model, tokens, pad_id=0, device=CPU)
+    with without_last_layer(model):
+        vectors = read_logits(model, tokens, pad_id=0, device=CPU)
+    layer = last_layer(model)
+    with torch.no_grad():
+        np.testing.assert_allclose(layer(torch.from_numpy(vectors)).numpy(), logits, atol=1e-5)
 
 
 @pytest.mark.parametrize("family", sorted(FAMILIES))
@@ -83,6 +111,59 @@ def test_a_model_without_padding_learns_and_answers(
     assert AutoTokenizer.from_pretrained(folder).pad_token is None
     add_local(folder, f"{family}-without", tiny_model.parent)
     run(model=f"local:{family}-without", preset="balanced", epochs=1, **{"task.max_tokens": 64})
+
+
+@pytest.mark.parametrize("family", ["distilbert", "qwen3"])
+def test_quick_learns_with_a_family_that_has_its_own_head(
+    run: Callable[..., Any], family: str, tiny_model: Path, tmp_path: Path
+) -> None:
+    add_local(make_family(family, tiny_model, tmp_path / "model"), f"{family}-quick", tiny_model.parent)
+    folder, events = run(model=f"local:{family}-quick", preset="quick", **{"task.max_tokens": 64})
+    answers = Predictions.read(folder / "predictions/model.parquet")
+    assert np.mean(np.array(answers.labels)[answers.scores.argmax(axis=1)] == np.array(answers.targets)) > 0.4
+    assert any(isinstance(event, Measured) and event.name == "validation/accuracy" for event in events)
+
+
+def without_tokenizer(folder: Path) -> None:
+    for path in [*folder.glob("tokenizer*"), *folder.glob("vocab*")]:
+        path.unlink()
+
+
+def with_more_tokens(folder: Path) -> None:
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    tokenizer.add_tokens(["price", "profit", "bank", "very", "mood", "angry0", "oil0"])
+    tokenizer.add_tokens([f"{number}" for number in range(120)])
+    tokenizer.save_pretrained(folder)
+
+
+def with_other_names(folder: Path) -> None:
+    weights = load_file(folder / "model.safetensors")
+    save_file({f"module.{name}": weight for name, weight in weights.items()}, folder / "model.safetensors")
+
+
+@pytest.mark.parametrize("family", ["bert", "distilbert"])
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (without_tokenizer, "does not know 100% of what these texts are made of"),
+        (with_more_tokens, "has tokens that the model has no vectors for"),
+        (with_other_names, "lack .* of the model's .* parts"),
+    ],
+)
+def test_a_model_that_cannot_read_or_is_not_there_is_refused_before_it_learns(
+    run: Callable[..., Any],
+    family: str,
+    spoil: Callable[[Path], None],
+    sentence: str,
+    tiny_model: Path,
+    tmp_path: Path,
+) -> None:
+    folder = make_family(family, tiny_model, tmp_path / "model")
+    spoil(folder)
+    name = f"{family}-{spoil.__name__.replace('_', '-')}"
+    add_local(folder, name, tiny_model.parent)
+    with pytest.raises(ModelError, match=sentence):
+        run(model=f"local:{name}", preset="quick")
 
 
 def test_a_family_that_needs_full_precision_gets_it(run: Callable[..., Any], tiny_model: Path, tmp_path: Path) -> None:
