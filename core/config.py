@@ -193,7 +193,10 @@ class RunConfig(Frozen):
     @model_validator(mode="after")
     def _no_contradictions(self) -> Self:
         if self.early_stopping is not None and self.split.validation == 0 and self.split.by != "given":
-            raise ValueError("Early stopping needs validation rows, and the share for validation is 0")
+            raise ValueError(
+                "Early stopping needs validation rows, and the share for validation is 0. Empty early stopping, or "
+                "keep some rows for validation"
+            )
         if self.rows_per_class is not None and self.rows_per_class < 2 and self.method == "frozen":
             raise ValueError("A frozen model needs at least 2 labelled rows per class to choose its head, got 1")
         return self

@@ -10,9 +10,12 @@ WEIGHTS = "best.safetensors"
 
 
 class Best:
-    """Keeps a copy of the learning weights of the best check; `patience` checks without a better one are enough."""
+    """Keeps a copy of the learning weights of the best check.
 
-    def __init__(self, patience: int) -> None:
+    `patience` checks without a better one are enough; None waits for ever.
+    """
+
+    def __init__(self, patience: int | None) -> None:
         self.patience = patience
         self.value = -float("inf")
         self.step = 0
@@ -22,7 +25,7 @@ class Best:
     @property
     def enough(self) -> bool:
         """Whether so many checks in a row brought nothing better."""
-        return self.worse >= self.patience
+        return self.patience is not None and self.worse >= self.patience
 
     def see(self, model: nn.Module, value: float, step: int) -> None:
         """Note a check: `value` is better when larger."""

@@ -115,8 +115,8 @@ def open_stock(
 ) -> PreTrainedModel:
     """The model's own sequence classifier with a fresh head, in fp32; `dropout` replaces its own where it has some."""
     config = AutoConfig.from_pretrained(folder, **_named(labels))
-    for name in _DROPOUTS:
-        if dropout is not None and getattr(config, name, None) is not None:
+    for name, value in config.to_dict().items():
+        if dropout is not None and _hides(name, value):
             setattr(config, name, dropout)
     classifier, told = AutoModelForSequenceClassification.from_pretrained(
         folder,
@@ -143,14 +143,9 @@ def _with_its_weights(model: PreTrainedModel, told: dict[str, Any], folder: Path
     return model
 
 
-_DROPOUTS = (
-    "hidden_dropout_prob",
-    "attention_probs_dropout_prob",
-    "dropout",
-    "attention_dropout",
-    "seq_classif_dropout",
-    "classifier_dropout",
-)
+def _hides(name: str, value: object) -> bool:
+    """Whether a setting of a model says how large a share of signals is hidden: families have many names for it."""
+    return ("dropout" in name or name.endswith("pdrop")) and isinstance(value, float)
 
 
 def _named(labels: tuple[str, ...]) -> dict[str, object]:

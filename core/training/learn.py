@@ -178,7 +178,11 @@ def _vectors(lesson: Lesson, model: nn.Module, part: Part) -> Labelled:
 def train(lesson: Lesson, model: nn.Module, checkpoint: Path | None) -> None:
     """Let the model's learning weights move; the best ones are in it afterwards."""
     config, course = lesson.config, _course(lesson)
-    best = Best(config.early_stopping) if config.early_stopping and course.validation else None
+    best = Best(config.early_stopping) if _keeps_the_best(config) and course.validation else None
+    if _keeps_the_best(config) and not course.validation:
+        lesson.report(
+            Said(text="There are no validation rows, so the last pass is kept, whether or not it is the best.")
+        )
     epochs = resolved_epochs(config, len(course.train))
     arguments = training_arguments(config, lesson.device, epochs=epochs, folder=lesson.checkpoints)
     after = len(lesson.prepared.test.texts) / max(1, len(course.train) * epochs)
@@ -204,6 +208,10 @@ def train(lesson: Lesson, model: nn.Module, checkpoint: Path | None) -> None:
         raise reporting.stopped
     if best:
         best.restore(model)
+
+
+def _keeps_the_best(config: RunConfig) -> bool:
+    return config.preset == "best" or config.early_stopping is not None
 
 
 def _course(lesson: Lesson) -> Course:

@@ -173,3 +173,11 @@ def test_a_family_that_needs_full_precision_gets_it(run: Callable[..., Any], tin
         run("refused", precision="bf16", **settings)
     _, events = run("auto", precision="auto", **settings)
     assert any("fp32" in getattr(event, "text", "") for event in events)
+
+
+@pytest.mark.parametrize("family", ["albert", "deberta-v2", "distilbert", "gpt2", "modernbert"])
+def test_the_dropout_that_was_asked_for_is_everywhere(family: str, tiny_model: Path, tmp_path: Path) -> None:
+    folder = make_family(family, tiny_model, tmp_path / "model")
+    model = TASK.build(folder, LABELS, make_config(dropout=0.375), CPU)
+    shares = {module.p for module in model.modules() if isinstance(module, torch.nn.Dropout)}
+    assert shares == {0.375}

@@ -18,6 +18,7 @@ from core.events import Measured
 from core.execute import lesson_for
 from core.results import Predictions
 from core.tasks import TASKS
+from core.tasks.text_classification import TextClassification
 from core.training.best import Best
 from core.training.learn import _course
 from core.training.steps import PASSES, resolved_epochs, updates_per_pass
@@ -103,6 +104,33 @@ def test_few_rows_are_read_more_often() -> None:
 def test_an_update_counts_once_whatever_it_adds_up() -> None:
     config = make_config(batch_size=16, gradient_accumulation_steps=4)
     assert updates_per_pass(config, 200) == 4
+
+
+@pytest.mark.parametrize("early_stopping", [None, 3])
+def test_best_keeps_the_best_pass_whether_or_not_it_stops_early(
+    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, early_stopping: int | None
+) -> None:
+    """Judged by a measure that falls, the first pass is the best, and its weights are those that are kept."""
+    falling = iter(range(9, 0, -1))
+    measure = TextClassification.measure
+
+    def worse_each_time(self: TextClassification, logits: Any, targets: Any) -> dict[str, float]:
+        return measure(self, logits, targets) | {"f1_macro": next(falling) / 10}
+
+    monkeypatch.setattr(TextClassification, "measure", worse_each_time)
+    seen: list[Any] = []
+    restore = Best.restore
+    monkeypatch.setattr(Best, "restore", lambda self, model: (seen.append(self.step), restore(self, model)))
+    settings = {"preset": "best", "early_stopping": early_stopping, "epochs": 3, "learning_rate": 1e-3}
+    _, events = run(str(early_stopping), **settings)
+    checks = [e.step for e in events if isinstance(e, Measured) and e.name == "validation/f1_macro"]
+    assert len(checks) == 3
+    assert seen == [checks[0]]
+
+
+def test_where_nothing_tells_the_best_pass_that_is_said(run: Callable[..., Any]) -> None:
+    _, events = run(**{"preset": "best", "early_stopping": None, "epochs": 1, "split.validation": 0.0})
+    assert any("the last pass is kept" in getattr(event, "text", "") for event in events)
 
 
 @pytest.mark.parametrize("method", ["full", "lora"])
