@@ -39,7 +39,7 @@ UNDEFINED = bytes([0x81, 0x8D, 0x8F, 0x90, 0x9D])
 """Bytes without a meaning in Windows-1252."""
 FOREIGN = re.compile("[\udc80-\udcff]+")
 OTHERS = ["cp1251", "koi8_r", "cp1253", "shift_jis", "big5", "euc_kr"]
-"""Encodings told apart by the letters' frequencies; that is a guess, and the note says so."""
+"""Encodings told apart by the letters' frequencies."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,7 @@ def decode(raw: bytes, file: str) -> Decoded:
     if codec == "cp1252":
         return windows(raw)
     decoded = decode_as(raw, codec, WORDS.get(codec, codec), file)
-    guess = f"The encoding {decoded.encoding} is a guess; look whether the texts read well."
-    return replace(decoded, notes=(guess,)) if codec in OTHERS else decoded
+    return replace(decoded, notes=(guess(decoded),))
 
 
 def decode_as(raw: bytes, codec: str, words: str, file: str) -> Decoded:
@@ -147,6 +146,7 @@ def mended(raw: bytes, first: int) -> Decoded:
 def windows(raw: bytes) -> Decoded:
     """Windows-1252; its few bytes without a meaning become control characters, and a note says where."""
     decoded = Decoded(raw.decode("sloppy-windows-1252").encode(), "Windows-1252")
+    decoded = replace(decoded, notes=(guess(decoded),))
     unknown = len(raw) - len(raw.translate(None, delete=UNDEFINED))
     if not unknown:
         return decoded
@@ -154,7 +154,12 @@ def windows(raw: bytes) -> Decoded:
     line = raw.count(b"\n", 0, first) + 1
     verb = "means" if unknown == 1 else "mean"
     note = f"{counted(unknown, 'byte')} {verb} nothing in Windows-1252 (the first in line {line:,})."
-    return replace(decoded, notes=(f"{note} The file may have been damaged before.",))
+    return replace(decoded, notes=(*decoded.notes, f"{note} The file may have been damaged before."))
+
+
+def guess(decoded: Decoded) -> str:
+    """What to say of an encoding that the bytes suggest and do not prove: many languages share the same bytes."""
+    return f"The encoding {decoded.encoding} is a guess; look whether the texts read well."
 
 
 def as_windows(foreign: re.Match[str]) -> str:

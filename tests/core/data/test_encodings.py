@@ -48,9 +48,18 @@ def test_older_encodings_are_told_apart(text, codec, words, times):
     assert decoded.encoding == words
 
 
-def test_a_guessed_encoding_says_that_it_is_a_guess():
-    decoded = decode(f"text,label\n{RUSSIAN},x\n".encode("cp1251"), "x.csv")
-    assert decoded.notes == ("The encoding Windows-1251 (Cyrillic) is a guess; look whether the texts read well.",)
+@pytest.mark.parametrize(
+    ("text", "codec", "words"),
+    [
+        (RUSSIAN, "cp1251", "Windows-1251 (Cyrillic)"),
+        (FRENCH, "cp1252", "Windows-1252"),
+        (CHINESE, "gb18030", "GB18030"),
+        ("Zażółć gęślą jaźń", "cp1250", "Windows-1252"),  # wrong, so the word is needed
+    ],
+)
+def test_a_guessed_encoding_says_that_it_is_a_guess(text, codec, words):
+    decoded = decode(f"text,label\n{text},x\n".encode(codec), "x.csv")
+    assert decoded.notes[0] == f"The encoding {words} is a guess; look whether the texts read well."
 
 
 def test_a_character_cut_by_the_reading_blocks_is_whole(tmp_path):
@@ -70,6 +79,7 @@ def test_bytes_without_a_meaning_are_kept_and_noted():
     decoded = decode(b"text,label\ncaf\xe9 \x81,x\n", "x.csv")
     assert decoded.content.decode() == "text,label\ncafé \x81,x\n"
     assert decoded.notes == (
+        "The encoding Windows-1252 is a guess; look whether the texts read well.",
         "1 byte means nothing in Windows-1252 (the first in line 2). The file may have been damaged before.",
     )
 
