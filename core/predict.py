@@ -13,6 +13,8 @@ from core.errors import ModelError
 from core.training.loop import read_logits
 from core.training.tokens import tokenize
 
+NO_LIMIT = 10**30
+
 
 class Predictor:
     """A model, its tokenizer and its labels. Answers do not depend on which texts are asked together."""
@@ -52,6 +54,20 @@ class Predictor:
         found = read_logits(self.model, tokens, pad_id=pad_id, device=self.device, watch=watch)
         torch.cuda.empty_cache()  # a run that learns on the same GPU wants the room
         return found
+
+    def is_cut(self, texts: Sequence[str]) -> list[bool]:
+        """Which texts are longer than the model reads: of these it sees the beginning only."""
+        return [count > self.max_tokens for count in self._lengths(texts)]
+
+    def _lengths(self, texts: Sequence[str]) -> list[int]:
+        if not texts:
+            return []
+        limit = self.tokenizer.model_max_length
+        self.tokenizer.model_max_length = NO_LIMIT  # or it warns of what is asked here
+        try:
+            return [len(ids) for ids in self.tokenizer(list(texts), return_attention_mask=False)["input_ids"]]
+        finally:
+            self.tokenizer.model_max_length = limit
 
     def predict(self, texts: Sequence[str]) -> np.ndarray:
         """Probabilities, float32 (rows, classes), columns in the order of `labels`; a row sums to one."""

@@ -19,12 +19,13 @@ class Answers:
     """Probabilities of shape (texts, labels), columns in the order of `labels`.
 
     `said` is each text's answer under the run's decision: a label, or None where a person should answer. Empty: the
-    likeliest label is the answer.
+    likeliest label is the answer. `cut` are the texts that are longer than the model reads.
     """
 
     labels: tuple[str, ...]
     scores: np.ndarray
     said: tuple[str | None, ...] = ()
+    cut: tuple[bool, ...] = ()
 
     @property
     def best(self) -> tuple[str, ...]:
@@ -79,7 +80,8 @@ def _answers(reply: httpx.Response) -> Answers:
     labels = tuple(found["labels"])
     scores = [[row["scores"][label] for label in labels] for row in found["predictions"]]
     said = tuple(row["label"] for row in found["predictions"])
-    return Answers(labels, np.asarray(scores, dtype=float).reshape(-1, len(labels)), said)
+    cut = tuple(bool(row.get("is_cut")) for row in found["predictions"])
+    return Answers(labels, np.asarray(scores, dtype=float).reshape(-1, len(labels)), said, cut)
 
 
 def _refusal(reply: httpx.Response) -> UserError:

@@ -52,6 +52,8 @@ class Answer(BaseModel):
 
     label: str | None
     scores: dict[str, float]
+    is_cut: bool = False
+    """Whether the text is longer than the model reads, so that its end had no say."""
 
 
 class Answers(BaseModel):
@@ -100,8 +102,10 @@ def answers(predictor: Predictor, texts: list[str], decision: Decision | None = 
     scores = predictor.predict(texts)
     ranked = [sorted(zip(labels, map(float, row), strict=True), key=lambda pair: -pair[1]) for row in scores]
     said = decide(scores, decision, labels) if decision else [row[0][0] for row in ranked]
-    rows = zip(texts, said, ranked, strict=True)
-    found = [Answer(label=label if text.strip() else None, scores=dict(row)) for text, label, row in rows]
+    rows = zip(texts, said, ranked, predictor.is_cut(texts), strict=True)
+    found = [
+        Answer(label=label if text.strip() else None, scores=dict(row), is_cut=cut) for text, label, row, cut in rows
+    ]
     return Answers(labels=labels, predictions=found)
 
 

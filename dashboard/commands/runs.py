@@ -108,7 +108,10 @@ def predict(
 
     decision = store.runs.get(run_id).decision
     found = answers(Predictor.load(bundle), [str(one) for one in texts], decision).predictions
-    people = "\n".join(f"{answer.label or FOR_A_PERSON} ({percent(_sure(answer))})" for answer in found)
+    people = "\n".join(
+        f"{answer.label or FOR_A_PERSON} ({percent(_sure(answer))}){', end not read' if answer.is_cut else ''}"
+        for answer in found
+    )
     say({"predictions": [answer.model_dump() for answer in found]}, people, as_json=as_json)
 
 
@@ -143,6 +146,8 @@ def explain(
 def _texts(file: Path | None, column: str) -> list[str]:
     assert file is not None  # noqa: S101  # the caller looked
     frame = read_apart(file, file.name).frame
+    if column not in frame and len(frame.columns) == 1:
+        column = str(frame.columns[0])
     if column not in frame:
         columns = ", ".join(map(str, frame.columns))
         raise DatasetError(

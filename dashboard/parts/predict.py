@@ -76,6 +76,8 @@ def _answer(run: Run, text: str) -> Answers | None:
         show_error(error)
         return None
     _say(answers)
+    if any(answers.cut):
+        st.caption(tr("The text is longer than this model reads: its end had no say."))
     show(probabilities(answers.labels, answers.scores[0]), key=f"probabilities-{run.id}")
     return answers
 
@@ -174,6 +176,9 @@ def with_answers(frame: pd.DataFrame, parts: list[Answers]) -> pd.DataFrame:
         row.max() if answer is None else row[labels.index(answer)] for row, answer in zip(scores, said, strict=True)
     ]
     answered[_free(tr("probability"), answered)] = np.round(sure, 4)
+    cut = [is_cut for part in parts for is_cut in part.cut]
+    if any(cut):
+        answered[_free(tr("end not read"), answered)] = cut
     for i, label in enumerate(labels):
         answered[_free(tr("p: {label}", label=label), answered)] = scores[:, i].round(4)
     return answered

@@ -40,6 +40,9 @@ def test_a_trained_model_answers_with_probabilities_of_its_own_classes(
     known, blank = found["predictions"]
     assert known["label"] == max(known["scores"], key=known["scores"].get)
     assert blank["label"] is None
+    assert not known["is_cut"]
+    reply = client.post("/predict", json={"run": run.id, "texts": ["oil " * 500, "oil"]}, headers=TOKEN)
+    assert [answer["is_cut"] for answer in reply.json()["predictions"]] == [True, False]
     decision = simple(("bank", "oil", "ship"), person=0.1).model_copy(update={"thresholds": (1.0, 1e-6, 1.0)})
     store.runs.decide(run.id, decision)
     reply = client.post("/predict", json={"run": run.id, "texts": ["ship port", "oil price crude"]}, headers=TOKEN)
