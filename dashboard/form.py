@@ -20,6 +20,8 @@ from dashboard.words import tr
 
 PREFIX = "train:"
 MOST_SIDE_BY_SIDE = 3
+MOST_LETTERS = 18
+"""Of all options together; more are cut off in half of a column."""
 
 
 @dataclass(frozen=True)
@@ -165,13 +167,17 @@ def meaning_of(entry: Entry, option: str) -> str:
     return found[1][0].upper() + found[1][1:] if found else spoken
 
 
+def _fit_side_by_side(options: Sequence[str]) -> bool:
+    return len(options) <= MOST_SIDE_BY_SIDE and sum(len(say(option)) for option in options) <= MOST_LETTERS
+
+
 def draw(entry: Entry, *, choices: Sequence[str] | None = None, names: Mapping[str, str] | None = None) -> None:
     """Draw one setting. `choices` limits a text setting to these values, `names` says what to call them."""
     about: dict[str, Any] = {"key": entry.key, "help": tr(entry.meaning)}
     label = tr(entry.title)
     if entry.path == "preset":
         about["on_change"] = fill_preset
-    if entry.options and len(entry.options) > MOST_SIDE_BY_SIDE:
+    if entry.options and not _fit_side_by_side(entry.options):
         st.selectbox(label, entry.options, format_func=say, **about)
     elif entry.options:
         st.segmented_control(label, entry.options, required=True, format_func=say, **about)
