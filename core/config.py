@@ -48,9 +48,7 @@ class Preparation(Frozen):
     fix_encoding: bool = setting(True, "Mend broken characters", "Turns text such as 'cafÃ©' back into 'café'.")
     normalise: bool = setting(True, "Tidy spaces and Unicode", "One form for equal characters, single spaces.")
     drop_blanks: bool = setting(True, "Leave out blank rows", "Rows with no text or no answer teach nothing.")
-    drop_duplicates: bool = setting(
-        True, "Leave out duplicates", "The same text with the same answer counts once."
-    )
+    drop_duplicates: bool = setting(True, "Leave out duplicates", "The same text with the same answer counts once.")
     conflicts: Literal["keep", "drop"] = setting(
         "keep", "Same text, different answers", "Keep such rows, or leave them out as unreliable."
     )

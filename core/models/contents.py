@@ -49,7 +49,9 @@ def check(folder: Path, name: str) -> None:
     refuse_links(folder, name)
     weights = [path for path in sorted(folder.iterdir()) if WEIGHTS.fullmatch(path.name)]
     if not weights:
-        raise ModelError(f"{name} has no weights in the safetensors format (model.safetensors).", NO_PICKLES)
+        within = sorted(path.parent.name for path in folder.glob("*/model.safetensors"))
+        hint = f"They lie in its folder '{within[0]}': add that one." if within else NO_PICKLES
+        raise ModelError(f"{name} has no weights in the safetensors format (model.safetensors).", hint)
     config = read_config(folder, name)
     refuse_family(config["model_type"], name)
     refuse_stray_shards(folder, {path.name for path in weights})

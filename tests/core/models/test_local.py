@@ -52,6 +52,15 @@ def test_pickles_alone_are_not_a_model(source, tmp_path):
     assert not (tmp_path / "models" / "local--mine").exists()
 
 
+def test_weights_in_a_folder_below_are_pointed_to(source, tmp_path):
+    """As sentence-transformers saves a model."""
+    (source / "0_Transformer").mkdir()
+    (source / "model.safetensors").rename(source / "0_Transformer" / "model.safetensors")
+    with pytest.raises(ModelError) as error:
+        add_local(source, "mine", tmp_path / "models")
+    assert error.value.hint == "They lie in its folder '0_Transformer': add that one."
+
+
 @pytest.mark.parametrize("config", [b"", b"[]", b"{}", b'{"model_type": 3}', b"[" * 100_000, b"\xff\xfe"])
 def test_a_config_that_says_nothing_is_refused(source, tmp_path, config):
     (source / "config.json").write_bytes(config)
