@@ -1,16 +1,18 @@
 """A column says which part each row belongs to."""
 
+import re
+
 import pandas as pd
 
 from core.config import Split
 from core.data.splits.units import give_back, take, units_of
 
 SPELLINGS = {
-    "train": "train training learn fit tr 0_train train_set trainset entraînement entrainement apprentissage "
+    "train": "train training learn fit tr 0_train train_set training_set trainset entraînement entrainement apprentissage "
     "entrenamiento treino treinamento addestramento обучение 训练 训练集 訓練 学習",
-    "validation": "validation valid val dev development eval validate validation_set validierung validación "
+    "validation": "validation valid val dev development eval validate validation_set dev_set validierung validación "
     "validação валидация 验证 验证集 驗證 検証",
-    "test": "test testing tst held-out heldout held_out holdout hold-out test_set testset prueba teste prova "
+    "test": "test testing tst held_out heldout holdout hold_out test_set testset prueba teste prova "
     "проверка тест 测试 测试集 測試 テスト",
 }
 PARTS = {spelling: part for part, spellings in SPELLINGS.items() for spelling in spellings.split()}
@@ -18,7 +20,7 @@ PARTS = {spelling: part for part, spellings in SPELLINGS.items() for spelling in
 
 def part_of(value: object) -> str:
     """The part that this value names, in its usual spellings, or nothing."""
-    return PARTS.get(value.strip().casefold(), "") if isinstance(value, str) else ""
+    return PARTS.get(re.sub(r"[\s_-]+", "_", value.strip().casefold()), "") if isinstance(value, str) else ""
 
 
 def parts_of(column: pd.Series) -> pd.Series:

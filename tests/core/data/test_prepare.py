@@ -12,6 +12,7 @@ from core.config import make_config
 from core.data import Part, Prepared, prepare, row_ids
 from core.data.clean import key_of
 from core.data.splits import SPLITS
+from core.data.splits.given import part_of
 from core.errors import DatasetError
 
 WAYS = {
@@ -308,3 +309,20 @@ def test_the_frame_is_left_as_it_was():
     frame, before = visits(), visits()
     prepare(frame, make_config())
     pd.testing.assert_frame_equal(frame, before)
+
+
+@pytest.mark.parametrize(
+    ("word", "part"),
+    [
+        ("Training set", "train"),
+        ("TRAIN ", "train"),
+        ("held out", "test"),
+        ("hold-out", "test"),
+        ("Test_Set", "test"),
+        ("dev set", "validation"),
+        ("maybe", ""),
+        (1, ""),
+    ],
+)
+def test_the_usual_words_for_parts_are_known(word, part):
+    assert part_of(word) == part
