@@ -8,8 +8,8 @@ from core.config import Split
 from core.data.splits.units import give_back, take, units_of
 
 SPELLINGS = {
-    "train": "train training learn fit tr 0_train train_set training_set trainset entraînement entrainement apprentissage "
-    "entrenamiento treino treinamento addestramento обучение 训练 训练集 訓練 学習",
+    "train": "train training learn fit tr 0_train train_set training_set trainset entraînement entrainement "
+    "apprentissage entrenamiento treino treinamento addestramento обучение 训练 训练集 訓練 学習",
     "validation": "validation valid val dev development eval validate validation_set dev_set validierung validación "
     "validação валидация 验证 验证集 驗證 検証",
     "test": "test testing tst held_out heldout holdout hold_out test_set testset prueba teste prova "
