@@ -17,8 +17,9 @@ SAMPLES = ("a", " ", "\n", "0", "'", "-", ".", "\u4e2d", "\u0301", "aA", "a ", "
 
 def refuse_bad_tokenizer(folder: Path, name: str) -> None:
     """Raises ModelError when the model's tokenizer cannot be opened, or takes too long or too much for short texts."""
-    for file in ("tokenizer.json", "vocab.json", "vocab.txt", "merges.txt"):
-        path = folder / file
+    texts = (folder / file for file in ("tokenizer.json", "vocab.json", "vocab.txt", "merges.txt"))
+    for path in (*texts, *folder.glob("*.model")):
+        file = path.name
         if path.is_file() and path.stat().st_size > LIMIT_BYTES:
             raise ModelError(f"'{file}' of {name} is {path.stat().st_size / 1e6:.0f} MB, which no tokenizer needs.")
     if (folder / "tokenizer.json").is_file():

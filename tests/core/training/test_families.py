@@ -1,5 +1,8 @@
 """Every family of models that may be added learns and answers, each tiny, with random weights."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -122,6 +125,36 @@ def test_quick_learns_with_a_family_that_has_its_own_head(
     answers = Predictions.read(folder / "predictions/model.parquet")
     assert np.mean(np.array(answers.labels)[answers.scores.argmax(axis=1)] == np.array(answers.targets)) > 0.4
     assert any(isinstance(event, Measured) and event.name == "validation/accuracy" for event in events)
+
+
+def test_a_tokenizer_that_is_a_sentencepiece_file_is_read(
+    run: Callable[..., Any], tiny_model: Path, tmp_path: Path
+) -> None:
+    """As DeBERTa v3 has it. The file is written in a process of its own: its library may be loaded once in each."""
+    folder = make_family("deberta-v2", tiny_model, tmp_path / "model")
+    without_tokenizer(folder)
+    words = [
+        *["▁the", "▁a", "▁is", "▁was", "▁very", "▁price", "▁bank", "▁oil", "▁ship", "▁angry", "▁"],
+        *"abcdefghijklmnopqrstuvwxyz0123456789",
+    ]
+    pieces = [("[PAD]", 3), ("[UNK]", 2), ("[CLS]", 3), ("[SEP]", 3), *((word, 1) for word in words)]
+    order = json.dumps({"file": str(folder / "spm.model"), "pieces": pieces})
+    subprocess.run([sys.executable, "-c", WRITE_SENTENCEPIECE], input=order, text=True, check=True, timeout=120)
+    (folder / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "DebertaV2Tokenizer"}))
+    add_local(folder, "sentencepiece", tiny_model.parent)
+    run(model="local:sentencepiece", preset="quick", **{"task.max_tokens": 64})
+
+
+WRITE_SENTENCEPIECE = """
+import json, sys
+from pathlib import Path
+from sentencepiece import sentencepiece_model_pb2 as written
+order, model = json.load(sys.stdin), written.ModelProto()
+for number, (piece, kind) in enumerate(order["pieces"]):
+    model.pieces.add(piece=piece, score=-float(number), type=kind)
+model.trainer_spec.model_type, model.trainer_spec.unk_id, model.normalizer_spec.name = 1, 1, "identity"
+Path(order["file"]).write_bytes(model.SerializeToString())
+"""
 
 
 def without_tokenizer(folder: Path) -> None:
