@@ -245,7 +245,7 @@ def _group(above: dict[str, Any], name: str, wanted: str) -> dict[str, Any]:
     if not isinstance(group, dict):
         raise ConfigError(
             f"'{name}' is set to {group!r}, and '{wanted}' is one of its parts.",
-            f"Set each part by its name, such as {name}.by." if name == "split" else f"Set parts of '{name}' by name.",
+            f"Set each part of '{name}' by its name, as in '{wanted}'.",
         )
     return group
 

@@ -81,16 +81,7 @@ def execute(
         evaluation = evaluate(answers, baselines, clock.seconds)
     with clock.stage("save", "Saving the model and checking that the saved one gives the same answers"):
         _keep(folder, {"model": answers, **baselines, **({"validation": choosing} if choosing else {})})
-        facts = {"epochs": resolved_epochs(config, len(prepared.train.texts)), "device": lesson.device.words}
-        write_bundle(
-            folder / "bundle",
-            task.finish(model, prepared.labels),
-            lesson.tokenizer,
-            config=config,
-            labels=prepared.labels,
-            evaluation=evaluation,
-            facts=facts,
-        )
+        _save(lesson, model, evaluation, folder / "bundle")
         _replay(folder / "bundle", prepared, answers)
     evaluation = evaluation.model_copy(update={"seconds": clock.seconds})
     _write_down(folder, evaluation)
@@ -266,6 +257,23 @@ def _keep(folder: Path, predictions: dict[str, Predictions]) -> None:
         path = folder / "predictions" / f"{who}.parquet"
         answers.write(path)
         flush(path)
+
+
+def _save(lesson: Lesson, model: nn.Module, evaluation: Evaluation, bundle: Path) -> None:
+    config, prepared = lesson.config, lesson.prepared
+    facts: dict[str, object] = {
+        "epochs": resolved_epochs(config, len(prepared.train.texts)),
+        "device": lesson.device.words,
+    }
+    write_bundle(
+        bundle,
+        lesson.task.finish(model, prepared.labels),
+        lesson.tokenizer,
+        config=config,
+        labels=prepared.labels,
+        evaluation=evaluation,
+        facts=facts,
+    )
 
 
 def _write_down(folder: Path, evaluation: Evaluation) -> None:

@@ -16,8 +16,8 @@ from core.training.batches import by_length, padded
 from core.training.cached import cached, content_key
 from core.training.checkpoints import MANIFEST
 from core.training.heads import normed_mean
+from core.training.loop import READ_TOKENS
 from core.training.tokens import Tokens, tokenize
-from core.training.vectors import TOKENS_AT_ONCE
 
 SHOWN = 5
 
@@ -90,7 +90,7 @@ def _read(predictor: Predictor, tokens: Tokens, watch: Watch) -> np.ndarray:
     device = predictor.device
     done, told = 0, time.monotonic()
     with reading(predictor.model, device):
-        for batch in by_length(tokens.lengths, TOKENS_AT_ONCE[device.kind]):
+        for batch in by_length(tokens.lengths, READ_TOKENS[device.kind]):
             block = {name: tensor.to(device.unit) for name, tensor in padded(tokens, batch.tolist(), pad_id).items()}
             hidden = predictor.model.base_model(**block).last_hidden_state
             vectors[batch] = normed_mean(hidden, block.get("attention_mask")).cpu().numpy()

@@ -23,9 +23,9 @@ from core.training.batches import LengthBatches, Rows, cuts_by_rows, cuts_by_tok
 from core.training.best import Best
 from core.training.cached import content_key
 from core.training.checkpoints import newest_whole, step_of
-from core.training.heads import SentenceClassifier, last_layer, without_last_layer
+from core.training.heads import SentenceClassifier, last_layer
 from core.training.linear import Labelled, LinearHead, fit_head
-from core.training.loop import Course, LengthTrainer, read_logits
+from core.training.loop import Course, LengthTrainer
 from core.training.reporting import Reporting
 from core.training.settings import optimizer, training_arguments
 from core.training.steps import resolved_epochs
@@ -159,17 +159,13 @@ def _vectors(lesson: Lesson, model: nn.Module, part: Part) -> Labelled:
     def watch(done: int, total: int) -> None:
         lesson.report(Progress(done=done, total=total))
 
-    if not isinstance(model, SentenceClassifier):
-        with without_last_layer(model):
-            read = read_logits(model, rows.tokens, pad_id=lesson.pad_id, device=lesson.device, watch=watch)
-        return Labelled(read, rows.targets)
     vectors = sentence_vectors(
         model,
         rows.tokens,
         weights=lesson.weights,
         device=lesson.device,
         pad_id=lesson.pad_id,
-        cache=lesson.cache,
+        cache=lesson.cache if isinstance(model, SentenceClassifier) else None,
         watch=watch,
     )
     return Labelled(vectors, rows.targets)

@@ -66,3 +66,16 @@ def test_many_validation_rows_choose_instead_of_folds() -> None:
     useless = clouds(600, 3, seed=3)
     misled = Labelled(useless.vectors, np.roll(useless.targets, 1))
     assert fit_head(clouds(60, 3), misled, classes=3).accuracy < 0.5
+
+
+def test_a_few_huge_places_do_not_drown_the_others_and_a_head_may_have_no_bias() -> None:
+    """As the vectors of models that write: not of one length, and some places far larger than the rest."""
+
+    def odd(rows: Labelled) -> Labelled:
+        vectors = rows.vectors.copy()
+        vectors[:, :2] = 1000 * (1 + np.random.default_rng(len(vectors)).normal(size=(len(vectors), 2)))
+        return Labelled(vectors, rows.targets)
+
+    head = fit_head(odd(clouds(160, 4)), None, classes=4, with_bias=False)
+    assert not head.bias.any()
+    assert right(head, odd(clouds(300, 4, seed=1))) > 0.95
