@@ -10,9 +10,12 @@ class MetricMeaning(Frozen):
 
     title: str
     meaning: str
-    unit: Literal["share", "score", "nats"]
-    """share: a part of all rows, shown as a percentage. score: a number between 0 and 1. nats: from 0 up."""
+    unit: Literal["share", "score", "nats", "target"]
+    """share: a part of all rows, shown as a percentage. score: a number, 1 at best. nats: from 0 up.
+    target: in the target's own unit."""
     higher_is_better: bool = True
+    best_at_zero: bool = False
+    """True where a value below 0 is as bad as one above; `higher_is_better` then speaks of its distance from 0."""
 
 
 METRICS: dict[str, MetricMeaning] = {
