@@ -12,6 +12,7 @@ from torch import nn
 from transformers import AutoConfig, AutoTokenizer, PreTrainedTokenizerBase
 from transformers.utils import logging as transformers_logging
 
+from core.answers import ClassAnswers
 from core.config import RunConfig
 from core.data import Part, Prepared, prepare
 from core.device import choose
@@ -23,7 +24,7 @@ from core.models import locate
 from core.models.allowed import FULL_PRECISION
 from core.models.description import OFFSET_POSITIONS
 from core.predict import Predictor
-from core.results import Evaluation, Predictions
+from core.results import Evaluation
 from core.tasks import TASKS, Task
 from core.training.bundles import write_bundle
 from core.training.checkpoints import flush
@@ -240,7 +241,7 @@ def _evenly(part: Part) -> Part:
     return Part(*(tuple(values[i] for i in kept) for values in (part.row_ids, part.texts, part.targets)))
 
 
-def _answers(lesson: Lesson, model: nn.Module, part: Part) -> Predictions:
+def _answers(lesson: Lesson, model: nn.Module, part: Part) -> ClassAnswers:
     """The answers to a part's rows, in full precision: what the bundle will say anywhere."""
     began = time.monotonic()
 
@@ -252,7 +253,7 @@ def _answers(lesson: Lesson, model: nn.Module, part: Part) -> Predictions:
     return lesson.task.decode(logits, part, lesson.labels)
 
 
-def _keep(folder: Path, predictions: dict[str, Predictions]) -> None:
+def _keep(folder: Path, predictions: dict[str, ClassAnswers]) -> None:
     for who, answers in predictions.items():
         path = folder / "predictions" / f"{who}.parquet"
         answers.write(path)
@@ -285,7 +286,7 @@ def _write_down(folder: Path, evaluation: Evaluation) -> None:
     flush(folder)
 
 
-def _replay(bundle: Path, prepared: Prepared, answers: Predictions) -> None:
+def _replay(bundle: Path, prepared: Prepared, answers: ClassAnswers) -> None:
     """Ask the saved bundle about some test rows again. Raises RuntimeError when it answers otherwise than the run."""
     some = np.linspace(0, len(prepared.test.texts) - 1, min(REPLAYED_ROWS, len(prepared.test.texts))).astype(int)
     again = Predictor.load(bundle).predict([prepared.test.texts[i] for i in some])

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from core.answers import ClassAnswers
 from core.config import RunConfig
 from core.errors import ConfigError, NotFound
 from core.explanations import ModelWords
 from core.failpoints import failpoint
 from core.payoff import Decision
-from core.results import Predictions
 from core.searches import LabelCurve, Point, read_points
 from storage import rights
 from storage.bounds import Bounds
@@ -194,7 +194,7 @@ class Runs:
         """Where one attempt's events, output and result lie."""
         return self.folder / run_id / "attempts" / str(attempt)
 
-    def predictions(self, run_id: str, who: str = "model") -> Predictions:
+    def predictions(self, run_id: str, who: str = "model") -> ClassAnswers:
         """Test rows' answers by `who`: model, tfidf or majority; or "validation": the model's to validation rows.
 
         Raises NotFound before the run has any, and for a run without validation rows.
@@ -202,7 +202,7 @@ class Runs:
         path = self._here(self.get(run_id), f"predictions/{who}.parquet")
         if not path.is_file():
             raise NotFound(f"This run has no predictions by '{who}'.", "They are there once the run has succeeded.")
-        return Predictions.read(path)
+        return ClassAnswers.read(path)
 
     @demands("viewer")
     def words(self, run_id: str) -> ModelWords | None:

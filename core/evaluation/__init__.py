@@ -1,6 +1,6 @@
 """How good a model is: metrics with intervals, curves, baselines, and whether the difference is real.
 
-It knows Predictions only, never the model that made them.
+It knows answers only, never the model that made them.
 """
 
 from core.evaluation.curves import (

@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 
+from core.answers import ClassAnswers
 from core.evaluation.coded import Coded, code
 from core.evaluation.counts import class_qualities, count_metrics
 from core.evaluation.meanings import METRICS
 from core.evaluation.scores import score_metrics
-from core.results import Evaluation, Interval, Predictions
+from core.results import Evaluation, Interval
 
 SEED = 20_260
 """Intervals are drawn with this seed, so that the same predictions always give the same interval."""
 
 
 def evaluate(
-    model: Predictions, baselines: Mapping[str, Predictions], seconds: Mapping[str, float] | None = None
+    model: ClassAnswers, baselines: Mapping[str, ClassAnswers], seconds: Mapping[str, float] | None = None
 ) -> Evaluation:
     """The model's quality on its held-out rows, with 95% intervals, and the baselines' beside it.
 

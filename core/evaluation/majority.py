@@ -4,20 +4,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.results import Predictions
+from core.answers import ClassAnswers
 
 if TYPE_CHECKING:
     from core.data import Prepared
 
 
-def majority(prepared: "Prepared") -> Predictions:
+def majority(prepared: "Prepared") -> ClassAnswers:
     """Every test row gets the class shares as its scores, so its answer is the commonest class.
 
     The shares are those of all training rows, also of those that `rows_per_class` leaves out: which class is common
     is known without labelling every row.
     """
     shares = np.array(prepared.class_rows, np.float32)
-    return Predictions(
+    return ClassAnswers(
         row_ids=prepared.test.row_ids,
         targets=prepared.test.targets,
         labels=prepared.labels,

@@ -20,10 +20,10 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion
 
+from core.answers import ClassAnswers
 from core.evaluation.coded import Floats
 from core.evaluation.majority import majority
 from core.evaluation.readings import Reading, readings_for
-from core.results import Predictions
 
 if TYPE_CHECKING:
     from core.data import Part, Prepared
@@ -88,7 +88,7 @@ class Chosen:
     trials: tuple[Trial, ...]
 
 
-def tfidf(prepared: "Prepared", seed: int, say: Callable[[str], None] | None = None) -> Predictions:
+def tfidf(prepared: "Prepared", seed: int, say: Callable[[str], None] | None = None) -> ClassAnswers:
     """The tuned baseline's scores for the test rows.
 
     The same rows and seed give the same scores. `say` hears what was chosen, in one line. Where the training rows
@@ -108,7 +108,7 @@ def tfidf(prepared: "Prepared", seed: int, say: Callable[[str], None] | None = N
         scores[:, model.classes_] = softmax(best.judged.sharpness * logits, axis=1)
     if say is not None:
         say(f"The word-counting model reads {best.settings}.")
-    return Predictions(prepared.test.row_ids, prepared.test.targets, prepared.labels, scores)
+    return ClassAnswers(prepared.test.row_ids, prepared.test.targets, prepared.labels, scores)
 
 
 def choose(prepared: "Prepared", targets: Codes, seed: int) -> Chosen | None:

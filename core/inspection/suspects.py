@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from core.answers import ClassAnswers
 from core.data import Prepared
 from core.errors import DatasetError
 from core.evaluation.coded import Integers, code
-from core.results import Predictions
 
 FOLDS = 5
 PASSES = 20
@@ -29,7 +29,7 @@ class Suspect:
     sure: float
 
 
-def suspects(predictions: Predictions) -> list[Suspect]:
+def suspects(predictions: ClassAnswers) -> list[Suspect]:
     """The rows that confident learning holds for wrongly labelled, the least believed label first.
 
     Northcutt, Jiang and Chuang, Confident Learning, 2021, as cleanlab has it: a label is doubted where the model's
@@ -57,7 +57,7 @@ def suspects(predictions: Predictions) -> list[Suspect]:
     ]
 
 
-def out_of_fold(prepared: Prepared, seed: int) -> Predictions:
+def out_of_fold(prepared: Prepared, seed: int) -> ClassAnswers:
     """Scores for the training rows by word counting, each row judged by a model that did not learn from it.
 
     Five folds, every class spread evenly. Rows of a class that no other fold has get no score for it.
@@ -82,7 +82,7 @@ def out_of_fold(prepared: Prepared, seed: int) -> Predictions:
         if not inside.all() and len(np.unique(targets[inside])) > 1:
             model = _fitted(rows[inside], targets[inside], seed)
             scores[np.ix_(~inside, model.classes_)] = model.predict_proba(rows[~inside])
-    return Predictions(prepared.train.row_ids, prepared.train.targets, prepared.labels, scores)
+    return ClassAnswers(prepared.train.row_ids, prepared.train.targets, prepared.labels, scores)
 
 
 def _fitted(rows: Any, targets: Integers, seed: int) -> Any:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from core.answers import ClassAnswers
 from core.config import RunConfig
-from core.results import Predictions
 
 if TYPE_CHECKING:  # torch is imported in the run process and the predictor only
     import torch
@@ -51,6 +51,6 @@ class Task(Protocol):
         """The loss and this task's metrics of some rows."""
         ...
 
-    def decode(self, logits: np.ndarray, part: "Part", labels: tuple[str, ...]) -> Predictions:
+    def decode(self, logits: np.ndarray, part: "Part", labels: tuple[str, ...]) -> ClassAnswers:
         """Outputs as answers for the rows of `part`."""
         ...

@@ -8,8 +8,8 @@ import numpy as np
 from scipy.special import log_softmax, softmax
 from sklearn.metrics import accuracy_score, f1_score
 
+from core.answers import ClassAnswers
 from core.config import RunConfig
-from core.results import Predictions
 
 if TYPE_CHECKING:
     import torch
@@ -72,10 +72,10 @@ class TextClassification:
             "f1_macro": float(f1_score(targets, answers, average="macro", zero_division=0.0)),
         }
 
-    def decode(self, logits: np.ndarray, part: "Part", labels: tuple[str, ...]) -> Predictions:
+    def decode(self, logits: np.ndarray, part: "Part", labels: tuple[str, ...]) -> ClassAnswers:
         """A score for each class; the scores of a row sum to one."""
         scores = softmax(logits.astype(np.float64), axis=1).astype(np.float32)
-        return Predictions(row_ids=part.row_ids, targets=part.targets, labels=labels, scores=scores)
+        return ClassAnswers(row_ids=part.row_ids, targets=part.targets, labels=labels, scores=scores)
 
 
 def _weight(weights: np.ndarray, targets: np.ndarray) -> float:

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.answers import ClassAnswers
 from core.evaluation import METRICS, calibration, confusion, precision_recall, roc, wilson
-from core.results import Evaluation, Interval, Predictions
+from core.results import Evaluation, Interval
 from dashboard import charts, doors
 from dashboard.charts import Bar, show
 from dashboard.formats import count, figure, share
@@ -225,7 +226,7 @@ def _wrong_rows(run: Run) -> None:
     st.dataframe(frame.head(2000), hide_index=True, column_config=config, height=480, alt=tr("Rows answered wrong"))
 
 
-def wrong_rows(run: Run, answers: Predictions) -> pd.DataFrame:
+def wrong_rows(run: Run, answers: ClassAnswers) -> pd.DataFrame:
     """The held-out rows that were answered wrong, the surest first."""
     said = answers.answers
     sure = answers.scores.max(axis=1)
