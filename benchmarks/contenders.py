@@ -18,7 +18,8 @@ from transformers import (
 )
 
 from core.config import make_config
-from core.data import Part, Prepared
+from core.data import Part
+from core.preparation import Prepared
 from core.device import Device, choose
 from core.models import locate
 from core.scenarios import SCENARIOS, load

@@ -14,7 +14,8 @@ from transformers.utils import logging as transformers_logging
 
 from core.answers import ClassAnswers
 from core.config import RunConfig
-from core.data import Part, Prepared, prepare
+from core.data import Part
+from core.preparation import Prepared, prepare
 from core.device import choose
 from core.errors import ConfigError, ModelError
 from core.evaluation import evaluate, majority, tfidf

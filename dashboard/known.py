@@ -8,7 +8,8 @@ import streamlit as st
 
 from core.answers import ClassAnswers
 from core.config import RunConfig
-from core.data import Finding, Suggestion, check, row_ids, suggest
+from core.data import Finding, Suggestion, row_ids, suggest
+from core.preparation import check
 from dashboard.memory import store
 
 LARGEST_KEPT = 3

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
-from core.data import Prepared, prepare
+from core.preparation import Prepared, prepare
 from core.errors import ConfigError, NotFound, Stopped, UserError
 from core.explanations import AlikeRows, ModelWords, Watch
 from core.explanations.alike import alike_rows

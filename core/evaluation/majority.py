@@ -7,7 +7,7 @@ import numpy as np
 from core.answers import ClassAnswers
 
 if TYPE_CHECKING:
-    from core.data import Prepared
+    from core.preparation import Prepared
 
 
 def majority(prepared: "Prepared") -> ClassAnswers:

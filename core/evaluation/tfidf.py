@@ -26,7 +26,8 @@ from core.evaluation.majority import majority
 from core.evaluation.readings import Reading, readings_for
 
 if TYPE_CHECKING:
-    from core.data import Part, Prepared
+    from core.data import Part
+    from core.preparation import Prepared
 
 Codes = NDArray[np.int64]
 

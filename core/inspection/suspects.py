@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from core.answers import ClassAnswers
-from core.data import Prepared
+from core.preparation import Prepared
 from core.errors import DatasetError
 from core.evaluation.coded import Integers, code
 

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from core.data import Part, Prepared
+from core.data import Part
+from core.preparation import Prepared
 from core.device import Device, choose
 from core.evaluation import tfidf
 from core.events import CheckpointSaved, Event, Progress, Said

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from core.config import RunConfig
-from core.data import Part, Prepared, prepare
+from core.data import Part
+from core.preparation import Prepared, prepare
 from core.data.draw import drawn
 from core.events import Measured, Progress, Report, Said, StageBegan
 from core.execute import lesson_for, quiet

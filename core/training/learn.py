@@ -12,7 +12,8 @@ from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerBase, PrinterCallback
 
 from core.config import RunConfig
-from core.data import Part, Prepared
+from core.data import Part
+from core.preparation import Prepared
 from core.device import Device
 from core.errors import ConfigError, UserError
 from core.events import Measured, Progress, Report, Said

@@ -6,7 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from core.config import RunConfig
-from core.data import Table, as_text, prepare
+from core.data import Table, as_text
+from core.preparation import prepare
 from core.errors import UserError
 from core.inspection import Fix, Suspect, mend, out_of_fold, suspects
 from dashboard import doors

@@ -142,7 +142,8 @@ def settings_file(chance: random.Random) -> bytes:
 
 
 def read_rows(path: Path, suffix: str) -> None:
-    from core.data import check, read
+    from core.data import read
+    from core.preparation import check
     from core.data.suggest import suggest
 
     table = read(path, f"rows{suffix}")

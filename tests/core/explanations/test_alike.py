@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from core.config import make_config
-from core.data import Part, prepare
+from core.data import Part
+from core.preparation import prepare
 from core.errors import Stopped
 from core.explanations.alike import alike_rows, text_vectors
 from core.predict import Predictor

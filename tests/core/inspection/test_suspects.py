@@ -4,7 +4,8 @@ import pytest
 
 from core.answers import ClassAnswers
 from core.config import make_config
-from core.data import prepare, row_ids
+from core.data import row_ids
+from core.preparation import prepare
 from core.errors import DatasetError
 from core.inspection import Fix, mend, out_of_fold, suspects
 from tests.core.inspection.made import LABELS, called

@@ -117,7 +117,7 @@ def test_sizes_beyond_the_largest_class_are_all_rows_drawn_once(rows):
 
 
 def test_a_draw_is_what_a_limit_on_labelled_rows_draws(rows):
-    from core.data import prepare
+    from core.preparation import prepare
 
     prepared = pool(rows, config_of(seed=5))
     drawn = drawn_rows(prepared.train, 7, seed=5)

@@ -13,7 +13,7 @@ from torch import nn
 
 from core.answers import ClassAnswers
 from core.config import make_config
-from core.data import prepare
+from core.preparation import prepare
 from core.device import Device
 from core.events import Measured
 from core.execute import lesson_for

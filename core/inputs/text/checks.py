@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from core.data.checks.looked import Looked
+from core.data.looked import Looked
 from core.data.clean import mended_text
 from core.data.findings import Finding, error, info, warning
 from core.data.sentences import counted, quoted, share, shortened
@@ -17,7 +17,7 @@ CHARACTERS_PER_TOKEN = 5
 
 def empty_texts(looked: Looked) -> Iterator[Finding]:
     """Rows without a text."""
-    blank, name = int(looked.blank_text.sum()), looked.config.task.text
+    blank, name = int(looked.blank_input.sum()), looked.column
     if blank == len(looked.frame):
         yield error("no_texts", f"Every text in the column '{name}' is empty.", other_text(looked), rows=blank)
     elif blank:
@@ -35,20 +35,20 @@ def empty_texts(looked: Looked) -> Iterator[Finding]:
 
 def numbers_as_texts(looked: Looked) -> Iterator[Finding]:
     """A text column that holds numbers."""
-    texts = looked.text[~looked.blank_text]
+    texts = looked.input[~looked.blank_input]
     numbers = sampled(texts).map(lambda text: NUMBER.fullmatch(text) is not None)
     if len(numbers) and numbers.mean() >= 0.95:
         examples = quoted(sampled(texts)[numbers].drop_duplicates().head(3))
         yield error(
             "numbers_as_texts",
-            f"The column '{looked.config.task.text}' holds numbers ({examples}), not texts to read.",
+            f"The column '{looked.column}' holds numbers ({examples}), not texts to read.",
             other_text(looked),
         )
 
 
 def other_text(looked: Looked) -> str:
     """What to choose in place of a column that holds no texts."""
-    better = suggest(looked.frame.drop(columns=[looked.config.task.text])).text
+    better = suggest(looked.frame.drop(columns=[looked.column])).text
     return (
         f"Choose the column with the words: '{better}' looks like it."
         if better
@@ -58,55 +58,18 @@ def other_text(looked: Looked) -> str:
 
 def same_text_everywhere(looked: Looked) -> Iterator[Finding]:
     """A text column with hardly any different texts."""
-    different = looked.text[looked.used].nunique()
+    different = looked.input[looked.used].nunique()
     if looked.used.sum() >= 10 and different == 1:
-        only = shortened(looked.text[looked.used].iloc[0])
+        only = shortened(looked.input[looked.used].iloc[0])
         yield error(
-            "one_text", f"All rows have the same text in '{looked.config.task.text}': '{only}'.", other_text(looked)
+            "one_text", f"All rows have the same text in '{looked.column}': '{only}'.", other_text(looked)
         )
-
-
-def duplicates(looked: Looked) -> Iterator[Finding]:
-    """Rows that say the same as an earlier one."""
-    rows = pd.DataFrame({"text": looked.text, "target": looked.target})[looked.used]
-    again = int(rows.duplicated().sum())
-    if again:
-        left_out = looked.config.preparation.drop_duplicates
-        yield warning(
-            "duplicates",
-            f"{counted(again, 'row repeats', 'rows repeat')} an earlier row's text and answer exactly "
-            f"({share(again, len(rows))}).",
-            "They count once." if left_out else "They are kept, as the settings ask, and always stand in one part.",
-            rows=again,
-        )
-
-
-def conflicts(looked: Looked) -> Iterator[Finding]:
-    """Equal texts with different answers."""
-    rows = pd.DataFrame({"text": looked.text, "target": looked.target})[looked.used & ~looked.blank_text]
-    answers = rows.drop_duplicates()
-    torn = answers[answers.duplicated("text", keep=False)]
-    if torn.empty:
-        return
-    example = torn.iloc[0]["text"]
-    given = quoted(torn.loc[torn["text"] == example, "target"])
-    dropped = looked.config.preparation.conflicts == "drop"
-    touched = int(rows["text"].isin(torn["text"]).sum())
-    yield warning(
-        "conflicts",
-        f"{counted(torn['text'].nunique(), 'text stands', 'texts stand')} with different answers: "
-        f"'{shortened(example)}' is {given}.",
-        "They are left out."
-        if dropped
-        else "Correct them, or choose to leave them out: no model can be right on both.",
-        rows=touched,
-    )
 
 
 def long_texts(looked: Looked) -> Iterator[Finding]:
     """Texts that are cut, by an estimate of their tokens."""
     limit = looked.config.task.max_tokens
-    texts = sampled(looked.text[looked.used])
+    texts = sampled(looked.input[looked.used])
     too_long = float((texts.map(tokens) > limit).mean()) if len(texts) else 0.0
     rows = round(too_long * int(looked.used.sum()))
     if rows:
@@ -128,7 +91,7 @@ def tokens(text: str) -> float:
 
 def broken_characters(looked: Looked) -> Iterator[Finding]:
     """Texts read in a wrong encoding: some can be mended, some are lost."""
-    texts = sampled(looked.raw_text)
+    texts = sampled(looked.raw_input)
     mojibake = texts[texts.map(lambda text: mended_text(text) != text)]
     if len(mojibake):
         mended = looked.config.preparation.fix_encoding
@@ -140,7 +103,7 @@ def broken_characters(looked: Looked) -> Iterator[Finding]:
             "They are mended." if mended else "Turn on 'Mend broken characters' to mend them.",
             rows=rows,
         )
-    lost = int(looked.raw_text.str.contains("\ufffd", regex=False).sum())
+    lost = int(looked.raw_input.str.contains("\ufffd", regex=False).sum())
     if lost:
         yield warning(
             "lost_characters",

@@ -1,22 +1,23 @@
-"""Says what is wrong with rows before anything is trained on them."""
+"""Checks of rows before anything is trained on them."""
 
 import pandas as pd
 
 from core.config import RunConfig
-from core.data.checks import CHECKS
-from core.data.checks.columns import missing_columns, no_rows
-from core.data.checks.looked import Looked
 from core.data.findings import ORDER, Finding
+from core.data.looked import Looked
 from core.errors import DatasetError
+from core.preparation.checks import findings
+from core.preparation.checks.columns import missing_columns, no_rows
+from core.tasks import task_of
 
 
 def check(frame: pd.DataFrame, config: RunConfig) -> list[Finding]:
     """Everything that is wrong or worth knowing, errors first."""
-    if lacking := [*missing_columns(frame, config), *no_rows(Looked(frame, config))]:
+    task = task_of(config)
+    if lacking := [*missing_columns(frame, config, task), *no_rows(frame)]:
         return lacking
-    looked = Looked(frame, config)
-    findings = [finding for ask in CHECKS for finding in ask(looked)]
-    return sorted(findings, key=lambda finding: ORDER[finding.severity])
+    looked = Looked(frame, config, task.input_column(config), task.inputs, task.targets)
+    return sorted(findings(looked, task), key=lambda finding: ORDER[finding.severity])
 
 
 def require(frame: pd.DataFrame, config: RunConfig) -> None:

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 
-import pandas as pd
-
-from core.data.checks.looked import Looked
-from core.data.findings import Finding, error, info, warning
+from core.data.looked import Looked
+from core.data.findings import Finding, error, warning
 from core.data.sentences import counted, quoted, share
 from core.data.splits.group import group_names
 from core.data.times import moments, other_order
@@ -43,22 +41,6 @@ def groups(looked: Looked) -> Iterator[Finding]:
             f"{counted(missing, 'row has', 'rows have')} no group in '{column}'.",
             "Each is taken as a group of its own.",
             rows=missing,
-        )
-
-
-def classes_of_one_group(looked: Looked) -> Iterator[Finding]:
-    """Classes that stand in one group only, which goes to one part as a whole."""
-    if looked.config.split.by != "group":
-        return
-    rows = pd.DataFrame({"class": looked.target, "group": group_names(looked.split_values)})[looked.used]
-    spread = rows.dropna().groupby("class")["group"].nunique()
-    alone = [name for name in spread.index[spread == 1] if looked.class_sizes[name] > 1]
-    if alone and rows["group"].nunique() > 1:
-        yield warning(
-            "classes_of_one_group",
-            f"{counted(len(alone), 'class stands', 'classes stand')} in one group only ({quoted(alone)}), and a group "
-            "stays in one part.",
-            "Such classes are learnt and never judged, or judged and never learnt. Add rows of other groups.",
         )
 
 
@@ -135,7 +117,7 @@ def given_parts(looked: Looked) -> Iterator[Finding]:
 
 
 def leaks(looked: Looked) -> Iterator[Finding]:
-    """Texts that stand in train and in the test that was given."""
+    """Inputs that stand in train and in the test that was given."""
     if looked.config.split.by != "given":
         return
     judged = looked.used & (looked.parts == "test")
@@ -145,39 +127,7 @@ def leaks(looked: Looked) -> Iterator[Finding]:
         verb = "row of train or validation has" if leaked == 1 else "rows of train or validation have"
         yield warning(
             "leak",
-            f"{leaked:,} {verb} a text that also stands in the test ({share(leaked, int(learnt.sum()))}).",
-            "They are left out, so that the test asks about texts never seen.",
+            f"{leaked:,} {verb} a {looked.inputs.noun} that also stands in the test ({share(leaked, int(learnt.sum()))}).",
+            f"They are left out, so that the test asks about {looked.inputs.noun}s never seen.",
             rows=leaked,
-        )
-
-
-def unseen_classes(looked: Looked) -> Iterator[Finding]:
-    """Classes that the test asks for and train does not teach."""
-    if looked.config.split.by != "given":
-        return
-    target = looked.target[looked.used]
-    parts = looked.parts[looked.used]
-    learnt, judged = set(target[parts == "train"]), target[parts == "test"]
-    if len(learnt) == 1 and target.nunique() > 1:
-        yield error(
-            "one_class",
-            f"The rows marked 'train' have one class only: {quoted(learnt)}.",
-            "Mark rows of at least one other class as train.",
-        )
-    unseen = judged[~judged.isin(learnt)]
-    if len(unseen) and learnt:
-        yield warning(
-            "unseen_classes",
-            f"{counted(unseen.nunique(), 'class', 'classes')} of the test ({quoted(sorted(unseen.unique()))}) "
-            f"{'is' if unseen.nunique() == 1 else 'are'} never learnt: no row of train has it.",
-            "Such rows count as wrong answers. Mark some of them as train.",
-            rows=len(unseen),
-        )
-    absent = sorted(learnt - set(judged))
-    if absent and len(judged):
-        yield info(
-            "unjudged_classes",
-            f"{counted(len(absent), 'class', 'classes')} of train ({quoted(absent)}) "
-            f"{'does' if len(absent) == 1 else 'do'} not stand in the test.",
-            "Nothing will be known about how well such rows are answered.",
         )

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from core.data.checks.looked import Looked
+from core.data.looked import Looked
 from core.data.findings import Finding, error, info, warning
 from core.data.sentences import counted, quoted, share
+from core.data.splits.group import group_names
 from core.data.suggest import MAX_CLASSES, NUMBER, suggest
 
 FEWEST_ROWS = 10
-FEW_ROWS = 100
 LOPSIDED = 20
 
 
@@ -34,7 +34,7 @@ def other_target(looked: Looked) -> str:
     task = looked.config.task
     better = suggest(looked.frame.drop(columns=[task.target])).target
     usual = "Choose a column with a few answers that come back in many rows"
-    return f"{usual}: '{better}' looks like it." if better and better != task.text else f"{usual}."
+    return f"{usual}: '{better}' looks like it." if better and better != looked.column else f"{usual}."
 
 
 def one_class(looked: Looked) -> Iterator[Finding]:
@@ -109,25 +109,6 @@ def small_classes(looked: Looked) -> Iterator[Finding]:
         )
 
 
-def few_rows(looked: Looked) -> Iterator[Finding]:
-    """Too few rows to learn and to judge."""
-    rows = len(looked.different)
-    if rows < FEWEST_ROWS:
-        yield error(
-            "too_few_rows",
-            f"{counted(rows, 'row')} can be used; at least {FEWEST_ROWS} are needed.",
-            "Some teach and others judge. Add rows with a text and an answer.",
-            rows=rows,
-        )
-    elif rows < FEW_ROWS:
-        yield warning(
-            "few_rows",
-            f"Only {rows:,} rows can be used; the result's quality will be known roughly at best.",
-            f"Add rows: {FEW_ROWS:,} or more are a start.",
-            rows=rows,
-        )
-
-
 def imbalance(looked: Looked) -> Iterator[Finding]:
     """One class that drowns the others."""
     sizes = looked.class_sizes
@@ -171,4 +152,52 @@ def fewer_than_asked(looked: Looked) -> Iterator[Finding]:
             "fewer_rows_per_class",
             f"{counted(len(fewer), 'class has', 'classes have')} fewer than {asked:,} rows: {quoted(fewer.index)}.",
             "All their rows to learn from are used.",
+        )
+
+
+def classes_of_one_group(looked: Looked) -> Iterator[Finding]:
+    """Classes that stand in one group only, which goes to one part as a whole."""
+    if looked.config.split.by != "group":
+        return
+    rows = pd.DataFrame({"class": looked.target, "group": group_names(looked.split_values)})[looked.used]
+    spread = rows.dropna().groupby("class")["group"].nunique()
+    alone = [name for name in spread.index[spread == 1] if looked.class_sizes[name] > 1]
+    if alone and rows["group"].nunique() > 1:
+        yield warning(
+            "classes_of_one_group",
+            f"{counted(len(alone), 'class stands', 'classes stand')} in one group only ({quoted(alone)}), and a group "
+            "stays in one part.",
+            "Such classes are learnt and never judged, or judged and never learnt. Add rows of other groups.",
+        )
+
+
+def unseen_classes(looked: Looked) -> Iterator[Finding]:
+    """Classes that the test asks for and train does not teach."""
+    if looked.config.split.by != "given":
+        return
+    target = looked.target[looked.used]
+    parts = looked.parts[looked.used]
+    learnt, judged = set(target[parts == "train"]), target[parts == "test"]
+    if len(learnt) == 1 and target.nunique() > 1:
+        yield error(
+            "one_class",
+            f"The rows marked 'train' have one class only: {quoted(learnt)}.",
+            "Mark rows of at least one other class as train.",
+        )
+    unseen = judged[~judged.isin(learnt)]
+    if len(unseen) and learnt:
+        yield warning(
+            "unseen_classes",
+            f"{counted(unseen.nunique(), 'class', 'classes')} of the test ({quoted(sorted(unseen.unique()))}) "
+            f"{'is' if unseen.nunique() == 1 else 'are'} never learnt: no row of train has it.",
+            "Such rows count as wrong answers. Mark some of them as train.",
+            rows=len(unseen),
+        )
+    absent = sorted(learnt - set(judged))
+    if absent and len(judged):
+        yield info(
+            "unjudged_classes",
+            f"{counted(len(absent), 'class', 'classes')} of train ({quoted(absent)}) "
+            f"{'does' if len(absent) == 1 else 'do'} not stand in the test.",
+            "Nothing will be known about how well such rows are answered.",
         )
