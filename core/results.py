@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import Field
 
-from core.config import Frozen
+from core.config import Frozen, Kept
 
 
 class Interval(Frozen):
@@ -30,7 +30,7 @@ class ClassQuality(Frozen):
     f1: float
 
 
-class Evaluation(Frozen):
+class Evaluation(Kept):
     """Measured quality on held-out rows, with the baselines' quality on the same rows beside it."""
 
     split: str = "test"
