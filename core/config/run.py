@@ -1,9 +1,10 @@
-"""RunConfig: everything needed to repeat a run. Form, command line, file, worker and database use this object."""
+"""RunConfig and its parts: each setting with its limits, its title and what it means."""
 
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from core.config.upgrade import Fields, upgrade
 from core.errors import ConfigError, did_you_mean
 
 
@@ -11,6 +12,20 @@ class Frozen(BaseModel):
     """A value: it cannot change and takes no unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False)
+
+
+class Kept(Frozen):
+    """A value that is kept for years: it opens from the fields of any released version."""
+
+    @classmethod
+    def upgraded(cls, fields: Fields) -> Fields:
+        """The fields of any released version in today's shape. Raises ConfigError for those of a newer one."""
+        return fields
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_any_version(cls, fields: Any) -> Any:
+        return cls.upgraded(fields) if isinstance(fields, dict) else fields
 
 
 def setting(default: Any, title: str, meaning: str, *, level: str = "advanced", names: str = "", **limits: Any) -> Any:
@@ -88,7 +103,7 @@ class Split(Frozen):
         return self
 
 
-class RunConfig(Frozen):
+class RunConfig(Kept):
     """Everything needed to repeat a run."""
 
     schema_version: Literal[1] = 1
@@ -188,6 +203,11 @@ class RunConfig(Frozen):
     lora_dropout: float = setting(0.05, "LoRA dropout", "Dropout in the added matrices.", ge=0.0, le=0.9)
     seed: int = setting(0, "Seed", "The same seed, settings and rows give the same result.", ge=0, le=2**31 - 1)
 
+    @classmethod
+    def upgraded(cls, fields: Fields) -> Fields:
+        """Settings of any released version in today's shape. Raises ConfigError for those of a newer one."""
+        return upgrade(fields)
+
     @model_validator(mode="after")
     def _no_contradictions(self) -> Self:
         if self.early_stopping is not None and self.split.validation == 0 and self.split.by != "given":
@@ -205,7 +225,7 @@ def make_config(**fields: Any) -> RunConfig:
 
     A preset fills every field that is not given.
     """
-    nested = _nest(fields)
+    nested = upgrade(_nest(fields))
     preset = nested.get("preset", "quick")
     nested = _merge(PRESETS.get(preset, {}) if isinstance(preset, str) else {}, nested)
     nested = _merge({"task": {"task": "text-classification"}}, nested)
