@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from core.answers import ClassAnswers
+from core.answers import Answers, read_answers
 from core.config import RunConfig
 from core.errors import ConfigError, NotFound
 from core.explanations import ModelWords
@@ -194,15 +194,15 @@ class Runs:
         """Where one attempt's events, output and result lie."""
         return self.folder / run_id / "attempts" / str(attempt)
 
-    def predictions(self, run_id: str, who: str = "model") -> ClassAnswers:
-        """Test rows' answers by `who`: model, tfidf or majority; or "validation": the model's to validation rows.
+    def predictions(self, run_id: str, who: str = "model") -> Answers:
+        """Test rows' answers by `who`: model or a baseline; or "validation": the model's to validation rows.
 
         Raises NotFound before the run has any, and for a run without validation rows.
         """
         path = self._here(self.get(run_id), f"predictions/{who}.parquet")
         if not path.is_file():
             raise NotFound(f"This run has no predictions by '{who}'.", "They are there once the run has succeeded.")
-        return ClassAnswers.read(path)
+        return read_answers(path)
 
     @demands("viewer")
     def words(self, run_id: str) -> ModelWords | None:

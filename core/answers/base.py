@@ -36,6 +36,10 @@ class Answers(Protocol):
         """The answers to the rows with these numbers, in this order."""
         ...
 
+    def distance(self, other: Self) -> float:
+        """How far the answers to the same rows are from others', at most: shares, or parts of the answers' spread."""
+        ...
+
     def write(self, path: Path) -> None:
         """One Parquet file; the kind stands in its metadata."""
         ...

@@ -44,6 +44,10 @@ class ClassAnswers:
             scores=self.scores[chosen],
         )
 
+    def distance(self, other: "ClassAnswers") -> float:
+        """The largest difference of a class's score."""
+        return float(np.abs(self.scores - other.scores).max(initial=0.0))
+
     def write(self, path: Path) -> None:
         """One Parquet file: row_id, target, answer, scores; kind and labels stand in the schema's metadata."""
         table = pa.table(

@@ -120,7 +120,7 @@ def _purpose(labels: tuple[str, ...], story: Scenario | None, start: CatalogueMo
     asked = f"**{literal(story.question, 300)}**\n\n{literal(story.story, 1200)}\n\n" if story else ""
     return (
         f"{asked}It gives each text one of {len(labels)} classes: {named}{more}.\n\n"
-        f"It started from {begun}; {_METHODS[config.method]}."
+        f"It started from {begun}; {_METHODS[config.learning.method]}."
     )
 
 
@@ -181,7 +181,7 @@ def _learned(config: RunConfig, data_name: str, story: Scenario | None) -> str:
 
 
 def _made(config: RunConfig, facts: Mapping[str, object], versions: Mapping[str, str]) -> str:
-    lines = [f"preset {config.preset}, method {config.method}, seed {config.seed}"]
+    lines = [f"preset {config.preset}, method {config.learning.method}, seed {config.seed}"]
     lines += [f"{literal(name)}: {literal(value)}" for name, value in facts.items()]
     if versions:
         lines.append("computed with " + ", ".join(f"{name} {version}" for name, version in versions.items()))

@@ -11,12 +11,33 @@ from core.errors import ConfigError
 Fields = dict[str, Any]
 Step = Callable[[Fields], Fields]
 
-STEPS: dict[int, Step] = {}
+_DESCENT = {
+    *("epochs", "batch_size", "gradient_accumulation_steps", "learning_rate", "optimizer", "momentum"),
+    *("weight_decay", "schedule", "warmup", "dropout", "keep_start", "max_grad_norm", "early_stopping"),
+}
+_LORA = {"lora_rank", "lora_alpha", "lora_dropout"}
+_OF_CLASSES = {"label_smoothing", "class_weights"}
+_KNOWN = {"frozen": {"method"}, "full": _DESCENT | {"method"}, "lora": _DESCENT | _LORA | {"method"}}
+
+
+def _learning_apart(fields: Fields) -> Fields:
+    """Version 1 had every setting of learning and of classes at the top, those of other methods too."""
+    known = _KNOWN.get(str(fields.get("method", "")), _DESCENT | _LORA | {"method"})
+    learning = {name: value for name, value in fields.items() if name in known}
+    classes = {name: value for name, value in fields.items() if name in _OF_CLASSES}
+    rest = {name: value for name, value in fields.items() if name not in _DESCENT | _LORA | _OF_CLASSES | {"method"}}
+    for group, values in (("learning", learning), ("task", classes)):
+        if values and isinstance(rest.get(group, {}), dict):
+            rest[group] = {**rest.get(group, {}), **values}
+    return rest
+
+
+STEPS: dict[int, Step] = {1: _learning_apart}
 """By a version, the pure function that makes the next version of its fields. It changes nothing in what it is given.
 
 A file sets some fields only, and a caller may give a group as the object it is: a step lets both pass.
 """
-OUTDATED: Mapping[int, Set[str]] = {}
+OUTDATED: Mapping[int, Set[str]] = {1: _DESCENT | _LORA | _OF_CLASSES | {"method"}}
 """By a version, names at the top that only it and those before it had: what says no version, its names date."""
 
 

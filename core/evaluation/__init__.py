@@ -1,4 +1,4 @@
-"""How good a model is: metrics with intervals, curves, baselines, and whether the difference is real.
+"""How good a model is: metrics with intervals, curves, and whether the difference is real.
 
 It knows answers only, never the model that made them.
 """
@@ -16,9 +16,7 @@ from core.evaluation.curves import (
 )
 from core.evaluation.intervals import wilson
 from core.evaluation.judge import evaluate
-from core.evaluation.majority import majority
 from core.evaluation.meanings import METRICS, MetricMeaning
-from core.evaluation.tfidf import tfidf
 from core.evaluation.verdict import Verdict, verdict
 
 __all__ = [
@@ -33,10 +31,8 @@ __all__ = [
     "confusion",
     "distribution",
     "evaluate",
-    "majority",
     "precision_recall",
     "roc",
-    "tfidf",
     "verdict",
     "wilson",
 ]

@@ -131,7 +131,7 @@ def kept_apart(rows: pd.DataFrame, task: Task) -> tuple[pd.DataFrame, list[Step]
 
 
 def drawn_rows(rows: pd.DataFrame, task: Task, number: int, seed: int) -> tuple[pd.DataFrame, Step]:
-    """The rows with at most `number` of each class in train, or in all where there are no classes; drawn by the seed."""
+    """The rows with at most `number` of each class (or in all, without classes) in train; drawn by the seed."""
     train = rows[rows["part"] == "train"]
     groups = task.targets.drawn_by(train["target"])
     shuffled = groups.iloc[drawn(train["id"], seed, "rows per class").argsort(kind="stable")]

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from core.answers import Answers
-from core.config import RunConfig
+from core.config.run import RunConfig
 from core.data.parts import Part
 from core.inputs.base import Check
 
@@ -58,6 +58,10 @@ class Targets(Protocol):
         """Sentences on what the split does to the targets."""
         ...
 
+    def opened(self, about: Mapping[str, Any]) -> "Target":
+        """The target of a bundle, from its run.json: what a settled network's outputs stand for."""
+        ...
+
 
 class Target(Protocol):
     """A target fitted to a run's rows: what a network's outputs stand for."""
@@ -72,6 +76,11 @@ class Target(Protocol):
     @property
     def words(self) -> str:
         """What there is to learn, after "rows": "in 8 classes"."""
+        ...
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What a bundle's run.json keeps of it."""
         ...
 
     @property
@@ -116,10 +125,14 @@ class Target(Protocol):
         """The target for a last layer that has no bias."""
         ...
 
-    def settle(self, module: "torch.nn.Module") -> None:
-        """Make the network's outputs what a stock model of its class is expected to give."""
+    def settle(self, module: "torch.nn.Module") -> "Target":
+        """Make the network answer in the target's own unit, and give the target that its outputs then stand for."""
         ...
 
     def decode(self, outputs: np.ndarray, part: Part) -> Answers:
-        """A settled network's outputs as answers for the rows of `part`."""
+        """A network's outputs as answers for the rows of `part`."""
+        ...
+
+    def ranged(self, answers: Answers, choosing: Answers | None) -> Answers:
+        """The answers with how far off each may be, judged by those to validation rows, where the kind has that."""
         ...

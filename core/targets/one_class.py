@@ -10,8 +10,9 @@ import pandas as pd
 from scipy.special import log_softmax, softmax
 from sklearn.metrics import accuracy_score, f1_score
 
-from core.answers import ClassAnswers
-from core.config import RunConfig
+from core.answers import Answers, ClassAnswers
+from core.config.run import RunConfig
+from core.config.tasks import LearnsClass
 from core.data.clean import mended_text, normal
 from core.data.columns import plain
 from core.data.parts import Part
@@ -78,6 +79,11 @@ class Classes:
         words = f"{counted(len(unseen), 'class', 'classes')} ({quoted(unseen)})"
         return (f"{words} can be asked for but never learnt: no row of train has it; such rows count as wrong.",)
 
+    def opened(self, about: Mapping[str, Any]) -> "ClassTarget":
+        """The classes in the order of the network's outputs."""
+        labels = tuple(str(label) for label in about["labels"])
+        return ClassTarget(labels, (0,) * len(labels))
+
 
 @dataclass(frozen=True)
 class ClassTarget:
@@ -102,6 +108,11 @@ class ClassTarget:
         return f"in {len(self.labels)} classes"
 
     @property
+    def about(self) -> dict[str, Any]:
+        """The classes' names."""
+        return {"labels": list(self.labels)}
+
+    @property
     def network(self) -> dict[str, Any]:
         """The classes' names."""
         return {
@@ -119,12 +130,12 @@ class ClassTarget:
         """Cross-entropy, with rare classes weighed up and targets smoothed as configured."""
         from core.training.losses import cross_entropy
 
-        weights = balanced_weights(encoded, self.size) if config.class_weights else None
-        return cross_entropy(weights, config.label_smoothing)
+        weights = balanced_weights(encoded, self.size) if _settings(config).class_weights else None
+        return cross_entropy(weights, _settings(config).label_smoothing)
 
     def weigh(self, config: RunConfig, encoded: np.ndarray) -> Weigh:
         """Each row once, or as much as its class where rare classes are weighed up."""
-        return partial(_weight, balanced_weights(encoded, self.size)) if config.class_weights else len
+        return partial(_weight, balanced_weights(encoded, self.size)) if _settings(config).class_weights else len
 
     def measure(self, outputs: np.ndarray, encoded: np.ndarray) -> dict[str, float]:
         """Log loss, accuracy and macro F1 over the classes that occur."""
@@ -157,7 +168,7 @@ class ClassTarget:
             train,
             validation,
             classes=self.size,
-            balanced=config.class_weights,
+            balanced=_settings(config).class_weights,
             with_bias=with_bias,
             seed=seed,
             tell=lambda accuracy, loss: tell({"accuracy": accuracy, "loss": loss}),
@@ -167,13 +178,23 @@ class ClassTarget:
         """The same: a class has no offset."""
         return self
 
-    def settle(self, module: "torch.nn.Module") -> None:
-        """Nothing: a classifier's outputs are its logits."""
+    def settle(self, module: "torch.nn.Module") -> "ClassTarget":
+        """The same: a classifier's outputs are its logits."""
+        return self
 
     def decode(self, outputs: np.ndarray, part: Part) -> ClassAnswers:
         """A score for each class; the scores of a row sum to one."""
         scores = softmax(outputs.astype(np.float64), axis=1).astype(np.float32)
         return ClassAnswers(row_ids=part.row_ids, targets=part.targets, labels=self.labels, scores=scores)
+
+    def ranged(self, answers: Answers, choosing: Answers | None) -> Answers:
+        """The same: a class's score says how sure it is."""
+        return answers
+
+
+def _settings(config: RunConfig) -> LearnsClass:
+    assert isinstance(config.task, LearnsClass)  # noqa: S101  # its task says that it learns classes
+    return config.task
 
 
 def _weight(weights: np.ndarray, encoded: np.ndarray) -> float:

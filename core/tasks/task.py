@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from core.config import RunConfig
+from core.config.run import RunConfig
+from core.config.tasks import TaskSettings
 from core.errors import ConfigError
 from core.inputs.base import Inputs
 from core.targets.base import Targets
@@ -24,11 +25,14 @@ class Task:
 
     name: str
     title: str
+    settings: type[TaskSettings]
     column: str
     inputs: Inputs
     targets: Targets
     learners: Mapping[str, str]
     baselines: tuple[str, ...]
+    presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What a preset fills in, where it is not the same for every task."""
     capabilities: frozenset[str] = field(default=frozenset())
     """What pages may offer, beyond what every task has."""
 

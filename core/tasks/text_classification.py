@@ -1,14 +1,25 @@
 """Text classification: each text gets one of the classes in the target column."""
 
+from typing import Literal
+
+from core.config.tasks import LearnsClass, ReadsText
 from core.inputs.text import Texts
 from core.targets import Classes
 from core.tasks.task import Task
 
 PRETRAINED = "core.learners.pretrained:Pretrained"
 
+
+class TextClassification(ReadsText, LearnsClass):
+    """Learn to give each text one of the classes found in the target column."""
+
+    task: Literal["text-classification"] = "text-classification"
+
+
 text_classification = Task(
     name="text-classification",
     title="Text classification",
+    settings=TextClassification,
     column="text",
     inputs=Texts(),
     targets=Classes(),

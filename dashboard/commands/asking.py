@@ -11,8 +11,8 @@ import yaml
 
 from core.config import RunConfig, make_config
 from core.data import suggest
-from core.preparation import require
 from core.errors import ConfigError, UserError
+from core.preparation import require
 from dashboard.rows import add_scenario, scenario
 from storage import Store
 

@@ -9,6 +9,7 @@ import streamlit as st
 from core.answers import ClassAnswers
 from core.evaluation import METRICS, calibration, confusion, precision_recall, roc, wilson
 from core.results import Evaluation, Interval
+from core.tasks import input_column
 from dashboard import charts, doors
 from dashboard.charts import Bar, show
 from dashboard.formats import count, figure, share
@@ -231,7 +232,7 @@ def wrong_rows(run: Run, answers: ClassAnswers) -> pd.DataFrame:
     said = answers.answers
     sure = answers.scores.max(axis=1)
     wrong = [i for i in np.argsort(-sure, kind="stable") if said[i] != answers.targets[i]]
-    texts = texts_by_row(run.dataset_id, run.config.task.text)
+    texts = texts_by_row(run.dataset_id, input_column(run.config))
     return pd.DataFrame(
         {
             tr("Text"): [texts.get(answers.row_ids[i], "–") for i in wrong],

@@ -78,7 +78,7 @@ def _plan(question: LabelCurve) -> str:
 
 def _time(config: RunConfig, question: LabelCurve) -> str:
     """About how long it will take: what a run of each size is quoted, where a head alone learns of the largest."""
-    counted = question.sizes[-1:] if config.method == "frozen" else question.sizes
+    counted = question.sizes[-1:] if config.learning.method == "frozen" else question.sizes
     frame = frame_of(config.dataset)
     try:
         quotes = [quote_of(store(), config.model_copy(update={"rows_per_class": size}), frame) for size in counted]

@@ -8,6 +8,7 @@ import pandas as pd
 from core.answers import ClassAnswers
 from core.data import row_ids
 from core.data.personal import is_personal_name, masked
+from core.tasks import input_column
 from dashboard.plain import shortened, upright
 from dashboard.report.facts import Facts
 from dashboard.report.wish import Wish
@@ -72,7 +73,7 @@ class _Rows:
 
     def __init__(self, facts: Facts, wish: Wish, answers: list[ClassAnswers]) -> None:
         self._wish = wish
-        self._text = facts.best.config.task.text
+        self._text = input_column(facts.best.config)
         self._frame = facts.frame
         self._place = {row: i for i, row in enumerate(row_ids(facts.frame))} if wish.examples else {}
         self._said = [dict(zip(one.row_ids, one.answers, strict=True)) for one in answers]

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from core.data.looked import Looked
+from core.config.tasks import ReadsText
 from core.data.clean import mended_text
 from core.data.findings import Finding, error, info, warning
+from core.data.looked import Looked
 from core.data.sentences import counted, quoted, share, shortened
 from core.data.suggest import NUMBER, WIDE, suggest
 
@@ -61,13 +62,12 @@ def same_text_everywhere(looked: Looked) -> Iterator[Finding]:
     different = looked.input[looked.used].nunique()
     if looked.used.sum() >= 10 and different == 1:
         only = shortened(looked.input[looked.used].iloc[0])
-        yield error(
-            "one_text", f"All rows have the same text in '{looked.column}': '{only}'.", other_text(looked)
-        )
+        yield error("one_text", f"All rows have the same text in '{looked.column}': '{only}'.", other_text(looked))
 
 
 def long_texts(looked: Looked) -> Iterator[Finding]:
     """Texts that are cut, by an estimate of their tokens."""
+    assert isinstance(looked.config.task, ReadsText)  # noqa: S101  # its task says that it reads texts
     limit = looked.config.task.max_tokens
     texts = sampled(looked.input[looked.used])
     too_long = float((texts.map(tokens) > limit).mean()) if len(texts) else 0.0

@@ -41,8 +41,7 @@ def same_column(looked: Looked) -> Iterator[Finding]:
     elif looked.used.any() and (looked.input == looked.target)[looked.used].all():
         yield error(
             "target_is_input",
-            f"The columns '{column}' and '{target}' hold the same words in "
-            f"{counted(int(looked.used.sum()), 'row')}.",
+            f"The columns '{column}' and '{target}' hold the same words in {counted(int(looked.used.sum()), 'row')}.",
             "Choose the column that holds the answers as the target.",
         )
     if looked.config.split.by != "random" and looked.config.split.column in {column, target}:

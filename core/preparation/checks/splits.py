@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from core.data.looked import Looked
 from core.data.findings import Finding, error, warning
+from core.data.looked import Looked
 from core.data.sentences import counted, quoted, share
 from core.data.splits.group import group_names
 from core.data.times import moments, other_order

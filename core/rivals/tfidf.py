@@ -22,8 +22,9 @@ from sklearn.pipeline import FeatureUnion
 
 from core.answers import ClassAnswers
 from core.evaluation.coded import Floats
-from core.evaluation.majority import majority
-from core.evaluation.readings import Reading, readings_for
+from core.rivals.majority import majority
+from core.rivals.readings import Reading, readings_for
+from core.targets import ClassTarget
 
 if TYPE_CHECKING:
     from core.data import Part
@@ -95,21 +96,21 @@ def tfidf(prepared: "Prepared", seed: int, say: Callable[[str], None] | None = N
     The same rows and seed give the same scores. `say` hears what was chosen, in one line. Where the training rows
     have one class only, or texts without a single character to count, it answers as the majority does.
     """
-    train, classes = prepared.train, len(prepared.labels)
-    targets = _codes(train, prepared.labels)
+    train, classes = prepared.train, len(_labels(prepared))
+    targets = _codes(train, _labels(prepared))
     if len(np.unique(targets)) < 2:
         return majority(prepared)
     best = choose(prepared, targets, seed)
     if best is None:
         return majority(prepared)
     model = fit(best.rows, targets, best.settings, passes=PASSES, seed=seed)
-    scores = np.zeros((len(prepared.test.texts), classes), np.float32)
+    scores = np.zeros((len(prepared.test.inputs), classes), np.float32)
     if len(scores):
-        logits = _logits(model, best.vectorizer.transform(prepared.test.texts))
+        logits = _logits(model, best.vectorizer.transform(prepared.test.inputs))
         scores[:, model.classes_] = softmax(best.judged.sharpness * logits, axis=1)
     if say is not None:
         say(f"The word-counting model reads {best.settings}.")
-    return ClassAnswers(prepared.test.row_ids, prepared.test.targets, prepared.labels, scores)
+    return ClassAnswers(prepared.test.row_ids, prepared.test.targets, _labels(prepared), scores)
 
 
 def choose(prepared: "Prepared", targets: Codes, seed: int) -> Chosen | None:
@@ -118,12 +119,12 @@ def choose(prepared: "Prepared", targets: Codes, seed: int) -> Chosen | None:
     First the reading is chosen, then the strength by climbing from there, then whether rare classes count more: a
     dozen fits in place of fifty.
     """
-    train, classes = prepared.train, len(prepared.labels)
+    train, classes = prepared.train, len(_labels(prepared))
     best: Chosen | None = None
-    for reading in readings_for(train.texts, classes):
-        vectorizer = reading.vectorizer(rows=len(train.texts), classes=classes)
+    for reading in readings_for(train.inputs, classes):
+        vectorizer = reading.vectorizer(rows=len(train.inputs), classes=classes)
         try:
-            rows = csr_array(vectorizer.fit_transform(train.texts))
+            rows = csr_array(vectorizer.fit_transform(train.inputs))
         except ValueError:
             continue
         trials = tuple(_trials(prepared, rows, targets, vectorizer, seed))
@@ -215,11 +216,11 @@ def _trials(
 ) -> Iterator[Trial]:
     """The validation rows as one trial; or as many folds as make about a thousand judged rows."""
     validation = prepared.validation
-    if len(validation.texts) >= ENOUGH_TO_CHOOSE:
-        some = slice(None, None, max(1, len(validation.texts) // MOST_TO_CHOOSE))
-        judged = csr_array(vectorizer.transform(validation.texts[some]))
+    if len(validation.inputs) >= ENOUGH_TO_CHOOSE:
+        some = slice(None, None, max(1, len(validation.inputs) // MOST_TO_CHOOSE))
+        judged = csr_array(vectorizer.transform(validation.inputs[some]))
         some_rows = _sample(targets, seed)
-        yield Trial(rows[some_rows], targets[some_rows], judged, _codes(validation, prepared.labels)[some])
+        yield Trial(rows[some_rows], targets[some_rows], judged, _codes(validation, _labels(prepared))[some])
         return
     chosen = _sample(targets, seed)
     rows, targets = rows[chosen], targets[chosen]
@@ -234,6 +235,11 @@ def _sample(targets: Codes, seed: int) -> Codes:
     """The rows that choose the settings: all of them, or a stratified draw when there are very many."""
     parts = math.ceil(len(targets) / MOST_TO_CHOOSE)
     return np.flatnonzero(stratified_folds(targets, parts, seed) == 0)
+
+
+def _labels(prepared: "Prepared") -> tuple[str, ...]:
+    assert isinstance(prepared.target, ClassTarget)  # noqa: S101  # a baseline of tasks that learn classes
+    return prepared.target.labels
 
 
 def _codes(part: "Part", labels: Sequence[str]) -> Codes:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.answers import ClassAnswers
+from core.targets import ClassTarget
 
 if TYPE_CHECKING:
     from core.preparation import Prepared
@@ -16,10 +17,12 @@ def majority(prepared: "Prepared") -> ClassAnswers:
     The shares are those of all training rows, also of those that `rows_per_class` leaves out: which class is common
     is known without labelling every row.
     """
-    shares = np.array(prepared.class_rows, np.float32)
+    target = prepared.target
+    assert isinstance(target, ClassTarget)  # noqa: S101  # a baseline of tasks that learn classes
+    shares = np.array(target.rows, np.float32)
     return ClassAnswers(
         row_ids=prepared.test.row_ids,
         targets=prepared.test.targets,
-        labels=prepared.labels,
+        labels=target.labels,
         scores=np.tile(shares / shares.sum(), (len(prepared.test.row_ids), 1)),
     )
