@@ -17,22 +17,26 @@ from core.evaluation.curves import (
 from core.evaluation.intervals import wilson
 from core.evaluation.judge import evaluate
 from core.evaluation.majority import majority
-from core.evaluation.meanings import METRICS, MetricMeaning
+from core.evaluation.meanings import MEANINGS, METRICS, NUMBER_METRICS, MetricMeaning, best_baseline, goodness
 from core.evaluation.tfidf import tfidf
 from core.evaluation.verdict import Verdict, verdict
 
 __all__ = [
+    "MEANINGS",
     "METRICS",
+    "NUMBER_METRICS",
     "Calibration",
     "Confusion",
     "Curve",
     "Distribution",
     "MetricMeaning",
     "Verdict",
+    "best_baseline",
     "calibration",
     "confusion",
     "distribution",
     "evaluate",
+    "goodness",
     "majority",
     "precision_recall",
     "roc",
