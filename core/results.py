@@ -26,6 +26,10 @@ class ClassQuality(Frozen):
 class Evaluation(Kept):
     """Measured quality on held-out rows, with the baselines' quality on the same rows beside it."""
 
+    kind: str = "class"
+    """What the answers are: class or number."""
+    headline: str = "accuracy"
+    """The metric that stands for the run in lists and decides what is best."""
     split: str = "test"
     rows: int
     metrics: dict[str, Interval]
@@ -33,3 +37,8 @@ class Evaluation(Kept):
     baselines: dict[str, dict[str, Interval]] = Field(default_factory=dict)
     seconds: dict[str, float] = Field(default_factory=dict)
     """How long each stage took: prepare, baseline, train, evaluate, save."""
+
+    @property
+    def reached(self) -> Interval | None:
+        """The headline metric's value; None where these rows could not give it."""
+        return self.metrics.get(self.headline)

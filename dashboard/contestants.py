@@ -55,6 +55,8 @@ def contestants(store: Store, keys: Sequence[str]) -> list[Contestant]:
 
 def require_evaluated(run: Run) -> Evaluation:
     """What the run was found to be worth. Raises ConfigError where nobody has looked, with what to do."""
+    if run.unreadable:
+        raise ConfigError(f"The run '{run.name}' cannot be read. {run.unreadable}", "Choose another, or delete it.")
     if run.evaluation is None:
         hint = "Choose one that succeeded, or resume it." if run.has_ended else "Wait for its end."
         raise ConfigError(f"The run '{run.name}' is {run.status}; it has no evaluation.", hint)

@@ -11,8 +11,8 @@ from core.comparison.significance import CHANCE, rows_for_accuracy, rows_for_met
 from core.errors import ConfigError, NotFound, did_you_mean
 from core.evaluation.counts import count_metrics
 from core.evaluation.holm import holm
-from core.evaluation.judge import SEED
 from core.evaluation.meanings import METRICS
+from core.evaluation.one_class import SEED
 from core.evaluation.scores import score_metrics
 from core.evaluation.verdict import Pairs, difference, mcnemar
 from core.results import Interval

@@ -15,22 +15,27 @@ from core.evaluation.curves import (
     roc,
 )
 from core.evaluation.intervals import wilson
-from core.evaluation.judge import evaluate
-from core.evaluation.meanings import METRICS, MetricMeaning
+from core.evaluation.judge import YARDSTICKS, evaluate
+from core.evaluation.meanings import MEANINGS, METRICS, NUMBER_METRICS, MetricMeaning, best_baseline, goodness
 from core.evaluation.verdict import Verdict, verdict
 
 __all__ = [
+    "MEANINGS",
     "METRICS",
+    "NUMBER_METRICS",
+    "YARDSTICKS",
     "Calibration",
     "Confusion",
     "Curve",
     "Distribution",
     "MetricMeaning",
     "Verdict",
+    "best_baseline",
     "calibration",
     "confusion",
     "distribution",
     "evaluate",
+    "goodness",
     "precision_recall",
     "roc",
     "verdict",

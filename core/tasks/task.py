@@ -31,6 +31,10 @@ class Task:
     targets: Targets
     learners: Mapping[str, str]
     baselines: tuple[str, ...]
+    pipeline: str
+    """The task's name on the Hub, which transformers' `pipeline` takes too."""
+    example: str
+    """What is asked of such a pipeline, as Python writes it."""
     presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """What a preset fills in, where it is not the same for every task."""
     capabilities: frozenset[str] = field(default=frozenset())

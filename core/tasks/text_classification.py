@@ -25,4 +25,6 @@ text_classification = Task(
     targets=Classes(),
     learners={"frozen": PRETRAINED, "full": PRETRAINED, "lora": PRETRAINED},
     baselines=("majority", "tfidf"),
+    pipeline="text-classification",
+    example='"A text of the kind that it learned from.", truncation=True',
 )

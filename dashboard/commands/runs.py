@@ -9,9 +9,10 @@ import typer
 from core.data import read_apart
 from core.errors import ConfigError, DatasetError, did_you_mean
 from core.tasks import input_column
-from dashboard.commands.speaking import Home, Json, measured, percent, say, table
+from dashboard.commands.speaking import Home, Json, percent, say, table
 from dashboard.commands.training import as_dict, evaluation_of, quality, runs_table
 from dashboard.contestants import require_evaluated
+from dashboard.formats import metric_value
 from storage import Store
 
 FOR_A_PERSON = "for a person"
@@ -81,8 +82,8 @@ def evaluate(run_id: RunId, home: Home = None, as_json: Json = False) -> None:
     rows = [
         [
             name,
-            *(measured(name, number) for number in (m.value, m.low, m.high)),
-            *(measured(name, b[name].value) for b in found.baselines.values() if name in b),
+            *(metric_value(name, number) for number in (m.value, m.low, m.high)),
+            *(metric_value(name, b[name].value) for b in found.baselines.values() if name in b),
         ]
         for name, m in found.metrics.items()
     ]

@@ -143,8 +143,8 @@ def settings_file(chance: random.Random) -> bytes:
 
 def read_rows(path: Path, suffix: str) -> None:
     from core.data import read
-    from core.preparation import check
     from core.data.suggest import suggest
+    from core.preparation import check
 
     table = read(path, f"rows{suffix}")
     if path.stat().st_size % 16:

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from core.predict import Predictor
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
@@ -26,7 +27,6 @@ from core.config import make_config
 from core.data import Table
 from core.explanations.orders import AlikeOrder, WhyOrder, WordsOrder
 from core.payoff import Decision
-from core.predict import Predictor
 from core.scenarios import SCENARIOS
 from core.searches import WHO, LabelCurve, levels
 from dashboard.commands.comparing import as_dict

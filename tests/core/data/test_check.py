@@ -5,8 +5,8 @@ import pytest
 
 from core.config import make_config
 from core.data import Finding
-from core.preparation import check, require
 from core.errors import DatasetError
+from core.preparation import check, require
 
 OPENINGS = ["the box came late", "very friendly staff", "it broke at once", "would buy again", "no answer at all"]
 

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from core.config import make_config
 from core.data import Part, row_ids
-from core.preparation import Prepared, prepare
 from core.data.clean import key_of
 from core.data.splits import SPLITS
 from core.data.splits.given import part_of
 from core.errors import DatasetError
+from core.preparation import Prepared, prepare
 
 WAYS = {
     "random": {},

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.data import Part
-from core.preparation import Prepared, prepare
 from core.evaluation import evaluate, majority, tfidf
+from core.preparation import Prepared, prepare
 from core.rivals.readings import SPACED, UNSPACED, readings_for
 from core.rivals.tfidf import stratified_folds
 from core.scenarios import SCENARIOS

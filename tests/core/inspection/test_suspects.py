@@ -5,9 +5,9 @@ import pytest
 from core.answers import ClassAnswers
 from core.config import make_config
 from core.data import row_ids
-from core.preparation import prepare
 from core.errors import DatasetError
 from core.inspection import Fix, mend, out_of_fold, suspects
+from core.preparation import prepare
 from tests.core.inspection.made import LABELS, called
 
 WORDS = {"earn": "net profit quarter dividend", "ship": "vessel port strike cargo", "crude": "oil barrels opec output"}

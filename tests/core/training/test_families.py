@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from core.predict import Predictor
+from core.training.learn import merged, with_lora
 from safetensors.torch import load_file, save_file
 from transformers import AutoTokenizer
 
@@ -22,11 +24,9 @@ from core.events import Measured
 from core.execute import _longest
 from core.models import add_local
 from core.models.allowed import FAMILIES, FULL_PRECISION
-from core.predict import Predictor
 from core.tasks import TASKS
 from core.training.batches import padded
 from core.training.heads import last_layer, without_last_layer
-from core.training.learn import merged, with_lora
 from core.training.loop import read_logits
 from core.training.tokens import Tokens, tokenize
 from tests.tiny import make_family

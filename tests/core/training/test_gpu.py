@@ -42,9 +42,9 @@ def test_a_run_goes_end_to_end_and_leaves_the_memory_free(run: Callable[..., Any
 
 def test_the_gpu_answers_as_the_cpu_does(run: Callable[..., Any], rows: Any) -> None:
     import numpy as np
+    from core.predict import Predictor
 
     from core.device import Device
-    from core.predict import Predictor
 
     folder, _ = run(preset="quick")
     on_cpu = Device("cpu", "CPU", 2, "fp32", "sdpa", "sdpa")

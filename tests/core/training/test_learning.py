@@ -8,19 +8,19 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from core.training.learn import _course
 from safetensors.numpy import load_file
 from torch import nn
 
 from core.answers import ClassAnswers
 from core.config import make_config
-from core.preparation import prepare
 from core.device import Device
 from core.events import Measured
 from core.execute import lesson_for
+from core.preparation import prepare
 from core.tasks import TASKS
 from core.tasks.text_classification import TextClassification
 from core.training.best import Best
-from core.training.learn import _course
 from core.training.steps import PASSES, resolved_epochs, updates_per_pass
 
 
