@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from core.answers.number import NumberAnswers
 from core.errors import DatasetError, NotFound, did_you_mean
+from core.evaluation.conformal import held
 from core.evaluation.meanings import NUMBER_METRICS as METRICS
 from core.evaluation.meanings import MetricMeaning
-from core.evaluation.conformal import held
 from core.evaluation.medians import median_ends
 from core.evaluation.skewed import Moments, spread_of
 from core.results import Interval

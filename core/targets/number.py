@@ -50,7 +50,9 @@ class Numbers:
     def strata(self, cells: pd.Series) -> pd.Series:
         """The tenth of the rows that a number lies in, so that every part has small and large ones."""
         numbers = pd.to_numeric(cells, errors="coerce").astype(float)
-        edges = np.unique(np.quantile(numbers, np.linspace(0, 1, STRATA + 1)[1:-1])) if len(numbers) else []
+        if not len(numbers):
+            return cells
+        edges = np.unique(np.quantile(numbers, np.linspace(0, 1, STRATA + 1)[1:-1]))
         return pd.Series(np.searchsorted(edges, numbers), index=cells.index).astype(str)
 
     def drawn_by(self, cells: pd.Series) -> pd.Series:
