@@ -1,5 +1,8 @@
-"""What is said of a row: one file a kind of answers, none knowing the model that gave them."""
+"""Answers: what is said of each held-out row, kept in one Parquet file for each who answered."""
 
+from core.answers.base import Answers
 from core.answers.number import NumberAnswers
+from core.answers.one_class import ClassAnswers
+from core.answers.stored import read_answers
 
-__all__ = ["NumberAnswers"]
+__all__ = ["Answers", "ClassAnswers", "NumberAnswers", "read_answers"]

@@ -1,6 +1,6 @@
 """NumberAnswers: a number for each held-out row, in the target's own unit, with a range where one is known."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Self
@@ -10,11 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from core.answers.base import KIND
 from core.errors import ModelError
 
 Floats = NDArray[np.float64]
-Rows = NDArray[np.integer] | NDArray[np.bool_]
-KIND = b"kind"
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,11 +53,16 @@ class NumberAnswers:
         """How much too high each answer is; below zero where it is too low."""
         return self.values - self.targets
 
-    def take(self, rows: Rows) -> Self:
-        """The answers of these rows, by their places or by a mask."""
-        places = np.flatnonzero(rows) if rows.dtype == bool else np.asarray(rows, np.intp)
+    def take(self, rows: Sequence[int] | NDArray[np.intp]) -> Self:
+        """The answers to the rows with these numbers, in this order."""
+        places = np.asarray(rows, np.intp)
         picked = {name: column[places] for name, column in self._columns().items()}
         return type(self)(row_ids=tuple(self.row_ids[i] for i in places), **picked)
+
+    def distance(self, other: Self) -> float:
+        """The largest difference of a value, in spreads of these values."""
+        spread = float(np.std(self.values)) or 1.0
+        return float(np.abs(self.values - other.values).max(initial=0.0)) / spread
 
     def write(self, path: Path) -> None:
         """One Parquet file: row_id, target, answer, low, high; the kind stands in the schema's metadata."""

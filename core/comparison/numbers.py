@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from core.answers.number import NumberAnswers
 from core.comparison.significance import CHANCE, rows_for_metric
 from core.errors import ConfigError, DatasetError
+from core.evaluation.meanings import NUMBER_METRICS as METRICS
 from core.evaluation.medians import drawn_medians, median_test
-from core.evaluation.number import METRICS, influence
+from core.evaluation.number import influence
 from core.evaluation.skewed import spread_of
 from core.results import Interval
 

@@ -108,8 +108,8 @@ def promised(ranges: Ranges, rows: int) -> tuple[float, float]:
     2023, section 3.2).
     """
     rank = math.ceil((ranges.rows + 1) * ranges.coverage)
-    low, high = betabinom.ppf((0.025, 0.975), rows, rank, ranges.rows + 1 - rank)
-    return float(low) / rows, float(high) / rows
+    low, high = (float(betabinom.ppf(p, rows, rank, ranges.rows + 1 - rank)) for p in (0.025, 0.975))
+    return low / rows, high / rows
 
 
 def _difficulty(values: Floats, sizes: Floats) -> Difficulty:

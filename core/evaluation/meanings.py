@@ -1,8 +1,11 @@
-"""What each metric means, in a sentence that a business user can repeat to somebody else."""
+"""What each metric means, in a sentence that a business user can repeat to somebody else; and which value is better."""
 
+import math
+from collections.abc import Mapping
 from typing import Literal
 
 from core.config import Frozen
+from core.results import Evaluation, Interval
 
 
 class MetricMeaning(Frozen):
@@ -11,11 +14,18 @@ class MetricMeaning(Frozen):
     title: str
     meaning: str
     unit: Literal["share", "score", "nats", "target"]
-    """share: a part of all rows, shown as a percentage. score: a number, 1 at best. nats: from 0 up.
-    target: in the target's own unit."""
+    """share: a part of all rows, shown as a percentage. score: at most 1. nats: from 0 up. target: in the target's."""
     higher_is_better: bool = True
-    best_at_zero: bool = False
-    """True where a value below 0 is as bad as one above; `higher_is_better` then speaks of its distance from 0."""
+    is_best_at_zero: bool = False
+    """The nearer to zero the better, from either side."""
+
+    def goodness(self, value: float) -> float:
+        """Greater the better the value; least of all for what is no number."""
+        if math.isnan(value):
+            return -math.inf
+        if self.is_best_at_zero:
+            return -abs(value)
+        return value if self.higher_is_better else -value
 
 
 METRICS: dict[str, MetricMeaning] = {
@@ -91,4 +101,56 @@ METRICS: dict[str, MetricMeaning] = {
         higher_is_better=False,
     ),
 }
-"""Every metric of an Evaluation, the most telling first."""
+"""Every metric of an Evaluation of classes, the most telling first."""
+
+NUMBER_METRICS: dict[str, MetricMeaning] = {
+    "mae": MetricMeaning(
+        title="Mean absolute error",
+        meaning="How far an answer is from the truth on average, whether too high or too low.",
+        unit="target",
+        higher_is_better=False,
+    ),
+    "rmse": MetricMeaning(
+        title="Root mean squared error",
+        meaning="As the mean absolute error, but one answer that is far off weighs more than several that are slightly "
+        "off.",
+        unit="target",
+        higher_is_better=False,
+    ),
+    "r2": MetricMeaning(
+        title="R², the part explained",
+        meaning="How much of the ups and downs the answers follow: 1 is all of them, 0 is no better than always saying "
+        "the mean, and below 0 is worse than that.",
+        unit="score",
+    ),
+    "median_error": MetricMeaning(
+        title="Median error",
+        meaning="Half of the answers are nearer to the truth than this, half are further away.",
+        unit="target",
+        higher_is_better=False,
+    ),
+    "bias": MetricMeaning(
+        title="Bias",
+        meaning="How much too high the answers are on average; below 0, too low. Near 0 is best.",
+        unit="target",
+        higher_is_better=False,
+        is_best_at_zero=True,
+    ),
+}
+"""Every metric of an Evaluation of numbers, the most telling first."""
+MEANINGS: Mapping[str, MetricMeaning] = METRICS | NUMBER_METRICS
+
+
+def goodness(evaluation: Evaluation) -> float | None:
+    """How good a run is by its own headline: greater the better among runs of this headline; None where unknown."""
+    reached, meaning = evaluation.reached, MEANINGS.get(evaluation.headline)
+    return None if reached is None or meaning is None else meaning.goodness(reached.value)
+
+
+def best_baseline(evaluation: Evaluation) -> tuple[str, Interval] | None:
+    """The strongest simple way by the headline metric, and what it reached; None where there is none."""
+    name, meaning = evaluation.headline, MEANINGS.get(evaluation.headline)
+    reached = {who: metrics[name] for who, metrics in evaluation.baselines.items() if name in metrics}
+    if meaning is None or not reached:
+        return None
+    return max(reached.items(), key=lambda one: meaning.goodness(one[1].value))

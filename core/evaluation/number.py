@@ -4,59 +4,23 @@ What the intervals hold on rows of known truth stands in `benchmarks/truth_numbe
 most errors are exactly 0, and less where a few errors outweigh all others (`uneven`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.answers.number import NumberAnswers
 from core.errors import DatasetError, NotFound, did_you_mean
+from core.evaluation.conformal import held
+from core.evaluation.meanings import NUMBER_METRICS as METRICS
 from core.evaluation.meanings import MetricMeaning
 from core.evaluation.medians import median_ends
 from core.evaluation.skewed import Moments, spread_of
 from core.results import Interval
 
 Floats = NDArray[np.float64]
-
-KIND = "number"
-HEADLINE = "mae"
-
-METRICS: dict[str, MetricMeaning] = {
-    "mae": MetricMeaning(
-        title="Usual error",
-        meaning="How far an answer is from the truth on average, whether too high or too low (mean absolute error).",
-        unit="target",
-        higher_is_better=False,
-    ),
-    "rmse": MetricMeaning(
-        title="Error, large ones count more",
-        meaning="As the usual error, but one answer that is far off weighs more than several that are slightly off "
-        "(root mean squared error).",
-        unit="target",
-        higher_is_better=False,
-    ),
-    "r2": MetricMeaning(
-        title="Part explained (R²)",
-        meaning="How much of the ups and downs the answers follow: 1 is all of them, 0 is no better than always "
-        "saying the average, and below 0 is worse than that.",
-        unit="score",
-    ),
-    "median_error": MetricMeaning(
-        title="Error in the middle",
-        meaning="Half of the answers are nearer to the truth than this, half are further away.",
-        unit="target",
-        higher_is_better=False,
-    ),
-    "bias": MetricMeaning(
-        title="Too high or too low",
-        meaning="How much too high the answers are on average; below 0, too low. Near 0 is best.",
-        unit="target",
-        higher_is_better=False,
-        best_at_zero=True,
-    ),
-}
-"""Every metric of numbers, the most telling first."""
 
 PER_ROW: dict[str, Callable[[Floats], Floats]] = {
     "mae": np.abs,
@@ -73,6 +37,26 @@ class Measured:
     value: Floats
     low: Floats
     high: Floats
+
+
+class NumberYardstick:
+    """Metrics of number answers; see `core.evaluation.yardstick.Yardstick`."""
+
+    kind: ClassVar[str] = "number"
+    headline: ClassVar[str] = "mae"
+    metrics: ClassVar[Mapping[str, MetricMeaning]] = METRICS
+
+    def measure(self, answers: NumberAnswers) -> dict[str, Interval]:
+        """As `core.evaluation.number.measure`."""
+        return measure(answers)
+
+    def by_row(self, answers: NumberAnswers, metric: str) -> Floats | None:
+        """As `core.evaluation.number.by_row`."""
+        return by_row(answers, metric)
+
+    def details(self, answers: NumberAnswers) -> dict[str, Any]:
+        """How many rows lie in their ranges, where there are ranges."""
+        return {} if answers.low is None or not len(answers) else {"coverage": held(answers)}
 
 
 def measure(answers: NumberAnswers) -> dict[str, Interval]:

@@ -1,7 +1,64 @@
-"""Rivals: the honest others on the same rows, from the training rows alone. None knows the model it is set against."""
+"""Baselines: simple ways that answer the same rows, so that a model is judged beside something honest."""
 
-from core.rivals.mean import mean, median
-from core.rivals.number_rows import NumberParts, NumberRows, RivalAnswers
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.answers import Answers
+from core.rivals.majority import majority
+from core.rivals.mean import mean
+from core.rivals.number_rows import number_parts
+from core.rivals.tfidf import tfidf
 from core.rivals.tfidf_ridge import tfidf_ridge
 
-__all__ = ["NumberParts", "NumberRows", "RivalAnswers", "mean", "median", "tfidf_ridge"]
+if TYPE_CHECKING:
+    from core.preparation import Prepared
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A simple way to answer: what it is called, what it does, and its answers to the test rows.
+
+    `answer` takes the prepared rows, a seed, and who hears in one line what was chosen.
+    """
+
+    name: str
+    title: str
+    meaning: str
+    answer: Callable[["Prepared", int, Say], Answers]
+
+
+BASELINES: dict[str, Baseline] = {
+    one.name: one
+    for one in (
+        Baseline(
+            "tfidf",
+            "Word counting",
+            "A simple method that counts words and needs no pretrained model, on the same rows.",
+            tfidf,
+        ),
+        Baseline(
+            "majority",
+            "Always the commonest class",
+            "What giving every row the commonest class would reach: nothing was learned.",
+            lambda prepared, _seed, _say: majority(prepared),
+        ),
+        Baseline(
+            "tfidf_ridge",
+            "Word counting",
+            "A simple method that counts words and needs no pretrained model, on the same rows.",
+            lambda prepared, seed, say: tfidf_ridge(number_parts(prepared), seed, say).test,
+        ),
+        Baseline(
+            "mean",
+            "Always the mean",
+            "What answering every row with the mean of the training rows would reach: nothing was learned.",
+            lambda prepared, _seed, _say: mean(number_parts(prepared)).test,
+        ),
+    )
+}
+"""Every baseline by its name; a task says which of them stand beside its models."""
+
+__all__ = ["BASELINES", "Baseline"]

@@ -1,11 +1,15 @@
 """What a rival learns numbers from, and what it gives back."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.answers.number import NumberAnswers
+
+if TYPE_CHECKING:
+    from core.preparation import Prepared
 
 Floats = NDArray[np.float64]
 
@@ -41,3 +45,9 @@ class RivalAnswers:
 
     validation: NumberAnswers
     test: NumberAnswers
+
+
+def number_parts(prepared: "Prepared") -> NumberParts:
+    """A run's prepared rows, their targets as numbers in their own unit."""
+    parts = (prepared.train, prepared.validation, prepared.test)
+    return NumberParts(*(NumberRows(p.row_ids, p.inputs, np.array(p.targets, np.float64)) for p in parts))

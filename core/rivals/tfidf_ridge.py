@@ -15,9 +15,9 @@ from scipy.sparse import csr_array
 from sklearn.linear_model import Ridge
 from sklearn.pipeline import FeatureUnion
 
-from core.evaluation.readings import Reading, readings_for
 from core.rivals.mean import mean
 from core.rivals.number_rows import Floats, NumberParts, NumberRows, RivalAnswers
+from core.rivals.readings import Reading, readings_for
 
 ENOUGH_TO_CHOOSE = 200
 """With this many validation rows they choose; with fewer, cross-validation over the training rows does."""
