@@ -6,6 +6,7 @@ It knows NumberAnswers and prices only, never the model that gave them.
 from core.payoff.number.appraise import NumberAppraisal, NumberRival, appraise
 from core.payoff.number.choose import ShiftCurve, choose, shift_curve
 from core.payoff.number.decision import NumberDecision
+from core.payoff.number.prices import from_story, from_words
 from core.payoff.number.worth import NumberValue, earnings, gain_per_1000, worth
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "appraise",
     "choose",
     "earnings",
+    "from_story",
+    "from_words",
     "gain_per_1000",
     "shift_curve",
     "worth",

@@ -81,7 +81,7 @@ def _cross_fitted(answers: NumberAnswers, prices: NumberDecision) -> Floats:
     half = np.random.default_rng(0).permutation(len(answers)) % 2
     given = answers.values.copy()
     for side in (0, 1):
-        others, these = answers.take(half != side), half == side
+        others, these = answers.take(np.flatnonzero(half != side)), half == side
         if len(others):
             given[these] = choose(others, prices, on="test").answers(answers.values[these])
     return given

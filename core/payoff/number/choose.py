@@ -72,7 +72,7 @@ def _pays(answers: NumberAnswers, prices: NumberDecision) -> bool:
     fold = np.random.default_rng(0).permutation(len(answers)) % FOLDS
     gained = 0.0
     for number in range(FOLDS):
-        learned, judged = answers.take(fold != number), answers.take(fold == number)
+        learned, judged = (answers.take(np.flatnonzero(side)) for side in (fold != number, fold == number))
         shifted = prices.model_copy(update={"shift": _shift(learned, prices)})
         ours, plain = (earnings(one.answers(judged.values), judged.targets, prices) for one in (shifted, prices))
         gained += float((ours - plain).sum())

@@ -6,7 +6,16 @@ import pytest
 from benchmarks.truth_numbers import WORLDS
 from core.answers import NumberAnswers
 from core.errors import ConfigError, DatasetError
-from core.payoff.number import NumberDecision, appraise, choose, earnings, gain_per_1000, shift_curve, worth
+from core.payoff.number import (
+    NumberDecision,
+    appraise,
+    choose,
+    earnings,
+    from_words,
+    gain_per_1000,
+    shift_curve,
+    worth,
+)
 from core.payoff.number.choose import ENOUGH
 
 DATASETS = 1_000
@@ -146,3 +155,12 @@ def test_no_rows_and_other_rows_are_refused():
         appraise(nothing, prices())
     with pytest.raises(DatasetError, match="'odd' answered other rows"):
         appraise(drawn("normal", 30), prices(), baselines={"odd": (None, drawn("normal", 31))})
+
+
+def test_prices_are_told_as_plain_values():
+    assert from_words({"too_high": 2}) == NumberDecision(currency="USD", too_high=2, too_low=1)
+    assert from_words({"shift": 0.5}).chosen_on == "hand"
+    with pytest.raises(ConfigError, match=r"no price called 'too_hihg'\. Did you mean 'too_high'"):
+        from_words({"too_hihg": 2})
+    with pytest.raises(ConfigError, match="too_low: Input should be greater than or equal to 0"):
+        from_words({"too_low": -1})
