@@ -42,9 +42,7 @@ def suggested_settings(
     """The task and columns that these rows look like, as settings by dotted path; `task` and `target` where given."""
     found = fitting(frame, suggested, target)
     likeliest = found[0].task if found else TASKS[FIRST_TASK]
-    return settings_for(
-        TASKS[task] if task in TASKS else likeliest, inputs_suggested(suggested)[1], target or suggested.target
-    )
+    return settings_for(TASKS.get(task or "", likeliest), inputs_suggested(suggested)[1], target or suggested.target)
 
 
 def settings_of(name: str) -> type[TaskSettings]:
