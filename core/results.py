@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import Field
 
-from core.config import Frozen, Kept
+from core.config import Frozen
 
 
 class Interval(Frozen):
@@ -30,7 +30,7 @@ class ClassQuality(Frozen):
     f1: float
 
 
-class Evaluation(Kept):
+class Evaluation(Frozen):
     """Measured quality on held-out rows, with the baselines' quality on the same rows beside it."""
 
     kind: str = "class"
