@@ -41,3 +41,11 @@ def test_a_stopped_run_goes_on_from_its_checkpoint_and_a_finished_one_comes_out_
         assert run.evaluation is not None
         found = {metric: one.value for metric, one in run.evaluation.metrics.items()}
         assert found == pytest.approx({metric: one["value"] for metric, one in then["metrics"].items()}, abs=1e-6)
+
+
+def test_every_event_that_was_written_is_heard(golden: Store) -> None:
+    files = sorted(golden.runs.folder.glob("*/attempts/*/events.jsonl"))
+    assert len(files) == 6
+    for file in files:
+        events, end = read_events(file, 0)
+        assert (len(events), end) == (file.read_bytes().count(b"\n"), file.stat().st_size)
