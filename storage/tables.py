@@ -51,7 +51,7 @@ class Unreadable:
     why: str
 
 
-class Pydantic(TypeDecorator[BaseModel]):
+class Pydantic(TypeDecorator[Any]):
     """Stores a pydantic model as JSON and gives back the same model; Unreadable where the JSON is none."""
 
     impl = String
