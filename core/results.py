@@ -34,6 +34,8 @@ class Evaluation(Kept):
     rows: int
     metrics: dict[str, Interval]
     per_class: tuple[ClassQuality, ...] = ()
+    coverage: Interval | None = None
+    """The share of rows whose target lies in the range that their answer carries, where answers are numbers."""
     baselines: dict[str, dict[str, Interval]] = Field(default_factory=dict)
     seconds: dict[str, float] = Field(default_factory=dict)
     """How long each stage took: prepare, baseline, train, evaluate, save."""

@@ -4,8 +4,9 @@ from core.config.run import RunConfig
 from core.config.tasks import TaskSettings
 from core.tasks.task import Task
 from core.tasks.text_classification import text_classification
+from core.tasks.text_regression import text_regression
 
-TASKS: dict[str, Task] = {task.name: task for task in (text_classification,)}
+TASKS: dict[str, Task] = {task.name: task for task in (text_classification, text_regression)}
 """Every task by its name, the one that stands in `RunConfig.task.task`."""
 
 

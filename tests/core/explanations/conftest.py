@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from core.predict import Predictor
 
 from core.config import make_config
 from core.execute import execute
-from core.predict import Predictor
 
 
 @pytest.fixture(scope="session")

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from core.predict import Predictor
 
 from core.errors import ConfigError, DatasetError, Stopped
 from core.explanations import EXPLAINERS
 from core.explanations.explain import explain
 from core.explanations.reading import Reading, log_odds
 from core.explanations.shap import Shap
-from core.predict import Predictor
 
 TEXT = "the price was very angry 7"
 

@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from core.predict import Predictor
 from scipy.stats import wilcoxon
 
 from core.config import make_config
 from core.execute import execute
 from core.explanations import Explanation
 from core.explanations.explain import explain
-from core.predict import Predictor
 
 ROWS = 100
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from core.predict import Predictor
 from scipy import stats
 
 from core.errors import Stopped
 from core.explanations import Explanation, ModelWords, Push
 from core.explanations.model_words import drawn, model_words, summed
-from core.predict import Predictor
 
 
 def explanation(**pushes: float) -> Explanation:
