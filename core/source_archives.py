@@ -16,13 +16,15 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from core.errors import UserError
 
 if TYPE_CHECKING:
     from unearth import Link, PackageFinder
+    from unearth.fetchers import Fetcher
 
 log = logging.getLogger(__name__)
 
@@ -94,8 +96,8 @@ def download(package: str, version: str, file: str, folder: Path, *, megabytes: 
 
 def look(package: str, version: str, file: str, folder: Path, megabytes: float) -> int:
     """Fetches the file from the first place that has it, and says by its outcome how that went."""
+    from httpx2 import HTTPError
     from unearth.errors import UnpackError
-    from unearth.preparer import HTTPErrors
 
     outcome = Outcome.NOT_THERE
     for finder in _finders(pip_settings()):
@@ -103,7 +105,7 @@ def look(package: str, version: str, file: str, folder: Path, megabytes: float) 
             link = _found(finder, package, version, file)
             if link is not None:
                 return _fetched(finder, link, folder / file, megabytes)
-        except (*HTTPErrors, UnpackError, OSError):
+        except (UnpackError, OSError, HTTPError):
             outcome = Outcome.SILENT
     return outcome
 
@@ -155,12 +157,14 @@ def _finders(told: PipSettings) -> Iterator["PackageFinder"]:
     )
     client.auth = MultiDomainBasicAuth(prompting=False, index_urls=told.indexes)
     with client:
-        shared = {"session": client, "trusted_hosts": told.trusted_hosts, "ignore_compatibility": True}
+        finder = partial(
+            PackageFinder, cast("Fetcher", client), trusted_hosts=told.trusted_hosts, ignore_compatibility=True
+        )
         for place in told.find_links:
             if "://" in place or Path(place).exists():
-                yield PackageFinder(find_links=(place,), no_binary=(":all:",), **shared)
+                yield finder(find_links=(place,), no_binary=(":all:",))
         for place in told.indexes:
-            yield PackageFinder(index_urls=(place,), no_binary=(":all:",), **shared)
+            yield finder(index_urls=(place,), no_binary=(":all:",))
 
 
 def _found(finder: "PackageFinder", package: str, version: str, file: str) -> "Link | None":
@@ -174,7 +178,7 @@ def _found(finder: "PackageFinder", package: str, version: str, file: str) -> "L
 def _fetched(finder: "PackageFinder", link: "Link", target: Path, megabytes: float) -> int:
     most = (MORE_THAN_SAID * megabytes + 1) * 1024 * 1024
 
-    def watch(_: "Link", completed: int, total: int | None) -> None:
+    def watch(link: "Link", completed: int, total: int | None) -> None:  # noqa: ARG001 (named so by unearth)
         if max(completed, total or 0) > most:
             raise TooLarge
 
@@ -191,5 +195,5 @@ def _fetched(finder: "PackageFinder", link: "Link", target: Path, megabytes: flo
 
 
 if __name__ == "__main__":
-    wanted = sys.argv[1:4]
-    sys.exit(look(*wanted, Path(sys.argv[4]), float(sys.argv[5])))
+    name, number, file_name, to, size = sys.argv[1:]
+    sys.exit(look(name, number, file_name, Path(to), float(size)))

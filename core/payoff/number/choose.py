@@ -52,7 +52,8 @@ def shift_curve(answers: NumberAnswers, decision: NumberDecision) -> ShiftCurve:
     """How the worth on these rows moves with the shift. Of the rows that chose, so that no row that judges is used."""
     sizes = decision.sizes(answers.values)
     errors = (answers.targets - answers.values) / sizes
-    shifts = np.unique(np.append(np.linspace(*np.quantile(errors, (0.01, 0.99)), CURVE_POINTS), (0.0, decision.shift)))
+    ends = np.quantile(errors, (0.01, 0.99))
+    shifts = np.unique([*np.linspace(ends[0], ends[1], CURVE_POINTS), 0.0, decision.shift])
     worths = [float(earnings(answers.values + s * sizes, answers.targets, decision).mean()) * CASES for s in shifts]
     return ShiftCurve(tuple(shifts.tolist()), tuple(worths))
 
