@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from core.config import Frozen, Kept
+from core.config import Frozen
 
 
 class Interval(Frozen):
@@ -23,7 +23,7 @@ class ClassQuality(Frozen):
     f1: float
 
 
-class Evaluation(Kept):
+class Evaluation(Frozen):
     """Measured quality on held-out rows, with the baselines' quality on the same rows beside it."""
 
     kind: str = "class"

@@ -7,16 +7,19 @@ and a paired bootstrap. False "better" between equals: `benchmarks/truth_numbers
 """
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.answers.number import NumberAnswers
+from core.comparison.aligned import Aligned
+from core.comparison.contest import Found
 from core.comparison.significance import CHANCE, rows_for_metric
 from core.errors import ConfigError, DatasetError
 from core.evaluation.meanings import NUMBER_METRICS as METRICS
 from core.evaluation.medians import drawn_medians, median_test
-from core.evaluation.number import influence
+from core.evaluation.number import influence, measure
 from core.evaluation.skewed import spread_of
 from core.results import Interval
 
@@ -101,3 +104,30 @@ def drawn_counts(rows: int, seed: int) -> NDArray[np.int32]:
     draws = int(np.clip(MOST_DRAWN // rows, FEWEST_RESAMPLES, RESAMPLES))
     rng = np.random.default_rng(seed)
     return np.stack([np.bincount(rng.integers(0, rows, rows), minlength=rows) for _ in range(draws)]).astype(np.int32)
+
+
+class NumberContest:
+    """Tests of number answers; see `core.comparison.contest.Contest`."""
+
+    def pairs(self, aligned: Aligned, metric: str, seed: int | None) -> dict[tuple[str, str], Found]:
+        """Every pair by the metric."""
+        made = {}
+        for a, b in combinations(aligned.names, 2):
+            one, other = (aligned.answers[name] for name in (a, b))
+            assert isinstance(one, NumberAnswers)  # noqa: S101  # of its kind
+            assert isinstance(other, NumberAnswers)  # noqa: S101
+            found = apart(one, other, metric, seed=SEED if seed is None else seed)
+            made[a, b] = Found(found.difference, found.p_value, found.nearer_a, found.nearer_b, found.error)
+        return made
+
+    def measured(self, aligned: Aligned, name: str, metric: str) -> dict[str, Interval]:
+        """Every metric of numbers."""
+        answers = aligned.answers[name]
+        assert isinstance(answers, NumberAnswers)  # noqa: S101  # of its kind
+        found = measure(answers)
+        if metric not in found:
+            raise ConfigError(
+                f"These {aligned.rows:,} rows cannot give '{METRICS[metric].title}'.",
+                "Compare by the mean absolute error.",
+            )
+        return found

@@ -19,6 +19,7 @@ class TextRegression(ReadsText, LearnsNumber):
 text_regression = Task(
     name="text-regression",
     title="Text regression",
+    answer_title="A number",
     settings=TextRegression,
     column="text",
     inputs=Texts(),

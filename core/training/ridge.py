@@ -129,7 +129,7 @@ def _robust(
         weighed = np.minimum(1.0, HUBER_DELTA / sizes) if loss == "huber" else 1 / (2 * sizes)
         found = np.linalg.solve((rows.T * weighed) @ rows + np.diag(penalty), (rows.T * weighed) @ targets)
         moved = float(np.abs(found[: len(weight)] - weight).max(initial=0.0))
-        weight, bias = found[: len(weight)], float(found[-1]) if with_bias else 0.0
+        weight, bias = np.asarray(found[: len(weight)], np.float64), float(found[-1]) if with_bias else 0.0
         if moved < 1e-6:
             break
     return weight, bias
