@@ -37,7 +37,7 @@ def test_answers_of_another_kind_are_refused(tmp_path):
         NumberAnswers.read(tmp_path / "a.parquet")
 
 
-def test_rows_are_taken_by_their_places():
+def test_rows_are_taken_by_place():
     taken = RANGED.take(np.array([2, 0]))
     assert taken.row_ids == ("c", "a")
     assert taken.errors.tolist() == [-1.0, 0.5]
