@@ -1,0 +1,1 @@
+"""Inputs: what a row is to read, one folder a kind."""

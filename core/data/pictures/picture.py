@@ -89,7 +89,10 @@ CHANGES = {
         "moves or has several pages, and its first picture was taken",
         "move or have several pages, and the first picture of each was taken",
     ),
-    "deep": ("has more than 8 bits a pixel and was brought to 8", "have more than 8 bits a pixel and were brought to 8"),
+    "deep": (
+        "has more than 8 bits a pixel and was brought to 8",
+        "have more than 8 bits a pixel and were brought to 8",
+    ),
     "colours": (
         "was brought from printing or other colours to RGB",
         "were brought from printing or other colours to RGB",
