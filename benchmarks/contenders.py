@@ -18,9 +18,10 @@ from transformers import (
 )
 
 from core.config import make_config
-from core.data import Part, Prepared
+from core.data import Part
 from core.device import Device, choose
 from core.models import locate
+from core.preparation import Prepared
 from core.scenarios import SCENARIOS, load
 from core.tasks import TASKS
 from core.training import learn as learning

@@ -8,7 +8,9 @@ import httpx
 import numpy as np
 
 from core.errors import ModelError, UserError
+from core.tasks import task_of
 from dashboard.words import tr
+from storage import Run
 
 FIRST_ANSWER_S = 120.0  # the predictor loads the model before its first answer
 BATCH = 64
@@ -38,9 +40,11 @@ class Answers:
         return self.said or self.best
 
 
-def ask(address: Any, run: str, texts: Sequence[str]) -> Answers:
-    """The answers of a run's model to `texts`. Raises ModelError in words when there is no answer."""
-    return _answers(sent(address, "POST", "/predict", {"run": run, "texts": list(texts)}))
+def ask(address: Any, run: Run, inputs: Sequence[str]) -> Answers:
+    """The answers of a run's model to what it reads. Raises ModelError in words when there is no answer."""
+    column = task_of(run.config).input_column(run.config)
+    rows = [{column: one} for one in inputs]
+    return _answers(sent(address, "POST", "/predict", {"run": run.id, "rows": rows}))
 
 
 def sent(address: Any, method: str, path: str, question: Any = None) -> httpx.Response:
@@ -69,10 +73,10 @@ def sent(address: Any, method: str, path: str, question: Any = None) -> httpx.Re
     return reply
 
 
-def ask_in_batches(address: Any, run: str, texts: Sequence[str], size: int = BATCH) -> Iterator[Answers]:
-    """The answers to many texts, `size` at a time."""
-    for begin in range(0, len(texts), size):
-        yield ask(address, run, texts[begin : begin + size])
+def ask_in_batches(address: Any, run: Run, inputs: Sequence[str], size: int = BATCH) -> Iterator[Answers]:
+    """The answers to many rows, `size` at a time."""
+    for begin in range(0, len(inputs), size):
+        yield ask(address, run, inputs[begin : begin + size])
 
 
 def _answers(reply: httpx.Response) -> Answers:

@@ -4,8 +4,9 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from core.answers import ClassAnswers
 from core.errors import ConfigError
-from core.results import Evaluation, Predictions
+from core.results import Evaluation
 from dashboard.verdict import BASELINES
 from dashboard.words import tr
 from storage import Run, Store
@@ -27,7 +28,7 @@ class Contestant:
         """Whether it is the run's own model and not a simple way beside it."""
         return self.who == "model"
 
-    def read(self, store: Store) -> Predictions:
+    def read(self, store: Store) -> ClassAnswers:
         """Its answers to the held-out rows. Raises NotFound where there are none."""
         return store.runs.predictions(self.run.id, self.who)
 
@@ -54,6 +55,8 @@ def contestants(store: Store, keys: Sequence[str]) -> list[Contestant]:
 
 def require_evaluated(run: Run) -> Evaluation:
     """What the run was found to be worth. Raises ConfigError where nobody has looked, with what to do."""
+    if run.unreadable:
+        raise ConfigError(f"The run '{run.name}' cannot be read. {run.unreadable}", "Choose another, or delete it.")
     if run.evaluation is None:
         hint = "Choose one that succeeded, or resume it." if run.has_ended else "Wait for its end."
         raise ConfigError(f"The run '{run.name}' is {run.status}; it has no evaluation.", hint)

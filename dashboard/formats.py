@@ -1,5 +1,6 @@
 """Numbers, times and sizes as people read them."""
 
+import math
 from datetime import UTC, datetime
 
 from babel.dates import format_datetime
@@ -24,6 +25,44 @@ def share(value: float, digits: int = 1) -> str:
 def figure(value: float, digits: int = 3) -> str:
     """A measured number with a fixed number of decimals."""
     return f"{value:.{digits}f}"
+
+
+def metric_value(name: str, value: float) -> str:
+    """A metric's value in its own unit: a share as 94.1%, a loss as 0.513, an error in the target's unit as 1,230."""
+    unit = _unit(name)
+    if unit == "share":
+        return share(value)
+    return amount(value) if unit == "target" else figure(value)
+
+
+def metric_interval(name: str, measured: Interval) -> str:
+    """94.1% (93.0 to 95.2), or in the metric's own unit."""
+    if _unit(name) == "share":
+        return interval(measured)
+    value, low, high = (metric_value(name, one) for one in (measured.value, measured.low, measured.high))
+    return tr("{value} ({low} to {high})", value=value, low=low, high=high)
+
+
+def metric_ahead(name: str, value: float, other: float) -> str:
+    """How much more than another the value is, with its sign: in points of 100 for a share, else in its own unit."""
+    more = value - other
+    if _unit(name) == "share":
+        return f"{more * 100:+.1f}"
+    return f"{'+' if more > 0 else '-' if more < 0 else ''}{metric_value(name, abs(more))}"
+
+
+def _unit(name: str) -> str:
+    from core.evaluation import MEANINGS  # scikit-learn comes with it, which not every process needs
+
+    return MEANINGS[name].unit if name in MEANINGS else "score"
+
+
+def amount(value: float) -> str:
+    """A number in the target's own unit, to some four digits: 12,530 and 1.250 and 0.0420."""
+    if not math.isfinite(value):
+        return "\u2013"
+    whole = math.floor(math.log10(abs(value))) + 1 if value else 0
+    return count(value) if whole >= 4 else f"{value:.{min(4 - whole if whole > 0 else 3 - whole, 12)}f}"
 
 
 def interval(measured: Interval) -> str:

@@ -7,6 +7,7 @@ from core.config import RunConfig
 from core.data import row_ids
 from core.evaluation.coded import code
 from core.inspection import Group, by_class, by_confidence, by_length, by_word, groupable
+from core.tasks import input_column
 from dashboard.known import answers_of, frame_of
 from storage import Run
 
@@ -44,7 +45,7 @@ def labels_held_out(run_id: str) -> list[str]:
 
 def texts_of(run: Run) -> list[str]:
     """The held-out rows' texts; a dash where the row is not in the dataset."""
-    rows, column = rows_of(run.id, run.dataset_id), run.config.task.text
+    rows, column = rows_of(run.id, run.dataset_id), input_column(run.config)
     return rows[column].fillna("–").astype(str).tolist() if column in rows else ["–"] * len(rows)
 
 
@@ -56,14 +57,14 @@ def groups_of(run: Run, least: int) -> dict[tuple[str, str], list[Group]]:
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _groups(run_id: str, dataset_id: str, least: int, _config: RunConfig) -> dict[tuple[str, str], list[Group]]:
     rows, answers = rows_of(run_id, dataset_id), answers_of(run_id)
-    task = _config.task
+    task, column = _config.task, input_column(_config)
     given = _config.split.column if _config.split.by == "given" else None
-    others = rows.drop(columns=[task.text, task.target, given], errors="ignore")
+    others = rows.drop(columns=[column, task.target, given], errors="ignore")
     found = {(CLASS, ""): by_class(answers)}
     for name, groups in groupable(others, least).items():
         found["column", name] = groups
-    if task.text in rows:
-        texts = rows[task.text].fillna("").astype(str).tolist()
+    if column in rows:
+        texts = rows[column].fillna("").astype(str).tolist()
         found[LENGTH, ""] = by_length(texts)
         found[WORD, ""] = by_word(texts, least)
     found[CONFIDENCE, ""] = by_confidence(answers)

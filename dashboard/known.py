@@ -6,9 +6,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.answers import ClassAnswers
 from core.config import RunConfig
-from core.data import Finding, Suggestion, check, row_ids, suggest
-from core.results import Predictions
+from core.data import Finding, Suggestion, row_ids, suggest
+from core.preparation import check
 from dashboard.memory import store
 
 LARGEST_KEPT = 3
@@ -21,7 +22,7 @@ def frame_of(dataset_id: str) -> pd.DataFrame:
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
-def answers_of(run_id: str, who: str = "model") -> Predictions:
+def answers_of(run_id: str, who: str = "model") -> ClassAnswers:
     """The run's held-out answers by `who`; nobody changes them once it has succeeded. Raises NotFound."""
     return store().runs.predictions(run_id, who)
 

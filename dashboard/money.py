@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
+from core.answers import ClassAnswers
 from core.errors import NotFound
 from core.payoff import Appraisal, Decision, Rival, Swing, appraise, from_story, labels_of, simple
-from core.results import Interval, Predictions
+from core.results import Interval
 from core.scenarios import SCENARIOS
 from dashboard.formats import count, share
 from dashboard.plain import plain, shortened
@@ -27,7 +28,7 @@ def money_between(measured: Interval, currency: str) -> str:
     return tr("{low} to {high} {currency}", low=low, high=high, currency=currency)
 
 
-def prices_for(run: Run, model: Predictions) -> Decision:
+def prices_for(run: Run, model: ClassAnswers) -> Decision:
     """The run's own decision; else its story's prices; else 1 for a right answer and -1 for a wrong one."""
     labels = labels_of(model)
     if run.decision is not None and set(labels) <= set(run.decision.labels):

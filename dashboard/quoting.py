@@ -10,6 +10,7 @@ from core.errors import UserError
 from core.models import describe
 from core.quote import Quote, Speed, quote
 from core.quote.work import work
+from core.tasks import input_column
 from storage import Run, Store
 
 TOKENS_A_WORD = 1.35
@@ -45,9 +46,9 @@ def quote_of(store: Store, config: RunConfig, frame: pd.DataFrame) -> Quote:
 
 def mean_tokens(frame: pd.DataFrame, config: RunConfig) -> float:
     """About how many tokens a text has after cutting: its words and a third more; Chinese and the like by character."""
-    if config.task.text not in frame or frame.empty:
+    if input_column(config) not in frame or frame.empty:
         return 0.0
-    texts = frame[config.task.text].dropna().astype(str)
+    texts = frame[input_column(config)].dropna().astype(str)
     sample = texts.sample(min(SAMPLE, len(texts)), random_state=0) if len(texts) else texts
     words = sample.str.split().str.len() * TOKENS_A_WORD
     wide = sample.str.count(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -97,7 +98,7 @@ def _speeds_of(store: Store, run: Run, frame: pd.DataFrame) -> tuple[Speed, ...]
     tokens = mean_tokens(frame, run.config)
     load = work(run.config, rows=rows, test_rows=test_rows, mean_tokens=tokens, model=model)
     parts = {
-        run.config.method: (load.tokens, run.evaluation.seconds.get("train", 0.0)),
+        run.config.learning.method: (load.tokens, run.evaluation.seconds.get("train", 0.0)),
         "answering": (run.evaluation.rows * tokens, run.evaluation.seconds.get("evaluate", 0.0)),
     }
     return tuple(

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from core.comparison import Comparison, Pair
-from core.evaluation import METRICS
-from core.results import Interval
-from dashboard.formats import count
+from core.evaluation import MEANINGS, METRICS
+from core.results import Evaluation, Interval
+from dashboard.formats import count, metric_value, share
 from dashboard.words import tr
 
 MANY_TIMES = 20
@@ -34,6 +34,21 @@ def pair_sentence(pair: Pair, comparison: Comparison, names: Mapping[str, str]) 
         range=_range(pair, comparison.metric, names),
         more=more_rows(pair, comparison.rows),
     ).strip()
+
+
+def result(evaluation: Evaluation) -> str:
+    """What a run reached by its headline metric, in a few words; nothing where its rows could not give it."""
+    name, reached = evaluation.headline, evaluation.reached
+    if reached is None:
+        return ""
+    if name == "accuracy":
+        return tr("{share} right", share=share(reached.value))
+    return f"{title_of(name)}: {metric_value(name, reached.value)}"
+
+
+def title_of(metric: str) -> str:
+    """What a metric is called; its own name where nobody here knows it."""
+    return tr(MEANINGS[metric].title) if metric in MEANINGS else metric
 
 
 def leader_sentence(comparison: Comparison, names: Mapping[str, str]) -> str:

@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime
 
+from core.answers import ClassAnswers
 from core.config import Frozen
 from core.payoff import Decision
-from core.results import Evaluation, Predictions
+from core.results import Evaluation
 from core.scenarios import SCENARIOS, Scenario
 from dashboard.formats import count, share
 from dashboard.plain import shortened, upright
@@ -104,7 +105,7 @@ def general_misuse() -> tuple[str, ...]:
     )
 
 
-def _data(run: Run, story: Scenario | None, evaluation: Evaluation, answers: Predictions) -> str:
+def _data(run: Run, story: Scenario | None, evaluation: Evaluation, answers: ClassAnswers) -> str:
     drawn = run.config.rows_per_class
     learned = (
         tr("It learned from at most {n} labelled rows of each class", n=count(drawn))

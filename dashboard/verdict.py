@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core.answers import ClassAnswers
 from core.evaluation import verdict
-from core.results import Evaluation, Predictions
+from core.results import Evaluation
 from dashboard.formats import count, share
 from dashboard.words import tr, word
 
@@ -23,7 +24,7 @@ class Judgement:
     sentence: str
 
 
-def judge(evaluation: Evaluation, model: Predictions, baselines: Mapping[str, Predictions]) -> Judgement:
+def judge(evaluation: Evaluation, model: ClassAnswers, baselines: Mapping[str, ClassAnswers]) -> Judgement:
     """The judgement of a finished run, against the best of its baselines. Raises DatasetError on unequal rows."""
     head = tr(
         "It gets **{share}** of {rows} held-out texts right.",

@@ -12,7 +12,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import write_po
 from jinja2.ext import babel_extract
 
-from core.evaluation import METRICS
+from core.evaluation import MEANINGS
 from core.explanations import EXPLAINERS
 from dashboard import form
 from dashboard.words import DOMAIN, FOLDER
@@ -40,7 +40,7 @@ def collect() -> Catalog:
 def _spoken_by_the_engine() -> Iterator[str]:
     for entry in form.entries():
         yield from (entry.title, entry.meaning, *(form.say(option) for option in entry.options))
-    for metric in METRICS.values():
+    for metric in MEANINGS.values():
         yield from (metric.title, metric.meaning)
     for explainer in EXPLAINERS.values():
         yield from (explainer.title, explainer.meaning)

@@ -1,16 +1,16 @@
 """Which of several runs is really better, on the same held-out rows."""
 
 from dashboard import doors
-from dashboard.memory import store
 from dashboard.parts import compare as parts
 from dashboard.parts.heading import heading, nothing_yet
+from dashboard.parts.unreadable import finished_runs
 from dashboard.words import tr
 
 heading(
     tr("Compare"),
     tr("Which run is really better, judged on the same rows that none of them learned from."),
 )
-if finished := store().runs.list(limit=200, status="succeeded"):
+if finished := finished_runs():
     if chosen := parts.choose(finished):
         parts.verdict(chosen)
         parts.details(chosen)

@@ -1,17 +1,17 @@
 """How good a finished run's model is, for someone who never saw code."""
 
 from dashboard import doors
-from dashboard.memory import store
 from dashboard.parts import evaluate as parts
 from dashboard.parts.choose import one_run
 from dashboard.parts.heading import heading, nothing_yet
+from dashboard.parts.unreadable import finished_runs
 from dashboard.words import tr
 
 heading(
     tr("Evaluate"),
     tr("Measured on rows that the model never learned from, beside the simple ways that need no model."),
 )
-if finished := store().runs.list(limit=200, status="succeeded"):
+if finished := finished_runs():
     run = one_run(finished, tr("Run"))
     parts.verdict(run)
     parts.details(run)

@@ -1,17 +1,17 @@
 """Where a finished run's model is weak, whom it treats otherwise, which labels to doubt, and its confidence."""
 
 from dashboard import doors
-from dashboard.memory import store
 from dashboard.parts import inspect as parts
 from dashboard.parts.choose import one_run
 from dashboard.parts.heading import heading, nothing_yet
+from dashboard.parts.unreadable import finished_runs
 from dashboard.words import tr
 
 heading(
     tr("Look inside"),
     tr("Where the model is weak, whether it treats groups alike, which labels to doubt, and how far to trust it."),
 )
-if finished := store().runs.list(limit=200, status="succeeded"):
+if finished := finished_runs():
     parts.views(one_run(finished, tr("Run")))
 else:
     with nothing_yet(tr("There is no finished run to look into yet."), "troubleshoot"):

@@ -7,6 +7,7 @@ from dashboard.memory import store
 from dashboard.parts import labels as parts
 from dashboard.parts.choose import one_run
 from dashboard.parts.heading import heading, nothing_yet, section
+from dashboard.parts.unreadable import finished_runs
 from dashboard.plain import plain
 from dashboard.words import tr
 
@@ -23,7 +24,7 @@ else:
             "whether a pretrained start still beats the simple way."
         ),
     )
-    if finished := store().runs.list(limit=200, status="succeeded"):
+    if finished := finished_runs():
         parts.ask(one_run(finished, tr("Start as this run did")))
     else:
         with nothing_yet(tr("There is no finished run to take the rows and the settings from."), "stacked_line_chart"):

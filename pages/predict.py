@@ -3,15 +3,15 @@
 import streamlit as st
 
 from dashboard import doors
-from dashboard.memory import store
 from dashboard.parts import predict as parts
 from dashboard.parts.choose import one_run
 from dashboard.parts.heading import heading, nothing_yet
 from dashboard.parts.teaching import teaching_banner
+from dashboard.parts.unreadable import finished_runs
 from dashboard.words import tr
 
 heading(tr("Predict"), tr("Ask a trained model about a text it has never seen, or about a whole file."))
-if finished := store().runs.list(limit=200, status="succeeded"):
+if finished := finished_runs():
     run = one_run(finished, tr("Model"))
     teaching_banner(run.scenario)
     one, many = st.tabs([tr("One text"), tr("A file")])

@@ -1,16 +1,16 @@
 """Hand it over: a report as a file, a link to it, a link to try the model; and what is shared now."""
 
 from dashboard import doors
-from dashboard.memory import store
 from dashboard.parts import share as parts
 from dashboard.parts.heading import heading, nothing_yet
+from dashboard.parts.unreadable import finished_runs
 from dashboard.words import tr
 
 heading(
     tr("Report and share"),
     tr("Put what was found into one file that opens anywhere, or send a link to somebody who has no account here."),
 )
-if finished := store().runs.list(limit=200, status="succeeded"):
+if finished := finished_runs():
     parts.hand_over(finished)
 else:
     with nothing_yet(tr("There is no finished run to report on yet."), "ios_share"):

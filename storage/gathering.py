@@ -58,4 +58,4 @@ def _open(store: Store) -> list[Share]:
 
 
 def _succeeded(store: Store) -> list[Run]:
-    return [run for run in store.runs.list(limit=1_000_000, kind=None) if run.status == "succeeded"]
+    return store.runs.list(limit=1_000_000, kind=None, status="succeeded", and_unreadable=True)

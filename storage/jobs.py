@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from core.events import Event
 from core.failpoints import failpoint
 from core.results import Evaluation
-from storage import heard
+from storage import heard, whole
 from storage.database import Database
 from storage.limits import Limits
 from storage.records import Failure, Job
@@ -44,6 +44,7 @@ class Jobs:
     def claim(self, owner: str, lease_s: float = LEASE_S) -> Job | None:
         """Leases the job whose turn it is to `owner`, or None when there is none that may begin.
 
+        One whose settings cannot be read fails here, with the reason; the next call looks at the next.
         `process` and `events_read` still speak of the attempt before, until `start`. On PostgreSQL, jobs that others
         are claiming at this moment are passed over, so nobody waits for anybody.
         """
@@ -80,7 +81,12 @@ class Jobs:
             if has_too_many(session, claimed.asked_by, self._limits):
                 session.rollback()
                 return None
-            return _job(session, claimed.run_id)
+            job = _job(session, claimed.run_id)
+            if why := whole.why_unreadable(session.get_one(RunRow, job.run_id)):
+                hint = "Resume it where a newer Tuneboard works, or delete it."
+                self._end_in(session, job, "failed", error_message=why, error_hint=hint, bug_number=None)
+                return None
+            return job
 
     @steady
     def renew(self, job: Job, lease_s: float = LEASE_S) -> bool:
@@ -208,13 +214,16 @@ class Jobs:
 
     def _end(self, job: Job, state: str, **values: Any) -> None:
         with self._database.write(alongside=True) as session:
-            self._change(session, job, state=state, owner=None, token=None, lease_until=None, stop_asked=False)
-            run = session.get_one(RunRow, job.run_id)
-            run.ended, run.seconds_left = now(), None
-            for name, value in values.items():
-                setattr(run, name, value)
-            session.flush()
+            self._end_in(session, job, state, **values)
             failpoint("jobs.ending")
+
+    def _end_in(self, session: Session, job: Job, state: str, **values: Any) -> None:
+        self._change(session, job, state=state, owner=None, token=None, lease_until=None, stop_asked=False)
+        run = session.get_one(RunRow, job.run_id)
+        run.ended, run.seconds_left = now(), None
+        for name, value in values.items():
+            setattr(run, name, value)
+        session.flush()
 
     @staticmethod
     def _change(session: Session, job: Job, **values: Any) -> None:
@@ -250,8 +259,7 @@ def _job(session: Session, run_id: str) -> Job:
         owner=row.owner or "",
         token=row.token or "",
         attempts=row.attempts,
-        config=run.config,
-        search=run.search,
+        **whole.asked(run),
         began=row.began,
         process=row.process,
         events_read=row.events_read,

@@ -25,6 +25,7 @@ from storage.records import Record
 from storage.rights import demands
 from storage.tables import LogRow, RunRow, now
 from storage.unneeded import Wish
+from storage.whole import why_unreadable
 
 log = logging.getLogger(__name__)
 
@@ -145,7 +146,7 @@ class Pruning:
     def _forget_run(self, run_id: str, wish: Wish) -> bool:
         with self._out_of_sight(self._home / "runs" / run_id) as move, self._database.write() as session:
             run = unneeded.still_ended(session, run_id, wish)
-            if run is None or run.decision or run_id in unneeded.shared(session):
+            if run is None or run.decision or why_unreadable(run) or run_id in unneeded.shared(session):
                 return False
             session.delete(run)
             move()

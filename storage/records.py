@@ -13,7 +13,8 @@ from core.payoff import Decision
 from core.results import Evaluation
 from core.searches import LabelCurve
 
-Status = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+Status = Literal["queued", "running", "succeeded", "failed", "cancelled", "unreadable"]
+"""How a run stands; unreadable: what is stored of it cannot be read here, whatever became of it."""
 Kind = Literal["run", "search"]
 Role = Literal["none", "visitor", "viewer", "editor", "admin"]
 ENDED: tuple[Status, ...] = ("succeeded", "failed", "cancelled")
@@ -117,6 +118,8 @@ class Run(Record):
     attempts: int
     bytes: int = 0
     """What lies in its folder, measured when its last attempt ended."""
+    unreadable: str = ""
+    """Why it cannot be read, in a sentence. Its config is then a stand-in, and nothing is known of what it found."""
 
     @property
     def preset(self) -> str:
@@ -126,7 +129,7 @@ class Run(Record):
     @property
     def has_ended(self) -> bool:
         """Nothing more will happen to it by itself."""
-        return self.status in ENDED
+        return self.status in ENDED or self.status == "unreadable"
 
     @property
     def seconds(self) -> float | None:

@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from core.answers import Answers, read_answers
 from core.config import RunConfig
 from core.errors import ConfigError, NotFound
 from core.explanations import ModelWords
 from core.failpoints import failpoint
 from core.payoff import Decision
-from core.results import Predictions
 from core.searches import LabelCurve, Point, read_points
-from storage import rights
+from storage import rights, whole
 from storage.bounds import Bounds
 from storage.database import Database
 from storage.files import size_of, write_whole
@@ -110,6 +110,7 @@ class Runs:
 
         Raises ConfigError for a run in any other state, LimitReached as `queue` does.
         """
+        self._readable(run_id)
         with self._database.write() as session:
             job = self._own(session, run_id)
             if job.state not in ("failed", "cancelled"):
@@ -124,7 +125,7 @@ class Runs:
     @demands("editor", "run.rerun", about_first=False)
     def rerun(self, run_id: str, request_id: str) -> Run:
         """A new run of the same config, or a new search of the same question."""
-        run = self.get(run_id)
+        run = self._readable(run_id)
         return self._queue(run.config.model_copy(update={"name": run.name}), run.search, request_id)
 
     @demands("editor", "run.rename")
@@ -139,6 +140,7 @@ class Runs:
     @steady
     def decide(self, run_id: str, decision: Decision | None) -> Run:
         """Keeps what the run's answers are worth and when it answers; None: as the model says. Raises NotFound."""
+        self._readable(run_id)
         with self._database.write() as session:
             self._own(session, run_id)
             session.get_one(RunRow, run_id).decision = decision
@@ -194,20 +196,20 @@ class Runs:
         """Where one attempt's events, output and result lie."""
         return self.folder / run_id / "attempts" / str(attempt)
 
-    def predictions(self, run_id: str, who: str = "model") -> Predictions:
-        """Test rows' answers by `who`: model, tfidf or majority; or "validation": the model's to validation rows.
+    def predictions(self, run_id: str, who: str = "model") -> Answers:
+        """Test rows' answers by `who`: model or a baseline; or "validation": the model's to validation rows.
 
         Raises NotFound before the run has any, and for a run without validation rows.
         """
-        path = self._here(self.get(run_id), f"predictions/{who}.parquet")
+        path = self._here(self._readable(run_id), f"predictions/{who}.parquet")
         if not path.is_file():
             raise NotFound(f"This run has no predictions by '{who}'.", "They are there once the run has succeeded.")
-        return Predictions.read(path)
+        return read_answers(path)
 
     @demands("viewer")
     def words(self, run_id: str) -> ModelWords | None:
         """The words that matter most to the run's model, where somebody has had them found."""
-        path = self._here(self.get(run_id), WORDS)
+        path = self._here(self._readable(run_id), WORDS)
         return ModelWords.model_validate_json(path.read_bytes()) if path.is_file() else None
 
     @demands("editor", "run.words")
@@ -222,11 +224,11 @@ class Runs:
     @demands("viewer")
     def points(self, run_id: str) -> tuple[Point, ...]:
         """What a search has measured so far, by size and draw."""
-        return read_points(self._here(self.get(run_id), "points"))
+        return read_points(self._here(self._readable(run_id), "points"))
 
     def bundle(self, run_id: str) -> Path:
         """The folder with the trained model. Raises NotFound before the run has succeeded."""
-        run = self.get(run_id)
+        run = self._readable(run_id)
         if run.search:
             raise NotFound(f"'{run.name}' is a search of small runs; it keeps no model.", "Choose a run.")
         if run.status != "succeeded":
@@ -234,6 +236,13 @@ class Runs:
                 f"The run '{run.name}' is {run.status}; it has no model to use.", "Choose one that succeeded."
             )
         return self._here(run, "bundle")
+
+    def _readable(self, run_id: str) -> Run:
+        """The run, as `get`. Raises ConfigError where what is stored of it cannot be read."""
+        run = self.get(run_id)
+        if run.unreadable:
+            raise ConfigError(f"The run '{run.name}' cannot be read. {run.unreadable}", whole.HINT)
+        return run
 
     def _own(self, session: Session, run_id: str) -> JobRow:
         """The job of a run that whoever uses this may change. Raises NotFound and Forbidden."""
@@ -265,8 +274,13 @@ class Runs:
         scenario: str | None = None,
         status: Status | None = None,
         kind: Kind | None = "run",
+        and_unreadable: bool = False,
     ) -> list[Run]:
-        """Runs, newest first; searches, or with None both."""
+        """Runs, newest first; searches, or with None both.
+
+        With a `status`, what cannot be read is left out unless it is asked for; "unreadable" looks for it among the
+        newest `limit`.
+        """
         conditions: list[Any] = []
         if kind:
             is_run = col(RunRow.search).is_(None)
@@ -275,9 +289,12 @@ class Runs:
             conditions.append(RunRow.dataset_id == dataset)
         if scenario:
             conditions.append(RunRow.scenario == scenario)
-        if status:
+        if status and status != "unreadable":
             conditions.append(col(JobRow.state).in_(("queued", "leased") if status == "queued" else (status,)))
-        return self._read(*conditions, limit=limit)
+        found = self._read(*conditions, limit=limit)
+        if status == "unreadable":
+            return [run for run in found if run.unreadable]
+        return [run for run in found if and_unreadable or not status or not run.unreadable]
 
 
 def _job_of(session: Session, run_id: str) -> JobRow:
@@ -293,17 +310,19 @@ def _status(job: JobRow) -> Any:
 
 
 _OWN = {"request_id", "error_message", "error_hint", "bug_number", "log_lines", "metric_points", "cut"}
-_WHOLE = ("config", "evaluation", "search", "decision")
-"""Columns that hold an object, which is handed on as it is."""
 
 
 def _run(row: RunRow, job: JobRow, dataset_name: str) -> Run:
     message = row.error_message
     failure = Failure(message=message, hint=row.error_hint or "", bug_number=row.bug_number) if message else None
+    unreadable = whole.why_unreadable(row)
     return Run(
-        **row.model_dump(exclude={*_OWN, *_WHOLE}),
-        **{name: getattr(row, name) for name in _WHOLE},
-        status=_status(job),
+        **row.model_dump(exclude={*_OWN, *whole.SAID}),
+        **whole.asked(row),
+        evaluation=None if unreadable else row.evaluation,
+        decision=None if unreadable else row.decision,
+        status="unreadable" if unreadable else _status(job),
+        unreadable=unreadable,
         stopping=job.stop_asked,
         dataset_name=dataset_name,
         error=failure,

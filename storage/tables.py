@@ -1,9 +1,10 @@
 """The tables. Nothing outside this room sees them; `records` is what others get."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -19,6 +20,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel
 
 from core.config import RunConfig
+from core.errors import UserError
 from core.payoff import Decision
 from core.results import Evaluation
 from core.searches import LabelCurve
@@ -41,8 +43,16 @@ TRIES = 3
 """How often a run that loses its process is tried again by itself."""
 
 
+@dataclass(frozen=True)
+class Unreadable:
+    """JSON that is no such model: what it says, kept as it is, and why it cannot be read."""
+
+    text: str
+    why: str
+
+
 class Pydantic(TypeDecorator[BaseModel]):
-    """Stores a pydantic model as JSON and gives back the same model."""
+    """Stores a pydantic model as JSON and gives back the same model; Unreadable where the JSON is none."""
 
     impl = String
     cache_ok = True
@@ -51,13 +61,40 @@ class Pydantic(TypeDecorator[BaseModel]):
         super().__init__()
         self.model = model
 
-    def process_bind_param(self, value: BaseModel | None, _dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: BaseModel | Unreadable | None, _dialect: Dialect) -> str | None:
         """The model as JSON text."""
+        if isinstance(value, Unreadable):
+            return value.text
         return None if value is None else value.model_dump_json()
 
-    def process_result_value(self, value: str | None, _dialect: Dialect) -> BaseModel | None:
-        """The model that the text was made from."""
-        return None if value is None else self.model.model_validate_json(value)
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> BaseModel | Unreadable | None:
+        """The model that the text was made from, by this or an earlier Tuneboard."""
+        if value is None:
+            return None
+        try:
+            return self.model.model_validate_json(value)
+        except UserError as error:
+            return Unreadable(value, error.message)
+        except ValidationError as error:
+            return Unreadable(value, _why(error))
+
+
+def _why(error: ValidationError) -> str:
+    """Why JSON is no such model, in a sentence that quotes no value but a task's name."""
+    first = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "json_invalid":
+        return "They are damaged: what is stored is not whole."
+    if first["type"] in ("union_tag_invalid", "literal_error") and place.startswith("task"):
+        return f"This Tuneboard does not know their task {_named(first)!r}."
+    if first["type"] == "extra_forbidden":
+        return f"This Tuneboard does not know their field '{place}'."
+    return f"Their field '{place}' does not fit: {first['msg'].removeprefix('Value error, ')}."
+
+
+def _named(error: Any) -> str:
+    """The tag that an error of a union is about."""
+    return str(error.get("ctx", {}).get("tag", error["input"]))[:60]
 
 
 class Moment(TypeDecorator[datetime]):

@@ -1,13 +1,16 @@
 """What nobody needs any more: what a wish to prune may reach, and what it may not, asked of the database."""
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 
 from pydantic import Field
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
+from core.results import Evaluation
 from storage.records import ENDED, Record
 from storage.tables import AuditRow, DatasetRow, JobRow, RunRow, ShareRow, now
+from storage.whole import why_unreadable
 
 AUDIT_KEPT = timedelta(days=365)
 """Who did what stays at least so long, whatever else goes."""
@@ -18,7 +21,8 @@ class Wish(Record):
 
     older_than_days: float = Field(30.0, ge=0, le=36_500)
     keep_best: int | None = Field(None, ge=0)
-    """None: no run goes. Otherwise, of each dataset's runs so many of the best stay, and all younger ones."""
+    """None: no run goes. Otherwise, of each dataset's runs so many of the best by each headline metric stay, and all
+    younger ones."""
 
     @property
     def before(self) -> datetime:
@@ -42,26 +46,26 @@ def still_ended(session: Session, run_id: str, wish: Wish) -> RunRow | None:
 
 
 def going(session: Session, ended: list[RunRow], wish: Wish) -> list[RunRow]:
-    """The runs that are not among the best of their dataset and that nobody needs."""
+    """The runs that are not among the best of their dataset, that nobody needs and that can be read."""
     if wish.keep_best is None:
         return []
     measured = session.exec(select(RunRow).where(col(RunRow.evaluation).is_not(None)))
-    ranked = sorted(measured, key=lambda run: (-_quality(run), run.created))
-    place: dict[str, int] = {}
-    best = set()
-    for run in ranked:
-        place[run.dataset_id] = place.get(run.dataset_id, 0) + 1
-        if place[run.dataset_id] <= wish.keep_best:
-            best.add(run.id)
-    needed = best | shared(session) | _searches(session)
-    return [run for run in ended if run.id not in needed and not run.decision]
+    needed = _best(list(measured), wish.keep_best) | shared(session) | _searches(session)
+    return [run for run in ended if run.id not in needed and not run.decision and not why_unreadable(run)]
 
 
-def _quality(run: RunRow) -> float:
-    """What "best" goes by: the mean of the classes' F1 on held-out rows, else the share that was right."""
-    metrics = run.evaluation.metrics
-    found = metrics.get("f1_macro") or metrics.get("accuracy")
-    return float(found.value) if found else -1.0
+def _best(runs: list[RunRow], keep: int) -> set[str]:
+    """The ids of the best of each dataset by each headline metric, and of all that nobody here can rank."""
+    from core.evaluation import goodness
+
+    readable = [run for run in runs if isinstance(run.evaluation, Evaluation)]
+    known = {run.id: goodness(run.evaluation) for run in readable}
+    best = {run_id for run_id, good in known.items() if good is None}
+    groups: dict[tuple[str, str], list[tuple[float, datetime, str]]] = defaultdict(list)
+    for run in readable:
+        if (good := known[run.id]) is not None:
+            groups[run.dataset_id, run.evaluation.headline].append((-good, run.created, run.id))
+    return best | {run_id for group in groups.values() for _, _, run_id in sorted(group)[:keep]}
 
 
 def shared(session: Session) -> set[str]:

@@ -14,14 +14,16 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
-from core.data import Prepared, prepare
+from core.answers import ClassAnswers
 from core.errors import ConfigError, NotFound, Stopped, UserError
 from core.explanations import AlikeRows, ModelWords, Watch
 from core.explanations.alike import alike_rows
 from core.explanations.explain import explain
 from core.explanations.model_words import model_words
 from core.explanations.orders import AlikeOrder, Order, Refusal, WhyOrder, WordsOrder, Work
-from core.predict import Predictor
+from core.learners.base import Model
+from core.learners.network import TextNetwork
+from core.preparation import Prepared, prepare
 from storage import Store
 
 log = logging.getLogger(__name__)
@@ -44,9 +46,9 @@ class _Held:
 class Explanations:
     """Takes orders, works on them in one thread, and tells how far each is."""
 
-    def __init__(self, store: Store, predictor_of: Callable[[str], Predictor]) -> None:
+    def __init__(self, store: Store, model_of: Callable[[str], Model]) -> None:
         self._store = store
-        self._predictor_of = predictor_of
+        self._model_of = model_of
         self._held: OrderedDict[str, _Held] = OrderedDict()
         self._prepared: tuple[str, Prepared] | None = None
         self._lock = threading.Lock()
@@ -113,26 +115,31 @@ class Explanations:
             )
 
     def _found(self, order: Order, watch: Watch) -> dict[str, BaseModel]:
-        predictor = self._predictor_of(order.run)
+        model = self._model_of(order.run)
+        if not isinstance(model, TextNetwork):
+            raise ConfigError(
+                "Answers of this kind of model are not explained.", "Its answers can be used as they are."
+            )
         watch(0, 0)
         if isinstance(order, WhyOrder):
-            return {"why": explain(predictor, order.text, method=order.method, label=order.label, watch=watch)}
+            return {"why": explain(model, order.text, method=order.method, label=order.label, watch=watch)}
         if isinstance(order, AlikeOrder):
-            return {"alike": self._alike(predictor, order, watch)}
-        return {"words": self._words(predictor, order, watch)}
+            return {"alike": self._alike(model, order, watch)}
+        return {"words": self._words(model, order, watch)}
 
-    def _alike(self, predictor: Predictor, order: AlikeOrder, watch: Watch) -> AlikeRows:
+    def _alike(self, model: TextNetwork, order: AlikeOrder, watch: Watch) -> AlikeRows:
         learned = self._rows_of(order.run).train
         bundle = self._store.runs.bundle(order.run)
-        return alike_rows(predictor, order.text, learned, bundle=bundle, cache=self._store.cache, watch=watch)
+        return alike_rows(model, order.text, learned, bundle=bundle, cache=self._store.cache, watch=watch)
 
-    def _words(self, predictor: Predictor, order: WordsOrder, watch: Watch) -> ModelWords:
+    def _words(self, model: TextNetwork, order: WordsOrder, watch: Watch) -> ModelWords:
         answers = self._store.runs.predictions(order.run)
-        answer_of = dict(zip(answers.row_ids, answers.answers, strict=True))
+        said = answers.answers if isinstance(answers, ClassAnswers) else [""] * len(answers.row_ids)
+        answer_of = dict(zip(answers.row_ids, said, strict=True))
         test = self._rows_of(order.run).test
-        rows = [(text, answer_of[row]) for row, text in zip(test.row_ids, test.texts, strict=True) if row in answer_of]
+        rows = [(text, answer_of[row]) for row, text in zip(test.row_ids, test.inputs, strict=True) if row in answer_of]
         found = model_words(
-            predictor,
+            model,
             [text for text, _ in rows],
             [answer for _, answer in rows],
             rows_per_class=order.rows_per_class,

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from core.config import Frozen, RunConfig
+from core.config import Frozen, Head, RunConfig
 from core.searches import LabelCurve
 
 
@@ -38,7 +38,7 @@ NO_ROOM = 28
 
 def processes_of(order: Order) -> int:
     """How many processes teach together. A search, or a model that only reads, is one process's work."""
-    return 1 if order.search or order.config.method == "frozen" else order.config.processes
+    return 1 if order.search or isinstance(order.config.learning, Head) else order.config.processes
 
 
 def events_path(attempt: Path) -> Path:

@@ -20,47 +20,35 @@ from fastapi import Body, FastAPI, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from core.errors import UserError
+from core.answers import Answers
+from core.bundles.open import open_bundle
+from core.errors import NotFound, UserError
 from core.explanations.orders import Order, Work
 from core.failpoints import failpoint
+from core.learners.base import Model
 from core.logs import log_to_stderr
-from core.payoff import Decision, decide
-from core.predict import Predictor
 from storage import PredictorAddress, Store
+from worker.answering import ClassReply, inputs_of, joined, reply_to
 from worker.explaining import Explanations
 from worker.guard import Guard
 
 log = logging.getLogger(__name__)
 
 KEPT_MODELS = 2
-MAX_TEXTS = 512
+MAX_ROWS = 512
+AT_ONCE = 32
+"""Rows answered before others have their turn."""
 MAX_CHARACTERS = 100_000
 
 
+Cell = Annotated[str, Field(max_length=MAX_CHARACTERS)] | float | bool | None
+
+
 class Question(BaseModel):
-    """Texts for the model of a run."""
+    """Rows for the model of a run: each with the columns that the model reads."""
 
     run: str
-    texts: list[Annotated[str, Field(max_length=MAX_CHARACTERS)]] = Field(max_length=MAX_TEXTS)
-
-
-class Answer(BaseModel):
-    """One text's class, and the probability of each class; no class where the run's decision leaves it to a person.
-
-    Nor where the text is blank: there is nothing to answer.
-    """
-
-    label: str | None
-    scores: dict[str, float]
-    is_cut: bool = False
-    """Whether the text is longer than the model reads, so that its end had no say."""
-
-
-class Answers(BaseModel):
-    """One answer a text, in the order of the question."""
-
-    labels: list[str]
-    predictions: list[Answer]
+    rows: list[dict[str, Cell]] = Field(max_length=MAX_ROWS)
 
 
 class Models:
@@ -68,51 +56,50 @@ class Models:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._loaded: OrderedDict[str, Predictor] = OrderedDict()
-        self._lock = threading.Lock()
+        self._loaded: OrderedDict[str, Model] = OrderedDict()
+        self._loading = threading.Lock()
+        self._answering = threading.Lock()
 
-    def answer(self, question: Question) -> Answers:
-        """Answers one question at a time. Raises UserError for a run without a model."""
-        with self._lock:
-            decision = self._store.runs.get(question.run).decision
-            found = answers(self._predictor(question.run), question.texts, decision)
-            failpoint("predictor.answering")
-            return found
+    def answer(self, question: Question) -> ClassReply:
+        """Answers a few rows at a time, so that whoever asks about many keeps nobody else waiting.
 
-    def predictor(self, run_id: str) -> Predictor:
-        """The run's predictor, loaded if need be. Raises UserError for a run without a model."""
-        with self._lock:
-            return self._predictor(run_id)
+        Raises UserError for a run without a model.
+        """
+        run = self._store.runs.get(question.run)
+        model, inputs = self.model(run.id), inputs_of(question.rows, run.config)
+        choosing = self._choosing(run.id)
+        parts = []
+        for begin in range(0, max(1, len(inputs)), AT_ONCE):
+            with self._answering:
+                parts.append(reply_to(model, inputs[begin : begin + AT_ONCE], run.decision, choosing))
+                failpoint("predictor.answering")
+        return joined(parts)
 
-    def _predictor(self, run_id: str) -> Predictor:
-        bundle = self._store.runs.bundle(run_id)
-        if run_id not in self._loaded:
-            failpoint("predictor.loading")
-            self._loaded[run_id] = Predictor.load(bundle)
-            log.info("loaded the model of run %s", run_id)
-        self._loaded.move_to_end(run_id)
-        while len(self._loaded) > KEPT_MODELS:
-            self._loaded.popitem(last=False)
-        return self._loaded[run_id]
+    def _choosing(self, run_id: str) -> Answers | None:
+        """The model's answers to validation rows, where there were some."""
+        try:
+            return self._store.runs.predictions(run_id, "validation")
+        except NotFound:
+            return None
 
-
-def answers(predictor: Predictor, texts: list[str], decision: Decision | None = None) -> Answers:
-    """The predictor's answers under the run's decision, with every class's probability, the most probable first."""
-    labels = list(predictor.labels)
-    scores = predictor.predict(texts)
-    ranked = [sorted(zip(labels, map(float, row), strict=True), key=lambda pair: -pair[1]) for row in scores]
-    said = decide(scores, decision, labels) if decision else [row[0][0] for row in ranked]
-    rows = zip(texts, said, ranked, predictor.is_cut(texts), strict=True)
-    found = [
-        Answer(label=label if text.strip() else None, scores=dict(row), is_cut=cut) for text, label, row, cut in rows
-    ]
-    return Answers(labels=labels, predictions=found)
+    def model(self, run_id: str) -> Model:
+        """The run's model, loaded if need be. Raises UserError for a run without one."""
+        with self._loading:
+            bundle = self._store.runs.bundle(run_id)
+            if run_id not in self._loaded:
+                failpoint("predictor.loading")
+                self._loaded[run_id] = open_bundle(bundle)
+                log.info("loaded the model of run %s", run_id)
+            self._loaded.move_to_end(run_id)
+            while len(self._loaded) > KEPT_MODELS:
+                self._loaded.popitem(last=False)
+            return self._loaded[run_id]
 
 
 def application(store: Store, token: str) -> FastAPI:
     """The routes: /health for anyone on this machine, /predict and /explanations for who knows the token."""
     models = Models(store)
-    explanations = Explanations(store, models.predictor)
+    explanations = Explanations(store, models.model)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -128,7 +115,7 @@ def application(store: Store, token: str) -> FastAPI:
         return {"ok": True}
 
     @app.post("/predict")
-    def predict(question: Question) -> Answers:
+    def predict(question: Question) -> ClassReply:
         return models.answer(question)
 
     @app.post("/explanations")

@@ -12,6 +12,7 @@ from core.config import RunConfig
 from core.data.personal import personal_columns
 from core.data.values import cells
 from core.scenarios import SCENARIOS
+from core.tasks import input_column
 
 MOST_CLASSES = 60
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
@@ -53,11 +54,11 @@ def _front_matter(name: str, rows: int) -> str:
 def _rows(frame: pd.DataFrame, config: RunConfig) -> str:
     columns = ", ".join(f"'{literal(column, 40)}'" for column in frame.columns[:40])
     told = [f"{len(frame):,} rows with the columns {columns}."]
-    task = config.task
-    if task.text in frame:
-        lengths = pd.Series([len((cell or "").split()) for cell in cells(frame[task.text])])
+    task, column = config.task, input_column(config)
+    if column in frame:
+        lengths = pd.Series([len((cell or "").split()) for cell in cells(frame[column])])
         told.append(
-            f"The text stands in '{literal(task.text, 40)}': {int(lengths.median()):,} words at the middle, "
+            f"The text stands in '{literal(column, 40)}': {int(lengths.median()):,} words at the middle, "
             f"{int(lengths.max()):,} at most."
         )
     if task.target in frame:

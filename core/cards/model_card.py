@@ -7,21 +7,24 @@ from collections.abc import Mapping
 
 from core.cards.markdown import bullets, literal, share, shortened, table
 from core.config import RunConfig
+from core.evaluation.meanings import MEANINGS
 from core.models import CATALOGUE, CatalogueModel
 from core.results import Evaluation, Interval
+from core.rivals import BASELINES
 from core.scenarios import SCENARIOS, Scenario
+from core.targets import ClassTarget, Target
+from core.tasks import Task, task_of
 
 MOST_CLASSES = 60
 FEW_ROWS = 30
 """A class with fewer held-out rows than this is measured too roughly to be relied on."""
 LICENCES = frozenset({"apache-2.0", "mit", "bsd-3-clause", "bsd-2-clause", "cc-by-4.0", "cc-by-sa-4.0", "cc0-1.0"})
 """Names that the Hub knows for what our catalogue holds; anything else is 'other'."""
-BASELINES = {"tfidf": "Counted words with logistic regression", "majority": "Always the commonest class"}
 
 
 def model_card(
     config: RunConfig,
-    labels: tuple[str, ...],
+    target: Target,
     evaluation: Evaluation,
     *,
     name: str = "",
@@ -29,19 +32,19 @@ def model_card(
     versions: Mapping[str, str] | None = None,
     facts: Mapping[str, object] | None = None,
 ) -> str:
-    """The card of a trained text classifier. The Hub and `huggingface_hub.ModelCard` take it as it is."""
-    story = SCENARIOS.get(config.scenario or "")
+    """The card of a trained model. The Hub and `huggingface_hub.ModelCard` take it as it is."""
+    story, task = SCENARIOS.get(config.scenario or ""), task_of(config)
     start = CATALOGUE.get(config.model)
     data_name = data_name or (story.data.title if story else "the user's own rows")
-    title = name or config.name or (f"{story.title} ({config.preset})" if story else "Text classifier")
+    title = name or config.name or (f"{story.title} ({config.preset})" if story else task.title)
     parts = [
-        f"---\n{_front_matter(title, data_name, evaluation, start)}---",
+        f"---\n{_front_matter(title, data_name, evaluation, start, task)}---",
         f"# {literal(title)}",
-        _purpose(labels, story, start, config),
+        _purpose(target, story, start, task, config),
         f"## How good it is\n\n{_quality(evaluation)}",
         f"## Limits\n\n{bullets(limits(evaluation, story))}",
         f"## What it must not be used for\n\n{bullets(literal(line, 400) for line in misuse(story))}",
-        f"## How to use it\n\n{_USE}",
+        f"## How to use it\n\n{_use(task)}",
         f"## What it learned from\n\n{_learned(config, data_name, story)}",
         f"## How it was made\n\n{_made(config, facts or {}, versions or {})}",
     ]
@@ -53,9 +56,9 @@ def limits(evaluation: Evaluation, story: Scenario | None) -> list[str]:
     thin = [one.label for one in evaluation.per_class if 0 < one.rows < FEW_ROWS]
     unseen = [one.label for one in evaluation.per_class if one.rows == 0]
     lines = [
-        f"It was judged on {evaluation.rows:,} rows of the same source as those it learned from. On texts of another "
+        f"It was judged on {evaluation.rows:,} rows of the same source as those it learned from. On rows of another "
         "source, time or language it can be worse, and nothing here says by how much.",
-        "It always names one of its classes, also for a text that belongs to none of them.",
+        _ALWAYS[evaluation.kind],
     ]
     if thin:
         names = ", ".join(literal(label, 40) for label in thin[:8])
@@ -80,13 +83,19 @@ def misuse(story: Scenario | None) -> tuple[str, ...]:
     )
 
 
-def _front_matter(title: str, data_name: str, evaluation: Evaluation, start: CatalogueModel | None) -> str:
+_ALWAYS = {
+    "class": "It always names one of its classes, also for a row that belongs to none of them.",
+    "number": "It always answers a number, also for a row unlike all that it learned from.",
+}
+
+
+def _front_matter(title: str, data_name: str, evaluation: Evaluation, start: CatalogueModel | None, task: Task) -> str:
     from huggingface_hub import EvalResult, ModelCardData  # slow to load, and few cards are written
 
     results = [
         EvalResult(
-            task_type="text-classification",
-            task_name="Text classification",
+            task_type=task.pipeline,
+            task_name=task.title,
             dataset_type="held-out-rows",
             dataset_name=shortened(data_name),
             dataset_split=evaluation.split,
@@ -95,7 +104,7 @@ def _front_matter(title: str, data_name: str, evaluation: Evaluation, start: Cat
             metric_name=f"{kind} (95% {evaluation.metrics[ours].low:.4f} to {evaluation.metrics[ours].high:.4f})",
             metric_args={"average": "macro"} if kind == "f1" else None,
         )
-        for ours, kind in (("accuracy", "accuracy"), ("f1_macro", "f1"))
+        for ours, kind in _HUB_METRICS.items()
         if ours in evaluation.metrics
     ]
     licence = start.licence.lower() if start else ""
@@ -105,23 +114,37 @@ def _front_matter(title: str, data_name: str, evaluation: Evaluation, start: Cat
         language=list(start.languages) if start else None,
         library_name="transformers",
         license=licence if licence in LICENCES else "other",
-        pipeline_tag="text-classification",
-        tags=["text-classification", "tuneboard"],
+        pipeline_tag=task.pipeline,
+        tags=[task.pipeline, "tuneboard"],
         metrics=[one.metric_type for one in results],
         eval_results=results,
     )
     return str(data.to_yaml()) + "\n"
 
 
-def _purpose(labels: tuple[str, ...], story: Scenario | None, start: CatalogueModel | None, config: RunConfig) -> str:
-    named = ", ".join(literal(label, 60) for label in labels[:MOST_CLASSES])
-    more = f", and {len(labels) - MOST_CLASSES} more" if len(labels) > MOST_CLASSES else ""
+_HUB_METRICS = {"accuracy": "accuracy", "f1_macro": "f1", "mae": "mae", "rmse": "rmse", "r2": "r2"}
+"""Our metrics by the Hub's names for them."""
+
+
+def _purpose(
+    target: Target, story: Scenario | None, start: CatalogueModel | None, task: Task, config: RunConfig
+) -> str:
     begun = f"{start.title} (`{start.hub_id}`)" if start else f"`{literal(config.model)}`"
     asked = f"**{literal(story.question, 300)}**\n\n{literal(story.story, 1200)}\n\n" if story else ""
     return (
-        f"{asked}It gives each text one of {len(labels)} classes: {named}{more}.\n\n"
-        f"It started from {begun}; {_METHODS[config.method]}."
+        f"{asked}It gives each {task.inputs.noun} {_said(target)}.\n\n"
+        f"It started from {begun}; {_METHODS[config.learning.method]}."
     )
+
+
+def _said(target: Target) -> str:
+    """What it says of a row."""
+    if not isinstance(target, ClassTarget):
+        return "a number"
+    labels = target.labels
+    named = ", ".join(literal(label, 60) for label in labels[:MOST_CLASSES])
+    more = f", and {len(labels) - MOST_CLASSES} more" if len(labels) > MOST_CLASSES else ""
+    return f"one of {len(labels)} classes: {named}{more}"
 
 
 _METHODS = {
@@ -132,15 +155,16 @@ _METHODS = {
 
 
 def _quality(evaluation: Evaluation) -> str:
+    shown = _SHOWN[evaluation.kind]
     rows = [
-        ["**This model**", *(_cell(evaluation.metrics.get(name)) for name in _SHOWN)],
+        ["**This model**", *(_cell(name, evaluation.metrics.get(name)) for name in shown)],
         *(
-            [BASELINES.get(who, literal(who)), *(_cell(measured.get(name)) for name in _SHOWN)]
+            [_baseline(who), *(_cell(name, measured.get(name)) for name in shown)]
             for who, measured in evaluation.baselines.items()
         ),
     ]
     said = f"On {evaluation.rows:,} rows that it had never seen; in brackets the interval that holds 95 times of 100:"
-    told = [said, table(["", *_SHOWN.values()], rows)]
+    told = [said, table(["", *shown.values()], rows)]
     classes = [one for one in evaluation.per_class if one.rows][:MOST_CLASSES]
     if classes:
         lines = [
@@ -151,20 +175,34 @@ def _quality(evaluation: Evaluation) -> str:
     return "\n\n".join(told)
 
 
-_SHOWN = {"accuracy": "right answers", "balanced_accuracy": "mean over the classes", "f1_macro": "F1, mean of classes"}
+_SHOWN = {
+    "class": {
+        "accuracy": "right answers",
+        "balanced_accuracy": "mean over the classes",
+        "f1_macro": "F1, mean of classes",
+    },
+    "number": {"mae": "mean absolute error", "rmse": "root mean squared error", "r2": "R²"},
+}
 
 
-def _cell(measured: Interval | None) -> str:
+def _baseline(who: str) -> str:
+    return BASELINES[who].title if who in BASELINES else literal(who)
+
+
+def _cell(name: str, measured: Interval | None) -> str:
     if measured is None:
         return "–"
+    if MEANINGS[name].unit != "share" and name != "f1_macro":
+        return f"{measured.value:.4g} ({measured.low:.4g} to {measured.high:.4g})"
     return f"{share(measured.value)} ({measured.low * 100:.1f} to {measured.high * 100:.1f})"
 
 
-_USE = """```python
+def _use(task: Task) -> str:
+    return f"""```python
 from transformers import pipeline
 
-classify = pipeline("text-classification", model="this-folder", truncation=True)
-classify("A text of the kind that it learned from.")
+ask = pipeline("{task.pipeline}", model="this-folder")
+ask({task.example})
 ```"""
 
 
@@ -181,7 +219,7 @@ def _learned(config: RunConfig, data_name: str, story: Scenario | None) -> str:
 
 
 def _made(config: RunConfig, facts: Mapping[str, object], versions: Mapping[str, str]) -> str:
-    lines = [f"preset {config.preset}, method {config.method}, seed {config.seed}"]
+    lines = [f"preset {config.preset}, method {config.learning.method}, seed {config.seed}"]
     lines += [f"{literal(name)}: {literal(value)}" for name, value in facts.items()]
     if versions:
         lines.append("computed with " + ", ".join(f"{name} {version}" for name, version in versions.items()))

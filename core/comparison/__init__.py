@@ -1,6 +1,6 @@
 """Is B better than A, on the same held-out rows? Every pair with its interval, and the rows that changed.
 
-It knows Predictions only, never the models that made them.
+It knows answers only, never the models that made them.
 """
 
 from core.comparison.aligned import Aligned, align

@@ -6,9 +6,9 @@ from functools import cached_property
 
 import numpy as np
 
+from core.answers import ClassAnswers
 from core.errors import DatasetError
 from core.evaluation.coded import Coded, Floats, Integers, code
-from core.results import Predictions
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Aligned:
     target was another one there.
     """
 
-    predictions: Mapping[str, Predictions]
+    predictions: Mapping[str, ClassAnswers]
     left_out: Mapping[str, int]
 
     @property
@@ -51,7 +51,7 @@ class Aligned:
         """Which rows this one answered right, shape (rows,)."""
         return self.coded[name].right
 
-    def _coded(self, one: Predictions) -> Coded:
+    def _coded(self, one: ClassAnswers) -> Coded:
         own = code(one)
         if own.labels == self.labels:
             return own
@@ -62,7 +62,7 @@ class Aligned:
         return Coded(self.labels, len(self.labels), to[own.targets], to[own.answers], scores)
 
 
-def align(predictions: Mapping[str, Predictions]) -> Aligned:
+def align(predictions: Mapping[str, ClassAnswers]) -> Aligned:
     """Brings them to the rows that all of them answered, in the order of the first.
 
     A row is common when its id and its target are equal everywhere. Raises DatasetError when there is none, or when
@@ -73,7 +73,8 @@ def align(predictions: Mapping[str, Predictions]) -> Aligned:
     first, *others = predictions.values()
     if first.row_ids and all(_same_rows(first, one) for one in others):
         shared = {
-            name: Predictions(first.row_ids, first.targets, one.labels, one.scores) for name, one in predictions.items()
+            name: ClassAnswers(first.row_ids, first.targets, one.labels, one.scores)
+            for name, one in predictions.items()
         }
         return Aligned(shared, dict.fromkeys(predictions, 0))
     places = [{row: i for i, row in enumerate(one.row_ids)} for one in others]
@@ -99,12 +100,12 @@ def align(predictions: Mapping[str, Predictions]) -> Aligned:
     )
 
 
-def _same_rows(one: Predictions, other: Predictions) -> bool:
+def _same_rows(one: ClassAnswers, other: ClassAnswers) -> bool:
     return one.row_ids == other.row_ids and one.targets == other.targets
 
 
-def _kept(one: Predictions, rows: Sequence[int]) -> Predictions:
-    return Predictions(
+def _kept(one: ClassAnswers, rows: Sequence[int]) -> ClassAnswers:
+    return ClassAnswers(
         row_ids=tuple(one.row_ids[i] for i in rows),
         targets=tuple(one.targets[i] for i in rows),
         labels=one.labels,

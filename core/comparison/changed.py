@@ -5,8 +5,8 @@ from typing import Literal
 
 import numpy as np
 
+from core.answers import ClassAnswers
 from core.comparison.aligned import Aligned, align
-from core.results import Predictions
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class ChangedRow:
     sure: float
 
 
-def changed_rows(before: Predictions, after: Predictions) -> tuple[ChangedRow, ...]:
+def changed_rows(before: ClassAnswers, after: ClassAnswers) -> tuple[ChangedRow, ...]:
     """What changes when `after` takes the place of `before`: broken rows first, the surest of each kind first.
 
     Only rows that both answered count. Raises DatasetError when there is none.

@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
+from core.answers import ClassAnswers
 from core.comparison.aligned import Aligned, align
 from core.comparison.resampled import COUNTED, Wobble, wobble
 from core.comparison.significance import CHANCE, rows_for_accuracy, rows_for_metric, students_p
 from core.errors import ConfigError, NotFound, did_you_mean
 from core.evaluation.counts import count_metrics
 from core.evaluation.holm import holm
-from core.evaluation.judge import SEED
 from core.evaluation.meanings import METRICS
+from core.evaluation.one_class import SEED
 from core.evaluation.scores import score_metrics
 from core.evaluation.verdict import Pairs, difference, mcnemar
-from core.results import Interval, Predictions
+from core.results import Interval
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Comparison:
         raise NotFound(f"'{one}' and '{other}' are not compared here.")
 
 
-def compare(predictions: Mapping[str, Predictions], *, metric: str = "accuracy", seed: int = SEED) -> Comparison:
+def compare(predictions: Mapping[str, ClassAnswers], *, metric: str = "accuracy", seed: int = SEED) -> Comparison:
     """Compares everybody with everybody on the rows that all of them answered.
 
     The test of a pair is McNemar's exact one for accuracy, and the paired bootstrap's for any other metric; the pairs'

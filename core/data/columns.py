@@ -3,6 +3,7 @@
 import pandas as pd
 
 from core.data.sentences import joined, listed
+from core.data.values import cells
 from core.errors import DatasetError, did_you_mean
 
 
@@ -18,3 +19,8 @@ def no_such_column(frame: pd.DataFrame, name: str, what_for: str) -> DatasetErro
     known = [str(column) for column in frame.columns]
     message = f"The {what_for} column '{name}' is not in this dataset. Its columns are: {listed(known, 20)}."
     return DatasetError(joined([message, did_you_mean(name, known)]), f"Choose another {what_for} column.")
+
+
+def plain(column: pd.Series) -> pd.Series:
+    """The column as Python's own strings, numbered 0, 1, 2, ...; missing ones are empty."""
+    return pd.Series([cell or "" for cell in cells(column)], dtype=object)

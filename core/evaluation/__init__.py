@@ -1,6 +1,6 @@
-"""How good a model is: metrics with intervals, curves, baselines, and whether the difference is real.
+"""How good a model is: metrics with intervals, curves, and whether the difference is real.
 
-It knows Predictions only, never the model that made them.
+It knows answers only, never the model that made them.
 """
 
 from core.evaluation.curves import (
@@ -15,28 +15,29 @@ from core.evaluation.curves import (
     roc,
 )
 from core.evaluation.intervals import wilson
-from core.evaluation.judge import evaluate
-from core.evaluation.majority import majority
-from core.evaluation.meanings import METRICS, MetricMeaning
-from core.evaluation.tfidf import tfidf
+from core.evaluation.judge import YARDSTICKS, evaluate
+from core.evaluation.meanings import MEANINGS, METRICS, NUMBER_METRICS, MetricMeaning, best_baseline, goodness
 from core.evaluation.verdict import Verdict, verdict
 
 __all__ = [
+    "MEANINGS",
     "METRICS",
+    "NUMBER_METRICS",
+    "YARDSTICKS",
     "Calibration",
     "Confusion",
     "Curve",
     "Distribution",
     "MetricMeaning",
     "Verdict",
+    "best_baseline",
     "calibration",
     "confusion",
     "distribution",
     "evaluate",
-    "majority",
+    "goodness",
     "precision_recall",
     "roc",
-    "tfidf",
     "verdict",
     "wilson",
 ]

@@ -1,12 +1,12 @@
-"""Predictions as numbers: each label an index, so that counting is fast."""
+"""Answers as numbers: each label an index, so that counting is fast."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.answers import ClassAnswers
 from core.errors import DatasetError, ModelError
-from core.results import Predictions
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -37,7 +37,7 @@ class Coded:
         return np.equal(self.targets, self.answers)
 
 
-def code(predictions: Predictions) -> Coded:
+def code(predictions: ClassAnswers) -> Coded:
     """The predictions as numbers. Raises DatasetError without rows, ModelError with scores that are not numbers."""
     if not predictions.targets:
         raise DatasetError("There are no held-out rows to judge on.", "Give the test part at least one row.")

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.answers import ClassAnswers
 from core.errors import DatasetError, NotFound, did_you_mean
 from core.evaluation.coded import Coded, Floats, Integers, code
 from core.evaluation.intervals import wilson
 from core.evaluation.ranking import Ranked, average_precision, rank, roc_auc
 from core.evaluation.scores import CALIBRATION_BINS, confidence_bins
-from core.results import Predictions
 
 MOST_POINTS = 500
 
@@ -59,7 +59,7 @@ class Distribution:
     answers: Integers
 
 
-def roc(predictions: Predictions, label: str) -> Curve:
+def roc(predictions: ClassAnswers, label: str) -> Curve:
     """False positives (x) against true positives (y) of one class, as shares; `area` is the ROC AUC.
 
     Raises NotFound for a label that the model does not know, DatasetError without rows inside and outside the class.
@@ -78,7 +78,7 @@ def roc(predictions: Predictions, label: str) -> Curve:
     return _thinned(x, y, np.concatenate(([np.inf], ranked.thresholds[::-1])), measured[0])
 
 
-def precision_recall(predictions: Predictions, label: str) -> Curve:
+def precision_recall(predictions: ClassAnswers, label: str) -> Curve:
     """Recall (x) against precision (y) of one class; `area` is scikit-learn's average precision.
 
     Raises NotFound for a label that the model does not know, DatasetError without rows of the class.
@@ -93,7 +93,7 @@ def precision_recall(predictions: Predictions, label: str) -> Curve:
     return _thinned(x, y, np.concatenate(([np.inf], ranked.thresholds[::-1])), measured[0])
 
 
-def calibration(predictions: Predictions) -> Calibration:
+def calibration(predictions: ClassAnswers) -> Calibration:
     """How often the top answer is right at each confidence, in the 15 groups of calibration_error."""
     coded = code(predictions)
     confidence = coded.scores.max(axis=1)
@@ -106,7 +106,7 @@ def calibration(predictions: Predictions) -> Calibration:
     return Calibration(stated / rows[filled], right / rows[filled], low, high, rows[filled])
 
 
-def confusion(predictions: Predictions) -> Confusion:
+def confusion(predictions: ClassAnswers) -> Confusion:
     """How often each class got each answer; labels that stand only in the targets come last."""
     coded = code(predictions)
     size = len(coded.labels)
@@ -114,7 +114,7 @@ def confusion(predictions: Predictions) -> Confusion:
     return Confusion(counts.reshape(size, size), coded.labels)
 
 
-def distribution(predictions: Predictions) -> Distribution:
+def distribution(predictions: ClassAnswers) -> Distribution:
     """How many held-out rows have each class, and how many the model gave it."""
     coded = code(predictions)
     size = len(coded.labels)
@@ -123,7 +123,7 @@ def distribution(predictions: Predictions) -> Distribution:
     )
 
 
-def _ranked(predictions: Predictions, label: str) -> Ranked:
+def _ranked(predictions: ClassAnswers, label: str) -> Ranked:
     coded: Coded = code(predictions)
     if label not in predictions.labels:
         raise NotFound(f"The model knows no class '{label}'.", did_you_mean(label, predictions.labels))

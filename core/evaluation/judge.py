@@ -1,35 +1,32 @@
 """The evaluation of a run: every metric of the model, and of each baseline on the same rows."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from core.evaluation.coded import Coded, code
-from core.evaluation.counts import class_qualities, count_metrics
-from core.evaluation.meanings import METRICS
-from core.evaluation.scores import score_metrics
-from core.results import Evaluation, Interval, Predictions
+from core.answers import Answers
+from core.evaluation.one_class import ClassYardstick
+from core.evaluation.yardstick import Yardstick
+from core.results import Evaluation
 
-SEED = 20_260
-"""Intervals are drawn with this seed, so that the same predictions always give the same interval."""
+YARDSTICKS: dict[str, Yardstick[Any]] = {one.kind: one for one in (ClassYardstick(),)}
+"""By the kind of the answers."""
 
 
 def evaluate(
-    model: Predictions, baselines: Mapping[str, Predictions], seconds: Mapping[str, float] | None = None
+    model: Answers, baselines: Mapping[str, Answers], seconds: Mapping[str, float] | None = None
 ) -> Evaluation:
     """The model's quality on its held-out rows, with 95% intervals, and the baselines' beside it.
 
-    `seconds` says how long each stage took. Raises DatasetError when there are no rows, ModelError when scores are
+    `seconds` says how long each stage took. Raises DatasetError when there are no rows, ModelError when answers are
     not numbers.
     """
-    coded = code(model)
+    yardstick = YARDSTICKS[model.kind]
     return Evaluation(
-        rows=coded.rows,
-        metrics=_metrics(coded),
-        per_class=class_qualities(coded),
-        baselines={name: _metrics(code(predictions)) for name, predictions in baselines.items()},
+        kind=yardstick.kind,
+        headline=yardstick.headline,
+        rows=len(model.row_ids),
+        metrics=yardstick.measure(model),
+        baselines={name: yardstick.measure(answers) for name, answers in baselines.items()},
         seconds=dict(seconds or {}),
+        **yardstick.details(model),
     )
-
-
-def _metrics(coded: Coded) -> dict[str, Interval]:
-    found = count_metrics(coded, SEED) | score_metrics(coded)
-    return {name: found[name] for name in METRICS if name in found}

@@ -1,8 +1,11 @@
-"""What each metric means, in a sentence that a business user can repeat to somebody else."""
+"""What each metric means, in a sentence that a business user can repeat to somebody else; and which value is better."""
 
+import math
+from collections.abc import Mapping
 from typing import Literal
 
 from core.config import Frozen
+from core.results import Evaluation, Interval
 
 
 class MetricMeaning(Frozen):
@@ -10,9 +13,19 @@ class MetricMeaning(Frozen):
 
     title: str
     meaning: str
-    unit: Literal["share", "score", "nats"]
-    """share: a part of all rows, shown as a percentage. score: a number between 0 and 1. nats: from 0 up."""
+    unit: Literal["share", "score", "nats", "target"]
+    """share: a part of all rows, shown as a percentage. score: at most 1. nats: from 0 up. target: in the target's."""
     higher_is_better: bool = True
+    is_best_at_zero: bool = False
+    """The nearer to zero the better, from either side."""
+
+    def goodness(self, value: float) -> float:
+        """Greater the better the value; least of all for what is no number."""
+        if math.isnan(value):
+            return -math.inf
+        if self.is_best_at_zero:
+            return -abs(value)
+        return value if self.higher_is_better else -value
 
 
 METRICS: dict[str, MetricMeaning] = {
@@ -88,4 +101,56 @@ METRICS: dict[str, MetricMeaning] = {
         higher_is_better=False,
     ),
 }
-"""Every metric of an Evaluation, the most telling first."""
+"""Every metric of an Evaluation of classes, the most telling first."""
+
+NUMBER_METRICS: dict[str, MetricMeaning] = {
+    "mae": MetricMeaning(
+        title="Off by, on average",
+        meaning="How far an answer is from the right number, averaged over the rows; 0 is perfect.",
+        unit="target",
+        higher_is_better=False,
+    ),
+    "rmse": MetricMeaning(
+        title="Off by, far misses count more",
+        meaning="How far answers are from the right numbers, where one far miss counts more than many near ones; 0 is "
+        "perfect.",
+        unit="target",
+        higher_is_better=False,
+    ),
+    "r2": MetricMeaning(
+        title="Explained (R²)",
+        meaning="How much of what makes the numbers differ the answers explain: 1 is all of it, 0 no more than always "
+        "answering the mean.",
+        unit="score",
+    ),
+    "median_error": MetricMeaning(
+        title="Off by, half of the time",
+        meaning="Half of the answers are nearer to the right number than this.",
+        unit="target",
+        higher_is_better=False,
+    ),
+    "bias": MetricMeaning(
+        title="Too high or too low",
+        meaning="The mean of answer less right number: above 0 it answers too high, below 0 too low.",
+        unit="target",
+        higher_is_better=False,
+        is_best_at_zero=True,
+    ),
+}
+"""Every metric of an Evaluation of numbers, the most telling first."""
+MEANINGS: Mapping[str, MetricMeaning] = METRICS | NUMBER_METRICS
+
+
+def goodness(evaluation: Evaluation) -> float | None:
+    """How good a run is by its own headline: greater the better among runs of this headline; None where unknown."""
+    reached, meaning = evaluation.reached, MEANINGS.get(evaluation.headline)
+    return None if reached is None or meaning is None else meaning.goodness(reached.value)
+
+
+def best_baseline(evaluation: Evaluation) -> tuple[str, Interval] | None:
+    """The strongest simple way by the headline metric, and what it reached; None where there is none."""
+    name, meaning = evaluation.headline, MEANINGS.get(evaluation.headline)
+    reached = {who: metrics[name] for who, metrics in evaluation.baselines.items() if name in metrics}
+    if meaning is None or not reached:
+        return None
+    return max(reached.items(), key=lambda one: meaning.goodness(one[1].value))

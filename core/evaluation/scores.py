@@ -27,14 +27,24 @@ def score_metrics(coded: Coded) -> dict[str, Interval]:
 
 def log_loss(coded: Coded) -> Measured:
     """The mean of -log(score of the target), scores clipped by float32's epsilon as scikit-learn does."""
+    return _mean(log_loss_by_row(coded))
+
+
+def log_loss_by_row(coded: Coded) -> Floats:
+    """-log(score of the target), (rows,)."""
     epsilon = float(np.finfo(np.float32).eps)
-    return _mean(-np.log(np.clip(_target_scores(coded), epsilon, 1 - epsilon)))
+    return np.asarray(-np.log(np.clip(_target_scores(coded), epsilon, 1 - epsilon)), np.float64)
 
 
 def brier(coded: Coded) -> Measured:
     """The mean squared distance between the scores and the truth; halved for two classes, as scikit-learn does."""
+    return _mean(brier_by_row(coded))
+
+
+def brier_by_row(coded: Coded) -> Floats:
+    """The squared distance between a row's scores and the truth, (rows,); halved for two classes."""
     squared = np.square(coded.scores).sum(axis=1) - 2 * _target_scores(coded) + 1
-    return _mean(squared / 2 if len(coded.labels) == 2 else squared)
+    return np.asarray(squared / 2 if len(coded.labels) == 2 else squared, np.float64)
 
 
 def calibration_error(coded: Coded) -> Measured:

@@ -7,9 +7,10 @@ from typing import Literal
 import numpy as np
 from scipy.stats import binom
 
+from core.answers import ClassAnswers
 from core.errors import DatasetError
 from core.evaluation.intervals import Z95
-from core.results import Interval, Predictions
+from core.results import Interval
 
 CHANCE = 0.05
 """A difference this improbable between two equals is called real."""
@@ -42,7 +43,7 @@ class Verdict:
     p_value: float
 
 
-def verdict(model: Predictions, baseline: Predictions, name: str = "a simple word-counting model") -> Verdict:
+def verdict(model: ClassAnswers, baseline: ClassAnswers, name: str = "a simple word-counting model") -> Verdict:
     """Compares the two on the same rows, whatever their order. `name` says what the baseline is, mid-sentence.
 
     Raises DatasetError when they answer different rows.
@@ -53,7 +54,7 @@ def verdict(model: Predictions, baseline: Predictions, name: str = "a simple wor
     return Verdict(kind, _sentence(kind, gained, name), gained, chance)
 
 
-def paired(model: Predictions, baseline: Predictions) -> Pairs:
+def paired(model: ClassAnswers, baseline: ClassAnswers) -> Pairs:
     """Who was right where, row by row. Raises DatasetError without rows, or when the rows are not the same."""
     theirs = dict(zip(baseline.row_ids, zip(baseline.targets, baseline.answers, strict=True), strict=True))
     if not model.row_ids or len(theirs) != len(model.row_ids) or theirs.keys() != set(model.row_ids):

@@ -11,19 +11,19 @@ from core.data import Part
 from core.device import reading
 from core.explanations.explainer import Watch
 from core.explanations.records import Alike, AlikeRows
-from core.predict import Predictor
-from core.training.batches import by_length, padded
+from core.learners.network import TextNetwork
+from core.training.batches import by_length
 from core.training.cached import cached, content_key
 from core.training.checkpoints import MANIFEST
 from core.training.heads import normed_mean
 from core.training.loop import READ_TOKENS
-from core.training.tokens import Tokens, tokenize
+from core.training.tokens import Tokens
 
 SHOWN = 5
 
 
 def alike_rows(
-    predictor: Predictor,
+    model: TextNetwork,
     text: str,
     learned: Part,
     *,
@@ -36,15 +36,15 @@ def alike_rows(
 
     The rows' vectors are kept in `cache` under the hash of the bundle's weights and of the texts.
     """
-    rows = text_vectors(predictor, learned.texts, bundle=bundle, cache=cache, watch=watch)
-    own = text_vectors(predictor, [text], bundle=bundle, cache=None)
+    rows = text_vectors(model, learned.inputs, bundle=bundle, cache=cache, watch=watch)
+    own = text_vectors(model, [text], bundle=bundle, cache=None)
     likeness = (rows @ own[0]).astype(float) if len(rows) else np.zeros(0)
     nearest = np.argsort(-likeness, kind="stable")[:shown]
     return AlikeRows(
         rows=tuple(
             Alike(
                 row_id=learned.row_ids[i],
-                text=learned.texts[i],
+                text=learned.inputs[i],
                 target=learned.targets[i],
                 likeness=float(np.clip(likeness[i], -1, 1)),
             )
@@ -55,7 +55,7 @@ def alike_rows(
 
 
 def text_vectors(
-    predictor: Predictor,
+    model: TextNetwork,
     texts: Sequence[str],
     *,
     bundle: Path,
@@ -66,14 +66,14 @@ def text_vectors(
 
     In a bundle with the added averaging layer every token of the last layer is what the head reads, so the mean is too.
     """
-    tokens = tokenize(texts, predictor.tokenizer, max_tokens=predictor.max_tokens, cache=None)
+    tokens = model.encode(texts)
 
     def make() -> dict[str, np.ndarray]:
-        return {"vectors": _read(predictor, tokens, watch)}
+        return {"vectors": _read(model, tokens, watch)}
 
     if cache is None:
         return make()["vectors"]
-    key = content_key("bundle vectors", weights_of(bundle), tokens.key, predictor.device.precision)
+    key = content_key("bundle vectors", weights_of(bundle), tokens.key, model.device.precision)
     return cached(cache / "vectors", key, make)["vectors"]
 
 
@@ -83,16 +83,15 @@ def weights_of(bundle: Path) -> str:
     return content_key(*(f"{name} {files[name]}" for name in sorted(files) if name.endswith(".safetensors")))
 
 
-def _read(predictor: Predictor, tokens: Tokens, watch: Watch) -> np.ndarray:
-    width = predictor.model.config.hidden_size
+def _read(model: TextNetwork, tokens: Tokens, watch: Watch) -> np.ndarray:
+    width = model.network.config.hidden_size
     vectors = np.zeros((len(tokens), width), np.float32)
-    pad_id = int(predictor.tokenizer.pad_token_id or 0)
-    device = predictor.device
+    device = model.device
     done, told = 0, time.monotonic()
-    with reading(predictor.model, device):
-        for batch in by_length(tokens.lengths, READ_TOKENS[device.kind]):
-            block = {name: tensor.to(device.unit) for name, tensor in padded(tokens, batch.tolist(), pad_id).items()}
-            hidden = predictor.model.base_model(**block).last_hidden_state
+    with reading(model.network, device):
+        for batch in by_length(tokens.sizes, READ_TOKENS[device.kind]):
+            block = {name: tensor.to(device.unit) for name, tensor in tokens.batch(batch.tolist()).items()}
+            hidden = model.network.base_model(**block).last_hidden_state
             vectors[batch] = normed_mean(hidden, block.get("attention_mask")).cpu().numpy()
             done += len(batch)
             if time.monotonic() - told > 0.2 or done == len(tokens):

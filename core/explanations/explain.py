@@ -5,11 +5,12 @@ import torch
 
 from core.errors import ConfigError, DatasetError, did_you_mean
 from core.explanations import EXPLAINERS
+from core.explanations.aims import Aim, aim_at
 from core.explanations.explainer import Explainer, Watch
-from core.explanations.reading import Reading, log_odds
+from core.explanations.reading import Reading
 from core.explanations.records import Check, Explanation, Push
 from core.explanations.spans import without
-from core.predict import Predictor
+from core.learners.network import TextNetwork
 
 TAKEN = 0.2
 """The share of words that a check takes out."""
@@ -18,7 +19,7 @@ DRAWS = 20
 
 
 def explain(
-    predictor: Predictor,
+    model: TextNetwork,
     text: str,
     *,
     method: str = "integrated_gradients",
@@ -26,26 +27,26 @@ def explain(
     checked: bool = True,
     watch: Watch = lambda _done, _total: None,
 ) -> Explanation:
-    """Why `predictor` gives `text` its probability of `label`, or of its own answer where none is named.
+    """Why `model` gives `text` its answer, or its probability of the class `label` where one is named.
 
     Raises ConfigError for an unknown method or label, DatasetError for a text without words, and what `watch` raises.
     """
     explainer = _named(method)
-    reading = Reading(predictor, text)
+    reading = Reading(model, text)
     if not reading.words:
         raise DatasetError("The text has no words, so none of them can have pushed the answer.", "Write some words.")
     outputs = torch.stack(reading.both())
-    answer = int(outputs[0].argmax())
-    target = answer if label is None else _number(predictor, label)
-    pushes = explainer.pushes(reading, target, watch)
-    whole, blank = log_odds(outputs, target).tolist()
-    probabilities = outputs.softmax(dim=1)[:, target].tolist()
+    aim = aim_at(model.target, label, outputs[0])
+    pushes = explainer.pushes(reading, aim, watch)
+    whole, blank = aim.score(outputs).tolist()
+    value, blank_value = aim.value(outputs).tolist()
     return Explanation(
         method=method,
-        label=predictor.labels[target],
-        answer=predictor.labels[answer],
-        probability=probabilities[0],
-        blank=probabilities[1],
+        kind=model.target.kind,
+        label=aim.label,
+        answer=aim.answer,
+        value=value,
+        blank=blank_value,
         words=tuple(
             Push(text=text[word.start : word.end], start=word.start, end=word.end, push=float(push))
             for word, push in zip(reading.words, pushes, strict=True)
@@ -53,7 +54,7 @@ def explain(
         difference=whole - blank,
         error=completeness_error(pushes, whole - blank),
         unread=len(reading.every_word) - len(reading.words),
-        check=check(predictor, reading, pushes, target) if checked else None,
+        check=check(model, reading, aim, pushes) if checked else None,
     )
 
 
@@ -62,7 +63,7 @@ def completeness_error(pushes: np.ndarray, difference: float) -> float:
     return float(abs(pushes.sum() - difference) / max(abs(difference), 1e-6))
 
 
-def check(predictor: Predictor, reading: Reading, pushes: np.ndarray, target: int, *, seed: int = 0) -> Check | None:
+def check(model: TextNetwork, reading: Reading, aim: Aim, pushes: np.ndarray, *, seed: int = 0) -> Check | None:
     """What taking a fifth of the words out of the text does: those that speak most for the class, or any.
 
     The text itself is shortened and asked about anew, so nothing here leans on how the pushes were found (the deletion
@@ -76,7 +77,7 @@ def check(predictor: Predictor, reading: Reading, pushes: np.ndarray, target: in
     drawn = [np.argsort(-pushes, kind="stable")[:taken]]
     drawn += [chance.choice(words, taken, replace=False) for _ in range(DRAWS)]
     texts = [without(reading.text, reading.words, {int(word) for word in one}) for one in drawn]
-    found = predictor.predict(texts)[:, target].astype(float)
+    found = aim.value(torch.from_numpy(model.outputs(texts)).double()).numpy()
     return Check(words=taken, without_top=float(found[0]), without_random=float(found[1:].mean()))
 
 
@@ -87,12 +88,3 @@ def _named(method: str) -> Explainer:
             did_you_mean(method, EXPLAINERS),
         )
     return EXPLAINERS[method]
-
-
-def _number(predictor: Predictor, label: str) -> int:
-    if label not in predictor.labels:
-        raise ConfigError(
-            f"The model knows no class '{label}'. It knows: {', '.join(predictor.labels[:20])}.",
-            did_you_mean(label, predictor.labels),
-        )
-    return predictor.labels.index(label)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
+    from core.explanations.aims import Aim
     from core.explanations.reading import Reading
 
 Watch = Callable[[int, int], None]
@@ -19,6 +20,6 @@ class Explainer(Protocol):
     title: str
     meaning: str
 
-    def pushes(self, reading: "Reading", target: int, watch: Watch) -> np.ndarray:
-        """How much each word moves the log-odds of class number `target`, float64 (words,)."""
+    def pushes(self, reading: "Reading", aim: "Aim", watch: Watch) -> np.ndarray:
+        """How much each word moves the score of `aim`, float64 (words,)."""
         ...

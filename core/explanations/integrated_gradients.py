@@ -11,6 +11,7 @@ from core.explanations.explainer import Watch
 if TYPE_CHECKING:
     import torch
 
+    from core.explanations.aims import Aim
     from core.explanations.reading import Reading
 
 STEPS = (16, 48, 144)
@@ -29,17 +30,15 @@ class IntegratedGradients:
         "Quick, and its parts add up to the whole."
     )
 
-    def pushes(self, reading: "Reading", target: int, watch: Watch) -> np.ndarray:
-        """How much each word moves the log-odds of class number `target`, float64 (words,)."""
+    def pushes(self, reading: "Reading", aim: "Aim", watch: Watch) -> np.ndarray:
+        """How much each word moves the score of `aim`, float64 (words,)."""
         import torch
 
-        from core.explanations.reading import log_odds
-
         outputs = torch.stack(reading.both())
-        text, blank = log_odds(outputs, target).tolist()
+        text, blank = aim.score(outputs).tolist()
         found, done = np.zeros(len(reading.words)), 0
         for steps in STEPS:
-            found = _along(reading, target, steps, partial(_tell, watch, done, steps))
+            found = _along(reading, aim, steps, partial(_tell, watch, done, steps))
             done += steps
             if abs(found.sum() - (text - blank)) <= ENOUGH * abs(text - blank):
                 break
@@ -50,14 +49,14 @@ def _tell(watch: Watch, before: int, steps: int, done: int) -> None:
     watch(before + done, before + steps)
 
 
-def _along(reading: "Reading", target: int, steps: int, tell: Callable[[int], None]) -> np.ndarray:
+def _along(reading: "Reading", aim: "Aim", steps: int, tell: Callable[[int], None]) -> np.ndarray:
     """The pushes by Gauss-Legendre quadrature over `steps` points on the straight way between the embeddings."""
     import torch
     from captum.attr import IntegratedGradients as Captum
 
-    from core.explanations.reading import NOBODY, log_odds
+    from core.explanations.reading import NOBODY
 
-    model = reading.predictor.model
+    model = reading.model.network
     embed = model.get_input_embeddings()
     with torch.no_grad():
         here, blank = embed(reading.ids[None]), embed(reading.blank_ids[None])
@@ -67,7 +66,7 @@ def _along(reading: "Reading", target: int, steps: int, tell: Callable[[int], No
         nonlocal done
         done += len(embeddings)
         tell(min(done, steps))
-        return log_odds(model(inputs_embeds=embeddings).logits.double(), target)
+        return aim.score(model(inputs_embeds=embeddings).logits.double())
 
     parts = Captum(ask).attribute(here, blank, n_steps=steps, internal_batch_size=reading.at_once)
     by_token = parts[0].sum(dim=-1).double()

@@ -9,6 +9,7 @@ from core.explanations.explainer import Watch
 if TYPE_CHECKING:
     import torch
 
+    from core.explanations.aims import Aim
     from core.explanations.reading import Reading
 
 LEAST, PER_WORD, MOST = 200, 12, 2000
@@ -29,17 +30,17 @@ class Lime:
         "It is about texts close to this one, so its parts add up only roughly."
     )
 
-    def pushes(self, reading: "Reading", target: int, watch: Watch) -> np.ndarray:
-        """How much each word moves the log-odds of class number `target`, float64 (words,)."""
+    def pushes(self, reading: "Reading", aim: "Aim", watch: Watch) -> np.ndarray:
+        """How much each word moves the score of `aim`, float64 (words,)."""
         import torch
         from captum._utils.models.linear_model import SkLearnLinearModel
         from captum.attr import Lime as Captum
 
-        from core.explanations.reading import counted, log_odds
+        from core.explanations.reading import counted
 
         words = len(reading.words)
         variants = min(MOST, max(LEAST, PER_WORD * words))
-        ask = counted(lambda present: log_odds(reading.logits(present), target), variants, watch)
+        ask = counted(lambda present: aim.score(reading.logits(present)), variants, watch)
         rule = SkLearnLinearModel(sklearn_module="linear_model.Ridge", alpha=STEADY)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(0)

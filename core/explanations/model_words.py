@@ -11,7 +11,8 @@ from core.explanations.explain import explain
 from core.explanations.explainer import Watch
 from core.explanations.records import ClassWord, ClassWords, Explanation, ModelWords
 from core.explanations.spans import words_of
-from core.predict import Predictor
+from core.learners.network import TextNetwork
+from core.targets import ClassTarget, Target
 
 LEAST_ROWS = 3
 """A word must stand in so many of a class's rows to be named."""
@@ -21,7 +22,7 @@ MOST_ROWS = 400
 
 
 def model_words(
-    predictor: Predictor,
+    model: TextNetwork,
     texts: Sequence[str],
     answers: Sequence[str],
     *,
@@ -35,7 +36,7 @@ def model_words(
     explained: dict[str, list[Explanation]] = defaultdict(list)
     for done, number in enumerate(chosen):
         here = partial(_tell, watch, done, len(chosen))
-        found = explain(predictor, texts[number], method=method, checked=False, watch=here)
+        found = explain(model, texts[number], method=method, checked=False, watch=here)
         explained[found.answer].append(found)
     every = [one for some in explained.values() for one in some]
     return ModelWords(
@@ -43,8 +44,13 @@ def model_words(
         rows=len(every),
         rows_per_class=rows_per_class,
         error=float(np.median([one.error for one in every])) if every else 0.0,
-        classes=tuple(_of_class(label, explained[label]) for label in predictor.labels if label in explained),
+        classes=tuple(_of_class(label, explained[label]) for label in _labels(model.target) if label in explained),
     )
+
+
+def _labels(target: Target) -> tuple[str, ...]:
+    """The classes; one without a name where the answers are numbers."""
+    return target.labels if isinstance(target, ClassTarget) else ("",)
 
 
 def _tell(watch: Watch, done: int, rows: int, _done: int, _total: int) -> None:

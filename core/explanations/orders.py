@@ -1,4 +1,4 @@
-"""What can be asked of a model about its answers, and how far such work is. Travels between dashboard and predictor."""
+"""What can be asked of a model about its answers, and how far such work is. Travels between dashboard and model."""
 
 from typing import Annotated, Literal
 

@@ -1,4 +1,4 @@
-"""One text as a predictor reads it: its tokens, which word each belongs to, and the answers with words blanked."""
+"""One text as a model reads it: its tokens, which word each belongs to, and the answers with words blanked."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ import torch
 
 from core.errors import ModelError
 from core.explanations.spans import Span, words_of
-from core.predict import Predictor
+from core.learners.network import TextNetwork
 
 TOKENS_AT_ONCE = {"cpu": 2048, "cuda": 32768, "mps": 8192}
 NOBODY = -1
@@ -14,25 +14,25 @@ NOBODY = -1
 
 
 class Reading:
-    """A text before a predictor. `words` are those that it reads; a word beyond its last token is not among them."""
+    """A text before a model. `words` are those that it reads; a word beyond its last token is not among them."""
 
-    def __init__(self, predictor: Predictor, text: str) -> None:
-        self.predictor, self.text = predictor, text
+    def __init__(self, model: TextNetwork, text: str) -> None:
+        self.model, self.text = model, text
         self.every_word = words_of(text)
-        ids, offsets = _tokens(predictor, text)
+        ids, offsets = _tokens(model, text)
         owners = _owners(offsets, self.every_word)
         read = sorted(set(owners) - {NOBODY})
         place = {word: number for number, word in enumerate(read)}
         self.words: list[Span] = [self.every_word[word] for word in read]
-        device = predictor.device.unit
+        device = model.device.unit
         self.owners = torch.tensor([place.get(owner, NOBODY) for owner in owners], device=device)
         self.ids = torch.tensor(ids, device=device)
-        self.blank_ids = torch.where(self.owners == NOBODY, self.ids, _blank_id(predictor))
+        self.blank_ids = torch.where(self.owners == NOBODY, self.ids, _blank_id(model))
 
     @property
     def at_once(self) -> int:
         """How many variants of the text are read in one go."""
-        return max(1, TOKENS_AT_ONCE[self.predictor.device.kind] // max(1, len(self.ids)))
+        return max(1, TOKENS_AT_ONCE[self.model.device.kind] // max(1, len(self.ids)))
 
     def logits(self, present: torch.Tensor) -> torch.Tensor:
         """The model's outputs, float64 (variants, classes), for the text with some words blanked.
@@ -42,7 +42,7 @@ class Reading:
         with_nobody = torch.cat([present.bool(), torch.ones_like(present[:, :1]).bool()], dim=1)
         ids = torch.where(with_nobody.to(self.ids.device)[:, self.owners], self.ids, self.blank_ids)
         with torch.inference_mode():
-            parts = [self.predictor.model(input_ids=some).logits for some in torch.split(ids, self.at_once)]
+            parts = [self.model.network(input_ids=some).logits for some in torch.split(ids, self.at_once)]
         return torch.cat(parts).double()
 
     def both(self) -> tuple[torch.Tensor, torch.Tensor]:
@@ -53,20 +53,14 @@ class Reading:
         return text, blank
 
 
-def log_odds(logits: torch.Tensor, target: int) -> torch.Tensor:
-    """log(p / (1 - p)) of class `target`: (rows, classes) to (rows,). Where a probability is cramped, this is not."""
-    others = torch.cat([logits[:, :target], logits[:, target + 1 :]], dim=1)
-    return logits[:, target] - torch.logsumexp(others, dim=1)
-
-
-def _tokens(predictor: Predictor, text: str) -> tuple[list[int], list[tuple[int, int]]]:
-    """The token ids, cut as the predictor cuts them, and the characters that each stands for."""
-    if not predictor.tokenizer.is_fast:
+def _tokens(model: TextNetwork, text: str) -> tuple[list[int], list[tuple[int, int]]]:
+    """The token ids, cut as the model cuts them, and the characters that each stands for."""
+    if not model.tokenizer.is_fast:
         raise ModelError(
             "The model's tokenizer does not say which characters its tokens stand for.",
             "Its answers can be used, but not explained word by word.",
         )
-    found = predictor.tokenizer(text, truncation=True, max_length=predictor.max_tokens, return_offsets_mapping=True)
+    found = model.tokenizer(text, truncation=True, max_length=model.max_tokens, return_offsets_mapping=True)
     return list(found["input_ids"]), [(int(a), int(b)) for a, b in found["offset_mapping"]]
 
 
@@ -81,13 +75,13 @@ def _owners(offsets: list[tuple[int, int]], words: list[Span]) -> list[int]:
     return owners
 
 
-def _blank_id(predictor: Predictor) -> int:
+def _blank_id(model: TextNetwork) -> int:
     """The token that says "a word stood here": the unknown one, else the mask, else the padding.
 
     On training stories of the newsdesk, taking out the top fifth of words moved the probability by 0.38 when they were
     found against the unknown token, 0.35 against the padding, 0.27 against the mask, and 0.04 when drawn at random.
     """
-    tokenizer = predictor.tokenizer
+    tokenizer = model.tokenizer
     for blank in (tokenizer.unk_token_id, tokenizer.mask_token_id, tokenizer.pad_token_id):
         if blank is not None:
             return int(blank)

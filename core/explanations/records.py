@@ -27,20 +27,22 @@ class Check(Frozen):
 
 
 class Explanation(Frozen):
-    """Why the model gives a text this probability of a class, compared with the same text with every word blanked."""
+    """Why the model gives a text this answer, compared with the same text with every word blanked."""
 
     method: str
+    kind: str = "class"
+    """The kind of the answer: a class, whose log-odds are pushed, or a number, which is itself."""
     label: str
-    """The class that is explained."""
+    """The class that is explained; empty for a number."""
     answer: str
-    """The class that the model answers."""
-    probability: float
-    """Of the explained class."""
+    """The class that the model answers; empty for a number."""
+    value: float
+    """The probability of the explained class, or the number."""
     blank: float
     """The same when every word is blanked: where the model starts from."""
     words: tuple[Push, ...]
     difference: float
-    """The log-odds of the explained class for the text, less those for the blanked text."""
+    """The log-odds of the explained class, or the number, for the text, less that for the blanked text."""
     error: float
     """How far the words' pushes together are from `difference`, as a share of it: the completeness error."""
     unread: int

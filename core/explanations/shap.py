@@ -7,6 +7,7 @@ import numpy as np
 from core.explanations.explainer import Watch
 
 if TYPE_CHECKING:
+    from core.explanations.aims import Aim
     from core.explanations.reading import Reading
 
 LEAST, PER_WORD, MOST = 256, 16, 4096
@@ -23,17 +24,17 @@ class Shap:
         "Its parts add up exactly; it takes the longest."
     )
 
-    def pushes(self, reading: "Reading", target: int, watch: Watch) -> np.ndarray:
-        """How much each word moves the log-odds of class number `target`, float64 (words,)."""
+    def pushes(self, reading: "Reading", aim: "Aim", watch: Watch) -> np.ndarray:
+        """How much each word moves the score of `aim`, float64 (words,)."""
         import torch
         from captum.attr import ShapleyValueSampling
 
-        from core.explanations.reading import counted, log_odds
+        from core.explanations.reading import counted
 
         words = len(reading.words)
         orders = max(4, min(MOST, max(LEAST, PER_WORD * words)) // words)
         total = orders * words + 1
-        ask = counted(lambda present: log_odds(reading.logits(present), target), total, watch)
+        ask = counted(lambda present: aim.score(reading.logits(present)), total, watch)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(0)
             found = ShapleyValueSampling(ask).attribute(

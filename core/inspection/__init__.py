@@ -1,6 +1,6 @@
 """Inspection: where a model is weak, whom it treats otherwise, which labels to doubt, whether its confidence holds.
 
-It knows Predictions and the rows' columns, never the model that answered.
+It knows answers and the rows' columns, never the model that answered.
 """
 
 from core.inspection.fairness import RATES, Fairness, Gap, GroupRates, Rate, fairness

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.answers import ClassAnswers
 from core.errors import DatasetError, NotFound, did_you_mean
 from core.evaluation.coded import Floats, Integers
 from core.evaluation.holm import holm
 from core.evaluation.intervals import wilson
 from core.inspection.groups import LEAST_ROWS, Group
-from core.results import Interval, Predictions
+from core.results import Interval
 
 Rate = Literal["selection_rate", "true_positive_rate", "false_positive_rate"]
 RATES: tuple[Rate, ...] = ("selection_rate", "true_positive_rate", "false_positive_rate")
@@ -64,7 +65,7 @@ class Fairness:
 
 
 def fairness(
-    predictions: Predictions, groups: Sequence[Group], label: str, *, least: int = LEAST_ROWS, seed: int = 0
+    predictions: ClassAnswers, groups: Sequence[Group], label: str, *, least: int = LEAST_ROWS, seed: int = 0
 ) -> Fairness:
     """The rates at which each group is given the answer `label`, and the gaps between groups.
 
@@ -88,7 +89,7 @@ def fairness(
     return Fairness(label, rates, tuple(_corrected(gap, value) for gap, value in zip(gaps, adjusted, strict=True)))
 
 
-def _by_fairlearn(predictions: Predictions, groups: Sequence[Group], label: str) -> pd.DataFrame:
+def _by_fairlearn(predictions: ClassAnswers, groups: Sequence[Group], label: str) -> pd.DataFrame:
     """fairlearn's rates: a row for each group, a column for each rate."""
     from fairlearn.metrics import MetricFrame, false_positive_rate, selection_rate, true_positive_rate
 
@@ -114,7 +115,7 @@ def _is(label: str, values: Sequence[str]) -> NDArray[np.bool_]:
     return np.array([value == label for value in values], bool)
 
 
-def _counts(predictions: Predictions, groups: Sequence[Group], label: str) -> Integers:
+def _counts(predictions: ClassAnswers, groups: Sequence[Group], label: str) -> Integers:
     """Shape (groups, 4): rows that are of the label and called so, of it and not, not of it but called so, neither."""
     target, answer = _is(label, predictions.targets), _is(label, predictions.answers)
     cells = (target & answer, target & ~answer, ~target & answer, ~target & ~answer)

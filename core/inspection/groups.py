@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.answers import ClassAnswers
 from core.data.values import as_text, cells, number_text, scalar_text
 from core.evaluation.coded import Floats, code
-from core.results import Predictions
 
 Mask = NDArray[np.bool_]
 By = Literal["column", "class", "length", "confidence", "word"]
@@ -57,7 +57,7 @@ class Group:
         return self.by, self.column
 
 
-def by_class(predictions: Predictions) -> list[Group]:
+def by_class(predictions: ClassAnswers) -> list[Group]:
     """A group for each true class, in the order of the labels."""
     coded = code(predictions)
     return [
@@ -67,7 +67,7 @@ def by_class(predictions: Predictions) -> list[Group]:
     ]
 
 
-def by_confidence(predictions: Predictions) -> list[Group]:
+def by_confidence(predictions: ClassAnswers) -> list[Group]:
     """Groups by the score of the answer, least sure first; an edge belongs to the group above it."""
     sure = predictions.scores.max(axis=1)
     place = np.searchsorted(CONFIDENCES[1:-1], sure, side="right")

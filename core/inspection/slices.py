@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 from scipy.stats import hypergeom
 
+from core.answers import ClassAnswers
 from core.evaluation.coded import Floats, Integers, code
 from core.evaluation.holm import holm
 from core.evaluation.intervals import wilson
 from core.inspection.groups import LEAST_ROWS, Group, Mask
-from core.results import Interval, Predictions
+from core.results import Interval
 
 CHANCE = 0.05
 """A search among groups that are all alike finds one at most this often."""
@@ -63,7 +64,7 @@ class Search:
     least: int
 
 
-def slices(predictions: Predictions, groups: Sequence[Group]) -> list[Slice]:
+def slices(predictions: ClassAnswers, groups: Sequence[Group]) -> list[Slice]:
     """How the model does in each group, in the order given; corrected for as many groups as there are."""
     right = code(predictions).right
     inside = np.array([group.size for group in groups])
@@ -75,7 +76,7 @@ def slices(predictions: Predictions, groups: Sequence[Group]) -> list[Slice]:
     ]
 
 
-def weakest(predictions: Predictions, groups: Sequence[Group], *, least: int = LEAST_ROWS) -> Search:
+def weakest(predictions: ClassAnswers, groups: Sequence[Group], *, least: int = LEAST_ROWS) -> Search:
     """The groups, and pairs of groups, in which the model is worse than elsewhere, where luck does not explain it.
 
     Groups are compared with all other rows by Fisher's exact test (one-sided); a pair is reported only where it is

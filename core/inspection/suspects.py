@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from core.data import Prepared
+from core.answers import ClassAnswers
 from core.errors import DatasetError
 from core.evaluation.coded import Integers, code
-from core.results import Predictions
+from core.preparation import Prepared
+from core.targets import ClassTarget
 
 FOLDS = 5
 PASSES = 20
@@ -29,7 +30,7 @@ class Suspect:
     sure: float
 
 
-def suspects(predictions: Predictions) -> list[Suspect]:
+def suspects(predictions: ClassAnswers) -> list[Suspect]:
     """The rows that confident learning holds for wrongly labelled, the least believed label first.
 
     Northcutt, Jiang and Chuang, Confident Learning, 2021, as cleanlab has it: a label is doubted where the model's
@@ -57,22 +58,24 @@ def suspects(predictions: Predictions) -> list[Suspect]:
     ]
 
 
-def out_of_fold(prepared: Prepared, seed: int) -> Predictions:
+def out_of_fold(prepared: Prepared, seed: int) -> ClassAnswers:
     """Scores for the training rows by word counting, each row judged by a model that did not learn from it.
 
     Five folds, every class spread evenly. Rows of a class that no other fold has get no score for it.
     """
-    from core.evaluation.readings import readings_for
-    from core.evaluation.tfidf import stratified_folds
+    from core.rivals.readings import readings_for
+    from core.rivals.tfidf import stratified_folds
 
-    index = {label: i for i, label in enumerate(prepared.labels)}
+    assert isinstance(prepared.target, ClassTarget)  # noqa: S101  # only classes are doubted
+    labels = prepared.target.labels
+    index = {label: i for i, label in enumerate(labels)}
     targets = np.array([index[target] for target in prepared.train.targets])
     fold = stratified_folds(targets, FOLDS, seed)
     scores = np.zeros((len(targets), len(index)), np.float32)
-    reading = readings_for(prepared.train.texts, len(index))[0]
+    reading = readings_for(prepared.train.inputs, len(index))[0]
     words = reading.vectorizer(rows=len(targets), classes=len(index))
     try:
-        rows = words.fit_transform(prepared.train.texts)
+        rows = words.fit_transform(prepared.train.inputs)
     except ValueError:
         raise DatasetError(
             "No word stands in two of these rows, so counting words says nothing of their labels.",
@@ -82,7 +85,7 @@ def out_of_fold(prepared: Prepared, seed: int) -> Predictions:
         if not inside.all() and len(np.unique(targets[inside])) > 1:
             model = _fitted(rows[inside], targets[inside], seed)
             scores[np.ix_(~inside, model.classes_)] = model.predict_proba(rows[~inside])
-    return Predictions(prepared.train.row_ids, prepared.train.targets, prepared.labels, scores)
+    return ClassAnswers(prepared.train.row_ids, prepared.train.targets, labels, scores)
 
 
 def _fitted(rows: Any, targets: Integers, seed: int) -> Any:

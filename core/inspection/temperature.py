@@ -8,10 +8,11 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp, softmax
 
+from core.answers import ClassAnswers
 from core.evaluation.coded import Coded, Floats, Integers, code
 from core.evaluation.intervals import Z95, from_influence
 from core.evaluation.scores import brier, calibration_error, log_loss
-from core.results import Interval, Predictions
+from core.results import Interval
 
 LEAST_SCORE = 1e-12
 COOLEST, HOTTEST = 0.05, 20.0
@@ -21,15 +22,15 @@ FEWEST_ROWS = 50
 
 @dataclass(frozen=True)
 class Scaled:
-    """Predictions before and after scaling, and what it changed.
+    """Answers before and after scaling, and what it changed.
 
     `temperatures` has one value fitted on the validation rows, or one for each half of the test rows, fitted on the
     other half. Above 1 the model was too sure, below 1 too modest. `metrics` are log_loss, brier and calibration_error
     as (before, after); `gain` is log loss before less after on the same rows, with its 95% interval.
     """
 
-    before: Predictions
-    after: Predictions
+    before: ClassAnswers
+    after: ClassAnswers
     temperatures: tuple[float, ...]
     fitted_on: Literal["validation", "halves"]
     fitted_rows: int
@@ -37,7 +38,7 @@ class Scaled:
     gain: Interval
 
 
-def scaled(test: Predictions, validation: Predictions | None = None, *, seed: int = 0) -> Scaled:
+def scaled(test: ClassAnswers, validation: ClassAnswers | None = None, *, seed: int = 0) -> Scaled:
     """The test rows' predictions with their temperature fitted elsewhere, so that before and after compare fairly.
 
     On the validation rows where there are at least fifty; else each half of the test rows is scaled by what the other
@@ -53,11 +54,11 @@ def scaled(test: Predictions, validation: Predictions | None = None, *, seed: in
     for number in (0, 1):
         temperatures.append(fit_temperature(_rows(test, half != number)))
         scores[half == number] = with_temperature(_rows(test, half == number), temperatures[-1]).scores
-    after = Predictions(test.row_ids, test.targets, test.labels, scores)
+    after = ClassAnswers(test.row_ids, test.targets, test.labels, scores)
     return _judged(test, after, tuple(temperatures), "halves", len(test.targets))
 
 
-def fit_temperature(predictions: Predictions) -> float:
+def fit_temperature(predictions: ClassAnswers) -> float:
     """The temperature at which the log loss is least (Guo et al. 2017); 1 where there is nothing to fit.
 
     Rows whose class the model does not know are left out: no temperature helps them. Raises DatasetError without rows.
@@ -75,13 +76,13 @@ def fit_temperature(predictions: Predictions) -> float:
     return float(np.exp(found.x))
 
 
-def with_temperature(predictions: Predictions, temperature: float) -> Predictions:
+def with_temperature(predictions: ClassAnswers, temperature: float) -> ClassAnswers:
     """The same answers with scores divided by the temperature before the softmax."""
     scores = softmax(_logits(predictions) / temperature, axis=1).astype(np.float32)
-    return Predictions(predictions.row_ids, predictions.targets, predictions.labels, scores)
+    return ClassAnswers(predictions.row_ids, predictions.targets, predictions.labels, scores)
 
 
-def _logits(predictions: Predictions) -> Floats:
+def _logits(predictions: ClassAnswers) -> Floats:
     return np.log(np.clip(predictions.scores.astype(np.float64), LEAST_SCORE, None))
 
 
@@ -89,9 +90,9 @@ def _loss(logits: Floats, targets: Integers) -> float:
     return float((logsumexp(logits, axis=1) - logits[np.arange(len(targets)), targets]).mean())
 
 
-def _rows(predictions: Predictions, chosen: np.ndarray) -> Predictions:
+def _rows(predictions: ClassAnswers, chosen: np.ndarray) -> ClassAnswers:
     places = np.flatnonzero(chosen)
-    return Predictions(
+    return ClassAnswers(
         tuple(predictions.row_ids[i] for i in places),
         tuple(predictions.targets[i] for i in places),
         predictions.labels,
@@ -100,8 +101,8 @@ def _rows(predictions: Predictions, chosen: np.ndarray) -> Predictions:
 
 
 def _judged(
-    before: Predictions,
-    after: Predictions,
+    before: ClassAnswers,
+    after: ClassAnswers,
     temperatures: tuple[float, ...],
     fitted_on: Literal["validation", "halves"],
     rows: int,

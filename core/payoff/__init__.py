@@ -1,6 +1,6 @@
 """Payoff: what right and wrong answers are worth, and the decision that is worth the most.
 
-It knows Predictions and prices only, never the model that made them.
+It knows answers and prices only, never the model that made them.
 """
 
 from core.payoff.answers import PERSON, decide

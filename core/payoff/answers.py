@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from core.answers import ClassAnswers
 from core.errors import ConfigError
 from core.payoff.decision import Decision
-from core.results import Predictions
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -50,7 +50,7 @@ def aligned(scores: NDArray[np.floating], labels: Sequence[str], decision: Decis
     return found
 
 
-def targets(predictions: Predictions, decision: Decision) -> Integers:
+def targets(predictions: ClassAnswers, decision: Decision) -> Integers:
     """The number of each row's target among the decision's labels. Raises ConfigError when a class has no price."""
     return numbers(predictions.targets, decision)
 

@@ -6,11 +6,12 @@ from typing import Literal
 
 import numpy as np
 
+from core.answers import ClassAnswers
 from core.payoff.answers import PERSON, Floats, Integers, aligned, places, targets, with_a_person
 from core.payoff.choose import choose
 from core.payoff.decision import Decision, Rule
 from core.payoff.worth import Value, earnings, gain_per_1000, per_1000, possible, value_of, worth
-from core.results import Interval, Predictions
+from core.results import Interval
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,11 @@ class Appraisal:
 
 
 def appraise(
-    model: Predictions,
+    model: ClassAnswers,
     prices: Decision,
     *,
-    validation: Predictions | None = None,
-    baselines: Mapping[str, Predictions] | None = None,
+    validation: ClassAnswers | None = None,
+    baselines: Mapping[str, ClassAnswers] | None = None,
 ) -> Appraisal:
     """Choose thresholds where the prices have none, and count what they are worth on the test rows.
 
@@ -64,7 +65,7 @@ def appraise(
     return Appraisal(decision, value, worth(model, decision.undecided()), rivals, answers)
 
 
-def _honest(predictions: Predictions, decision: Decision) -> Integers:
+def _honest(predictions: ClassAnswers, decision: Decision) -> Integers:
     """The answers of a decision to rows that it was not chosen on."""
     scores = aligned(predictions.scores, predictions.labels, decision)
     if decision.chosen_on != "test":
@@ -72,7 +73,7 @@ def _honest(predictions: Predictions, decision: Decision) -> Integers:
     return cross_fitted(predictions, decision.undecided(), decision.rule)
 
 
-def cross_fitted(predictions: Predictions, prices: Decision, rule: Rule | Literal["auto"] = "auto") -> Integers:
+def cross_fitted(predictions: ClassAnswers, prices: Decision, rule: Rule | Literal["auto"] = "auto") -> Integers:
     """Each half of the rows answered with thresholds chosen by the rule on the other half."""
     scores = aligned(predictions.scores, predictions.labels, prices)
     half = np.random.default_rng(0).permutation(len(scores)) % 2
@@ -84,8 +85,8 @@ def cross_fitted(predictions: Predictions, prices: Decision, rule: Rule | Litera
     return answers
 
 
-def _only(predictions: Predictions, rows: Integers) -> Predictions:
-    return Predictions(
+def _only(predictions: ClassAnswers, rows: Integers) -> ClassAnswers:
+    return ClassAnswers(
         row_ids=tuple(predictions.row_ids[i] for i in rows),
         targets=tuple(predictions.targets[i] for i in rows),
         labels=predictions.labels,
@@ -117,7 +118,7 @@ def _rival(earned: Floats, outcomes: Floats, decision: Decision, value: Value) -
 
 
 def _baselines(
-    model: Predictions, decision: Decision, value: Value, baselines: Mapping[str, Predictions]
+    model: ClassAnswers, decision: Decision, value: Value, baselines: Mapping[str, ClassAnswers]
 ) -> dict[str, Rival]:
     """Each baseline on the model's rows; `majority` is left out, for `always` is the better of its kind."""
     place = {row: i for i, row in enumerate(model.row_ids)}

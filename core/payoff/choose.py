@@ -5,11 +5,11 @@ from typing import Literal
 
 import numpy as np
 
+from core.answers import ClassAnswers
 from core.errors import ConfigError
 from core.payoff.answers import PERSON, Floats, Integers, aligned, places, targets, with_a_person
 from core.payoff.decision import Decision, Rule
 from core.payoff.search import best_each, best_one, from_prices, scattered
-from core.results import Predictions
 
 ENOUGH = 40
 """Below so many rows nothing is searched: thresholds that fit so few rows are chance, and the prices decide."""
@@ -36,7 +36,7 @@ class _Cases:
 
 
 def choose(
-    predictions: Predictions,
+    predictions: ClassAnswers,
     prices: Decision,
     *,
     rule: Rule | Literal["auto"] = "auto",
@@ -69,7 +69,7 @@ def rules_for(prices: Decision) -> tuple[Rule, ...]:
     return ("likeliest", "prices", "each") if prices.person is None else ("likeliest", "prices", "one", "each")
 
 
-def _cases(predictions: Predictions, prices: Decision) -> _Cases:
+def _cases(predictions: ClassAnswers, prices: Decision) -> _Cases:
     scores, true = aligned(predictions.scores, predictions.labels, prices), targets(predictions, prices)
     if len(true) > MOST_ROWS:
         kept = np.linspace(0, len(true) - 1, MOST_ROWS).astype(np.int64)

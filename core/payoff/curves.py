@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.answers import ClassAnswers
 from core.payoff.answers import Floats, Integers, aligned, certainty, numbers, places, targets, with_a_person
 from core.payoff.decision import Decision
 from core.payoff.search import turning_points
 from core.payoff.worth import CASES, earnings
-from core.results import Predictions
 
 MOST_POINTS = 400
 Z95 = 1.959963984540054
@@ -53,7 +53,7 @@ class Swing:
     answer: str | None = None
 
 
-def profit_curve(predictions: Predictions, decision: Decision) -> ProfitCurve:
+def profit_curve(predictions: ClassAnswers, decision: Decision) -> ProfitCurve:
     """The surest answers first. Raises ConfigError when a class has no price."""
     scores, true = aligned(predictions.scores, predictions.labels, decision), targets(predictions, decision)
     bold = decision.model_copy(update={"person": None})
@@ -84,7 +84,7 @@ def _left(true: Integers, decision: Decision) -> Floats:
     return found
 
 
-def threshold_curve(predictions: Predictions, decision: Decision, label: str) -> ThresholdCurve:
+def threshold_curve(predictions: ClassAnswers, decision: Decision, label: str) -> ThresholdCurve:
     """One class's threshold moved from 0 to 1. Of two classes without a person, the other's is what is left to 1.
 
     Raises ConfigError for an unknown class.

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 
 from pydantic import ValidationError
 
+from core.answers import ClassAnswers
 from core.errors import ConfigError, did_you_mean
 from core.payoff.decision import Decision
-from core.results import Predictions
 
 
 class Story(Protocol):
@@ -33,7 +33,7 @@ class Story(Protocol):
         """What it is worth to answer `answer` where `target` is true."""
 
 
-def labels_of(*answered: Predictions) -> tuple[str, ...]:
+def labels_of(*answered: ClassAnswers) -> tuple[str, ...]:
     """Every class that can be answered or is true somewhere, those that the first model knows before the others."""
     known = dict.fromkeys(label for one in answered for label in one.labels)
     return (*known, *sorted({target for one in answered for target in one.targets} - known.keys()))

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.answers import ClassAnswers
 from core.errors import ConfigError
 from core.payoff.answers import PERSON, Floats, Integers, aligned, places, targets, with_a_person
 from core.payoff.decision import Decision
-from core.results import Interval, Predictions
+from core.results import Interval
 
 DRAWS = 2_000
 MOST_OUTCOMES = 400
@@ -29,7 +30,7 @@ class Value:
     earned: Floats
 
 
-def worth(predictions: Predictions, decision: Decision) -> Value:
+def worth(predictions: ClassAnswers, decision: Decision) -> Value:
     """What the decision is worth on these rows. Raises ConfigError without rows, or when a class has no price."""
     answers = places(aligned(predictions.scores, predictions.labels, decision), decision)
     return value_of(answers, targets(predictions, decision), decision)

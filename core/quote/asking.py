@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from core.config import Frozen, RunConfig
+from core.config import Descent, Frozen, Head, RunConfig
 from core.quote.memory import memory
 from core.quote.pace import Place, Speed, place
 from core.quote.times import Asked, Times, timed
@@ -93,17 +93,20 @@ def halve_it(asked: Asked, times: Times) -> str | None:
 
 def _changes(asked: Asked, times: Times) -> Iterator[tuple[Asked, str]]:
     """What could be asked instead, the least painful first, and what to call it."""
-    config, passes, cut = asked.config, times.work.passes, asked.config.task.max_tokens
-    if config.method != "frozen" and passes > 1:
-        fewer = replace(asked, config=config.model_copy(update={"epochs": passes // 2}))
-        yield fewer, f"Reading the rows {_often(passes // 2)} in place of {_often(passes)}"
-    if config.method != "frozen":
-        quick = replace(asked, config=config.model_copy(update={"method": "frozen"}))
+    config, passes = asked.config, times.work.passes
+    learning = config.learning
+    if isinstance(learning, Descent):
+        if passes > 1:
+            shorter = learning.model_copy(update={"epochs": passes // 2})
+            fewer = replace(asked, config=config.model_copy(update={"learning": shorter}))
+            yield fewer, f"Reading the rows {_often(passes // 2)} in place of {_often(passes)}"
+        quick = replace(asked, config=config.model_copy(update={"learning": Head()}))
         yield quick, "The quick preset, where only a small head learns,"
+    cut = getattr(config.task, "max_tokens", 0)
     if cut >= 32 and asked.mean_tokens > 0.7 * cut:
         task = config.task.model_copy(update={"max_tokens": cut // 2})
-        shorter = replace(asked, config=config.model_copy(update={"task": task}), mean_tokens=cut / 2)
-        yield shorter, f"Cutting texts at {cut // 2} tokens in place of {cut}"
+        less = replace(asked, config=config.model_copy(update={"task": task}), mean_tokens=cut / 2)
+        yield less, f"Cutting texts at {cut // 2} tokens in place of {cut}"
     if asked.rows > 1:
         yield replace(asked, rows=asked.rows // 2), f"Learning from half of the rows, {asked.rows // 2:,} of them,"
     if asked.test_rows > 1:
@@ -118,7 +121,7 @@ def _reasons(asked: Asked, times: Times, energy: float, power: float) -> tuple[s
     reasons = [
         f"{asked.rows:,} rows to learn from, of about {asked.mean_tokens:.0f} tokens, read {_often(load.passes)}.",
         f"{model.title} computes with {weights:,.1f} million weights for every token"
-        + (", and only a small head learns." if asked.config.method == "frozen" else "."),
+        + (", and only a small head learns." if asked.config.learning.method == "frozen" else "."),
         f"Of the time, about {_minutes(times.learns.middle * times.training)} are for learning, "
         f"{_minutes(times.answers.middle * times.answering)} for answering {asked.test_rows:,} test rows, "
         f"{_minutes(times.baseline)} for the simple model beside it.",

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from core.config import RunConfig
+from core.config import Descent, Full, RunConfig
 from core.quote.pace import Place
 
 if TYPE_CHECKING:
@@ -23,9 +23,11 @@ MARGIN = 1.1
 
 def memory(config: RunConfig, *, rows: int, mean_tokens: float, model: "ModelInfo", place: Place) -> float:
     """The highest use. On a GPU its own memory, else the process's."""
-    longest = min(config.task.max_tokens, model.max_tokens or config.task.max_tokens, 4 * mean_tokens)
-    weights = model.parameters * (STATE[config.optimizer] if config.method == "full" else 4)
-    texts = config.batch_size * longest * KEPT[config.method] * model.hidden_size * model.layers
+    longest = min(model.max_tokens or 10**9, getattr(config.task, "max_tokens", 10**9), 4 * mean_tokens)
+    learning, texts = config.learning, 0.0
+    weights = model.parameters * (STATE[learning.optimizer] if isinstance(learning, Full) else 4)
+    if isinstance(learning, Descent):
+        texts = learning.batch_size * longest * KEPT[learning.method] * model.hidden_size * model.layers
     if place.kind == "gpu":
         texts /= 2 if place.precision == "bf16" else 1
     data = rows * mean_tokens * A_TOKEN_OF_DATA if place.kind == "cpu" else 0.0

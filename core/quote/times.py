@@ -73,10 +73,11 @@ class Times:
 def timed(asked: Asked) -> Times:
     """The seconds of every part of the run."""
     config, model, here = asked.config, asked.model, asked.place
+    patience = getattr(config.learning, "early_stopping", None)
     load = work(config, rows=asked.rows, test_rows=asked.test_rows, mean_tokens=asked.mean_tokens, model=model)
-    touched = model.parameters * UPDATE_BYTES if config.method == "full" else 0.0
+    touched = model.parameters * UPDATE_BYTES if config.learning.method == "full" else 0.0
     training = (
-        load.learning / here.rate(config.method, model, here.precision)
+        load.learning / here.rate(config.learning.method, model, here.precision)
         + load.reading / here.rate("frozen", model, here.precision)
         + load.updates * touched / BYTES_A_SECOND[here.kind]
         + asked.rows * HEAD_S_A_ROW
@@ -87,10 +88,10 @@ def timed(asked: Asked) -> Times:
         training=training,
         answering=answering,
         baseline=start + asked.mean_tokens * (a_token * asked.rows + an_answer * asked.test_rows),
-        learns=_pace(asked, config.method, load.tokens, training),
+        learns=_pace(asked, config.learning.method, load.tokens, training),
         answers=_pace(asked, "answering", asked.test_rows * asked.mean_tokens, answering),
         work=load,
-        earliest=min(1.0, (config.early_stopping + 1) / load.passes) if config.early_stopping else 1.0,
+        earliest=min(1.0, (patience + 1) / load.passes) if patience else 1.0,
     )
 
 

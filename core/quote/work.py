@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.config import RunConfig
+from core.config import Descent, RunConfig
 from core.training.steps import resolved_epochs, updates_per_pass
 
 if TYPE_CHECKING:
@@ -47,16 +47,17 @@ def forward(model: "ModelInfo", tokens: float) -> float:
 def work(config: RunConfig, *, rows: int, test_rows: int, mean_tokens: float, model: "ModelInfo") -> Work:
     """What the run computes. `rows` are those to learn from, `mean_tokens` their mean length after cutting."""
     text = mean_tokens * forward(model, mean_tokens)
-    trains = config.method != "frozen"
-    passes = resolved_epochs(config, rows) if trains else 1
+    teaching = config.learning
+    trains = isinstance(teaching, Descent)
+    passes = resolved_epochs(config, rows)
     watched = validation_rows(config, rows)
-    learning = (rows * FORWARDS[config.method] + watched) * text * passes if trains else 0.0
+    learning = (rows * FORWARDS[config.learning.method] + watched) * text * passes if trains else 0.0
     return Work(
         learning=learning,
         reading=(rows + watched) * text,
         answering=test_rows * text,
         passes=passes,
-        updates=updates_per_pass(config, rows) * passes if trains else 0,
+        updates=updates_per_pass(teaching, rows) * passes if isinstance(teaching, Descent) else 0,
         tokens=rows * mean_tokens * passes,
     )
 

@@ -10,16 +10,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
+from torch import nn
 
-from core.data import Part, Prepared
-from core.device import Device, choose
-from core.evaluation import tfidf
+from core.answers import Answers, ClassAnswers
+from core.config import Head
+from core.device import choose
 from core.events import CheckpointSaved, Event, Progress, Said
-from core.training.heads import SentenceClassifier
-from core.training.learn import Lesson, learn
-from core.training.linear import Labelled, fit_head
-from core.training.loop import read_logits
-from core.training.vectors import Watch, sentence_vectors
+from core.learners.base import Lesson, Watch
+from core.learners.pretrained import Pretrained
+from core.preparation import Prepared
+from core.rivals.tfidf import tfidf
+from core.targets import Target
+from core.training.linear import Labelled
 
 Rows = NDArray[np.int64]
 Right = NDArray[np.bool_]
@@ -27,78 +29,58 @@ Contender = Callable[[Rows, int, Watch], Right]
 """Numbers of training rows, a seed, and who hears how far it is; gives bool (held-out rows,)."""
 
 
-def taken(part: Part, rows: Rows) -> Part:
-    """The rows of `part` with these numbers."""
-    return Part(
-        row_ids=tuple(part.row_ids[i] for i in rows),
-        texts=tuple(part.texts[i] for i in rows),
-        targets=tuple(part.targets[i] for i in rows),
-    )
-
-
 def counted_words(prepared: Prepared) -> Contender:
     """The tuned TF-IDF baseline, taught and tuned with the drawn rows alone."""
 
     def right(rows: Rows, seed: int, _watch: Watch) -> Right:
-        found = tfidf(replace(prepared, train=taken(prepared.train, rows)), seed)
-        answers: Right = np.array(found.answers, dtype=object) == np.array(found.targets, dtype=object)
-        return answers
+        return _right(tfidf(replace(prepared, train=prepared.train.take(rows)), seed))
 
     return right
 
 
 def chosen_start(lesson: Lesson, rows: Rows, folder: Path) -> Contender:
     """The model of `lesson`. Where only a head learns, all of `rows` and the held-out rows are read here, once."""
-    if lesson.config.method == "frozen":
-        model = lesson.task.build(lesson.model, lesson.labels, lesson.config, lesson.device)
-        if isinstance(model, SentenceClassifier):
-            return _head(lesson, model, rows)
-    return _whole(lesson, folder)
+    learner = Pretrained(lesson)
+    learner.check()
+    if isinstance(lesson.config.learning, Head):
+        network, target = learner.start()
+        if learner.backbone.keeps_vectors(network):
+            return _head(learner, network, target, rows)
+    return _whole(learner, folder)
 
 
-def _head(lesson: Lesson, model: SentenceClassifier, rows: Rows) -> Contender:
-    known = taken(lesson.prepared.train, rows)
-    total = len(known) + len(lesson.prepared.test)
-    learnt = _vectors(lesson, model, known, lesson.device, done=0, total=total)
-    judged = _vectors(lesson, model, lesson.prepared.test, choose("fp32"), done=len(known), total=total)
-    targets, truth = (lesson.task.targets(part, lesson.labels) for part in (known, lesson.prepared.test))
+def _head(learner: Pretrained, network: nn.Module, target: Target, rows: Rows) -> Contender:
+    lesson, test = learner.lesson, learner.prepared.test
+    known = learner.prepared.train.take(rows)
+    total = len(known) + len(test)
+
+    def watch(before: int) -> Watch:
+        return lambda read, _of: lesson.report(Progress(done=before + read, total=total))
+
+    learnt = learner.vectors(network, known, learner.device, watch(0))
+    judged = learner.vectors(network, test, choose("fp32"), watch(len(known)))
+    targets = target.encode(known.targets)
 
     def right(drawn: Rows, seed: int, _watch: Watch) -> Right:
         some = np.searchsorted(rows, drawn)
         # So small a fit only waits for its other threads: one is up to forty times quicker where cores are shared.
         with threadpool_limits(1, user_api="blas"):
-            head = fit_head(
+            head = target.fit_head(
+                lesson.config,
                 Labelled(learnt[some], targets[some]),
                 None,
-                classes=len(lesson.labels),
-                balanced=lesson.config.class_weights,
+                with_bias=True,
                 seed=seed,
+                tell=lambda _measured: None,
             )
-            answers: Right = (judged @ head.weight.T + head.bias).argmax(axis=1) == truth
-        return answers
+            return _right(target.decode(judged @ head.weight.T + head.bias, test))
 
     return right
 
 
-def _vectors(
-    lesson: Lesson, model: SentenceClassifier, part: Part, device: Device, *, done: int, total: int
-) -> np.ndarray:
-    def watch(read: int, _of: int) -> None:
-        lesson.report(Progress(done=done + read, total=total))
-
-    return sentence_vectors(
-        model,
-        lesson.tokens(part),
-        weights=lesson.weights,
-        device=device,
-        pad_id=lesson.pad_id,
-        cache=lesson.cache,
-        watch=watch,
-    )
-
-
-def _whole(lesson: Lesson, folder: Path) -> Contender:
+def _whole(learner: Pretrained, folder: Path) -> Contender:
     """A whole training for each draw, as a run does it; it resumes from its own checkpoint."""
+    lesson = learner.lesson
 
     def right(drawn: Rows, seed: int, watch: Watch) -> Right:
         def report(event: Event) -> None:
@@ -111,14 +93,18 @@ def _whole(lesson: Lesson, folder: Path) -> Contender:
         small = replace(
             lesson,
             config=lesson.config.model_copy(update={"seed": seed}),
-            prepared=replace(lesson.prepared, train=taken(lesson.prepared.train, drawn)),
+            prepared=replace(lesson.prepared, train=lesson.prepared.train.take(drawn)),
             checkpoints=folder / f"{len(drawn)}-{seed}",
             report=report,
         )
-        model = learn(small)
-        tokens = small.tokens(small.prepared.test)
-        logits = read_logits(model, tokens, pad_id=small.pad_id, device=choose("fp32"), watch=lambda *_: watch(1, 1))
-        answers: Right = logits.argmax(axis=1) == small.task.targets(small.prepared.test, small.labels)
-        return answers
+        taught = Pretrained(small, learner.backbone).learn()
+        return _right(taught.answer(small.prepared.test, lambda *_: watch(1, 1)))
 
     return right
+
+
+def _right(answers: Answers) -> Right:
+    """Which answers are right."""
+    assert isinstance(answers, ClassAnswers)  # noqa: S101  # a label curve asks for classes
+    found: Right = np.array(answers.answers, dtype=object) == np.array(answers.targets, dtype=object)
+    return found

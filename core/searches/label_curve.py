@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from core.config import Frozen
+from core.config import Kept
 
 
-class LabelCurve(Frozen):
+class LabelCurve(Kept):
     """Learn from `sizes` rows of each class, each size drawn `draws` times, and measure on the same held-out rows."""
 
     search: Literal["label-curve"] = "label-curve"

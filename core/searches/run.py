@@ -10,15 +10,16 @@ import numpy as np
 import pandas as pd
 
 from core.config import RunConfig
-from core.data import Part, Prepared, prepare
+from core.data import Part
 from core.data.draw import drawn
 from core.events import Measured, Progress, Report, Said, StageBegan
-from core.execute import lesson_for, quiet
-from core.models import locate
+from core.execute import quiet
+from core.learners.base import Lesson
+from core.preparation import Prepared, prepare
 from core.searches.contenders import Rows, chosen_start, counted_words
 from core.searches.label_curve import LabelCurve
 from core.searches.points import MODEL, TFIDF, Point, read_points
-from core.tasks import TASKS
+from core.tasks import task_of
 
 ALL = 1_000_000
 """More rows of a class than anybody draws."""
@@ -47,24 +48,23 @@ def search(
     report(StageBegan(stage="prepare", text="Cleaning the rows, and reading each of them once"))
     prepared = pool(frame, config)
     plan = draws(prepared.train, question, config.seed)
-    source = locate(config.model, models, lambda text: report(Said(text=text)))
-    lesson = lesson_for(config, TASKS[config.task.task], prepared, source, folder, cache, report)
+    lesson = Lesson(config, task_of(config), prepared, models, folder / "checkpoints", cache, report)
     report(Said(text=_ahead(prepared, plan)))
     model = chosen_start(lesson, np.unique(np.concatenate(list(plan.values()))), folder / "checkpoints")
     contenders = {MODEL: model, TFIDF: counted_words(prepared)}
     report(StageBegan(stage="train", text="Learning from small draws of the rows, each judged by the same test rows"))
     known = {(point.size, point.draw): point for point in read_points(folder / "points")}
-    course = Course(plan, report)
+    pace = Pace(plan, report)
     for (size, draw), rows in plan.items():
         point = known.get((size, draw))
         if point is None:
             seed = config.seed + draw
-            right = {who: contend(rows, seed, course.watch) for who, contend in contenders.items()}
+            right = {who: contend(rows, seed, pace.watch) for who, contend in contenders.items()}
             point = Point(size, draw, len(rows), right)
             point.write(folder / "points")
         for measured in measurements(point):
             report(measured)
-        course.passed(point, new=(size, draw) not in known)
+        pace.passed(point, new=(size, draw) not in known)
     shutil.rmtree(folder / "checkpoints", ignore_errors=True)
 
 
@@ -103,7 +103,7 @@ def measurements(point: Point) -> Iterator[Measured]:
         yield Measured(name=f"labels/{who}/{point.draw}", value=value, step=point.size)
 
 
-class Course:
+class Pace:
     """How far the search is, and how long the rest will take, judged by the rows that are still to be learnt."""
 
     def __init__(self, plan: dict[tuple[int, int], Rows], report: Report) -> None:
@@ -135,8 +135,8 @@ class Course:
 def _ahead(prepared: Prepared, plan: dict[tuple[int, int], Rows]) -> str:
     rows = sorted({len(rows) for rows in plan.values()})
     return (
-        f"{len(plan)} draws of {rows[0]:,} to {rows[-1]:,} of {len(prepared.train):,} labelled rows in "
-        f"{len(prepared.labels)} classes, each judged by {len(prepared.test):,} test rows."
+        f"{len(plan)} draws of {rows[0]:,} to {rows[-1]:,} of {len(prepared.train):,} labelled rows "
+        f"{prepared.target.words}, each judged by {len(prepared.test):,} test rows."
     )
 
 

@@ -1,56 +1,54 @@
-"""The questions that every task answers. Everything else about a run is shared."""
+"""Tasks: pairs of inputs and targets with the learners that suit them. Everything else about a run is shared."""
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from core.config.run import RunConfig
+from core.config.tasks import TaskSettings
+from core.errors import ConfigError
+from core.inputs.base import Inputs
+from core.targets.base import Targets
 
-from core.config import RunConfig
-from core.results import Predictions
-
-if TYPE_CHECKING:  # torch is imported in the run process and the predictor only
-    import torch
-    from transformers import PreTrainedModel
-
-    from core.data import Part
-    from core.device import Device
-
-    Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
-    Weigh = Callable[[np.ndarray], float]
+if TYPE_CHECKING:  # a learner may import torch
+    from core.learners.base import Learner
 
 
-class Task(Protocol):
-    """What differs between tasks: inputs, model, loss, what outputs mean, which metrics count."""
+@dataclass(frozen=True)
+class Task:
+    """What a row is to read, what is said of it, and how that is learned.
+
+    `column` names the setting that holds the inputs' column. `learners` maps a method to where its class stands, as
+    "module:Class"; it is imported where it is needed. `baselines` are names in `core.rivals.BASELINES`.
+    """
 
     name: str
-    metrics: tuple[str, ...]
-    """What is measured on validation rows while learning; the first one chooses the best weights."""
+    title: str
+    settings: type[TaskSettings]
+    column: str
+    inputs: Inputs
+    targets: Targets
+    learners: Mapping[str, str]
+    baselines: tuple[str, ...]
+    pipeline: str
+    """The task's name on the Hub, which transformers' `pipeline` takes too."""
+    example: str
+    """What is asked of such a pipeline, as Python writes it."""
+    presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What a preset fills in, where it is not the same for every task."""
+    capabilities: frozenset[str] = field(default=frozenset())
+    """What pages may offer, beyond what every task has."""
 
-    def targets(self, part: "Part", labels: tuple[str, ...]) -> np.ndarray:
-        """The right answers as numbers, one a row, in the order of `labels`."""
-        ...
+    def input_column(self, config: RunConfig) -> str:
+        """The column that holds the inputs."""
+        return str(getattr(config.task, self.column))
 
-    def build(self, folder: Path, labels: tuple[str, ...], config: RunConfig, device: "Device") -> "torch.nn.Module":
-        """The model as it learns: called with token ids and a mask, it answers with `.logits`."""
-        ...
-
-    def finish(self, model: "torch.nn.Module", labels: tuple[str, ...]) -> "PreTrainedModel":
-        """The learned model as its bundle holds it: a stock transformers class, in fp32."""
-        ...
-
-    def loss(self, config: RunConfig, targets: np.ndarray, labels: tuple[str, ...]) -> "Loss":
-        """What learning makes small, from logits and targets of a batch."""
-        ...
-
-    def weigh(self, config: RunConfig, targets: np.ndarray, labels: tuple[str, ...]) -> "Weigh":
-        """How much rows with given targets weigh together in the mean that `loss` is."""
-        ...
-
-    def measure(self, logits: np.ndarray, targets: np.ndarray) -> dict[str, float]:
-        """The loss and this task's metrics of some rows."""
-        ...
-
-    def decode(self, logits: np.ndarray, part: "Part", labels: tuple[str, ...]) -> Predictions:
-        """Outputs as answers for the rows of `part`."""
-        ...
+    def learner(self, method: str) -> "type[Learner]":
+        """The learner of this name. Raises ConfigError where the task has none."""
+        if method not in self.learners:
+            known = ", ".join(self.learners)
+            raise ConfigError(f"'{method}' is no way to learn {self.title.lower()}.", f"Choose one of {known}.")
+        module, _, name = self.learners[method].partition(":")
+        learner: type[Learner] = getattr(import_module(module), name)
+        return learner

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset
 
+from core.inputs.encoded import Encoded
 from core.training.together import ALONE, Together
-from core.training.tokens import Tokens
 
 JITTER = 0.1
 """Lengths are blurred by this share before they are sorted, so that batches differ from pass to pass."""
@@ -18,19 +18,19 @@ Batch = dict[str, torch.Tensor]
 class Rows(Dataset[int]):
     """Row numbers; the collator turns a batch of them into tensors at once."""
 
-    def __init__(self, tokens: Tokens, targets: np.ndarray) -> None:
-        self.tokens = tokens
+    def __init__(self, encoded: Encoded, targets: np.ndarray) -> None:
+        self.encoded = encoded
         self.targets = targets
 
     def __len__(self) -> int:
-        return len(self.tokens)
+        return len(self.encoded)
 
     def __getitem__(self, index: int) -> int:
         return index
 
 
 class Collate:
-    """Row numbers in, padded tensors out. There is no attention mask when no row of the batch needs padding.
+    """Row numbers in, tensors out.
 
     Among several processes each takes every so many-th row of the batch. `weigh` says how much rows with such targets
     weigh together in the loss's mean, and `usual`, where given, how much a batch's rows weigh on average.
@@ -39,7 +39,6 @@ class Collate:
     def __init__(
         self,
         rows: Rows,
-        pad_id: int,
         multiple: int = 1,
         *,
         together: Together = ALONE,
@@ -47,40 +46,25 @@ class Collate:
         usual: float | None = None,
     ) -> None:
         self.rows = rows
-        self.pad_id = pad_id
         self.multiple = multiple
         self.together = together
         self.weigh = weigh
         self.usual = usual
 
     def __call__(self, indices: Sequence[int]) -> Batch:
-        """`input_ids`, `labels` and, where padding was needed, `attention_mask`.
+        """What the network is called with, and `labels`.
 
         Among several processes also `share`: what this part's mean loss is multiplied by, so that the processes' mean
         is the mean over the whole batch. A process that got no row reads one with the share zero. With `usual`, shares
         make every row count alike, however many its batch holds.
         """
         mine = indices[self.together.number :: self.together.size]
-        batch = padded(self.rows.tokens, mine or indices[:1], self.pad_id, self.multiple)
+        batch = self.rows.encoded.batch(mine or indices[:1], self.multiple)
         batch["labels"] = torch.from_numpy(self.rows.targets[np.asarray(mine or indices[:1])])
         if self.together.size > 1 or self.usual:
             whole, part = (self.weigh(self.rows.targets[np.asarray(some, dtype=int)]) for some in (indices, mine))
             batch["share"] = torch.tensor(self.together.size * part / (self.usual or whole))
         return batch
-
-
-def padded(tokens: Tokens, indices: Sequence[int], pad_id: int, multiple: int = 1) -> Batch:
-    """The rows as one block, each padded at its end to the longest (rounded up to `multiple`)."""
-    rows = [tokens.row(i) for i in indices]
-    lengths = np.asarray([len(row) for row in rows])
-    width = -(-int(lengths.max()) // multiple) * multiple
-    ids = np.full((len(rows), width), pad_id, dtype=np.int64)
-    for place, row in zip(ids, rows, strict=True):
-        place[: len(row)] = row
-    batch = {"input_ids": torch.from_numpy(ids)}
-    if int(lengths.min()) < width:
-        batch["attention_mask"] = torch.from_numpy((np.arange(width) < lengths[:, None]).astype(np.int64))
-    return batch
 
 
 def cuts_by_rows(rows: int, batch_size: int) -> np.ndarray:

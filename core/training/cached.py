@@ -40,3 +40,12 @@ def cached(folder: Path, key: str, make: Callable[[], Arrays]) -> Arrays:
     save_file(arrays, temporary)
     Path(temporary).replace(path)
     return arrays
+
+
+def weights_key(folder: Path) -> str:
+    """A hash of the weights in a model's folder."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.safetensors")):
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()

@@ -5,7 +5,7 @@ Training and frozen vectors use `SentenceClassifier`: logits = W . normed(mean o
 layer that puts the normed mean there. See docs/adr/0002-the-head-of-a-bundle.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,7 +28,7 @@ STOCK_FAMILIES = frozenset({"bert", "roberta", "xlm-roberta", "camembert"})
 
 
 class Answer(NamedTuple):
-    """What a classifier says about a batch: `logits` of shape (rows, classes)."""
+    """What a network says about a batch: `logits` of shape (rows, outputs)."""
 
     logits: torch.Tensor
 
@@ -111,10 +111,13 @@ def reads_mean(folder: Path) -> bool:
 
 
 def open_stock(
-    folder: Path, labels: tuple[str, ...], *, attention: str, dropout: float | None = None
+    folder: Path, outputs: Mapping[str, Any], *, attention: str, dropout: float | None = None
 ) -> PreTrainedModel:
-    """The model's own sequence classifier with a fresh head, in fp32; `dropout` replaces its own where it has some."""
-    config = AutoConfig.from_pretrained(folder, **_named(labels))
+    """The model's own sequence classifier with a fresh head, in fp32; `dropout` replaces its own where it has some.
+
+    `outputs` says what they stand for, in the words of a transformers config.
+    """
+    config = AutoConfig.from_pretrained(folder, **outputs)
     for name, value in config.to_dict().items():
         if dropout is not None and _hides(name, value):
             setattr(config, name, dropout)
@@ -148,15 +151,7 @@ def _hides(name: str, value: object) -> bool:
     return ("dropout" in name or name.endswith("pdrop")) and isinstance(value, float)
 
 
-def _named(labels: tuple[str, ...]) -> dict[str, object]:
-    return {
-        "id2label": dict(enumerate(labels)),
-        "label2id": {label: number for number, label in enumerate(labels)},
-        "problem_type": "single_label_classification",
-    }
-
-
-def to_stock(model: SentenceClassifier, labels: tuple[str, ...]) -> PreTrainedModel:
+def to_stock(model: SentenceClassifier, outputs: Mapping[str, Any]) -> PreTrainedModel:
     """The same answers from a stock sequence classifier, one encoder layer deeper, which opens in plain transformers.
 
     The added layer attends evenly to all unpadded tokens (query and key are zero), passes their mean on (value is the
@@ -164,7 +159,7 @@ def to_stock(model: SentenceClassifier, labels: tuple[str, ...]) -> PreTrainedMo
     """
     settings = model.encoder.config.to_dict()
     settings["num_hidden_layers"] += 1
-    settings |= _named(labels) | {"classifier_dropout": None}
+    settings |= {**outputs, "classifier_dropout": None}
     stock = AutoModelForSequenceClassification.from_config(type(model.encoder.config)(**settings))
     body = stock.base_model
     body.load_state_dict(model.encoder.state_dict(), strict=False)

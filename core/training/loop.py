@@ -10,45 +10,43 @@ from typing import Any
 import numpy as np
 import torch
 from torch import nn
-from torch.nn import functional
 from torch.utils.data import DataLoader
 from transformers import Trainer, TrainingArguments
 
 from core.device import Device, reading
 from core.events import CheckpointSaved, Report
-from core.training.batches import Collate, LengthBatches, Rows, by_length, padded, that_fit
+from core.inputs.encoded import Encoded
+from core.targets import Target
+from core.training.batches import Collate, LengthBatches, Rows, by_length, that_fit
 from core.training.best import Best
 from core.training.checkpoints import save_whole
 from core.training.together import ALONE, Together
-from core.training.tokens import Tokens
-
-Measure = Callable[[np.ndarray, np.ndarray], dict[str, float]]
-"""Logits and targets of the validation rows to named numbers; `loss` and the task's own."""
 
 READ_TOKENS = {"cpu": 4096, "cuda": 65536, "mps": 16384}
 """Padded tokens read in one go: enough to keep the device busy, few enough to stay in its caches."""
 
 
 @dataclass(frozen=True)
-class Course:
-    """Everything about a course of training that is not a number in TrainingArguments."""
+class Schooling:
+    """What a network is taught with: rows, the order of their batches, the loss, and where checkpoints belong."""
 
     train: Rows
     validation: Rows | None
     batches: LengthBatches
+    target: Target
     loss: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
-    measure: Measure
-    pad_id: int
     device: Device
     checkpoints: Path
     identity: str
-    judge_by: str = "f1_macro"
+    """What a checkpoint must share with this to be continued by it."""
     weigh: Callable[[np.ndarray], float] = len
     """How much rows with these targets weigh together in the mean that `loss` is."""
     usual: float | None = None
     """How much the rows of a batch weigh on average, where batches differ in size and each row shall count alike."""
     multiple: int = 1
     """Batches are padded to a multiple of so many tokens."""
+    augment: Callable[[dict[str, Any], int], dict[str, Any]] | None = None
+    """What changes a batch on the device while learning, by the number of the step."""
     together: Together = ALONE
 
 
@@ -59,20 +57,20 @@ class LengthTrainer(Trainer):  # type: ignore[misc]  # transformers ships no typ
         self,
         model: nn.Module,
         args: TrainingArguments,
-        course: Course,
+        schooling: Schooling,
         *,
         optimizer: tuple[type[torch.optim.Optimizer], dict[str, object]],
         report: Report,
         best: Best | None,
     ) -> None:
-        self.course = course
+        self.schooling = schooling
         self.report = report
         self.best = best
         super().__init__(
             model=model,
             args=args,
-            train_dataset=course.train,
-            eval_dataset=course.validation or course.train,
+            train_dataset=schooling.train,
+            eval_dataset=schooling.validation or schooling.train,
             optimizer_cls_and_kwargs=optimizer,
         )
         # Our loss is a mean over the batch: the Trainer divides it by the accumulated steps.
@@ -85,45 +83,44 @@ class LengthTrainer(Trainer):  # type: ignore[misc]  # transformers ships no typ
         This process fills them itself: that takes a fraction of a millisecond, one batch ahead of the device, while
         worker processes would inherit its threads' locks, the run's lock and the device.
         """
-        course = self.course
+        schooling = self.schooling
         loader = DataLoader(
-            course.train,
-            batch_sampler=course.batches,
+            schooling.train,
+            batch_sampler=schooling.batches,
             collate_fn=Collate(
-                course.train,
-                course.pad_id,
-                course.multiple,
-                together=course.together,
-                weigh=course.weigh,
-                usual=course.usual,
+                schooling.train,
+                schooling.multiple,
+                together=schooling.together,
+                weigh=schooling.weigh,
+                usual=schooling.usual,
             ),
-            pin_memory=course.device.kind == "cuda",
+            pin_memory=schooling.device.kind == "cuda",
             generator=torch.Generator(),
         )
-        if course.together.size > 1:  # every process reads every batch and takes its part: nothing to hand out
+        if schooling.together.size > 1:  # every process reads every batch and takes its part: nothing to hand out
             return _for_one_process(loader, self.accelerator.device)
         prepared: DataLoader[Any] = self.accelerator.prepare(loader)
         return prepared
 
     def compute_loss(self, model: nn.Module, inputs: dict[str, Any], *_: Any, **__: Any) -> torch.Tensor:
-        """The course's loss on a batch, or this process's share of it."""
+        """The loss on a batch, or this process's share of it."""
         targets, share = inputs.pop("labels"), inputs.pop("share", None)
-        loss = self.course.loss(model(**inputs).logits.float(), targets)
+        if self.schooling.augment:
+            inputs = self.schooling.augment(inputs, self.state.global_step)
+        loss = self.schooling.loss(model(**inputs).logits.float(), targets)
         return loss if share is None else loss * share
 
     def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
         """Measure the validation rows, report them, and remember the best weights."""
-        rows = self.course.validation
+        rows = self.schooling.validation
         if rows is None:
             return {}
-        course = self.course
-        logits = read_logits(
-            self.model, rows.tokens, pad_id=course.pad_id, device=course.device, together=course.together
-        )
-        measured = self.course.measure(logits, rows.targets)
+        schooling = self.schooling
+        outputs = read_outputs(self.model, rows.encoded, device=schooling.device, together=schooling.together)
+        measured = schooling.target.measure(outputs, rows.targets)
         self.log({f"eval_{name}": value for name, value in measured.items()})
         if self.best:
-            self.best.see(self.model, measured[self.course.judge_by], self.state.global_step)
+            self.best.see(self.model, schooling.target.quality(measured), self.state.global_step)
             self.control.should_training_stop |= self.best.enough
         return {f"eval_{name}": value for name, value in measured.items()}
 
@@ -132,7 +129,7 @@ class LengthTrainer(Trainer):  # type: ignore[misc]  # transformers ships no typ
 
         Among several processes the first one saves, with the random states of all.
         """
-        together = self.course.together
+        together = self.schooling.together
         chance = together.gathered(self._random_state()) if together.size > 1 else []
         if not together.is_first:
             return
@@ -150,7 +147,7 @@ class LengthTrainer(Trainer):  # type: ignore[misc]  # transformers ships no typ
             if self.best:
                 self.best.save(folder)
 
-        save_whole(self.course.checkpoints, self.state.global_step, write, identity=self.course.identity)
+        save_whole(self.schooling.checkpoints, self.state.global_step, write, identity=self.schooling.identity)
         self.report(CheckpointSaved(step=self.state.global_step))
 
     def _random_state(self) -> Mapping[str, bytes]:
@@ -160,38 +157,37 @@ class LengthTrainer(Trainer):  # type: ignore[misc]  # transformers ships no typ
             return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
 
 
-def read_logits(
+def read_outputs(
     model: nn.Module,
-    tokens: Tokens,
+    encoded: Encoded,
     *,
-    pad_id: int,
     device: Device,
     watch: Callable[[int, int], None] = lambda _done, _total: None,
     together: Together = ALONE,
 ) -> np.ndarray:
-    """The logits of all rows in their order, float32 (rows, classes); several processes divide the batches."""
+    """The outputs for all rows in their order, float32 (rows, outputs); several processes divide the batches."""
     parts: list[tuple[np.ndarray, np.ndarray]] = []
     told = time.monotonic()
 
     def read(batch: np.ndarray) -> np.ndarray:
-        block = {name: tensor.to(device.unit) for name, tensor in padded(tokens, batch.tolist(), pad_id).items()}
-        logits: np.ndarray = model(**block).logits.float().cpu().numpy()
-        return logits
+        block = {name: tensor.to(device.unit) for name, tensor in encoded.batch(batch.tolist()).items()}
+        outputs: np.ndarray = model(**block).logits.float().cpu().numpy()
+        return outputs
 
     with reading(model, device):
-        mine = by_length(tokens.lengths, READ_TOKENS[device.kind])[together.number :: together.size]
+        mine = by_length(encoded.sizes, READ_TOKENS[device.kind])[together.number :: together.size]
         wanted, done = sum(map(len, mine)), 0
         for batch, block in that_fit(mine, read):
             parts.append((batch, block))
             done += len(batch)
             if time.monotonic() - told > 0.5 or done == wanted:
-                watch(done, len(tokens))
+                watch(done, len(encoded))
                 told = time.monotonic()
     if together.size > 1:
         parts = [part for some in together.gathered(parts) for part in some]
     order = np.concatenate([rows for rows, _ in parts])
-    logits = np.concatenate([block for _, block in parts])
-    return logits[np.argsort(order)]
+    outputs = np.concatenate([block for _, block in parts])
+    return outputs[np.argsort(order)]
 
 
 def _for_one_process(loader: DataLoader[Any], device: torch.device) -> DataLoader[Any]:
@@ -202,15 +198,3 @@ def _for_one_process(loader: DataLoader[Any], device: torch.device) -> DataLoade
         loader, device, num_processes=1, process_index=0, put_on_device=True, dispatch_batches=False
     )
     return made
-
-
-def cross_entropy(
-    class_weights: np.ndarray | None, label_smoothing: float
-) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
-    """The loss of a classifier, with classes weighed and targets smoothed as asked."""
-
-    def loss(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        weight = None if class_weights is None else torch.as_tensor(class_weights, device=logits.device)
-        return functional.cross_entropy(logits, targets, weight=weight, label_smoothing=label_smoothing)
-
-    return loss

@@ -5,22 +5,24 @@ from pathlib import Path
 import torch
 from transformers import TrainingArguments
 
-from core.config import RunConfig
+from core.config import Descent, RunConfig
 from core.device import Device
 
 
-def training_arguments(config: RunConfig, device: Device, *, epochs: int, folder: Path) -> TrainingArguments:
+def training_arguments(
+    config: RunConfig, learning: Descent, device: Device, *, epochs: int, folder: Path
+) -> TrainingArguments:
     """How the Trainer should run `config` on `device` for `epochs` passes."""
     arguments = TrainingArguments(
         output_dir=str(folder),
         num_train_epochs=epochs,
-        per_device_train_batch_size=config.batch_size,
-        gradient_accumulation_steps=config.gradient_accumulation_steps,
-        learning_rate=config.learning_rate,
-        lr_scheduler_type=_SCHEDULES[config.schedule],
-        warmup_steps=config.warmup,
-        max_grad_norm=config.max_grad_norm,
-        weight_decay=config.weight_decay,
+        per_device_train_batch_size=learning.batch_size,
+        gradient_accumulation_steps=learning.gradient_accumulation_steps,
+        learning_rate=learning.learning_rate,
+        lr_scheduler_type=_SCHEDULES[learning.schedule],
+        warmup_steps=learning.warmup,
+        max_grad_norm=learning.max_grad_norm,
+        weight_decay=learning.weight_decay,
         bf16=device.precision == "bf16",
         fp16=device.precision == "fp16",
         use_cpu=device.kind == "cpu",
@@ -47,10 +49,10 @@ def training_arguments(config: RunConfig, device: Device, *, epochs: int, folder
 _SCHEDULES = {"linear": "linear", "cosine": "cosine", "constant": "constant_with_warmup"}
 
 
-def optimizer(config: RunConfig, device: Device) -> tuple[type[torch.optim.Optimizer], dict[str, object]]:
+def optimizer(learning: Descent, device: Device) -> tuple[type[torch.optim.Optimizer], dict[str, object]]:
     """The optimiser's class and settings, fused into one kernel a step where torch can."""
     fused = device.kind in ("cpu", "cuda")
-    if config.optimizer == "sgd":
-        return torch.optim.SGD, {"lr": config.learning_rate, "momentum": config.momentum, "fused": fused}
-    kind = torch.optim.AdamW if config.optimizer == "adamw" else torch.optim.Adam
-    return kind, {"lr": config.learning_rate, "betas": (0.9, 0.999), "eps": 1e-8, "fused": fused}
+    if learning.optimizer == "sgd":
+        return torch.optim.SGD, {"lr": learning.learning_rate, "momentum": learning.momentum, "fused": fused}
+    kind = torch.optim.AdamW if learning.optimizer == "adamw" else torch.optim.Adam
+    return kind, {"lr": learning.learning_rate, "betas": (0.9, 0.999), "eps": 1e-8, "fused": fused}

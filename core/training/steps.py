@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from core.config import RunConfig
+from core.config import Descent, RunConfig
 
 
 @dataclass(frozen=True)
@@ -23,16 +23,22 @@ PASSES = {
 """What a preset does when the passes are left open."""
 
 
-def updates_per_pass(config: RunConfig, rows: int) -> int:
+def updates_per_pass(learning: Descent, rows: int) -> int:
     """How often the weights change while `rows` rows are read once."""
-    batches = max(1, math.ceil(rows / config.batch_size))
-    return math.ceil(batches / config.gradient_accumulation_steps)
+    batches = max(1, math.ceil(rows / learning.batch_size))
+    return math.ceil(batches / learning.gradient_accumulation_steps)
 
 
 def resolved_epochs(config: RunConfig, rows: int) -> int:
-    """The passes a run makes over `rows` training rows: the configured number, else what its preset needs."""
-    if config.epochs is not None:
-        return config.epochs
+    """The passes a run makes over `rows` training rows: the configured number, else what its preset needs.
+
+    Once, where only a head learns.
+    """
+    learning = config.learning
+    if not isinstance(learning, Descent):
+        return 1
+    if learning.epochs is not None:
+        return learning.epochs
     rule = PASSES[config.preset]
-    needed = math.ceil(rule.updates / updates_per_pass(config, rows))
+    needed = math.ceil(rule.updates / updates_per_pass(learning, rows))
     return max(rule.passes, min(needed, rule.most))

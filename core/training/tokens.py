@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 from transformers import PreTrainedTokenizerBase
 
 from core.training.cached import cached, content_key
@@ -12,23 +13,43 @@ from core.training.cached import cached, content_key
 
 @dataclass(frozen=True)
 class Tokens:
-    """Token ids of many rows: `flat` int32, and `starts` int64 with one entry more than there are rows."""
+    """Token ids of many rows: `flat` int32, and `starts` int64 with one entry more than there are rows.
+
+    `pad_id` is the token that fills short rows up.
+    """
 
     flat: np.ndarray
     starts: np.ndarray
     key: str
+    pad_id: int = 0
 
     def __len__(self) -> int:
         return len(self.starts) - 1
 
     @property
-    def lengths(self) -> np.ndarray:
+    def sizes(self) -> np.ndarray:
         """Tokens in each row."""
         return np.diff(self.starts)
 
     def row(self, index: int) -> np.ndarray:
         """The token ids of one row."""
         return self.flat[self.starts[index] : self.starts[index + 1]]
+
+    def batch(self, rows: Sequence[int], multiple: int = 1) -> dict[str, torch.Tensor]:
+        """`input_ids`, each row padded at its end to the longest (rounded up to `multiple`), and `attention_mask`.
+
+        There is no mask when no row needs padding.
+        """
+        taken = [self.row(i) for i in rows]
+        lengths = np.asarray([len(row) for row in taken])
+        width = -(-int(lengths.max()) // multiple) * multiple
+        ids = np.full((len(taken), width), self.pad_id, dtype=np.int64)
+        for place, row in zip(ids, taken, strict=True):
+            place[: len(row)] = row
+        batch = {"input_ids": torch.from_numpy(ids)}
+        if int(lengths.min()) < width:
+            batch["attention_mask"] = torch.from_numpy((np.arange(width) < lengths[:, None]).astype(np.int64))
+        return batch
 
 
 def tokenize(
@@ -51,7 +72,7 @@ def tokenize(
         return {"flat": np.concatenate([np.asarray(row, np.int32) for row in rows]), "starts": starts}
 
     arrays = cached(cache / "tokens", key, make) if cache else make()
-    return Tokens(arrays["flat"], arrays["starts"], key)
+    return Tokens(arrays["flat"], arrays["starts"], key, int(tokenizer.pad_token_id or 0))
 
 
 def _identity(tokenizer: PreTrainedTokenizerBase) -> str:

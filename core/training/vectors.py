@@ -7,22 +7,21 @@ import numpy as np
 from torch import nn
 
 from core.device import Device
+from core.inputs.encoded import Encoded
 from core.training.cached import cached, content_key
 from core.training.heads import without_last_layer
-from core.training.loop import read_logits
-from core.training.tokens import Tokens
+from core.training.loop import read_outputs
 
 Watch = Callable[[int, int], None]
 """Told rows done and rows in all; may raise Stopped."""
 
 
-def sentence_vectors(
+def head_vectors(
     model: nn.Module,
-    tokens: Tokens,
+    encoded: Encoded,
     *,
     weights: str,
     device: Device,
-    pad_id: int,
     cache: Path | None,
     watch: Watch = lambda _done, _total: None,
 ) -> np.ndarray:
@@ -33,9 +32,9 @@ def sentence_vectors(
 
     def make() -> dict[str, np.ndarray]:
         with without_last_layer(model):
-            return {"vectors": read_logits(model, tokens, pad_id=pad_id, device=device, watch=watch)}
+            return {"vectors": read_outputs(model, encoded, device=device, watch=watch)}
 
     if cache is None:
         return make()["vectors"]
-    key = content_key("vectors", weights, tokens.key, device.precision)
+    key = content_key("vectors", weights, encoded.key, device.precision)
     return cached(cache / "vectors", key, make)["vectors"]

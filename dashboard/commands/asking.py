@@ -10,8 +10,9 @@ import typer
 import yaml
 
 from core.config import RunConfig, make_config
-from core.data import require, suggest
+from core.data import suggest
 from core.errors import ConfigError, UserError
+from core.preparation import require
 from dashboard.rows import add_scenario, scenario
 from storage import Store
 

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dashboard.commands.speaking import Home, Json, measured, say, table
+from dashboard.commands.speaking import Home, Json, say, table
+from dashboard.formats import metric_value
 from storage import Store
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _for_people(compared: "Comparison", found: "list[Contestant]") -> str:
     for name in compared.ranking:
         one = compared.measured[name][compared.metric]
         rows.append(
-            [name, names[name], *(measured(compared.metric, number) for number in (one.value, one.low, one.high))]
+            [name, names[name], *(metric_value(compared.metric, number) for number in (one.value, one.low, one.high))]
         )
     parts = [
         left_out_sentence(compared, names),

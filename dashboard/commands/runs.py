@@ -8,9 +8,11 @@ import typer
 
 from core.data import read_apart
 from core.errors import ConfigError, DatasetError, did_you_mean
-from dashboard.commands.speaking import Home, Json, measured, percent, say, table
+from core.tasks import input_column
+from dashboard.commands.speaking import Home, Json, percent, say, table
 from dashboard.commands.training import as_dict, evaluation_of, quality, runs_table
 from dashboard.contestants import require_evaluated
+from dashboard.formats import metric_value
 from storage import Store
 
 FOR_A_PERSON = "for a person"
@@ -80,8 +82,8 @@ def evaluate(run_id: RunId, home: Home = None, as_json: Json = False) -> None:
     rows = [
         [
             name,
-            *(measured(name, number) for number in (m.value, m.low, m.high)),
-            *(measured(name, b[name].value) for b in found.baselines.values() if name in b),
+            *(metric_value(name, number) for number in (m.value, m.low, m.high)),
+            *(metric_value(name, b[name].value) for b in found.baselines.values() if name in b),
         ]
         for name, m in found.metrics.items()
     ]
@@ -102,12 +104,12 @@ def predict(
     if (text is None) == (file is None):
         raise ConfigError("Say what to predict.", "Give either --text TEXT or --file FILE.")
     bundle = store.runs.bundle(run_id)
-    texts = [text] if text is not None else _texts(file, column or store.runs.get(run_id).config.task.text)
-    from core.predict import Predictor
-    from worker.predictor import answers
+    texts = [text] if text is not None else _texts(file, column or input_column(store.runs.get(run_id).config))
+    from core.bundles.open import open_bundle
+    from worker.answering import reply_to
 
     decision = store.runs.get(run_id).decision
-    found = answers(Predictor.load(bundle), [str(one) for one in texts], decision).predictions
+    found = reply_to(open_bundle(bundle), [str(one) for one in texts], decision).predictions
     people = "\n".join(
         f"{answer.label or FOR_A_PERSON} ({percent(_sure(answer))}){', end not read' if answer.is_cut else ''}"
         for answer in found
@@ -132,13 +134,13 @@ def explain(
 ) -> None:
     """Say which words of a text pushed a run's model to its answer."""
     bundle = Store.open(home).runs.bundle(run_id)
+    from core.bundles.open import open_bundle
     from core.explanations.explain import explain as explained
-    from core.predict import Predictor
 
-    found = explained(Predictor.load(bundle), text, method=method, label=label)
+    found = explained(open_bundle(bundle), text, method=method, label=label)
     strongest = sorted(found.words, key=lambda one: -abs(one.push))[:15]
     lines = table([[one.text, f"{one.push:+.2f}"] for one in strongest], ["word", f"push to {found.label}"])
-    people = f"{found.label}: {percent(found.blank)} with every word blanked, {percent(found.probability)} with them.\n"
+    people = f"{found.label}: {percent(found.blank)} with every word blanked, {percent(found.value)} with them.\n"
     people += f"{lines}\n{percent(found.error)} of the difference is left unexplained."
     say({"explanation": found.model_dump()}, people, as_json=as_json)
 

@@ -54,13 +54,6 @@ def table(rows: list[list[str]], headings: list[str]) -> str:
     )
 
 
-def measured(metric: str, value: float) -> str:
-    """A metric's value in its own unit: a share as 94.1%, a loss as 0.513."""
-    from core.evaluation import METRICS
-
-    return percent(value) if METRICS[metric].unit == "share" else f"{value:.3f}"
-
-
 def percent(value: float) -> str:
     """0.9412 as 94.1%."""
     return f"{value:.1%}"

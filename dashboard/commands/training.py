@@ -8,8 +8,9 @@ import typer
 
 from core.config import RunConfig
 from dashboard.commands.asking import Asked
-from dashboard.commands.speaking import Home, Json, percent, say, say_aside, table
+from dashboard.commands.speaking import Home, Json, say, say_aside, table
 from dashboard.commands.spread import spread
+from dashboard.formats import metric_value
 from storage import Run, Store
 
 WATCH_S = 0.5
@@ -68,7 +69,8 @@ def wait_for(store: Store, run_id: str) -> Run:
 
 def as_dict(run: Run) -> dict[str, Any]:
     """A run as scripts see it."""
-    return run.model_dump(mode="json", exclude={"evaluation"}) | {"preset": run.preset, "seconds": run.seconds}
+    told = run.model_dump(mode="json", exclude={"evaluation"}) | {"preset": run.preset, "seconds": run.seconds}
+    return told | {"config": None, "preset": None} if run.unreadable else told
 
 
 def evaluation_of(run: Run) -> dict[str, Any]:
@@ -78,25 +80,34 @@ def evaluation_of(run: Run) -> dict[str, Any]:
 
 
 def quality(run: Run) -> str:
-    """Accuracy with its interval, where there is one."""
-    if run.evaluation is None or "accuracy" not in run.evaluation.metrics:
+    """The headline metric with its interval, where there is one; its name before it unless it is right answers."""
+    if run.evaluation is None or (reached := run.evaluation.reached) is None:
         return ""
-    measured = run.evaluation.metrics["accuracy"]
-    return f"{percent(measured.value)} ({percent(measured.low)} to {percent(measured.high)})"
+    name = run.evaluation.headline
+    value, low, high = (metric_value(name, one) for one in (reached.value, reached.low, reached.high))
+    return f"{'' if name == 'accuracy' else f'{name} '}{value} ({low} to {high})"
 
 
 def runs_table(found: list[Run]) -> str:
-    """Runs for people."""
+    """Runs for people; below them, why some cannot be read."""
+    if not found:
+        return "No runs yet."
     rows = [[run.id, run.status, run.name, quality(run), f"{run.created:%Y-%m-%d %H:%M}"] for run in found]
-    return table(rows, ["id", "status", "name", "accuracy", "made (UTC)"]) if found else "No runs yet."
+    is_right_answers = all(run.evaluation is None or run.evaluation.headline == "accuracy" for run in found)
+    lines = [table(rows, ["id", "status", "name", "accuracy" if is_right_answers else "result", "made (UTC)"])]
+    lines += [f"{run.id} cannot be read. {run.unreadable}" for run in found if run.unreadable]
+    return "\n".join(lines)
 
 
 def _end_of(run: Run) -> str:
     if run.evaluation is None:
-        return f"{run.name}: {run.status}. {run.error.message if run.error else ''}".strip()
-    lines = [f"{run.name}: {quality(run)} right on {run.evaluation.rows} held-out rows, in {run.seconds:.0f} s."]
+        return f"{run.name}: {run.status}. {run.unreadable or (run.error.message if run.error else '')}".strip()
+    name = run.evaluation.headline
+    reached = f"{quality(run)}{' right' if name == 'accuracy' else ''}"
+    lines = [f"{run.name}: {reached} on {run.evaluation.rows} held-out rows, in {run.seconds:.0f} s."]
     for who, metrics in run.evaluation.baselines.items():
-        lines.append(f"  beside it, {who}: {percent(metrics['accuracy'].value)}")
+        if name in metrics:
+            lines.append(f"  beside it, {who}: {metric_value(name, metrics[name].value)}")
     return "\n".join(lines)
 
 

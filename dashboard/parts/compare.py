@@ -13,7 +13,7 @@ from dashboard import charts
 from dashboard.charts import show
 from dashboard.compared import Keys, comparison_of
 from dashboard.contestants import FEWEST, Contestant, contestants
-from dashboard.formats import count, duration, figure, share
+from dashboard.formats import count, duration, metric_value, share
 from dashboard.memory import store
 from dashboard.parts.choose import one_metric
 from dashboard.parts.compare_choice import choose_keys
@@ -86,14 +86,14 @@ def _table(chosen: Chosen) -> None:
     took = [_seconds(one) for one in chosen.found]
     columns: dict[str, list[object]] = {
         tr("Run"): [chosen.names[one.key] for one in chosen.found],
-        tr(METRICS[metric].title): [value_of(metric, one.value) for one in measured],
-        tr("From"): [value_of(metric, one.low) for one in measured],
-        tr("To"): [value_of(metric, one.high) for one in measured],
+        tr(METRICS[metric].title): [metric_value(metric, one.value) for one in measured],
+        tr("From"): [metric_value(metric, one.low) for one in measured],
+        tr("To"): [metric_value(metric, one.high) for one in measured],
     }
     for other in ("accuracy", "f1_macro"):
         if other != metric:
             found = [comparison.measured[one.key].get(other) for one in chosen.found]
-            columns[tr(METRICS[other].title)] = [value_of(other, one.value) if one else "–" for one in found]
+            columns[tr(METRICS[other].title)] = [metric_value(other, one.value) if one else "–" for one in found]
     columns[tr("Beside the best")] = [_beside(chosen, one) for one in chosen.found]
     columns[tr("Took")] = ["–" if one is None else duration(one) for one in took]
     columns[tr("Cost")] = ["–" if one is None else f"{one / 3600 * price:.4f}" for one in took]
@@ -130,11 +130,6 @@ def _seconds(one: Contestant) -> float | None:
     if one.is_model:
         return stages.get("train", one.run.seconds)
     return stages.get("baseline")
-
-
-def value_of(metric: str, value: float) -> str:
-    """A value of the metric as people read it."""
-    return share(value) if METRICS[metric].unit == "share" else figure(value)
 
 
 def details(chosen: Chosen) -> None:

@@ -1,10 +1,12 @@
 """Choosing what to compare. The choice stands in the address as `runs=a,b,c`, so that a view is a link."""
 
+import math
 from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.evaluation import MEANINGS
 from dashboard.contestants import MOST
 from dashboard.formats import ago
 from dashboard.plain import plain, shortened
@@ -85,8 +87,9 @@ def _choose_dataset(runs: Sequence[Run], chosen: Sequence[Run]) -> None:
 def _strongest(ids: Sequence[str], known: dict[str, Run]) -> Run:
     """The run whose simple way is the strongest rival."""
 
-    def accuracy(run: Run) -> float:
+    def strength(run: Run) -> float:
+        name = run.evaluation.headline if run.evaluation else ""
         found = run.evaluation.baselines.get("tfidf", {}) if run.evaluation else {}
-        return found["accuracy"].value if "accuracy" in found else -1.0
+        return MEANINGS[name].goodness(found[name].value) if name in found and name in MEANINGS else -math.inf
 
-    return max((known[one] for one in ids), key=accuracy)
+    return max((known[one] for one in ids), key=strength)

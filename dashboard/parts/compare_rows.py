@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.comparison import ChangedRow
+from core.tasks import input_column
 from dashboard import charts, downloads
 from dashboard.charts import pick
 from dashboard.compared import Keys, aligned_of, changed_of
@@ -126,7 +127,7 @@ def _asked() -> tuple[str, str]:
 def frame_of(rows: Sequence[ChangedRow], after: Contestant) -> pd.DataFrame:
     """The changed rows as a table: text, what happened, true class, both answers, how sure, row id."""
     run = after.run
-    texts = texts_by_row(run.dataset_id, run.config.task.text)
+    texts = texts_by_row(run.dataset_id, input_column(run.config))
     return pd.DataFrame(
         {
             tr("Text"): [texts.get(row.row_id, "–") for row in rows],

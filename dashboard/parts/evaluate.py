@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.answers import ClassAnswers
 from core.evaluation import METRICS, calibration, confusion, precision_recall, roc, wilson
-from core.results import Evaluation, Interval, Predictions
+from core.results import Evaluation, Interval
+from core.tasks import input_column
 from dashboard import charts, doors
 from dashboard.charts import Bar, show
-from dashboard.formats import count, figure, share
+from dashboard.formats import count, metric_value
 from dashboard.known import answers_of, texts_by_row
 from dashboard.parts.teaching import teaching_banner
 from dashboard.parts.words import words_of_model
@@ -59,19 +61,16 @@ def _headlines(evaluation: Evaluation) -> None:
     with st.grid(4, min_column_width=180):
         for name in HEADLINES:
             if measured := evaluation.metrics.get(name):
+                low, high = metric_value(name, measured.low), metric_value(name, measured.high)
                 st.metric(
                     tr(METRICS[name].title),
-                    _value(name, measured.value),
+                    metric_value(name, measured.value),
                     help=tr(METRICS[name].meaning),
-                    delta=tr("{low} to {high}", low=_value(name, measured.low), high=_value(name, measured.high)),
+                    delta=tr("{low} to {high}", low=low, high=high),
                     delta_color="off",
                     delta_arrow="off",
                     border=True,
                 )
-
-
-def _value(name: str, value: float) -> str:
-    return share(value) if METRICS[name].unit == "share" else figure(value)
 
 
 def details(run: Run) -> None:
@@ -123,13 +122,13 @@ def _numbers(found: Evaluation) -> pd.DataFrame:
     names = [name for name in METRICS if name in found.metrics]
     columns: dict[str, list[str]] = {
         tr("Metric"): [tr(METRICS[name].title) for name in names],
-        tr("This model"): [_value(name, found.metrics[name].value) for name in names],
-        tr("From"): [_value(name, found.metrics[name].low) for name in names],
-        tr("To"): [_value(name, found.metrics[name].high) for name in names],
+        tr("This model"): [metric_value(name, found.metrics[name].value) for name in names],
+        tr("From"): [metric_value(name, found.metrics[name].low) for name in names],
+        tr("To"): [metric_value(name, found.metrics[name].high) for name in names],
     }
     for who, measured in in_order(found.baselines):
         columns[tr(BASELINES.get(who, who))] = [
-            _value(name, measured[name].value) if name in measured else "–" for name in names
+            metric_value(name, measured[name].value) if name in measured else "–" for name in names
         ]
     columns[tr("Meaning")] = [tr(METRICS[name].meaning) for name in names]
     return pd.DataFrame(columns)
@@ -225,12 +224,12 @@ def _wrong_rows(run: Run) -> None:
     st.dataframe(frame.head(2000), hide_index=True, column_config=config, height=480, alt=tr("Rows answered wrong"))
 
 
-def wrong_rows(run: Run, answers: Predictions) -> pd.DataFrame:
+def wrong_rows(run: Run, answers: ClassAnswers) -> pd.DataFrame:
     """The held-out rows that were answered wrong, the surest first."""
     said = answers.answers
     sure = answers.scores.max(axis=1)
     wrong = [i for i in np.argsort(-sure, kind="stable") if said[i] != answers.targets[i]]
-    texts = texts_by_row(run.dataset_id, run.config.task.text)
+    texts = texts_by_row(run.dataset_id, input_column(run.config))
     return pd.DataFrame(
         {
             tr("Text"): [texts.get(answers.row_ids[i], "–") for i in wrong],

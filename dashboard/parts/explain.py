@@ -92,7 +92,7 @@ def _in_a_sentence(found: Explanation) -> str:
         "The coloured words made the difference.",
         blank=_likely(found.blank),
         label=plain(shortened(found.label, 60)),
-        full=_likely(found.probability),
+        full=_likely(found.value),
     )
 
 
@@ -135,10 +135,10 @@ def _tried(check: Check, found: Explanation) -> None:
     st.metric(
         trn("Without its strongest word", "Without its {n} strongest words", check.words),
         _likely(check.without_top),
-        delta=tr("{points} points", points=f"{(check.without_top - found.probability) * 100:+.1f}"),
+        delta=tr("{points} points", points=f"{(check.without_top - found.value) * 100:+.1f}"),
         delta_color="off",
         help=tr("The model was asked about the text with these words really taken out; before it was {share}.").format(
-            share=_likely(found.probability)
+            share=_likely(found.value)
         ),
         border=True,
     )
@@ -155,7 +155,7 @@ def _tried(check: Check, found: Explanation) -> None:
 
 
 def _judged(check: Check, found: Explanation) -> str:
-    top, chance = found.probability - check.without_top, found.probability - check.without_random
+    top, chance = found.value - check.without_top, found.value - check.without_random
     if top > chance + 0.01:
         return tr("So the words named do matter more than others.")
     return tr("So this text does not show that the words named matter more: the model does not hang on a few words.")

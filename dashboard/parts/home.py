@@ -1,15 +1,19 @@
 """The parts of the first screen."""
 
+import math
 from collections.abc import Sequence
 
 import streamlit as st
 
+from core.evaluation import MEANINGS, best_baseline, goodness
 from dashboard import doors
-from dashboard.formats import share
+from dashboard.formats import metric_ahead, metric_value
 from dashboard.memory import store
 from dashboard.parts.progress import stages
 from dashboard.parts.status import ACTIVE, badge, is_active, when
+from dashboard.parts.unreadable import delete_button
 from dashboard.plain import plain, shortened
+from dashboard.sentences import result
 from dashboard.words import tr
 from storage import Run
 
@@ -76,40 +80,51 @@ def _running() -> None:
 
 
 def best(runs: Sequence[Run]) -> None:
-    """The best finished run of each dataset, beside its best simple way; four at most."""
-    leaders: dict[str, Run] = {}
+    """The best finished run of each dataset by each headline metric, beside its best simple way; four at most."""
+    leaders: dict[tuple[str, str], Run] = {}
     for run in runs:
-        if run.evaluation and not is_active(run) and _accuracy(run) > _accuracy(leaders.get(run.dataset_id)):
-            leaders[run.dataset_id] = run
+        if run.evaluation and not is_active(run) and _goodness(run) > -math.inf:
+            place = (run.dataset_id, run.evaluation.headline)
+            if place not in leaders or _goodness(run) > _goodness(leaders[place]):
+                leaders[place] = run
     with st.grid(4, min_column_width=220):
         for run in sorted(leaders.values(), key=lambda one: one.created, reverse=True)[:4]:
             _card(run)
 
 
 def _facts(run: Run) -> str:
-    """What it reached, and when."""
-    reached = [tr("{share} right", share=share(_accuracy(run)))] if run.evaluation else []
+    """What it reached, and when; of one that cannot be read, why."""
+    if run.unreadable:
+        return plain(run.unreadable)
+    reached = [result(run.evaluation)] if run.evaluation and run.evaluation.reached else []
     return " · ".join([*reached, plain(shortened(run.dataset_name, 40)), when(run)])
 
 
-def _accuracy(run: Run | None) -> float:
-    return run.evaluation.metrics["accuracy"].value if run and run.evaluation else -1.0
+def _goodness(run: Run) -> float:
+    """How good it is among runs of its headline metric; below all where nobody can say."""
+    found = goodness(run.evaluation) if run.evaluation else None
+    return -math.inf if found is None else found
 
 
 def _card(run: Run) -> None:
     assert run.evaluation is not None  # noqa: S101
-    simple = max((one["accuracy"].value for one in run.evaluation.baselines.values()), default=None)
-    accuracy = run.evaluation.metrics["accuracy"]
+    assert run.evaluation.reached is not None  # noqa: S101
+    name, reached = run.evaluation.headline, run.evaluation.reached
+    meaning, simple = MEANINGS[name], best_baseline(run.evaluation)
     st.metric(
         plain(shortened(run.dataset_name, 34)),
-        share(accuracy.value),
-        delta=None if simple is None else f"{(accuracy.value - simple) * 100:+.1f}",
-        delta_description=tr("points to the best simple way"),
+        metric_value(name, reached.value),
+        delta=None if simple is None else metric_ahead(name, reached.value, simple[1].value),
+        delta_color="normal" if meaning.higher_is_better else "inverse",
+        delta_description=tr("points to the best simple way")
+        if meaning.unit == "share"
+        else tr("beside the best simple way"),
         help=tr(
-            "Accuracy of {name}; on other rows of the kind between {low} and {high}.",
+            "{metric}, {name}; on other rows of the kind between {low} and {high}.",
+            metric=tr(meaning.title),
             name=plain(run.name),
-            low=share(accuracy.low),
-            high=share(accuracy.high),
+            low=metric_value(name, reached.low),
+            high=metric_value(name, reached.high),
         ),
         border=True,
     )
@@ -123,3 +138,5 @@ def newest(runs: Sequence[Run]) -> None:
                 doors.link("runs", f"**{plain(shortened(run.name, 60))}**", run=run.id)
                 badge(run)
                 st.caption(_facts(run), width="content")
+                if run.unreadable:
+                    delete_button(run)

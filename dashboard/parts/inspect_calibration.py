@@ -3,10 +3,10 @@
 import pandas as pd
 import streamlit as st
 
+from core.answers import ClassAnswers
 from core.errors import NotFound
 from core.evaluation import METRICS, Calibration, calibration
 from core.inspection import Scaled, scaled
-from core.results import Predictions
 from dashboard import charts
 from dashboard.charts import show
 from dashboard.downloads import offer
@@ -55,7 +55,7 @@ def _scaled(run_id: str) -> Scaled:
     return scaled(answers_of(run_id), _validation(run_id))
 
 
-def _validation(run_id: str) -> Predictions | None:
+def _validation(run_id: str) -> ClassAnswers | None:
     try:
         return answers_of(run_id, "validation")
     except NotFound:

@@ -6,9 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from core.config import RunConfig
-from core.data import Table, as_text, prepare
+from core.data import Table, as_text
 from core.errors import UserError
 from core.inspection import Fix, Suspect, mend, out_of_fold, suspects
+from core.preparation import prepare
+from core.tasks import input_column
 from dashboard import doors
 from dashboard.downloads import offer
 from dashboard.faults import show_error
@@ -146,7 +148,7 @@ def _decide(run: Run, found: Sequence[Suspect], part: str) -> None:
 
 def frame_of_suspects(run: Run, shown: Sequence[Suspect], start: str) -> pd.DataFrame:
     """A line for each suspect, its decision set to `start` and its new label to what the model says."""
-    places, texts = places_of(run.dataset_id), frame_of(run.dataset_id)[run.config.task.text]
+    places, texts = places_of(run.dataset_id), frame_of(run.dataset_id)[input_column(run.config)]
     return pd.DataFrame(
         {
             tr("Text"): [str(texts.iloc[places[one.row_id]]) if one.row_id in places else "–" for one in shown],
@@ -195,7 +197,7 @@ def _carry_out(run: Run, wanted: dict[str, Fix]) -> None:
     ):
         try:
             task = run.config.task
-            done = mend(frame_of(run.dataset_id), text=task.text, target=task.target, fixes=wanted)
+            done = mend(frame_of(run.dataset_id), text=input_column(run.config), target=task.target, fixes=wanted)
             version = store().datasets.add_version(run.dataset_id, Table(done.frame, notes=done.notes))
         except UserError as error:
             show_error(error)

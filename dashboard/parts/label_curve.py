@@ -75,7 +75,7 @@ def names_of(run: Run) -> dict[str, str]:
     }
     known = CATALOGUE.get(run.config.model)
     title = known.title.split(" (")[0] if known else run.config.model.removeprefix("local:")
-    return {MODEL: how[run.config.method].format(model=title), TFIDF: tr(BASELINES["tfidf"])}
+    return {MODEL: how[run.config.learning.method].format(model=title), TFIDF: tr(BASELINES["tfidf"])}
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

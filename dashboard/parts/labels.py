@@ -14,6 +14,7 @@ from dashboard.faults import attempt, sentences
 from dashboard.formats import count, duration
 from dashboard.known import class_sizes, frame_of
 from dashboard.memory import may, may_change, store
+from dashboard.parts import unreadable
 from dashboard.parts.label_curve import results
 from dashboard.parts.progress import watch
 from dashboard.parts.runs import facts
@@ -78,7 +79,7 @@ def _plan(question: LabelCurve) -> str:
 
 def _time(config: RunConfig, question: LabelCurve) -> str:
     """About how long it will take: what a run of each size is quoted, where a head alone learns of the largest."""
-    counted = question.sizes[-1:] if config.method == "frozen" else question.sizes
+    counted = question.sizes[-1:] if config.learning.method == "frozen" else question.sizes
     frame = frame_of(config.dataset)
     try:
         quotes = [quote_of(store(), config.model_copy(update={"rows_per_class": size}), frame) for size in counted]
@@ -125,6 +126,9 @@ def detail(run: Run) -> None:
     """One search: how it stands, what can be done, what it has found so far."""
     if run.search is None:
         raise NotFound(tr("'{name}' is a run, and no curve of labels.", name=run.name), tr("The Runs page shows it."))
+    if run.unreadable:
+        unreadable.detail(run)
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         badge(run)
         st.caption(facts(run), width="content")

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from core.answers import ClassAnswers
 from core.errors import NotFound
 from core.payoff import Appraisal, Decision, appraise, choose
-from core.results import Predictions
 from dashboard import doors
 from dashboard.faults import attempt
 from dashboard.formats import share
@@ -36,7 +36,7 @@ def worth(run: Run) -> None:
         details(run, found)
 
 
-def validation_of(run_id: str) -> Predictions | None:
+def validation_of(run_id: str) -> ClassAnswers | None:
     """The model's answers to the validation rows, where the run kept any."""
     try:
         return answers_of(run_id, "validation")

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.answers import ClassAnswers
 from core.payoff import (
     Appraisal,
     Decision,
@@ -16,7 +17,6 @@ from core.payoff import (
     threshold_curve,
 )
 from core.payoff.answers import Integers, targets
-from core.results import Predictions
 from dashboard import charts
 from dashboard.charts import show
 from dashboard.formats import count, figure, share
@@ -116,7 +116,7 @@ def _thresholds(run: Run, found: Appraisal) -> None:
     _table_of_thresholds(model, found)
 
 
-def _table_of_thresholds(model: Predictions, found: Appraisal) -> None:
+def _table_of_thresholds(model: ClassAnswers, found: Appraisal) -> None:
     decision, true = found.decision, targets(model, found.decision)
     assert decision.thresholds is not None  # noqa: S101  # the caller looked
     bars, size = np.array(decision.thresholds), len(decision.labels)

@@ -11,6 +11,7 @@ import streamlit as st
 from core.data import read_apart
 from core.errors import UserError
 from core.scenarios import SCENARIOS
+from core.tasks import input_column
 from dashboard.arrivals import KINDS, max_mb
 from dashboard.ask import BATCH, Answers, ask, ask_in_batches
 from dashboard.charts import probabilities, show
@@ -109,7 +110,7 @@ def _say(answers: Answers) -> None:
 
 @st.cache_data(show_spinner=False, max_entries=200, ttl="1h")
 def _asked(run_id: str, text: str, decision: str) -> Answers:  # noqa: ARG001  # another decision answers otherwise
-    return ask(store().predictor(), run_id, [text])
+    return ask(store().predictor(), store().runs.get(run_id), [text])
 
 
 def a_file(run: Run) -> None:
@@ -128,7 +129,7 @@ def a_file(run: Run) -> None:
         show_error(error)
         return
     columns = list(frame.columns)
-    usual = run.config.task.text
+    usual = input_column(run.config)
     text = st.selectbox(
         tr("Which column holds the text?"), columns, index=columns.index(usual) if usual in columns else 0
     )
@@ -153,7 +154,7 @@ def _answer_all(run: Run, frame: pd.DataFrame, text: str) -> pd.DataFrame | None
     bar = st.progress(0.0, text=tr("Asking the model…"))
     parts: list[Answers] = []
     try:
-        for answers in ask_in_batches(store().predictor(), run.id, texts):
+        for answers in ask_in_batches(store().predictor(), run, texts):
             parts.append(answers)
             done = min(len(texts), len(parts) * BATCH)
             bar.progress(done / len(texts), text=tr("{n} of {rows} rows", n=count(done), rows=count(len(texts))))

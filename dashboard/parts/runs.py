@@ -1,23 +1,28 @@
 """Lists of runs, and one run with what can be done about it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from core.config import RunConfig
+from core.evaluation import best_baseline
 from core.results import Evaluation
 from dashboard import doors, form
 from dashboard.contestants import MOST
 from dashboard.faults import attempt, sentences
-from dashboard.formats import count, interval, share
+from dashboard.formats import count, metric_interval, metric_value
 from dashboard.memory import may, may_change, store
+from dashboard.parts import unreadable
 from dashboard.parts.progress import learning, watch
 from dashboard.parts.status import badge, is_active, state, when
 from dashboard.parts.teaching import teaching_banner
+from dashboard.parts.unreadable import confirm_deletion
 from dashboard.plain import plain
 from dashboard.requests import forget, request_id
+from dashboard.sentences import result, title_of
 from dashboard.words import tr
 from storage import Run
 
@@ -25,14 +30,15 @@ from storage import Run
 def table(runs: Sequence[Run], key: str, *, to_compare: bool = False) -> None:
     """The runs as a table; choosing a cell opens the run. `to_compare` lets several lines be ticked and compared."""
     above = st.container()
+    results, simple, title, kind = _results(runs)
     frame = pd.DataFrame(
         {
             "name": [run.name for run in runs],
             "state": [state(run) for run in runs],
             "data": [run.dataset_name for run in runs],
-            "preset": [form.say(run.preset) for run in runs],
-            "accuracy": [_accuracy(run) for run in runs],
-            "simple": [_best_simple(run) for run in runs],
+            "preset": ["–" if run.unreadable else form.say(run.preset) for run in runs],
+            "result": results,
+            "simple": simple,
             "when": [when(run) for run in runs],
         }
     )
@@ -41,8 +47,8 @@ def table(runs: Sequence[Run], key: str, *, to_compare: bool = False) -> None:
         "state": st.column_config.TextColumn(tr("State"), width=100),
         "data": st.column_config.TextColumn(tr("Data")),
         "preset": st.column_config.TextColumn(tr("Preset"), width=100),
-        "accuracy": st.column_config.NumberColumn(tr("Right"), format="%.1f%%", width=90),
-        "simple": st.column_config.NumberColumn(tr("Simple way"), format="%.1f%%", width=105),
+        "result": kind(title, width=90 if title == tr("Right") else None),
+        "simple": kind(tr("Simple way"), width=105),
         "when": st.column_config.TextColumn(tr("When")),
     }
     chosen: Any = st.dataframe(
@@ -82,18 +88,33 @@ def _compare(ticked: Sequence[Run]) -> None:
         )
 
 
-def _accuracy(run: Run) -> float | None:
-    return run.evaluation.metrics["accuracy"].value * 100 if run.evaluation else None
+def _results(runs: Sequence[Run]) -> tuple[list[Any], list[Any], str, Callable[..., Any]]:
+    """What each reached and what the best simple way did, the column's title and its kind.
+
+    Shares of right answers are numbers, which sort; where runs are judged by other metrics, each says its own.
+    """
+    found = [run.evaluation for run in runs]
+    if all(one is None or one.headline == "accuracy" for one in found):
+        numbers = [one.reached.value * 100 if one and one.reached else None for one in found]
+        return numbers, [_simple(one, lambda v: v * 100) for one in found], tr("Right"), _percent
+    words = [result(one) if one else None for one in found]
+    beside = [_simple(one, partial(metric_value, one.headline)) if one else None for one in found]
+    return words, beside, tr("Result"), st.column_config.TextColumn
 
 
-def _best_simple(run: Run) -> float | None:
-    if run.evaluation is None:
-        return None
-    return max((measured["accuracy"].value * 100 for measured in run.evaluation.baselines.values()), default=None)
+_percent = partial(st.column_config.NumberColumn, format="%.1f%%")
+
+
+def _simple(evaluation: Evaluation | None, shown: Callable[[float], Any]) -> Any:
+    found = best_baseline(evaluation) if evaluation else None
+    return shown(found[1].value) if found else None
 
 
 def detail(run: Run) -> None:
     """One run: how it stands, what can be done, what it measured, said and was asked."""
+    if run.unreadable:
+        unreadable.detail(run)
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         badge(run)
         st.caption(facts(run), width="content")
@@ -111,14 +132,18 @@ def detail(run: Run) -> None:
 
 
 def _result(evaluation: Evaluation) -> str:
-    """What the run reached, beside the best simple way, in a line."""
-    reached = tr(
-        "**{share}** of {rows} held-out rows answered right.",
-        share=interval(evaluation.metrics["accuracy"]),
-        rows=count(evaluation.rows),
-    )
-    simple = max((one["accuracy"].value for one in evaluation.baselines.values()), default=None)
-    return reached if simple is None else f"{reached} {tr('The best simple way: {share}.', share=share(simple))}"
+    """What the run reached, beside the best simple way, in a line; nothing where its rows could not give it."""
+    name, reached, simple = evaluation.headline, evaluation.reached, best_baseline(evaluation)
+    if reached is None:
+        return ""
+    value, rows = metric_interval(name, reached), count(evaluation.rows)
+    if name == "accuracy":
+        said = tr("**{share}** of {rows} held-out rows answered right.", share=value, rows=rows)
+    else:
+        said = tr("{metric}: **{value}** on {rows} held-out rows.", metric=title_of(name), value=value, rows=rows)
+    if simple is None:
+        return said
+    return f"{said} {tr('The best simple way: {share}.', share=metric_value(name, simple[1].value))}"
 
 
 def facts(run: Run) -> str:
@@ -160,17 +185,7 @@ def actions(run: Run) -> None:
                 st.session_state["train:from"] = run.config
                 doors.go("train", dataset=run.dataset_id)
             if is_mine and st.button(tr("Delete"), type="tertiary", icon=":material/delete:"):
-                _confirm_deletion(run)
-
-
-@st.dialog(" ")
-def _confirm_deletion(run: Run) -> None:
-    st.markdown(
-        tr("Delete **{name}**, its model and its predictions? This cannot be undone.", name=plain(run.name)),
-    )
-    if st.button(tr("Delete"), type="primary"):
-        store().runs.delete(run.id)
-        doors.go("runs")
+                confirm_deletion(run)
 
 
 def _settings(config: RunConfig) -> None:

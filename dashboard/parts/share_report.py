@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.data.personal import personal_columns
+from core.tasks import input_column
 from dashboard.downloads import safe_name
 from dashboard.formats import size
 from dashboard.known import frame_of
@@ -65,8 +66,8 @@ def _wish(run: Run) -> Wish:
         tr("Right and wrong rows shown"), 0, 20, 6, key="share:examples", help=tr("So many of each; 0 shows no row.")
     )
     frame = frame_of(run.dataset_id)
-    task = run.config.task
-    others = [str(name) for name in frame.columns if name not in (task.text, task.target)]
+    task, column = run.config.task, input_column(run.config)
+    others = [str(name) for name in frame.columns if name not in (column, task.target)]
     personal = personal_columns(frame[others]) if others else {}
     columns = st.multiselect(
         tr("Columns shown beside the text"),

@@ -13,6 +13,7 @@ STATES = {
     "succeeded": (word("Done"), "green", "check"),
     "failed": (word("Failed"), "red", "error"),
     "cancelled": (word("Stopped"), "orange", "stop_circle"),
+    "unreadable": (word("Cannot be read"), "red", "broken_image"),
 }
 
 STAGES = {

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from core.answers import ClassAnswers
 from core.data import row_ids
 from core.data.personal import is_personal_name, masked
-from core.results import Predictions
+from core.tasks import input_column
 from dashboard.plain import shortened, upright
 from dashboard.report.facts import Facts
 from dashboard.report.wish import Wish
@@ -55,7 +56,7 @@ def examples(facts: Facts, wish: Wish) -> Examples:
     )
 
 
-def _spread(rows: np.ndarray, best: Predictions, said: np.ndarray, most: int) -> list[int]:
+def _spread(rows: np.ndarray, best: ClassAnswers, said: np.ndarray, most: int) -> list[int]:
     """The first `most` rows, with at most two of each true class and answer."""
     seen: dict[tuple[str, str], int] = {}
     kept = []
@@ -70,14 +71,14 @@ def _spread(rows: np.ndarray, best: Predictions, said: np.ndarray, most: int) ->
 class _Rows:
     """The rows' texts and chosen columns by row id, and every run's answers."""
 
-    def __init__(self, facts: Facts, wish: Wish, answers: list[Predictions]) -> None:
+    def __init__(self, facts: Facts, wish: Wish, answers: list[ClassAnswers]) -> None:
         self._wish = wish
-        self._text = facts.best.config.task.text
+        self._text = input_column(facts.best.config)
         self._frame = facts.frame
         self._place = {row: i for i, row in enumerate(row_ids(facts.frame))} if wish.examples else {}
         self._said = [dict(zip(one.row_ids, one.answers, strict=True)) for one in answers]
 
-    def example(self, best: Predictions, i: int) -> Example:
+    def example(self, best: ClassAnswers, i: int) -> Example:
         row, target = best.row_ids[i], best.targets[i]
         place = self._place.get(row)
         found = self._frame.iloc[place] if place is not None else None

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from core.answers import ClassAnswers
 from core.comparison import Comparison, compare
 from core.errors import ConfigError
-from core.results import Evaluation, Predictions
+from core.results import Evaluation
 from core.scenarios import SCENARIOS, Scenario
 from dashboard.contestants import Contestant, contestants, require_evaluated
 from dashboard.plain import shortened, upright
@@ -26,7 +27,7 @@ class Facts:
 
     runs: tuple[Run, ...]
     names: Mapping[str, str]
-    answers: Mapping[str, Predictions]
+    answers: Mapping[str, ClassAnswers]
     told: Mapping[str, Told]
     comparison: Comparison | None
     dataset: Dataset

@@ -42,7 +42,7 @@ def answer(store: Store, share: Share, demo: Demo, fields: dict[str, str]) -> As
     text = " ".join(fields.get("text", "").split())[:LONGEST]
     if not text:
         return Asked(problem="Write a sentence first.")
-    found = ask(store.predictor(), demo.run_id, [text])
+    found = ask(store.predictor(), store.runs.get(demo.run_id), [text])
     scores = found.scores[0]
     order = scores.argsort()[::-1][:5]
     likely = tuple(

@@ -142,8 +142,9 @@ def settings_file(chance: random.Random) -> bytes:
 
 
 def read_rows(path: Path, suffix: str) -> None:
-    from core.data import check, read
+    from core.data import read
     from core.data.suggest import suggest
+    from core.preparation import check
 
     table = read(path, f"rows{suffix}")
     if path.stat().st_size % 16:

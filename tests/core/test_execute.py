@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.answers import ClassAnswers
 from core.errors import UserError
 from core.events import Measured, Progress, StageBegan
-from core.results import Evaluation, Predictions
+from core.results import Evaluation
 
 
 def test_a_run_leaves_everything_that_is_promised(run: Callable[..., Any]) -> None:
@@ -42,7 +43,7 @@ def test_the_five_stages_come_in_their_order(run: Callable[..., Any]) -> None:
 
 def test_all_judge_the_same_rows(run: Callable[..., Any]) -> None:
     folder, _ = run(preset="quick")
-    who = [Predictions.read(folder / f"predictions/{name}.parquet") for name in ("model", "tfidf", "majority")]
+    who = [ClassAnswers.read(folder / f"predictions/{name}.parquet") for name in ("model", "tfidf", "majority")]
     assert len({predictions.row_ids for predictions in who}) == 1
     for predictions in who:
         np.testing.assert_allclose(predictions.scores.sum(axis=1), 1.0, atol=1e-5)
@@ -51,7 +52,7 @@ def test_all_judge_the_same_rows(run: Callable[..., Any]) -> None:
 def test_answers_to_the_validation_rows_are_kept_for_choosing_thresholds(run: Callable[..., Any]) -> None:
     folder, _ = run(preset="quick")
     chosen_on, judged_on = (
-        Predictions.read(folder / f"predictions/{name}.parquet") for name in ("validation", "model")
+        ClassAnswers.read(folder / f"predictions/{name}.parquet") for name in ("validation", "model")
     )
     assert len(chosen_on.row_ids) == 24
     assert not set(chosen_on.row_ids) & set(judged_on.row_ids)

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from core.answers import ClassAnswers
 from core.config import RunConfig, make_config
 from core.data import row_ids
 from core.events import CheckpointSaved, DeviceChosen, Measured, Progress, Said, StageBegan
-from core.results import ClassQuality, Evaluation, Interval, Predictions
+from core.results import ClassQuality, Evaluation, Interval
 from storage import Dataset, Failure, Run, Store
 
 HAS = importlib.util.find_spec("core.evaluation") is not None
@@ -54,7 +55,7 @@ def predictions(
     seed: int = 0,
     labels: tuple[str, ...] = DESKS,
     known: pd.DataFrame | None = None,
-) -> Predictions:
+) -> ClassAnswers:
     """Answers of which about the share `right` is right, surer where they are right. Equal rows for every `right`.
 
     `known` are a newsdesk's rows to answer; without them, rows are made up.
@@ -72,25 +73,25 @@ def predictions(
     logits = own.normal(0, 0.7, (rows, len(labels)))
     logits[np.arange(rows), answers] += own.gamma(6, 0.8, rows)
     scores = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-    return Predictions(ids, tuple(labels[i] for i in targets), labels, scores.astype(np.float32))
+    return ClassAnswers(ids, tuple(labels[i] for i in targets), labels, scores.astype(np.float32))
 
 
-def majority(like: Predictions) -> Predictions:
+def majority(like: ClassAnswers) -> ClassAnswers:
     """Always the commonest class."""
     scores = np.zeros_like(like.scores)
     commonest = max(like.labels, key=like.targets.count)
     scores[:, like.labels.index(commonest)] = 1
-    return Predictions(like.row_ids, like.targets, like.labels, scores)
+    return ClassAnswers(like.row_ids, like.targets, like.labels, scores)
 
 
-def evaluation(model: Predictions, **baselines: Predictions) -> Evaluation:
+def evaluation(model: ClassAnswers, **baselines: ClassAnswers) -> Evaluation:
     """The measured quality, by the engine's own hand."""
     from core.evaluation import evaluate
 
     return evaluate(model, baselines, {"prepare": 1.2, "baseline": 3.4, "train": 21.0, "evaluate": 2.2, "save": 0.6})
 
 
-def plain_evaluation(model: Predictions, **baselines: Predictions) -> Evaluation:
+def plain_evaluation(model: ClassAnswers, **baselines: ClassAnswers) -> Evaluation:
     """A small stand-in for the engine's evaluation, quick enough for hundreds of runs."""
     return Evaluation(
         rows=len(model.targets),
@@ -104,7 +105,7 @@ def plain_evaluation(model: Predictions, **baselines: Predictions) -> Evaluation
     )
 
 
-def _metrics(one: Predictions) -> dict[str, Interval]:
+def _metrics(one: ClassAnswers) -> dict[str, Interval]:
     accuracy = float(np.mean(np.array(one.answers) == np.array(one.targets)))
     spread = 1.96 * (accuracy * (1 - accuracy) / len(one.targets)) ** 0.5
     names = ("accuracy", "f1_macro", "f1_weighted")
@@ -144,7 +145,7 @@ def looked_into(store: Store, rows: int = 1200, hostile: str = "", **settings: o
     logits = rng.normal(0, 0.7, (rows, len(labels)))
     logits[np.arange(rows), answers] += np.where(right, rng.gamma(9, 0.9, rows), rng.gamma(5, 0.9, rows))
     scores = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-    answered = Predictions(tuple(row_ids(frame)), tuple(frame["desk"]), labels, scores.astype(np.float32))
+    answered = ClassAnswers(tuple(row_ids(frame)), tuple(frame["desk"]), labels, scores.astype(np.float32))
     answered.write(store.runs.work_folder(run.id) / "predictions" / "model.parquet")
     return run
 

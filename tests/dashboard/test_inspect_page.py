@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from core.answers import ClassAnswers
 from core.data import row_ids
 from core.inspection import suspects
-from core.results import Predictions
 from dashboard.parts.inspect_labels import fixes
 from tests.dashboard import seed
 
@@ -142,7 +142,7 @@ def test_confidence_is_corrected_when_asked_and_says_where_from(visitor, run):
 def test_validation_rows_teach_the_correction_where_the_run_kept_them(visitor, run, store):
     answers = store.runs.predictions(run.id)
     half = len(answers.targets) // 2
-    validation = Predictions(answers.row_ids[:half], answers.targets[:half], answers.labels, answers.scores[:half])
+    validation = ClassAnswers(answers.row_ids[:half], answers.targets[:half], answers.labels, answers.scores[:half])
     validation.write(store.runs.work_folder(run.id) / "predictions" / "validation.parquet")
     app = opened(visitor, run, "Calibration")
     app.toggle[0].set_value(True).run()

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.answers import ClassAnswers
 from core.config import make_config
 from core.data import row_ids
 from core.errors import ConfigError, NotFound
-from core.results import Predictions
 from dashboard.commands.asking import _from_file
 from dashboard.report import Wish, report
 from dashboard.report.answer import answer, pairs
@@ -152,7 +152,7 @@ def hostile(store: Store) -> Run:
     run = seed.queued(store, dataset, **{"task.target": "kind", "name": HOSTILE})
     job = store.jobs.claim("tests-1")
     scores = np.random.default_rng(0).dirichlet((1, 1, 1), 60).astype(np.float32)
-    model = Predictions(tuple(row_ids(frame)), tuple(frame["kind"]), labels, scores)
+    model = ClassAnswers(tuple(row_ids(frame)), tuple(frame["kind"]), labels, scores)
     model.write(store.runs.work_folder(run.id) / "predictions" / "model.parquet")
     seed.majority(model).write(store.runs.work_folder(run.id) / "predictions" / "majority.parquet")
     store.jobs.start(job, process="0")

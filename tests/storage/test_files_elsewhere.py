@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from core.answers import ClassAnswers
 from core.config import RunConfig, make_config
 from core.errors import ConfigError, Forbidden, NotFound
 from core.explanations import ModelWords
-from core.results import Evaluation, Predictions
+from core.results import Evaluation
 from dashboard.command_line import app
 from storage import Actor, Run, Store
 from storage.backup import back_up, restore
@@ -49,9 +50,9 @@ def another(store: Store, home: Path) -> Store:
     return Store(home, Database(store._database.engine), remote=store.remote)
 
 
-def answers(seed: int = 0) -> Predictions:
+def answers(seed: int = 0) -> ClassAnswers:
     scores = np.random.default_rng(seed).dirichlet((1, 1), 5).astype(np.float32)
-    return Predictions(tuple("abcde"), ("yes",) * 5, ("no", "yes"), scores)
+    return ClassAnswers(tuple("abcde"), ("yes",) * 5, ("no", "yes"), scores)
 
 
 def leave_results(store: Store, run: Run) -> None:

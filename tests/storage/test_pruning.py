@@ -46,14 +46,15 @@ def age(store: Store, run_id: str, days: float) -> None:
         session.execute(text("UPDATE run SET ended = :moment WHERE id = :id"), {"moment": f"{moment}", "id": run_id})
 
 
-def ended(store: Store, config: RunConfig, *, f1: float | None = None, days: float = 90) -> Run:
+def ended(store: Store, config: RunConfig, *, right: float | None = None, days: float = 90, **judged: str) -> Run:
     """A run that failed, or succeeded with this quality, so long ago."""
     job = queued(store, config)
-    if f1 is None:
+    if right is None:
         store.jobs.fail(job, Failure(message="It broke."))
     else:
-        measured = Interval(value=f1, low=f1, high=f1)
-        store.jobs.succeed(job, Evaluation(rows=9, metrics={"f1_macro": measured}))
+        measured = Interval(value=right, low=right, high=right)
+        name = judged.get("headline", "accuracy")
+        store.jobs.succeed(job, Evaluation(rows=9, metrics={name: measured}, **judged))
     store.runs.measure(job.run_id)
     age(store, job.run_id, days)
     return store.runs.get(job.run_id)
@@ -85,7 +86,7 @@ def test_a_plan_says_what_would_go_and_touches_nothing(store: Store, config: Run
 def test_checkpoints_attempts_and_lines_go_and_the_run_its_curves_and_its_model_stay(
     store: Store, config: RunConfig
 ) -> None:
-    run = ended(store, config, f1=0.9)
+    run = ended(store, config, right=0.9)
     assert prune(store) == [("checkpoints", run.id), ("attempts", run.id), ("lines", run.id)]
     assert store.runs.get(run.id).evaluation == run.evaluation
     assert store.runs.series(run.id)["loss"].last == 1.0
@@ -114,18 +115,33 @@ def test_of_each_dataset_the_best_stay_and_the_rest_go_with_everything(
     store: Store, config: RunConfig, rows: Rows
 ) -> None:
     other = store.datasets.add(Rows(rows.frame.head(2)), name="other", source="x")
-    runs = {f1: ended(store, config, f1=f1) for f1 in (0.7, 0.9, 0.8)}
-    lonely = ended(store, config.model_copy(update={"dataset": other.id}), f1=0.1)
+    runs = {right: ended(store, config, right=right) for right in (0.7, 0.9, 0.8)}
+    lonely = ended(store, config.model_copy(update={"dataset": other.id}), right=0.1)
     failed = ended(store, config)
-    young = ended(store, config, f1=0.2, days=1)
+    young = ended(store, config, right=0.2, days=1)
     gone = prune(store, keep_best=2)
     assert {subject for kind, subject in gone if kind == "run"} == {runs[0.7].id, failed.id}
     assert {run.id for run in store.runs.list()} == {runs[0.9].id, runs[0.8].id, lonely.id, young.id}
     assert not (store.runs.folder / failed.id).exists()
 
 
+def test_the_best_by_each_headline_metric_stay_and_the_lowest_error_is_the_best(
+    store: Store, config: RunConfig
+) -> None:
+    right = {value: ended(store, config, right=value) for value in (0.7, 0.9)}
+    error = {value: ended(store, config, right=value, kind="number", headline="mae") for value in (1.2, 0.4, 90.0)}
+    bias = {value: ended(store, config, right=value, kind="number", headline="bias") for value in (-0.5, 0.1, 0.2)}
+    unknown = ended(store, config, right=0.0, headline="applause")
+    gone = prune(store, keep_best=1)
+    left = {right[0.9].id, error[0.4].id, bias[0.1].id, unknown.id}
+    assert {run.id for run in store.runs.list()} == left
+    assert {subject for kind, subject in gone if kind == "run"} == {
+        *(right[0.7].id, error[1.2].id, error[90.0].id, bias[-0.5].id, bias[0.2].id),
+    }
+
+
 def test_a_run_that_a_decision_a_share_or_a_search_needs_stays(store: Store, config: RunConfig) -> None:
-    decided, shared, closed = (ended(store, config, f1=0.5) for _ in range(3))
+    decided, shared, closed = (ended(store, config, right=0.5) for _ in range(3))
     store.runs.decide(decided.id, Decision(currency="EUR", labels=("yes", "no"), worths=((1, -1), (-1, 1))))
     store.shares.create("demo", title="Try it", run_ids=(shared.id,), content=b"{}")
     share, _ = store.shares.create("demo", title="Closed", run_ids=(closed.id,), content=b"{}")
@@ -157,7 +173,7 @@ def test_files_that_no_dataset_names_go_and_the_others_stay(store: Store, datase
 def test_what_cannot_be_written_down_takes_no_folder_along(
     store: Store, config: RunConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    best, other = ended(store, config, f1=0.9), ended(store, config, f1=0.5)
+    best, other = ended(store, config, right=0.9), ended(store, config, right=0.5)
     write = store.pruning._database.write
 
     @contextmanager
@@ -192,7 +208,7 @@ def test_a_run_resumed_after_the_plan_keeps_everything(store: Store, config: Run
 
 
 def test_a_loss_that_no_plan_would_find_is_not_let_go(store: Store, config: RunConfig) -> None:
-    run = ended(store, config, f1=0.9)
+    run = ended(store, config, right=0.9)
     outside = _file(store.home / "tuneboard.txt")
     made_up = (Loss(kind="run", subject=run.id, name="x"), Loss(kind="cache", subject="../tuneboard.txt", name="x"))
     assert store.pruning.carry_out(made_up, Wish()) == ()

@@ -16,4 +16,4 @@ SPLITS: dict[str, Callable[[pd.DataFrame, Split, int], pd.Series]] = {
     "time": split_by_time,
     "given": split_as_given,
 }
-"""By the name in `Split.by`: from rows (id, text, target, key, by, part), settings and seed to each row's part."""
+"""By the name in `Split.by`: from rows (id, key, stratum, by, part), settings and seed to each row's part."""

@@ -18,7 +18,7 @@ def split_by_group(rows: pd.DataFrame, split: Split, seed: int) -> pd.Series:
     """The part of each row; rows without a group (`by` is missing) are groups of their own."""
     groups = rows["by"].where(rows["by"].notna(), "\0" + rows["id"])
     numbers, names = pd.factorize(groups, sort=True)
-    classes = pd.factorize(rows["target"], sort=True)[0]
+    classes = pd.factorize(rows["stratum"], sort=True)[0]
     counts = pd.DataFrame({"group": numbers, "class": classes}).value_counts(sort=False).sort_index()
     sides = sides_of_groups(counts, drawn(names, seed, "groups"), split)
     return pd.Series(np.array(SIDES)[sides[numbers]], index=rows.index)

@@ -4,17 +4,17 @@ from functools import lru_cache
 
 import numpy as np
 
-from core.results import Predictions
+from core.answers import ClassAnswers
 
 
-def answering(right: np.ndarray, start: int = 0) -> Predictions:
-    """Predictions for rows of class 'yes', right where `right` says so."""
+def answering(right: np.ndarray, start: int = 0) -> ClassAnswers:
+    """Answers for rows of class 'yes', right where `right` says so."""
     scores = np.where(np.asarray(right)[:, None], [0.2, 0.8], [0.8, 0.2]).astype(np.float32)
     rows = len(scores)
-    return Predictions(tuple(f"row{start + i}" for i in range(rows)), ("yes",) * rows, ("no", "yes"), scores)
+    return ClassAnswers(tuple(f"row{start + i}" for i in range(rows)), ("yes",) * rows, ("no", "yes"), scores)
 
 
-def two(rows: int, *, only_a: int, only_b: int) -> dict[str, Predictions]:
+def two(rows: int, *, only_a: int, only_b: int) -> dict[str, ClassAnswers]:
     """Two that differ in so many rows, and are right in all others."""
     a, b = np.ones(rows, bool), np.ones(rows, bool)
     b[:only_a] = False
@@ -24,7 +24,7 @@ def two(rows: int, *, only_a: int, only_b: int) -> dict[str, Predictions]:
 
 def world(
     rng: np.random.Generator, rows: int, skills: dict[str, float], shares: tuple[float, ...] = (0.6, 0.3, 0.1)
-) -> dict[str, Predictions]:
+) -> dict[str, ClassAnswers]:
     """Several models on the same rows: some rows are hard for all. `skills`: how far each leans to the truth."""
     labels = tuple("abcdefghij"[: len(shares)])
     targets = rng.choice(len(shares), rows, p=shares)
@@ -35,7 +35,7 @@ def world(
         logits = shared + rng.normal(scale=0.7, size=shared.shape)
         logits[np.arange(rows), targets] += skill
         scores = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-        made[name] = Predictions(
+        made[name] = ClassAnswers(
             ids,
             named,
             labels,

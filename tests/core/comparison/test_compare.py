@@ -6,15 +6,15 @@ from scipy.stats import binomtest
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 
+from core.answers import ClassAnswers
 from core.comparison import changed_rows, compare, holm
 from core.errors import ConfigError, DatasetError, NotFound
 from core.evaluation import METRICS, evaluate
-from core.results import Predictions
 from tests.core.comparison.made import answering, two, world
 
 
-def turned(one: Predictions, order: np.ndarray) -> Predictions:
-    return Predictions(
+def turned(one: ClassAnswers, order: np.ndarray) -> ClassAnswers:
+    return ClassAnswers(
         tuple(one.row_ids[i] for i in order), tuple(one.targets[i] for i in order), one.labels, one.scores[order]
     )
 
@@ -87,7 +87,7 @@ def test_rows_are_matched_by_their_ids_whatever_their_order():
 def test_labels_in_another_order_are_the_same_labels():
     made = world(np.random.default_rng(3), 200, {"a": 1.0, "b": 1.5})
     b = made["b"]
-    other = Predictions(b.row_ids, b.targets, b.labels[::-1], b.scores[:, ::-1])
+    other = ClassAnswers(b.row_ids, b.targets, b.labels[::-1], b.scores[:, ::-1])
     for metric in ("accuracy", "f1_macro", "log_loss"):
         (found,), (expected,) = (compare({"a": made["a"], "b": one}, metric=metric).pairs for one in (other, b))
         assert found == expected
@@ -103,7 +103,7 @@ def test_runs_on_different_rows_are_compared_on_their_common_ones_and_it_is_coun
 
 def test_a_row_with_another_target_is_not_the_same_row():
     a = answering(np.ones(10, bool))
-    b = Predictions(a.row_ids, ("no", *a.targets[1:]), a.labels, a.scores)
+    b = ClassAnswers(a.row_ids, ("no", *a.targets[1:]), a.labels, a.scores)
     assert compare({"a": a, "b": b}).rows == 9
 
 

@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from core.config import make_config
-from core.data import Finding, check, require
+from core.data import Finding
 from core.errors import DatasetError
+from core.preparation import check, require
 
 OPENINGS = ["the box came late", "very friendly staff", "it broke at once", "would buy again", "no answer at all"]
 

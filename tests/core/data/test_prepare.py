@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.config import make_config
-from core.data import Part, Prepared, prepare, row_ids
+from core.data import Part, row_ids
 from core.data.clean import key_of
 from core.data.splits import SPLITS
 from core.data.splits.given import part_of
 from core.errors import DatasetError
+from core.preparation import Prepared, prepare
 
 WAYS = {
     "random": {},

@@ -1,12 +1,12 @@
-"""Predictions made up for tests."""
+"""Answers made up for tests."""
 
 import numpy as np
 
-from core.results import Predictions
+from core.answers import ClassAnswers
 
 
-def predictions(targets, labels, scores) -> Predictions:
-    return Predictions(
+def predictions(targets, labels, scores) -> ClassAnswers:
+    return ClassAnswers(
         row_ids=tuple(f"row{i}" for i in range(len(targets))),
         targets=tuple(targets),
         labels=tuple(labels),
@@ -14,7 +14,7 @@ def predictions(targets, labels, scores) -> Predictions:
     )
 
 
-def simulated(rows: int, classes: int, *, seed: int = 0, targets=None, step: float | None = None) -> Predictions:
+def simulated(rows: int, classes: int, *, seed: int = 0, targets=None, step: float | None = None) -> ClassAnswers:
     """Scores that lean towards the target. `step` rounds them, so that many are tied."""
     rng = np.random.default_rng(seed)
     labels = [f"class {i:04}" for i in range(classes)]

@@ -5,10 +5,11 @@ import time
 import numpy as np
 import pytest
 
-from core.data import Part, Prepared, prepare
+from core.data import Part
 from core.evaluation import evaluate, majority, tfidf
-from core.evaluation.readings import SPACED, UNSPACED, readings_for
-from core.evaluation.tfidf import stratified_folds
+from core.preparation import Prepared, prepare
+from core.rivals.readings import SPACED, UNSPACED, readings_for
+from core.rivals.tfidf import stratified_folds
 from core.scenarios import SCENARIOS
 
 CHINESE = (

@@ -7,13 +7,13 @@ import pytest
 from sklearn import metrics as sk
 from sklearn.calibration import calibration_curve
 
+from core.answers import ClassAnswers
 from core.errors import DatasetError, ModelError
 from core.evaluation import METRICS, evaluate
-from core.results import Predictions
 from tests.core.evaluation.made import predictions, simulated
 
 
-def with_unseen_labels() -> Predictions:
+def with_unseen_labels() -> ClassAnswers:
     known = simulated(120, 3, seed=4)
     targets = [
         "a new class" if i % 10 == 0 else "yet another" if i % 33 == 0 else t for i, t in enumerate(known.targets)
@@ -40,7 +40,7 @@ CASES = {
 }
 
 
-def scikit_learns(given: Predictions) -> dict[str, float]:
+def scikit_learns(given: ClassAnswers) -> dict[str, float]:
     """The same metrics by scikit-learn, told of unseen labels as columns of zeros."""
     targets, answers = list(given.targets), list(given.answers)
     labels = [*given.labels, *sorted(set(targets) - set(given.labels))]
@@ -75,7 +75,7 @@ def scikit_learns(given: Predictions) -> dict[str, float]:
 @pytest.mark.filterwarnings("ignore")
 def test_metrics_equal_scikit_learns_on_the_stored_predictions(case: str, tmp_path):
     CASES[case].write(tmp_path / "model.parquet")
-    stored = Predictions.read(tmp_path / "model.parquet")
+    stored = ClassAnswers.read(tmp_path / "model.parquet")
     ours = {name: interval.value for name, interval in evaluate(stored, {}).metrics.items()}
     ours.pop("calibration_error")
     assert ours == pytest.approx(scikit_learns(stored), abs=1e-6)

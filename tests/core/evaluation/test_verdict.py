@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
+from core.answers import ClassAnswers
 from core.errors import DatasetError
 from core.evaluation import Verdict, verdict
 from core.evaluation.verdict import Pairs, difference, mcnemar
-from core.results import Predictions
 
 
-def answering(right: np.ndarray) -> Predictions:
-    """Predictions for rows of class 'yes', right where `right` says so."""
+def answering(right: np.ndarray) -> ClassAnswers:
+    """Answers for rows of class 'yes', right where `right` says so."""
     scores = np.where(right[:, None], [0.2, 0.8], [0.8, 0.2]).astype(np.float32)
-    return Predictions(tuple(f"row{i}" for i in range(len(right))), ("yes",) * len(right), ("no", "yes"), scores)
+    return ClassAnswers(tuple(f"row{i}" for i in range(len(right))), ("yes",) * len(right), ("no", "yes"), scores)
 
 
 def judged(rows: int, *, only_model: int, only_baseline: int) -> Verdict:
@@ -82,7 +82,7 @@ def test_rows_are_matched_by_their_ids_whatever_their_order():
     rng = np.random.default_rng(3)
     model, baseline = answering(rng.random(300) < 0.9), answering(rng.random(300) < 0.8)
     order = rng.permutation(300)
-    turned = Predictions(
+    turned = ClassAnswers(
         tuple(baseline.row_ids[i] for i in order),
         tuple(baseline.targets[i] for i in order),
         baseline.labels,

@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from core.predict import Predictor
 
 from core.config import make_config
-from core.data import Part, prepare
+from core.data import Part
 from core.errors import Stopped
 from core.explanations.alike import alike_rows, text_vectors
-from core.predict import Predictor
+from core.preparation import prepare
 
 
 @pytest.fixture(scope="module")

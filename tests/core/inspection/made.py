@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from core.results import Predictions
+from core.answers import ClassAnswers
 
 LABELS = ("no", "yes", "maybe")
 
 
-def answered(right: np.ndarray, *, seed: int = 0, labels: tuple[str, ...] = LABELS) -> Predictions:
+def answered(right: np.ndarray, *, seed: int = 0, labels: tuple[str, ...] = LABELS) -> ClassAnswers:
     """Rows of random classes, answered right where `right` says so, else with another class."""
     rng = np.random.default_rng(seed)
     targets = rng.integers(0, len(labels), len(right))
@@ -15,15 +15,15 @@ def answered(right: np.ndarray, *, seed: int = 0, labels: tuple[str, ...] = LABE
     return called(targets, answers, labels)
 
 
-def called(targets: np.ndarray, answers: np.ndarray, labels: tuple[str, ...] = LABELS) -> Predictions:
+def called(targets: np.ndarray, answers: np.ndarray, labels: tuple[str, ...] = LABELS) -> ClassAnswers:
     """Rows of these classes that got these answers, all given with a score of 0.8."""
     scores = np.full((len(targets), len(labels)), 0.2 / (len(labels) - 1), np.float32)
     scores[np.arange(len(targets)), answers] = 0.8
     ids = tuple(f"{i:016x}" for i in range(len(targets)))
-    return Predictions(ids, tuple(labels[i] for i in targets), labels, scores)
+    return ClassAnswers(ids, tuple(labels[i] for i in targets), labels, scores)
 
 
-def overconfident(rows: int, temperature: float, *, seed: int = 0, classes: int = 3) -> Predictions:
+def overconfident(rows: int, temperature: float, *, seed: int = 0, classes: int = 3) -> ClassAnswers:
     """Rows whose true classes follow softmax(logits), and scores of softmax(logits * temperature)."""
     rng = np.random.default_rng(seed)
     logits = rng.normal(0, 2, (rows, classes))
@@ -32,7 +32,7 @@ def overconfident(rows: int, temperature: float, *, seed: int = 0, classes: int 
     labels = tuple("abcdefgh"[:classes])
     ids = tuple(f"{i:016x}" for i in range(rows))
     scores = _softmax(logits * temperature).astype(np.float32)
-    return Predictions(ids, tuple(labels[i] for i in targets), labels, scores)
+    return ClassAnswers(ids, tuple(labels[i] for i in targets), labels, scores)
 
 
 def _softmax(logits: np.ndarray) -> np.ndarray:

@@ -2,11 +2,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.answers import ClassAnswers
 from core.config import make_config
-from core.data import prepare, row_ids
+from core.data import row_ids
 from core.errors import DatasetError
 from core.inspection import Fix, mend, out_of_fold, suspects
-from core.results import Predictions
+from core.preparation import prepare
 from tests.core.inspection.made import LABELS, called
 
 WORDS = {"earn": "net profit quarter dividend", "ship": "vessel port strike cargo", "crude": "oil barrels opec output"}
@@ -24,7 +25,7 @@ def stories(rows: int = 300, flipped: int = 15) -> tuple[pd.DataFrame, set[int]]
     return pd.DataFrame({"text": texts, "desk": given, "n": np.arange(rows)}), set(wrong.tolist())
 
 
-def noisy(rows: int, flipped: int) -> tuple[Predictions, set[str]]:
+def noisy(rows: int, flipped: int) -> tuple[ClassAnswers, set[str]]:
     """A good model's answers, and which rows' labels were changed after it had answered."""
     rng = np.random.default_rng(0)
     truth = rng.integers(0, 3, rows)
@@ -37,7 +38,7 @@ def noisy(rows: int, flipped: int) -> tuple[Predictions, set[str]]:
     given = truth.copy()
     given[wrong] = (truth[wrong] + 1) % 3
     targets = tuple(LABELS[i] for i in given)
-    return Predictions(predictions.row_ids, targets, LABELS, scores), {predictions.row_ids[i] for i in wrong}
+    return ClassAnswers(predictions.row_ids, targets, LABELS, scores), {predictions.row_ids[i] for i in wrong}
 
 
 def test_changed_labels_are_among_the_suspects_with_the_right_suggestion():
@@ -62,7 +63,7 @@ def test_answers_that_are_all_right_raise_no_suspicion():
 
 def test_rows_of_an_unknown_class_and_of_one_class_alone_are_no_suspects():
     predictions, _ = noisy(200, 5)
-    odd = Predictions(predictions.row_ids, ("never seen",) * 200, LABELS, predictions.scores)
+    odd = ClassAnswers(predictions.row_ids, ("never seen",) * 200, LABELS, predictions.scores)
     assert suspects(odd) == []
 
 

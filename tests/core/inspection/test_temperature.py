@@ -3,9 +3,9 @@ import pytest
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import brier_score_loss, log_loss
 
+from core.answers import ClassAnswers
 from core.evaluation import calibration
 from core.inspection import fit_temperature, scaled, with_temperature
-from core.results import Predictions
 from tests.core.inspection.made import overconfident
 
 
@@ -92,11 +92,11 @@ def test_the_points_of_the_calibration_chart_are_scikit_learns():
 def test_rows_of_a_class_that_the_model_does_not_know_neither_teach_nor_break():
     known = overconfident(200, 2.0)
     ids = (*known.row_ids, "x")
-    odd = Predictions(ids, (*known.targets, "never seen"), known.labels, np.vstack([known.scores, known.scores[:1]]))
+    odd = ClassAnswers(ids, (*known.targets, "never seen"), known.labels, np.vstack([known.scores, known.scores[:1]]))
     assert fit_temperature(odd) == pytest.approx(fit_temperature(known), rel=1e-3)
     assert np.isfinite(scaled(odd).gain.value)
 
 
 def test_scores_of_zero_and_one_are_scaled_too():
-    sure = Predictions(("a", "b"), ("x", "y"), ("x", "y"), np.array([[1, 0], [1, 0]], np.float32))
+    sure = ClassAnswers(("a", "b"), ("x", "y"), ("x", "y"), np.array([[1, 0], [1, 0]], np.float32))
     assert np.isfinite(with_temperature(sure, fit_temperature(sure)).scores).all()

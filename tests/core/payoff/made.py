@@ -1,18 +1,18 @@
-"""Predictions and prices made up for tests."""
+"""Answers and prices made up for tests."""
 
 import numpy as np
 
+from core.answers import ClassAnswers
 from core.payoff import Decision
-from core.results import Predictions
 
 
-def answered(targets, scores, labels=("a", "b", "c")) -> Predictions:
+def answered(targets, scores, labels=("a", "b", "c")) -> ClassAnswers:
     scores = np.asarray(scores, np.float32)
     labels = labels[: scores.shape[1]]
-    return Predictions(tuple(f"row{i}" for i in range(len(targets))), tuple(targets), tuple(labels), scores)
+    return ClassAnswers(tuple(f"row{i}" for i in range(len(targets))), tuple(targets), tuple(labels), scores)
 
 
-def simulated(rows: int, classes: int = 3, seed: int = 0, skill: float = 1.5, heat: float = 1.0) -> Predictions:
+def simulated(rows: int, classes: int = 3, seed: int = 0, skill: float = 1.5, heat: float = 1.0) -> ClassAnswers:
     """Calibrated scores (with heat 1): each target is drawn by the row's own probabilities; heat sharpens what is
     said."""
     rng = np.random.default_rng(seed)
@@ -34,7 +34,7 @@ CREDIT = prices([[0, -1], [-5, 0]], ("good", "bad"))
 """Published with the German credit rows: 5 for a bad loan granted, 1 for a good one refused."""
 
 
-def named(predictions: Predictions, decision: Decision) -> Predictions:
+def named(predictions: ClassAnswers, decision: Decision) -> ClassAnswers:
     """The same rows, their classes called as the decision calls them."""
     names = dict(zip(predictions.labels, decision.labels, strict=True))
     return answered([names[target] for target in predictions.targets], predictions.scores, decision.labels)

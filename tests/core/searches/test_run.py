@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.answers import ClassAnswers
 from core.config import make_config
 from core.errors import Stopped
 from core.events import Measured, Progress, StageBegan
 from core.execute import execute
-from core.results import Predictions
 from core.searches import LabelCurve, read_points
 from core.searches.run import drawn_rows, draws, pool, search
 
@@ -67,7 +67,7 @@ def test_a_point_is_what_a_run_with_so_many_labels_gets(settings, curve, rows, t
     execute(config, rows, tmp_path / "run", models=tiny_model.parent, cache=tmp_path / "c", report=lambda _: None)
     point = next(point for point in points if (point.size, point.draw) == (8, 0))
     for who in ("model", "tfidf"):
-        found = Predictions.read(tmp_path / f"run/predictions/{who}.parquet")
+        found = ClassAnswers.read(tmp_path / f"run/predictions/{who}.parquet")
         right = np.array(found.answers) == np.array(found.targets)
         assert np.mean(right == point.right[who]) > 0.95
         assert right.mean() == pytest.approx(point.accuracy(who), abs=0.05)
@@ -117,7 +117,7 @@ def test_sizes_beyond_the_largest_class_are_all_rows_drawn_once(rows):
 
 
 def test_a_draw_is_what_a_limit_on_labelled_rows_draws(rows):
-    from core.data import prepare
+    from core.preparation import prepare
 
     prepared = pool(rows, config_of(seed=5))
     drawn = drawn_rows(prepared.train, 7, seed=5)

@@ -11,9 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from core.predict import Predictor
+from core.training.learn import merged, with_lora
 from safetensors.torch import load_file, save_file
 from transformers import AutoTokenizer
 
+from core.answers import ClassAnswers
 from core.config import make_config
 from core.device import CPU_ATTENTION, Device, reading
 from core.errors import ConfigError, ModelError
@@ -21,12 +24,9 @@ from core.events import Measured
 from core.execute import _longest
 from core.models import add_local
 from core.models.allowed import FAMILIES, FULL_PRECISION
-from core.predict import Predictor
-from core.results import Predictions
 from core.tasks import TASKS
 from core.training.batches import padded
 from core.training.heads import last_layer, without_last_layer
-from core.training.learn import merged, with_lora
 from core.training.loop import read_logits
 from core.training.tokens import Tokens, tokenize
 from tests.tiny import make_family
@@ -122,7 +122,7 @@ def test_quick_learns_with_a_family_that_has_its_own_head(
 ) -> None:
     add_local(make_family(family, tiny_model, tmp_path / "model"), f"{family}-quick", tiny_model.parent)
     folder, events = run(model=f"local:{family}-quick", preset="quick", **{"task.max_tokens": 64})
-    answers = Predictions.read(folder / "predictions/model.parquet")
+    answers = ClassAnswers.read(folder / "predictions/model.parquet")
     assert np.mean(np.array(answers.labels)[answers.scores.argmax(axis=1)] == np.array(answers.targets)) > 0.4
     assert any(isinstance(event, Measured) and event.name == "validation/accuracy" for event in events)
 

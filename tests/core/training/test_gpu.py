@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import torch
 
+from core.answers import ClassAnswers
 from core.device import choose
-from core.results import Predictions
 
 pytestmark = [
     pytest.mark.gpu,
@@ -36,15 +36,15 @@ def test_a_run_goes_end_to_end_and_leaves_the_memory_free(run: Callable[..., Any
     folder, events = run(precision="auto", method=method, epochs=3, learning_rate=1e-3)
     name = torch.cuda.get_device_name()
     assert any(name in getattr(event, "text", "") for event in events)
-    assert len(Predictions.read(folder / "predictions/model.parquet").scores) > 0
+    assert len(ClassAnswers.read(folder / "predictions/model.parquet").scores) > 0
     assert in_use() <= before + 2**20
 
 
 def test_the_gpu_answers_as_the_cpu_does(run: Callable[..., Any], rows: Any) -> None:
     import numpy as np
+    from core.predict import Predictor
 
     from core.device import Device
-    from core.predict import Predictor
 
     folder, _ = run(preset="quick")
     on_cpu = Device("cpu", "CPU", 2, "fp32", "sdpa", "sdpa")

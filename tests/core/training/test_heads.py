@@ -12,7 +12,7 @@ import pytest
 import torch
 from transformers import PreTrainedModel, RobertaConfig, RobertaModel
 
-from core.results import Predictions
+from core.answers import ClassAnswers
 from core.training.heads import SentenceClassifier, normed_mean, open_encoder, to_stock
 
 LABELS = ("energy", "freight", "mood")
@@ -111,7 +111,7 @@ def test_the_kept_predictions_are_what_the_bundle_answers(run: Callable[..., Any
     from core.predict import Predictor
 
     folder, _ = run(preset="balanced", epochs=2)
-    kept = Predictions.read(folder / "predictions/model.parquet")
+    kept = ClassAnswers.read(folder / "predictions/model.parquet")
     text_of = dict(zip(row_ids(rows), rows["text"], strict=True))
     again = Predictor.load(folder / "bundle").predict([text_of[row] for row in kept.row_ids])
     np.testing.assert_allclose(again, kept.scores, atol=1e-4)

@@ -8,19 +8,19 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from core.training.learn import _course
 from safetensors.numpy import load_file
 from torch import nn
 
+from core.answers import ClassAnswers
 from core.config import make_config
-from core.data import prepare
 from core.device import Device
 from core.events import Measured
 from core.execute import lesson_for
-from core.results import Predictions
+from core.preparation import prepare
 from core.tasks import TASKS
 from core.tasks.text_classification import TextClassification
 from core.training.best import Best
-from core.training.learn import _course
 from core.training.steps import PASSES, resolved_epochs, updates_per_pass
 
 
@@ -42,12 +42,12 @@ def test_every_way_of_learning_runs_end_to_end(run: Callable[..., Any], settings
     folder, events = run(**{"preset": "balanced", "epochs": 2, "learning_rate": 1e-3, **settings})
     losses = [event.value for event in events if isinstance(event, Measured) and event.name == "train/loss"]
     assert np.isfinite(losses).all()
-    assert np.isfinite(Predictions.read(folder / "predictions/model.parquet").scores).all()
+    assert np.isfinite(ClassAnswers.read(folder / "predictions/model.parquet").scores).all()
 
 
 def test_training_teaches(run: Callable[..., Any]) -> None:
     folder, _ = run(preset="balanced", epochs=12, learning_rate=3e-3, batch_size=8)
-    predictions = Predictions.read(folder / "predictions/model.parquet")
+    predictions = ClassAnswers.read(folder / "predictions/model.parquet")
     assert np.mean([a == t for a, t in zip(predictions.answers, predictions.targets, strict=True)]) > 0.8
 
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
+from core.answers import ClassAnswers
 from core.errors import Stopped
 from core.events import CheckpointSaved, Progress, StageBegan
-from core.results import Predictions
 
 SETTINGS = {"preset": "balanced", "epochs": 3, "batch_size": 8, "learning_rate": 1e-3, "early_stopping": 3}
 
@@ -55,7 +55,7 @@ def test_a_stopped_and_resumed_run_ends_as_an_uninterrupted_one(
 
 
 def test_the_same_settings_give_the_same_predictions(run: Callable[..., Any]) -> None:
-    first, second = (Predictions.read(run(name, **SETTINGS)[0] / "predictions/model.parquet") for name in ("a", "b"))
+    first, second = (ClassAnswers.read(run(name, **SETTINGS)[0] / "predictions/model.parquet") for name in ("a", "b"))
     np.testing.assert_array_equal(first.scores, second.scores)
 
 

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 from safetensors.numpy import load_file
 
+from core.answers import ClassAnswers
 from core.events import CheckpointSaved, Event, Measured
-from core.results import Predictions
 from core.training.batches import Collate, Rows
 from core.training.together import ALONE, Together
 from core.training.tokens import Tokens
@@ -107,7 +107,7 @@ def events_of(folder: Path, number: int = 0) -> list[Event]:
 def test_two_processes_make_the_model_that_one_makes(taught: tuple[Path, Path], way: str) -> None:
     one, two = (folder / way for folder in taught)
     assert difference(one, two) <= TOLERANCE
-    alone, together = (Predictions.read(folder / "predictions/model.parquet") for folder in (one, two))
+    alone, together = (ClassAnswers.read(folder / "predictions/model.parquet") for folder in (one, two))
     assert alone.row_ids == together.row_ids
     np.testing.assert_allclose(alone.scores, together.scores, atol=1e-4)
 

@@ -1,0 +1,78 @@
+"""One class a row: the target, and a score for each class."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from core.answers.base import KIND
+
+
+@dataclass(frozen=True)
+class ClassAnswers:
+    """Class probabilities for held-out rows.
+
+    `row_ids` and `targets` have one entry a row; `scores` has shape (rows, classes), float32, its columns in the
+    order of `labels`; a row sums to one.
+    """
+
+    kind: ClassVar[str] = "class"
+
+    row_ids: tuple[str, ...]
+    targets: tuple[str, ...]
+    labels: tuple[str, ...]
+    scores: np.ndarray
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The label with the highest score of each row."""
+        return tuple(self.labels[i] for i in self.scores.argmax(axis=1)) if len(self.scores) else ()
+
+    def take(self, rows: Sequence[int] | NDArray[np.intp]) -> "ClassAnswers":
+        """The answers to the rows with these numbers, in this order."""
+        chosen = np.asarray(rows, np.intp)
+        return ClassAnswers(
+            row_ids=tuple(self.row_ids[i] for i in chosen),
+            targets=tuple(self.targets[i] for i in chosen),
+            labels=self.labels,
+            scores=self.scores[chosen],
+        )
+
+    def distance(self, other: "ClassAnswers") -> float:
+        """The largest difference of a class's score."""
+        return float(np.abs(self.scores - other.scores).max(initial=0.0))
+
+    def write(self, path: Path) -> None:
+        """One Parquet file: row_id, target, answer, scores; kind and labels stand in the schema's metadata."""
+        table = pa.table(
+            {
+                "row_id": pa.array(self.row_ids, pa.string()),
+                "target": pa.array(self.targets, pa.string()),
+                "answer": pa.array(self.answers, pa.string()),
+                "scores": pa.FixedSizeListArray.from_arrays(
+                    pa.array(np.ascontiguousarray(self.scores, dtype=np.float32).ravel()), len(self.labels)
+                ),
+            }
+        )
+        metadata = {b"labels": json.dumps(self.labels).encode(), KIND: self.kind.encode()}
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(table.replace_schema_metadata(metadata), path)
+
+    @classmethod
+    def read(cls, path: Path) -> "ClassAnswers":
+        """The same answers that `write` put there."""
+        table = pq.read_table(path)
+        labels = tuple(json.loads(table.schema.metadata[b"labels"]))
+        flat = table["scores"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
+        return cls(
+            row_ids=tuple(table["row_id"].to_pylist()),
+            targets=tuple(table["target"].to_pylist()),
+            labels=labels,
+            scores=flat.reshape(-1, len(labels)),
+        )

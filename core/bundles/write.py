@@ -1,0 +1,38 @@
+"""A bundle written: weights, config, what encodes rows, card and run.json in one folder, whole or not there."""
+
+import json
+import platform
+import shutil
+from importlib.metadata import version
+from pathlib import Path
+
+from core.cards import model_card
+from core.config import RunConfig
+from core.failpoints import failpoint
+from core.learners.base import Model
+from core.results import Evaluation
+from core.targets import Target
+from core.training.checkpoints import flush, seal
+
+
+def write_bundle(folder: Path, model: Model, config: RunConfig, target: Target, evaluation: Evaluation) -> None:
+    """Write the bundle beside and rename it, so that a folder of this name is always whole."""
+    temporary = folder.with_name(f"{folder.name}.writing")
+    shutil.rmtree(temporary, ignore_errors=True)
+    model.save(temporary)
+    facts = dict(model.facts)
+    about = {"config": config.model_dump(mode="json"), **target.about, "facts": facts, "versions": versions()}
+    (temporary / "run.json").write_text(json.dumps(about, indent=2, ensure_ascii=False), encoding="utf-8")
+    card = model_card(config, target, evaluation, versions=versions(), facts=facts)
+    (temporary / "README.md").write_text(card, encoding="utf-8")
+    seal(temporary, identity="bundle")
+    failpoint("bundle.sealed")
+    shutil.rmtree(folder, ignore_errors=True)
+    temporary.rename(folder)
+    flush(folder.parent)
+
+
+def versions() -> dict[str, str]:
+    """What computed this: Python and the libraries that matter to the numbers."""
+    names = ("torch", "transformers", "tokenizers", "peft", "scikit-learn", "numpy")
+    return {"python": platform.python_version()} | {name: version(name) for name in names}

@@ -1,0 +1,33 @@
+"""RunConfig: everything needed to repeat a run. Form, command line, file, worker and database use this object."""
+
+from core.config.base import Frozen, Kept, setting
+from core.config.learning import METHODS, Descent, Full, Head, Learning, Lora
+from core.config.make import PRESETS, groups, make_config, presets_of
+from core.config.run import FIRST_TASK, Preparation, RunConfig, Split
+from core.config.tasks import LearnsClass, LearnsNumber, ReadsText, TaskSettings
+from core.config.upgrade import upgrade
+
+__all__ = [
+    "FIRST_TASK",
+    "METHODS",
+    "PRESETS",
+    "Descent",
+    "Frozen",
+    "Full",
+    "Head",
+    "Kept",
+    "Learning",
+    "LearnsClass",
+    "LearnsNumber",
+    "Lora",
+    "Preparation",
+    "ReadsText",
+    "RunConfig",
+    "Split",
+    "TaskSettings",
+    "groups",
+    "make_config",
+    "presets_of",
+    "setting",
+    "upgrade",
+]

@@ -1,0 +1,29 @@
+"""Rows divided by what they are for: those that teach, those that choose, those that judge."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+PARTS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of one part, in the file's order: ids, inputs and targets as text, one entry each."""
+
+    row_ids: tuple[str, ...]
+    inputs: tuple[str, ...]
+    targets: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.row_ids)
+
+    def take(self, rows: Sequence[int] | NDArray[np.integer]) -> "Part":
+        """The rows with these numbers, in this order."""
+        return Part(
+            row_ids=tuple(self.row_ids[i] for i in rows),
+            inputs=tuple(self.inputs[i] for i in rows),
+            targets=tuple(self.targets[i] for i in rows),
+        )

@@ -1,0 +1,46 @@
+"""The yardstick of classes."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+
+from core.answers import ClassAnswers
+from core.evaluation.coded import Floats, code
+from core.evaluation.counts import class_qualities, count_metrics
+from core.evaluation.meanings import METRICS, MetricMeaning
+from core.evaluation.scores import brier_by_row, log_loss_by_row, score_metrics
+from core.results import Interval
+
+SEED = 20_260
+"""Intervals are drawn with this seed, so that the same answers always give the same interval."""
+
+
+class ClassYardstick:
+    """Metrics of class answers; see `core.evaluation.yardstick.Yardstick`."""
+
+    kind: ClassVar[str] = "class"
+    headline: ClassVar[str] = "accuracy"
+    metrics: ClassVar[Mapping[str, MetricMeaning]] = METRICS
+
+    def measure(self, answers: ClassAnswers) -> dict[str, Interval]:
+        """Counts and scores, in the order of `metrics`."""
+        coded = code(answers)
+        found = count_metrics(coded, SEED) | score_metrics(coded)
+        return {name: found[name] for name in self.metrics if name in found}
+
+    def by_row(self, answers: ClassAnswers, metric: str) -> Floats | None:
+        """Whether each answer is right; each row's log loss or Brier score."""
+        coded = code(answers)
+        match metric:
+            case "accuracy":
+                return coded.right.astype(np.float64)
+            case "log_loss":
+                return log_loss_by_row(coded)
+            case "brier":
+                return brier_by_row(coded)
+        return None
+
+    def details(self, answers: ClassAnswers) -> dict[str, Any]:
+        """How well each class is found."""
+        return {"per_class": class_qualities(code(answers))}

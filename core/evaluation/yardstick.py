@@ -1,0 +1,36 @@
+"""Yardsticks: how answers of one kind are measured, as a whole and row by row."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+
+from core.answers import Answers
+from core.evaluation.coded import Floats
+from core.evaluation.meanings import MetricMeaning
+from core.results import Interval
+
+A = TypeVar("A", bound=Answers, contravariant=True)
+
+
+class Yardstick(Protocol, Generic[A]):
+    """The metrics of one kind of answers."""
+
+    kind: ClassVar[str]
+    headline: ClassVar[str]
+    """The metric that stands for a run in lists."""
+    metrics: ClassVar[Mapping[str, MetricMeaning]]
+    """Every metric by its name, the most telling first."""
+
+    def measure(self, answers: A) -> dict[str, Interval]:
+        """Every metric with its 95% interval; one that these rows cannot give is left out.
+
+        Raises DatasetError without rows, ModelError for answers that are not numbers.
+        """
+        ...
+
+    def by_row(self, answers: A, metric: str) -> Floats | None:
+        """What each row adds to the metric, (rows,): their mean is the metric. None where it is no mean over rows."""
+        ...
+
+    def details(self, answers: A) -> dict[str, Any]:
+        """What else an Evaluation keeps of this kind, by the name of its field."""
+        ...

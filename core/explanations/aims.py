@@ -1,0 +1,79 @@
+"""Aims: what of a model's answer is explained, the log-odds of a class or a number itself."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+
+from core.errors import ConfigError, did_you_mean
+from core.targets import ClassTarget, Target
+
+
+class Aim(Protocol):
+    """One quantity of a model's outputs."""
+
+    @property
+    def label(self) -> str:
+        """The class that is explained; empty for a number."""
+        ...
+
+    @property
+    def answer(self) -> str:
+        """The class that the model answers; empty for a number."""
+        ...
+
+    def score(self, outputs: torch.Tensor) -> torch.Tensor:
+        """What pushes add up to: (rows, outputs) to (rows,)."""
+        ...
+
+    def value(self, outputs: torch.Tensor) -> torch.Tensor:
+        """What a person is shown: a probability or the number, (rows, outputs) to (rows,)."""
+        ...
+
+
+@dataclass(frozen=True)
+class ClassAim:
+    """The log-odds of one class, shown as its probability."""
+
+    label: str
+    answer: str
+    place: int
+
+    def score(self, outputs: torch.Tensor) -> torch.Tensor:
+        """log(p / (1 - p)). Where a probability is cramped, this is not."""
+        others = torch.cat([outputs[:, : self.place], outputs[:, self.place + 1 :]], dim=1)
+        return outputs[:, self.place] - torch.logsumexp(others, dim=1)
+
+    def value(self, outputs: torch.Tensor) -> torch.Tensor:
+        """The probability of the class."""
+        return outputs.softmax(dim=1)[:, self.place]
+
+
+@dataclass(frozen=True)
+class NumberAim:
+    """The number that the model answers, in its own unit."""
+
+    label: str = ""
+    answer: str = ""
+
+    def score(self, outputs: torch.Tensor) -> torch.Tensor:
+        """The number."""
+        return outputs[:, 0]
+
+    def value(self, outputs: torch.Tensor) -> torch.Tensor:
+        """The number."""
+        return outputs[:, 0]
+
+
+def aim_at(target: Target, label: str | None, outputs: torch.Tensor) -> Aim:
+    """What to explain of a text's `outputs`: the class of this name, else the answer. Raises ConfigError."""
+    if not isinstance(target, ClassTarget):
+        return NumberAim()
+    answer = int(outputs.argmax())
+    if label is not None and label not in target.labels:
+        raise ConfigError(
+            f"The model knows no class '{label}'. It knows: {', '.join(target.labels[:20])}.",
+            did_you_mean(label, target.labels),
+        )
+    place = answer if label is None else target.labels.index(label)
+    return ClassAim(target.labels[place], target.labels[answer], place)

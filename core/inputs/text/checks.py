@@ -1,0 +1,119 @@
+"""Are the texts texts, different from one another, and short enough to be read?"""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from core.config.tasks import ReadsText
+from core.data.clean import mended_text
+from core.data.findings import Finding, error, info, warning
+from core.data.looked import Looked
+from core.data.sentences import counted, quoted, share, shortened
+from core.data.suggest import NUMBER, WIDE, suggest
+
+SAMPLE = 20_000
+TOKENS_PER_WORD = 4 / 3
+CHARACTERS_PER_TOKEN = 5
+
+
+def empty_texts(looked: Looked) -> Iterator[Finding]:
+    """Rows without a text."""
+    blank, name = int(looked.blank_input.sum()), looked.column
+    if blank == len(looked.frame):
+        yield error("no_texts", f"Every text in the column '{name}' is empty.", other_text(looked), rows=blank)
+    elif blank:
+        left_out = looked.config.preparation.drop_blanks
+        yield warning(
+            "empty_texts",
+            f"{counted(blank, 'row has', 'rows have')} no text in the column '{name}' "
+            f"({share(blank, len(looked.frame))}).",
+            "They are left out."
+            if left_out
+            else "They are kept, as the settings ask; nothing can be learnt from them.",
+            rows=blank,
+        )
+
+
+def numbers_as_texts(looked: Looked) -> Iterator[Finding]:
+    """A text column that holds numbers."""
+    texts = looked.input[~looked.blank_input]
+    numbers = sampled(texts).map(lambda text: NUMBER.fullmatch(text) is not None)
+    if len(numbers) and numbers.mean() >= 0.95:
+        examples = quoted(sampled(texts)[numbers].drop_duplicates().head(3))
+        yield error(
+            "numbers_as_texts",
+            f"The column '{looked.column}' holds numbers ({examples}), not texts to read.",
+            other_text(looked),
+        )
+
+
+def other_text(looked: Looked) -> str:
+    """What to choose in place of a column that holds no texts."""
+    better = suggest(looked.frame.drop(columns=[looked.column])).text
+    return (
+        f"Choose the column with the words: '{better}' looks like it."
+        if better
+        else "Choose the column with the words."
+    )
+
+
+def same_text_everywhere(looked: Looked) -> Iterator[Finding]:
+    """A text column with hardly any different texts."""
+    different = looked.input[looked.used].nunique()
+    if looked.used.sum() >= 10 and different == 1:
+        only = shortened(looked.input[looked.used].iloc[0])
+        yield error("one_text", f"All rows have the same text in '{looked.column}': '{only}'.", other_text(looked))
+
+
+def long_texts(looked: Looked) -> Iterator[Finding]:
+    """Texts that are cut, by an estimate of their tokens."""
+    assert isinstance(looked.config.task, ReadsText)  # noqa: S101  # its task says that it reads texts
+    limit = looked.config.task.max_tokens
+    texts = sampled(looked.input[looked.used])
+    too_long = float((texts.map(tokens) > limit).mean()) if len(texts) else 0.0
+    rows = round(too_long * int(looked.used.sum()))
+    if rows:
+        yield Finding(
+            code="long_texts",
+            severity="warning" if too_long > 0.1 else "info",
+            message=f"About {counted(rows, 'text is', 'texts are')} longer than {limit} tokens "
+            f"({share(rows, int(looked.used.sum()))}) and will be cut.",
+            hint="Raise 'Longest text, in tokens' if what matters stands late in the text; training takes longer.",
+            rows=rows,
+        )
+
+
+def tokens(text: str) -> float:
+    """About how many tokens a text has: a Chinese or Japanese character is one, a word four thirds or more."""
+    wide = len(WIDE.findall(text))
+    return 2 + wide + max(len(text.split()) * TOKENS_PER_WORD, (len(text) - wide) / CHARACTERS_PER_TOKEN)
+
+
+def broken_characters(looked: Looked) -> Iterator[Finding]:
+    """Texts read in a wrong encoding: some can be mended, some are lost."""
+    texts = sampled(looked.raw_input)
+    mojibake = texts[texts.map(lambda text: mended_text(text) != text)]
+    if len(mojibake):
+        mended = looked.config.preparation.fix_encoding
+        rows = round(len(mojibake) / len(texts) * len(looked.frame))
+        yield info(
+            "broken_characters",
+            f"About {counted(rows, 'text')} were saved in one encoding and read in another: "
+            f"'{shortened(mojibake.iloc[0])}'.",
+            "They are mended." if mended else "Turn on 'Mend broken characters' to mend them.",
+            rows=rows,
+        )
+    lost = int(looked.raw_input.str.contains("\ufffd", regex=False).sum())
+    if lost:
+        yield warning(
+            "lost_characters",
+            f"{counted(lost, 'text holds', 'texts hold')} the sign '\ufffd', where a character was lost before "
+            "the file was saved.",
+            "Export the rows again as UTF-8 if you can.",
+            rows=lost,
+        )
+
+
+def sampled(column: pd.Series) -> pd.Series:
+    """At most SAMPLE values, evenly spaced."""
+    return column.iloc[:: max(1, -(-len(column) // SAMPLE))]

@@ -1,0 +1,1 @@
+"""Backbones: pretrained models by what they read, opened for a run."""

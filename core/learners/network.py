@@ -1,0 +1,133 @@
+"""Networks as models: rows in, answers out. A bundle opens as anybody would open it, with plain transformers."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+
+from core.answers import Answers
+from core.data.parts import Part
+from core.device import Device, choose
+from core.errors import ModelError
+from core.inputs.encoded import Encoded
+from core.learners.backbones.base import Backbone
+from core.learners.base import Watch
+from core.targets import Target
+from core.training.loop import read_outputs
+from core.training.tokens import Tokens, tokenize
+
+NO_LIMIT = 10**30
+
+
+class Network:
+    """A taught network that has just learned; see `core.learners.base.Model`."""
+
+    def __init__(
+        self,
+        network: nn.Module,
+        backbone: Backbone,
+        target: Target,
+        device: Device,
+        *,
+        cache: Path | None = None,
+        facts: Mapping[str, object] | None = None,
+    ) -> None:
+        self.network, self.backbone, self.target, self.device = network, backbone, target, device
+        self.cache = cache
+        self.facts: Mapping[str, object] = facts or {}
+
+    def answer(self, part: Part, watch: Watch = lambda _done, _total: None) -> Answers:
+        """The answers to a part's rows."""
+        encoded = self.backbone.encode(part.inputs, self.cache)
+        outputs = read_outputs(self.network, encoded, device=self.device, watch=watch)
+        return self.target.decode(outputs, part)
+
+    def cut(self, inputs: Sequence[str]) -> list[bool]:
+        """None: this one has just learned from rows that were cut on purpose."""
+        return [False] * len(inputs)
+
+    def save(self, folder: Path) -> None:
+        """Weights, config and what encodes rows, as transformers saves them."""
+        self.backbone.finish(self.network, self.target).save_pretrained(folder, safe_serialization=True)
+        self.backbone.save(folder)
+
+
+class OpenNetwork:
+    """A network out of a bundle, in full precision. Answers do not depend on which rows are asked together."""
+
+    def __init__(self, network: PreTrainedModel, target: Target, device: Device) -> None:
+        self.network = network.to(device.unit).eval().requires_grad_(False)
+        self.target, self.device = target, device
+        self.facts: Mapping[str, object] = {}
+
+    def encode(self, inputs: Sequence[str]) -> Encoded:
+        """The inputs as the network reads them."""
+        raise NotImplementedError
+
+    def outputs(self, inputs: Sequence[str], watch: Watch = lambda _done, _total: None) -> np.ndarray:
+        """The network's raw outputs, float32 (rows, outputs). `watch` hears rows done and rows in all."""
+        if not inputs:
+            return np.zeros((0, self.target.size), np.float32)
+        found = read_outputs(self.network, self.encode(inputs), device=self.device, watch=watch)
+        torch.cuda.empty_cache()  # a run that learns on the same GPU wants the room
+        return found
+
+    def answer(self, part: Part, watch: Watch = lambda _done, _total: None) -> Answers:
+        """The answers to a part's rows."""
+        return self.target.decode(self.outputs(part.inputs, watch), part)
+
+    def cut(self, inputs: Sequence[str]) -> list[bool]:
+        """Which inputs are longer than the model reads: none, where it reads all of any size."""
+        return [False] * len(inputs)
+
+    def save(self, folder: Path) -> None:
+        """The weights and the config."""
+        self.network.save_pretrained(folder, safe_serialization=True)
+
+
+class TextNetwork(OpenNetwork):
+    """A language model out of a bundle, and its tokenizer."""
+
+    def __init__(
+        self, network: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, target: Target, device: Device
+    ) -> None:
+        super().__init__(network, target, device)
+        self.tokenizer = tokenizer
+
+    @classmethod
+    def open(cls, bundle: Path, target: Target, device: Device | None = None) -> "TextNetwork":
+        """The model of a bundle. Raises ModelError when the folder holds no whole one."""
+        try:
+            tokenizer = AutoTokenizer.from_pretrained(bundle)
+            network = AutoModelForSequenceClassification.from_pretrained(
+                bundle, dtype=torch.float32, use_safetensors=True
+            )
+        except (OSError, ValueError) as error:
+            raise ModelError(f"The model in {bundle.name} cannot be opened.", "Train it again.") from error
+        return cls(network, tokenizer, target, device or choose("fp32"))
+
+    @property
+    def max_tokens(self) -> int:
+        """Longer texts are cut here."""
+        return int(self.tokenizer.model_max_length)
+
+    def encode(self, inputs: Sequence[str]) -> Tokens:
+        """The texts' tokens."""
+        return tokenize(inputs, self.tokenizer, max_tokens=self.max_tokens, cache=None)
+
+    def cut(self, inputs: Sequence[str]) -> list[bool]:
+        """Which texts are longer than the model reads: of these it sees the beginning only."""
+        return [count > self.max_tokens for count in self._lengths(inputs)]
+
+    def _lengths(self, texts: Sequence[str]) -> list[int]:
+        if not texts:
+            return []
+        limit = self.tokenizer.model_max_length
+        self.tokenizer.model_max_length = NO_LIMIT  # or it warns of what is asked here
+        try:
+            return [len(ids) for ids in self.tokenizer(list(texts), return_attention_mask=False)["input_ids"]]
+        finally:
+            self.tokenizer.model_max_length = limit

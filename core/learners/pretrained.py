@@ -1,0 +1,291 @@
+"""The learner of networks that start pretrained: read the rows, find a linear head, let as much move as asked."""
+
+import gc
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from transformers import PrinterCallback
+
+from core.config import Descent, Head, Lora
+from core.data.parts import Part
+from core.device import Device, choose
+from core.errors import ConfigError, UserError
+from core.events import Measured, Progress, Said
+from core.failpoints import failpoint
+from core.learners.backbones.base import Backbone
+from core.learners.backbones.text import TextBackbone
+from core.learners.base import Lesson, Model
+from core.learners.network import Network, TextNetwork
+from core.models import locate
+from core.targets import Target
+from core.tasks import Task
+from core.training.batches import LengthBatches, Rows, cuts_by_rows, cuts_by_tokens
+from core.training.best import Best
+from core.training.cached import content_key
+from core.training.checkpoints import newest_whole, step_of
+from core.training.heads import last_layer
+from core.training.linear import Labelled, LinearHead
+from core.training.loop import LengthTrainer, Schooling
+from core.training.reporting import Reporting
+from core.training.settings import optimizer, training_arguments
+from core.training.steps import resolved_epochs
+from core.training.vectors import Watch, head_vectors
+
+
+class Pretrained:
+    """Learns from a pretrained start; see `core.learners.base.Learner`."""
+
+    def __init__(self, lesson: Lesson, backbone: Backbone | None = None) -> None:
+        self.lesson = lesson
+        self.config, self.prepared, self.together = lesson.config, lesson.prepared, lesson.together
+        self._backbone = backbone
+
+    @cached_property
+    def backbone(self) -> Backbone:
+        """The model to start from, fetched if need be."""
+        if self._backbone is not None:
+            return self._backbone
+        source = locate(self.config.model, self.lesson.models, lambda text: self.lesson.report(Said(text=text)))
+        return TextBackbone(self.config, source)
+
+    @cached_property
+    def device(self) -> Device:
+        """What computes, and in which number format."""
+        return choose(self.backbone.precision)
+
+    @property
+    def _cache(self) -> Path:
+        return self.lesson.cache
+
+    def check(self) -> None:
+        """Say what is ahead. Raises ModelError when the model cannot read these rows."""
+        notes = list(self.backbone.check(self.prepared, self._cache))
+        say = self.lesson.report
+        say(Said(text=f"Computing on {self.device.words}."))
+        for note in notes:
+            say(Said(text=note))
+        if isinstance(self.config.learning, Descent):
+            epochs = resolved_epochs(self.config, len(self.prepared.train))
+            say(Said(text=f"Training reads every row {epochs} times."))
+            if self.together.size > 1:
+                rows = self.config.learning.batch_size
+                say(Said(text=f"{self.together.size} processes share the {rows} rows of every step."))
+
+    @cached_property
+    def identity(self) -> str:
+        """A hash of everything that a checkpoint must share with this lesson to be continued by it.
+
+        Not how many processes teach: they share each batch, so any number of them may go on. But a CUDA device has
+        other batches, and fp16 a scale of its own.
+        """
+        settings = self.config.model_dump_json(exclude={"processes"})
+        device = f"{self.device.kind == 'cuda'} {self.device.precision == 'fp16'}"
+        return content_key(settings, repr(self.lesson.target), self.prepared.train.row_ids, device)
+
+    def rows(self, part: Part, target: Target) -> Rows:
+        """A part's encoded rows and targets."""
+        return Rows(self.backbone.encode(part.inputs, self._cache), target.encode(part.targets))
+
+    def learn(self) -> Network:
+        """The taught network; see `core.learners.base.Learner.learn`."""
+        network, target = self._taught()
+        target = target.settle(network)
+        facts = {"epochs": resolved_epochs(self.config, len(self.prepared.train)), "device": self.device.words}
+        return Network(network, self.backbone, target, choose("fp32"), cache=self._cache, facts=facts)
+
+    def _taught(self) -> tuple[nn.Module, Target]:
+        config, together = self.config, self.together
+        torch.manual_seed(config.seed)
+        failpoint("run.loading")
+        network, target = self.start()
+        checkpoint = newest_whole(self.lesson.checkpoints, identity=self.identity) if together.is_first else None
+        checkpoint = together.shared(checkpoint)
+        learning = config.learning
+        keep = learning.keep_start if isinstance(learning, Descent) else 0.0
+        if together.is_first and (checkpoint is None or keep):
+            place(network, self.linear_head(network, target))
+        if not isinstance(learning, Descent):
+            return network, target
+        start = {name: weight.detach().clone() for name, weight in network.named_parameters()} if keep else {}
+        if isinstance(learning, Lora):
+            network = self._with_lora(network, learning)
+        self._train(network, target, learning, checkpoint)
+        if self.device.kind == "cuda":  # what only learning needed hangs in circles; answering wants the room
+            gc.collect()
+            torch.cuda.empty_cache()
+        return mixed(self._merged(network), start, keep), target
+
+    def start(self) -> tuple[nn.Module, Target]:
+        """The network before it learns, and the target as its last layer can express it."""
+        network = self.backbone.build(self.lesson.target, self.config, self.device)
+        has_bias = last_layer(network).bias is not None
+        return network, self.lesson.target if has_bias else self.lesson.target.without_offset()
+
+    def linear_head(self, network: nn.Module, target: Target) -> LinearHead:
+        """The best linear head on the vectors that the last layer of the network, as it comes, reads."""
+        train = self._labelled(network, self.prepared.train, target)
+        # With a limit on labelled rows, those for validation may not help either.
+        spare = None if self.config.rows_per_class else self.prepared.validation
+        validation = self._labelled(network, spare, target) if spare else None
+        step = 0
+
+        def tell(measured: Mapping[str, float]) -> None:
+            nonlocal step
+            step += 1
+            if isinstance(self.config.learning, Head):
+                for name, value in measured.items():
+                    self.lesson.report(Measured(name=f"validation/{name}", value=value, step=step))
+
+        return target.fit_head(
+            self.config,
+            train,
+            validation,
+            with_bias=last_layer(network).bias is not None,
+            seed=self.config.seed,
+            tell=tell,
+        )
+
+    def _labelled(self, network: nn.Module, part: Part, target: Target) -> Labelled:
+        def watch(done: int, total: int) -> None:
+            self.lesson.report(Progress(done=done, total=total))
+
+        return Labelled(self.vectors(network, part, self.device, watch), target.encode(part.targets))
+
+    def vectors(self, network: nn.Module, part: Part, device: Device, watch: Watch) -> np.ndarray:
+        """What the last layer of the network reads for each row, float32 (rows, width)."""
+        return head_vectors(
+            network,
+            self.backbone.encode(part.inputs, self._cache),
+            weights=self.backbone.weights,
+            device=device,
+            cache=self._cache if self.backbone.keeps_vectors(network) else None,
+            watch=watch,
+        )
+
+    def _train(self, network: nn.Module, target: Target, learning: Descent, checkpoint: Path | None) -> None:
+        """Let the learning weights move; the best ones are in the network afterwards."""
+        config, schooling = self.config, self._schooling(target, learning)
+        keeps_best = config.preset == "best" or learning.early_stopping is not None
+        best = Best(learning.early_stopping) if keeps_best and schooling.validation else None
+        if keeps_best and not schooling.validation:
+            self.lesson.report(
+                Said(text="There are no validation rows, so the last pass is kept, whether or not it is the best.")
+            )
+        epochs = resolved_epochs(config, len(schooling.train))
+        arguments = training_arguments(config, learning, self.device, epochs=epochs, folder=self.lesson.checkpoints)
+        after = len(self.prepared.test) / max(1, len(schooling.train) * epochs)
+        reporting = Reporting(self.lesson.report, after_share=after, together=self.together)
+        moves = optimizer(learning, self.device)
+        trainer = LengthTrainer(network, arguments, schooling, optimizer=moves, report=self.lesson.report, best=best)
+        trainer.remove_callback(PrinterCallback)
+        trainer.add_callback(reporting)
+        if self.together.size > 1:  # each hides other values while learning
+            torch.manual_seed(config.seed + self.together.number)
+        if checkpoint:
+            self.lesson.report(Said(text=f"Resumed from the checkpoint after step {step_of(checkpoint)}."))
+            if best:
+                best.load(checkpoint)
+        try:
+            trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+        except torch.OutOfMemoryError:
+            raise self._too_big(learning) from None
+        # Accelerate leaves its mixed-precision forward on the model; without it the class's own is back.
+        vars(network).pop("forward", None)
+        vars(network).pop("_original_forward", None)
+        if reporting.stopped:
+            raise reporting.stopped
+        if best:
+            best.restore(network)
+
+    def _schooling(self, target: Target, learning: Descent) -> Schooling:
+        train = self.rows(self.prepared.train, target)
+        validation = self.rows(self.prepared.validation, target) if len(self.prepared.validation) else None
+        sizes, on_cuda = train.encoded.sizes, self.device.kind == "cuda"
+        if on_cuda:
+            cuts = cuts_by_tokens(sizes, int(learning.batch_size * sizes.mean()))
+        else:
+            cuts = cuts_by_rows(len(train), learning.batch_size)
+        weigh = target.weigh(self.config, train.targets)
+        return Schooling(
+            train=train,
+            validation=validation,
+            batches=LengthBatches(sizes, cuts, self.config.seed),
+            target=target,
+            loss=target.loss(self.config, train.targets),
+            device=self.device,
+            checkpoints=self.lesson.checkpoints,
+            identity=self.identity,
+            weigh=weigh,
+            usual=weigh(train.targets) / (len(cuts) - 1) if on_cuda else None,
+            multiple=self.backbone.multiple if on_cuda else 1,
+            augment=self.augment,
+            together=self.together,
+        )
+
+    @property
+    def augment(self) -> Callable[[dict[str, object], int], dict[str, object]] | None:
+        """What changes a batch while learning."""
+        return None
+
+    def _with_lora(self, network: nn.Module, learning: Lora) -> nn.Module:
+        """Small trainable matrices beside every linear layer of the network's body; the head learns as it is."""
+        from peft import LoraConfig, get_peft_model
+
+        settings = LoraConfig(
+            r=learning.lora_rank,
+            lora_alpha=learning.lora_alpha,
+            lora_dropout=learning.lora_dropout,
+            target_modules="all-linear",
+        )
+        name = self.backbone.body(network)
+        try:
+            body = get_peft_model(getattr(network, name), settings)
+        except ValueError:
+            raise ConfigError(
+                f"{self.config.model} has no layers that LoRA could add to.", "Choose the method full."
+            ) from None
+        setattr(network, name, body)
+        return network
+
+    def _merged(self, network: nn.Module) -> nn.Module:
+        """The network with its added matrices folded into its own weights."""
+        name = self.backbone.body(network)
+        body = getattr(network, name)
+        if hasattr(body, "merge_and_unload"):
+            setattr(network, name, body.merge_and_unload())
+        return network
+
+    def _too_big(self, learning: Descent) -> UserError:
+        rows = learning.batch_size
+        return UserError(
+            f"{self.device.name} ran out of memory with {rows} rows of up to {self.backbone.unit} per step.",
+            f"Take {max(1, rows // 2)} rows per step with {learning.gradient_accumulation_steps * 2} steps per "
+            "update, a smaller longest text, or the method lora.",
+        )
+
+    @classmethod
+    def open(cls, bundle: Path, task: Task, target: Target) -> Model:
+        """The network that a bundle holds. Raises ModelError when the folder holds no whole one."""
+        return TextNetwork.open(bundle, target)
+
+
+def place(network: nn.Module, head: LinearHead) -> None:
+    """Put a fitted head into the network."""
+    layer = last_layer(network)
+    with torch.no_grad():
+        layer.weight.copy_(torch.from_numpy(head.weight))
+        if layer.bias is not None:
+            layer.bias.copy_(torch.from_numpy(head.bias))
+
+
+def mixed(network: nn.Module, start: Mapping[str, torch.Tensor], keep: float) -> nn.Module:
+    """The network, each weight moved the share `keep` of the way back to `start` (Wortsman et al. 2022, WiSE-FT)."""
+    with torch.no_grad():
+        for name, weight in network.named_parameters():
+            if name in start:
+                weight.lerp_(start[name].to(weight), keep)
+    return network

@@ -1,0 +1,18 @@
+"""Checks of rows for a task: what every task asks, and what its inputs and targets ask of themselves."""
+
+from collections.abc import Iterator
+
+from core.data.findings import Finding
+from core.data.looked import Looked
+from core.preparation.checks import columns, rows, splits
+from core.tasks import Task
+
+
+def findings(looked: Looked, task: Task) -> Iterator[Finding]:
+    """Everything found, in the order in which a person would want to hear of it."""
+    yield from columns.same_column(looked)
+    for ask in (*task.inputs.checks, *task.targets.checks):
+        yield from ask(looked)
+    for ask in (rows.few_rows, splits.groups, splits.times, splits.given_parts, splits.leaks, rows.conflicts):
+        yield from ask(looked)
+    yield from rows.duplicates(looked)

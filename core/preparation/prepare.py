@@ -1,0 +1,152 @@
+"""Preparation of a run: from raw rows to those that teach, choose and judge."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from core.config import RunConfig, Split
+from core.data.clean import Step, applied
+from core.data.columns import column_named, plain
+from core.data.draw import drawn
+from core.data.identity import row_ids
+from core.data.parts import PARTS, Part
+from core.data.sentences import counted
+from core.data.splits import SPLITS
+from core.data.splits.given import parts_of
+from core.data.splits.group import group_names
+from core.data.times import moments
+from core.data.values import as_text
+from core.errors import DatasetError
+from core.preparation.clean import clean
+from core.targets import Target
+from core.tasks import Task, task_of
+
+HOW = {
+    "random": "Split at random, each class in its share",
+    "group": "Split by group, no group in two parts",
+    "time": "Split by time, the newest rows in the test",
+    "given": "Split as given",
+}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Rows ready to learn from, and the target that was fitted to them; `steps` say what was done."""
+
+    train: Part
+    validation: Part
+    test: Part
+    target: Target
+    steps: tuple[Step, ...]
+
+
+def prepare(frame: pd.DataFrame, config: RunConfig) -> Prepared:
+    """Cleans the rows and splits them. The same rows, settings and seed always give the same parts.
+
+    Equal inputs, by the key of their kind, never stand in two parts. Raises DatasetError where a column is missing
+    or nothing is left to learn from or to judge by.
+    """
+    task = task_of(config)
+    rows, reading = chosen(frame, config, task)
+    rows, steps = placed(rows, config.split)
+    rows, cleaning = clean(rows, config.preparation, task.inputs, task.targets)
+    steps = [*reading, *steps, *cleaning]
+    rows = rows.assign(key=applied(task.inputs.key, rows["input"]), stratum=task.targets.strata(rows["target"]))
+    rows, apart = split_apart(rows, config, task)
+    steps += apart
+    learned = rows.loc[rows["part"] == "train", "target"]
+    if config.rows_per_class is not None:
+        rows, step = drawn_rows(rows, task, config.rows_per_class, config.seed)
+        steps.append(step)
+    target = task.targets.fit(rows["target"], rows["part"], learned)
+    if not (rows["part"] == "test").any():
+        raise DatasetError("No rows are left to judge by.", "Add rows, or split the rows in another way.")
+    remarks = task.targets.remarks(rows["target"], rows["part"])
+    steps += [Step("unseen", text, len(rows), len(rows)) for text in remarks]
+    parts = {name: part_from(rows[rows["part"] == name]) for name in PARTS}
+    return Prepared(**parts, target=target, steps=tuple(steps))
+
+
+def chosen(frame: pd.DataFrame, config: RunConfig, task: Task) -> tuple[pd.DataFrame, list[Step]]:
+    """The columns that matter: id, input, target, by (what the rows are split by) and part (where it is given)."""
+    inputs = column_named(frame, task.input_column(config), task.inputs.noun)
+    targets, notes = task.targets.read(column_named(frame, config.task.target, "target"))
+    rows = pd.DataFrame({"id": plain(row_ids(frame)), "input": plain(inputs), "target": targets, "part": ""})
+    steps = [Step("read", note, len(rows), len(rows)) for note in notes]
+    split = config.split
+    if split.by == "random" or not split.column:
+        return rows.assign(by=None), steps
+    by = column_named(frame, split.column, "split")
+    if split.by == "given":
+        return rows.assign(by=None, part=parts_of(as_text(by))), steps
+    return rows.assign(by=moments(by) if split.by == "time" else group_names(by)), steps
+
+
+def placed(rows: pd.DataFrame, split: Split) -> tuple[pd.DataFrame, list[Step]]:
+    """Only rows that the split has a place for: with a readable time, or with a known part."""
+    if split.by == "time":
+        kept, reason = rows[rows["by"].notna()], f"whose time in '{split.column}' cannot be read"
+    elif split.by == "given":
+        kept, reason = rows[rows["part"] != ""], f"whose part in '{split.column}' is not train, validation or test"
+    else:
+        return rows, []
+    lost = len(rows) - len(kept)
+    step = Step("place", f"Left out {counted(lost, 'row')} {reason}.", len(rows), len(kept))
+    return kept, [step] if lost else []
+
+
+def split_apart(rows: pd.DataFrame, config: RunConfig, task: Task) -> tuple[pd.DataFrame, list[Step]]:
+    """The rows with their part; an input found in two parts stays where it judges, and leaves the other."""
+    if config.split.by == "given":
+        rows, steps = kept_apart(rows, task)
+    else:
+        steps = []
+    split = config.split
+    if config.rows_per_class is not None and split.by == "given":
+        split = split.model_copy(update={"validation": 0.0})
+    rows = rows.assign(part=SPLITS[split.by](rows, split, config.seed))
+    sizes = rows["part"].value_counts()
+    text = (
+        f"{HOW[split.by]}: {sizes.get('train', 0):,} rows to learn from, {sizes.get('validation', 0):,} to choose by, "
+    )
+    text += f"{sizes.get('test', 0):,} to judge by."
+    steps.append(Step("split", text, len(rows), len(rows)))
+    if split.by in {"group", "time"}:
+        rows, more = kept_apart(rows, task)
+        steps += more
+    return rows, steps
+
+
+def kept_apart(rows: pd.DataFrame, task: Task) -> tuple[pd.DataFrame, list[Step]]:
+    """The rows without those of train and validation whose key is in the test, or of train whose is in validation."""
+    keys = {part: rows.loc[rows["part"] == part, "key"] for part in PARTS}
+    in_test, in_validation = rows["key"].isin(keys["test"]), rows["key"].isin(keys["validation"])
+    leaks = ((rows["part"] == "train") & (in_test | in_validation)) | ((rows["part"] == "validation") & in_test)
+    kept = rows[~leaks]
+    if not leaks.any():
+        return rows, []
+    lost = counted(int(leaks.sum()), "row")
+    text = f"Left out {lost} of train or validation whose {task.inputs.noun} stands in a part that judges."
+    return kept, [Step("keep_apart", text, len(rows), len(kept))]
+
+
+def drawn_rows(rows: pd.DataFrame, task: Task, number: int, seed: int) -> tuple[pd.DataFrame, Step]:
+    """The rows with at most `number` of each class (or in all, without classes) in train; drawn by the seed."""
+    train = rows[rows["part"] == "train"]
+    groups = task.targets.drawn_by(train["target"])
+    shuffled = groups.iloc[drawn(train["id"], seed, "rows per class").argsort(kind="stable")]
+    rank = shuffled.groupby(shuffled).cumcount()
+    kept = rows.drop(rank.index[rank >= number])
+    sizes = groups.value_counts()
+    if len(sizes) == 1:
+        text = f"Drew up to {counted(number, 'row')} to learn from."
+    else:
+        text = f"Drew up to {counted(number, 'row')} of each class to learn from."
+        if fewer := int((sizes < number).sum()):
+            text += f" {counted(fewer, 'class has', 'classes have')} fewer."
+    return kept, Step("rows_per_class", text, len(rows), len(kept))
+
+
+def part_from(rows: pd.DataFrame) -> Part:
+    """The rows as a Part."""
+    return Part(tuple(rows["id"]), tuple(rows["input"]), tuple(rows["target"]))

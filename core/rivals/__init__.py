@@ -1,0 +1,49 @@
+"""Baselines: simple ways that answer the same rows, so that a model is judged beside something honest."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.answers import Answers
+from core.rivals.majority import majority
+from core.rivals.tfidf import tfidf
+
+if TYPE_CHECKING:
+    from core.preparation import Prepared
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A simple way to answer: what it is called, what it does, and its answers to the test rows.
+
+    `answer` takes the prepared rows, a seed, and who hears in one line what was chosen.
+    """
+
+    name: str
+    title: str
+    meaning: str
+    answer: Callable[["Prepared", int, Say], Answers]
+
+
+BASELINES: dict[str, Baseline] = {
+    one.name: one
+    for one in (
+        Baseline(
+            "tfidf",
+            "Word counting",
+            "A simple method that counts words and needs no pretrained model, on the same rows.",
+            tfidf,
+        ),
+        Baseline(
+            "majority",
+            "Always the commonest class",
+            "What giving every row the commonest class would reach: nothing was learned.",
+            lambda prepared, _seed, _say: majority(prepared),
+        ),
+    )
+}
+"""Every baseline by its name; a task says which of them stand beside its models."""
+
+__all__ = ["BASELINES", "Baseline"]

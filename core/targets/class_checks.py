@@ -1,0 +1,203 @@
+"""Are the answers classes, enough of each, and each written in one way?"""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from core.data.findings import Finding, error, info, warning
+from core.data.looked import Looked
+from core.data.sentences import counted, quoted, share
+from core.data.splits.group import group_names
+from core.data.suggest import MAX_CLASSES, NUMBER, suggest
+
+FEWEST_ROWS = 10
+LOPSIDED = 20
+
+
+def empty_targets(looked: Looked) -> Iterator[Finding]:
+    """Rows without an answer."""
+    blank, name = int(looked.blank_target.sum()), looked.config.task.target
+    if blank == len(looked.frame):
+        yield error("no_targets", f"Every answer in the column '{name}' is empty.", other_target(looked), rows=blank)
+    elif blank:
+        yield warning(
+            "empty_targets",
+            f"{counted(blank, 'row has', 'rows have')} no answer in the column '{name}' "
+            f"({share(blank, len(looked.frame))}).",
+            "They are left out.",
+            rows=blank,
+        )
+
+
+def other_target(looked: Looked) -> str:
+    """What to choose in place of a column that holds no classes."""
+    task = looked.config.task
+    better = suggest(looked.frame.drop(columns=[task.target])).target
+    usual = "Choose a column with a few answers that come back in many rows"
+    return f"{usual}: '{better}' looks like it." if better and better != looked.column else f"{usual}."
+
+
+def one_class(looked: Looked) -> Iterator[Finding]:
+    """Nothing to tell apart."""
+    if len(looked.class_sizes) == 1:
+        rows = int(looked.used.sum())
+        yield error(
+            "one_class",
+            f"The column '{looked.config.task.target}' has one class only: '{looked.class_sizes.index[0]}' in all "
+            f"{counted(rows, 'row')}.",
+            "Add rows of at least one other class; there is nothing to tell apart.",
+            rows=rows,
+        )
+
+
+def not_classes(looked: Looked) -> Iterator[Finding]:
+    """Answers that are ids, free text or measurements, or simply too many."""
+    sizes, name = looked.class_sizes, looked.config.task.target
+    rows, classes, single = int(sizes.sum()), len(sizes), int((sizes == 1).sum())
+    if classes >= FEWEST_ROWS and classes >= 0.9 * rows:
+        yield error(
+            "target_is_id",
+            f"The column '{name}' has {classes:,} different answers in {rows:,} rows ({quoted(sizes.index, 3)}): "
+            "these look like ids or free text, not classes.",
+            other_target(looked),
+        )
+    elif classes >= 5 and single >= 0.8 * classes:
+        yield error(
+            "target_is_id",
+            f"{single:,} of the {classes:,} classes in the column '{name}' have one row each "
+            f"({quoted(sizes.index[sizes == 1], 3)}): these look like ids, not classes.",
+            other_target(looked),
+        )
+    elif classes > MAX_CLASSES:
+        yield error(
+            "too_many_classes",
+            f"The column '{name}' has {classes:,} classes; the limit is {MAX_CLASSES:,}.",
+            "Put rare classes together, or choose a coarser column.",
+        )
+    elif classes > 20 and pd.Series(sizes.index).map(lambda value: NUMBER.fullmatch(value) is not None).all():
+        yield warning(
+            "numbers_as_classes",
+            f"The column '{name}' holds {classes:,} different numbers ({quoted(sizes.index, 3)}). Each counts as a "
+            "class of its own: 4 is no nearer to 5 than to 50.",
+            "Put the numbers into a few ranges, such as low, middle and high.",
+        )
+
+
+def small_classes(looked: Looked) -> Iterator[Finding]:
+    """Classes with one row, which can be learnt or judged but not both."""
+    sizes = looked.class_sizes
+    single = sizes.index[sizes == 1]
+    if not len(single) or len(sizes) < 2 or any(finding.severity == "error" for finding in not_classes(looked)):
+        return
+    several = f"{len(single):,} of the {len(sizes):,} classes ({quoted(single)}) have one row only"
+    start = f"The class '{single[0]}' has one row only" if len(single) == 1 else several
+    if len(looked.different) < int(looked.used.sum()):
+        start += " once exact duplicates are left out"
+    if len(sizes) == 2:
+        yield error(
+            "class_with_one_row",
+            f"{start}, so nothing is left to judge it by.",
+            "Add rows of this class: at least 2, better 20.",
+            rows=len(single),
+        )
+    else:
+        yield warning(
+            "class_with_one_row",
+            f"{start}: {'it' if len(single) == 1 else 'they'} cannot be both learnt and judged.",
+            "Add rows of such classes, put them together, or leave them out.",
+            rows=len(single),
+        )
+
+
+def imbalance(looked: Looked) -> Iterator[Finding]:
+    """One class that drowns the others."""
+    sizes = looked.class_sizes
+    if len(sizes) < 2 or sizes.iloc[-1] < 2:
+        sizes = sizes[sizes > 1]
+    if len(sizes) < 2 or sizes.iloc[0] < LOPSIDED * sizes.iloc[-1]:
+        return
+    top = share(int(sizes.iloc[0]), int(looked.class_sizes.sum()))
+    yield warning(
+        "imbalance",
+        f"The class '{sizes.index[0]}' has {counted(int(sizes.iloc[0]), 'row')} ({top}), "
+        f"the class '{sizes.index[-1]}' {sizes.iloc[-1]:,}.",
+        f"Judge by the F1 of each class: always answering '{sizes.index[0]}' is right in {top} of the rows. "
+        "'Weigh rare classes up' may help.",
+    )
+
+
+def label_variants(looked: Looked) -> Iterator[Finding]:
+    """Classes that differ only by case or spaces."""
+    names = pd.Series(looked.class_sizes.index, dtype=object)
+    folded = names.map(lambda name: "".join(name.casefold().split()))
+    for _, same in names.groupby(folded, sort=False):
+        if len(same) > 1:
+            counts = ", ".join(f"'{name}' ({counted(int(looked.class_sizes[name]), 'row')})" for name in same.head(5))
+            yield warning(
+                "label_variants",
+                f"The classes {counts} differ only by capital letters or spaces, and count as {len(same)} classes.",
+                "Write them alike in the file if they mean the same.",
+                rows=int(looked.class_sizes[same].sum()),
+            )
+
+
+def fewer_than_asked(looked: Looked) -> Iterator[Finding]:
+    """Classes with fewer rows than the settings ask for."""
+    asked = looked.config.rows_per_class
+    if asked is None:
+        return
+    fewer = looked.class_sizes[looked.class_sizes < asked]
+    if len(fewer):
+        yield info(
+            "fewer_rows_per_class",
+            f"{counted(len(fewer), 'class has', 'classes have')} fewer than {asked:,} rows: {quoted(fewer.index)}.",
+            "All their rows to learn from are used.",
+        )
+
+
+def classes_of_one_group(looked: Looked) -> Iterator[Finding]:
+    """Classes that stand in one group only, which goes to one part as a whole."""
+    if looked.config.split.by != "group":
+        return
+    rows = pd.DataFrame({"class": looked.target, "group": group_names(looked.split_values)})[looked.used]
+    spread = rows.dropna().groupby("class")["group"].nunique()
+    alone = [name for name in spread.index[spread == 1] if looked.class_sizes[name] > 1]
+    if alone and rows["group"].nunique() > 1:
+        yield warning(
+            "classes_of_one_group",
+            f"{counted(len(alone), 'class stands', 'classes stand')} in one group only ({quoted(alone)}), and a group "
+            "stays in one part.",
+            "Such classes are learnt and never judged, or judged and never learnt. Add rows of other groups.",
+        )
+
+
+def unseen_classes(looked: Looked) -> Iterator[Finding]:
+    """Classes that the test asks for and train does not teach."""
+    if looked.config.split.by != "given":
+        return
+    target = looked.target[looked.used]
+    parts = looked.parts[looked.used]
+    learnt, judged = set(target[parts == "train"]), target[parts == "test"]
+    if len(learnt) == 1 and target.nunique() > 1:
+        yield error(
+            "one_class",
+            f"The rows marked 'train' have one class only: {quoted(learnt)}.",
+            "Mark rows of at least one other class as train.",
+        )
+    unseen = judged[~judged.isin(learnt)]
+    if len(unseen) and learnt:
+        yield warning(
+            "unseen_classes",
+            f"{counted(unseen.nunique(), 'class', 'classes')} of the test ({quoted(sorted(unseen.unique()))}) "
+            f"{'is' if unseen.nunique() == 1 else 'are'} never learnt: no row of train has it.",
+            "Such rows count as wrong answers. Mark some of them as train.",
+            rows=len(unseen),
+        )
+    absent = sorted(learnt - set(judged))
+    if absent and len(judged):
+        yield info(
+            "unjudged_classes",
+            f"{counted(len(absent), 'class', 'classes')} of train ({quoted(absent)}) "
+            f"{'does' if len(absent) == 1 else 'do'} not stand in the test.",
+            "Nothing will be known about how well such rows are answered.",
+        )

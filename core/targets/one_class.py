@@ -1,0 +1,207 @@
+"""One class a row: cross-entropy, a score for each class, macro F1 to choose the best weights."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pandas as pd
+from scipy.special import log_softmax, softmax
+from sklearn.metrics import accuracy_score, f1_score
+
+from core.answers import Answers, ClassAnswers
+from core.config.run import RunConfig
+from core.config.tasks import LearnsClass
+from core.data.clean import mended_text, normal
+from core.data.columns import plain
+from core.data.parts import Part
+from core.data.sentences import counted, quoted
+from core.errors import DatasetError
+from core.inputs.base import Check
+from core.targets import class_checks
+from core.targets.base import Tell, Weigh
+
+if TYPE_CHECKING:
+    import torch
+
+    from core.targets.base import Loss
+    from core.training.linear import Labelled, LinearHead
+
+
+class Classes:
+    """Class targets; see `core.targets.base.Targets`."""
+
+    name: ClassVar[str] = "class"
+    lacking: ClassVar[str] = "an answer"
+    checks: ClassVar[tuple[Check, ...]] = (
+        class_checks.empty_targets,
+        class_checks.one_class,
+        class_checks.not_classes,
+        class_checks.small_classes,
+        class_checks.classes_of_one_group,
+        class_checks.unseen_classes,
+        class_checks.label_variants,
+        class_checks.imbalance,
+        class_checks.fewer_than_asked,
+    )
+    tidying: ClassVar[Mapping[str, Callable[[str], str]]] = {"fix_encoding": mended_text, "normalise": normal}
+
+    def read(self, column: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
+        """The class names as they stand in the file."""
+        return plain(column), ()
+
+    def strata(self, cells: pd.Series) -> pd.Series:
+        """The class."""
+        return cells
+
+    def drawn_by(self, cells: pd.Series) -> pd.Series:
+        """The class."""
+        return cells
+
+    def fit(self, cells: pd.Series, parts: pd.Series, learned: pd.Series) -> "ClassTarget":
+        """Every class of any part, sorted. Raises DatasetError where the training rows have fewer than two."""
+        taught = sorted(set(cells[parts == "train"]))
+        if len(taught) < 2:
+            raise DatasetError(
+                f"The rows to learn from have {counted(len(taught), 'class', 'classes')} ({quoted(taught) or 'none'}); "
+                "at least 2 are needed.",
+                "Check the target column, or split the rows in another way.",
+            )
+        labels, sizes = tuple(sorted(set(cells))), learned.value_counts()
+        return ClassTarget(labels, tuple(int(sizes.get(label, 0)) for label in labels))
+
+    def remarks(self, cells: pd.Series, parts: pd.Series) -> tuple[str, ...]:
+        """A word about classes that are asked for in the test and never learnt."""
+        unseen = sorted(set(cells) - set(cells[parts == "train"]))
+        if not unseen:
+            return ()
+        words = f"{counted(len(unseen), 'class', 'classes')} ({quoted(unseen)})"
+        return (f"{words} can be asked for but never learnt: no row of train has it; such rows count as wrong.",)
+
+    def opened(self, about: Mapping[str, Any]) -> "ClassTarget":
+        """The classes in the order of the network's outputs."""
+        labels = tuple(str(label) for label in about["labels"])
+        return ClassTarget(labels, (0,) * len(labels))
+
+
+@dataclass(frozen=True)
+class ClassTarget:
+    """The classes of a run, in the order of a network's outputs; see `core.targets.base.Target`.
+
+    `rows` counts the training rows of each label, before a limit on labelled rows drew from them.
+    """
+
+    kind: ClassVar[str] = "class"
+
+    labels: tuple[str, ...]
+    rows: tuple[int, ...]
+
+    @property
+    def size(self) -> int:
+        """An output for each class."""
+        return len(self.labels)
+
+    @property
+    def words(self) -> str:
+        """How many classes there are."""
+        return f"in {len(self.labels)} classes"
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """The classes' names."""
+        return {"labels": list(self.labels)}
+
+    @property
+    def network(self) -> dict[str, Any]:
+        """The classes' names."""
+        return {
+            "id2label": dict(enumerate(self.labels)),
+            "label2id": {label: number for number, label in enumerate(self.labels)},
+            "problem_type": "single_label_classification",
+        }
+
+    def encode(self, cells: Sequence[str]) -> np.ndarray:
+        """The class number of each row, int64."""
+        number = {label: i for i, label in enumerate(self.labels)}
+        return np.fromiter((number[cell] for cell in cells), np.int64, len(cells))
+
+    def loss(self, config: RunConfig, encoded: np.ndarray) -> "Loss":
+        """Cross-entropy, with rare classes weighed up and targets smoothed as configured."""
+        from core.training.losses import cross_entropy
+
+        weights = balanced_weights(encoded, self.size) if _settings(config).class_weights else None
+        return cross_entropy(weights, _settings(config).label_smoothing)
+
+    def weigh(self, config: RunConfig, encoded: np.ndarray) -> Weigh:
+        """Each row once, or as much as its class where rare classes are weighed up."""
+        return partial(_weight, balanced_weights(encoded, self.size)) if _settings(config).class_weights else len
+
+    def measure(self, outputs: np.ndarray, encoded: np.ndarray) -> dict[str, float]:
+        """Log loss, accuracy and macro F1 over the classes that occur."""
+        answers = outputs.argmax(axis=1)
+        chosen = log_softmax(outputs.astype(np.float64), axis=1)[np.arange(len(encoded)), encoded]
+        return {
+            "loss": float(-chosen.mean()),
+            "accuracy": float(accuracy_score(encoded, answers)),
+            "f1_macro": float(f1_score(encoded, answers, average="macro", zero_division=0.0)),
+        }
+
+    def quality(self, measured: Mapping[str, float]) -> float:
+        """Macro F1."""
+        return measured["f1_macro"]
+
+    def fit_head(
+        self,
+        config: RunConfig,
+        train: "Labelled",
+        validation: "Labelled | None",
+        *,
+        with_bias: bool,
+        seed: int,
+        tell: Tell,
+    ) -> "LinearHead":
+        """Multinomial logistic regression, calibrated."""
+        from core.training.linear import fit_head
+
+        return fit_head(
+            train,
+            validation,
+            classes=self.size,
+            balanced=_settings(config).class_weights,
+            with_bias=with_bias,
+            seed=seed,
+            tell=lambda accuracy, loss: tell({"accuracy": accuracy, "loss": loss}),
+        )
+
+    def without_offset(self) -> "ClassTarget":
+        """The same: a class has no offset."""
+        return self
+
+    def settle(self, module: "torch.nn.Module") -> "ClassTarget":
+        """The same: a classifier's outputs are its logits."""
+        return self
+
+    def decode(self, outputs: np.ndarray, part: Part) -> ClassAnswers:
+        """A score for each class; the scores of a row sum to one."""
+        scores = softmax(outputs.astype(np.float64), axis=1).astype(np.float32)
+        return ClassAnswers(row_ids=part.row_ids, targets=part.targets, labels=self.labels, scores=scores)
+
+    def ranged(self, answers: Answers, choosing: Answers | None) -> Answers:
+        """The same: a class's score says how sure it is."""
+        return answers
+
+
+def _settings(config: RunConfig) -> LearnsClass:
+    assert isinstance(config.task, LearnsClass)  # noqa: S101  # its task says that it learns classes
+    return config.task
+
+
+def _weight(weights: np.ndarray, encoded: np.ndarray) -> float:
+    return float(weights[encoded].sum())
+
+
+def balanced_weights(encoded: np.ndarray, classes: int) -> np.ndarray:
+    """A weight for each class so that all count alike, as scikit-learn's "balanced": rows / (classes * count)."""
+    counts = np.bincount(encoded, minlength=classes)
+    return (len(encoded) / (classes * np.maximum(counts, 1))).astype(np.float32)

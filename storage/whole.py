@@ -1,0 +1,31 @@
+"""A run's stored objects: its settings, results, question and decision; or why they cannot be read, and stand-ins."""
+
+from typing import Any
+
+from core.config import RunConfig
+from core.searches import LabelCurve
+from storage.tables import RunRow, Unreadable
+
+SAID = {
+    "config": "Its settings cannot be read.",
+    "evaluation": "What it found cannot be read.",
+    "search": "What it asks cannot be read.",
+    "decision": "The decision kept for it cannot be read.",
+}
+"""Columns that hold an object, and what is said where it cannot be read."""
+HINT = "Update Tuneboard and look again, or delete the run."
+
+
+def why_unreadable(row: RunRow) -> str:
+    """Why something of the run cannot be read, in sentences; nothing where all of it can."""
+    found = {said: getattr(row, name) for name, said in SAID.items()}
+    return " ".join(f"{said} {one.why}" for said, one in found.items() if isinstance(one, Unreadable))
+
+
+def asked(row: RunRow) -> dict[str, Any]:
+    """The settings and the question; stand-ins where they cannot be read."""
+    config, search = row.config, row.search
+    return {
+        "config": RunConfig(dataset=row.dataset_id) if isinstance(config, Unreadable) else config,
+        "search": LabelCurve() if isinstance(search, Unreadable) else search,
+    }

@@ -1,0 +1,79 @@
+"""Answers to rows as they are sent to whoever asks: by kind, under the run's decision, with what was not read."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from core.answers import Answers, ClassAnswers
+from core.config import RunConfig
+from core.data import Part
+from core.errors import ConfigError, did_you_mean
+from core.learners.base import Model
+from core.payoff import Decision, decide
+from core.tasks import task_of
+
+
+class ClassAnswer(BaseModel):
+    """One row's class, and the probability of each class; no class where the run's decision leaves it to a person.
+
+    Nor where there is nothing to read.
+    """
+
+    label: str | None
+    scores: dict[str, float]
+    is_cut: bool = False
+    """Whether the row is longer than the model reads, so that its end had no say."""
+
+
+class ClassReply(BaseModel):
+    """One class a row, in the order of the question."""
+
+    kind: Literal["class"] = "class"
+    labels: list[str]
+    predictions: list[ClassAnswer]
+
+
+Reply = Annotated[ClassReply, Field(discriminator="kind")]
+
+
+def inputs_of(rows: Sequence[Mapping[str, Any]], config: RunConfig) -> tuple[str, ...]:
+    """What the model reads of each row. Raises ConfigError where a row lacks its column."""
+    column = task_of(config).input_column(config)
+    for row in rows:
+        if column not in row:
+            raise ConfigError(
+                f"A row has no '{column}', which the model reads. It has: {', '.join(map(str, row)) or 'nothing'}.",
+                did_you_mean(column, map(str, row)) or f"Give each row its '{column}'.",
+            )
+    return tuple("" if row[column] is None else str(row[column]) for row in rows)
+
+
+def reply_to(
+    model: Model, inputs: Sequence[str], decision: Decision | None = None, choosing: Answers | None = None
+) -> ClassReply:
+    """The model's answers under the run's decision; `choosing` are those to validation rows, where there are some."""
+    numbers = tuple(map(str, range(len(inputs))))
+    answers = model.answer(Part(numbers, tuple(inputs), ("",) * len(inputs)))
+    cut = model.cut(inputs)
+    assert isinstance(answers, ClassAnswers)  # noqa: S101
+    return _classes(answers, [not text.strip() for text in inputs], cut, decision)
+
+
+def _classes(answers: ClassAnswers, blank: list[bool], cut: list[bool], decision: Decision | None) -> ClassReply:
+    """Every class's probability, the most probable first."""
+    labels = list(answers.labels)
+    ranked = [sorted(zip(labels, map(float, row), strict=True), key=lambda pair: -pair[1]) for row in answers.scores]
+    said = decide(answers.scores, decision, labels) if decision else [row[0][0] for row in ranked]
+    rows = zip(said, ranked, blank, cut, strict=True)
+    found = [
+        ClassAnswer(label=None if is_blank else label, scores=dict(row), is_cut=is_cut)
+        for label, row, is_blank, is_cut in rows
+    ]
+    return ClassReply(labels=labels, predictions=found)
+
+
+def joined(parts: Sequence[ClassReply]) -> ClassReply:
+    """The answers to rows that were asked about in parts, as one."""
+    every = [answer for part in parts for answer in part.predictions]
+    return parts[0].model_copy(update={"predictions": every})
