@@ -1,1 +1,5 @@
-"""Pictures as inputs: which columns, when two are the same, what is wrong with them, how a model reads them."""
+"""Pictures: rows that are looked at. Which columns, when two are the same, what is wrong, how a network reads them."""
+
+from core.inputs.picture.pictures import Pictures
+
+__all__ = ["Pictures"]

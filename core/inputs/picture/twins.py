@@ -17,7 +17,10 @@ CHUNKS = 16
 HASH_DIGITS = 64
 PLAIN_CONTRAST = 2.0
 """Pictures below this are of one colour, and all look alike to the hash."""
-AT_ONCE = 4_000_000
+AT_ONCE = 1_000_000
+"""Pairs compared in one go."""
+MOST_ALIKE = 4_000
+"""A chunk that more hashes than this share tells nothing of them; near-twins share others too."""
 
 Pairs = NDArray[np.int64]
 
@@ -31,26 +34,13 @@ def near_pairs(hashes: Sequence[str | None], comparable: NDArray[np.bool_] | Non
     rows = np.flatnonzero(usable if comparable is None else usable & comparable)
     if len(rows) < 2:
         return np.empty((0, 2), np.int64)
-    bits = np.frombuffer(bytes.fromhex("".join(str(hashes[row]) for row in rows)), np.uint8).reshape(len(rows), -1)
-    first = _equal(bits)
-    bits, rows_of = bits[first], [rows[first]]
-    found = [_near_of_chunk(bits, chunk) for chunk in range(CHUNKS)]
-    different = np.unique(np.concatenate(found), axis=0)
-    pairs = rows_of[0][different]
-    return np.sort(np.concatenate([pairs, _same(rows, hashes)]), axis=1)
-
-
-def _equal(bits: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """The first of each set of equal hashes: their number must not make the search slow."""
-    _, first = np.unique(bits, axis=0, return_index=True)
-    return np.sort(first)
-
-
-def _same(rows: NDArray[np.int64], hashes: Sequence[str | None]) -> Pairs:
-    """Each row with an equal hash, beside the first of them."""
     first: dict[str, int] = {}
-    pairs = [(first.setdefault(str(hashes[row]), int(row)), int(row)) for row in rows]
-    return np.array([pair for pair in pairs if pair[0] != pair[1]], np.int64).reshape(-1, 2)
+    same = [(first.setdefault(str(hashes[row]), int(row)), int(row)) for row in rows]
+    equal = np.array([pair for pair in same if pair[0] != pair[1]], np.int64).reshape(-1, 2)
+    different = np.array(list(first.values()))  # their number must not make the search slow
+    bits = np.frombuffer(bytes.fromhex("".join(first)), np.uint8).reshape(len(first), -1)
+    found = np.unique(np.concatenate([_near_of_chunk(bits, chunk) for chunk in range(CHUNKS)]), axis=0)
+    return np.sort(np.concatenate([different[found], equal]), axis=1)
 
 
 def _near_of_chunk(bits: NDArray[np.uint8], chunk: int) -> Pairs:
@@ -60,7 +50,8 @@ def _near_of_chunk(bits: NDArray[np.uint8], chunk: int) -> Pairs:
     order = np.argsort(values, kind="stable")
     _, starts, sizes = np.unique(values[order], return_index=True, return_counts=True)
     found = [np.empty((0, 2), np.int64)]
-    for start, size in zip(starts[sizes > 1], sizes[sizes > 1], strict=True):
+    several = (sizes > 1) & (sizes <= MOST_ALIKE)
+    for start, size in zip(starts[several], sizes[several], strict=True):
         members = order[start : start + size]
         step = max(1, AT_ONCE // int(size))
         for begin in range(0, int(size), step):
@@ -79,7 +70,7 @@ def keys(pictures: Sequence[str | None], pairs: Pairs) -> list[str]:
     """
     names = [picture or "" for picture in pictures]
     _, codes = np.unique(names, return_inverse=True)
-    number = int(codes.max()) + 1 if len(names) else 0
+    number = int(codes.max()) + 1 if names else 0
     ones = np.ones(len(pairs), np.int8)
     joined = coo_array((ones, (codes[pairs[:, 0]], codes[pairs[:, 1]])), shape=(number, number))
     _, cluster = connected_components(joined, directed=False)

@@ -107,8 +107,9 @@ def test_a_bundle_opens_in_plain_transformers_without_our_code(run: Callable[...
 
 
 def test_the_kept_predictions_are_what_the_bundle_answers(run: Callable[..., Any], rows: Any) -> None:
-    from core.data import row_ids
     from core.predict import Predictor
+
+    from core.data import row_ids
 
     folder, _ = run(preset="balanced", epochs=2)
     kept = ClassAnswers.read(folder / "predictions/model.parquet")
