@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from core.config import Frozen, Kept
+from core.config import Frozen
 
 
 class Interval(Frozen):
@@ -23,7 +23,7 @@ class ClassQuality(Frozen):
     f1: float
 
 
-class Evaluation(Kept):
+class Evaluation(Frozen):
     """Measured quality on held-out rows, with the baselines' quality on the same rows beside it."""
 
     kind: str = "class"
@@ -34,6 +34,8 @@ class Evaluation(Kept):
     rows: int
     metrics: dict[str, Interval]
     per_class: tuple[ClassQuality, ...] = ()
+    coverage: Interval | None = None
+    """The share of rows whose target lies in the range that their answer carries, where answers are numbers."""
     baselines: dict[str, dict[str, Interval]] = Field(default_factory=dict)
     seconds: dict[str, float] = Field(default_factory=dict)
     """How long each stage took: prepare, baseline, train, evaluate, save."""

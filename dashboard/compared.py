@@ -46,7 +46,7 @@ def changed_of(keys: Keys, before: str, after: str) -> tuple[ChangedRow, ...]:
 @st.cache_resource(show_spinner=False, max_entries=24)
 def curves_of(keys: Keys, label: str) -> dict[str, tuple[Curve | None, Curve | None]]:
     """Everybody's ROC and precision-recall curve of one class; None for one who does not know the class."""
-    held = aligned_of(keys).predictions
+    held = aligned_of(keys).answers
     made = {}
     for name, one in held.items():
         knows = label in one.labels
@@ -57,13 +57,13 @@ def curves_of(keys: Keys, label: str) -> dict[str, tuple[Curve | None, Curve | N
 @st.cache_resource(show_spinner=False, max_entries=12)
 def calibrations_of(keys: Keys) -> dict[str, Calibration]:
     """How far everybody's confidence is to be believed."""
-    return {name: calibration(one) for name, one in aligned_of(keys).predictions.items()}
+    return {name: calibration(one) for name, one in aligned_of(keys).answers.items()}
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
 def counts_of(keys: Keys, name: str) -> np.ndarray:
     """How often each class got each answer from this one: shape (labels, labels), in the order of `aligned.labels`."""
-    coded = aligned_of(keys).coded[name]
+    coded = aligned_of(keys).classes.coded[name]
     size = len(coded.labels)
     return np.bincount(coded.targets * size + coded.answers, minlength=size * size).reshape(size, size)
 

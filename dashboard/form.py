@@ -1,13 +1,13 @@
-"""The form for a RunConfig, made from its fields: nothing here names a setting.
+"""The form for a RunConfig, made from its fields.
 
-A field's title, meaning, limits and level stand on the field in `core/config.py`; this file turns its type into a
+A field's title, meaning, limits and level stand on the field in `core/config`; this file turns its type into a
 widget. The values live in the session under `train:<path>`, so that a preset can fill them.
 """
 
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
@@ -15,10 +15,13 @@ import streamlit as st
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from core.config import GROUPS, PRESETS, RunConfig, make_config
+from core.config import FIRST_TASK, RunConfig, groups, make_config, presets_of
+from core.tasks import TASKS
 from dashboard.words import tr
 
 PREFIX = "train:"
+TASK, METHOD = "task.task", "learning.method"
+"""The two choices that decide which other settings there are."""
 MOST_SIDE_BY_SIDE = 3
 MOST_LETTERS = 18
 """Of all options together; more are cut off in half of a column."""
@@ -40,6 +43,10 @@ class Entry:
     low: float | None = None
     high: float | None = None
     longest: int | None = None
+    only: tuple[str, tuple[str, ...]] | None = None
+    """Another setting's path, and the values of it with which this one counts."""
+    empty: str = ""
+    """What no value means."""
 
     @property
     def key(self) -> str:
@@ -53,16 +60,40 @@ class Entry:
 
 
 @cache
-def entries() -> tuple[Entry, ...]:
-    """Every setting of a RunConfig that may be shown, in the order of the fields."""
+def entries(task: str = FIRST_TASK, method: str = "frozen") -> tuple[Entry, ...]:
+    """Every setting of such a RunConfig that may be shown, in the order of the fields; the inputs' column first."""
     found: list[Entry] = []
+    parts_of = groups(task, method)
     for name, field in RunConfig.model_fields.items():
-        if name in GROUPS:
-            parts = GROUPS[name].model_fields.items()
+        if name in parts_of:
+            parts = parts_of[name].model_fields.items()
             found += [_entry(f"{name}.{part}", inner) for part, inner in parts if _is_setting(inner)]
         elif _is_setting(field):
             found.append(_entry(name, field))
+    methods = tuple(TASKS[task].learners)
+    found = [replace(one, options=methods, kind=str) if one.path == METHOD else one for one in found]
+    found.sort(key=lambda one: one.path != f"task.{TASKS[task].column}" if one.group == "task" else True)
     return tuple(entry for entry in found if entry.level != "hidden")
+
+
+def task_chosen() -> str:
+    """The task of the form."""
+    name = st.session_state.get(PREFIX + TASK)
+    return name if name in TASKS else FIRST_TASK
+
+
+def asked() -> tuple[Entry, ...]:
+    """The settings of the chosen task and method that count with what else is chosen."""
+    method = st.session_state.get(PREFIX + METHOD) or "frozen"
+    return tuple(one for one in entries(task_chosen(), method) if counts(one))
+
+
+def counts(entry: Entry) -> bool:
+    """Whether the setting matters with the values that are chosen."""
+    if entry.only is None:
+        return True
+    path, values = entry.only
+    return st.session_state.get(PREFIX + path) in values
 
 
 def _is_setting(field: FieldInfo) -> bool:
@@ -87,6 +118,8 @@ def _entry(path: str, field: FieldInfo) -> Entry:
         low=low,
         high=high,
         longest=longest,
+        only=extra.get("only"),
+        empty=extra.get("empty", ""),
     )
 
 
@@ -111,7 +144,9 @@ def _limits(field: FieldInfo, *, whole: bool) -> tuple[float | None, float | Non
 
 def start(given: Mapping[str, Any] | None = None) -> None:
     """Put a value for every setting into the session: what is given, else what is there, else preset and default."""
-    for entry in entries():
+    chosen = (given or {}).get(TASK) or task_chosen()
+    st.session_state[PREFIX + TASK] = chosen
+    for entry in _every(chosen):
         if given is not None and entry.path in given:
             st.session_state[entry.key] = given[entry.path]
         elif entry.key not in st.session_state:
@@ -120,18 +155,25 @@ def start(given: Mapping[str, Any] | None = None) -> None:
             st.session_state[entry.key] = st.session_state[entry.key]  # kept while the page is elsewhere
 
 
+def _every(task: str) -> list[Entry]:
+    """The settings of a task with any of its methods."""
+    return list({one.path: one for method in TASKS[task].learners for one in entries(task, method)}.values())
+
+
 def fill_preset() -> None:
     """Give every setting that any preset speaks of the chosen preset's value."""
-    chosen = PRESETS[st.session_state[PREFIX + "preset"]]
-    spoken_of = {path for preset in PRESETS.values() for path in _flat(preset)}
-    for entry in entries():
+    presets = presets_of(task_chosen())
+    chosen = _flat(presets[st.session_state[PREFIX + "preset"]])
+    spoken_of = {path for preset in presets.values() for path in _flat(preset)}
+    for entry in _every(task_chosen()):
         if entry.path in spoken_of:
-            st.session_state[entry.key] = _flat(chosen).get(entry.path, entry.default)
+            st.session_state[entry.key] = chosen.get(entry.path, entry.default)
 
 
 def values() -> dict[str, Any]:
-    """The settings as they stand in the session, by dotted path."""
-    return {entry.path: st.session_state.get(entry.key, entry.default) for entry in entries()}
+    """The settings that count as they stand in the session, by dotted path."""
+    found = {entry.path: st.session_state.get(entry.key, entry.default) for entry in asked()}
+    return {TASK: task_chosen(), **found}
 
 
 def config(**fixed: Any) -> RunConfig:
@@ -209,7 +251,7 @@ def _number(entry: Entry, label: str, about: dict[str, Any]) -> None:
         max_value=None if entry.high is None else cast(entry.high),
         step=step,
         value=None if entry.optional else "min",
-        placeholder=tr("empty") if entry.optional else None,
+        placeholder=tr(entry.empty or "empty") if entry.optional else None,
         format="%d" if cast is int else "%g",
         **about,
     )

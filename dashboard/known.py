@@ -10,6 +10,7 @@ from core.answers import ClassAnswers
 from core.config import RunConfig
 from core.data import Finding, Suggestion, row_ids, suggest
 from core.preparation import check
+from core.tasks import Fit, fitting, suggested_settings
 from dashboard.memory import store
 
 LARGEST_KEPT = 3
@@ -37,6 +38,17 @@ def head_of(dataset_id: str, rows: int = 50) -> pd.DataFrame:
 def suggestion_for(dataset_id: str) -> Suggestion:
     """Which columns look like the text, the answer, and the split."""
     return suggest(frame_of(dataset_id))
+
+
+@st.cache_resource(show_spinner=False, max_entries=50)
+def fits_of(dataset_id: str, target: str | None = None) -> tuple[Fit, ...]:
+    """The tasks that could be learned from the dataset, the likeliest first."""
+    return fitting(frame_of(dataset_id), suggestion_for(dataset_id), target)
+
+
+def columns_of(dataset_id: str, *, task: str | None = None, target: str | None = None) -> dict[str, Any]:
+    """The task and columns that the dataset looks like, as settings by dotted path."""
+    return suggested_settings(frame_of(dataset_id), suggestion_for(dataset_id), task=task, target=target)
 
 
 @st.cache_data(show_spinner=False, max_entries=50)

@@ -14,6 +14,8 @@ from jinja2.ext import babel_extract
 
 from core.evaluation import MEANINGS
 from core.explanations import EXPLAINERS
+from core.rivals import BASELINES
+from core.tasks import TASKS
 from dashboard import form
 from dashboard.words import DOMAIN, FOLDER
 
@@ -38,10 +40,19 @@ def collect() -> Catalog:
 
 
 def _spoken_by_the_engine() -> Iterator[str]:
-    for entry in form.entries():
-        yield from (entry.title, entry.meaning, *(form.say(option) for option in entry.options))
+    for task in TASKS.values():
+        yield from (task.title, task.answer_title)
+        for entry in {one for method in task.learners for one in form.entries(task.name, method)}:
+            yield from (
+                entry.title,
+                entry.meaning,
+                *filter(None, [entry.empty]),
+                *(form.say(option) for option in entry.options),
+            )
     for metric in MEANINGS.values():
         yield from (metric.title, metric.meaning)
+    for baseline in BASELINES.values():
+        yield from (baseline.title, baseline.meaning)
     for explainer in EXPLAINERS.values():
         yield from (explainer.title, explainer.meaning)
 

@@ -294,7 +294,14 @@ class Runs:
         found = self._read(*conditions, limit=limit)
         if status == "unreadable":
             return [run for run in found if run.unreadable]
-        return [run for run in found if and_unreadable or not status or not run.unreadable]
+        if not status or and_unreadable:
+            return found
+        readable, looked = [run for run in found if not run.unreadable], limit
+        while len(found) == looked and len(readable) < limit:
+            looked *= 4
+            found = self._read(*conditions, limit=looked)
+            readable = [run for run in found if not run.unreadable]
+        return readable[:limit]
 
 
 def _job_of(session: Session, run_id: str) -> JobRow:

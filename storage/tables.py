@@ -51,7 +51,7 @@ class Unreadable:
     why: str
 
 
-class Pydantic(TypeDecorator[BaseModel]):
+class Pydantic(TypeDecorator[Any]):
     """Stores a pydantic model as JSON and gives back the same model; Unreadable where the JSON is none."""
 
     impl = String
@@ -67,7 +67,9 @@ class Pydantic(TypeDecorator[BaseModel]):
             return value.text
         return None if value is None else value.model_dump_json()
 
-    def process_result_value(self, value: str | None, _dialect: Dialect) -> BaseModel | Unreadable | None:
+    def process_result_value(
+        self, value: str | None, _dialect: Dialect
+    ) -> BaseModel | Unreadable | None:
         """The model that the text was made from, by this or an earlier Tuneboard."""
         if value is None:
             return None

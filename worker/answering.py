@@ -1,14 +1,15 @@
 """Answers to rows as they are sent to whoever asks: by kind, under the run's decision, with what was not read."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
-from core.answers import Answers, ClassAnswers
+from core.answers import Answers, ClassAnswers, NumberAnswers
 from core.config import RunConfig
 from core.data import Part
 from core.errors import ConfigError, did_you_mean
+from core.evaluation.conformal import learn_ranges
 from core.learners.base import Model
 from core.payoff import Decision, decide
 from core.tasks import task_of
@@ -34,7 +35,25 @@ class ClassReply(BaseModel):
     predictions: list[ClassAnswer]
 
 
-Reply = Annotated[ClassReply, Field(discriminator="kind")]
+class NumberAnswer(BaseModel):
+    """One row's number, and the range that holds the truth in 90 of 100 cases; none where there is nothing to read."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    is_cut: bool = False
+    """Whether the row is longer than the model reads, so that its end had no say."""
+
+
+class NumberReply(BaseModel):
+    """One number a row, in the order of the question."""
+
+    kind: Literal["number"] = "number"
+    predictions: list[NumberAnswer]
+
+
+Reply = ClassReply | NumberReply
+"""Answers by their kind."""
 
 
 def inputs_of(rows: Sequence[Mapping[str, Any]], config: RunConfig) -> tuple[str, ...]:
@@ -51,13 +70,33 @@ def inputs_of(rows: Sequence[Mapping[str, Any]], config: RunConfig) -> tuple[str
 
 def reply_to(
     model: Model, inputs: Sequence[str], decision: Decision | None = None, choosing: Answers | None = None
-) -> ClassReply:
+) -> Reply:
     """The model's answers under the run's decision; `choosing` are those to validation rows, where there are some."""
     numbers = tuple(map(str, range(len(inputs))))
     answers = model.answer(Part(numbers, tuple(inputs), ("",) * len(inputs)))
-    cut = model.cut(inputs)
-    assert isinstance(answers, ClassAnswers)  # noqa: S101
-    return _classes(answers, [not text.strip() for text in inputs], cut, decision)
+    blank, cut = [not one.strip() for one in inputs], model.cut(inputs)
+    if isinstance(answers, NumberAnswers):
+        return _numbers(answers, blank, cut, choosing)
+    assert isinstance(answers, ClassAnswers)  # noqa: S101  # there are two kinds
+    return _classes(answers, blank, cut, decision)
+
+
+def _numbers(answers: NumberAnswers, blank: list[bool], cut: list[bool], choosing: Answers | None) -> NumberReply:
+    """Numbers with their ranges, which the validation rows tell."""
+    ranges = learn_ranges(choosing) if isinstance(choosing, NumberAnswers) else None
+    ranged = ranges.onto(answers) if ranges and len(answers) else answers
+    nothing = [None] * len(answers)
+    low = nothing if ranged.low is None else ranged.low.tolist()
+    high = nothing if ranged.high is None else ranged.high.tolist()
+    rows = zip(ranged.values.tolist(), low, high, blank, cut, strict=True)
+    return NumberReply(
+        predictions=[
+            NumberAnswer(value=None, is_cut=is_cut)
+            if is_blank
+            else NumberAnswer(value=value, low=least, high=most, is_cut=is_cut)
+            for value, least, most, is_blank, is_cut in rows
+        ]
+    )
 
 
 def _classes(answers: ClassAnswers, blank: list[bool], cut: list[bool], decision: Decision | None) -> ClassReply:
@@ -73,7 +112,7 @@ def _classes(answers: ClassAnswers, blank: list[bool], cut: list[bool], decision
     return ClassReply(labels=labels, predictions=found)
 
 
-def joined(parts: Sequence[ClassReply]) -> ClassReply:
+def joined(parts: Sequence[Reply]) -> Reply:
     """The answers to rows that were asked about in parts, as one."""
     every = [answer for part in parts for answer in part.predictions]
     return parts[0].model_copy(update={"predictions": every})

@@ -28,7 +28,7 @@ from core.failpoints import failpoint
 from core.learners.base import Model
 from core.logs import log_to_stderr
 from storage import PredictorAddress, Store
-from worker.answering import ClassReply, inputs_of, joined, reply_to
+from worker.answering import Reply, inputs_of, joined, reply_to
 from worker.explaining import Explanations
 from worker.guard import Guard
 
@@ -60,7 +60,7 @@ class Models:
         self._loading = threading.Lock()
         self._answering = threading.Lock()
 
-    def answer(self, question: Question) -> ClassReply:
+    def answer(self, question: Question) -> Reply:
         """Answers a few rows at a time, so that whoever asks about many keeps nobody else waiting.
 
         Raises UserError for a run without a model.
@@ -115,7 +115,7 @@ def application(store: Store, token: str) -> FastAPI:
         return {"ok": True}
 
     @app.post("/predict")
-    def predict(question: Question) -> ClassReply:
+    def predict(question: Question) -> Reply:
         return models.answer(question)
 
     @app.post("/explanations")

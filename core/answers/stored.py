@@ -5,10 +5,11 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from core.answers.base import KIND, Answers
+from core.answers.number import NumberAnswers
 from core.answers.one_class import ClassAnswers
 from core.errors import ModelError
 
-KINDS: dict[str, type[Answers]] = {ClassAnswers.kind: ClassAnswers}
+KINDS: dict[str, type[Answers]] = {one.kind: one for one in (ClassAnswers, NumberAnswers)}
 """Every kind of answers by its name. A file that names none is of the first kind there was."""
 
 

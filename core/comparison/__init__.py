@@ -3,13 +3,14 @@
 It knows answers only, never the models that made them.
 """
 
-from core.comparison.aligned import Aligned, align
+from core.comparison.aligned import Aligned, AlignedClasses, align
 from core.comparison.changed import ChangedRow, changed_between, changed_rows
 from core.comparison.compare import Comparison, Pair, compare, compare_aligned
 from core.evaluation.holm import holm
 
 __all__ = [
     "Aligned",
+    "AlignedClasses",
     "ChangedRow",
     "Comparison",
     "Pair",

@@ -1,42 +1,68 @@
 """Several sets of answers brought to the same rows: matched by row id, wherever each keeps them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from core.answers import ClassAnswers
-from core.errors import DatasetError
+from core.answers import Answers, ClassAnswers
+from core.errors import ConfigError, DatasetError
 from core.evaluation.coded import Coded, Floats, Integers, code
 
 
 @dataclass(frozen=True)
 class Aligned:
-    """Answers of several for the same rows, in the same order.
+    """Answers of several for the same rows, in the same order, all of one kind.
 
-    `predictions` holds the common rows only; `left_out` says how many rows each answered that others did not, or whose
+    `answers` holds the common rows only; `left_out` says how many rows each answered that others did not, or whose
     target was another one there.
     """
 
-    predictions: Mapping[str, ClassAnswers]
+    answers: Mapping[str, Answers]
     left_out: Mapping[str, int]
 
     @property
     def names(self) -> tuple[str, ...]:
         """Who answered, in the order given."""
-        return tuple(self.predictions)
+        return tuple(self.answers)
 
     @property
     def rows(self) -> int:
         """How many rows all of them answered."""
-        return len(next(iter(self.predictions.values())).row_ids)
+        return len(self._first.row_ids)
+
+    @property
+    def kind(self) -> str:
+        """The kind of all the answers."""
+        return self._first.kind
+
+    @property
+    def _first(self) -> Answers:
+        return next(iter(self.answers.values()))
+
+    @cached_property
+    def classes(self) -> "AlignedClasses":
+        """The same as class numbers. Raises ModelError with scores that are not numbers."""
+        return AlignedClasses({name: one for name, one in self.answers.items() if isinstance(one, ClassAnswers)})
+
+
+@dataclass(frozen=True)
+class AlignedClasses:
+    """Class answers of several for the same rows, as indices into one list of labels."""
+
+    answers: Mapping[str, ClassAnswers]
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return len(next(iter(self.answers.values())).row_ids)
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
         """Every label that somebody knows, then those that stand only among the targets, sorted."""
-        known = tuple(dict.fromkeys(label for one in self.predictions.values() for label in one.labels))
-        first = next(iter(self.predictions.values()))
+        known = tuple(dict.fromkeys(label for one in self.answers.values() for label in one.labels))
+        first = next(iter(self.answers.values()))
         return (*known, *sorted(set(first.targets).difference(known)))
 
     @cached_property
@@ -45,7 +71,7 @@ class Aligned:
 
         Raises ModelError with scores that are not numbers.
         """
-        return {name: self._coded(one) for name, one in self.predictions.items()}
+        return {name: self._coded(one) for name, one in self.answers.items()}
 
     def right(self, name: str) -> np.ndarray:
         """Which rows this one answered right, shape (rows,)."""
@@ -62,21 +88,23 @@ class Aligned:
         return Coded(self.labels, len(self.labels), to[own.targets], to[own.answers], scores)
 
 
-def align(predictions: Mapping[str, ClassAnswers]) -> Aligned:
+def align(answers: Mapping[str, Answers]) -> Aligned:
     """Brings them to the rows that all of them answered, in the order of the first.
 
     A row is common when its id and its target are equal everywhere. Raises DatasetError when there is none, or when
-    there are fewer than two to compare.
+    there are fewer than two to compare; ConfigError when some answer with classes and others with numbers.
     """
-    if len(predictions) < 2:
+    if len(answers) < 2:
         raise DatasetError("There is nothing to compare with.", "Choose at least two runs.")
-    first, *others = predictions.values()
+    kinds = sorted({one.kind for one in answers.values()})
+    if len(kinds) > 1:
+        raise ConfigError(
+            f"These runs answer in different kinds ({' and '.join(kinds)}), which no number compares.",
+            "Compare runs of one task.",
+        )
+    first, *others = answers.values()
     if first.row_ids and all(_same_rows(first, one) for one in others):
-        shared = {
-            name: ClassAnswers(first.row_ids, first.targets, one.labels, one.scores)
-            for name, one in predictions.items()
-        }
-        return Aligned(shared, dict.fromkeys(predictions, 0))
+        return Aligned(dict(answers), dict.fromkeys(answers, 0))
     places = [{row: i for i, row in enumerate(one.row_ids)} for one in others]
     common = [
         i
@@ -91,23 +119,14 @@ def align(predictions: Mapping[str, ClassAnswers]) -> Aligned:
             "These runs were judged on different rows; they have no row in common.",
             "Compare runs of one dataset that are split in the same way with the same seed.",
         )
-    kept = [_kept(first, common)]
+    kept = [first.take(common)]
     for place, one in zip(places, others, strict=True):
-        kept.append(_kept(one, [place[first.row_ids[i]] for i in common]))
+        kept.append(one.take([place[first.row_ids[i]] for i in common]))
     return Aligned(
-        dict(zip(predictions, kept, strict=True)),
-        {name: len(one.row_ids) - len(common) for name, one in predictions.items()},
+        dict(zip(answers, kept, strict=True)),
+        {name: len(one.row_ids) - len(common) for name, one in answers.items()},
     )
 
 
-def _same_rows(one: ClassAnswers, other: ClassAnswers) -> bool:
-    return one.row_ids == other.row_ids and one.targets == other.targets
-
-
-def _kept(one: ClassAnswers, rows: Sequence[int]) -> ClassAnswers:
-    return ClassAnswers(
-        row_ids=tuple(one.row_ids[i] for i in rows),
-        targets=tuple(one.targets[i] for i in rows),
-        labels=one.labels,
-        scores=one.scores[np.asarray(rows, np.intp)],
-    )
+def _same_rows(one: Answers, other: Answers) -> bool:
+    return one.row_ids == other.row_ids and bool(np.array_equal(np.asarray(one.targets), np.asarray(other.targets)))

@@ -61,10 +61,10 @@ def wobble(aligned: Aligned, metric: str, seed: int, resamples: int | None = Non
 
 def _counted(aligned: Aligned, metric: str, seed: int, resamples: int | None) -> Wobble:
     """The bootstrap, over the patterns of answers: rows that everybody answered alike are one cell of a multinomial."""
-    coded = aligned.coded
+    coded = aligned.classes.coded
     targets = next(iter(coded.values())).targets
     patterns, counts = _patterns(np.stack([targets, *(one.answers for one in coded.values())]))
-    classes = len(aligned.labels)
+    classes = len(aligned.classes.labels)
     tallies = {name: Cells(patterns[0], patterns[i], counts, classes) for i, name in enumerate(coded, start=1)}
     resamples = resamples or int(np.clip(DRAWS // len(counts), FEWEST_RESAMPLES, RESAMPLES))
     rng = np.random.default_rng(seed)
@@ -94,7 +94,8 @@ def _scored(aligned: Aligned, metric: str) -> Wobble:
     """The bootstrap's first-order form, from each row's influence; for the area under the ROC curve it is DeLong's."""
     means = {"log_loss": log_loss, "brier": brier, "calibration_error": calibration_error}
     found = {
-        name: means[metric](one) if metric in means else rankings(one)[metric] for name, one in aligned.coded.items()
+        name: means[metric](one) if metric in means else rankings(one)[metric]
+        for name, one in aligned.classes.coded.items()
     }
     return Wobble(
         values={name: value for name, (value, _) in found.items()},

@@ -14,7 +14,10 @@ class Frozen(BaseModel):
 
 
 class Kept(Frozen):
-    """A value that is kept for years: it opens from the fields of any released version."""
+    """A value that is kept for years: it opens from the fields of any released version.
+
+    Looking at the fields first costs some 40% of reading; a value that never changed its shape is Frozen and no more.
+    """
 
     @classmethod
     def upgraded(cls, fields: Fields) -> Fields:

@@ -25,7 +25,9 @@ def make_config(**fields: Any) -> RunConfig:
     A preset fills every field that is not given; what the chosen task or method does not know is left out, where
     another one knows it. Raises ConfigError with one plain sentence.
     """
-    given = {name: value for name, value in fields.items() if value is not None or "." in name}
+    given = {name: value for name, value in fields.items() if value is not None or name not in groups()}
+    if isinstance(given.get("task"), str):
+        given = {"task.task" if name == "task" else name: value for name, value in given.items()}
     nested = _grouped(upgrade(_nest(given)))
     task = _name(nested, "task", FIRST_TASK)
     preset = nested.get("preset", "quick")

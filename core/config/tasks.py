@@ -1,5 +1,7 @@
 """Settings of tasks: what every task has, and what its inputs and its targets add."""
 
+from typing import Literal
+
 from core.config.base import Frozen, setting
 
 
@@ -41,3 +43,10 @@ class LearnsClass(TaskSettings):
 
 class LearnsNumber(TaskSettings):
     """Settings of numbers as targets."""
+
+    loss: Literal["mse", "mae", "huber"] = setting(
+        "mse",
+        "Loss",
+        "mse: squared errors, so that far misses count most. mae: absolute errors, less drawn to extreme numbers. "
+        "huber: between the two.",
+    )

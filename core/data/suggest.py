@@ -85,6 +85,8 @@ def suggest(frame: pd.DataFrame) -> Suggestion:
     for role, look in (("split", find_split), ("text", find_text), ("target", find_target)):
         if answer := look(free(profiles, found)):
             found[role] = answer
+    if "target" not in found and (answer := find_number(free(profiles, found))):
+        found["target"] = answer
     classes = next((profile.distinct for profile in profiles if profile.name == found.get("target", ("",))[0]), 0)
     if answer := find_time(free(profiles, found)):
         found["time"] = answer
@@ -181,6 +183,27 @@ def find_target(profiles: list[Profile]) -> tuple[str, str] | None:
     best = max(candidates, key=score)
     often = f"{counted(best.distinct, 'value')} that come back often"
     return best.name, f"It has {often}{called(best, 'target')}."
+
+
+def find_number(profiles: list[Profile]) -> tuple[str, str] | None:
+    """A column of numbers to come near to; one whose name says so first, no ids and no times."""
+
+    def score(profile: Profile) -> float:
+        return name_score(profile, "target") + (0.5 if profile.is_fractions else 0.0)
+
+    candidates = [
+        profile
+        for profile in profiles
+        if profile.is_numbers
+        and profile.distinct > 2
+        and not is_time(profile)
+        and not name_score(profile, "group")
+        and (score(profile) or profile.distinct_share < 0.9)
+    ]
+    if not candidates:
+        return None
+    best = max(candidates, key=score)
+    return best.name, f"It holds {counted(best.distinct, 'different number')}{called(best, 'target')}."
 
 
 def is_classes(profile: Profile) -> bool:

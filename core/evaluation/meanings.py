@@ -105,33 +105,33 @@ METRICS: dict[str, MetricMeaning] = {
 
 NUMBER_METRICS: dict[str, MetricMeaning] = {
     "mae": MetricMeaning(
-        title="Off by, on average",
-        meaning="How far an answer is from the right number, averaged over the rows; 0 is perfect.",
+        title="Mean absolute error",
+        meaning="How far an answer is from the truth on average, whether too high or too low.",
         unit="target",
         higher_is_better=False,
     ),
     "rmse": MetricMeaning(
-        title="Off by, far misses count more",
-        meaning="How far answers are from the right numbers, where one far miss counts more than many near ones; 0 is "
-        "perfect.",
+        title="Root mean squared error",
+        meaning="As the mean absolute error, but one answer that is far off weighs more than several that are slightly "
+        "off.",
         unit="target",
         higher_is_better=False,
     ),
     "r2": MetricMeaning(
-        title="Explained (R²)",
-        meaning="How much of what makes the numbers differ the answers explain: 1 is all of it, 0 no more than always "
-        "answering the mean.",
+        title="R², the part explained",
+        meaning="How much of the ups and downs the answers follow: 1 is all of them, 0 is no better than always saying "
+        "the mean, and below 0 is worse than that.",
         unit="score",
     ),
     "median_error": MetricMeaning(
-        title="Off by, half of the time",
-        meaning="Half of the answers are nearer to the right number than this.",
+        title="Median error",
+        meaning="Half of the answers are nearer to the truth than this, half are further away.",
         unit="target",
         higher_is_better=False,
     ),
     "bias": MetricMeaning(
-        title="Too high or too low",
-        meaning="The mean of answer less right number: above 0 it answers too high, below 0 too low.",
+        title="Bias",
+        meaning="How much too high the answers are on average; below 0, too low. Near 0 is best.",
         unit="target",
         higher_is_better=False,
         is_best_at_zero=True,

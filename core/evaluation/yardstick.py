@@ -8,10 +8,10 @@ from core.evaluation.coded import Floats
 from core.evaluation.meanings import MetricMeaning
 from core.results import Interval
 
-A = TypeVar("A", bound=Answers, contravariant=True)
+A_contra = TypeVar("A_contra", bound=Answers, contravariant=True)
 
 
-class Yardstick(Protocol, Generic[A]):
+class Yardstick(Protocol, Generic[A_contra]):
     """The metrics of one kind of answers."""
 
     kind: ClassVar[str]
@@ -20,17 +20,17 @@ class Yardstick(Protocol, Generic[A]):
     metrics: ClassVar[Mapping[str, MetricMeaning]]
     """Every metric by its name, the most telling first."""
 
-    def measure(self, answers: A) -> dict[str, Interval]:
+    def measure(self, answers: A_contra) -> dict[str, Interval]:
         """Every metric with its 95% interval; one that these rows cannot give is left out.
 
         Raises DatasetError without rows, ModelError for answers that are not numbers.
         """
         ...
 
-    def by_row(self, answers: A, metric: str) -> Floats | None:
-        """What each row adds to the metric, (rows,): their mean is the metric. None where it is no mean over rows."""
+    def by_row(self, answers: A_contra, metric: str) -> Floats | None:
+        """What each row adds to the metric, (rows,); None where it is nothing that rows have one by one."""
         ...
 
-    def details(self, answers: A) -> dict[str, Any]:
+    def details(self, answers: A_contra) -> dict[str, Any]:
         """What else an Evaluation keeps of this kind, by the name of its field."""
         ...

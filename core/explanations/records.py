@@ -1,6 +1,8 @@
 """What explaining gives: pushes of words, alike rows, words of classes. Plain values, with no model behind them."""
 
-from core.config import Frozen
+from typing import Any
+
+from core.config import Frozen, Kept
 
 
 class Push(Frozen):
@@ -26,7 +28,7 @@ class Check(Frozen):
     """The same without as many words drawn at random, averaged over several draws."""
 
 
-class Explanation(Frozen):
+class Explanation(Kept):
     """Why the model gives a text this answer, compared with the same text with every word blanked."""
 
     method: str
@@ -48,6 +50,11 @@ class Explanation(Frozen):
     unread: int
     """How many words at the end the model did not read, because the text is too long for it."""
     check: Check | None = None
+
+    @classmethod
+    def upgraded(cls, fields: dict[str, Any]) -> dict[str, Any]:
+        """The first release knew classes alone, and called the value a probability."""
+        return {"value" if name == "probability" else name: value for name, value in fields.items()}
 
 
 class Alike(Frozen):

@@ -22,13 +22,14 @@ from core.learners.base import Lesson, Model
 from core.learners.network import Network, TextNetwork
 from core.models import locate
 from core.targets import Target
+from core.targets.base import FittedHead
 from core.tasks import Task
 from core.training.batches import LengthBatches, Rows, cuts_by_rows, cuts_by_tokens
 from core.training.best import Best
 from core.training.cached import content_key
 from core.training.checkpoints import newest_whole, step_of
 from core.training.heads import last_layer
-from core.training.linear import Labelled, LinearHead
+from core.training.linear import Labelled
 from core.training.loop import LengthTrainer, Schooling
 from core.training.reporting import Reporting
 from core.training.settings import optimizer, training_arguments
@@ -125,7 +126,7 @@ class Pretrained:
         has_bias = last_layer(network).bias is not None
         return network, self.lesson.target if has_bias else self.lesson.target.without_offset()
 
-    def linear_head(self, network: nn.Module, target: Target) -> LinearHead:
+    def linear_head(self, network: nn.Module, target: Target) -> FittedHead:
         """The best linear head on the vectors that the last layer of the network, as it comes, reads."""
         train = self._labelled(network, self.prepared.train, target)
         # With a limit on labelled rows, those for validation may not help either.
@@ -273,7 +274,7 @@ class Pretrained:
         return TextNetwork.open(bundle, target)
 
 
-def place(network: nn.Module, head: LinearHead) -> None:
+def place(network: nn.Module, head: FittedHead) -> None:
     """Put a fitted head into the network."""
     layer = last_layer(network)
     with torch.no_grad():

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from core.answers import Answers
 from core.rivals.majority import majority
+from core.rivals.mean import mean
+from core.rivals.number_rows import number_parts
 from core.rivals.tfidf import tfidf
+from core.rivals.tfidf_ridge import tfidf_ridge
 
 if TYPE_CHECKING:
     from core.preparation import Prepared
@@ -41,6 +44,18 @@ BASELINES: dict[str, Baseline] = {
             "Always the commonest class",
             "What giving every row the commonest class would reach: nothing was learned.",
             lambda prepared, _seed, _say: majority(prepared),
+        ),
+        Baseline(
+            "tfidf_ridge",
+            "Word counting",
+            "A simple method that counts words and needs no pretrained model, on the same rows.",
+            lambda prepared, seed, say: tfidf_ridge(number_parts(prepared), seed, say).test,
+        ),
+        Baseline(
+            "mean",
+            "Always the mean",
+            "What answering every row with the mean of the training rows would reach: nothing was learned.",
+            lambda prepared, _seed, _say: mean(number_parts(prepared)).test,
         ),
     )
 }

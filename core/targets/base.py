@@ -14,7 +14,7 @@ from core.inputs.base import Check
 if TYPE_CHECKING:  # torch is imported in the run process and the predictor only
     import torch
 
-    from core.training.linear import Labelled, LinearHead
+    from core.training.linear import Labelled
 
     Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 
@@ -22,6 +22,20 @@ Weigh = Callable[[np.ndarray], float]
 """How much rows with these encoded targets weigh together in the mean that a loss is."""
 Tell = Callable[[dict[str, float]], None]
 """Hears the validation metrics of one candidate."""
+
+
+class FittedHead(Protocol):
+    """A linear layer that was fitted: weight (outputs, width) and bias (outputs,), float32."""
+
+    @property
+    def weight(self) -> np.ndarray:
+        """A row for each output."""
+        ...
+
+    @property
+    def bias(self) -> np.ndarray:
+        """A number for each output."""
+        ...
 
 
 class Targets(Protocol):
@@ -117,7 +131,7 @@ class Target(Protocol):
         with_bias: bool,
         seed: int,
         tell: Tell,
-    ) -> "LinearHead":
+    ) -> "FittedHead":
         """The best linear layer on fixed vectors."""
         ...
 

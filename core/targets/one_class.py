@@ -20,13 +20,13 @@ from core.data.sentences import counted, quoted
 from core.errors import DatasetError
 from core.inputs.base import Check
 from core.targets import class_checks
-from core.targets.base import Tell, Weigh
+from core.targets.base import FittedHead, Tell, Weigh
 
 if TYPE_CHECKING:
     import torch
 
     from core.targets.base import Loss
-    from core.training.linear import Labelled, LinearHead
+    from core.training.linear import Labelled
 
 
 class Classes:
@@ -160,7 +160,7 @@ class ClassTarget:
         with_bias: bool,
         seed: int,
         tell: Tell,
-    ) -> "LinearHead":
+    ) -> FittedHead:
         """Multinomial logistic regression, calibrated."""
         from core.training.linear import fit_head
 

@@ -1,11 +1,19 @@
 """Tasks: what can be learned, one file each, none knowing another."""
 
-from core.config.run import RunConfig
+from typing import Any
+
+import pandas as pd
+
+from core.config.run import FIRST_TASK, RunConfig
 from core.config.tasks import TaskSettings
+from core.data.suggest import Suggestion
+from core.tasks.fitting import Fit, inputs_suggested, settings_for
+from core.tasks.fitting import fitting as fitting_among
 from core.tasks.task import Task
 from core.tasks.text_classification import text_classification
+from core.tasks.text_regression import text_regression
 
-TASKS: dict[str, Task] = {task.name: task for task in (text_classification,)}
+TASKS: dict[str, Task] = {task.name: task for task in (text_classification, text_regression)}
 """Every task by its name, the one that stands in `RunConfig.task.task`."""
 
 
@@ -19,9 +27,37 @@ def input_column(config: RunConfig) -> str:
     return task_of(config).input_column(config)
 
 
+def fitting(frame: pd.DataFrame, suggested: Suggestion, target: str | None = None) -> tuple[Fit, ...]:
+    """The tasks that could be learned from these rows, the likeliest first; none before a target is known."""
+    target = target or suggested.target
+    inputs, column = inputs_suggested(suggested)
+    if target is None or target not in frame or column is None:
+        return ()
+    return fitting_among(frame, target, TASKS, inputs)
+
+
+def suggested_settings(
+    frame: pd.DataFrame, suggested: Suggestion, *, task: str | None = None, target: str | None = None
+) -> dict[str, Any]:
+    """The task and columns that these rows look like, as settings by dotted path; `task` and `target` where given."""
+    found = fitting(frame, suggested, target)
+    likeliest = found[0].task if found else TASKS[FIRST_TASK]
+    return settings_for(TASKS.get(task or "", likeliest), inputs_suggested(suggested)[1], target or suggested.target)
+
+
 def settings_of(name: str) -> type[TaskSettings]:
     """The settings of the task of this name; those that every task has, where there is none."""
     return TASKS[name].settings if name in TASKS else TaskSettings
 
 
-__all__ = ["TASKS", "Task", "input_column", "settings_of", "task_of"]
+__all__ = [
+    "TASKS",
+    "Fit",
+    "Task",
+    "fitting",
+    "input_column",
+    "settings_for",
+    "settings_of",
+    "suggested_settings",
+    "task_of",
+]

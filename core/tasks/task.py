@@ -25,6 +25,8 @@ class Task:
 
     name: str
     title: str
+    answer_title: str
+    """What the answer is called where a person chooses it: "A class", "A number"."""
     settings: type[TaskSettings]
     column: str
     inputs: Inputs

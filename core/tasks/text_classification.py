@@ -19,6 +19,7 @@ class TextClassification(ReadsText, LearnsClass):
 text_classification = Task(
     name="text-classification",
     title="Text classification",
+    answer_title="A class",
     settings=TextClassification,
     column="text",
     inputs=Texts(),

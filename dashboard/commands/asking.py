@@ -11,8 +11,9 @@ import yaml
 
 from core.config import RunConfig, make_config
 from core.data import suggest
-from core.errors import ConfigError, UserError
+from core.errors import ConfigError, UserError, did_you_mean
 from core.preparation import require
+from core.tasks import TASKS, suggested_settings, task_of
 from dashboard.rows import add_scenario, scenario
 from storage import Store
 
@@ -28,6 +29,7 @@ class Asked:
     dataset: Annotated[str | None, typer.Option("--dataset", help="A dataset's id or name.")] = None
     target: Annotated[str | None, typer.Option("--target", help="The column with the right answer.")] = None
     text: Annotated[str | None, typer.Option("--text", help="The column with the text.")] = None
+    task: Annotated[str | None, typer.Option("--task", help=f"What to learn: {', '.join(TASKS)}.")] = None
     preset: Annotated[str | None, typer.Option("--preset", help="quick, balanced or best.")] = None
     settings: Annotated[list[str] | None, typer.Option("--set", help="A setting, as epochs=3 or split.by=group.")] = (
         None
@@ -41,10 +43,12 @@ class Asked:
                 f"Say one thing to train on; {len(named)} were named.",
                 "Give a config file, --scenario KEY, or --dataset NAME with --target COLUMN.",
             )
+        if self.task is not None and self.task not in TASKS:
+            raise ConfigError(f"There is no task '{self.task}'.", did_you_mean(self.task, TASKS) or ", ".join(TASKS))
         more = {
+            **({"task.task": self.task} if self.task else {}),
             **dict(parse_setting(word) for word in self.settings or ()),
             **({"task.target": self.target} if self.target else {}),
-            **({"task.text": self.text} if self.text else {}),
         }
         if self.scenario:
             story = scenario(self.scenario)
@@ -52,7 +56,9 @@ class Asked:
         elif self.file:
             config = _from_file(store, self.file, self.preset, more)
         else:
-            config = _from_dataset(store, str(self.dataset), self.preset, more)
+            config = _from_dataset(store, str(self.dataset), self, more)
+        if self.text:
+            config = make_config(**{**config.model_dump(), f"task.{task_of(config).column}": self.text})
         require(store.datasets.frame(config.dataset), config)
         return config
 
@@ -102,12 +108,9 @@ def _read(file: Path) -> dict[str, Any]:
     return {str(name): value for name, value in fields.items()}
 
 
-def _from_dataset(store: Store, name: str, preset: str | None, more: dict[str, Any]) -> RunConfig:
+def _from_dataset(store: Store, name: str, asked: Asked, more: dict[str, Any]) -> RunConfig:
     dataset = store.datasets.get(name)
-    suggested = suggest(store.datasets.head(dataset.id, 1000))
-    columns = {
-        column: value
-        for column, value in (("task.text", suggested.text), ("task.target", suggested.target))
-        if value is not None and column not in more
-    }
-    return make_config(**{"dataset": dataset.id, "preset": preset or "quick", **columns, **more})
+    head = store.datasets.head(dataset.id, 1000)
+    target = asked.target if asked.target in head else None
+    columns = suggested_settings(head, suggest(head), task=more.get("task.task", asked.task), target=target)
+    return make_config(**{"dataset": dataset.id, "preset": asked.preset or "quick", **columns, **more})

@@ -8,16 +8,18 @@ import typer
 
 from core.config import make_config
 from core.data import Finding, read_apart, suggest
-from core.data import check as check_rows
 from core.errors import UserError
 from core.models import CATALOGUE, add_local, search_hub
+from core.preparation import check as check_rows
 from core.scenarios import SCENARIOS, available
+from core.tasks import TASKS, suggested_settings
 from dashboard.commands.speaking import Home, Json, say, table
 from dashboard.rows import add_file
 from storage import Store
 
 File = Annotated[Path, typer.Argument(help="A CSV, TSV, JSON, JSONL, Parquet or Excel file.")]
 TargetColumn = Annotated[str | None, typer.Option("--target", help="The column with the right answer.")]
+TaskName = Annotated[str | None, typer.Option("--task", help="text-classification, text-regression, ...")]
 datasets = typer.Typer(help="Add, check and list datasets.", no_args_is_help=True)
 models = typer.Typer(help="List pretrained models, search the hub, add a folder.", no_args_is_help=True)
 
@@ -38,6 +40,7 @@ def add(
     file: File,
     name: Annotated[str | None, typer.Option("--name", help="What to call it.")] = None,
     target: TargetColumn = None,
+    task: TaskName = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
@@ -46,17 +49,19 @@ def add(
     store = Store.open(home)
     dataset = add_file(store, file, name or file.stem)
     frame = store.datasets.frame(dataset.id)
-    result = _about(frame, target) | {"id": dataset.id, "name": dataset.name, "notes": list(dataset.notes)}
+    result = _about(frame, target, task) | {"id": dataset.id, "name": dataset.name, "notes": list(dataset.notes)}
     say(result, _for_people(result, dataset.notes), as_json=as_json)
 
 
 @datasets.command("check")
-def check(file: File, target: TargetColumn = None, home: Home = None, as_json: Json = False) -> None:
+def check(
+    file: File, target: TargetColumn = None, task: TaskName = None, home: Home = None, as_json: Json = False
+) -> None:
     """Say what is wrong with a file, keeping nothing. `home` is not needed."""
     del home
     _must_exist(file)
     rows = read_apart(file, file.name)
-    result = _about(rows.frame, target) | {"id": None, "name": file.stem, "notes": list(rows.notes)}
+    result = _about(rows.frame, target, task) | {"id": None, "name": file.stem, "notes": list(rows.notes)}
     say(result, _for_people(result, rows.notes), as_json=as_json)
 
 
@@ -105,15 +110,16 @@ def _must_exist(file: Path) -> None:
         raise UserError(f"There is no file {file}.", "Is the path right?")
 
 
-def _about(frame: pd.DataFrame, target: str | None) -> dict[str, Any]:
+def _about(frame: pd.DataFrame, target: str | None, task: str | None) -> dict[str, Any]:
     suggested = suggest(frame)
-    answer, text = target or suggested.target, suggested.text
-    fields = {"task.target": answer or "", "task.text": text or ""}
+    answer = target or suggested.target
+    fields = suggested_settings(frame, suggested, task=task, target=target)
+    text = fields.get(f"task.{TASKS[fields['task.task']].column}")
     findings: list[Finding] = check_rows(frame, make_config(**fields)) if answer and text else []
     return {
         "rows": len(frame),
         "columns": [str(column) for column in frame.columns],
-        "suggested": {"text": text, "target": answer},
+        "suggested": {"task": fields["task.task"], "text": text, "target": answer},
         "findings": [finding.model_dump() for finding in findings],
     }
 

@@ -100,8 +100,8 @@ def _along(measured: Series, one: Contestant, along: str) -> np.ndarray:
 
 def curves(keys: Keys, names: Mapping[str, str]) -> None:
     """ROC and precision-recall of one class, and the calibration, of everybody in one picture each."""
-    held = aligned_of(keys)
-    first = next(iter(held.predictions.values()))
+    held = aligned_of(keys).classes
+    first = next(iter(held.answers.values()))
     there = [label for label in held.labels if label in set(first.targets)]
     label = st.selectbox(tr("Class"), there, format_func=lambda one: shortened(one, 80), key="compare:class")
     found = curves_of(keys, label)
@@ -180,7 +180,7 @@ def _calibration(keys: Keys, names: Mapping[str, str]) -> None:
 
 def mixups(keys: Keys, found: Sequence[Contestant], names: Mapping[str, str]) -> None:
     """The confusion of two runs side by side, and the difference."""
-    labels = aligned_of(keys).labels
+    labels = aligned_of(keys).classes.labels
     before, after = two_of(found, names, "compare:mixups")
     if len(labels) > MOST_CLASSES:
         st.caption(tr("With {n} classes a chart is not readable; see the rows that changed.", n=count(len(labels))))

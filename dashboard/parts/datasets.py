@@ -9,12 +9,13 @@ import streamlit as st
 from core.config import RunConfig, make_config
 from core.data import Finding
 from core.errors import UserError
+from core.tasks import TASKS
 from dashboard import doors
 from dashboard.arrivals import KINDS, keep_hub_dataset, keep_upload, max_mb
 from dashboard.charts import class_balance, show
 from dashboard.faults import sentences, show_error
 from dashboard.formats import ago, count, size
-from dashboard.known import class_sizes, findings_for, head_of, suggestion_for
+from dashboard.known import class_sizes, columns_of, findings_for, fits_of, head_of, suggestion_for
 from dashboard.memory import may, may_change, store
 from dashboard.parts.heading import section
 from dashboard.parts.teaching import teaching_banner
@@ -159,10 +160,29 @@ def _columns(dataset: Dataset) -> RunConfig | None:
     if text is None or target is None:
         st.info(tr("Choose both columns to see what was found in the rows."), icon=":material/touch_app:")
         return None
-    fields: dict[str, Any] = {"task.text": text, "task.target": target}
+    fields = columns_of(dataset.id, task=_task(dataset, target), target=target)
+    fields[f"task.{TASKS[fields['task.task']].column}"] = text
     if suggested.split:
         fields |= {"split.by": "given", "split.column": suggested.split}
     return make_config(dataset=dataset.id, **fields)
+
+
+def _task(dataset: Dataset, target: str) -> str | None:
+    """Ask what the answer is, where both a class and a number could be learned."""
+    fits = fits_of(dataset.id, target)
+    if len(fits) < 2:
+        return None
+    names = [fit.task.name for fit in fits]
+    chosen: str = st.segmented_control(
+        tr("What is the answer?"),
+        names,
+        default=names[0],
+        required=True,
+        format_func=lambda name: tr(TASKS[name].answer_title),
+        key=f"{dataset.id}:{target}:task",
+    )
+    st.caption(f":material/auto_awesome: {plain(fits[0].reason)}")
+    return chosen
 
 
 def _column(dataset: Dataset, label: str, suggested: str | None, reason: str | None) -> str | None:

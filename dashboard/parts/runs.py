@@ -191,7 +191,10 @@ def actions(run: Run) -> None:
 def _settings(config: RunConfig) -> None:
     """Every setting by its title, as it was in this run."""
     values = form.as_values(config)
-    shown = [(tr(entry.title), _say(values.get(entry.path))) for entry in form.entries()]
+    shown = [
+        (tr(entry.title), _say(values.get(entry.path)))
+        for entry in form.entries(config.task.task, config.learning.method)
+    ]
     st.dataframe(
         pd.DataFrame(shown, columns=[tr("Setting"), tr("Value")]),
         hide_index=True,

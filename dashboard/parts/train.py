@@ -1,7 +1,6 @@
 """The train form around `dashboard.form`: the dataset's columns, the models there are, the quote and Start."""
 
 from itertools import groupby
-from typing import Any
 
 import streamlit as st
 
@@ -10,19 +9,21 @@ from core.errors import UserError
 from dashboard import doors, form
 from dashboard.faults import show_error
 from dashboard.form import Entry
-from dashboard.known import findings_for, frame_of, suggestion_for
+from dashboard.known import columns_of, findings_for, frame_of, suggestion_for
 from dashboard.memory import may, store
 from dashboard.parts.datasets import findings
 from dashboard.parts.models import choices, more_models
 from dashboard.parts.offer import show_quote
+from dashboard.parts.task import choose_task
 from dashboard.parts.teaching import teaching_banner
 from dashboard.requests import forget, request_id
 from dashboard.words import tr, trn, word
 from storage import Dataset
 
 GROUPS = {
-    "": word("Training"),
-    "task": word("Reading the texts"),
+    "": word("The run"),
+    "task": word("The task"),
+    "learning": word("Learning"),
     "preparation": word("Tidying the rows"),
     "split": word("Rows kept aside"),
 }
@@ -37,7 +38,7 @@ def ready(dataset: Dataset) -> None:
         st.session_state["train:scenario"] = handed.scenario
     elif st.session_state.get(FOR_DATASET) != dataset.id:
         suggested = suggestion_for(dataset.id)
-        fields: dict[str, Any] = {"task.text": suggested.text, "task.target": suggested.target}
+        fields = columns_of(dataset.id)
         by = {"given": suggested.split, "group": suggested.group}
         fields["split.by"] = next((how for how, column in by.items() if column), "random")
         fields["split.column"] = by.get(fields["split.by"])
@@ -51,12 +52,13 @@ def ready(dataset: Dataset) -> None:
 
 def basic(dataset: Dataset) -> None:
     """The settings that everybody should see, two in a row where they are short."""
-    shown = [entry for entry in form.entries() if entry.level == "basic"]
+    shown = [entry for entry in form.asked() if entry.level == "basic"]
     preset = [entry for entry in shown if entry.path == "preset"]
     rest = [entry for entry in shown if entry.path != "preset" and _matters(entry)]
     for entry in preset:
         _draw(entry, dataset)
         st.caption(form.meaning_of(entry, st.session_state[entry.key]))
+    choose_task(dataset)
     with st.grid(2, min_column_width=230, gap=("small", "medium")):
         for entry in sorted(rest, key=_is_free_text):
             with st.container():
@@ -74,7 +76,7 @@ def _matters(entry: Entry) -> bool:
 
 def advanced(dataset: Dataset) -> None:
     """Everything else, folded away, by the part of the run that it belongs to."""
-    shown = sorted((e for e in form.entries() if e.level == "advanced"), key=lambda e: list(GROUPS).index(e.group))
+    shown = sorted((e for e in form.asked() if e.level == "advanced"), key=lambda e: list(GROUPS).index(e.group))
     with st.expander(tr("Advanced settings"), icon=":material/tune:"):
         for group, entries in groupby(shown, key=lambda entry: entry.group):
             st.markdown(f"**{tr(GROUPS[group])}**")

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.cards import data_sheet, model_card
 from core.cards.model_card import limits
-from core.config import PRESETS
+from core.config import presets_of
 from core.errors import NotFound
 from core.evaluation import METRICS
 from dashboard.formats import count, duration, interval
@@ -150,7 +150,7 @@ def settings_file(run: Run, dataset: Dataset) -> str:
     """
     whole = run.config.model_dump(mode="json", exclude={"dataset", "scenario"})
     telling = run.config.model_dump(mode="json", exclude_defaults=True, exclude={"dataset", "scenario"})
-    fields = {**telling, **{name: whole[name] for name in PRESETS[run.preset]}}
+    fields = {**telling, **{name: whole[name] for name in presets_of(run.config.task.task)[run.preset]}}
     is_as_told = run.config.scenario and dataset.parent_id is None
     first = {"scenario": run.config.scenario} if is_as_told else {"dataset": dataset.name}
     lines = [*_lines({**first, **fields})]

@@ -78,6 +78,13 @@ def test_an_explanation_written_before_an_update_is_read_after_it(name: str) -> 
     assert getattr(found, name) is not None
 
 
+def test_the_probability_of_an_old_explanation_is_its_value() -> None:
+    text = (GOLDEN / "explanations" / "why.json").read_bytes()
+    why = Work.model_validate_json(text).why
+    assert why is not None
+    assert (why.kind, why.value) == ("class", json.loads(text)["why"]["probability"])
+
+
 def test_a_newer_version_is_refused_in_a_sentence() -> None:
     fields = json.loads(next(iter(CONFIGS.values()))) | {"schema_version": 99}
     for read in (RunConfig.model_validate, lambda fields: make_config(**fields)):

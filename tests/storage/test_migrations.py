@@ -1,5 +1,6 @@
 """Every older schema comes to this one with its rows, on both databases, whole or not at all, once."""
 
+import json
 import os
 import signal
 import threading
@@ -13,16 +14,18 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event, text
 from sqlmodel import SQLModel
 
-from core.config import make_config
 from core.errors import ConfigError
 from storage import Store
 from storage.database import open_database
 from storage.schema import MIGRATIONS, migrate, newest_revision, revision_of
+from tests.golden import CONFIGS
 from tests.postgres import Server
 
 REVISIONS = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
 OLDER = [revision for revision in REVISIONS if revision != newest_revision()]
-CONFIG = make_config(dataset="d1").model_dump_json()
+OLD_CONFIGS = [name for name in CONFIGS if name.endswith(("/quick", "/given", "/odd", "/lora"))]
+CONFIG = CONFIGS["a9ed46d/best"]
+"""Settings as the first release wrote them."""
 ROWS = {
     "dataset": {
         "id": "d1",
@@ -52,21 +55,24 @@ def empty(database: str, tmp_path: Path, elsewhere: Callable[[], None]) -> Path:
     return tmp_path / "home"
 
 
-def an_older_store(home: Path, revision: str) -> Engine:
+def an_older_store(home: Path, revision: str, config: str = CONFIG) -> Engine:
     engine = open_database(home)
     migrate(engine, revision)
     with engine.execution_options(writes=True).begin() as connection:
-        for table, row in ROWS.items():
+        for table, row in (ROWS | {"run": ROWS["run"] | {"config": config}}).items():
             names = ", ".join(f'"{name}"' for name in row)
             values = ", ".join(f":{name}" for name in row)
             connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)  # noqa: S608
     return engine
 
 
-def assert_everything_is_there(home: Path) -> None:
+def assert_everything_is_there(home: Path, config: str = CONFIG) -> None:
     with Store.open(home) as store:
         (run,) = store.runs.list()
-        assert (run.name, run.status, run.created_by, run.config.model_dump_json()) == ("Old", "failed", "", CONFIG)
+        assert (run.name, run.status, run.created_by, run.unreadable) == ("Old", "failed", "", "")
+        written = json.loads(config)
+        assert (run.config.task.text, run.config.model) == (written["task"]["text"], written["model"])
+        assert (run.config.split.model_dump(), run.config.seed) == (written["split"], written["seed"])
         (dataset,) = store.datasets.list()
         assert (dataset.name, dataset.bytes, dataset.created.microsecond) == ("Grüße", 2**40, 678900)
         (series,) = store.runs.series(run.id).values()
@@ -82,6 +88,12 @@ def assert_everything_is_there(home: Path) -> None:
 def test_every_older_schema_comes_to_this_one_with_its_rows(empty: Path, revision: str) -> None:
     an_older_store(empty, revision).dispose()
     assert_everything_is_there(empty)
+
+
+@pytest.mark.parametrize("name", OLD_CONFIGS)
+def test_settings_of_every_released_shape_come_along(empty: Path, name: str) -> None:
+    an_older_store(empty, REVISIONS[-1], CONFIGS[name]).dispose()
+    assert_everything_is_there(empty, CONFIGS[name])
 
 
 def test_both_databases_get_exactly_the_tables_of_the_code(empty: Path) -> None:

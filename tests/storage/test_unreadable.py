@@ -70,6 +70,15 @@ def test_it_says_why_and_hides_no_other(store: Store, config: RunConfig, how: st
     assert [run.id for run in store.runs.list(status="unreadable", kind=None)] == [bad.id]
 
 
+def test_however_many_cannot_be_read_as_many_as_asked_for_are_listed(store: Store, config: RunConfig) -> None:
+    runs = [succeeded(store, config, str(n)) for n in range(7)]
+    for run in runs[2:]:
+        damage(store, run.id, "config", "{")
+    assert {run.id for run in store.runs.list(limit=2, status="succeeded")} == {run.id for run in runs[:2]}
+    assert len(store.runs.list(limit=1, status="succeeded")) == 1
+    assert len(store.runs.list(limit=9, status="succeeded")) == 2
+
+
 @pytest.mark.parametrize("how", DAMAGES)
 def test_what_is_stored_of_it_stays_as_it_is_and_it_can_be_renamed_and_deleted(
     store: Store, config: RunConfig, how: str

@@ -124,10 +124,12 @@ def leaks(looked: Looked) -> Iterator[Finding]:
     learnt = looked.used & looked.parts.isin(["train", "validation"])
     leaked = int((learnt & looked.key.isin(looked.key[judged])).sum())
     if leaked:
-        verb = "row of train or validation has" if leaked == 1 else "rows of train or validation have"
+        verb, noun = "row of train or validation has", looked.inputs.noun
+        if leaked != 1:
+            verb = "rows of train or validation have"
         yield warning(
             "leak",
-            f"{leaked:,} {verb} a {looked.inputs.noun} that also stands in the test ({share(leaked, int(learnt.sum()))}).",
-            f"They are left out, so that the test asks about {looked.inputs.noun}s never seen.",
+            f"{leaked:,} {verb} a {noun} that also stands in the test ({share(leaked, int(learnt.sum()))}).",
+            f"They are left out, so that the test asks about {noun}s never seen.",
             rows=leaked,
         )

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from scipy.stats import wilcoxon
 
+from core.bundles.open import open_bundle
 from core.config import make_config
 from core.execute import execute
 from core.explanations import Explanation
 from core.explanations.explain import explain
-from core.predict import Predictor
+from core.learners.network import TextNetwork
 
 ROWS = 100
 
@@ -23,7 +24,8 @@ def explained(minilm: Path, newsdesk: Any, tmp_path_factory: pytest.TempPathFact
     some = newsdesk.groupby(["part", "label"]).head(25)
     config = make_config(**{"split.by": "given", "split.column": "part", "rows_per_class": 25, "task.max_tokens": 32})
     execute(config, some, folder, models=minilm.parent, cache=folder / "cache", report=lambda _event: None)
-    predictor = Predictor.load(folder / "bundle")
+    predictor = open_bundle(folder / "bundle")
+    assert isinstance(predictor, TextNetwork)
     texts = some[some["part"] == "test"].sample(ROWS, random_state=0)["text"]
     return [explain(predictor, text) for text in texts]
 
@@ -39,7 +41,7 @@ def test_taking_out_the_top_fifth_of_words_moves_the_answer_more_than_a_random_f
     explained: list[Explanation],
 ) -> None:
     """The texts are really shortened and asked about anew, so this does not lean on how blanking is done."""
-    checks = [(one.probability, one.check) for one in explained]
+    checks = [(one.value, one.check) for one in explained]
     top = np.array([probability - check.without_top for probability, check in checks if check])
     chance = np.array([probability - check.without_random for probability, check in checks if check])
     assert len(top) == ROWS

@@ -8,19 +8,20 @@ from scipy import stats
 from core.errors import Stopped
 from core.explanations import Explanation, ModelWords, Push
 from core.explanations.model_words import drawn, model_words, summed
-from core.predict import Predictor
+from core.learners.network import TextNetwork
+from tests.asked import scores_of
 
 
 def explanation(**pushes: float) -> Explanation:
     words = tuple(Push(text=text, start=0, end=1, push=push) for text, push in pushes.items())
     return Explanation(
-        method="lime", label="a", answer="a", probability=0.5, blank=0.5, words=words, difference=1, error=0, unread=0
+        method="lime", label="a", answer="a", value=0.5, blank=0.5, words=words, difference=1, error=0, unread=0
     )
 
 
-def test_the_word_that_gives_a_class_away_is_named(predictor: Predictor, rows: pd.DataFrame) -> None:
+def test_the_word_that_gives_a_class_away_is_named(predictor: TextNetwork, rows: pd.DataFrame) -> None:
     texts = list(rows["text"])
-    answers = [predictor.labels[i] for i in predictor.predict(texts).argmax(axis=1)]
+    answers = [predictor.target.labels[i] for i in scores_of(predictor, texts).argmax(axis=1)]
     found = model_words(predictor, texts, answers, rows_per_class=10)
     signs = {"energy": "oil", "freight": "ship", "mood": "angry"}
     assert found.rows == sum(one.rows for one in found.classes) == 30
@@ -59,7 +60,7 @@ def test_many_classes_make_no_endless_sample() -> None:
     assert len(drawn(["word"] * 4000, answers, 50, seed=0)) == 400
 
 
-def test_it_says_how_many_rows_are_done_and_stops_when_asked(predictor: Predictor, rows: pd.DataFrame) -> None:
+def test_it_says_how_many_rows_are_done_and_stops_when_asked(predictor: TextNetwork, rows: pd.DataFrame) -> None:
     heard: list[tuple[int, int]] = []
 
     def watch(done: int, total: int) -> None:
@@ -71,3 +72,10 @@ def test_it_says_how_many_rows_are_done_and_stops_when_asked(predictor: Predicto
         model_words(predictor, list(rows["text"]), list(rows["label"]), rows_per_class=3, watch=watch)
     assert heard[0] == (0, 9)
     assert np.diff([done for done, _ in heard]).min() >= 0
+
+
+def test_the_words_of_a_number_stand_together(weigher: TextNetwork, rows: pd.DataFrame) -> None:
+    texts = list(rows["text"])
+    found = model_words(weigher, texts, [""] * len(texts), rows_per_class=8)
+    (only,) = found.classes
+    assert (only.label, only.rows) == ("", 8)

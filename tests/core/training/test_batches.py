@@ -15,7 +15,6 @@ from core.training.batches import (
     by_length,
     cuts_by_rows,
     cuts_by_tokens,
-    padded,
     that_fit,
 )
 from core.training.together import Together
@@ -71,7 +70,7 @@ def test_a_row_longer_than_the_budget_gets_a_batch_of_its_own(lengths: list[int]
 
 @pytest.mark.parametrize(("rows", "masked"), [([0, 1], True), ([1, 2], False)])
 def test_a_mask_is_there_only_where_something_is_padded(rows: list[int], masked: bool) -> None:
-    batch = padded(tokens_of(np.array([2, 4, 4])), rows, pad_id=0)
+    batch = tokens_of(np.array([2, 4, 4])).batch(rows)
     assert ("attention_mask" in batch) is masked
     assert batch["input_ids"].shape == (2, 4)
     if masked:
@@ -111,7 +110,7 @@ def test_rows_count_alike_though_batches_hold_different_numbers_of_them(processe
     steps = []
     for batch in batches:
         for number in range(processes):
-            collate = Collate(rows, 0, together=Together(number, processes), usual=usual)
+            collate = Collate(rows, together=Together(number, processes), usual=usual)
             mine = batch[number::processes]
             steps.append(float(collate(batch)["share"]) * losses[mine].mean() if mine else 0.0)
     assert np.mean(steps) == pytest.approx(losses.mean(), rel=1e-6)

@@ -9,32 +9,40 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
-from core.predict import Predictor
-from core.training.learn import merged, with_lora
 from safetensors.torch import load_file, save_file
 from transformers import AutoTokenizer
 
 from core.answers import ClassAnswers
-from core.config import make_config
+from core.config import Lora, make_config
 from core.device import CPU_ATTENTION, Device, reading
 from core.errors import ConfigError, ModelError
 from core.events import Measured
-from core.execute import _longest
+from core.learners.backbones.text import TextBackbone
+from core.learners.network import Network, TextNetwork
+from core.learners.pretrained import Pretrained
 from core.models import add_local
 from core.models.allowed import FAMILIES, FULL_PRECISION
-from core.tasks import TASKS
-from core.training.batches import padded
+from core.targets import ClassTarget
 from core.training.heads import last_layer, without_last_layer
-from core.training.loop import read_logits
-from core.training.tokens import Tokens, tokenize
+from core.training.loop import read_outputs
+from tests.core.lessons import lesson_on
 from tests.tiny import make_family
 
 CPU = Device("cpu", "CPU", 1, "fp32", CPU_ATTENTION, "sdpa")
 LABELS = ("freight", "mood")
 TEXTS = ("the ship is late", "a very very angry bank, and the price of the oil was not good", "oil")
-TASK = TASKS["text-classification"]
+TARGET = ClassTarget(LABELS, (1, 1))
+
+
+def opened(folder: Path, **settings: Any) -> TextBackbone:
+    return TextBackbone(make_config(**{"method": "full", "dropout": 0.0, "max_tokens": 64, **settings}), folder)
+
+
+def built(backbone: TextBackbone) -> torch.nn.Module:
+    return backbone.build(TARGET, backbone.config, CPU)
 
 
 @pytest.mark.parametrize("family", sorted(FAMILIES))
@@ -42,11 +50,10 @@ def test_a_family_answers_alike_while_learning_and_reading_and_from_its_bundle(
     family: str, tiny_model: Path, tmp_path: Path
 ) -> None:
     folder = make_family(family, tiny_model, tmp_path / "model")
-    config = make_config(dropout=0.0)
-    model = TASK.build(folder, LABELS, config, CPU)
-    tokenizer = AutoTokenizer.from_pretrained(folder)
-    tokens = tokenize(TEXTS, tokenizer, max_tokens=64, cache=None)
-    block = padded(tokens, range(len(TEXTS)), pad_id=0)
+    backbone = opened(folder)
+    model = built(backbone)
+    tokens = backbone.encode(TEXTS, None)
+    block = tokens.batch(range(len(TEXTS)))
     for number_format in ("fp32",) if family in FULL_PRECISION else ("fp32", "bf16"):
         model.zero_grad()
         with replace(CPU, precision=number_format).autocast():
@@ -60,50 +67,52 @@ def test_a_family_answers_alike_while_learning_and_reading_and_from_its_bundle(
     with reading(model, CPU):
         answers = model(**block).logits.numpy()
     np.testing.assert_allclose(learning, answers, atol=1e-4)
-    alone = [read_logits(model, one, pad_id=0, device=CPU)[0] for one in map(tokens_of_one(tokenizer), TEXTS)]
+    alone = [read_outputs(model, backbone.encode([text], None), device=CPU)[0] for text in TEXTS]
     np.testing.assert_allclose(np.stack(alone), answers, atol=1e-4)
 
-    TASK.finish(model, LABELS).save_pretrained(tmp_path / "bundle")
-    tokenizer.model_max_length = 64
-    tokenizer.save_pretrained(tmp_path / "bundle")
-    measured = read_logits(model, tokens, pad_id=0, device=CPU)
-    np.testing.assert_allclose(Predictor.load(tmp_path / "bundle", CPU).logits(TEXTS), measured, atol=1e-3)
-
-
-def tokens_of_one(tokenizer: Any) -> Callable[[str], Tokens]:
-    return lambda text: tokenize([text], tokenizer, max_tokens=64, cache=None)
+    Network(model, backbone, TARGET, CPU).save(tmp_path / "bundle")
+    measured = read_outputs(model, tokens, device=CPU)
+    again = TextNetwork.open(tmp_path / "bundle", TARGET, CPU)
+    assert again.max_tokens == 64
+    np.testing.assert_allclose(again.outputs(TEXTS), measured, atol=1e-3)
 
 
 @pytest.mark.parametrize("family", sorted(FAMILIES))
 def test_a_familys_logits_come_from_its_last_layer(family: str, tiny_model: Path, tmp_path: Path) -> None:
     """And its longest text is as long as it has places for."""
     folder = make_family(family, tiny_model, tmp_path / "model")
-    model = TASK.build(folder, LABELS, make_config(dropout=0.0), CPU).eval()
     tokenizer = AutoTokenizer.from_pretrained(folder)
     tokenizer.model_max_length = 10**30  # as where nobody said
-    longest = _longest(make_config(**{"task.max_tokens": 512}), folder, tokenizer)
-    tokens = tokenize([*TEXTS, "oil price " * 300], tokenizer, max_tokens=longest, cache=None)
-    logits = read_logits(model, tokens, pad_id=0, device=CPU)
+    tokenizer.save_pretrained(folder)
+    backbone = opened(folder, max_tokens=512)
+    model = built(backbone).eval()
+    tokens = backbone.encode([*TEXTS, "oil price " * 300], None)
+    assert tokens.sizes.max() == backbone.max_tokens
+    logits = read_outputs(model, tokens, device=CPU)
     with without_last_layer(model):
-        vectors = read_logits(model, tokens, pad_id=0, device=CPU)
+        vectors = read_outputs(model, tokens, device=CPU)
     layer = last_layer(model)
     with torch.no_grad():
         np.testing.assert_allclose(layer(torch.from_numpy(vectors)).numpy(), logits, atol=1e-5)
 
 
 @pytest.mark.parametrize("family", sorted(FAMILIES))
-def test_lora_adds_to_a_family_and_is_folded_in_again(family: str, tiny_model: Path, tmp_path: Path) -> None:
-    folder = make_family(family, tiny_model, tmp_path / "model")
-    model = TASK.build(folder, LABELS, make_config(dropout=0.0), CPU).eval()
-    tokens = tokenize(TEXTS, AutoTokenizer.from_pretrained(folder), max_tokens=64, cache=None)
-    before = read_logits(model, tokens, pad_id=0, device=CPU)
+def test_lora_adds_to_a_family_and_is_folded_in_again(
+    family: str, tiny_model: Path, tmp_path: Path, rows: pd.DataFrame
+) -> None:
+    backbone = opened(make_family(family, tiny_model, tmp_path / "model"), method="lora")
+    learner, learning = Pretrained(lesson_on(rows, backbone.config, tmp_path), backbone), backbone.config.learning
+    assert isinstance(learning, Lora)
+    model = built(backbone).eval()
+    tokens = backbone.encode(TEXTS, None)
+    before = read_outputs(model, tokens, device=CPU)
     if family == "ibert":  # its layers are of a kind of their own
         with pytest.raises(ConfigError, match="no layers that LoRA could add to"):
-            with_lora(model, make_config(method="lora"))
+            learner._with_lora(model, learning)
         return
-    added = with_lora(model, make_config(method="lora"))
+    added = learner._with_lora(model, learning)
     assert any("lora" in name for name, weight in added.named_parameters() if weight.requires_grad)
-    np.testing.assert_allclose(read_logits(merged(added), tokens, pad_id=0, device=CPU), before, atol=1e-4)
+    np.testing.assert_allclose(read_outputs(learner._merged(added), tokens, device=CPU), before, atol=1e-4)
 
 
 @pytest.mark.parametrize("family", ["gpt2", "llama"])
@@ -210,7 +219,6 @@ def test_a_family_that_needs_full_precision_gets_it(run: Callable[..., Any], tin
 
 @pytest.mark.parametrize("family", ["albert", "deberta-v2", "distilbert", "gpt2", "modernbert"])
 def test_the_dropout_that_was_asked_for_is_everywhere(family: str, tiny_model: Path, tmp_path: Path) -> None:
-    folder = make_family(family, tiny_model, tmp_path / "model")
-    model = TASK.build(folder, LABELS, make_config(dropout=0.375), CPU)
+    model = built(opened(make_family(family, tiny_model, tmp_path / "model"), dropout=0.375))
     shares = {module.p for module in model.modules() if isinstance(module, torch.nn.Dropout)}
     assert shares == {0.375}

@@ -4,11 +4,16 @@ import gc
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
 from core.answers import ClassAnswers
-from core.device import choose
+from core.bundles.open import open_bundle
+from core.device import Device, choose
+from core.learners.network import TextNetwork
+from core.targets import ClassTarget
+from tests.asked import scores_of
 
 pytestmark = [
     pytest.mark.gpu,
@@ -41,14 +46,10 @@ def test_a_run_goes_end_to_end_and_leaves_the_memory_free(run: Callable[..., Any
 
 
 def test_the_gpu_answers_as_the_cpu_does(run: Callable[..., Any], rows: Any) -> None:
-    import numpy as np
-    from core.predict import Predictor
-
-    from core.device import Device
-
     folder, _ = run(preset="quick")
     on_cpu = Device("cpu", "CPU", 2, "fp32", "sdpa", "sdpa")
     texts = list(rows["text"][:20])
-    here = Predictor.load(folder / "bundle").predict(texts)
-    there = Predictor.load(folder / "bundle", on_cpu).predict(texts)
+    bundle, target = folder / "bundle", ClassTarget(("energy", "freight", "mood"), (0, 0, 0))
+    here = scores_of(open_bundle(bundle), texts)
+    there = scores_of(TextNetwork.open(bundle, target, on_cpu), texts)
     np.testing.assert_allclose(here, there, atol=1e-3)

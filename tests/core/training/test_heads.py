@@ -13,9 +13,13 @@ import torch
 from transformers import PreTrainedModel, RobertaConfig, RobertaModel
 
 from core.answers import ClassAnswers
+from core.bundles.open import open_bundle
+from core.targets import ClassTarget
 from core.training.heads import SentenceClassifier, normed_mean, open_encoder, to_stock
+from tests.asked import scores_of
 
 LABELS = ("energy", "freight", "mood")
+OUTPUTS = ClassTarget(LABELS, (1, 1, 1)).network
 
 
 def decided(model: SentenceClassifier) -> SentenceClassifier:
@@ -43,7 +47,7 @@ def differ(model: SentenceClassifier, stock: PreTrainedModel, batch: dict[str, t
 @pytest.mark.parametrize("attention", ["sdpa", "eager"])
 def test_a_stock_bert_answers_as_the_head_on_the_mean(tiny_model: Path, attention: str) -> None:
     model = decided(SentenceClassifier(open_encoder(tiny_model, attention=attention), 3))
-    stock = to_stock(model, LABELS)
+    stock = to_stock(model, OUTPUTS)
     stock.set_attn_implementation(attention)
     assert differ(model, stock, uneven_batch(60, 5)) < 1e-4
 
@@ -55,13 +59,13 @@ def test_a_stock_roberta_answers_as_the_head_on_the_mean(tmp_path: Path) -> None
     torch.manual_seed(0)
     RobertaModel(config).save_pretrained(tmp_path)
     model = decided(SentenceClassifier(open_encoder(tmp_path, attention="sdpa"), 3))
-    assert differ(model, to_stock(model, LABELS), uneven_batch(60, 2)) < 1e-4
+    assert differ(model, to_stock(model, OUTPUTS), uneven_batch(60, 2)) < 1e-4
 
 
 def test_the_real_minilm_answers_as_the_head_on_the_mean(minilm: Path) -> None:
     model = decided(SentenceClassifier(open_encoder(minilm, attention="sdpa"), 3))
     batch = uneven_batch(30_000, 1)
-    assert differ(model, to_stock(model, LABELS), batch) < 1e-4
+    assert differ(model, to_stock(model, OUTPUTS), batch) < 1e-4
 
 
 def test_padding_does_not_count_in_the_mean() -> None:
@@ -98,21 +102,16 @@ def test_a_bundle_opens_in_plain_transformers_without_our_code(run: Callable[...
     first, _ = json.loads(asked.stdout.splitlines()[-1])
     assert {one["label"] for one in first} == set(LABELS)
 
-    from core.predict import Predictor
-
-    predictor = Predictor.load(folder / "bundle")
-    scores = dict(zip(predictor.labels, predictor.predict(["the price of oil"])[0], strict=True))
+    scores = dict(zip(LABELS, scores_of(open_bundle(folder / "bundle"), ["the price of oil"])[0], strict=True))
     for one in first:
         assert one["score"] == pytest.approx(scores[one["label"]], abs=1e-4)
 
 
 def test_the_kept_predictions_are_what_the_bundle_answers(run: Callable[..., Any], rows: Any) -> None:
-    from core.predict import Predictor
-
     from core.data import row_ids
 
     folder, _ = run(preset="balanced", epochs=2)
     kept = ClassAnswers.read(folder / "predictions/model.parquet")
     text_of = dict(zip(row_ids(rows), rows["text"], strict=True))
-    again = Predictor.load(folder / "bundle").predict([text_of[row] for row in kept.row_ids])
+    again = scores_of(open_bundle(folder / "bundle"), [text_of[row] for row in kept.row_ids])
     np.testing.assert_allclose(again, kept.scores, atol=1e-4)

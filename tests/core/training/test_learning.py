@@ -1,27 +1,24 @@
 """What can be chosen about learning, each on a run of its own."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from core.training.learn import _course
 from safetensors.numpy import load_file
 from torch import nn
 
 from core.answers import ClassAnswers
-from core.config import make_config
+from core.config import Full, make_config
 from core.device import Device
 from core.events import Measured
-from core.execute import lesson_for
-from core.preparation import prepare
-from core.tasks import TASKS
-from core.tasks.text_classification import TextClassification
+from core.learners.pretrained import Pretrained
+from core.targets import ClassTarget
 from core.training.best import Best
 from core.training.steps import PASSES, resolved_epochs, updates_per_pass
+from tests.core.lessons import lesson_on
 
 
 @pytest.mark.parametrize(
@@ -102,8 +99,8 @@ def test_few_rows_are_read_more_often() -> None:
 
 
 def test_an_update_counts_once_whatever_it_adds_up() -> None:
-    config = make_config(batch_size=16, gradient_accumulation_steps=4)
-    assert updates_per_pass(config, 200) == 4
+    learning = Full(batch_size=16, gradient_accumulation_steps=4)
+    assert updates_per_pass(learning, 200) == 4
 
 
 @pytest.mark.parametrize("early_stopping", [None, 3])
@@ -112,12 +109,12 @@ def test_best_keeps_the_best_pass_whether_or_not_it_stops_early(
 ) -> None:
     """Judged by a measure that falls, the first pass is the best, and its weights are those that are kept."""
     falling = iter(range(9, 0, -1))
-    measure = TextClassification.measure
+    measure = ClassTarget.measure
 
-    def worse_each_time(self: TextClassification, logits: Any, targets: Any) -> dict[str, float]:
-        return measure(self, logits, targets) | {"f1_macro": next(falling) / 10}
+    def worse_each_time(self: ClassTarget, outputs: Any, targets: Any) -> dict[str, float]:
+        return measure(self, outputs, targets) | {"f1_macro": next(falling) / 10}
 
-    monkeypatch.setattr(TextClassification, "measure", worse_each_time)
+    monkeypatch.setattr(ClassTarget, "measure", worse_each_time)
     seen: list[Any] = []
     restore = Best.restore
     monkeypatch.setattr(Best, "restore", lambda self, model: (seen.append(self.step), restore(self, model)))
@@ -146,28 +143,38 @@ def test_a_share_of_the_start_is_mixed_back_in(run: Callable[..., Any], tiny_mod
     np.testing.assert_allclose(mixed[f"bert.{name}"], 0.75 * learned + 0.25 * start[name], atol=1e-6)
 
 
+KINDS: list[tuple[Any, Any]] = [("cpu", "fp32"), ("cpu", "bf16"), ("cuda", "bf16"), ("cuda", "fp16")]
+
+
+def learner_on(kind: Any, precision: Any, rows: Any, tiny_model: Path, folder: Path, **settings: Any) -> Pretrained:
+    config = make_config(model="local:tiny", preset="balanced", **settings)
+    learner = Pretrained(lesson_on(rows, config, folder, models=tiny_model.parent))
+    learner.device = Device(kind, "", 1, precision, "sdpa", "sdpa")
+    return learner
+
+
 def test_a_checkpoint_belongs_to_a_kind_of_device(rows: Any, tiny_model: Path, tmp_path: Path) -> None:
     """A CUDA device has batches of its own, and fp16 a scale that others do not keep."""
-    config = make_config(model="local:tiny", preset="balanced")
-    here = lesson_for(
-        config, TASKS["text-classification"], prepare(rows, config), tiny_model, tmp_path, tmp_path, lambda _event: None
-    )
-    devices = [Device(kind, "", 1, precision, "sdpa", "sdpa") for kind, precision in KINDS]
-    identities = [replace(here, device=device).identity for device in devices]
+    identities = [learner_on(kind, precision, rows, tiny_model, tmp_path).identity for kind, precision in KINDS]
     assert identities[0] == identities[1]
     assert len(set(identities)) == 3
 
 
-KINDS: list[tuple[Any, Any]] = [("cpu", "fp32"), ("cpu", "bf16"), ("cuda", "bf16"), ("cuda", "fp16")]
+def test_a_checkpoint_belongs_to_its_settings_and_rows(rows: Any, tiny_model: Path, tmp_path: Path) -> None:
+    def identity(frame: Any = rows, **settings: Any) -> str:
+        return learner_on("cpu", "fp32", frame, tiny_model, tmp_path, **settings).identity
+
+    same = identity()
+    assert identity(processes=2) == same
+    others = [identity(seed=1), identity(epochs=2), identity(rows.iloc[:-3]), identity(rows.replace("mood", "temper"))]
+    assert len({same, *others}) == 5
 
 
 def test_on_a_gpu_batches_hold_alike_many_tokens_and_their_rows_count_alike(
     rows: Any, tiny_model: Path, tmp_path: Path
 ) -> None:
-    config = make_config(model="local:tiny", preset="balanced", **{"task.max_tokens": 36})
-    here = lesson_for(
-        config, TASKS["text-classification"], prepare(rows, config), tiny_model, tmp_path, tmp_path, lambda _event: None
-    )
-    course = _course(replace(here, device=Device("cuda", "", 1, "bf16", "sdpa", "sdpa")))
-    assert course.multiple == 1  # 40 tokens would be more than the longest text may have
-    assert course.usual == len(course.train) / len(course.batches)
+    learner = learner_on("cuda", "bf16", rows, tiny_model, tmp_path, max_tokens=36)
+    assert isinstance(learner.config.learning, Full)
+    schooling = learner._schooling(learner.lesson.target, learner.config.learning)
+    assert schooling.multiple == 1  # 40 tokens would be more than the longest text may have
+    assert schooling.usual == len(schooling.train) / len(schooling.batches)

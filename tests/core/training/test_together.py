@@ -145,7 +145,7 @@ def test_the_mean_of_the_processes_is_the_mean_over_the_batch(rows: int, weigh: 
     made = Rows(Tokens(np.arange(rows, dtype=np.int32), np.arange(rows + 1), "made"), targets)
     means = []
     for number in range(3):
-        batch = Collate(made, 0, together=Together(number, 3), weigh=weigh)(list(range(rows)))
+        batch = Collate(made, together=Together(number, 3), weigh=weigh)(list(range(rows)))
         mine = batch["input_ids"][:, 0].numpy()
         means.append(batch["share"].item() * np.average(losses[mine], weights=each[mine]))
     assert np.mean(means) == pytest.approx(np.average(losses, weights=each))

@@ -16,7 +16,7 @@ def test_rows_are_what_the_tokenizer_says(tiny_model: Path) -> None:
     tokens = tokenize(TEXTS, tokenizer, max_tokens=16, cache=None)
     for number, text in enumerate(TEXTS):
         assert tokens.row(number).tolist() == tokenizer(text, truncation=True, max_length=16)["input_ids"]
-    assert tokens.lengths.max() == 16
+    assert tokens.sizes.max() == 16
 
 
 def test_the_cache_is_found_again_and_tells_texts_and_limits_apart(tiny_model: Path, tmp_path: Path) -> None:

@@ -169,11 +169,11 @@ def test_too_few_and_few_rows():
 
 def test_the_target_is_the_text():
     settings = {"task.text": "text", "task.target": "text"}
-    assert found(reviews(), "target_is_text", **settings).message == (
+    assert found(reviews(), "target_is_input", **settings).message == (
         "The column 'text' is chosen as the text and as the target."
     )
     copied = reviews().assign(label=reviews()["text"])
-    assert found(copied, "target_is_text").message == "The columns 'text' and 'label' hold the same words in 200 rows."
+    assert found(copied, "target_is_input").message == "The columns 'text' and 'label' hold the same words in 200 rows."
 
 
 def test_the_split_column_is_neither_text_nor_target():

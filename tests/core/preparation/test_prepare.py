@@ -49,7 +49,7 @@ def step(prepared: Prepared, name: str) -> str:
 
 
 def apart(prepared: Prepared) -> bool:
-    keys = [{key_of(text) for text in part.texts} for part in parts(prepared)]
+    keys = [{key_of(text) for text in part.inputs} for part in parts(prepared)]
     return not (keys[0] & keys[1] or keys[0] & keys[2] or keys[1] & keys[2])
 
 
@@ -85,10 +85,10 @@ def test_row_ids_texts_and_answers_are_those_of_the_frame(way):
     frame = visits().assign(row_id=row_ids(visits())).set_index("row_id")
     prepared = prepare(visits(), make_config(**WAYS[way]))
     for part in parts(prepared):
-        assert frame.loc[list(part.row_ids), "text"].tolist() == list(part.texts)
+        assert frame.loc[list(part.row_ids), "text"].tolist() == list(part.inputs)
         assert frame.loc[list(part.row_ids), "label"].tolist() == list(part.targets)
     assert sum(sizes(prepared)) == 300
-    assert prepared.labels == ("a", "b", "c")
+    assert prepared.target.labels == ("a", "b", "c")
 
 
 def test_a_random_split_is_60_20_20_in_every_class():
@@ -135,7 +135,9 @@ def test_no_text_ever_stands_in_two_parts(rows, way, drop_duplicates, seed):
         return
     assert apart(prepared)
     assert len(prepared.test) > 0
-    assert {*prepared.train.targets, *prepared.validation.targets, *prepared.test.targets} == set(prepared.labels)
+    assert {*prepared.train.targets, *prepared.validation.targets, *prepared.test.targets} == set(
+        prepared.target.labels
+    )
 
 
 def test_rows_of_one_patient_never_appear_in_two_parts():
@@ -153,7 +155,7 @@ def test_groups_of_one_class_each_are_spread_over_the_parts():
     prepared = prepare(frame, make_config(**WAYS["group"]))
     for part, share in zip(parts(prepared), (0.6, 0.2, 0.2), strict=True):
         counts = Counter(part.targets)
-        assert all(abs(counts[label] - 500 * share) <= 10 for label in prepared.labels)
+        assert all(abs(counts[label] - 500 * share) <= 10 for label in prepared.target.labels)
 
 
 def test_groups_of_very_different_sizes_come_near_the_shares():
@@ -170,7 +172,7 @@ def test_the_groups_that_judge_are_as_large_as_those_that_teach():
     means = []
     for seed in range(20):
         prepared = prepare(frame, make_config(**WAYS["group"], seed=seed))
-        judging = frame.patient[[text in set(prepared.test.texts) for text in frame.text]]
+        judging = frame.patient[[text in set(prepared.test.inputs) for text in frame.text]]
         means.append(judging.value_counts().mean())
     assert np.mean(means) == pytest.approx(8.5, abs=0.3)
 
@@ -257,7 +259,7 @@ def test_a_class_asked_for_and_never_learnt_is_said_and_kept():
     frame = visits()
     frame.loc[frame["part"] == "Test", "label"] = "new"
     prepared = prepare(frame, make_config(**WAYS["given"]))
-    assert prepared.labels == ("a", "b", "c", "new")
+    assert prepared.target.labels == ("a", "b", "c", "new")
     assert step(prepared, "unseen") == (
         "1 class ('new') can be asked for but never learnt: no row of train has it; such rows count as wrong."
     )

@@ -1,0 +1,115 @@
+"""NumberAnswers: a number for each held-out row, in the target's own unit, with a range where one is known."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from core.answers.base import KIND
+from core.errors import ModelError
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class NumberAnswers:
+    """Numbers for held-out rows.
+
+    Every array is float64 of shape (rows,). `low` and `high` are the ends of each row's range, or None where no range
+    was worked out. Raises ModelError when lengths differ or a number is not finite.
+    """
+
+    kind: ClassVar[str] = "number"
+
+    row_ids: tuple[str, ...]
+    targets: Floats
+    values: Floats
+    low: Floats | None = None
+    high: Floats | None = None
+
+    def __post_init__(self) -> None:
+        for name, column in self._columns().items():
+            kept: Floats = np.asarray(column, np.float64)
+            _check(name, kept, len(self.row_ids))
+            object.__setattr__(self, name, kept)
+        if (self.low is None) != (self.high is None):
+            raise ModelError("A range has a low and a high end, and only one of the two is there.")
+
+    def __len__(self) -> int:
+        return len(self.row_ids)
+
+    @property
+    def answers(self) -> Floats:
+        """The number that each row got."""
+        return self.values
+
+    @property
+    def errors(self) -> Floats:
+        """How much too high each answer is; below zero where it is too low."""
+        return self.values - self.targets
+
+    def take(self, rows: Sequence[int] | NDArray[np.intp]) -> Self:
+        """The answers to the rows with these numbers, in this order."""
+        places = np.asarray(rows, np.intp)
+        picked = {name: column[places] for name, column in self._columns().items()}
+        return type(self)(row_ids=tuple(self.row_ids[i] for i in places), **picked)
+
+    def distance(self, other: Self) -> float:
+        """The largest difference of a value, in spreads of these values."""
+        spread = float(np.std(self.values)) or 1.0
+        return float(np.abs(self.values - other.values).max(initial=0.0)) / spread
+
+    def write(self, path: Path) -> None:
+        """One Parquet file: row_id, target, answer, low, high; the kind stands in the schema's metadata."""
+        nothing = pa.nulls(len(self), pa.float64())
+        table = pa.table(
+            {
+                "row_id": pa.array(self.row_ids, pa.string()),
+                "target": pa.array(self.targets),
+                "answer": pa.array(self.values),
+                "low": nothing if self.low is None else pa.array(self.low),
+                "high": nothing if self.high is None else pa.array(self.high),
+            }
+        )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(table.replace_schema_metadata({KIND: self.kind.encode()}), path)
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """The same NumberAnswers that `write` put there. Raises ModelError for answers of another kind."""
+        table = pq.read_table(path)
+        kind = (table.schema.metadata or {}).get(KIND, b"class").decode()
+        if kind != cls.kind:
+            raise ModelError(f"The answers in {path.name} are of the kind '{kind}', expected '{cls.kind}'.")
+        return cls(
+            row_ids=tuple(table["row_id"].to_pylist()),
+            targets=table["target"].to_numpy(),
+            values=table["answer"].to_numpy(),
+            low=_column(table, "low"),
+            high=_column(table, "high"),
+        )
+
+    def _columns(self) -> Mapping[str, Floats]:
+        found = {"targets": self.targets, "values": self.values, "low": self.low, "high": self.high}
+        return {name: column for name, column in found.items() if column is not None}
+
+
+def _column(table: pa.Table, name: str) -> Floats | None:
+    column = table[name]
+    return None if len(column) and column.null_count == len(column) else column.to_numpy()
+
+
+def _check(name: str, column: Floats, rows: int) -> None:
+    if column.shape != (rows,):
+        raise ModelError(f"There are {rows:,} rows, and '{name}' has the shape {column.shape}.")
+    if name in {"targets", "values"} and not np.isfinite(column).all():
+        strange = int((~np.isfinite(column)).sum())
+        raise ModelError(
+            f"{strange:,} of {rows:,} numbers in '{name}' are not finite.",
+            "Learn with a lower learning rate, or look for extreme values in the target column.",
+        )

@@ -1,0 +1,133 @@
+"""Which of two sets of numbers is nearer to the truth, on the same rows: the difference, its interval and its p-value.
+
+Metrics that are smooth in the rows' weights go by the rows' influence, its skewness taken out (core/evaluation/
+skewed.py): of the mean absolute error, that is the paired t test, made stricter on the side of a tail and never more
+lenient, since differences of equals are even around 0 and often heavy in both tails. The median has its own exact test
+and a paired bootstrap. False "better" between equals: `benchmarks/truth_numbers.py`.
+"""
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.answers.number import NumberAnswers
+from core.comparison.aligned import Aligned
+from core.comparison.contest import Found
+from core.comparison.significance import CHANCE, rows_for_metric
+from core.errors import ConfigError, DatasetError
+from core.evaluation.meanings import NUMBER_METRICS as METRICS
+from core.evaluation.medians import drawn_medians, median_test
+from core.evaluation.number import influence, measure
+from core.evaluation.skewed import spread_of
+from core.results import Interval
+
+RESAMPLES = 1_000
+MOST_DRAWN = 10_000_000
+FEWEST_RESAMPLES = 200
+SEED = 20_260
+
+
+@dataclass(frozen=True)
+class Apart:
+    """How far apart two are on the same rows: b's metric less a's.
+
+    `error` is the standard error of the difference; `nearer_a` and `nearer_b` count the rows on which one of them is
+    nearer to the truth. Of the bias, its distance from 0 is compared.
+    """
+
+    metric: str
+    rows: int
+    difference: Interval
+    p_value: float
+    error: float
+    nearer_a: int
+    nearer_b: int
+
+    @property
+    def is_real(self) -> bool:
+        """Whether the difference is more than chance, where no other pair is looked at."""
+        return self.p_value < CHANCE and not self.difference.low <= 0.0 <= self.difference.high
+
+    @property
+    def b_leads(self) -> bool:
+        """Whether b's value is the better one, by chance or not."""
+        return (self.difference.value > 0) == METRICS[self.metric].higher_is_better
+
+    def rows_needed(self, level: float = CHANCE) -> int | None:
+        """How many rows in all would tell the two apart in 80 of 100 cases; None where no number of rows would do."""
+        return rows_for_metric(self.difference.value, self.error, self.rows, level)
+
+
+def apart(a: NumberAnswers, b: NumberAnswers, metric: str, *, seed: int = SEED) -> Apart:
+    """Compares two by one metric. Raises DatasetError where their rows or targets differ or there are none.
+
+    Raises ConfigError for R2 where all targets are alike.
+    """
+    if not len(a) or a.row_ids != b.row_ids or not np.array_equal(a.targets, b.targets):
+        raise DatasetError(
+            "The two cannot be compared: they were not judged on the same rows.",
+            "Compare runs on the same dataset with the same split and seed.",
+        )
+    first, second = np.abs(a.errors), np.abs(b.errors)
+    found = _by_median(first, second, seed) if metric == "median_error" else _by_influence(a, b, metric)
+    return Apart(metric, len(a), *found, int((first < second).sum()), int((second < first).sum()))
+
+
+def _by_influence(a: NumberAnswers, b: NumberAnswers, metric: str) -> tuple[Interval, float, float]:
+    one, other = influence(a, metric), influence(b, metric)
+    if one is None or other is None:
+        raise ConfigError(
+            f"These {len(a):,} rows cannot give '{METRICS[metric].title}'.", "Compare by the usual error."
+        )
+    gained, derived = other[0] - one[0], other[1] - one[1]
+    spread = spread_of(np.asarray(gained), derived, away=0.0)
+    low, high = spread.ends()
+    differing = int((derived != 0).sum())
+    floor = 2 * 0.5 ** min(differing, 1_000)
+    p_value = min(1.0, max(floor, float(spread.p_value()))) if gained else 1.0
+    return Interval(value=gained, low=float(low), high=float(high)), p_value, float(spread.error)
+
+
+def _by_median(first: NDArray[np.float64], second: NDArray[np.float64], seed: int) -> tuple[Interval, float, float]:
+    counts = drawn_counts(len(first), seed)
+    draws = drawn_medians(second, counts) - drawn_medians(first, counts)
+    gained = float(np.median(second) - np.median(first))
+    low, high = np.quantile(draws, (0.025, 0.975))
+    found = Interval(value=gained, low=min(float(low), gained), high=max(float(high), gained))
+    return found, median_test(first, second) if gained else 1.0, float(draws.std())
+
+
+def drawn_counts(rows: int, seed: int) -> NDArray[np.int32]:
+    """How often each bootstrap sample has each row, shape (draws, rows): 1,000 samples, and 200 of very many rows."""
+    draws = int(np.clip(MOST_DRAWN // rows, FEWEST_RESAMPLES, RESAMPLES))
+    rng = np.random.default_rng(seed)
+    return np.stack([np.bincount(rng.integers(0, rows, rows), minlength=rows) for _ in range(draws)]).astype(np.int32)
+
+
+class NumberContest:
+    """Tests of number answers; see `core.comparison.contest.Contest`."""
+
+    def pairs(self, aligned: Aligned, metric: str, seed: int | None) -> dict[tuple[str, str], Found]:
+        """Every pair by the metric."""
+        made = {}
+        for a, b in combinations(aligned.names, 2):
+            one, other = (aligned.answers[name] for name in (a, b))
+            assert isinstance(one, NumberAnswers)  # noqa: S101  # of its kind
+            assert isinstance(other, NumberAnswers)  # noqa: S101
+            found = apart(one, other, metric, seed=SEED if seed is None else seed)
+            made[a, b] = Found(found.difference, found.p_value, found.nearer_a, found.nearer_b, found.error)
+        return made
+
+    def measured(self, aligned: Aligned, name: str, metric: str) -> dict[str, Interval]:
+        """Every metric of numbers."""
+        answers = aligned.answers[name]
+        assert isinstance(answers, NumberAnswers)  # noqa: S101  # of its kind
+        found = measure(answers)
+        if metric not in found:
+            raise ConfigError(
+                f"These {aligned.rows:,} rows cannot give '{METRICS[metric].title}'.",
+                "Compare by the mean absolute error.",
+            )
+        return found

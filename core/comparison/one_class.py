@@ -1,0 +1,60 @@
+"""Class answers in a contest: McNemar's exact test for accuracy, the paired bootstrap for any other metric."""
+
+from itertools import combinations
+
+from core.comparison.aligned import Aligned, AlignedClasses
+from core.comparison.contest import Found
+from core.comparison.resampled import COUNTED, Wobble, wobble
+from core.comparison.significance import students_p
+from core.errors import ConfigError
+from core.evaluation.counts import count_metrics
+from core.evaluation.meanings import METRICS
+from core.evaluation.one_class import SEED
+from core.evaluation.scores import score_metrics
+from core.evaluation.verdict import Pairs, difference, mcnemar
+from core.results import Interval
+
+
+class ClassContest:
+    """Tests of class answers; see `core.comparison.contest.Contest`."""
+
+    def pairs(self, aligned: Aligned, metric: str, seed: int | None) -> dict[tuple[str, str], Found]:
+        """Every pair by the metric."""
+        if metric == "accuracy":
+            return {(a, b): _accuracy(aligned.classes, a, b) for a, b in combinations(aligned.names, 2)}
+        return _by_bootstrap(aligned, wobble(aligned, metric, SEED if seed is None else seed))
+
+    def measured(self, aligned: Aligned, name: str, metric: str) -> dict[str, Interval]:
+        """The metrics of the counts, and the one asked for, drawn as the run's own evaluation draws them."""
+        coded = aligned.classes.coded[name]
+        found = count_metrics(coded, SEED)
+        if metric not in COUNTED:
+            found |= score_metrics(coded)
+        if metric not in found:
+            raise ConfigError(
+                f"These {aligned.rows:,} rows cannot give '{METRICS[metric].title}'.", "Compare by right answers."
+            )
+        return {one: found[one] for one in METRICS if one in found}
+
+
+def _accuracy(classes: AlignedClasses, a: str, b: str) -> Found:
+    pairs = _pairs(classes, a, b)
+    return Found(difference(pairs), mcnemar(pairs), pairs.only_baseline, pairs.only_model)
+
+
+def _by_bootstrap(aligned: Aligned, found: Wobble) -> dict[tuple[str, str], Found]:
+    made, classes = {}, aligned.classes
+    for a, b in combinations(aligned.names, 2):
+        gained, error = found.difference(a, b)
+        differing = int((classes.coded[a].answers != classes.coded[b].answers).sum())
+        apart = aligned.rows if found.linear else differing
+        pairs = _pairs(classes, a, b)
+        p_value = students_p(gained.value, error, apart)
+        made[a, b] = Found(gained, p_value, pairs.only_baseline, pairs.only_model, error)
+    return made
+
+
+def _pairs(classes: AlignedClasses, a: str, b: str) -> Pairs:
+    """`only_model` counts the rows that only b got right, so that differences are b less a."""
+    first, second = classes.right(a), classes.right(b)
+    return Pairs(classes.rows, int((second & ~first).sum()), int((first & ~second).sum()))

@@ -1,0 +1,53 @@
+"""What a rival learns numbers from, and what it gives back."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.answers.number import NumberAnswers
+
+if TYPE_CHECKING:
+    from core.preparation import Prepared
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class NumberRows:
+    """Texts and their numbers: ids, texts and targets, one entry a row."""
+
+    row_ids: tuple[str, ...]
+    texts: tuple[str, ...]
+    targets: Floats
+
+    def __len__(self) -> int:
+        return len(self.row_ids)
+
+    def answered(self, values: Floats) -> NumberAnswers:
+        """These rows with the numbers that somebody gave them."""
+        return NumberAnswers(self.row_ids, self.targets, values)
+
+
+@dataclass(frozen=True)
+class NumberParts:
+    """The rows that teach, choose and judge."""
+
+    train: NumberRows
+    validation: NumberRows
+    test: NumberRows
+
+
+@dataclass(frozen=True)
+class RivalAnswers:
+    """A rival's answers to the rows that choose and to those that judge; it learned from neither."""
+
+    validation: NumberAnswers
+    test: NumberAnswers
+
+
+def number_parts(prepared: "Prepared") -> NumberParts:
+    """A run's prepared rows, their targets as numbers in their own unit."""
+    parts = (prepared.train, prepared.validation, prepared.test)
+    return NumberParts(*(NumberRows(p.row_ids, p.inputs, np.array(p.targets, np.float64)) for p in parts))

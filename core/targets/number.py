@@ -1,0 +1,196 @@
+"""A number a row: squared, absolute or Huber loss on standardised targets, the smallest error chooses the weights."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from core.answers import Answers, NumberAnswers
+from core.config.run import RunConfig
+from core.config.tasks import LearnsNumber
+from core.data.numbers import read_numbers
+from core.data.parts import Part
+from core.data.values import number_text
+from core.errors import DatasetError
+from core.evaluation.conformal import learn_ranges
+from core.inputs.base import Check
+from core.targets import number_checks
+from core.targets.base import FittedHead, Tell, Weigh
+
+if TYPE_CHECKING:
+    import torch
+
+    from core.targets.base import Loss
+    from core.training.linear import Labelled
+
+STRATA = 10
+
+
+class Numbers:
+    """Number targets; see `core.targets.base.Targets`."""
+
+    name: ClassVar[str] = "number"
+    lacking: ClassVar[str] = "an answer that is a number"
+    checks: ClassVar[tuple[Check, ...]] = (
+        number_checks.no_numbers,
+        number_checks.unreadable_numbers,
+        number_checks.one_number,
+        number_checks.number_or_class,
+        number_checks.far_numbers,
+    )
+    tidying: ClassVar[Mapping[str, Callable[[str], str]]] = {}
+
+    def read(self, column: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
+        """The shortest text of each number, blank where a cell holds none; and how cells were read."""
+        found = read_numbers(column)
+        return pd.Series([number_text(float(value)) or "" for value in found.values], dtype=object), found.notes
+
+    def strata(self, cells: pd.Series) -> pd.Series:
+        """The tenth of the rows that a number lies in, so that every part has small and large ones."""
+        numbers = pd.to_numeric(cells, errors="coerce").astype(float)
+        if not len(numbers):
+            return cells
+        edges = np.unique(np.quantile(numbers, np.linspace(0, 1, STRATA + 1)[1:-1]))
+        return pd.Series(np.searchsorted(edges, numbers), index=cells.index).astype(str)
+
+    def drawn_by(self, cells: pd.Series) -> pd.Series:
+        """One group: a limit on labelled rows is one for all."""
+        return pd.Series("", index=cells.index, dtype=object)
+
+    def fit(self, cells: pd.Series, parts: pd.Series, learned: pd.Series) -> "NumberTarget":
+        """Mean and spread of the training rows. Raises DatasetError where all have one number."""
+        taught = cells[parts == "train"].to_numpy(np.float64)
+        if len(np.unique(taught)) < 2:
+            only = f"only {number_text(float(taught[0]))}" if len(taught) else "none"
+            raise DatasetError(
+                f"The rows to learn from need at least two different numbers, and have {only}.",
+                "Check the target column, or split the rows in another way.",
+            )
+        return NumberTarget(float(taught.mean()), float(taught.std()))
+
+    def remarks(self, cells: pd.Series, parts: pd.Series) -> tuple[str, ...]:
+        """A word about test numbers beyond all that was learned from."""
+        numbers = cells.astype(float)
+        taught, asked = numbers[parts == "train"], numbers[parts == "test"]
+        beyond = int(((asked < taught.min()) | (asked > taught.max())).sum())
+        if not beyond:
+            return ()
+        return (
+            f"{beyond:,} of {len(asked):,} test rows have a number outside of those that are learned from "
+            f"({number_text(float(taught.min()))} to {number_text(float(taught.max()))}).",
+        )
+
+    def opened(self, about: Mapping[str, Any]) -> "NumberTarget":
+        """A settled network answers in the target's own unit."""
+        return NumberTarget(0.0, 1.0)
+
+
+@dataclass(frozen=True)
+class NumberTarget:
+    """A number, standardised while a network learns it; see `core.targets.base.Target`."""
+
+    kind: ClassVar[str] = "number"
+
+    mean: float
+    spread: float
+
+    @property
+    def size(self) -> int:
+        """One output."""
+        return 1
+
+    @property
+    def words(self) -> str:
+        """What numbers there are."""
+        return f"with numbers around {number_text(float(f'{self.mean:.4g}'))}"
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """The training rows' mean and spread, for whoever reads run.json."""
+        return {"target": {"mean": self.mean, "spread": self.spread}}
+
+    @property
+    def network(self) -> dict[str, Any]:
+        """One output, of a regression."""
+        return {"num_labels": 1, "problem_type": "regression"}
+
+    def encode(self, cells: Sequence[str]) -> np.ndarray:
+        """Standardised numbers, float32."""
+        numbers = np.array(cells, np.float64)
+        return ((numbers - self.mean) / self.spread).astype(np.float32)
+
+    def loss(self, config: RunConfig, encoded: np.ndarray) -> "Loss":
+        """As configured, on standardised numbers."""
+        from core.training.losses import regression
+
+        return regression(_settings(config).loss)
+
+    def weigh(self, config: RunConfig, encoded: np.ndarray) -> Weigh:
+        """Each row once."""
+        return len
+
+    def measure(self, outputs: np.ndarray, encoded: np.ndarray) -> dict[str, float]:
+        """The mean squared error of the standardised numbers, and the mean absolute error in the target's unit."""
+        errors = outputs[:, 0].astype(np.float64) - encoded
+        return {"loss": float(np.square(errors).mean()), "mae": float(np.abs(errors).mean()) * self.spread}
+
+    def quality(self, measured: Mapping[str, float]) -> float:
+        """The mean absolute error, below zero."""
+        return -measured["mae"]
+
+    def fit_head(
+        self,
+        config: RunConfig,
+        train: "Labelled",
+        validation: "Labelled | None",
+        *,
+        with_bias: bool,
+        seed: int,
+        tell: Tell,
+    ) -> FittedHead:
+        """Ridge regression."""
+        from core.training.ridge import fit_ridge
+
+        return fit_ridge(
+            train,
+            validation,
+            loss=_settings(config).loss,
+            with_bias=with_bias,
+            tell=lambda error, squared: tell({"mae": error * self.spread, "loss": squared}),
+        )
+
+    def without_offset(self) -> "NumberTarget":
+        """The target of a last layer that cannot add: its mean is learned by what comes before."""
+        return replace(self, mean=0.0)
+
+    def settle(self, module: "torch.nn.Module") -> "NumberTarget":
+        """Fold spread and mean into the last layer, so that the network answers in the target's own unit."""
+        import torch
+
+        from core.training.heads import last_layer
+
+        layer = last_layer(module)
+        with torch.no_grad():
+            layer.weight.mul_(self.spread)
+            if layer.bias is not None:
+                layer.bias.mul_(self.spread).add_(self.mean)
+        return NumberTarget(0.0, 1.0)
+
+    def decode(self, outputs: np.ndarray, part: Part) -> NumberAnswers:
+        """Numbers in the target's own unit."""
+        values = outputs[:, 0].astype(np.float64) * self.spread + self.mean
+        targets = np.array([float(cell) if cell else 0.0 for cell in part.targets], np.float64)
+        return NumberAnswers(part.row_ids, targets, values)
+
+    def ranged(self, answers: Answers, choosing: Answers | None) -> Answers:
+        """The answers with ranges that hold 90 of 100 rows, by split conformal prediction on the validation rows."""
+        assert isinstance(answers, NumberAnswers)  # noqa: S101
+        ranges = learn_ranges(choosing) if isinstance(choosing, NumberAnswers) else None
+        return ranges.onto(answers) if ranges else answers
+
+
+def _settings(config: RunConfig) -> LearnsNumber:
+    assert isinstance(config.task, LearnsNumber)  # noqa: S101  # its task says that it learns numbers
+    return config.task

@@ -1,0 +1,38 @@
+"""Tasks that fit a dataset: from what its columns look like, the likeliest first, and why."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from core.data.numbers import looks_like
+from core.data.suggest import Suggestion
+from core.tasks.task import Task
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A task that could be learned from the columns, and why it is likely or not, in a sentence."""
+
+    task: Task
+    reason: str
+
+
+def fitting(frame: pd.DataFrame, target: str, tasks: dict[str, Task], inputs: str) -> tuple[Fit, ...]:
+    """The tasks with inputs of this kind, the likeliest for the column `target` first."""
+    look = looks_like(frame[target])
+    order = {"class": ("class", "number"), "number": ("number", "class"), "either": ("class", "number")}[look.kind]
+    found = [task for task in tasks.values() if task.inputs.name == inputs]
+    ranked = sorted(found, key=lambda task: order.index(task.targets.name) if task.targets.name in order else 9)
+    return tuple(Fit(task, look.reason) for task in ranked)
+
+
+def settings_for(task: Task, column: str | None, target: str | None) -> dict[str, Any]:
+    """The settings that name a task and its columns, by dotted path."""
+    named = {f"task.{task.column}": column, "task.target": target}
+    return {"task.task": task.name, **{path: name for path, name in named.items() if name is not None}}
+
+
+def inputs_suggested(suggested: Suggestion) -> tuple[str, str | None]:
+    """The kind of inputs that a dataset has, and their column."""
+    return "text", suggested.text

@@ -1,0 +1,31 @@
+"""Text regression: each text gets a number, such as stars, minutes or money."""
+
+from typing import Literal
+
+from core.config.tasks import LearnsNumber, ReadsText
+from core.inputs.text import Texts
+from core.targets import Numbers
+from core.tasks.task import Task
+
+PRETRAINED = "core.learners.pretrained:Pretrained"
+
+
+class TextRegression(ReadsText, LearnsNumber):
+    """Learn the number that the target column gives each text."""
+
+    task: Literal["text-regression"] = "text-regression"
+
+
+text_regression = Task(
+    name="text-regression",
+    title="Text regression",
+    answer_title="A number",
+    settings=TextRegression,
+    column="text",
+    inputs=Texts(),
+    targets=Numbers(),
+    learners={"frozen": PRETRAINED, "full": PRETRAINED, "lora": PRETRAINED},
+    baselines=("mean", "tfidf_ridge"),
+    pipeline="text-classification",
+    example='"A text of the kind that it learned from.", truncation=True, function_to_apply="none"',
+)

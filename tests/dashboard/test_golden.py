@@ -1,0 +1,167 @@
+"""A store that the code of 03ebf49 left behind opens: every page, report, comparison and answer, to 1e-6 as it was."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.comparison import compare
+from core.config import make_config
+from core.payoff import Decision
+from core.searches import WHO, levels
+from dashboard.commands.comparing import as_dict
+from dashboard.commands.payoff import as_told
+from dashboard.contestants import contestants
+from dashboard.doors import DOORS
+from dashboard.money import appraisal_of
+from dashboard.report.write import report
+from dashboard.telling import tell
+from dashboard.verdict import judge
+from storage import Run, Store
+from tests.golden import GOLDEN, golden_home
+
+TOLD: dict[str, Any] = json.loads((GOLDEN / "store.json").read_text(encoding="utf-8"))
+RUNS = tuple(TOLD["runs"])
+TOLERANCE = 1e-6
+
+
+@pytest.fixture
+def golden(home: Path) -> Iterator[Store]:
+    with Store.open(golden_home(home.parent)) as store:
+        yield store
+
+
+def run_of(store: Store, name: str) -> Run:
+    return store.runs.get(TOLD["ids"][name])
+
+
+def assert_still_says(now: Any, then: Any, where: str = "") -> None:
+    """All that was said then is said now; more may be."""
+    if isinstance(then, dict):
+        for name, value in then.items():
+            assert name in now, where
+            assert_still_says(now[name], value, f"{where}.{name}")
+    elif isinstance(then, list):
+        assert len(now) == len(then), where
+        for place, (one, other) in enumerate(zip(now, then, strict=True)):
+            assert_still_says(one, other, f"{where}[{place}]")
+    elif isinstance(then, float):
+        assert now == pytest.approx(then, abs=TOLERANCE), where
+    else:
+        assert now == then, where
+
+
+def test_every_run_is_there_as_it_ended(golden: Store) -> None:
+    found = {run.name: run for run in golden.runs.list(kind=None)}
+    assert {name: run.id for name, run in found.items()} == TOLD["ids"]
+    assert {name: run.status for name, run in found.items()} == TOLD["others"] | dict.fromkeys(RUNS, "succeeded")
+    assert found["Failed"].error is not None
+    assert "Did you mean 'label'?" in found["Failed"].error.hint + found["Failed"].error.message
+    assert found["Curve"].search is not None
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_what_a_run_was_found_to_be_is_what_it_is(golden: Store, name: str) -> None:
+    run, then = run_of(golden, name), TOLD["runs"][name]
+    assert run.evaluation is not None
+    assert (run.evaluation.kind, run.evaluation.headline) == ("class", "accuracy")
+    assert_still_says(run.evaluation.model_dump(mode="json"), then["evaluation"])
+    assert_still_says(golden.runs.predictions(run.id, "validation").scores.tolist(), then["validation"])
+    others = {who: golden.runs.predictions(run.id, who) for who in run.evaluation.baselines}
+    found = judge(run.evaluation, golden.runs.predictions(run.id), others)
+    assert (found.kind, found.sentence) == (then["kind"], then["sentence"])
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_what_a_run_is_worth_is_what_it_was(golden: Store, name: str) -> None:
+    run, then = run_of(golden, name), TOLD["runs"][name]["payoff"]
+    prices = Decision.model_validate(then["decision"]).undecided()
+    assert_still_says(as_told(run, appraisal_of(golden, run, prices)), then)
+    assert (run.decision is not None) == (name == "Balanced")
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_its_model_answers_as_it_did(golden: Store, name: str) -> None:
+    from core.predict import Predictor
+
+    then = TOLD["runs"][name]["probabilities"]
+    answers = Predictor.load(golden.runs.bundle(run_of(golden, name).id)).predict(TOLD["texts"])
+    assert answers == pytest.approx(np.array(then), abs=1e-5)  # floats are rounded otherwise on other processors
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_its_bundle_says_how_to_make_it_again(golden: Store, name: str) -> None:
+    run = run_of(golden, name)
+    about = json.loads((golden.runs.bundle(run.id) / "run.json").read_text(encoding="utf-8"))
+    assert make_config(**about["config"]) == run.config
+
+
+@pytest.mark.parametrize("metric", TOLD["compared"])
+def test_comparing_them_says_what_it_said(golden: Store, metric: str) -> None:
+    then = TOLD["compared"][metric]
+    keys = [TOLD["ids"][name] for name in RUNS]
+    found = contestants(golden, [*keys, f"{keys[0]}:tfidf"])
+    assert_still_says(as_dict(compare({one.key: one.read(golden) for one in found}, metric=metric), found), then)
+
+
+def test_a_label_curve_says_what_it_said(golden: Store) -> None:
+    points = golden.runs.points(TOLD["ids"]["Curve"])
+    found = levels(points)
+    assert found is not None
+    assert_still_says(
+        {
+            "points": [[p.size, p.draw, p.rows, *(p.accuracy(who) for who in WHO)] for p in points],
+            "levels": {who: [one.model_dump() for one in found.accuracy(who)] for who in WHO},
+        },
+        TOLD["curve"],
+    )
+
+
+def test_the_story_and_the_report_of_a_run_are_told_again(golden: Store) -> None:
+    then = {name: value for name, value in TOLD["told"].items() if name != "told"}
+    assert_still_says(json.loads(tell(golden, run_of(golden, "Balanced")).model_dump_json()), then)
+    written = report(golden, [TOLD["ids"][name] for name in RUNS])
+    assert all(name in written for name in RUNS)
+    assert "63.9%" in written
+
+
+def test_links_open_what_they_opened(golden: Store) -> None:
+    from dashboard.shares.demo import Demo
+
+    _, page = golden.shares.open(TOLD["report"])
+    assert page == b"<p>It reads.</p>"
+    _, demo = golden.shares.open(TOLD["demo"])
+    assert Demo.model_validate_json(demo).run_id == TOLD["ids"]["Balanced"]
+
+
+def test_words_of_its_model_are_read(golden: Store) -> None:
+    kept = golden.runs.words(TOLD["ids"]["Quick"])
+    then = json.loads((GOLDEN / "explanations" / "words.json").read_bytes())["words"]
+    assert kept is not None
+    assert_still_says(kept.model_dump(mode="json"), then)
+
+
+@pytest.mark.parametrize("page", DOORS)
+@pytest.mark.parametrize("name", RUNS[:2])
+def test_every_page_opens_on_it(page: str, name: str, visitor: Any, golden: Store) -> None:
+    visitor.open(page, run=TOLD["ids"][name])
+    assert visitor.app.title
+    assert "went wrong" not in visitor.words()
+    assert "cannot be read" not in visitor.words()
+
+
+@pytest.mark.parametrize("name", [*TOLD["others"]])
+def test_each_run_has_its_page(name: str, visitor: Any, golden: Store) -> None:
+    where = {"labels": {"search": TOLD["ids"][name]}} if name == "Curve" else {"runs": {"run": TOLD["ids"][name]}}
+    ((page, address),) = where.items()
+    visitor.open(page, **address)
+    assert visitor.app.title[0].value == name
+
+
+@pytest.mark.parametrize("view", ["Rows that changed", "While learning", "Curves", "Mix-ups", "Settings"])
+def test_compare_opens_on_them(view: str, visitor: Any, golden: Store) -> None:
+    visitor.open("compare", runs=",".join(TOLD["ids"][name] for name in RUNS), view=view)
+    assert "went wrong" not in visitor.words()
