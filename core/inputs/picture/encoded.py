@@ -66,7 +66,7 @@ class EncodedPictures:
         cost = max(1, self.look.height * self.look.width // PIXELS_A_TOKEN)
         return np.full(len(self), cost, np.int64)
 
-    def batch(self, rows: Sequence[int], multiple: int = 1) -> dict[str, torch.Tensor]:  # noqa: ARG002  # no padding
+    def batch(self, rows: Sequence[int], multiple: int = 1) -> dict[str, torch.Tensor]:  # no padding
         """`pixel_values`, float32 (rows, channels, height, width), channels last in memory."""
         return {"pixel_values": self.scaled(torch.from_numpy(self.pixels[np.asarray(rows, dtype=np.int64)]))}
 
