@@ -12,8 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pandas as pd
-
+from core.data.pictures.pack import read_frame
 from core.device import cores
 from core.errors import Stopped, UserError
 from core.execute import assist
@@ -54,7 +53,7 @@ def main() -> None:
     with contextlib.suppress(Stopped, UserError):  # the first says them
         assist(
             order.config,
-            pd.read_parquet(order.dataset),
+            read_frame(order.dataset),
             order.work,
             models=order.models,
             cache=order.cache,

@@ -102,11 +102,11 @@ def _teach(config: dict[str, str]) -> None:
     """One of the processes, in the place that Ray Train found for it."""
     import contextlib
 
-    import pandas as pd
     import ray.train
     import ray.train.torch
     import torch
 
+    from core.data.pictures.pack import read_frame
     from core.errors import Stopped, UserError
     from core.execute import assist
     from core.training.together import Together
@@ -125,7 +125,7 @@ def _teach(config: dict[str, str]) -> None:
         tie.watch()
         _do(order, tie, together)
         return
-    frame = pd.read_parquet(order.dataset)
+    frame = read_frame(order.dataset)
     with contextlib.suppress(Stopped, UserError):  # the first says them
         assist(order.config, frame, order.work, models=order.models, cache=order.cache, together=together)
 

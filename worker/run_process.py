@@ -112,13 +112,12 @@ def do(order: Order, stop_asked: threading.Event, device: "Device", together: "T
 
 def carry_out(order: Order, report: Report, together: "Together | None") -> None:
     """The work itself."""
-    import pandas as pd
-
+    from core.data.pictures.pack import read_frame
     from core.execute import execute
     from core.searches.run import search
     from core.training.together import ALONE
 
-    frame = pd.read_parquet(order.dataset)
+    frame = read_frame(order.dataset)
     places = {"models": order.models, "cache": order.cache}
     if order.search:
         search(order.config, order.search, frame, order.work, **places, report=report)

@@ -129,7 +129,7 @@ _HUB_METRICS = {"accuracy": "accuracy", "f1_macro": "f1", "mae": "mae", "rmse": 
 def _purpose(
     target: Target, story: Scenario | None, start: CatalogueModel | None, task: Task, config: RunConfig
 ) -> str:
-    begun = f"{start.title} (`{start.hub_id}`)" if start else f"`{literal(config.model)}`"
+    begun = f"{start.title} (`{start.hub_id or start.archives[0].name}`)" if start else f"`{literal(config.model)}`"
     asked = f"**{literal(story.question, 300)}**\n\n{literal(story.story, 1200)}\n\n" if story else ""
     return (
         f"{asked}It gives each {task.inputs.noun} {_said(target)}.\n\n"

@@ -1,0 +1,44 @@
+"""Pictures as inputs: equal when their bytes or what is seen on them are."""
+
+from collections.abc import Callable, Mapping
+from typing import ClassVar
+
+import pandas as pd
+
+from core.data.columns import plain
+from core.inputs.base import Check
+from core.inputs.picture import checks, twins
+from core.inputs.picture.columns import measured
+
+
+class Pictures:
+    """Picture inputs; see `core.inputs.base.Inputs`. A cell is a reference, whose bytes stand elsewhere."""
+
+    name: ClassVar[str] = "picture"
+    noun: ClassVar[str] = "picture"
+    checks: ClassVar[tuple[Check, ...]] = (
+        checks.no_pictures,
+        checks.plain_pictures,
+        checks.small_pictures,
+        checks.near_twins,
+        checks.other_camera,
+    )
+    tidying: ClassVar[Mapping[str, Callable[[str], str]]] = {}
+
+    def is_blank(self, column: pd.Series) -> pd.Series:
+        """Whether there is no picture in each cell."""
+        return column.fillna("").astype(str) == ""
+
+    def key(self, cell: str) -> str:
+        """The reference itself: equal pictures have equal ones."""
+        return cell
+
+    def keys(self, frame: pd.DataFrame, column: str) -> pd.Series:
+        """What equal pictures and near-twins share, one a row, numbered 0, 1, 2, ..."""
+        pictures = list(plain(frame[column]))
+        hashes, contrast = measured(frame, "perceptual_hash"), measured(frame, "contrast")
+        if hashes is None or contrast is None:
+            return pd.Series(pictures, dtype=object)
+        usable = (contrast >= twins.PLAIN_CONTRAST).fillna(False).to_numpy(bool)
+        pairs = twins.near_pairs([one if isinstance(one, str) else None for one in hashes], usable)
+        return pd.Series(twins.keys(pictures, pairs), dtype=object)
