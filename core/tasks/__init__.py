@@ -31,7 +31,7 @@ def input_column(config: RunConfig) -> str:
 def fitting(frame: pd.DataFrame, suggested: Suggestion, target: str | None = None) -> tuple[Fit, ...]:
     """The tasks that could be learned from these rows, the likeliest first; none before a target is known."""
     target = target or suggested.target
-    inputs, column = inputs_suggested(suggested)
+    inputs, column = inputs_suggested(frame, suggested)
     if target is None or target not in frame or column is None:
         return ()
     return fitting_among(frame, target, TASKS, inputs)
@@ -42,8 +42,10 @@ def suggested_settings(
 ) -> dict[str, Any]:
     """The task and columns that these rows look like, as settings by dotted path; `task` and `target` where given."""
     found = fitting(frame, suggested, target)
-    likeliest = found[0].task if found else TASKS[FIRST_TASK]
-    return settings_for(TASKS.get(task or "", likeliest), inputs_suggested(suggested)[1], target or suggested.target)
+    inputs, column = inputs_suggested(frame, suggested)
+    first = next((task for task in TASKS.values() if task.inputs.name == inputs), TASKS[FIRST_TASK])
+    likeliest = found[0].task if found else first
+    return settings_for(TASKS.get(task or "", likeliest), column, target or suggested.target)
 
 
 def settings_of(name: str) -> type[TaskSettings]:
