@@ -1,5 +1,6 @@
 """Tasks: what can be learned, one file each, none knowing another."""
 
+from importlib.metadata import entry_points
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,13 @@ from core.tasks.text_regression import text_regression
 
 TASKS: dict[str, Task] = {task.name: task for task in (text_classification, text_regression, picture_classification)}
 """Every task by its name, the one that stands in `RunConfig.task.task`."""
+PLUGINS = "tuneboard.tasks"
+"""Packages that bring a task name it in this group of entry points, as pytest's plugins do."""
+
+
+for _plugin in entry_points(group=PLUGINS):
+    _task: Task = _plugin.load()
+    TASKS[_task.name] = _task
 
 
 def task_of(config: RunConfig) -> Task:
