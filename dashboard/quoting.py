@@ -28,7 +28,7 @@ def can_be_quoted(config: RunConfig) -> bool:
 
 
 def quote_for(store: Store, config: RunConfig) -> Quote | None:
-    """What a run of `config` would take here, where that is known before the first one. Raises NotFound for an unknown dataset or model."""
+    """What a run would take here, where that is known before. Raises NotFound for an unknown dataset or model."""
     frame = store.datasets.frame(config.dataset)
     return quote_of(store, config, frame)
 

@@ -199,6 +199,8 @@ def _cell(name: str, measured: Interval | None) -> str:
 
 
 def _use(task: Task) -> str:
+    if not task.example:
+        return "It opens in Tuneboard."
     return f"""```python
 from transformers import pipeline
 
