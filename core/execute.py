@@ -45,10 +45,11 @@ def execute(
 ) -> Evaluation:
     """Do the run that `config` describes on the rows of `frame`, and leave its results in `folder`.
 
-    Writes bundle/, predictions/*.parquet (test rows by model and baselines; validation rows by the model and by those
-    baselines that did not learn from them) and evaluation.json. Resumes when `folder` holds a whole checkpoint. `report` hears every event; when it raises Stopped,
-    training saves a checkpoint and Stopped leaves here. Where several processes teach together, this is the first one;
-    the others `assist`.
+    Writes bundle/, evaluation.json and predictions/*.parquet: test rows by model and baselines; validation rows by the
+    model and by those baselines that did not learn from them.
+    Resumes when `folder` holds a whole checkpoint. `report` hears every event; when it raises Stopped, training saves a
+    checkpoint and Stopped leaves here. Where several processes teach together, this is the first one; the others
+    `assist`.
     """
     quiet()
     clock = Clock(report)

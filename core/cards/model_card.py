@@ -130,10 +130,11 @@ def _purpose(
     target: Target, story: Scenario | None, start: CatalogueModel | None, task: Task, config: RunConfig
 ) -> str:
     begun = f"{start.title} (`{start.hub_id or start.archives[0].name}`)" if start else f"`{literal(config.model)}`"
+    method = config.learning.method
     asked = f"**{literal(story.question, 300)}**\n\n{literal(story.story, 1200)}\n\n" if story else ""
     return (
         f"{asked}It gives each {task.inputs.noun} {_said(target)}.\n\n"
-        f"{_METHODS[config.learning.method].format(start=begun)}"
+        f"{_METHODS.get(method, f'It learned by the method {literal(method)}.').format(start=begun)}"
     )
 
 
