@@ -42,12 +42,20 @@ NO_MEMORY = re.compile(rb"memory allocation of \d+ bytes failed|std::bad_alloc|C
 KINDS: dict[str, type[UserError]] = {kind.__name__: kind for kind in (UserError, DatasetError, ModelError)}
 
 
-def apart(function: str, arguments: dict[str, Any], *, what: str, error: type[UserError] = UserError) -> Any:
+def apart(
+    function: str,
+    arguments: dict[str, Any],
+    *,
+    what: str,
+    error: type[UserError] = UserError,
+    at_most_s: int = COMPUTING_S,
+) -> Any:
     """What `function`, written "module:name", gives for these arguments; both are JSON. `what` is the file's name.
 
-    Raises the function's own UserErrors, and `error` where the work takes too much, breaks down or does not end.
+    It has COMPUTING_S seconds of computing, and `at_most_s` once it has called `more_time`. Raises the function's own
+    UserErrors, and `error` where the work takes too much, breaks down or does not end.
     """
-    order = json.dumps({"function": function, "arguments": arguments}).encode()
+    order = json.dumps({"function": function, "arguments": arguments, "at_most_s": at_most_s}).encode()
     with tempfile.TemporaryDirectory(prefix="apart-") as folder:
         last_words = Path(folder) / "last-words.txt"
         with last_words.open("wb") as output:
@@ -60,7 +68,7 @@ def apart(function: str, arguments: dict[str, Any], *, what: str, error: type[Us
                 env=_environment(folder),
             )
             try:
-                said, _ = process.communicate(order, timeout=WAITING_S)
+                said, _ = process.communicate(order, timeout=WAITING_S + 4 * (at_most_s - COMPUTING_S))
             except subprocess.TimeoutExpired:
                 raise _too_slow(what, error) from None
             finally:
@@ -99,7 +107,7 @@ def _understood(answer: dict[str, Any], code: int, what: str, error: type[UserEr
 
 def _too_slow(what: str, error: type[UserError]) -> UserError:
     return error(
-        f"{what} takes longer to read than the {COMPUTING_S} seconds of computing that one file may have.",
+        f"{what} takes longer to read than the time that one file may have.",
         "Keep fewer rows or columns, or divide it into several files.",
     )
 
@@ -117,7 +125,7 @@ def main() -> None:
     order = json.loads(sys.stdin.buffer.read())
     module, _, name = order["function"].partition(":")
     work = getattr(importlib.import_module(module), name)
-    _limit()
+    _limit(order["at_most_s"])
     answers.write(json.dumps(_done(work, order["arguments"])).encode())
     answers.flush()
     os._exit(0)  # a library's threads are not waited for
@@ -135,14 +143,28 @@ def _done(work: Any, arguments: dict[str, Any]) -> dict[str, Any]:
         return {"fault": f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}"}
 
 
-def _limit() -> None:
+def more_time() -> None:
+    """Takes all the seconds that the order allows: called by work that has seen that it is of the longer kind."""
+    if sys.platform != "win32":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_CPU)
+        if most != resource.RLIM_INFINITY:
+            resource.setrlimit(resource.RLIMIT_CPU, (most - 1, most))
+
+
+def _limit(at_most_s: int) -> None:
     if sys.platform == "win32":  # it has no such limits; the clock on the wall holds there
         return
     import resource
 
     used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(used.ru_utime + used.ru_stime) + 1 + COMPUTING_S
-    limits = {"RLIMIT_CPU": (seconds, seconds + 1), "RLIMIT_CORE": (0, 0), "RLIMIT_NOFILE": (256, 256)}
+    begun = int(used.ru_utime + used.ru_stime) + 1
+    limits = {
+        "RLIMIT_CPU": (begun + COMPUTING_S, begun + at_most_s + 1),
+        "RLIMIT_CORE": (0, 0),
+        "RLIMIT_NOFILE": (256, 256),
+    }
     if sys.platform == "linux":
         most = _data_bytes() + MEMORY_BYTES
         limits |= {"RLIMIT_DATA": (most, most), "RLIMIT_FSIZE": (2 * MEMORY_BYTES, 2 * MEMORY_BYTES)}

@@ -8,9 +8,9 @@ from typing import Protocol
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 from sqlmodel import Session, col, select
 
+from core.data.pictures.pack import Pictures, read_frame, read_head, write_table
 from core.disk import room_for
 from core.errors import DatasetError, LimitReached, NotFound, did_you_mean
 from core.failpoints import failpoint
@@ -37,6 +37,11 @@ class Rows(Protocol):
         """Plain sentences."""
         ...
 
+    @property
+    def pictures(self) -> Pictures | None:
+        """The pictures that the rows refer to, where they do."""
+        ...
+
 
 class Datasets:
     """Adds, lists, reads and deletes datasets."""
@@ -57,7 +62,7 @@ class Datasets:
         Raises LimitReached for a person or a disk that has no room; then nothing is kept.
         """
         name = _short(name)
-        with self._rows_of(table.frame, original) as parquet:
+        with self._rows_of(table.frame, table.pictures, original) as parquet:
             sha256 = self.files.keep(parquet)
             original_sha256 = self.files.keep(original) if original else None
             with self._taking_in({sha256: parquet, original_sha256: original}) as session:
@@ -83,7 +88,7 @@ class Datasets:
         LimitReached as `add` does.
         """
         old = self.get(parent)
-        with self._rows_of(table.frame) as parquet:
+        with self._rows_of(table.frame, table.pictures or self.pictures(old.id)) as parquet:
             sha256 = self.files.keep(parquet)
             if sha256 == old.sha256:
                 raise DatasetError(f"Nothing is changed: the rows are those of '{old.name}'.", "Mend a row first.")
@@ -96,14 +101,14 @@ class Datasets:
                 return self._added(row, session)
 
     @contextmanager
-    def _rows_of(self, frame: pd.DataFrame, original: Path | None = None) -> Iterator[Path]:
+    def _rows_of(self, frame: pd.DataFrame, pictures: Pictures | None, original: Path | None = None) -> Iterator[Path]:
         """A file with the rows, outside of what is kept; there is room for it and the original. Raises LimitReached."""
         with self._database.read() as session:
             self._bounds.take_in(session, _size(original))
         with for_a_moment(self._incoming) as folder:
             parquet = folder / "rows.parquet"
             with room_for("the rows"):
-                pq.write_table(_as_arrow(frame), parquet, compression="zstd")
+                write_table(_as_arrow(frame), parquet, pictures)
             with self._database.read() as session:
                 self._bounds.take_in(session, _size(parquet) + _size(original))
             yield parquet
@@ -162,16 +167,17 @@ class Datasets:
         return self.files.path(self.get(id_or_name).sha256)
 
     def frame(self, id_or_name: str) -> pd.DataFrame:
-        """All rows."""
-        frame: pd.DataFrame = pd.read_parquet(self.path(id_or_name))
-        return frame
+        """All rows; pictures by reference."""
+        return read_frame(self.path(id_or_name))
 
     def head(self, id_or_name: str, rows: int = 100) -> pd.DataFrame:
-        """The first rows, without reading the rest."""
-        with pq.ParquetFile(self.path(id_or_name)) as file:
-            first = next(file.iter_batches(batch_size=rows), None)
-            head: pd.DataFrame = (first or file.schema_arrow.empty_table()).to_pandas()
-            return head
+        """The first rows, without reading the rest; pictures by reference."""
+        return read_head(self.path(id_or_name), rows)
+
+    def pictures(self, id_or_name: str) -> Pictures | None:
+        """The pictures that the rows refer to; None where there are none."""
+        pictures = Pictures(self.path(id_or_name))
+        return pictures if pictures.columns else None
 
     @demands("viewer")
     def hashes(self) -> list[str]:

@@ -9,13 +9,18 @@ ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
 
 
 class Finding(Frozen):
-    """One thing found: `message` says what with the real values, `hint` what to do, `rows` how many rows it touches."""
+    """One thing found: `message` says what with the real values, `hint` what to do, `rows` how many rows it touches.
+
+    `examples` are the positions of some of these rows, the first being 0; where rows belong together, they stand
+    together.
+    """
 
     code: str
     severity: Severity
     message: str
     hint: str = ""
     rows: int | None = None
+    examples: tuple[int, ...] = ()
 
 
 def error(code: str, message: str, hint: str = "", rows: int | None = None) -> Finding:

@@ -17,7 +17,9 @@ LONGEST_TEXT, LONGEST_LIST = 1_000, 4_096
 MOST = 10**15
 """A tokenizer without a limit says 10^30 tokens; such a number is left out, which means the same."""
 _LISTS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("allowed.toml").read_text(encoding="utf-8"))
-FAMILIES = frozenset(_LISTS["families"])
+PICTURE_FAMILIES = frozenset(_LISTS["picture_families"])
+"""Families that look at pictures."""
+FAMILIES = frozenset(_LISTS["families"]) | PICTURE_FAMILIES
 FULL_PRECISION = frozenset(_LISTS["full_precision"])
 """Families that cannot compute in bf16 or fp16."""
 CODE_KEYS = frozenset(
@@ -40,7 +42,8 @@ def refuse_family(family: str, name: str) -> None:
     if family not in FAMILIES:
         raise ModelError(
             f"{name} is a model of the kind '{family[:80]}', which Tuneboard does not open.",
-            did_you_mean(family, FAMILIES) or "Choose a text model, such as one of BERT's family.",
+            did_you_mean(family, FAMILIES)
+            or "Choose a model of texts, such as one of BERT's family, or of pictures, such as ViT.",
         )
 
 
@@ -70,7 +73,11 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _config(told: dict[str, Any]) -> dict[str, Any]:
-    return _kept(told, {*_LISTS["config"], "model_type"}, set(_LISTS["config_tables"]))
+    return _kept(told, {*_LISTS["config"], *_LISTS["picture_config"], "model_type"}, set(_LISTS["config_tables"]))
+
+
+def _preprocessor(told: dict[str, Any]) -> dict[str, Any]:
+    return _kept(told, set(_LISTS["preprocessor"]), set(_LISTS["preprocessor_tables"]))
 
 
 def _tokenizer(told: dict[str, Any]) -> dict[str, Any]:
@@ -97,6 +104,7 @@ _FILES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "special_tokens_map.json": _special,
     "added_tokens.json": _added,
     "1_Pooling/config.json": _pooling,
+    "preprocessor_config.json": _preprocessor,
 }
 JSON_FILES = frozenset({*_FILES, "tokenizer.json", "vocab.json", "model.safetensors.index.json"})
 """Every JSON file that a model's folder may hold."""

@@ -9,9 +9,12 @@ from core.config import Frozen
 
 
 class ModelArchive(Archive):
-    """A package archive that holds a whole model in one of its folders."""
+    """A package archive that holds a whole model in one of its folders, or weights that a conversion reads."""
 
     folder: str
+    """The folder; for a conversion, the file with the weights."""
+    conversion: str = ""
+    """Which of core.models.converted makes a model of them, where they are in another form."""
 
 
 class CatalogueModel(Frozen):
@@ -19,13 +22,18 @@ class CatalogueModel(Frozen):
 
     key: str
     title: str
-    hub_id: str
+    hub_id: str | None = None
+    """None where the Hub has no copy that transformers opens."""
+    reads: Literal["text", "picture"] = "text"
     summary: str
     parameters: int
     hidden_size: int
     layers: int
-    max_tokens: int
-    languages: tuple[str, ...]
+    max_tokens: int = 0
+    """0 where it reads no tokens."""
+    image_size: int = 0
+    """How wide and high pictures are that it was made for, in pixels; 0 where it reads none."""
+    languages: tuple[str, ...] = ()
     """ISO 639-1 codes; `multilingual` stands for about a hundred languages."""
     licence: str
     pooling: Literal["mean", "cls", "none"] = "none"

@@ -14,7 +14,8 @@ from pydantic import Field, ValidationError
 from core.archives import sha256_of, sync
 from core.config import Frozen
 from core.errors import ModelError
-from core.models.allowed import JSON_FILES, refuse_family
+from core.models.allowed import JSON_FILES, PICTURE_FAMILIES, refuse_family
+from core.models.looking import reading_of
 from core.models.sizes import refuse_monster
 from core.models.trial import refuse_bad_tokenizer
 from core.models.weights import WEIGHTS, count_parameters, refuse_not_finite, refuse_stray_shards
@@ -78,6 +79,8 @@ def try_out(folder: Path, name: str) -> None:
     for path in sorted(folder.glob("*.safetensors")):
         refuse_not_finite(path)
     refuse_bad_tokenizer(folder, name)
+    if read_config(folder, name)["model_type"] in PICTURE_FAMILIES:
+        reading_of(folder, name)
 
 
 def read_config(folder: Path, name: str) -> dict[str, Any]:

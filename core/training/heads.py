@@ -102,7 +102,7 @@ def open_encoder(folder: Path, *, attention: str, dropout: float | None = None) 
         output_loading_info=True,
         **changes,
     )
-    return attend(_with_its_weights(encoder, told, folder), attention)
+    return attend(with_its_weights(encoder, told, folder), attention)
 
 
 def reads_mean(folder: Path) -> bool:
@@ -119,7 +119,7 @@ def open_stock(
     """
     config = AutoConfig.from_pretrained(folder, **outputs)
     for name, value in config.to_dict().items():
-        if dropout is not None and _hides(name, value):
+        if dropout is not None and hides(name, value):
             setattr(config, name, dropout)
     classifier, told = AutoModelForSequenceClassification.from_pretrained(
         folder,
@@ -129,10 +129,10 @@ def open_stock(
         use_safetensors=True,
         output_loading_info=True,
     )
-    return attend(_with_its_weights(classifier, told, folder), attention)
+    return attend(with_its_weights(classifier, told, folder), attention)
 
 
-def _with_its_weights(model: PreTrainedModel, told: dict[str, Any], folder: Path) -> PreTrainedModel:
+def with_its_weights(model: PreTrainedModel, told: dict[str, Any], folder: Path) -> PreTrainedModel:
     """The model, unless parts of its body were not in the file and would be random. Raises ModelError then."""
     body = set(model.base_model.state_dict())
     prefix = "" if model.base_model is model else f"{model.base_model_prefix}."
@@ -146,7 +146,7 @@ def _with_its_weights(model: PreTrainedModel, told: dict[str, Any], folder: Path
     return model
 
 
-def _hides(name: str, value: object) -> bool:
+def hides(name: str, value: object) -> bool:
     """Whether a setting of a model says how large a share of signals is hidden: families have many names for it."""
     return ("dropout" in name or name.endswith("pdrop")) and isinstance(value, float)
 

@@ -13,8 +13,9 @@ import pytest
 from core.config import make_config
 from core.errors import ModelError, NotFound
 from core.execute import execute
+from core.learners.scratch.cnn import CnnConfig
 from core.models import add_local, locate
-from core.models.allowed import CODE_KEYS, FAMILIES
+from core.models.allowed import CODE_KEYS, FAMILIES, PICTURE_FAMILIES
 from tests.attacks.models import ATTACKS, Attack, settings
 from tests.conftest import ROOT
 
@@ -100,7 +101,7 @@ def test_what_could_run_is_not_copied(source: Path, tmp_path: Path, marker: Path
     strangers = [
         "modeling_evil.py", "pytorch_model.bin", "optimizer.pt", "rng_state.pth", "training_args.bin", "model.onnx",
         "model.onnx_data", "adapter_config.json", "adapter_model.safetensors", "chat_template.jinja", "modules.json",
-        "tokenizer.pkl", "consolidated.safetensors", "generation_config.json", "preprocessor_config.json",
+        "tokenizer.pkl", "consolidated.safetensors", "generation_config.json",
     ]  # fmt: skip
     for name in strangers:
         (source / name).write_bytes(b'{"base_model_name_or_path": "evil/elsewhere"}')
@@ -157,9 +158,10 @@ def test_a_good_model_is_kept_as_it_was(minilm: Path, tmp_path: Path) -> None:
 
 
 def test_every_kind_that_is_opened_stands_in_transformers_itself() -> None:
-    from transformers.models.auto.modeling_auto import MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING_NAMES as KNOWN
+    from transformers.models.auto import modeling_auto as known
 
-    assert set(KNOWN) >= FAMILIES
+    assert set(known.MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING_NAMES) >= FAMILIES - PICTURE_FAMILIES
+    assert set(known.MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING_NAMES) >= PICTURE_FAMILIES - {CnnConfig.model_type}
 
 
 def test_no_setting_that_such_a_kind_knows_is_left_out_by_mistake() -> None:

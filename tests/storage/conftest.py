@@ -17,6 +17,7 @@ class Rows(NamedTuple):
 
     frame: pd.DataFrame
     notes: tuple[str, ...] = ()
+    pictures: None = None
 
 
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)

@@ -6,8 +6,10 @@ import pandas as pd
 import pytest
 
 from core.config import make_config
+from core.data import Table, read_apart
 from core.errors import DatasetError, NotFound
 from storage import Dataset, Store
+from tests.core.pictures.made import png, zipped
 from tests.storage.conftest import Rows
 
 
@@ -99,3 +101,24 @@ def test_a_version_keeps_the_story_but_never_stands_for_it(store: Store, rows: R
     assert version.scenario == "finance-newsdesk"
     again = store.datasets.add(mended(rows), name="story", source="x", scenario="finance-newsdesk")
     assert again.id != version.id
+
+
+def test_pictures_are_kept_with_their_rows_and_go_along_with_mended_ones(store: Store, tmp_path: Path) -> None:
+    made = [png(seed) for seed in range(4)]
+    path = zipped(tmp_path / "f.zip", {f"{'ab'[n % 2]}/{n}.png": one for n, one in enumerate(made)})
+    table = read_apart(path, path.name)
+    kept = store.datasets.add(table, name="pets", source="f.zip", original=path)
+    assert kept.columns[:3] == ("picture", "file", "label")
+    frame = store.datasets.frame("pets")
+    assert list(store.datasets.head("pets", 2)["picture"]) == list(frame["picture"][:2])
+    assert sorted(store.datasets.pictures("pets").each(frame["picture"])) == sorted(made)
+    assert store.datasets.add(read_apart(path, path.name), name="pets", source="f.zip", original=path).id == kept.id
+    mended = store.datasets.add_version("pets", Table(frame[1:].assign(label="b"), ()))
+    rows = store.datasets.frame(mended.id)
+    assert list(rows["picture"]) == list(frame["picture"][1:])
+    assert store.datasets.pictures(mended.id).read(rows["picture"][0]) in made
+
+
+def test_rows_without_pictures_have_none(store: Store) -> None:
+    store.datasets.add(Table(pd.DataFrame({"text": ["a"]}), ()), name="texts", source="here")
+    assert store.datasets.pictures("texts") is None

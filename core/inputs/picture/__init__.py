@@ -1,0 +1,5 @@
+"""Pictures: rows that are looked at. Which columns, when two are the same, what is wrong, how a network reads them."""
+
+from core.inputs.picture.pictures import Pictures
+
+__all__ = ["Pictures"]

@@ -1,0 +1,40 @@
+"""Pictures as inputs: equal when their bytes or what is seen on them are."""
+
+from collections.abc import Callable, Mapping
+from typing import ClassVar
+
+import pandas as pd
+
+from core.inputs.base import Check
+from core.inputs.picture import checks, twins
+from core.inputs.picture.columns import measured
+
+
+class Pictures:
+    """Picture inputs; see `core.inputs.base.Inputs`. A cell is a reference, whose bytes stand elsewhere."""
+
+    name: ClassVar[str] = "picture"
+    noun: ClassVar[str] = "picture"
+    checks: ClassVar[tuple[Check, ...]] = (
+        checks.no_pictures,
+        checks.plain_pictures,
+        checks.small_pictures,
+        checks.near_twins,
+        checks.other_camera,
+    )
+    tidying: ClassVar[Mapping[str, Callable[[str], str]]] = {}
+
+    def is_blank(self, column: pd.Series) -> pd.Series:
+        """Whether there is no picture in each cell."""
+        return column.fillna("").astype(str) == ""
+
+    def keys(self, cells: pd.Series, frame: pd.DataFrame) -> pd.Series:
+        """The reference, or one that near-twins share."""
+        frame = frame.reset_index(drop=True).loc[cells.index]
+        pictures = list(cells)
+        hashes, contrast = measured(frame, "perceptual_hash"), measured(frame, "contrast")
+        if hashes is None or contrast is None:
+            return cells
+        usable = (contrast >= twins.PLAIN_CONTRAST).fillna(False).to_numpy(bool)
+        pairs = twins.near_pairs([one if isinstance(one, str) else None for one in hashes], usable)
+        return pd.Series(twins.keys(pictures, pairs), index=cells.index, dtype=object)

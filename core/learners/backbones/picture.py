@@ -1,0 +1,194 @@
+"""Picture backbones: a pretrained image classifier, or a network that starts from nothing."""
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import nn
+from transformers import AutoConfig, AutoModelForImageClassification, PreTrainedModel
+
+from core.config import ReadsPicture, RunConfig
+from core.device import Device, attend
+from core.errors import ModelError
+from core.inputs.encoded import Encoded
+from core.inputs.picture import shelf
+from core.inputs.picture.encoded import EncodedPictures, Source, encode
+from core.learners.scratch.cnn import SIZES, Cnn, CnnConfig
+from core.models.looking import Look, reading_of, save_look
+from core.preparation import Prepared
+from core.targets import Target
+from core.training import heads
+from core.training.augment import Augment, Changes
+from core.training.cached import content_key, weights_key
+from core.training.cpu import quicken
+
+FIXED = frozenset({"deit", "vit"})
+"""Families with a place for each piece of a picture, so that they read one size only."""
+SAMPLE = 2_000
+
+
+class PictureBackbone:
+    """A folder with an image classifier; see `core.learners.backbones.base.Backbone`.
+
+    `side` is how wide and high pictures are read, where the family can read another size than it was made for.
+    """
+
+    multiple = 1
+
+    def __init__(self, config: RunConfig, source: Path, *, side: int | None = None, read: Source = shelf.read) -> None:
+        self.config, self.source, self.read = config, source, read
+        side = side or _settings(config).side
+        family = AutoConfig.from_pretrained(source).model_type
+        made_for = reading_of(source, config.model)
+        if side and side != made_for.height and family in FIXED:
+            raise ModelError(
+                f"{config.model} reads pictures of {made_for.words} only, not of {side} x {side}.",
+                "Leave the size of pictures open, or choose a convolutional model.",
+            )
+        self.look = made_for.at(side) if side else made_for
+
+    @property
+    def precision(self) -> str:
+        """As configured."""
+        return str(self.config.precision)
+
+    @property
+    def unit(self) -> str:
+        """The size at which pictures are read."""
+        return self.look.words
+
+    @cached_property
+    def weights(self) -> str:
+        """A hash of the starting weights."""
+        return weights_key(self.source)
+
+    def encode(self, inputs: Sequence[str], cache: Path | None) -> EncodedPictures:
+        """The pictures at the size of the network."""
+        return encode(inputs, self.read, self.look, cache)
+
+    def check(self, prepared: Prepared, cache: Path | None) -> Iterator[str]:
+        """How pictures are read. Raises DatasetError where one is not at hand."""
+        for part in (prepared.train, prepared.validation, prepared.test):
+            self.encode(part.inputs, cache)
+        yield f"Pictures are read at {self.unit}."
+
+    def build(self, target: Target, config: RunConfig, device: Device) -> nn.Module:
+        """The family's own classifier with a fresh last layer."""
+        dropout = getattr(config.learning, "dropout", None)
+        network = open_classifier(self.source, target.network, attention=device.attention, dropout=dropout)
+        return in_lines(quicken(network) if device.kind == "cpu" else network)
+
+    def finish(self, network: nn.Module, target: Target) -> PreTrainedModel:  # it knows its classes
+        """The network as it is: it is of a stock class already."""
+        assert isinstance(network, PreTrainedModel)  # noqa: S101  # what `build` made
+        return network.eval().to(memory_format=torch.contiguous_format)
+
+    def save(self, folder: Path) -> None:
+        """How the network looks at pictures."""
+        save_look(self.look, folder)
+
+    def body(self, network: nn.Module) -> str:
+        """All but the last layer."""
+        return str(network.base_model_prefix)
+
+    def augment(self, encoded: Encoded, config: RunConfig) -> Augment | None:
+        """Shifted, mirrored, turned and coloured as configured."""
+        chosen = _settings(config)
+        changes = Changes(crop=chosen.crop, turn=chosen.turn, flip=chosen.flip, colour=chosen.colour)
+        assert isinstance(encoded, EncodedPictures)  # noqa: S101  # what `encode` made
+        return Augment(changes, encoded, config.seed) if changes else None
+
+    def keeps_vectors(self, network: nn.Module) -> bool:  # whatever the network
+        """Always: only the last layer is fresh."""
+        return True
+
+
+class CnnBackbone(PictureBackbone):
+    """The plan of the convolutional network from scratch.
+
+    Pictures are read at `side`, or at the usual size next to the middle one of the rows; grey where all are grey.
+    """
+
+    def __init__(  # it opens no folder, so it does not begin as a pretrained one does
+        self, config: RunConfig, pictures: Sequence[str], *, side: int | None = None, read: Source = shelf.read
+    ) -> None:
+        self.config, self.read = config, read
+        self.look = look_at(pictures, read, side or _settings(config).side)
+
+    @cached_property
+    def weights(self) -> str:
+        """A hash of the plan: there are no weights yet."""
+        return content_key("cnn", repr(self.look))
+
+    def build(self, target: Target, config: RunConfig, device: Device) -> nn.Module:  # on any device
+        """The network with random weights."""
+        dropout = getattr(config.learning, "dropout", None)
+        more: dict[str, Any] = {} if dropout is None else {"dropout": dropout}
+        plan = CnnConfig(image_size=self.look.height, num_channels=self.look.channels, **more, **target.network)
+        return in_lines(Cnn(plan))
+
+    def keeps_vectors(self, network: nn.Module) -> bool:
+        """Never: the weights are random."""
+        return False
+
+
+def _settings(config: RunConfig) -> ReadsPicture:
+    assert isinstance(config.task, ReadsPicture)  # noqa: S101  # its task says that it reads pictures
+    return config.task
+
+
+def in_lines(network: nn.Module) -> nn.Module:
+    """The network with channels last in memory, which is quicker on every device."""
+    return network.to(memory_format=torch.channels_last)
+
+
+def look_at(pictures: Sequence[str], read: Source, side: int | None = None) -> Look:
+    """How a network from scratch looks at these pictures: size, colours, and the mean and spread of their points."""
+    some = pictures[:: max(1, len(pictures) // SAMPLE)]
+    raw = [_opened(read(picture)) for picture in some]
+    usual = float(np.median([max(one.shape[:2]) for one in raw]))
+    side = side or min(SIZES, key=lambda size: abs(size - usual))
+    channels = 3 if any(one.ndim == 3 and (one != one[:, :, :1]).any() for one in raw) else 1
+    plain = Look(side, side, channels=channels, mean=(0.0,) * channels, std=(1.0,) * channels)
+    points = encode(some, read, plain, None).batch(range(len(some)))["pixel_values"]  # 0 to 1
+    mean, std = points.mean(dim=(0, 2, 3)), points.std(dim=(0, 2, 3))
+    return Look(
+        side,
+        side,
+        channels=channels,
+        mean=tuple(round(float(one), 4) for one in mean),
+        std=tuple(round(max(float(one), 0.01), 4) for one in std),
+    )
+
+
+def _opened(content: bytes) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(content), formats=("PNG", "JPEG")))
+
+
+def open_classifier(
+    folder: Path, outputs: Mapping[str, Any], *, attention: str, dropout: float | None = None
+) -> PreTrainedModel:
+    """The image classifier in a folder with a fresh last layer, in fp32. Raises ModelError where weights are missing.
+
+    `outputs` says what they stand for, in the words of a transformers config.
+    """
+    config = AutoConfig.from_pretrained(folder, **outputs)
+    if config.model_type == "deit":  # Auto classes cannot choose between its two kinds by themselves
+        config.architectures = ["DeiTForImageClassification"]
+    for name, value in config.to_dict().items():
+        if dropout is not None and heads.hides(name, value):
+            setattr(config, name, dropout)
+    network, told = AutoModelForImageClassification.from_pretrained(
+        folder,
+        config=config,
+        dtype=torch.float32,
+        ignore_mismatched_sizes=True,
+        use_safetensors=True,
+        output_loading_info=True,
+    )
+    return attend(heads.with_its_weights(network, told, folder), attention)

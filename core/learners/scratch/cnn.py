@@ -1,0 +1,85 @@
+"""A convolutional network from scratch: two layers that look, one that thinks, dropout, and an answer.
+
+Importing this module registers it, so that AutoConfig and AutoModelForImageClassification open what `save_pretrained`
+left. Its weights open without this program too: `plain_code` says how.
+"""
+
+from typing import Any
+
+import torch
+from torch import nn
+from torch.nn import functional
+from transformers import AutoConfig, AutoModelForImageClassification, PreTrainedConfig, PreTrainedModel
+from transformers.modeling_outputs import ImageClassifierOutput
+
+SIZES = (28, 32, 48, 64, 96, 128, 160, 192, 224)
+"""Usual widths and heights of pictures; any from the first to the last will do."""
+KERNEL = 3
+
+
+class CnnConfig(PreTrainedConfig):  # type: ignore[misc]  # transformers ships no types
+    """How wide each layer is, and which pictures it looks at."""
+
+    model_type = "tuneboard_cnn"
+
+    def __init__(
+        self,
+        *,
+        image_size: int = 28,
+        num_channels: int = 1,
+        filters: tuple[int, ...] = (32, 64),
+        dense: int = 128,
+        dropout: float = 0.5,
+        **more: Any,
+    ) -> None:
+        super().__init__(**more)
+        self.image_size, self.num_channels = image_size, num_channels
+        self.filters, self.dense, self.dropout = list(filters), dense, dropout
+
+
+class Cnn(PreTrainedModel):  # type: ignore[misc]
+    """The network: (rows, channels, size, size) to `logits` (rows, classes)."""
+
+    config_class = CnnConfig
+    base_model_prefix = "layers"
+    main_input_name = "pixel_values"
+
+    def __init__(self, config: CnnConfig) -> None:
+        super().__init__(config)
+        self.layers = nn.Sequential(*_layers(config))
+        self.post_init()
+
+    def _init_weights(self, _module: nn.Module) -> None:
+        """As torch has made them (He et al. 2015)."""
+
+    def forward(self, pixel_values: torch.Tensor, labels: torch.Tensor | None = None) -> ImageClassifierOutput:
+        """The logits, and with `labels` the cross-entropy."""
+        logits = self.layers(pixel_values)
+        loss = None if labels is None else functional.cross_entropy(logits, labels)
+        return ImageClassifierOutput(loss=loss, logits=logits)
+
+
+def _layers(config: CnnConfig) -> list[nn.Module]:
+    layers: list[nn.Module] = []
+    channels, side = config.num_channels, config.image_size
+    for filters in config.filters:
+        layers += [nn.Conv2d(channels, filters, KERNEL, padding=1), nn.ReLU(inplace=True), nn.MaxPool2d(2)]
+        channels, side = filters, side // 2
+    layers += [nn.Flatten(), nn.Linear(channels * side**2, config.dense), nn.ReLU(inplace=True)]
+    return [*layers, nn.Dropout(config.dropout), nn.Linear(config.dense, config.num_labels)]
+
+
+def plain_code(config: CnnConfig) -> str:
+    """Python that opens model.safetensors in plain torch, without this program."""
+    layers = ",\n".join(f"    nn.{layer}" for layer in _layers(config))
+    return (
+        "from safetensors.torch import load_file\nfrom torch import nn\n\n"
+        f"net = nn.Sequential(\n{layers},\n)\n"
+        'weights = load_file("model.safetensors")\n'
+        'net.load_state_dict({name.removeprefix("layers."): weight for name, weight in weights.items()})\n'
+        "net.eval()\n"
+    )
+
+
+AutoConfig.register(CnnConfig.model_type, CnnConfig)
+AutoModelForImageClassification.register(CnnConfig, Cnn)
