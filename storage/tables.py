@@ -85,16 +85,11 @@ def _why(error: ValidationError) -> str:
     place = ".".join(str(part) for part in first["loc"])
     if first["type"] == "json_invalid":
         return "They are damaged: what is stored is not whole."
-    if first["type"] in ("union_tag_invalid", "literal_error") and place.startswith("task"):
-        return f"This Tuneboard does not know their task {_named(first)!r}."
+    if place == "task" and first["type"] == "value_error" and isinstance(first["input"], dict):
+        return f"This Tuneboard does not know their task {str(first['input'].get('task'))[:60]!r}."
     if first["type"] == "extra_forbidden":
         return f"This Tuneboard does not know their field '{place}'."
     return f"Their field '{place}' does not fit: {first['msg'].removeprefix('Value error, ')}."
-
-
-def _named(error: Any) -> str:
-    """The tag that an error of a union is about."""
-    return str(error.get("ctx", {}).get("tag", error["input"]))[:60]
 
 
 class Moment(TypeDecorator[datetime]):

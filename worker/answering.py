@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from core.answers import Answers, ClassAnswers, NumberAnswers
 from core.config import RunConfig
 from core.data import Part
-from core.errors import ConfigError, did_you_mean
+from core.errors import ConfigError
 from core.evaluation.conformal import learn_ranges
 from core.learners.base import Model
 from core.payoff import Decision, decide
@@ -63,7 +63,7 @@ def inputs_of(rows: Sequence[Mapping[str, Any]], config: RunConfig) -> tuple[str
         if column not in row:
             raise ConfigError(
                 f"A row has no '{column}', which the model reads. It has: {', '.join(map(str, row)) or 'nothing'}.",
-                did_you_mean(column, map(str, row)) or f"Give each row its '{column}'.",
+                f"Give each row its '{column}'.",
             )
     return tuple("" if row[column] is None else str(row[column]) for row in rows)
 
