@@ -15,7 +15,6 @@ from core.learners.scratch.cnn import CnnConfig
 from core.models.looking import Look, reading_of
 from core.targets import Target
 
-
 OURS = CnnConfig.model_type
 """The one kind that transformers does not know by itself: importing it registers it."""
 

@@ -38,6 +38,6 @@ def test_a_task_may_be_named_alone() -> None:
     """As a person writes it in a file, with settings of it beside."""
     config = make_config(task="text-regression", text="title", **{"task.target": "price"})
     assert (config.task.task, config.task.target) == ("text-regression", "price")
-    assert config.task == make_config(**{"task": {"task": "text-regression", "text": "title", "target": "price"}}).task
+    assert config.task == make_config(task={"task": "text-regression", "text": "title", "target": "price"}).task
     with pytest.raises(ConfigError, match="There is no task 'text-regresion'; there are text-classification"):
         make_config(task="text-regresion")
