@@ -90,9 +90,8 @@ def _download(package: DebianPackage, folder: Path, timeout_s: float) -> Path:
 
 def read_member(package: Path, member: str) -> bytes:
     """The content of one file of a package, such as usr/share/x.gz. Raises UserError where it is not there."""
-    name, content = _data(package)
     try:
-        with tarfile.open(fileobj=io.BytesIO(content), mode=f"r:{name.rsplit('.', 1)[-1]}") as data:
+        with tarfile.open(fileobj=io.BytesIO(_files(package)), mode="r:*") as data:
             for entry in data:
                 if entry.name.removeprefix("./") == member and entry.isfile() and entry.size <= MEMBER_LIMIT_BYTES:
                     file = data.extractfile(entry)
@@ -102,8 +101,8 @@ def read_member(package: Path, member: str) -> bytes:
     raise UserError(f"The package {package.name} has no file '{member}' in it.")
 
 
-def _data(package: Path) -> tuple[str, bytes]:
-    """The name and the content of the archive of files, out of the three members that a package has (ar format)."""
+def _files(package: Path) -> bytes:
+    """The packed archive of files, out of the three members that a package has (ar format)."""
     with package.open("rb") as file:
         if file.read(len(MAGIC)) != MAGIC:
             raise UserError(f"{package.name} is not a Debian package.")
@@ -114,5 +113,5 @@ def _data(package: Path) -> tuple[str, bytes]:
             content = file.read(int(size))
             file.read(int(size) % 2)
             if name.startswith("data.tar."):
-                return name, content
+                return content
     raise UserError(f"The package {package.name} is damaged.")

@@ -129,7 +129,8 @@ class CnnBackbone(PictureBackbone):
 
 def in_lines(network: nn.Module) -> nn.Module:
     """The network with channels last in memory, which is quicker on every device."""
-    return network.to(memory_format=torch.channels_last)
+    lined: nn.Module = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's types lack it
+    return lined
 
 
 def look_at(pictures: Sequence[str], read: Source, side: int | None = None) -> Look:
