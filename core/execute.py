@@ -99,6 +99,7 @@ def assist(
 _TRAINING = {
     "frozen": "Reading the training rows once and fitting a small head on what the model understood",
     "full": "Teaching the whole model on the training rows",
+    "scratch": "Teaching a network that starts from nothing on the training rows",
     "lora": "Teaching small added matrices on the training rows",
 }
 

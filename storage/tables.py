@@ -67,9 +67,7 @@ class Pydantic(TypeDecorator[Any]):
             return value.text
         return None if value is None else value.model_dump_json()
 
-    def process_result_value(
-        self, value: str | None, _dialect: Dialect
-    ) -> BaseModel | Unreadable | None:
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> BaseModel | Unreadable | None:
         """The model that the text was made from, by this or an earlier Tuneboard."""
         if value is None:
             return None

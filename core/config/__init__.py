@@ -1,10 +1,10 @@
 """RunConfig: everything needed to repeat a run. Form, command line, file, worker and database use this object."""
 
 from core.config.base import Frozen, Kept, setting
-from core.config.learning import METHODS, Descent, Full, Head, Learning, Lora
+from core.config.learning import METHODS, Descent, Full, Head, Learning, Lora, Scratch
 from core.config.make import PRESETS, groups, make_config, presets_of
 from core.config.run import FIRST_TASK, Preparation, RunConfig, Split
-from core.config.tasks import LearnsClass, LearnsNumber, ReadsText, TaskSettings
+from core.config.tasks import LearnsClass, LearnsNumber, ReadsPicture, ReadsText, TaskSettings
 from core.config.upgrade import upgrade
 
 __all__ = [
@@ -21,8 +21,10 @@ __all__ = [
     "LearnsNumber",
     "Lora",
     "Preparation",
+    "ReadsPicture",
     "ReadsText",
     "RunConfig",
+    "Scratch",
     "Split",
     "TaskSettings",
     "groups",

@@ -7,7 +7,8 @@ from pydantic import Field
 from core.config.base import Frozen, setting
 
 METHOD = (
-    "frozen: only a small head on the model's vectors. full: every weight. lora: small added matrices, for big models."
+    "frozen: only a small head on the model's vectors. full: every weight. lora: small added matrices, for big models. "
+    "scratch: a small network that starts from nothing."
 )
 
 
@@ -65,14 +66,6 @@ class Descent(Frozen):
         ge=0.0,
         le=0.9,
     )
-    keep_start: float = setting(
-        0.0,
-        "Keep of the start",
-        "Share of the weights from before training that is mixed back in at the end; helps where later texts are "
-        "unlike those it learned from.",
-        ge=0.0,
-        le=0.9,
-    )
     max_grad_norm: float = setting(
         1.0, "Gradient limit", "Larger gradients are scaled down to this. 0: no limit.", ge=0.0
     )
@@ -86,13 +79,26 @@ class Descent(Frozen):
     )
 
 
-class Full(Descent):
+class Tuned(Descent):
+    """Learning that goes on from pretrained weights."""
+
+    keep_start: float = setting(
+        0.0,
+        "Keep of the start",
+        "Share of the weights from before training that is mixed back in at the end; helps where later texts are "
+        "unlike those it learned from.",
+        ge=0.0,
+        le=0.9,
+    )
+
+
+class Full(Tuned):
     """Every weight of a pretrained model."""
 
     method: Literal["full"] = _method("full")
 
 
-class Lora(Descent):
+class Lora(Tuned):
     """Small matrices beside the weights of a pretrained model (Hu et al. 2021)."""
 
     method: Literal["lora"] = _method("lora")
@@ -101,6 +107,18 @@ class Lora(Descent):
     lora_dropout: float = setting(0.05, "LoRA dropout", "Dropout in the added matrices.", ge=0.0, le=0.9)
 
 
-Learning = Annotated[Head | Full | Lora, Field(discriminator="method")]
-METHODS: dict[str, type[Frozen]] = {"frozen": Head, "full": Full, "lora": Lora}
+class Scratch(Descent):
+    """A small network that starts from nothing."""
+
+    method: Literal["scratch"] = _method("scratch")
+    batch_size: int = setting(128, "Rows per step", "How many rows each step reads before it learns.", ge=1, le=1024)
+    learning_rate: float = setting(3e-3, "Learning rate", "How far each update moves the weights.", gt=0.0, le=1.0)
+    schedule: Literal["linear", "cosine", "constant"] = setting(
+        "cosine", "Learning-rate schedule", "How the learning rate falls over the run."
+    )
+    warmup: float = setting(0.25, "Warm-up", "Share of the steps over which the learning rate rises.", ge=0.0, le=0.5)
+
+
+Learning = Annotated[Head | Full | Lora | Scratch, Field(discriminator="method")]
+METHODS: dict[str, type[Frozen]] = {"frozen": Head, "full": Full, "lora": Lora, "scratch": Scratch}
 """The settings of each method."""

@@ -4,6 +4,9 @@ from typing import Literal
 
 from core.config.base import Frozen, setting
 
+DESCENT = ("learning.method", ("full", "lora", "scratch"))
+"""Where more than a head learns."""
+
 
 class TaskSettings(Frozen):
     """The settings of any task. `task` is its name in `core.tasks.TASKS`."""
@@ -27,6 +30,38 @@ class ReadsText(TaskSettings):
     )
 
 
+class ReadsPicture(TaskSettings):
+    """Settings of pictures as inputs."""
+
+    picture: str = setting(
+        "picture", "Picture column", "The column that holds the pictures.", level="basic", names="column"
+    )
+    side: int | None = setting(
+        None,
+        "Width and height, in points",
+        "Pictures are brought to this size. Empty: as the model was made for, or as the pictures are.",
+        empty="as the model or the pictures are",
+        ge=28,
+        le=512,
+    )
+    crop: bool = setting(
+        True, "Shift while learning", "Each pass sees every picture shifted a little otherwise.", only=DESCENT
+    )
+    flip: bool = setting(
+        True,
+        "Mirror while learning",
+        "Each pass sees about half of the pictures mirrored. Not for letters and digits.",
+        only=DESCENT,
+    )
+    turn: bool = setting(False, "Turn while learning", "Each pass sees every picture turned a little.", only=DESCENT)
+    colour: bool = setting(
+        False,
+        "Colour while learning",
+        "Each pass sees every picture a little brighter, darker or more colourful.",
+        only=DESCENT,
+    )
+
+
 class LearnsClass(TaskSettings):
     """Settings of classes as targets."""
 
@@ -34,7 +69,7 @@ class LearnsClass(TaskSettings):
         0.0,
         "Label smoothing",
         "Spreads a little of each answer over all classes; helps with noisy labels.",
-        only=("learning.method", ("full", "lora", "scratch")),
+        only=DESCENT,
         ge=0.0,
         le=0.5,
     )

@@ -75,7 +75,7 @@ class Looked:
     @cached_property
     def key(self) -> pd.Series:
         """What equal inputs share."""
-        return applied(self.inputs.key, self.raw_input)
+        return self.inputs.keys(self.raw_input, self.frame)
 
     @cached_property
     def different(self) -> pd.DataFrame:

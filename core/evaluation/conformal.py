@@ -116,12 +116,12 @@ def _difficulty(values: Floats, sizes: Floats) -> Difficulty:
     """The mean size of errors in groups of rows with answers alike, drawn a little to the mean of all."""
     usual = max(float(sizes.mean()), np.finfo(float).tiny)
     groups = np.array_split(np.argsort(values, kind="stable"), min(MOST_KNOTS, max(1, len(values) // ROWS_PER_KNOT)))
-    knots = np.array([values[group].mean() for group in groups])
+    counts = np.array([len(group) for group in groups])
     sums = np.array([sizes[group].sum() for group in groups])
-    found = (sums + DRAWN_ROWS * usual) / (np.array([len(group) for group in groups]) + DRAWN_ROWS)
-    kept = np.append(True, np.diff(knots) > 0)
-    sturdy = np.maximum(found, LEAST_DIFFICULTY * usual)
-    return Difficulty(knots=tuple(knots[kept].tolist()), sizes=tuple(sturdy[kept].tolist()))
+    knots, place = np.unique([np.median(values[group]) for group in groups], return_inverse=True)
+    sums, counts = np.bincount(place, sums), np.bincount(place, counts)
+    found = np.maximum((sums + DRAWN_ROWS * usual) / (counts + DRAWN_ROWS), LEAST_DIFFICULTY * usual)
+    return Difficulty(knots=tuple(knots.tolist()), sizes=tuple(found.tolist()))
 
 
 def _cross_fitted(values: Floats, sizes: Floats) -> Floats:

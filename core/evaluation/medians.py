@@ -56,7 +56,7 @@ def median_test(first: Floats, second: Floats) -> float:
 def drawn_medians(values: Floats, counts: NDArray[np.integer]) -> Floats:
     """The median of each bootstrap sample; `counts` (draws, rows) says how often it has each row."""
     order = np.argsort(values, kind="stable")
-    reached = np.cumsum(counts[:, order], axis=1)
+    reached = np.cumsum(counts[:, order], axis=1, dtype=np.int32)
     rows = len(values)
     lower = (reached >= math.ceil(rows / 2)).argmax(axis=1)
     upper = (reached >= rows // 2 + 1).argmax(axis=1)

@@ -33,8 +33,8 @@ class Moments:
     def ends(self) -> tuple[Floats, Floats]:
         """The 95% interval of the mean; no wider than a point where the error is 0."""
         reach = float(stdtrit(max(1, self.rows - 1), 0.975))
-        low = self.mean - self._straightened(reach, self._seen(above=True)) * self.error
-        high = self.mean - self._straightened(-reach, self._seen(above=False)) * self.error
+        low: Floats = self.mean - self._straightened(reach, self._seen(above=True)) * self.error
+        high: Floats = self.mean - self._straightened(-reach, self._seen(above=False)) * self.error
         return np.minimum(low, self.mean), np.maximum(high, self.mean)
 
     def p_value(self) -> Floats:

@@ -28,6 +28,9 @@ class Inputs(Protocol):
         """Whether there is nothing to read in each cell."""
         ...
 
-    def key(self, cell: str) -> str:
-        """What equal inputs share: rows with one key never stand in two parts."""
+    def keys(self, cells: pd.Series, frame: pd.DataFrame) -> pd.Series:
+        """What equal inputs share, for each of `cells`: rows with one key never stand in two parts.
+
+        `cells` are numbered as the rows of `frame` are, 0, 1, 2, ...; some rows may be left out.
+        """
         ...

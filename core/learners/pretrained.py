@@ -1,7 +1,7 @@
 """The learner of networks that start pretrained: read the rows, find a linear head, let as much move as asked."""
 
 import gc
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -17,13 +17,13 @@ from core.errors import ConfigError, UserError
 from core.events import Measured, Progress, Said
 from core.failpoints import failpoint
 from core.learners.backbones.base import Backbone
-from core.learners.backbones.text import TextBackbone
 from core.learners.base import Lesson, Model
-from core.learners.network import Network, TextNetwork
+from core.learners.network import Network
 from core.models import locate
 from core.targets import Target
 from core.targets.base import FittedHead
 from core.tasks import Task
+from core.tasks.task import resolved
 from core.training.batches import LengthBatches, Rows, cuts_by_rows, cuts_by_tokens
 from core.training.best import Best
 from core.training.cached import content_key
@@ -40,6 +40,9 @@ from core.training.vectors import Watch, head_vectors
 class Pretrained:
     """Learns from a pretrained start; see `core.learners.base.Learner`."""
 
+    has_start = True
+    """Whether there is something to fit a head on before anything else learns."""
+
     def __init__(self, lesson: Lesson, backbone: Backbone | None = None) -> None:
         self.lesson = lesson
         self.config, self.prepared, self.together = lesson.config, lesson.prepared, lesson.together
@@ -51,7 +54,8 @@ class Pretrained:
         if self._backbone is not None:
             return self._backbone
         source = locate(self.config.model, self.lesson.models, lambda text: self.lesson.report(Said(text=text)))
-        return TextBackbone(self.config, source)
+        opened: Backbone = resolved(self.lesson.task.backbone)(self.config, source)
+        return opened
 
     @cached_property
     def device(self) -> Device:
@@ -106,8 +110,8 @@ class Pretrained:
         checkpoint = newest_whole(self.lesson.checkpoints, identity=self.identity) if together.is_first else None
         checkpoint = together.shared(checkpoint)
         learning = config.learning
-        keep = learning.keep_start if isinstance(learning, Descent) else 0.0
-        if together.is_first and (checkpoint is None or keep):
+        keep = float(getattr(learning, "keep_start", 0.0))
+        if self.has_start and together.is_first and (checkpoint is None or keep):
             place(network, self.linear_head(network, target))
         if not isinstance(learning, Descent):
             return network, target
@@ -223,14 +227,9 @@ class Pretrained:
             weigh=weigh,
             usual=weigh(train.targets) / (len(cuts) - 1) if on_cuda else None,
             multiple=self.backbone.multiple if on_cuda else 1,
-            augment=self.augment,
+            augment=self.backbone.augment(train.encoded, self.config),
             together=self.together,
         )
-
-    @property
-    def augment(self) -> Callable[[dict[str, object], int], dict[str, object]] | None:
-        """What changes a batch while learning."""
-        return None
 
     def _with_lora(self, network: nn.Module, learning: Lora) -> nn.Module:
         """Small trainable matrices beside every linear layer of the network's body; the head learns as it is."""
@@ -271,7 +270,8 @@ class Pretrained:
     @classmethod
     def open(cls, bundle: Path, task: Task, target: Target) -> Model:
         """The network that a bundle holds. Raises ModelError when the folder holds no whole one."""
-        return TextNetwork.open(bundle, target)
+        opened: Model = resolved(task.network).open(bundle, target)
+        return opened
 
 
 def place(network: nn.Module, head: FittedHead) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from core.config import RunConfig, Split
-from core.data.clean import Step, applied
+from core.data.clean import Step
 from core.data.columns import column_named, plain
 from core.data.draw import drawn
 from core.data.identity import row_ids
@@ -51,7 +51,7 @@ def prepare(frame: pd.DataFrame, config: RunConfig) -> Prepared:
     rows, steps = placed(rows, config.split)
     rows, cleaning = clean(rows, config.preparation, task.inputs, task.targets)
     steps = [*reading, *steps, *cleaning]
-    rows = rows.assign(key=applied(task.inputs.key, rows["input"]), stratum=task.targets.strata(rows["target"]))
+    rows = rows.assign(key=task.inputs.keys(rows["input"], frame), stratum=task.targets.strata(rows["target"]))
     rows, apart = split_apart(rows, config, task)
     steps += apart
     learned = rows.loc[rows["part"] == "train", "target"]

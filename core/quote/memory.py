@@ -13,7 +13,7 @@ PROGRAM = {"cpu": 0.55e9, "gpu": 0.7e9}
 READING = 0.25e9
 STATE = {"adamw": 16, "adam": 16, "sgd": 12}
 """Bytes a weight while all learn: the weight, its gradient, and what the optimiser remembers of it."""
-KEPT = {"full": 85, "lora": 130, "frozen": 0}
+KEPT = {"full": 85, "scratch": 85, "lora": 130, "frozen": 0}
 """Bytes that stay for the way back, for each token, layer and number of its row: measured with MiniLM in 32 bits;
 Korthikanti et al. 2022 count 34 in 16 bits, and attention beside it. LoRA keeps the inputs of its own matrices too."""
 A_TOKEN_OF_DATA = 150

@@ -46,7 +46,7 @@ ONE_RUN = (0.65, 1.6)
 FARTHEST = (0.3, 4.0)
 
 
-Method = Literal["frozen", "full", "lora", "answering"]
+Method = Literal["frozen", "full", "lora", "scratch", "answering"]
 
 
 class Speed(Frozen):

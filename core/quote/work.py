@@ -9,7 +9,7 @@ from core.training.steps import resolved_epochs, updates_per_pass
 if TYPE_CHECKING:
     from core.models import ModelInfo
 
-FORWARDS = {"full": 3.0, "lora": 2.0, "frozen": 1.0, "answering": 1.0}
+FORWARDS = {"full": 3.0, "scratch": 3.0, "lora": 2.0, "frozen": 1.0, "answering": 1.0}
 """A pass forwards costs one; backwards to the inputs one more; to the weights one more (Kaplan et al. 2020)."""
 
 

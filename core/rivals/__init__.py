@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.answers import Answers
+from core.inputs.picture import shelf
 from core.rivals.majority import majority
 from core.rivals.mean import mean
 from core.rivals.number_rows import number_parts
+from core.rivals.pixels import pixels
 from core.rivals.tfidf import tfidf
 from core.rivals.tfidf_ridge import tfidf_ridge
 
@@ -44,6 +46,12 @@ BASELINES: dict[str, Baseline] = {
             "Always the commonest class",
             "What giving every row the commonest class would reach: nothing was learned.",
             lambda prepared, _seed, _say: majority(prepared),
+        ),
+        Baseline(
+            "pixels",
+            "Raw points",
+            "A simple method that compares the points of small copies of the pictures, on the same rows.",
+            lambda prepared, seed, say: pixels(prepared, shelf.read, seed, say),
         ),
         Baseline(
             "tfidf_ridge",

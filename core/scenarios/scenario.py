@@ -80,6 +80,23 @@ class Payoff(_Told):
         return self.right if target == answer else self.wrong
 
 
+class UnitCost(_Told):
+    """What one unit too high, or one too low, costs in one case, and why."""
+
+    amount: float = Field(gt=0.0)
+    why: str
+
+
+class NumberPayoff(_Told):
+    """What wrong numbers cost, in money, with the reasoning in words. Figures are examples to change."""
+
+    currency: str
+    summary: str
+    """In words, for 1,000 cases."""
+    too_high: UnitCost
+    too_low: UnitCost
+
+
 class Example(_Told):
     """A text to try, and what a person would answer."""
 
@@ -105,7 +122,7 @@ class Scenario(_Told):
     question: str
     story: str
     data: Source
-    payoff: Payoff
+    payoff: Payoff | NumberPayoff
     examples: Annotated[tuple[Example, ...], Field(min_length=4)]
     misuse: tuple[str, ...]
     """What the model must not be used for."""

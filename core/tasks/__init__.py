@@ -9,11 +9,12 @@ from core.config.tasks import TaskSettings
 from core.data.suggest import Suggestion
 from core.tasks.fitting import Fit, inputs_suggested, settings_for
 from core.tasks.fitting import fitting as fitting_among
+from core.tasks.picture_classification import picture_classification
 from core.tasks.task import Task
 from core.tasks.text_classification import text_classification
 from core.tasks.text_regression import text_regression
 
-TASKS: dict[str, Task] = {task.name: task for task in (text_classification, text_regression)}
+TASKS: dict[str, Task] = {task.name: task for task in (text_classification, text_regression, picture_classification)}
 """Every task by its name, the one that stands in `RunConfig.task.task`."""
 
 

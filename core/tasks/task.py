@@ -15,6 +15,12 @@ if TYPE_CHECKING:  # a learner may import torch
     from core.learners.base import Learner
 
 
+def resolved(place: str) -> Any:
+    """The thing at "module:name", imported now."""
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)
+
+
 @dataclass(frozen=True)
 class Task:
     """What a row is to read, what is said of it, and how that is learned.
@@ -32,6 +38,10 @@ class Task:
     inputs: Inputs
     targets: Targets
     learners: Mapping[str, str]
+    network: str
+    """The class that opens a bundle's network, as "module:Class"."""
+    backbone: str
+    """The class of pretrained models that read these inputs, as "module:Class"."""
     baselines: tuple[str, ...]
     pipeline: str
     """The task's name on the Hub, which transformers' `pipeline` takes too."""
@@ -51,6 +61,5 @@ class Task:
         if method not in self.learners:
             known = ", ".join(self.learners)
             raise ConfigError(f"'{method}' is no way to learn {self.title.lower()}.", f"Choose one of {known}.")
-        module, _, name = self.learners[method].partition(":")
-        learner: type[Learner] = getattr(import_module(module), name)
+        learner: type[Learner] = resolved(self.learners[method])
         return learner

@@ -25,6 +25,8 @@ text_classification = Task(
     inputs=Texts(),
     targets=Classes(),
     learners={"frozen": PRETRAINED, "full": PRETRAINED, "lora": PRETRAINED},
+    network="core.learners.network:TextNetwork",
+    backbone="core.learners.backbones.text:TextBackbone",
     baselines=("majority", "tfidf"),
     pipeline="text-classification",
     example='"A text of the kind that it learned from.", truncation=True',

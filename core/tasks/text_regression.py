@@ -25,6 +25,8 @@ text_regression = Task(
     inputs=Texts(),
     targets=Numbers(),
     learners={"frozen": PRETRAINED, "full": PRETRAINED, "lora": PRETRAINED},
+    network="core.learners.network:TextNetwork",
+    backbone="core.learners.backbones.text:TextBackbone",
     baselines=("mean", "tfidf_ridge"),
     pipeline="text-classification",
     example='"A text of the kind that it learned from.", truncation=True, function_to_apply="none"',

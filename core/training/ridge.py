@@ -87,13 +87,14 @@ class _Solved:
     sizes: Floats
     right: Floats
     targets: Floats
+    with_bias: bool
 
     @classmethod
     def of(cls, vectors: Floats, targets: Floats, with_bias: bool) -> "_Solved":
         centre = vectors.mean(axis=0) if with_bias else np.zeros(vectors.shape[1])
         left, sizes, right = np.linalg.svd(vectors - centre, full_matrices=False)
         lean = float(targets.mean()) if with_bias else 0.0
-        return cls(centre, lean, left, sizes, right, np.asarray(targets, np.float64))
+        return cls(centre, lean, left, sizes, right, np.asarray(targets, np.float64), with_bias)
 
     def head(self, alpha: float) -> tuple[Floats, float]:
         """The weights (width,) and the bias."""
@@ -106,12 +107,12 @@ class _Solved:
         """What is wrong on each judged row; without any, on each row of its own when it is left out."""
         if judged is not None:
             weight, bias = self.head(alpha)
-            found: Floats = judged.vectors @ weight + bias - judged.targets
+            found: Floats = np.asarray(judged.vectors @ weight + bias - judged.targets, np.float64)
             return found
         shrunk = self.sizes**2 / (self.sizes**2 + alpha)
         fitted = self.left @ (shrunk * (self.left.T @ (self.targets - self.lean))) + self.lean
         rows = len(self.targets)
-        leverage = np.square(self.left) @ shrunk + (1 / rows if self.lean or self.centre.any() else 0.0)
+        leverage = np.square(self.left) @ shrunk + (1 / rows if self.with_bias else 0.0)
         return (fitted - self.targets) / np.maximum(1 - leverage, 1e-9)
 
 

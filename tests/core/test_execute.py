@@ -80,12 +80,14 @@ def test_training_says_how_it_goes(run: Callable[..., Any]) -> None:
 
 
 def test_run_json_repeats_the_run(run: Callable[..., Any]) -> None:
-    from core.config import RunConfig
+    from core.config import Full, RunConfig
 
     folder, _ = run(preset="balanced", epochs=1, seed=7)
     about = json.loads((folder / "bundle/run.json").read_text())
     config = RunConfig.model_validate(about["config"])
-    assert (config.seed, config.epochs) == (7, 1)
+    assert config.seed == 7
+    assert isinstance(config.learning, Full)
+    assert config.learning.epochs == 1
     assert about["labels"] == ["energy", "freight", "mood"]
     assert about["facts"]["epochs"] == 1
     assert "torch" in about["versions"]
@@ -98,16 +100,16 @@ def test_a_long_model_limit_is_kept_where_the_model_reads_less(run: Callable[...
 
 
 def test_a_bundle_that_answers_otherwise_is_noticed(run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    from core.tasks import TASKS
+    from core.learners.backbones.text import TextBackbone
 
-    finish = type(TASKS["text-classification"]).finish
+    finish = TextBackbone.finish
 
-    def wrong(self: Any, model: Any, labels: Any) -> Any:
-        stock = finish(self, model, labels)
+    def wrong(self: Any, network: Any, target: Any) -> Any:
+        stock: Any = finish(self, network, target)
         stock.classifier.bias.data[0] += 1.0
         return stock
 
-    monkeypatch.setattr(type(TASKS["text-classification"]), "finish", wrong)
+    monkeypatch.setattr(TextBackbone, "finish", wrong)
     with pytest.raises(RuntimeError, match="differ by up to"):
         run(preset="quick")
 

@@ -5,7 +5,6 @@ from typing import ClassVar
 
 import pandas as pd
 
-from core.data.columns import plain
 from core.inputs.base import Check
 from core.inputs.picture import checks, twins
 from core.inputs.picture.columns import measured
@@ -29,16 +28,13 @@ class Pictures:
         """Whether there is no picture in each cell."""
         return column.fillna("").astype(str) == ""
 
-    def key(self, cell: str) -> str:
-        """The reference itself: equal pictures have equal ones."""
-        return cell
-
-    def keys(self, frame: pd.DataFrame, column: str) -> pd.Series:
-        """What equal pictures and near-twins share, one a row, numbered 0, 1, 2, ..."""
-        pictures = list(plain(frame[column]))
+    def keys(self, cells: pd.Series, frame: pd.DataFrame) -> pd.Series:
+        """The reference, or one that near-twins share."""
+        frame = frame.reset_index(drop=True).loc[cells.index]
+        pictures = list(cells)
         hashes, contrast = measured(frame, "perceptual_hash"), measured(frame, "contrast")
         if hashes is None or contrast is None:
-            return pd.Series(pictures, dtype=object)
+            return cells
         usable = (contrast >= twins.PLAIN_CONTRAST).fillna(False).to_numpy(bool)
         pairs = twins.near_pairs([one if isinstance(one, str) else None for one in hashes], usable)
-        return pd.Series(twins.keys(pictures, pairs), dtype=object)
+        return pd.Series(twins.keys(pictures, pairs), index=cells.index, dtype=object)

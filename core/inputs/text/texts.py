@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import pandas as pd
 
-from core.data.clean import is_blank, key_of, mended_text, normal
+from core.data.clean import applied, is_blank, key_of, mended_text, normal
 from core.inputs.base import Check
 from core.inputs.text import checks
 
@@ -28,6 +28,6 @@ class Texts:
         """Whether there is nothing to see in each text."""
         return is_blank(column)
 
-    def key(self, cell: str) -> str:
-        """The text without differences of Unicode form, spaces and case."""
-        return key_of(cell)
+    def keys(self, cells: pd.Series, frame: pd.DataFrame) -> pd.Series:
+        """The texts without differences of Unicode form, spaces and case."""
+        return applied(key_of, cells)

@@ -1,8 +1,8 @@
 """Backbones as the learner of networks sees them: how rows are encoded, and how the network is built and stored."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from torch import nn
 from transformers import PreTrainedModel
@@ -12,6 +12,8 @@ from core.device import Device
 from core.inputs.encoded import Encoded
 from core.preparation import Prepared
 from core.targets import Target
+
+Augment = Callable[[dict[str, Any], int], dict[str, Any]]
 
 
 class Backbone(Protocol):
@@ -59,6 +61,10 @@ class Backbone(Protocol):
 
     def body(self, network: nn.Module) -> str:
         """The attribute of `network` that holds the pretrained part."""
+        ...
+
+    def augment(self, encoded: Encoded, config: RunConfig) -> Augment | None:
+        """What changes a batch on the device while learning, by the number of the step; None where nothing does."""
         ...
 
     def keeps_vectors(self, network: nn.Module) -> bool:

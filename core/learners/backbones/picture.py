@@ -12,9 +12,10 @@ from PIL import Image
 from torch import nn
 from transformers import AutoConfig, AutoModelForImageClassification, PreTrainedModel
 
-from core.config import RunConfig
+from core.config import ReadsPicture, RunConfig
 from core.device import Device, attend
 from core.errors import ModelError
+from core.inputs.encoded import Encoded
 from core.inputs.picture import shelf
 from core.inputs.picture.encoded import EncodedPictures, Source, encode
 from core.learners.scratch.cnn import SIZES, Cnn, CnnConfig
@@ -22,6 +23,7 @@ from core.models.looking import Look, reading_of, save_look
 from core.preparation import Prepared
 from core.targets import Target
 from core.training import heads
+from core.training.augment import Augment, Changes
 from core.training.cached import content_key, weights_key
 from core.training.cpu import quicken
 
@@ -40,6 +42,7 @@ class PictureBackbone:
 
     def __init__(self, config: RunConfig, source: Path, *, side: int | None = None, read: Source = shelf.read) -> None:
         self.config, self.source, self.read = config, source, read
+        side = side or _settings(config).side
         family = AutoConfig.from_pretrained(source).model_type
         made_for = reading_of(source, config.model)
         if side and side != made_for.height and family in FIXED:
@@ -93,6 +96,13 @@ class PictureBackbone:
         """All but the last layer."""
         return str(network.base_model_prefix)
 
+    def augment(self, encoded: Encoded, config: RunConfig) -> Augment | None:
+        """Shifted, mirrored, turned and coloured as configured."""
+        chosen = _settings(config)
+        changes = Changes(crop=chosen.crop, turn=chosen.turn, flip=chosen.flip, colour=chosen.colour)
+        assert isinstance(encoded, EncodedPictures)  # noqa: S101  # what `encode` made
+        return Augment(changes, encoded, config.seed) if changes else None
+
     def keeps_vectors(self, network: nn.Module) -> bool:  # whatever the network
         """Always: only the last layer is fresh."""
         return True
@@ -108,7 +118,7 @@ class CnnBackbone(PictureBackbone):
         self, config: RunConfig, pictures: Sequence[str], *, side: int | None = None, read: Source = shelf.read
     ) -> None:
         self.config, self.read = config, read
-        self.look = look_at(pictures, read, side)
+        self.look = look_at(pictures, read, side or _settings(config).side)
 
     @cached_property
     def weights(self) -> str:
@@ -125,6 +135,11 @@ class CnnBackbone(PictureBackbone):
     def keeps_vectors(self, network: nn.Module) -> bool:
         """Never: the weights are random."""
         return False
+
+
+def _settings(config: RunConfig) -> ReadsPicture:
+    assert isinstance(config.task, ReadsPicture)  # noqa: S101  # its task says that it reads pictures
+    return config.task
 
 
 def in_lines(network: nn.Module) -> nn.Module:

@@ -11,6 +11,7 @@ from transformers import AutoConfig, AutoTokenizer, PreTrainedModel, PreTrainedT
 from core.config import ReadsText, RunConfig
 from core.device import Device
 from core.errors import ConfigError, ModelError
+from core.inputs.encoded import Encoded
 from core.models.allowed import FULL_PRECISION
 from core.models.description import OFFSET_POSITIONS
 from core.preparation import Prepared
@@ -116,6 +117,9 @@ class TextBackbone:
     def body(self, network: nn.Module) -> str:
         """The encoder."""
         return "encoder" if isinstance(network, heads.SentenceClassifier) else str(network.base_model_prefix)
+
+    def augment(self, encoded: Encoded, config: RunConfig) -> None:
+        """Texts stay as they are."""
 
     def keeps_vectors(self, network: nn.Module) -> bool:
         """Not where layers before the last are fresh."""

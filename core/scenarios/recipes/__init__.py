@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.scenarios.recipes import airlines, courses, icd10, reuters
+from core.scenarios.recipes import airlines, courses, icd10, reuters, tweets
 
 Recipe = Callable[[Path], pd.DataFrame]
-"""Takes the archive's file; gives columns text, label (as the source calls it) and what the split needs."""
+"""Takes the archive's file; gives columns text, label (as the source calls it) or a number,
+and what the split needs."""
 
 RECIPES: dict[str, Recipe] = {
     "airlines": airlines.rows,
     "courses": courses.rows,
     "icd10": icd10.rows,
     "reuters": reuters.rows,
+    "tweets": tweets.rows,
 }

@@ -85,3 +85,10 @@ def test_the_share_held_is_counted_with_its_interval():
 def test_what_is_promised_nears_the_binomial_with_very_many_validation_rows():
     low, high = promised(Ranges(coverage=0.9, rows=10_000_000, reach=1.0), 100)
     assert (low, high) == tuple(binom.ppf((0.025, 0.975), 100, 0.9) / 100)
+
+
+def test_answers_that_are_all_one_number_are_equally_hard():
+    targets = np.random.default_rng(0).lognormal(size=400)
+    found = learn_ranges(answered(targets, np.full(400, 1.5)))
+    assert len(found.difficulty.sizes) == 1
+    assert found.difficulty.sizes[0] == pytest.approx(np.abs(targets - 1.5).mean(), rel=1e-6)

@@ -6,8 +6,9 @@ from scipy.sparse import random_array
 from sklearn.linear_model import Ridge
 
 from core.evaluation.number import measure
-from core.rivals import NumberParts, NumberRows, mean, median, tfidf_ridge
-from core.rivals.tfidf_ridge import fit
+from core.rivals.mean import mean, median
+from core.rivals.number_rows import NumberParts, NumberRows
+from core.rivals.tfidf_ridge import fit, tfidf_ridge
 
 WORTH = {"superb": 2.0, "good": 1.0, "dull": -1.0, "dreadful": -2.0}
 OTHERS = ("the", "film", "was", "seen", "on", "monday", "with", "friends", "again")

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from core.data import Part
-from core.evaluation import evaluate, majority, tfidf
+from core.evaluation import evaluate
 from core.preparation import Prepared, prepare
+from core.rivals.majority import majority
 from core.rivals.readings import SPACED, UNSPACED, readings_for
-from core.rivals.tfidf import stratified_folds
+from core.rivals.tfidf import stratified_folds, tfidf
 from core.scenarios import SCENARIOS
+from core.targets import ClassTarget
 
 CHINESE = (
     "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出"
@@ -27,7 +29,7 @@ def prepared(train: list[Row], test: list[Row], validation: list[Row] = ()) -> P
 
     labels = tuple(sorted({label for _, label in [*train, *validation, *test]}))
     counts = tuple(sum(target == label for _, target in train) for label in labels)
-    return Prepared(part("a", train), part("v", validation), part("t", test), labels, (), counts)
+    return Prepared(part("a", train), part("v", validation), part("t", test), ClassTarget(labels, counts), ())
 
 
 def stories(rows: int, *, classes: int = 3, seed: int = 0, alphabet: str = "", joint: str = " ") -> list[Row]:
@@ -159,5 +161,5 @@ def test_on_reuters_with_25_labelled_stories_a_desk_it_is_as_strong_as_we_say(ne
     began = time.process_time()
     found = tfidf(given, seed=0)
     assert time.process_time() - began < 20
-    assert len(given.train.texts) == 200
+    assert len(given.train.inputs) == 200
     assert accuracy(found) > 0.915

@@ -1,0 +1,18 @@
+"""Networks that start from nothing: learned as pretrained ones are, without a head fitted first."""
+
+from functools import cached_property
+
+from core.learners.backbones.base import Backbone
+from core.learners.backbones.picture import CnnBackbone
+from core.learners.pretrained import Pretrained
+
+
+class PicturesFromScratch(Pretrained):
+    """The convolutional network for pictures; see `core.learners.base.Learner`."""
+
+    has_start = False
+
+    @cached_property
+    def backbone(self) -> Backbone:
+        """The plan of the network."""
+        return self._backbone or CnnBackbone(self.config, self.prepared.train.inputs)

@@ -1,0 +1,26 @@
+"""Payoff for numbers: what a unit too high and a unit too low cost, and the answer that is worth the most.
+
+It knows NumberAnswers and prices only, never the model that gave them.
+"""
+
+from core.payoff.number.appraise import NumberAppraisal, NumberRival, appraise
+from core.payoff.number.choose import ShiftCurve, choose, shift_curve
+from core.payoff.number.decision import NumberDecision
+from core.payoff.number.prices import from_story, from_words
+from core.payoff.number.worth import NumberValue, earnings, gain_per_1000, worth
+
+__all__ = [
+    "NumberAppraisal",
+    "NumberDecision",
+    "NumberRival",
+    "NumberValue",
+    "ShiftCurve",
+    "appraise",
+    "choose",
+    "earnings",
+    "from_story",
+    "from_words",
+    "gain_per_1000",
+    "shift_curve",
+    "worth",
+]

@@ -1,0 +1,92 @@
+"""The whole answer to "what is it worth" for numbers: the shift chosen on some rows, counted on others."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.answers.number import NumberAnswers
+from core.errors import DatasetError
+from core.payoff.number.choose import choose
+from core.payoff.number.decision import NumberDecision
+from core.payoff.number.worth import NumberValue, gain_per_1000, value_of
+from core.results import Interval
+
+Floats = NDArray[np.float64]
+PLAIN = "plain"
+
+
+@dataclass(frozen=True)
+class NumberRival:
+    """Another way to answer, on the same rows: its worth per 1,000 cases, and how much more the model brings."""
+
+    per_1000: Interval
+    gain: Interval
+
+
+@dataclass(frozen=True)
+class NumberAppraisal:
+    """What a run is worth.
+
+    `value` is counted on rows that the shift was not chosen on; `answers` are what is answered there. `rivals` are
+    plain (the model's own answers) and every baseline with a shift of its own, chosen as the model's is.
+    """
+
+    decision: NumberDecision
+    value: NumberValue
+    rivals: Mapping[str, NumberRival]
+    answers: Floats
+
+
+def appraise(
+    model: NumberAnswers,
+    prices: NumberDecision,
+    *,
+    validation: NumberAnswers | None = None,
+    baselines: Mapping[str, tuple[NumberAnswers | None, NumberAnswers]] | None = None,
+) -> NumberAppraisal:
+    """Choose the shift where the prices have none, and count what it is worth on the test rows.
+
+    `baselines` are each one's answers to the validation rows and to the test rows. Without validation rows, each half
+    of the test rows is answered with a shift chosen on the other half, for everybody. A shift that is there already
+    stays. Raises ConfigError without rows, DatasetError where a baseline answered other rows.
+    """
+    decision, given = _decided(model, prices, validation)
+    value = value_of(given, model.targets, decision)
+    rivals = {PLAIN: _rival(model.values, model.targets, decision, value)}
+    for name, (their_validation, theirs) in (baselines or {}).items():
+        if theirs.row_ids != model.row_ids:
+            raise DatasetError(f"'{name}' answered other rows than the model.", "Judge both on the same test rows.")
+        _, answered = _decided(theirs, prices.undecided(), their_validation)
+        rivals[name] = _rival(answered, model.targets, decision, value)
+    return NumberAppraisal(decision, value, rivals, given)
+
+
+def _decided(
+    answers: NumberAnswers, prices: NumberDecision, validation: NumberAnswers | None
+) -> tuple[NumberDecision, Floats]:
+    """The decision, and its answers to rows that it was not chosen on."""
+    if prices.chosen_on is None and validation is not None and len(validation):
+        prices = choose(validation, prices)
+    elif prices.chosen_on is None:
+        prices = choose(answers, prices, on="test")
+    if prices.chosen_on != "test":
+        return prices, prices.answers(answers.values)
+    return prices, _cross_fitted(answers, prices)
+
+
+def _cross_fitted(answers: NumberAnswers, prices: NumberDecision) -> Floats:
+    """Each half of the rows answered with a shift chosen on the other half."""
+    half = np.random.default_rng(0).permutation(len(answers)) % 2
+    given = answers.values.copy()
+    for side in (0, 1):
+        others, these = answers.take(np.flatnonzero(half != side)), half == side
+        if len(others):
+            given[these] = choose(others, prices, on="test").answers(answers.values[these])
+    return given
+
+
+def _rival(given: Floats, targets: Floats, decision: NumberDecision, value: NumberValue) -> NumberRival:
+    theirs = value_of(given, targets, decision)
+    return NumberRival(theirs.per_1000, gain_per_1000(value.earned, theirs.earned))

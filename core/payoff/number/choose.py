@@ -1,0 +1,80 @@
+"""Choosing the answer that is worth the most, on rows kept aside for it: the cost-optimal quantile of each row.
+
+A row's predictive distribution is its answer plus the validation rows' errors, each stretched to the row's difficulty
+(a conformal predictive distribution, Vovk et al. 2017, normalised). Where one unit too low costs c times as much as
+one too high, the answer with the least expected cost is that distribution's quantile c / (1 + c).
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.answers.number import NumberAnswers
+from core.errors import ConfigError
+from core.evaluation.conformal import learn_ranges
+from core.payoff.number.decision import NumberDecision
+from core.payoff.number.worth import CASES, earnings
+
+Floats = NDArray[np.float64]
+
+ENOUGH = 20
+"""With fewer rows the model's own answers stay: a quantile of so few errors is chance."""
+FOLDS = 5
+CURVE_POINTS = 41
+
+
+@dataclass(frozen=True)
+class ShiftCurve:
+    """What 1,000 cases are worth when answers are raised by more or less; `shifts` count difficulties."""
+
+    shifts: tuple[float, ...]
+    per_1000: tuple[float, ...]
+
+
+def choose(
+    answers: NumberAnswers, prices: NumberDecision, *, on: Literal["validation", "test"] = "validation"
+) -> NumberDecision:
+    """The prices with the shift that is worth the most on these rows, or none where none pays.
+
+    Whether a shift pays is judged by cross-validation within the rows. Raises ConfigError without rows.
+    """
+    if not len(answers):
+        raise ConfigError("There are no rows to choose the answer on.", "Keep the model's own answers.")
+    ranges = learn_ranges(answers)
+    undecided = prices.undecided().model_copy(update={"difficulty": ranges.difficulty if ranges else None})
+    chosen = _shift(answers, undecided) if len(answers) >= ENOUGH and _pays(answers, undecided) else 0.0
+    return undecided.model_copy(update={"shift": chosen, "chosen_on": on, "chosen_rows": len(answers)})
+
+
+def shift_curve(answers: NumberAnswers, decision: NumberDecision) -> ShiftCurve:
+    """How the worth on these rows moves with the shift. Of the rows that chose, so that no row that judges is used."""
+    sizes = decision.sizes(answers.values)
+    errors = (answers.targets - answers.values) / sizes
+    ends = np.quantile(errors, (0.01, 0.99))
+    shifts = np.unique([*np.linspace(ends[0], ends[1], CURVE_POINTS), 0.0, decision.shift])
+    worths = [float(earnings(answers.values + s * sizes, answers.targets, decision).mean()) * CASES for s in shifts]
+    return ShiftCurve(tuple(shifts.tolist()), tuple(worths))
+
+
+def _shift(answers: NumberAnswers, prices: NumberDecision) -> float:
+    """The shift that costs least on these rows: the quantile of their errors, each weighing as its difficulty."""
+    sizes = prices.sizes(answers.values)
+    errors = (answers.targets - answers.values) / sizes
+    order = np.argsort(errors)
+    reached = np.cumsum(sizes[order])
+    place = int(np.searchsorted(reached, prices.quantile * reached[-1] * (1 - 1e-12)))
+    return float(errors[order][place])
+
+
+def _pays(answers: NumberAnswers, prices: NumberDecision) -> bool:
+    """Whether shifts chosen on the other folds are worth more than the model's own answers."""
+    fold = np.random.default_rng(0).permutation(len(answers)) % FOLDS
+    gained = 0.0
+    for number in range(FOLDS):
+        learned, judged = (answers.take(np.flatnonzero(side)) for side in (fold != number, fold == number))
+        shifted = prices.model_copy(update={"shift": _shift(learned, prices)})
+        ours, plain = (earnings(one.answers(judged.values), judged.targets, prices) for one in (shifted, prices))
+        gained += float((ours - plain).sum())
+    return gained > 0

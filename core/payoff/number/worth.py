@@ -1,0 +1,65 @@
+"""What numbers are worth on held-out rows: per 1,000 cases, with the interval of the true mean."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.answers.number import NumberAnswers
+from core.errors import ConfigError
+from core.evaluation.skewed import Moments, moments, spread_of
+from core.payoff.number.decision import NumberDecision
+from core.results import Interval
+
+Floats = NDArray[np.float64]
+CASES = 1_000
+
+
+@dataclass(frozen=True)
+class NumberValue:
+    """What a way of answering is worth on held-out rows: 0 where every answer is exact, else below it.
+
+    `per_1000` is in the decision's currency for 1,000 cases; `earned` has one entry a row; `too_high` is the share of
+    rows answered above the truth.
+    """
+
+    per_1000: Interval
+    rows: int
+    too_high: float
+    earned: Floats
+
+
+def worth(answers: NumberAnswers, decision: NumberDecision) -> NumberValue:
+    """What the decision is worth on these rows. Raises ConfigError without rows."""
+    return value_of(decision.answers(answers.values), answers.targets, decision)
+
+
+def value_of(given: Floats, targets: Floats, decision: NumberDecision) -> NumberValue:
+    """What these answers are worth where `targets` are true. Raises ConfigError without rows."""
+    if not len(targets):
+        raise ConfigError("There are no held-out rows to count on.", "Give the test part at least one row.")
+    earned = earnings(given, targets, decision)
+    found = _per_1000(moments(earned), most=0.0)
+    return NumberValue(found, len(targets), float((given > targets).mean()), earned)
+
+
+def earnings(given: Floats, targets: Floats, decision: NumberDecision) -> Floats:
+    """What each row is worth: nothing where the answer is exact, below it the cost of each unit too high or too low."""
+    errors = given - targets
+    found: Floats = -np.where(errors > 0, decision.too_high * errors, -decision.too_low * errors)
+    return found
+
+
+def gain_per_1000(earned: Floats, others: Floats) -> Interval:
+    """How much more `earned` is than what the others earned on the same rows, for 1,000 cases, with its interval.
+
+    Ways that answer alike differ by exactly 0.
+    """
+    gained = earned - others
+    mean = gained.mean()
+    return _per_1000(spread_of(mean, (gained - mean) / len(gained), away=0.0))
+
+
+def _per_1000(found: Moments, most: float = np.inf) -> Interval:
+    low, high = found.ends()
+    return Interval(value=float(found.mean) * CASES, low=float(low) * CASES, high=float(np.minimum(high, most)) * CASES)

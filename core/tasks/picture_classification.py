@@ -1,0 +1,43 @@
+"""Picture classification: each picture gets one of the classes in the target column."""
+
+from typing import Literal
+
+from core.config.tasks import LearnsClass, ReadsPicture
+from core.inputs.picture import Pictures
+from core.targets import Classes
+from core.tasks.task import Task
+
+PRETRAINED = "core.learners.pretrained:Pretrained"
+
+
+class PictureClassification(ReadsPicture, LearnsClass):
+    """Learn to give each picture one of the classes found in the target column."""
+
+    task: Literal["picture-classification"] = "picture-classification"
+
+
+picture_classification = Task(
+    name="picture-classification",
+    title="Picture classification",
+    answer_title="A class",
+    settings=PictureClassification,
+    column="picture",
+    inputs=Pictures(),
+    targets=Classes(),
+    learners={
+        "frozen": PRETRAINED,
+        "full": PRETRAINED,
+        "lora": PRETRAINED,
+        "scratch": "core.learners.from_scratch:PicturesFromScratch",
+    },
+    network="core.learners.picture_network:PictureNetwork",
+    backbone="core.learners.backbones.picture:PictureBackbone",
+    baselines=("majority", "pixels"),
+    pipeline="image-classification",
+    example='"a-picture-of-the-kind-that-it-learned-from.jpg"',
+    presets={
+        "quick": {"model": "efficientnet-lite0"},
+        "balanced": {"model": "efficientnet-lite0"},
+        "best": {"model": "efficientnet-lite0"},
+    },
+)
