@@ -37,6 +37,13 @@ def test_a_story_of_pictures_is_whole(key: str) -> None:
     assert 0 < told.success.value < 1
 
 
+@pytest.mark.parametrize("preset", ["quick", "balanced", "best"])
+@pytest.mark.parametrize("key", STORIES)
+def test_every_preset_of_a_story_makes_a_config(key: str, preset: str) -> None:
+    config = story(key).config("some-dataset", preset, seed=7)
+    assert (config.scenario, config.preset, config.task.task) == (key, preset, "picture-classification")
+
+
 def test_digits_come_with_scikit_learn(tmp_path: Path) -> None:
     told = story("finance-cheques")
     assert available(told, tmp_path) == (True, "The rows are on this machine.")
