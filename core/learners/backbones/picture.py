@@ -120,6 +120,13 @@ class CnnBackbone(PictureBackbone):
         self.config, self.read = config, read
         self.look = look_at(pictures, read, side or _settings(config).side)
 
+    @property
+    def precision(self) -> str:
+        """As configured; by itself bf16 on CPUs that have it, where these convolutions take half the time."""
+        wanted = str(self.config.precision)
+        on_cpu = not torch.cuda.is_available() and not torch.backends.mps.is_available()
+        return "bf16" if wanted == "auto" and on_cpu and torch.cpu._is_avx512_bf16_supported() else wanted
+
     @cached_property
     def weights(self) -> str:
         """A hash of the plan: there are no weights yet."""
