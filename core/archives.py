@@ -57,7 +57,12 @@ class Archive(Frozen):
 
 def kept(archive: Archive, cache: Path) -> Path:
     """Where `fetch` keeps the archive; the file is whole or not there."""
-    return cache / "archives" / f"{archive.sha256[:16]}-{archive.file}"
+    return kept_file(archive.sha256, archive.file, cache)
+
+
+def kept_file(sha256: str, file: str, cache: Path) -> Path:
+    """Where a file of this hash is kept."""
+    return cache / "archives" / f"{sha256[:16]}-{file}"
 
 
 def fetch(archive: Archive, cache: Path, *, timeout_s: float = 900) -> Path:

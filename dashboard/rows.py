@@ -4,7 +4,7 @@ from pathlib import Path
 
 from core.data import Table, read_apart
 from core.errors import NotFound, did_you_mean
-from core.scenarios import SCENARIOS, Scenario, load
+from core.scenarios import SCENARIOS, Scenario, load_table
 from storage import Dataset, Store
 
 
@@ -29,5 +29,6 @@ def add_scenario(store: Store, story: Scenario) -> Dataset:
         if dataset.scenario == story.key and dataset.parent_id is None:
             return dataset
     store.demand("editor")
-    rows = Table(load(story, store.cache), notes=(f"From {story.data.title}.",))
+    read = load_table(story, store.cache)
+    rows = Table(read.frame, (f"From {story.data.title}.",), read.pictures)
     return store.datasets.add(rows, name=story.title, source=story.data.title, scenario=story.key)

@@ -11,6 +11,7 @@ from core.errors import DatasetError
 Kind = Literal["parquet", "excel", "json", "text"]
 HEAD = 1 << 16
 EXPECTED = "Tuneboard reads CSV, TSV, JSON, JSON Lines, Parquet and Excel files."
+PICTURES = "Bring pictures in a ZIP archive with a folder a class, or with a table that names them."
 PACKED = {
     b"\x1f\x8b": "a gzip archive",
     b"BZh": "a bzip2 archive",
@@ -81,7 +82,7 @@ def refuse_known(head: bytes, file: str) -> None:
             raise DatasetError(f"{file} is {words}, not a table.", "Unpack it, then add the file with the rows.")
     for start, words in OTHERS.items():
         if head.startswith(start):
-            raise DatasetError(f"{file} is {words}, not a table.", EXPECTED)
+            raise DatasetError(f"{file} is {words}, not a table.", PICTURES if "picture" in words else EXPECTED)
     if head[:1] == b"\x80" and head[1:2] in {b"\x02", b"\x03", b"\x04", b"\x05"}:
         raise refusal_of_pickle(file)
     opening = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:100].lower()
@@ -91,7 +92,7 @@ def refuse_known(head: bytes, file: str) -> None:
             "Some programs save web pages as .xls: open it in Excel and save it as a workbook or CSV.",
         )
     if opening.startswith(b"<svg"):
-        raise DatasetError(f"{file} is an SVG picture, not a table.", EXPECTED)
+        raise DatasetError(f"{file} is an SVG picture, not a table.", PICTURES)
     if opening.startswith(b"<?xml"):
         raise DatasetError(f"{file} is an XML document, not a table.", EXPECTED)
 

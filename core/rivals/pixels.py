@@ -113,7 +113,8 @@ class Scale:
 
     def __call__(self, points: Floats) -> Floats:
         """The scaled rows."""
-        return (points - self.mean) / self.length
+        scaled: Floats = (points - self.mean) / self.length
+        return scaled
 
 
 def sample(codes: Codes, most: int, seed: int) -> Codes:

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from core.scenarios.rows import available, load
+from core.scenarios.rows import available, load, load_table
 from core.scenarios.scenario import Scenario, read_scenario
 
-__all__ = ["SCENARIOS", "Scenario", "available", "load"]
+__all__ = ["SCENARIOS", "Scenario", "available", "load", "load_table"]
 
 _STORIES = sorted(Path(__file__).parent.glob("*.toml"))
 _WAITING = {"media-rating"}

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from core.archives import Archive
 from core.config import Frozen, RunConfig, make_config
+from core.debian import DebianPackage
 
 
 class _Told(Frozen):
@@ -16,13 +17,27 @@ class _Told(Frozen):
     model_config = ConfigDict(str_strip_whitespace=True)
 
 
+class Included(_Told):
+    """Rows that come with a package that Tuneboard needs anyway."""
+
+    included: str
+    megabytes: float = 0.0
+
+
+class HubRows(_Told):
+    """Rows of a dataset of the Hugging Face Hub."""
+
+    dataset: str
+    megabytes: float
+
+
 class Source(_Told):
     """Where the rows come from, and under which terms, as far as anybody has said."""
 
     title: str
     description: str
     licence: str
-    archive: Archive
+    archive: Archive | DebianPackage | Included | HubRows
     recipe: str
     """Which recipe reads the rows out of the archive."""
     rows: int

@@ -13,7 +13,7 @@ NEXT_SEGMENT = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 def is_clean(content: bytes, kind: str) -> bool:
     """Whether these bytes are what a picture needs, without comments, camera's notes, or anything behind its end."""
-    return {"PNG": png_is_clean, "JPEG": jpeg_is_clean}[kind](content)
+    return png_is_clean(content) if kind == "PNG" else jpeg_is_clean(content)
 
 
 def png_is_clean(content: bytes) -> bool:
@@ -25,7 +25,7 @@ def png_is_clean(content: bytes) -> bool:
             return False
         place += 12 + length
         if name == b"IEND":
-            return place == len(content)
+            return bool(place == len(content))
     return False
 
 

@@ -128,7 +128,8 @@ def from_zip(path: Path, file: str, into: Path) -> list[str]:
         if not members.pictures:
             raise packing.nothing()
         names = sorted(members.pictures)
-        frame, notes = placed(names), []
+        notes: list[str] = []
+        frame = placed(names)
         if found := joined_tables(members.tables, names):
             places = frame.set_index("file")
             frame, rows_of, notes = found

@@ -58,7 +58,8 @@ def read_frame(path: Path) -> pd.DataFrame:
         if not picture_columns(file.schema_arrow):
             frame: pd.DataFrame = pd.read_parquet(path)
             return frame
-        return _light(file.read(columns=_leaves(file.schema_arrow)), file.schema_arrow).to_pandas()
+        light: pd.DataFrame = _light(file.read(columns=_leaves(file.schema_arrow)), file.schema_arrow).to_pandas()
+        return light
 
 
 def read_head(path: Path, rows: int) -> pd.DataFrame:

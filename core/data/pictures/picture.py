@@ -8,7 +8,7 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from core.data.pictures.clean import is_clean
 from core.data.sentences import megabytes
@@ -112,7 +112,7 @@ def read_picture(content: bytes) -> Picture:
             return decoded(content)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise BadPicture(f"has more than {MAX_PIXELS:,} pixels") from None
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         raise BadPicture("is no picture of a kind that is read, or its beginning is damaged") from None
     except (BadPicture, MemoryError):
         raise
@@ -180,8 +180,8 @@ def small(image: Image.Image) -> Image.Image:
     if image.mode not in {*SOLID, "RGBA", "LA", "CMYK", "I", "F"}:
         image = image.convert("RGBA" if has_alpha(image) else "I" if image.mode in DEEP else "RGB")
     share = LONGEST_SIDE / max(image.size)
-    size = tuple(max(1, round(side * share)) for side in image.size)
-    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    width, height = (max(1, round(side * share)) for side in image.size)
+    return image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
 def plain(image: Image.Image) -> tuple[Image.Image, list[str]]:

@@ -131,7 +131,8 @@ def twins_of(looked: Looked) -> Pairs:
     usable = looked.used.to_numpy() & (contrast >= PLAIN_CONTRAST).fillna(False).to_numpy(bool)
     pairs = near_pairs([one if isinstance(one, str) else None for one in hashes], usable)
     pictures = looked.raw_input.to_numpy()
-    return pairs[pictures[pairs[:, 0]] != pictures[pairs[:, 1]]]
+    others: Pairs = pairs[pictures[pairs[:, 0]] != pictures[pairs[:, 1]]]
+    return others
 
 
 def other_camera(looked: Looked) -> Iterator[Finding]:

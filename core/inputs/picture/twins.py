@@ -35,7 +35,7 @@ def near_pairs(hashes: Sequence[str | None], comparable: NDArray[np.bool_] | Non
     if len(rows) < 2:
         return np.empty((0, 2), np.int64)
     first: dict[str, int] = {}
-    same = [(first.setdefault(str(hashes[row]), int(row)), int(row)) for row in rows]
+    same = [(first.setdefault(str(hashes[row]), row), row) for row in rows.tolist()]
     equal = np.array([pair for pair in same if pair[0] != pair[1]], np.int64).reshape(-1, 2)
     different = np.array(list(first.values()))  # their number must not make the search slow
     bits = np.frombuffer(bytes.fromhex("".join(first)), np.uint8).reshape(len(first), -1)

@@ -120,6 +120,13 @@ class CnnBackbone(PictureBackbone):
         self.config, self.read = config, read
         self.look = look_at(pictures, read, side or _settings(config).side)
 
+    @property
+    def precision(self) -> str:
+        """As configured; by itself bf16 on CPUs that have it, where these convolutions take half the time."""
+        wanted = str(self.config.precision)
+        on_cpu = not torch.cuda.is_available() and not torch.backends.mps.is_available()
+        return "bf16" if wanted == "auto" and on_cpu and torch.cpu._is_avx512_bf16_supported() else wanted
+
     @cached_property
     def weights(self) -> str:
         """A hash of the plan: there are no weights yet."""
@@ -144,7 +151,8 @@ def _settings(config: RunConfig) -> ReadsPicture:
 
 def in_lines(network: nn.Module) -> nn.Module:
     """The network with channels last in memory, which is quicker on every device."""
-    return network.to(memory_format=torch.channels_last)
+    lined: nn.Module = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's types lack it
+    return lined
 
 
 def look_at(pictures: Sequence[str], read: Source, side: int | None = None) -> Look:

@@ -1,17 +1,25 @@
+import io
 import json
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import torch
 from transformers import AutoConfig, AutoImageProcessor, AutoModelForImageClassification
 
 from core.archives import fetch
-from core.errors import ModelError
+from core.errors import DatasetError, ModelError
 from core.models import CATALOGUE, add_local, locate
 from core.models.allowed import PICTURE_FAMILIES, keep_allowed
 from core.models.converted import KNOWN, wave_picture
 from core.models.looking import Look, reading_of, save_look
+from core.scenarios import available
+from core.scenarios.rows import load_table
+from core.scenarios.scenario import HubRows, read_scenario
+from tests.conftest import ROOT
+from tests.core.pictures.made import image, saved
 
 SMALL = {
     "hidden_sizes": [8, 16], "depths": [1, 1], "num_stages": 2, "embedding_size": 8, "embed_dim": 8,
@@ -127,3 +135,36 @@ def test_a_config_of_a_monster_is_refused(change: dict, tmp_path: Path) -> None:
     (source / "config.json").write_text(json.dumps(config | change))
     with pytest.raises(ModelError, match=r"(no|any) model has"):
         add_local(source, "mine", tmp_path / "models")
+
+
+def test_a_dataset_of_pictures_comes_from_the_hub_with_parts_and_classes(hub, tmp_path: Path) -> None:
+    features = {"img": {"_type": "Image"}, "label": {"names": ["cat", "ship"], "_type": "ClassLabel"}}
+
+    def parquet(seeds: range) -> bytes:
+        cells = [{"bytes": saved(image(seed)), "path": None} for seed in seeds]
+        kind = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
+        table = pa.table({"img": pa.array(cells, kind), "label": [seed % 2 for seed in seeds]})
+        out = io.BytesIO()
+        pq.write_table(
+            table.replace_schema_metadata({"huggingface": json.dumps({"info": {"features": features}})}), out
+        )
+        return out.getvalue()
+
+    hub.put("datasets", "org/cifar", {"README.md": b""})
+    files = {"plain/train/0000.parquet": parquet(range(1_990)), "plain/test/0000.parquet": parquet(range(1_990, 2_000))}
+    hub.put("datasets", "org/cifar", files, "refs/convert/parquet")
+    story = read_scenario(ROOT / "core" / "scenarios" / "pictures" / "cifar.toml")
+    source = HubRows(dataset="org/cifar", megabytes=1)
+    story = story.model_copy(update={"data": story.data.model_copy(update={"archive": source})})
+    assert not available(story, tmp_path)[0]
+    table = load_table(story, tmp_path)
+    assert available(story, tmp_path)[0]
+    assert table.frame["part"].value_counts().to_dict() == {"train": 1_990, "test": 10}
+    assert table.frame["label"].value_counts().to_dict() == {"cat": 1_000, "ship": 1_000}
+    assert table.pictures.read(table.frame["img"][7]) == saved(image(7))
+
+
+def test_where_the_hub_does_not_answer_the_story_says_so(no_hub: str, tmp_path: Path) -> None:
+    story = read_scenario(ROOT / "core" / "scenarios" / "pictures" / "cifar.toml")
+    with pytest.raises(DatasetError, match=r"'What is in the picture\?' cannot be had"):
+        load_table(story, tmp_path)
