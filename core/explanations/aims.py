@@ -30,7 +30,7 @@ class Aim(Protocol):
         """What a person is shown: a probability or the number, (rows, outputs) to (rows,)."""
         ...
 
-    def side(self, difference: float) -> float:
+    def side(self, difference: float, /) -> float:
         """1 where words that push up made the answer, -1 where words that push down did."""
         ...
 
@@ -52,7 +52,7 @@ class ClassAim:
         """The probability of the class."""
         return outputs.softmax(dim=1)[:, self.place]
 
-    def side(self, difference: float) -> float:
+    def side(self, _difference: float, /) -> float:
         """1: words are asked to speak for the class."""
         return 1.0
 
@@ -72,7 +72,7 @@ class NumberAim:
         """The number."""
         return outputs[:, 0]
 
-    def side(self, difference: float) -> float:
+    def side(self, difference: float, /) -> float:
         """The side of the blanked text's number that the answer lies on."""
         return -1.0 if difference < 0 else 1.0
 

@@ -19,7 +19,7 @@ class Push(Frozen):
 
 
 class Check(Frozen):
-    """What taking words out of the text does to the class's probability, or to the number, asked of the model itself."""
+    """What taking words out of the text does to a class's probability or to the number, asked of the model itself."""
 
     words: int
     """How many words were taken out."""
