@@ -13,7 +13,7 @@ from dashboard.words import tr
 
 @dataclass(frozen=True)
 class WordPush:
-    """A word, its push in log-odds or in the number's unit, and, over many rows, the mean's interval and how many rows have the word."""
+    """A word, its push (log-odds, or the number's unit), and, over many rows, the mean's interval and the rows."""
 
     word: str
     push: float

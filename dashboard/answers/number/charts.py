@@ -1,14 +1,19 @@
-"""Charts of numbers: one answer among what is true elsewhere, and how a column's numbers are spread."""
+"""Charts of numbers: one answer among true ones, how a column is spread, what errors cost and what moving saves."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from core.payoff.number import NumberDecision, ShiftCurve
+from core.results import Interval
 from dashboard.answers.number.scale import Scale
-from dashboard.charts.chart import ACCENT, FAINT, STRONG, Chart, figure
+from dashboard.charts.chart import ACCENT, FAINT, QUIET, STRONG, Chart, figure
+from dashboard.charts.quality import whiskers
 from dashboard.formats import amount, count
+from dashboard.money import money, money_between
 from dashboard.plain import plain_in_chart
 from dashboard.words import tr
 
@@ -96,4 +101,70 @@ def _range(low: float, high: float, tallest: float, scale: Scale) -> go.Scatter:
         marker={"symbol": "line-ns-open", "size": 16, "color": STRONG, "line": {"width": 3}},
         name=tr("90 of 100"),
         hovertemplate=plain_in_chart(scale.span(low, high)) + "<extra></extra>",
+    )
+
+
+def costs(names: Sequence[str], costs: Sequence[Interval], currency: str) -> Chart:
+    """What errors in 1,000 cases cost, answered one way and another, each with its interval. The first is the model."""
+    named = plain_in_chart(currency)
+    trace = go.Bar(
+        y=[plain_in_chart(name, 34) for name in names],
+        x=np.array([one.value for one in costs]),
+        orientation="h",
+        marker={"color": [ACCENT, *[FAINT] * (len(names) - 1)], "cornerradius": 3},
+        error_x=whiskers(costs),
+        customdata=[[money(one.value, named), money_between(one, named)] for one in costs],
+        hovertemplate="%{y}: %{customdata[0]} (%{customdata[1]})<extra></extra>",
+    )
+    made = figure(trace, x=tr("{currency} for 1,000 cases", currency=named), y="", height=100 + 38 * len(names))
+    made.update_yaxes(autorange="reversed")
+    made.update_xaxes(tickformat=",~r", rangemode="tozero")
+    return Chart(
+        made,
+        tr("What errors in 1,000 cases cost, answered one way or another"),
+        tr("Shorter is better. The thin line is what other cases of the same kind could make of it (95%)."),
+        alt="; ".join(f"{name}: {money(one.value, currency)}" for name, one in zip(names, costs, strict=True)),
+    )
+
+
+def moved(curve: ShiftCurve, size: float, decision: NumberDecision, scale: Scale) -> Chart:
+    """What errors cost when answers are moved; `size` is what one step of the shift comes to on average."""
+    steps, paid = np.array(curve.shifts) * size, -np.array(curve.per_1000)
+    here = int(np.abs(np.array(curve.shifts) - decision.shift).argmin())
+    currency = plain_in_chart(decision.currency)
+    line = go.Scatter(
+        x=steps,
+        y=paid,
+        mode="lines",
+        line={"color": ACCENT, "width": 2.4},
+        customdata=[[plain_in_chart(scale.signed(x)), money(y, currency)] for x, y in zip(steps, paid, strict=True)],
+        hovertemplate="%{customdata[0]}: %{customdata[1]}<extra></extra>",
+        showlegend=False,
+    )
+    point = go.Scatter(
+        x=[steps[here]],
+        y=[paid[here]],
+        mode="markers",
+        marker={"size": 11, "color": STRONG},
+        name=tr("as decided"),
+        hoverinfo="skip",
+    )
+    unit = f" ({plain_in_chart(scale.unit)})" if scale.unit else ""
+    made = figure(
+        line,
+        point,
+        x=tr("Answers moved by, on average") + unit,
+        y=tr("{currency} for 1,000 cases", currency=currency),
+        height=360,
+    )
+    made.add_vline(x=0, line={"color": QUIET, "width": 1.2, "dash": "dot"})
+    made.update_yaxes(tickformat=",~r", rangemode="tozero")
+    return Chart(
+        made,
+        tr("How far to move the answers"),
+        tr(
+            "Lower is better. The dotted line is the model's own answer. These are the rows on which the answer was "
+            "chosen: on others the lowest point would lie a little elsewhere."
+        ),
+        alt=tr("Errors cost least at {n}", n=scale.signed(float(steps[here]))),
     )
