@@ -197,7 +197,7 @@ class Runs:
         return self.folder / run_id / "attempts" / str(attempt)
 
     def predictions(self, run_id: str, who: str = "model") -> Answers:
-        """Test rows' answers by `who`: model or a baseline; or "validation": the model's to validation rows.
+        """Test rows' answers by `who`: model or a baseline; validation rows' by "validation" or "BASELINE.validation".
 
         Raises NotFound before the run has any, and for a run without validation rows.
         """
