@@ -6,6 +6,12 @@ from dashboard.parts.teaching import teaching_banner
 from storage import Run
 
 
+def lead(run: Run | None) -> str:
+    """What the page is for, in a sentence about the kind of answers that the run has."""
+    said: str = room(run.evaluation.kind if run and run.evaluation else "class", "payoff").lead()
+    return said
+
+
 def worth(run: Run) -> None:
     """The prices, and what they make of the run."""
     teaching_banner(run.scenario)

@@ -30,6 +30,11 @@ from dashboard.words import tr
 from storage import Run
 
 
+def lead() -> str:
+    """What the page is for."""
+    return tr("What it costs you when a number is too high or too low, and which answer is then worth the most.")
+
+
 def worth(run: Run) -> None:
     """The prices on the left, what they make of the run on the right, once there are any."""
     asked, answered = st.columns([2, 3.4], gap="medium")
@@ -41,9 +46,7 @@ def worth(run: Run) -> None:
     with answered:
         if wanted is None:
             st.info(
-                tr(
-                    "Say what a number that is too high costs you, and one that is too low. Then it is counted in money."
-                ),
+                tr("Say what a number that is too high costs you, and one that is too low. Then money is counted."),
                 icon=":material/payments:",
             )
             return

@@ -18,6 +18,13 @@ from dashboard.words import tr
 from storage import Run
 
 
+def lead() -> str:
+    """What the page is for."""
+    return tr(
+        "What right and wrong answers bring or cost you, and which cases the model should rather leave to a person."
+    )
+
+
 def worth(run: Run) -> None:
     """The prices on the left, what they make of the run on the right."""
     asked, answered = st.columns([2, 3.4], gap="medium")
