@@ -14,7 +14,7 @@ from core.config import RunConfig
 from core.errors import ConfigError, NotFound
 from core.explanations import ModelWords
 from core.failpoints import failpoint
-from core.payoff import Decision
+from core.payoff import AnyDecision
 from core.searches import LabelCurve, Point, read_points
 from storage import rights, whole
 from storage.bounds import Bounds
@@ -138,7 +138,7 @@ class Runs:
 
     @demands("editor", "run.decide")
     @steady
-    def decide(self, run_id: str, decision: Decision | None) -> Run:
+    def decide(self, run_id: str, decision: AnyDecision | None) -> Run:
         """Keeps what the run's answers are worth and when it answers; None: as the model says. Raises NotFound."""
         self._readable(run_id)
         with self._database.write() as session:
