@@ -147,9 +147,8 @@ def _worth(scenario: Scenario) -> None:
     )
     st.table(frame, border="horizontal", hide_index=True, alt=tr("What each kind of answer is worth"))
     line = scenario.success
-    st.markdown(
-        f":material/flag: {tr('The line to reach: {value}.', value=line_value(line.metric, line.value))} {plain(line.meaning)}"
-    )
+    reached = line_value(line.metric, line.value)
+    st.markdown(f":material/flag: {tr('The line to reach: {value}.', value=reached)} {plain(line.meaning)}")
 
 
 def _data(scenario: Scenario) -> None:
