@@ -5,14 +5,16 @@ After Gebru et al., "Datasheets for Datasets" (2021), in the Hub's format for da
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
-from core.cards.markdown import bullets, literal, share, shortened, table
+from core.cards.markdown import COUNTED, bullets, literal, share, shortened, table
 from core.config import RunConfig
+from core.data.numbers import read_numbers
 from core.data.personal import personal_columns
 from core.data.values import cells
 from core.scenarios import SCENARIOS
-from core.tasks import input_column
+from core.tasks import input_column, task_of
 
 MOST_CLASSES = 60
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
@@ -27,7 +29,7 @@ def data_sheet(
     terms = story.data.licence if story else "Not stated. Whoever brought the rows knows what may be done with them."
     same = [f"SHA-256 of the rows: `{sha256}`", *map(literal, notes)]
     parts = [
-        f"---\n{_front_matter(name, len(frame))}---",
+        f"---\n{_front_matter(name, len(frame), task_of(config).pipeline)}---",
         f"# {literal(name)}",
         f"## What the rows are\n\n{_rows(frame, config)}",
         f"## Where they come from\n\nSource: {literal(source)}. {literal(made, 1500)}",
@@ -39,13 +41,13 @@ def data_sheet(
     return "\n\n".join(parts) + "\n"
 
 
-def _front_matter(name: str, rows: int) -> str:
+def _front_matter(name: str, rows: int, pipeline: str) -> str:
     from huggingface_hub import DatasetCardData  # slow to load, and few sheets are written
 
     data = DatasetCardData(
         pretty_name=shortened(name),
         license="other",
-        task_categories=["text-classification"],
+        task_categories=[pipeline] if pipeline else None,
         size_categories=next((size for most, size in SIZES if rows < most), "n>1M"),
     )
     return str(data.to_yaml()) + "\n"
@@ -62,13 +64,34 @@ def _rows(frame: pd.DataFrame, config: RunConfig) -> str:
             f"{int(lengths.max()):,} at most."
         )
     if task.target in frame:
-        sizes = pd.Series([cell for cell in cells(frame[task.target]) if cell]).value_counts()
-        told.append(f"The right answer stands in '{literal(task.target, 40)}', with {len(sizes):,} classes:")
-        lines = [
-            [literal(label, 60), f"{n:,}", share(n / sizes.sum())] for label, n in sizes.head(MOST_CLASSES).items()
-        ]
-        told.append(table(["class", "rows", "share"], lines))
+        told += _ANSWERS[task_of(config).targets.name](frame[task.target], literal(task.target, 40))
     return "\n\n".join(told)
+
+
+def _classes(column: pd.Series, name: str) -> list[str]:
+    sizes = pd.Series([cell for cell in cells(column) if cell]).value_counts()
+    lines = [[literal(label, 60), f"{n:,}", share(n / sizes.sum())] for label, n in sizes.head(MOST_CLASSES).items()]
+    return [
+        f"The right answer stands in '{name}', with {len(sizes):,} classes:",
+        table(["class", "rows", "share"], lines),
+    ]
+
+
+def _numbers(column: pd.Series, name: str) -> list[str]:
+    found = read_numbers(column)
+    known = found.values[np.isfinite(found.values)]
+    if not len(known):
+        return [f"The right answer stands in '{name}', in which no number can be read."]
+    unit = f", in {literal(found.unit)}" if found.unit else ""
+    ends = [f"{end:,.6g}" for end in np.quantile(known, (0, 0.25, 0.5, 0.75, 1))]
+    return [
+        f"The right answer stands in '{name}', a number in {len(known):,} rows{unit}; mean {known.mean():,.6g}.",
+        table(["smallest", "a quarter is below", "half is below", "three quarters are below", "largest"], [ends]),
+    ]
+
+
+_ANSWERS = {"class": _classes, "number": _numbers}
+"""What is said of the column of right answers, by the kind of targets."""
 
 
 def _personal(frame: pd.DataFrame) -> str:
@@ -96,6 +119,6 @@ def _used(config: RunConfig) -> list[str]:
     lines.append(f"divided ({config.split.by}{column}) into rows that teach, choose and judge; equal texts on one side")
     if config.rows_per_class:
         lines.append(
-            f"at most {config.rows_per_class:,} labelled rows of each class taught, drawn with seed {config.seed}"
+            f"at most {config.rows_per_class:,} labelled rows{COUNTED[task_of(config).targets.name]} taught, drawn with seed {config.seed}"
         )
     return lines

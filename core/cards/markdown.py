@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 
+COUNTED = {"class": " of each class", "number": ""}
+"""Of what a limit on labelled rows counts each on its own, by the kind of targets."""
 _PUNCTUATION = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
 
 

@@ -5,7 +5,7 @@ After Mitchell et al., "Model Cards for Model Reporting" (2019), in the Hub's fo
 
 from collections.abc import Mapping
 
-from core.cards.markdown import bullets, literal, share, shortened, table
+from core.cards.markdown import COUNTED, bullets, literal, share, shortened, table
 from core.config import RunConfig
 from core.evaluation.meanings import MEANINGS
 from core.models import CATALOGUE, CatalogueModel
@@ -167,6 +167,11 @@ def _quality(evaluation: Evaluation) -> str:
     ]
     said = f"On {evaluation.rows:,} rows that it had never seen; in brackets the interval that holds 95 times of 100:"
     told = [said, table(["", *shown.values()], rows)]
+    if held := evaluation.coverage:
+        told.append(
+            "Each answer comes with a range that is to hold the truth in 90 of 100 cases. On these rows it held it in "
+            f"{share(held.value)} ({held.low * 100:.1f} to {held.high * 100:.1f})."
+        )
     classes = [one for one in evaluation.per_class if one.rows][:MOST_CLASSES]
     if classes:
         lines = [
@@ -217,7 +222,8 @@ def _learned(config: RunConfig, data_name: str, story: Scenario | None) -> str:
         "time": f"The newest rows by '{literal(config.split.column, 60)}' were kept to judge with",
         "given": f"The column '{literal(config.split.column, 60)}' says which rows teach and which judge",
     }[config.split.by]
-    drawn = f" At most {config.rows_per_class:,} rows of each class were used." if config.rows_per_class else ""
+    each = COUNTED[task_of(config).targets.name]
+    drawn = f" At most {config.rows_per_class:,} rows{each} were used." if config.rows_per_class else ""
     licence = f"\n\nTerms of the data: {literal(story.data.licence, 1000)}" if story else ""
     return f"{literal(data_name)}. {split}.{drawn}{licence}"
 

@@ -67,7 +67,7 @@ def read_prices(path: Path, labels: Sequence[str]) -> Decision:
     the two.
     """
     try:
-        told = _table(path) if path.suffix.lower() == ".csv" else _told(path)
+        told = _table(path) if path.suffix.lower() == ".csv" else told_in(path)
     except (OSError, UnicodeDecodeError, ValueError) as error:
         raise ConfigError(f"The prices in {path.name} cannot be read: {error}.", "Give TOML, JSON or CSV.") from None
     return from_words(told, labels)
@@ -101,7 +101,8 @@ def from_words(told: dict[str, Any], labels: Sequence[str]) -> Decision:
         raise ConfigError(f"The prices do not fit: {where}: {first['msg'].removeprefix('Value error, ')}.") from None
 
 
-def _told(path: Path) -> dict[str, Any]:
+def told_in(path: Path) -> dict[str, Any]:
+    """The names and values of a TOML or JSON file. Raises ValueError where it holds none."""
     text = path.read_text(encoding="utf-8-sig")
     told = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
     if not isinstance(told, dict):

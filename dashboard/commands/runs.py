@@ -2,20 +2,21 @@
 
 import secrets
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from core.answers import Answers
 from core.data import read_apart
-from core.errors import ConfigError, DatasetError, did_you_mean
+from core.errors import ConfigError, DatasetError, NotFound, did_you_mean
 from core.tasks import input_column
-from dashboard.commands.speaking import Home, Json, percent, say, table
+from dashboard.answers import room
+from dashboard.commands.speaking import Home, Json, say, table
 from dashboard.commands.training import as_dict, evaluation_of, quality, runs_table
 from dashboard.contestants import require_evaluated
 from dashboard.formats import metric_value
 from storage import Store
 
-FOR_A_PERSON = "for a person"
 RunId = Annotated[str, typer.Argument(help="A run's id.")]
 runs = typer.Typer(help="List runs, newest first, or do something with one.", invoke_without_command=True)
 
@@ -88,6 +89,7 @@ def evaluate(run_id: RunId, home: Home = None, as_json: Json = False) -> None:
         for name, m in found.metrics.items()
     ]
     people = table(rows, ["metric", "value", "low", "high", *found.baselines]) if rows else quality(run)
+    people = "\n".join(filter(None, [people, room(found.kind, "command").also(found)]))
     say(evaluation_of(run), people, as_json=as_json)
 
 
@@ -108,18 +110,18 @@ def predict(
     from core.bundles.open import open_bundle
     from worker.answering import reply_to
 
-    decision = store.runs.get(run_id).decision
-    found = reply_to(open_bundle(bundle), [str(one) for one in texts], decision).predictions
-    people = "\n".join(
-        f"{answer.label or FOR_A_PERSON} ({percent(_sure(answer))}){', end not read' if answer.is_cut else ''}"
-        for answer in found
-    )
-    say({"predictions": [answer.model_dump() for answer in found]}, people, as_json=as_json)
+    run = store.runs.get(run_id)
+    reply = reply_to(open_bundle(bundle), [str(one) for one in texts], run.decision, _choosing(store, run_id))
+    people = room(reply.kind, "command").predicted(store, run, reply.predictions)
+    say({"predictions": [answer.model_dump() for answer in reply.predictions]}, people, as_json=as_json)
 
 
-def _sure(answer: Any) -> float:
-    """The probability of what is answered, or of the likeliest class where a person should answer."""
-    return float(max(answer.scores.values()) if answer.label is None else answer.scores[answer.label])
+def _choosing(store: Store, run_id: str) -> Answers | None:
+    """The model's answers to validation rows, where there were some."""
+    try:
+        return store.runs.predictions(run_id, "validation")
+    except NotFound:
+        return None
 
 
 def explain(
@@ -133,15 +135,13 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Say which words of a text pushed a run's model to its answer."""
-    bundle = Store.open(home).runs.bundle(run_id)
+    store = Store.open(home)
+    run, bundle = store.runs.get(run_id), store.runs.bundle(run_id)
     from core.bundles.open import open_bundle
     from core.explanations.explain import explain as explained
 
     found = explained(open_bundle(bundle), text, method=method, label=label)
-    strongest = sorted(found.words, key=lambda one: -abs(one.push))[:15]
-    lines = table([[one.text, f"{one.push:+.2f}"] for one in strongest], ["word", f"push to {found.label}"])
-    people = f"{found.label}: {percent(found.blank)} with every word blanked, {percent(found.value)} with them.\n"
-    people += f"{lines}\n{percent(found.error)} of the difference is left unexplained."
+    people = room(found.kind, "command").explained(store, run, found)
     say({"explanation": found.model_dump()}, people, as_json=as_json)
 
 

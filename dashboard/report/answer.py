@@ -1,7 +1,8 @@
 """The answer to the question, in a paragraph that says what the numbers support and no more."""
 
+from core.evaluation import MEANINGS
 from core.results import Interval
-from dashboard.formats import count, share
+from dashboard.formats import count, line_value, metric_value
 from dashboard.report.facts import Facts
 from dashboard.sentences import leader_sentence, level_with, pair_sentence
 from dashboard.words import tr
@@ -28,11 +29,14 @@ def _line(facts: Facts) -> str:
     if story is None or story.success.metric not in facts.evaluation(facts.best).metrics:
         return ""
     measured = facts.evaluation(facts.best).metrics[story.success.metric]
-    return _against(measured, story.success.value)
+    return _against(story.success.metric, measured, story.success.value)
 
 
-def _against(measured: Interval, line: float) -> str:
-    words = {"line": share(line, 0), "low": share(measured.low), "high": share(measured.high)}
+def _against(metric: str, measured: Interval, line: float) -> str:
+    low, high = (metric_value(metric, end) for end in (measured.low, measured.high))
+    words = {"line": line_value(metric, line), "low": low, "high": high}
+    if not MEANINGS[metric].higher_is_better:
+        measured, line = Interval(value=-measured.value, low=-measured.high, high=-measured.low), -line
     if measured.low >= line:
         return tr("It reaches the line of {line} that was set ({low} to {high}).", **words)
     if measured.high < line:
@@ -44,6 +48,8 @@ def _money(facts: Facts) -> str:
     money = facts.told[facts.best.id].money
     assert money is not None  # noqa: S101  # the caller looked
     prices = tr("with the scenario's example prices") if money.are_examples else tr("with the prices that were set")
+    if money.claim:
+        return money.claim.format(value=money.value, prices=prices)
     return tr("For 1,000 cases its answers are worth **{value}**, {prices}.", value=money.value, prices=prices)
 
 

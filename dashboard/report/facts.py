@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-from core.answers import ClassAnswers
+from core.answers import Answers
 from core.comparison import Comparison, compare
 from core.errors import ConfigError
 from core.results import Evaluation
@@ -27,7 +28,7 @@ class Facts:
 
     runs: tuple[Run, ...]
     names: Mapping[str, str]
-    answers: Mapping[str, ClassAnswers]
+    answers: Mapping[str, Any]
     told: Mapping[str, Told]
     comparison: Comparison | None
     dataset: Dataset
@@ -37,6 +38,11 @@ class Facts:
     def best(self) -> Run:
         """The run that is ahead, which need not mean that it is better for sure."""
         return self.runs[0]
+
+    @property
+    def kind(self) -> str:
+        """What the answers are."""
+        return self.evaluation(self.best).kind
 
     @property
     def quoted(self) -> Mapping[str, str]:
@@ -61,7 +67,7 @@ def gather(store: Store, run_ids: Sequence[str]) -> Facts:
     DatasetError for runs without a common row.
     """
     found = _runs(store, run_ids)
-    answers = {one.run.id: one.read(store) for one in found}
+    answers: dict[str, Answers] = {one.run.id: one.read(store) for one in found}
     comparison = compare(answers) if len(found) > 1 else None
     order = list(comparison.ranking) if comparison else [found[0].run.id]
     runs = tuple(sorted((one.run for one in found), key=lambda run: order.index(run.id)))

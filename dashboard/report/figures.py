@@ -8,20 +8,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from plotly.io.json import to_json_plotly
 
-from core.evaluation import METRICS, calibration, confusion, wilson
 from core.results import Interval
-from dashboard import charts
+from core.rivals import BASELINES
+from dashboard.answers import room
 from dashboard.charts import Chart
 from dashboard.charts.chart import CATEGORICAL, QUIET, SEQUENTIAL, STRONG, SURFACE
 from dashboard.report.facts import Facts
-from dashboard.verdict import BASELINES
 from dashboard.words import tr
 
 CONFIG = Path(__file__).resolve().parent.parent / ".streamlit" / "config.toml"
-MOST_CLASSES = 40
 
 
 @dataclass(frozen=True)
@@ -79,29 +76,18 @@ def figures(facts: Facts) -> dict[str, Drawn]:
 
 
 def _charts(facts: Facts) -> Iterator[tuple[str, Chart]]:
+    say, told = room(facts.kind, "report"), facts.told[facts.best.id]
     names, measured = _standings(facts)
-    bars = charts.result_bars(names, measured, metric=tr(METRICS["accuracy"].title), as_share=True)
-    yield "standing", replace(bars, title=tr("Who stands where"), reading=_reading(facts))
-    if money := facts.told[facts.best.id].money:
+    yield "standing", replace(say.standing(names, measured), title=tr("Who stands where"), reading=_reading(facts))
+    if money := told.money:
         names = [facts.names[facts.best.id], *(other.name for other in money.others)]
-        yield "worth", charts.ways(names, [money.worth, *(other.worth for other in money.others)], money.currency)
-    quality = [one for one in facts.evaluation(facts.best).per_class if one.rows]
-    quality = sorted(quality, key=lambda one: one.recall)[:MOST_CLASSES]
-    rows = np.array([one.rows for one in quality])
-    recall = np.array([one.recall for one in quality])
-    low, high = wilson(np.rint(recall * rows).astype(int), rows)
-    labels = [one.label for one in quality]
-    yield "classes", charts.per_class(labels, recall, low, high, rows, measure=tr("Rows of the class that are found"))
-    answers = facts.answers[facts.best.id]
-    mixed = confusion(answers)
-    if len(mixed.labels) <= MOST_CLASSES:
-        yield "mixups", charts.confusion(mixed.counts, mixed.labels)
-    found = calibration(answers)
-    yield "confidence", charts.calibration(found.stated, found.observed, found.low, found.high, found.rows)
+        worths = [money.worth, *(other.worth for other in money.others)]
+        yield "worth", room(facts.kind, "worth").chart(names, worths, money.currency)
+    yield from say.figures(facts)
 
 
 def _reading(facts: Facts) -> str:
-    said = tr("Longer is better. The thin line on each bar is the 95% interval.")
+    said: str = room(facts.kind, "report").better()
     if facts.comparison is None:
         return said
     return f"{said} {tr('Whether one run is really better is said by the sentences above, not by lines that overlap.')}"
@@ -109,11 +95,12 @@ def _reading(facts: Facts) -> str:
 
 def _standings(facts: Facts) -> tuple[list[str], list[Interval]]:
     """The runs, the best first, on their common rows; below them the simple ways beside the best run."""
+    best = facts.evaluation(facts.best)
+    name = best.headline
     if facts.comparison:
-        measured = [facts.comparison.measured[run.id]["accuracy"] for run in facts.runs]
+        measured = [facts.comparison.measured[run.id][name] for run in facts.runs]
     else:
-        measured = [facts.evaluation(facts.best).metrics["accuracy"]]
-    beside = facts.evaluation(facts.best).baselines
-    known = [who for who in BASELINES if who in beside]
-    names = [facts.names[run.id] for run in facts.runs] + [tr(BASELINES[who]) for who in known]
-    return names, measured + [beside[who]["accuracy"] for who in known]
+        measured = [best.metrics[name]]
+    known = [who for who in BASELINES if name in best.baselines.get(who, {})]
+    names = [facts.names[run.id] for run in facts.runs] + [tr(BASELINES[who].title) for who in known]
+    return names, measured + [best.baselines[who][name] for who in known]

@@ -11,19 +11,19 @@ from core.cards import data_sheet, model_card
 from core.cards.model_card import limits
 from core.config import presets_of
 from core.errors import NotFound
-from core.evaluation import METRICS
-from dashboard.formats import count, duration, interval
+from core.evaluation import MEANINGS
+from core.rivals import BASELINES
+from core.tasks import task_of
+from dashboard.answers import room
+from dashboard.formats import count, duration
 from dashboard.paper import allow, fill, fixed, policy
 from dashboard.report.answer import answer, judged_on, pairs
 from dashboard.report.examples import examples
 from dashboard.report.facts import Facts, gather
 from dashboard.report.figures import figures, in_page, themes
 from dashboard.report.wish import Wish
-from dashboard.verdict import BASELINES
 from dashboard.words import tr
 from storage import Dataset, Run, Store
-
-SHOWN = ("accuracy", "balanced_accuracy", "f1_macro")
 
 
 def report(store: Store, run_ids: Sequence[str], wish: Wish | None = None) -> str:
@@ -51,7 +51,7 @@ def write(store: Store, facts: Facts, wish: Wish) -> str:
         pairs=pairs(facts),
         table=_table(facts),
         headings=_headings(facts),
-        meanings=[(tr(METRICS[name].title), tr(METRICS[name].meaning)) for name in _measured(facts)],
+        meanings=[(tr(MEANINGS[name].title), tr(MEANINGS[name].meaning)) for name in _measured(facts)],
         figures=figures(facts),
         examples=examples(facts, wish) if wish.examples else None,
         money=[(facts.names[run.id], facts.told[run.id].money) for run in facts.runs if facts.told[run.id].money],
@@ -73,26 +73,26 @@ def _plotly() -> str:
 
 
 def _measured(facts: Facts) -> list[str]:
-    return [name for name in SHOWN if name in facts.evaluation(facts.best).metrics]
+    return [name for name in room(facts.kind, "report").SHOWN if name in facts.evaluation(facts.best).metrics]
 
 
 def _headings(facts: Facts) -> list[str]:
-    return [tr("Model"), *(tr(METRICS[name].title) for name in _measured(facts)), tr("Took")]
+    return [tr("Model"), *(tr(MEANINGS[name].title) for name in _measured(facts)), tr("Took")]
 
 
 def _table(facts: Facts) -> list[dict[str, Any]]:
     """A line for each run, the best first, and for each simple way beside the best."""
-    names = _measured(facts)
+    names, cell = _measured(facts), room(facts.kind, "report").cell
     lines = []
     for run in facts.runs:
         found = facts.comparison.measured[run.id] if facts.comparison else facts.evaluation(run).metrics
-        cells = [interval(found[name]) if name in found else "–" for name in names]
+        cells = [cell(facts, name, found[name]) if name in found else "–" for name in names]
         took = duration(run.seconds) if run.seconds is not None else "–"
         lines.append({"name": facts.names[run.id], "cells": [*cells, took], "is_model": True})
     beside = facts.evaluation(facts.best).baselines
     for who in (who for who in BASELINES if who in beside):
-        cells = [interval(beside[who][name]) if name in beside[who] else "–" for name in names]
-        lines.append({"name": tr(BASELINES[who]), "cells": [*cells, "–"], "is_model": False})
+        cells = [cell(facts, name, beside[who][name]) if name in beside[who] else "–" for name in names]
+        lines.append({"name": tr(BASELINES[who].title), "cells": [*cells, "–"], "is_model": False})
     return lines
 
 
@@ -101,7 +101,7 @@ def _cards(store: Store, facts: Facts) -> Iterator[tuple[str, str]]:
         about = _about(store, run)
         card = model_card(
             run.config,
-            facts.answers[run.id].labels,
+            task_of(run.config).targets.opened({"labels": facts.told[run.id].labels}),
             facts.evaluation(run),
             name=facts.names[run.id],
             data_name="" if facts.story and facts.dataset.parent_id is None else facts.dataset.name,

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from core.errors import ConfigError, ModelError
 from core.payoff import Decision
-from dashboard.ask import Answers
+from dashboard.answers.one_class.asked import ClassReplies
 from dashboard.security import SecurityHeaders
 from dashboard.settings import settings
 from dashboard.shares import demo, snapshots
@@ -56,9 +56,9 @@ def model(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """A model that says Oil to everything; gives the texts that it was asked."""
     asked: list[str] = []
 
-    def ask(_address: object, _run: str, texts: list[str]) -> Answers:
+    def ask(_address: object, _run: str, texts: list[str]) -> ClassReplies:
         asked.extend(texts)
-        return Answers(("Oil", "<b>Grain</b>"), np.array([[0.9, 0.1]] * len(texts)))
+        return ClassReplies(("Oil", "<b>Grain</b>"), np.array([[0.9, 0.1]] * len(texts)))
 
     monkeypatch.setattr(demo, "ask", ask)
     return asked
@@ -197,7 +197,7 @@ def test_a_body_too_large_is_not_read_to_its_end(visitor, store, finished, model
 
 
 def test_a_silent_predictor_is_a_sentence_that_tells_nothing_of_the_machine(visitor, store, finished, monkeypatch):
-    def silent(*_: object) -> Answers:
+    def silent(*_: object) -> ClassReplies:
         raise ModelError("The predictor at http://127.0.0.1:4711 did not answer.", "Ask again later.")
 
     monkeypatch.setattr(demo, "ask", silent)

@@ -6,7 +6,7 @@ It knows NumberAnswers and prices only, never the model that gave them.
 from core.payoff.number.appraise import NumberAppraisal, NumberRival, appraise
 from core.payoff.number.choose import ShiftCurve, choose, shift_curve
 from core.payoff.number.decision import NumberDecision
-from core.payoff.number.prices import from_story, from_words
+from core.payoff.number.prices import from_story, from_words, read_prices
 from core.payoff.number.worth import NumberValue, earnings, gain_per_1000, worth
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "from_story",
     "from_words",
     "gain_per_1000",
+    "read_prices",
     "shift_curve",
     "worth",
 ]

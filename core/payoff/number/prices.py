@@ -1,11 +1,13 @@
 """Prices of numbers from a scenario, or from plain values such as a file or a form has."""
 
+from pathlib import Path
 from typing import Any, Protocol
 
 from pydantic import ValidationError
 
 from core.errors import ConfigError, did_you_mean
 from core.payoff.number.decision import NumberDecision
+from core.payoff.prices import told_in
 
 KNOWN = ("currency", "too_high", "too_low", "upfront", "shift")
 
@@ -34,6 +36,15 @@ class Story(Protocol):
 def from_story(story: Story) -> NumberDecision:
     """A scenario's own prices."""
     return NumberDecision(currency=story.currency, too_high=story.too_high.amount, too_low=story.too_low.amount)
+
+
+def read_prices(path: Path) -> NumberDecision:
+    """The prices in a TOML or JSON file, which name KNOWN. Raises ConfigError in a sentence."""
+    try:
+        told = told_in(path)
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        raise ConfigError(f"The prices in {path.name} cannot be read: {error}.", "Give TOML or JSON.") from None
+    return from_words(told)
 
 
 def from_words(told: dict[str, Any]) -> NumberDecision:

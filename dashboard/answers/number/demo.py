@@ -2,7 +2,7 @@
 
 from core.payoff.number import NumberDecision
 from dashboard.answers.number.asked import NumberReplies
-from dashboard.answers.number.predict import span_of
+from dashboard.answers.number.predict_words import span_of
 from dashboard.shares.asked import Asked
 from dashboard.telling import Told
 

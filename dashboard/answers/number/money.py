@@ -39,13 +39,20 @@ def require_prices(run: Run) -> NumberDecision:
 
 def appraisal_of(store: Store, run: Run, prices: NumberDecision) -> NumberAppraisal:
     """What the run is worth at these prices, from its stored predictions. Raises NotFound before it has any."""
+    model, names = answers_by(store, run, "model"), run.evaluation.baselines if run.evaluation else {}
+    assert model is not None  # noqa: S101  # the caller looked for a finished run
+    rivals = {who: (answers_by(store, run, f"{who}.validation"), answers_by(store, run, who)) for who in names}
+    baselines = {who: (choosing, theirs) for who, (choosing, theirs) in rivals.items() if theirs is not None}
+    return appraise(model, prices, validation=answers_by(store, run, "validation"), baselines=baselines)
+
+
+def answers_by(store: Store, run: Run, who: str) -> NumberAnswers | None:
+    """The answers that a run kept by `who`; None where it kept none."""
     try:
-        validation = store.runs.predictions(run.id, "validation")
+        found: NumberAnswers = store.runs.predictions(run.id, who)  # type: ignore[assignment]  # a run of numbers
     except NotFound:
-        validation = None
-    names = run.evaluation.baselines if run.evaluation else {}
-    baselines = {who: (None, store.runs.predictions(run.id, who)) for who in names}
-    return appraise(store.runs.predictions(run.id), prices, validation=validation, baselines=baselines)
+        return None
+    return found
 
 
 def cost(worth: Interval) -> Interval:

@@ -53,12 +53,7 @@ def _ways(run: Run, found: NumberAppraisal) -> None:
     )
     st.table(frame, border="horizontal", hide_index=True, alt=tr("How much less errors cost than in each other way"))
     st.caption(tr("Counted case by case on the same {n} held-out rows.", n=count(found.value.rows)))
-    st.caption(
-        tr(
-            "The simple ways are moved for these prices too: each half of the rows was answered with what was chosen "
-            "on the other half."
-        )
-    )
+    st.caption(tr("The simple ways are moved for these prices too, each by what is best for it."))
     if (cases := pays_back_after(found)) is not None:
         st.markdown(
             tr(

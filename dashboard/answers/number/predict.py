@@ -1,19 +1,17 @@
 """A number as an answer on the Predict page: the number with its range, and the columns beside many rows."""
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.results import Evaluation
 from dashboard.answers.columns import free
 from dashboard.answers.number.asked import Floats, NumberReplies
 from dashboard.answers.number.charts import answer_among
-from dashboard.answers.number.scale import Scale, scale_of
+from dashboard.answers.number.predict_words import measured, span_of
+from dashboard.answers.number.scale import scale_of
 from dashboard.charts import show
-from dashboard.formats import count, share
 from dashboard.known import answers_of
 from dashboard.memory import store
 from dashboard.plain import plain
@@ -45,29 +43,6 @@ def said(run: Run, found: NumberReplies) -> None:
         st.caption(tr("The text is longer than this model reads: its end had no say."))
     known = answers_of(run.id).targets
     show(answer_among(known, found.values[0], found.low[0], found.high[0], scale), key=f"among-{run.id}")
-
-
-def span_of(found: NumberReplies, scale: Scale) -> str:
-    """Between which two numbers the truth lies; nothing where no range is known."""
-    low, high = float(found.low[0]), float(found.high[0])
-    if math.isnan(low):
-        return ""
-    return tr("between {low} and {high} in 90 of 100 cases", low=scale.bare(low), high=scale(high))
-
-
-def measured(evaluation: Evaluation) -> str:
-    """In how many held-out rows the truth really lay in its range, or why there is none."""
-    held = evaluation.coverage
-    if held is None:
-        return tr("This run kept too few validation rows to say how far an answer may be off.")
-    return tr(
-        "Counted on {rows} rows that it had never seen: {share} of the true numbers lay in their range ({low} to "
-        "{high}).",
-        rows=count(evaluation.rows),
-        share=share(held.value),
-        low=share(held.low),
-        high=share(held.high),
-    )
 
 
 def beside(frame: pd.DataFrame, parts: Sequence[NumberReplies]) -> pd.DataFrame:

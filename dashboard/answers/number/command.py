@@ -1,0 +1,86 @@
+"""Numbers on the command line: predictions, explanations and money for people, and money for programs."""
+
+from pathlib import Path
+from typing import Any
+
+from core.answers import NumberAnswers
+from core.explanations import Explanation
+from core.payoff.number import NumberAppraisal, read_prices
+from core.payoff.number.appraise import PLAIN
+from core.results import Evaluation
+from dashboard.answers.number.money import (
+    answer_worth_most,
+    appraisal_of,
+    chosen_on,
+    cost,
+    require_prices,
+    spoken,
+    way,
+)
+from dashboard.answers.number.predict_words import measured
+from dashboard.answers.number.scale import scale_of
+from dashboard.commands.speaking import percent, table
+from dashboard.money import money, money_between
+from storage import Run, Store
+
+
+def also(evaluation: Evaluation) -> str:
+    """What stands below the metrics: how many ranges held the truth."""
+    return measured(evaluation)
+
+
+def predicted(store: Store, run: Run, predictions: Any) -> str:
+    """A line for each row: the number, and the range that holds the truth in 90 of 100 cases."""
+    scale = scale_of(store, run)
+    return "\n".join(_line(answer, scale) for answer in predictions)
+
+
+def _line(answer: Any, scale: Any) -> str:
+    if answer.value is None:
+        return "nothing to read"
+    span = "" if answer.low is None else f" ({scale.span(answer.low, answer.high)} in 90 of 100 cases)"
+    return f"{scale(answer.value)}{span}{', end not read' if answer.is_cut else ''}"
+
+
+def explained(store: Store, run: Run, found: Explanation) -> str:
+    """What words did to the number."""
+    scale = scale_of(store, run)
+    strongest = sorted(found.words, key=lambda one: -abs(one.push))[:15]
+    lines = table([[one.text, scale.signed(one.push)] for one in strongest], ["word", "push"])
+    people = f"{scale(found.blank)} with every word blanked, {scale(found.value)} with them.\n"
+    return people + f"{lines}\n{percent(found.error)} of the difference is left unexplained."
+
+
+def appraised(store: Store, run: Run, costs: Path | None) -> NumberAppraisal:
+    """What the run is worth at the prices in a file, else at those it has. Raises ConfigError where it has none."""
+    return appraisal_of(store, run, read_prices(costs) if costs else require_prices(run))
+
+
+def as_told(run: Run, found: NumberAppraisal) -> dict[str, Any]:
+    """The appraisal as JSON, amounts for 1,000 cases; errors cost, so a value is 0 or below."""
+    return {
+        "run": run.id,
+        "currency": found.decision.currency,
+        "decision": found.decision.model_dump(mode="json"),
+        "kept": run.decision == found.decision,
+        "rows": found.value.rows,
+        "value_per_1000": found.value.per_1000.model_dump(),
+        "without_shift": found.rivals[PLAIN].per_1000.model_dump(),
+        "too_high": found.value.too_high,
+        "against": {
+            name: {"value_per_1000": rival.per_1000.model_dump(), "gain_per_1000": rival.gain.model_dump()}
+            for name, rival in found.rivals.items()
+        },
+        "sentence": spoken(found),
+    }
+
+
+def money_for_people(store: Store, run: Run, found: NumberAppraisal) -> str:
+    """The appraisal in sentences and a table."""
+    currency, model = found.decision.currency, store.runs.predictions(run.id)
+    assert isinstance(model, NumberAnswers)  # noqa: S101  # this is the room of numbers
+    ways = [("this model", found.value.per_1000), *((way(name), one.per_1000) for name, one in found.rivals.items())]
+    rows = [[name, money(cost(one).value, currency), money_between(cost(one), currency)] for name, one in ways]
+    said = answer_worth_most(found, model, scale_of(store, run))
+    lines = [spoken(found), said, chosen_on(found.decision), ""]
+    return "\n".join([*lines, table(rows, ["1,000 cases", "errors cost", "between"])])

@@ -1,0 +1,54 @@
+"""Rows of a report whose answers are numbers: some drawn by chance, and those that are furthest off."""
+
+import numpy as np
+
+from core.answers import NumberAnswers
+from dashboard.answers.number.scale import Scale
+from dashboard.report.examples import MOST_RUNS, Example, Examples, Rows
+from dashboard.report.facts import Facts
+from dashboard.words import tr
+
+
+def examples(facts: Facts, rows: Rows, most: int) -> Examples:
+    """Rows drawn by a fixed seed, and the rows that the best run is furthest off on."""
+    best, scale = facts.answers[facts.best.id], facts.told[facts.best.id].scale
+    drawn = np.random.default_rng(0).permutation(len(best))[:most]
+    far = np.argsort(-np.abs(best.errors), kind="stable")[:most]
+    shown = facts.runs[:MOST_RUNS]
+    every = [_by_row(facts.answers[run.id]) for run in shown]
+    return Examples(
+        groups=(
+            (tr("Drawn by chance"), tuple(_example(rows, best, i, every, scale) for i in drawn)),
+            (tr("The answers that are furthest off"), tuple(_example(rows, best, i, every, scale) for i in far)),
+        ),
+        runs=tuple(facts.names[run.id] for run in shown),
+        legend="" if best.low is None else tr("✓: the right number lies in the answer's range. ✗: it does not."),
+    )
+
+
+def _by_row(answers: NumberAnswers) -> dict[str, tuple[float, bool | None]]:
+    """Each row's answer, and whether the truth lies in its range; None where there is no range."""
+    held = [None] * len(answers)
+    if answers.low is not None and answers.high is not None:
+        held = ((answers.low <= answers.targets) & (answers.targets <= answers.high)).tolist()
+    return dict(zip(answers.row_ids, zip(answers.values.tolist(), held, strict=True), strict=True))
+
+
+def _example(
+    rows: Rows, best: NumberAnswers, i: int, every: list[dict[str, tuple[float, bool | None]]], scale: Scale
+) -> Example:
+    row = best.row_ids[i]
+    found = [said.get(row) for said in every]
+    return Example(
+        text=rows.text(row),
+        beside=rows.beside(row),
+        target=scale(float(best.targets[i])),
+        answers=tuple((scale(one[0]), one[1]) if one else ("–", None) for one in found),
+        note=_range(best, i, scale),
+    )
+
+
+def _range(best: NumberAnswers, i: int, scale: Scale) -> str:
+    if best.low is None or best.high is None:
+        return ""
+    return tr("range {span}", span=scale.span(float(best.low[i]), float(best.high[i])))

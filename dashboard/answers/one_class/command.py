@@ -1,0 +1,80 @@
+"""Classes on the command line: predictions, explanations and money for people, and money for programs."""
+
+from pathlib import Path
+from typing import Any
+
+from core.explanations import Explanation
+from core.payoff import Appraisal, labels_of, read_prices
+from core.results import Evaluation, Interval
+from dashboard.commands.speaking import percent, table
+from dashboard.money import appraisal_of, chosen_on, money, money_between, prices_for, spoken, way
+from storage import Run, Store
+
+FOR_A_PERSON = "for a person"
+
+
+def also(_evaluation: Evaluation) -> str:
+    """What stands below the metrics: nothing."""
+    return ""
+
+
+def predicted(_store: Store, _run: Run, predictions: Any) -> str:
+    """A line for each row: the class, and how probable it is."""
+    return "\n".join(
+        f"{answer.label or FOR_A_PERSON} ({percent(_sure(answer))}){', end not read' if answer.is_cut else ''}"
+        for answer in predictions
+    )
+
+
+def _sure(answer: Any) -> float:
+    """The probability of what is answered, or of the likeliest class where a person should answer."""
+    return float(max(answer.scores.values()) if answer.label is None else answer.scores[answer.label])
+
+
+def explained(_store: Store, _run: Run, found: Explanation) -> str:
+    """What words did to the probability of the class."""
+    strongest = sorted(found.words, key=lambda one: -abs(one.push))[:15]
+    lines = table([[one.text, f"{one.push:+.2f}"] for one in strongest], ["word", f"push to {found.label}"])
+    people = f"{found.label}: {percent(found.blank)} with every word blanked, {percent(found.value)} with them.\n"
+    return people + f"{lines}\n{percent(found.error)} of the difference is left unexplained."
+
+
+def appraised(store: Store, run: Run, costs: Path | None) -> Appraisal:
+    """What the run is worth at the prices in a file, else at those it has."""
+    model = store.runs.predictions(run.id)
+    return appraisal_of(store, run, read_prices(costs, labels_of(model)) if costs else prices_for(run, model))
+
+
+def as_told(run: Run, found: Appraisal) -> dict[str, Any]:
+    """The appraisal as JSON, amounts for 1,000 cases."""
+    decision = found.decision
+    return {
+        "run": run.id,
+        "currency": decision.currency,
+        "decision": decision.model_dump(mode="json"),
+        "kept": run.decision == decision,
+        "rows": found.value.rows,
+        "value_per_1000": found.value.per_1000.model_dump(),
+        "without_thresholds": found.undecided.per_1000.model_dump(),
+        "answered": found.value.answered,
+        "right": found.value.right if found.value.answered else None,
+        "against": {
+            name: {"value_per_1000": rival.per_1000.model_dump(), "gain_per_1000": rival.gain.model_dump()}
+            for name, rival in found.rivals.items()
+        },
+        "sentence": spoken(found),
+    }
+
+
+def money_for_people(_store: Store, _run: Run, found: Appraisal) -> str:
+    """The appraisal in sentences and tables."""
+    decision = found.decision
+    ways: list[tuple[str, Interval]] = [("this model", found.value.per_1000)]
+    ways.append(("without thresholds", found.undecided.per_1000))
+    ways += [(way(name, rival), rival.per_1000) for name, rival in found.rivals.items()]
+    rows = [[name, money(one.value, decision.currency), money_between(one, decision.currency)] for name, one in ways]
+    lines = [spoken(found), "", table(rows, ["1,000 cases", "worth", "between"])]
+    if decision.thresholds:
+        bars = [[label, percent(bar)] for label, bar in zip(decision.labels, decision.thresholds, strict=True)]
+        lines += ["", table(bars, ["class", "threshold"]), chosen_on(decision)]
+    return "\n".join(lines)
