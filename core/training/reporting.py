@@ -144,4 +144,5 @@ _TITLES = {
     "eval_loss": "validation/loss",
     "eval_accuracy": "validation/accuracy",
     "eval_f1_macro": "validation/f1_macro",
+    "eval_mae": "validation/mae",
 }
