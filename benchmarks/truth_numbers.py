@@ -140,7 +140,7 @@ def money_of(world: str, rows: int, datasets: int, seed: int = 10) -> tuple[floa
         some = slice(None, 20_000)
         shifted = choose(answers, prices).answers(said[some])
         gained += float((earnings(shifted, many[some], prices) - earnings(said[some], many[some], prices)).mean())
-    return held / datasets, gained / datasets / (best - true)
+    return held / datasets, gained / datasets / (best - true) if best > true else float("nan")
 
 
 def main() -> None:

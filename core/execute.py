@@ -45,10 +45,11 @@ def execute(
 ) -> Evaluation:
     """Do the run that `config` describes on the rows of `frame`, and leave its results in `folder`.
 
-    Writes bundle/, predictions/*.parquet (test rows by model and baselines, validation rows by the model) and
-    evaluation.json. Resumes when `folder` holds a whole checkpoint. `report` hears every event; when it raises Stopped,
-    training saves a checkpoint and Stopped leaves here. Where several processes teach together, this is the first one;
-    the others `assist`.
+    Writes bundle/, evaluation.json and predictions/*.parquet: test rows by model and baselines; validation rows by the
+    model and by those baselines that did not learn from them.
+    Resumes when `folder` holds a whole checkpoint. `report` hears every event; when it raises Stopped, training saves a
+    checkpoint and Stopped leaves here. Where several processes teach together, this is the first one; the others
+    `assist`.
     """
     quiet()
     clock = Clock(report)
@@ -63,16 +64,18 @@ def execute(
     with clock.stage("train", _TRAINING.get(config.learning.method, "Learning from the training rows")):
         model = learner.learn()
     with clock.stage("baseline", "Giving the same rows to simple rivals without a pretrained start, to be fair"):
-        baselines = {
+        rivals = {
             name: BASELINES[name].answer(prepared, config.seed, lambda text: report(Said(text=text)))
             for name in task.baselines
         }
+        baselines = {name: answers for name, (answers, _) in rivals.items()}
     with clock.stage("evaluate", f"Asking the model about {len(prepared.test):,} rows it has never seen"):
         choosing = _answers(lesson, model, _evenly(prepared.validation)) if len(prepared.validation) else None
         answers = lesson.target.ranged(_answers(lesson, model, prepared.test), choosing)
         evaluation = evaluate(answers, baselines, clock.seconds)
     with clock.stage("save", "Saving the model and checking that the saved one gives the same answers"):
-        _keep(folder, {"model": answers, **baselines, **({"validation": choosing} if choosing else {})})
+        to_choose = {"validation": choosing, **{f"{name}.validation": known for name, (_, known) in rivals.items()}}
+        _keep(folder, {"model": answers, **baselines, **{who: known for who, known in to_choose.items() if known}})
         write_bundle(folder / "bundle", model, config, lesson.target, evaluation)
         _replay(folder / "bundle", prepared.test, answers)
     evaluation = evaluation.model_copy(update={"seconds": clock.seconds})

@@ -1,14 +1,13 @@
 """Asks the predictor for answers, over HTTP on this machine. The dashboard itself never loads a model."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
-import numpy as np
 
 from core.errors import ModelError, UserError
 from core.tasks import task_of
+from dashboard.answers import room
 from dashboard.words import tr
 from storage import Run
 
@@ -16,35 +15,12 @@ FIRST_ANSWER_S = 120.0  # the predictor loads the model before its first answer
 BATCH = 64
 
 
-@dataclass(frozen=True)
-class Answers:
-    """Probabilities of shape (texts, labels), columns in the order of `labels`.
-
-    `said` is each text's answer under the run's decision: a label, or None where a person should answer. Empty: the
-    likeliest label is the answer. `cut` are the texts that are longer than the model reads.
-    """
-
-    labels: tuple[str, ...]
-    scores: np.ndarray
-    said: tuple[str | None, ...] = ()
-    cut: tuple[bool, ...] = ()
-
-    @property
-    def best(self) -> tuple[str, ...]:
-        """The likeliest label of each text."""
-        return tuple(self.labels[i] for i in self.scores.argmax(axis=1))
-
-    @property
-    def answers(self) -> tuple[str | None, ...]:
-        """What is answered: a label, or None where a person should."""
-        return self.said or self.best
-
-
-def ask(address: Any, run: Run, inputs: Sequence[str]) -> Answers:
-    """The answers of a run's model to what it reads. Raises ModelError in words when there is no answer."""
+def ask(address: Any, run: Run, inputs: Sequence[str]) -> Any:
+    """The replies of a run's model to what it reads, of its room's type. Raises ModelError when there is no answer."""
     column = task_of(run.config).input_column(run.config)
     rows = [{column: one} for one in inputs]
-    return _answers(sent(address, "POST", "/predict", {"run": run.id, "rows": rows}))
+    found = sent(address, "POST", "/predict", {"run": run.id, "rows": rows}).json()
+    return room(found.get("kind", "class"), "asked").replies(found)
 
 
 def sent(address: Any, method: str, path: str, question: Any = None) -> httpx.Response:
@@ -73,19 +49,10 @@ def sent(address: Any, method: str, path: str, question: Any = None) -> httpx.Re
     return reply
 
 
-def ask_in_batches(address: Any, run: Run, inputs: Sequence[str], size: int = BATCH) -> Iterator[Answers]:
-    """The answers to many rows, `size` at a time."""
+def ask_in_batches(address: Any, run: Run, inputs: Sequence[str], size: int = BATCH) -> Iterator[Any]:
+    """The replies to many rows, `size` at a time."""
     for begin in range(0, len(inputs), size):
         yield ask(address, run, inputs[begin : begin + size])
-
-
-def _answers(reply: httpx.Response) -> Answers:
-    found = reply.json()
-    labels = tuple(found["labels"])
-    scores = [[row["scores"][label] for label in labels] for row in found["predictions"]]
-    said = tuple(row["label"] for row in found["predictions"])
-    cut = tuple(bool(row.get("is_cut")) for row in found["predictions"])
-    return Answers(labels, np.asarray(scores, dtype=float).reshape(-1, len(labels)), said, cut)
 
 
 def _refusal(reply: httpx.Response) -> UserError:

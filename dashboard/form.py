@@ -70,8 +70,8 @@ def entries(task: str = FIRST_TASK, method: str = "frozen") -> tuple[Entry, ...]
             found += [_entry(f"{name}.{part}", inner) for part, inner in parts if _is_setting(inner)]
         elif _is_setting(field):
             found.append(_entry(name, field))
-    methods = tuple(TASKS[task].learners)
-    found = [replace(one, options=methods, kind=str) if one.path == METHOD else one for one in found]
+    methods, usual = tuple(TASKS[task].learners), _flat(presets_of(task)["quick"]).get(METHOD)
+    found = [replace(one, options=methods, kind=str, default=usual) if one.path == METHOD else one for one in found]
     found.sort(key=lambda one: one.path != f"task.{TASKS[task].column}" if one.group == "task" else True)
     return tuple(entry for entry in found if entry.level != "hidden")
 

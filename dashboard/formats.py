@@ -35,6 +35,11 @@ def metric_value(name: str, value: float) -> str:
     return amount(value) if unit == "target" else figure(value)
 
 
+def line_value(name: str, value: float) -> str:
+    """A line that a metric is to reach: 94%, 0.8."""
+    return share(value, 0) if _unit(name) == "share" else f"{value:g}"
+
+
 def metric_interval(name: str, measured: Interval) -> str:
     """94.1% (93.0 to 95.2), or in the metric's own unit."""
     if _unit(name) == "share":

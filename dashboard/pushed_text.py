@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Callable
 
 from core.explanations import Explanation
 from dashboard.charts.pushes import times
@@ -19,15 +20,23 @@ _UNSEEN = re.compile(
 """Characters that show nothing, or that turn the order of what follows; they are shown by their number."""
 
 
-def pushed_text(found: Explanation, text: str) -> str:
-    """The text as one block of HTML: words for the class and words against it, stronger where the push is."""
+def odds(push: float) -> str:
+    """A push in log-odds, in words."""
+    return tr("The odds {times}", times=times(push))
+
+
+def pushed_text(found: Explanation, text: str, said: Callable[[float], str] = odds) -> str:
+    """The text as one block of HTML: words for the answer and words against it, stronger where the push is.
+
+    `said` puts a push into words.
+    """
     strongest = max((abs(word.push) for word in found.words), default=0.0)
     parts, here = [], 0
     for word in found.words:
         if word.end > LONGEST:
             break
         parts.append(_safe(text[here : word.start]))
-        parts.append(_marked(word.text, word.push, strongest))
+        parts.append(_marked(word.text, word.push, strongest, said))
         here = word.end
     read_to = found.words[-1].end if found.words else 0
     shown = "".join(parts) + _rest(text, here, unread=bool(found.unread) and here >= read_to)
@@ -35,21 +44,25 @@ def pushed_text(found: Explanation, text: str) -> str:
 
 
 def legend(label: str) -> str:
+    """What the two colours mean for a class."""
+    return two_sides(tr("speaks for {label}", label=label), tr("speaks against it"))
+
+
+def two_sides(up: str, down: str) -> str:
     """What the two colours mean."""
     return (
         '<div class="pushed-legend">'
-        f'<mark class="for-4">{_safe(tr("speaks for {label}", label=label))}</mark> '
-        f'<mark class="against-4">{_safe(tr("speaks against it"))}</mark></div>'
+        f'<mark class="for-4">{_safe(up)}</mark> <mark class="against-4">{_safe(down)}</mark></div>'
     )
 
 
-def _marked(word: str, push: float, strongest: float) -> str:
+def _marked(word: str, push: float, strongest: float, said: Callable[[float], str]) -> str:
     part = abs(push) / strongest if strongest else 0.0
     if part < FAINTEST:
         return _safe(word)
     level = min(LEVELS, 1 + int(part * LEVELS))
     side = "for" if push > 0 else "against"
-    says = html.escape(tr("The odds {times}", times=times(push)))
+    says = html.escape(said(push))
     return f'<mark class="{side}-{level}" title="{says}">{_safe(word)}</mark>'
 
 

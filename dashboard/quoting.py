@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.config import RunConfig
+from core.config import Full, Head, Lora, ReadsText, RunConfig
 from core.errors import UserError
 from core.models import describe
 from core.quote import Quote, Speed, quote
@@ -22,14 +22,21 @@ _SPEEDS: dict[tuple[Path, str], tuple[Speed, ...]] = {}
 """What each finished run says; that never changes, and reading its rows again for every quote would be slow."""
 
 
-def quote_for(store: Store, config: RunConfig) -> Quote:
-    """What a run of `config` would take here. Raises NotFound for an unknown dataset or model."""
+def can_be_quoted(config: RunConfig) -> bool:
+    """Whether the work is known beforehand: that of a pretrained model on texts."""
+    return isinstance(config.task, ReadsText) and isinstance(config.learning, Head | Full | Lora)
+
+
+def quote_for(store: Store, config: RunConfig) -> Quote | None:
+    """What a run would take here, where that is known before. Raises NotFound for an unknown dataset or model."""
     frame = store.datasets.frame(config.dataset)
     return quote_of(store, config, frame)
 
 
-def quote_of(store: Store, config: RunConfig, frame: pd.DataFrame) -> Quote:
+def quote_of(store: Store, config: RunConfig, frame: pd.DataFrame) -> Quote | None:
     """The same, with the dataset's rows at hand."""
+    if not can_be_quoted(config):
+        return None
     alive = [worker for worker in store.workers.list() if worker.alive and worker.device]
     rows, test_rows = _rows(config, frame)
     return quote(
@@ -88,7 +95,7 @@ def speeds(store: Store) -> list[Speed]:
 
 def _speeds_of(store: Store, run: Run, frame: pd.DataFrame) -> tuple[Speed, ...]:
     """What one finished run says about learning and about answering; nothing when its model is gone."""
-    if run.evaluation is None or not run.device:
+    if run.evaluation is None or not run.device or not can_be_quoted(run.config):
         return ()
     try:
         model = describe(run.config.model, store.models)

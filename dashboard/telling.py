@@ -2,27 +2,20 @@
 
 from datetime import UTC, datetime
 
-from core.answers import ClassAnswers
 from core.config import Frozen
-from core.payoff import Decision
-from core.results import Evaluation
+from core.payoff import AnyDecision
+from core.rivals import BASELINES
 from core.scenarios import SCENARIOS, Scenario
-from dashboard.formats import count, share
+from dashboard.answers import room
+from dashboard.answers.number.scale import Scale
+from dashboard.answers.shown import Shown
 from dashboard.plain import shortened, upright
-from dashboard.verdict import BASELINES, judge
+from dashboard.verdict import judge
 from dashboard.words import tr
 from dashboard.worthwhile import Worthwhile, worthwhile
 from storage import Run, Store
 
 MOST_EXAMPLES = 8
-
-
-class Shown(Frozen):
-    """One number for a screen: who reached it, the number, and what it means."""
-
-    name: str
-    value: str
-    meaning: str
 
 
 class TryIt(Frozen):
@@ -52,29 +45,34 @@ class Told(Frozen):
     examples: tuple[TryIt, ...]
     misuse: tuple[str, ...]
     for_teaching: bool
-    decision: Decision | None
+    decision: AnyDecision | None
     told: datetime
+    answers: str = "class"
+    """The kind of the answers."""
+    scale: Scale = Scale()
+    """How numbers are written, where answers are numbers."""
 
 
 def tell(store: Store, run: Run) -> Told:
     """The run's story from its stored predictions. The run must have succeeded; raises NotFound otherwise."""
     answers = store.runs.predictions(run.id)
     assert run.evaluation is not None  # noqa: S101  # predictions are there only after an evaluation
-    evaluation = run.evaluation
+    evaluation, say = run.evaluation, room(run.evaluation.kind, "telling")
     others = {who: store.runs.predictions(run.id, who) for who in evaluation.baselines}
     found = judge(evaluation, answers, others)
-    story = SCENARIOS.get(run.scenario or "")
+    story, scale = SCENARIOS.get(run.scenario or ""), say.scale_of(store, run)
+    learned = say.learned(run, evaluation, answers, scale)
     return Told(
         run_id=run.id,
         run_name=shortened(upright(run.name), 120),
         title=story.title if story else shortened(upright(run.dataset_name), 120),
         question=question_of(run, story),
         story=story.story if story else "",
-        data=_data(run, story, evaluation, answers),
+        data=f"{story.data.description} {learned}" if story else learned,
         terms=story.data.licence if story else "",
-        labels=answers.labels,
-        before=tuple(_before(who, evaluation) for who in BASELINES if who in evaluation.baselines),
-        after=_after(evaluation),
+        labels=say.labels(answers),
+        before=tuple(say.before(who, evaluation, scale) for who in BASELINES if who in evaluation.baselines),
+        after=say.after(evaluation, scale),
         kind=found.kind,
         verdict=found.sentence,
         money=worthwhile(store, run),
@@ -83,6 +81,8 @@ def tell(store: Store, run: Run) -> Told:
         for_teaching=bool(story and story.for_teaching),
         decision=run.decision,
         told=datetime.now(UTC),
+        answers=evaluation.kind,
+        scale=scale,
     )
 
 
@@ -102,47 +102,6 @@ def general_misuse() -> tuple[str, ...]:
     return (
         tr("Texts of another kind, time or language than those it was judged on, without judging it on them first."),
         tr("Deciding about people alone: a person should look at what it is unsure of."),
-    )
-
-
-def _data(run: Run, story: Scenario | None, evaluation: Evaluation, answers: ClassAnswers) -> str:
-    drawn = run.config.rows_per_class
-    learned = (
-        tr("It learned from at most {n} labelled rows of each class", n=count(drawn))
-        if drawn
-        else tr("It learned from all training rows")
-    )
-    said = tr(
-        "{learned}, in {classes} classes, and was judged on {rows} rows that it had never seen.",
-        learned=learned,
-        classes=count(len(answers.labels)),
-        rows=count(evaluation.rows),
-    )
-    return f"{story.data.description} {said}" if story else said
-
-
-def _before(who: str, evaluation: Evaluation) -> Shown:
-    measured = evaluation.baselines[who]["accuracy"]
-    return Shown(name=tr(BASELINES[who]), value=share(measured.value), meaning=_MEANINGS[who]())
-
-
-_MEANINGS = {
-    "tfidf": lambda: tr("A simple method that counts words and needs no pretrained model, on the same rows."),
-    "majority": lambda: tr("What giving every text the commonest class would reach: nothing was learned."),
-}
-
-
-def _after(evaluation: Evaluation) -> Shown:
-    measured = evaluation.metrics["accuracy"]
-    return Shown(
-        name=tr("This model"),
-        value=share(measured.value),
-        meaning=tr(
-            "So many held-out texts got the right class. On other rows of the same kind it would be {low} to {high}, "
-            "95 times of 100.",
-            low=share(measured.low),
-            high=share(measured.high),
-        ),
     )
 
 

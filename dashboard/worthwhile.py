@@ -1,57 +1,14 @@
 """What a run is worth, as frozen sentences for a stakeholder: never more than the intervals support."""
 
-from core.config import Frozen
-from core.payoff import Appraisal
-from core.results import Interval
-from core.scenarios import SCENARIOS
-from dashboard.formats import share
-from dashboard.money import appraisal_of, money, money_between, prices_for, spoken, way
-from dashboard.words import tr
+from dashboard.answers import room
+from dashboard.answers.money_told import Other, Worthwhile
+from dashboard.contestants import require_evaluated
 from storage import Run, Store
 
-
-class Other(Frozen):
-    """Another way to do the work: what it is called, and what it is worth for 1,000 cases."""
-
-    name: str
-    worth: Interval
-
-
-class Worthwhile(Frozen):
-    """The money of one run: the headline, what it means, and how it stands to other ways of doing the work."""
-
-    currency: str
-    value: str
-    worth: Interval
-    meaning: str
-    sentence: str
-    others: tuple[Other, ...]
-    are_examples: bool
-    """True where the prices are the scenario's examples and nobody has set them."""
+__all__ = ["Other", "Worthwhile", "worthwhile"]
 
 
 def worthwhile(store: Store, run: Run) -> Worthwhile | None:
-    """What the run's answers are worth for 1,000 cases; None where nobody has said what an answer is worth."""
-    if run.decision is None and run.scenario not in SCENARIOS:
-        return None
-    prices = prices_for(run, store.runs.predictions(run.id))
-    found = appraisal_of(store, run, prices)
-    return Worthwhile(
-        currency=prices.currency,
-        value=money(found.value.per_1000.value, prices.currency),
-        worth=found.value.per_1000,
-        meaning=_meaning(found),
-        sentence=spoken(found),
-        others=tuple(Other(name=way(name, rival), worth=rival.per_1000) for name, rival in found.rivals.items()),
-        are_examples=run.decision is None,
-    )
-
-
-def _meaning(found: Appraisal) -> str:
-    said = tr(
-        "What 1,000 cases answered this way are worth. On other cases of the kind it would be {span}, 95 times of 100.",
-        span=money_between(found.value.per_1000, found.decision.currency),
-    )
-    if found.value.answered == 1:
-        return said
-    return f"{said} {tr('{rest} of the cases go to a person.', rest=share(1 - found.value.answered))}"
+    """The money of a finished run for 1,000 cases; None where nobody has said what an answer is worth."""
+    found: Worthwhile | None = room(require_evaluated(run).kind, "worth").worthwhile(store, run)
+    return found

@@ -62,7 +62,7 @@ class Datasets:
         Raises LimitReached for a person or a disk that has no room; then nothing is kept.
         """
         name = _short(name)
-        with self._rows_of(table.frame, table.pictures, original) as parquet:
+        with self._rows_of(table.frame, getattr(table, "pictures", None), original) as parquet:
             sha256 = self.files.keep(parquet)
             original_sha256 = self.files.keep(original) if original else None
             with self._taking_in({sha256: parquet, original_sha256: original}) as session:
@@ -88,7 +88,7 @@ class Datasets:
         LimitReached as `add` does.
         """
         old = self.get(parent)
-        with self._rows_of(table.frame, table.pictures or self.pictures(old.id)) as parquet:
+        with self._rows_of(table.frame, getattr(table, "pictures", None) or self.pictures(old.id)) as parquet:
             sha256 = self.files.keep(parquet)
             if sha256 == old.sha256:
                 raise DatasetError(f"Nothing is changed: the rows are those of '{old.name}'.", "Mend a row first.")

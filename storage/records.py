@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from core.config import RunConfig
-from core.payoff import Decision
+from core.payoff import AnyDecision
 from core.results import Evaluation
 from core.searches import LabelCurve
 
@@ -114,7 +114,7 @@ class Run(Record):
     error: Failure | None
     evaluation: Evaluation | None
     search: LabelCurve | None
-    decision: Decision | None
+    decision: AnyDecision | None
     attempts: int
     bytes: int = 0
     """What lies in its folder, measured when its last attempt ended."""

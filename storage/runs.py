@@ -14,7 +14,7 @@ from core.config import RunConfig
 from core.errors import ConfigError, NotFound
 from core.explanations import ModelWords
 from core.failpoints import failpoint
-from core.payoff import Decision
+from core.payoff import AnyDecision
 from core.searches import LabelCurve, Point, read_points
 from storage import rights, whole
 from storage.bounds import Bounds
@@ -138,7 +138,7 @@ class Runs:
 
     @demands("editor", "run.decide")
     @steady
-    def decide(self, run_id: str, decision: Decision | None) -> Run:
+    def decide(self, run_id: str, decision: AnyDecision | None) -> Run:
         """Keeps what the run's answers are worth and when it answers; None: as the model says. Raises NotFound."""
         self._readable(run_id)
         with self._database.write() as session:
@@ -197,7 +197,7 @@ class Runs:
         return self.folder / run_id / "attempts" / str(attempt)
 
     def predictions(self, run_id: str, who: str = "model") -> Answers:
-        """Test rows' answers by `who`: model or a baseline; or "validation": the model's to validation rows.
+        """Test rows' answers by `who`: model or a baseline; validation rows' by "validation" or "BASELINE.validation".
 
         Raises NotFound before the run has any, and for a run without validation rows.
         """

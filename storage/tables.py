@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -21,7 +21,7 @@ from sqlmodel import Field, SQLModel
 
 from core.config import RunConfig
 from core.errors import UserError
-from core.payoff import Decision
+from core.payoff import AnyDecision
 from core.results import Evaluation
 from core.searches import LabelCurve
 
@@ -52,14 +52,15 @@ class Unreadable:
 
 
 class Pydantic(TypeDecorator[Any]):
-    """Stores a pydantic model as JSON and gives back the same model; Unreadable where the JSON is none."""
+    """Stores a pydantic model, or one of a union, as JSON and gives it back; Unreadable where the JSON is none."""
 
     impl = String
     cache_ok = True
 
-    def __init__(self, model: type[BaseModel]) -> None:
+    def __init__(self, model: Any) -> None:
         super().__init__()
         self.model = model
+        self._adapter: TypeAdapter[BaseModel] = TypeAdapter(model)
 
     def process_bind_param(self, value: BaseModel | Unreadable | None, _dialect: Dialect) -> str | None:
         """The model as JSON text."""
@@ -72,7 +73,7 @@ class Pydantic(TypeDecorator[Any]):
         if value is None:
             return None
         try:
-            return self.model.model_validate_json(value)
+            return self._adapter.validate_json(value)
         except UserError as error:
             return Unreadable(value, error.message)
         except ValidationError as error:
@@ -85,16 +86,11 @@ def _why(error: ValidationError) -> str:
     place = ".".join(str(part) for part in first["loc"])
     if first["type"] == "json_invalid":
         return "They are damaged: what is stored is not whole."
-    if first["type"] in ("union_tag_invalid", "literal_error") and place.startswith("task"):
-        return f"This Tuneboard does not know their task {_named(first)!r}."
+    if place == "task" and first["type"] == "value_error" and isinstance(first["input"], dict):
+        return f"This Tuneboard does not know their task {str(first['input'].get('task'))[:60]!r}."
     if first["type"] == "extra_forbidden":
         return f"This Tuneboard does not know their field '{place}'."
     return f"Their field '{place}' does not fit: {first['msg'].removeprefix('Value error, ')}."
-
-
-def _named(error: Any) -> str:
-    """The tag that an error of a union is about."""
-    return str(error.get("ctx", {}).get("tag", error["input"]))[:60]
 
 
 class Moment(TypeDecorator[datetime]):
@@ -165,7 +161,7 @@ class RunRow(SQLModel, table=True):
     evaluation: Any = Field(default=None, sa_column=Column(Pydantic(Evaluation), nullable=True))
     search: Any = Field(default=None, sa_column=Column(Pydantic(LabelCurve), nullable=True))
     """The question, where this is a search of many small runs and not one run."""
-    decision: Any = Field(default=None, sa_column=Column(Pydantic(Decision), nullable=True))
+    decision: Any = Field(default=None, sa_column=Column(Pydantic(AnyDecision), nullable=True))
     """What its answers are worth and when it answers, once somebody has chosen."""
     bytes: int = Field(default=0, sa_type=BigInteger)
     """What lies in its folder, measured when an attempt ends."""

@@ -8,10 +8,11 @@ from pydantic import BaseModel
 from core.answers import Answers, ClassAnswers, NumberAnswers
 from core.config import RunConfig
 from core.data import Part
-from core.errors import ConfigError, did_you_mean
+from core.errors import ConfigError
 from core.evaluation.conformal import learn_ranges
 from core.learners.base import Model
-from core.payoff import Decision, decide
+from core.payoff import AnyDecision, Decision, decide
+from core.payoff.number import NumberDecision
 from core.tasks import task_of
 
 
@@ -39,6 +40,9 @@ class NumberAnswer(BaseModel):
     """One row's number, and the range that holds the truth in 90 of 100 cases; none where there is nothing to read."""
 
     value: float | None
+    """The answer under the run's decision."""
+    estimate: float | None = None
+    """The model's own number, which a decision may raise or lower."""
     low: float | None = None
     high: float | None = None
     is_cut: bool = False
@@ -63,38 +67,46 @@ def inputs_of(rows: Sequence[Mapping[str, Any]], config: RunConfig) -> tuple[str
         if column not in row:
             raise ConfigError(
                 f"A row has no '{column}', which the model reads. It has: {', '.join(map(str, row)) or 'nothing'}.",
-                did_you_mean(column, map(str, row)) or f"Give each row its '{column}'.",
+                f"Give each row its '{column}'.",
             )
     return tuple("" if row[column] is None else str(row[column]) for row in rows)
 
 
 def reply_to(
-    model: Model, inputs: Sequence[str], decision: Decision | None = None, choosing: Answers | None = None
+    model: Model, inputs: Sequence[str], decision: AnyDecision | None = None, choosing: Answers | None = None
 ) -> Reply:
     """The model's answers under the run's decision; `choosing` are those to validation rows, where there are some."""
     numbers = tuple(map(str, range(len(inputs))))
     answers = model.answer(Part(numbers, tuple(inputs), ("",) * len(inputs)))
     blank, cut = [not one.strip() for one in inputs], model.cut(inputs)
     if isinstance(answers, NumberAnswers):
-        return _numbers(answers, blank, cut, choosing)
+        priced = decision if isinstance(decision, NumberDecision) else None
+        return _numbers(answers, blank, cut, choosing, priced)
     assert isinstance(answers, ClassAnswers)  # noqa: S101  # there are two kinds
-    return _classes(answers, blank, cut, decision)
+    return _classes(answers, blank, cut, decision if isinstance(decision, Decision) else None)
 
 
-def _numbers(answers: NumberAnswers, blank: list[bool], cut: list[bool], choosing: Answers | None) -> NumberReply:
+def _numbers(
+    answers: NumberAnswers,
+    blank: list[bool],
+    cut: list[bool],
+    choosing: Answers | None,
+    decision: NumberDecision | None,
+) -> NumberReply:
     """Numbers with their ranges, which the validation rows tell."""
+    given = decision.answers(answers.values) if decision else answers.values
     ranges = learn_ranges(choosing) if isinstance(choosing, NumberAnswers) else None
     ranged = ranges.onto(answers) if ranges and len(answers) else answers
     nothing = [None] * len(answers)
     low = nothing if ranged.low is None else ranged.low.tolist()
     high = nothing if ranged.high is None else ranged.high.tolist()
-    rows = zip(ranged.values.tolist(), low, high, blank, cut, strict=True)
+    rows = zip(given.tolist(), answers.values.tolist(), low, high, blank, cut, strict=True)
     return NumberReply(
         predictions=[
             NumberAnswer(value=None, is_cut=is_cut)
             if is_blank
-            else NumberAnswer(value=value, low=least, high=most, is_cut=is_cut)
-            for value, least, most, is_blank, is_cut in rows
+            else NumberAnswer(value=value, estimate=own, low=least, high=most, is_cut=is_cut)
+            for value, own, least, most, is_blank, is_cut in rows
         ]
     )
 

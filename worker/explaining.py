@@ -12,9 +12,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+import pandas as pd
 from pydantic import BaseModel
 
-from core.answers import ClassAnswers
 from core.errors import ConfigError, NotFound, Stopped, UserError
 from core.explanations import AlikeRows, ModelWords, Watch
 from core.explanations.alike import alike_rows
@@ -24,6 +24,7 @@ from core.explanations.orders import AlikeOrder, Order, Refusal, WhyOrder, Words
 from core.learners.base import Model
 from core.learners.network import TextNetwork
 from core.preparation import Prepared, prepare
+from core.tasks import task_of
 from storage import Store
 
 log = logging.getLogger(__name__)
@@ -134,8 +135,8 @@ class Explanations:
 
     def _words(self, model: TextNetwork, order: WordsOrder, watch: Watch) -> ModelWords:
         answers = self._store.runs.predictions(order.run)
-        said = answers.answers if isinstance(answers, ClassAnswers) else [""] * len(answers.row_ids)
-        answer_of = dict(zip(answers.row_ids, said, strict=True))
+        strata = task_of(self._store.runs.get(order.run).config).targets.strata(pd.Series(answers.answers))
+        answer_of = dict(zip(answers.row_ids, strata.astype(str), strict=True))
         test = self._rows_of(order.run).test
         rows = [(text, answer_of[row]) for row, text in zip(test.row_ids, test.inputs, strict=True) if row in answer_of]
         found = model_words(

@@ -12,10 +12,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from core.data.pictures.pack import read_frame
 from core.device import cores
 from core.errors import Stopped, UserError
 from core.execute import assist
+from core.inputs.picture.shelf import rows_of
 from core.training.together import ALONE, Together, join
 from worker.order import Order, processes_of
 
@@ -50,10 +50,10 @@ def main() -> None:
     threading.Thread(target=_leave_when_input_ends, daemon=True).start()
     size = processes_of(order)
     together = join(int(sys.argv[1]), size, order.attempt / "meeting")
-    with contextlib.suppress(Stopped, UserError):  # the first says them
+    with contextlib.suppress(Stopped, UserError), rows_of(order.dataset) as frame:  # the first says them
         assist(
             order.config,
-            read_frame(order.dataset),
+            frame,
             order.work,
             models=order.models,
             cache=order.cache,

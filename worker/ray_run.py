@@ -106,9 +106,9 @@ def _teach(config: dict[str, str]) -> None:
     import ray.train.torch
     import torch
 
-    from core.data.pictures.pack import read_frame
     from core.errors import Stopped, UserError
     from core.execute import assist
+    from core.inputs.picture.shelf import rows_of
     from core.training.together import Together
 
     order = Order.model_validate_json(config["order"])
@@ -125,8 +125,7 @@ def _teach(config: dict[str, str]) -> None:
         tie.watch()
         _do(order, tie, together)
         return
-    frame = read_frame(order.dataset)
-    with contextlib.suppress(Stopped, UserError):  # the first says them
+    with contextlib.suppress(Stopped, UserError), rows_of(order.dataset) as frame:  # the first says them
         assist(order.config, frame, order.work, models=order.models, cache=order.cache, together=together)
 
 

@@ -112,17 +112,17 @@ def do(order: Order, stop_asked: threading.Event, device: "Device", together: "T
 
 def carry_out(order: Order, report: Report, together: "Together | None") -> None:
     """The work itself."""
-    from core.data.pictures.pack import read_frame
     from core.execute import execute
+    from core.inputs.picture.shelf import rows_of
     from core.searches.run import search
     from core.training.together import ALONE
 
-    frame = read_frame(order.dataset)
     places = {"models": order.models, "cache": order.cache}
-    if order.search:
-        search(order.config, order.search, frame, order.work, **places, report=report)
-    else:
-        execute(order.config, frame, order.work, **places, report=report, together=together or ALONE)
+    with rows_of(order.dataset) as frame:
+        if order.search:
+            search(order.config, order.search, frame, order.work, **places, report=report)
+        else:
+            execute(order.config, frame, order.work, **places, report=report, together=together or ALONE)
 
 
 def leave_result(order: Order, result: Result) -> None:

@@ -130,10 +130,11 @@ def _purpose(
     target: Target, story: Scenario | None, start: CatalogueModel | None, task: Task, config: RunConfig
 ) -> str:
     begun = f"{start.title} (`{start.hub_id or start.archives[0].name}`)" if start else f"`{literal(config.model)}`"
+    method = config.learning.method
     asked = f"**{literal(story.question, 300)}**\n\n{literal(story.story, 1200)}\n\n" if story else ""
     return (
         f"{asked}It gives each {task.inputs.noun} {_said(target)}.\n\n"
-        f"It started from {begun}; {_METHODS[config.learning.method]}."
+        f"{_METHODS.get(method, f'It learned by the method {literal(method)}.').format(start=begun)}"
     )
 
 
@@ -148,9 +149,10 @@ def _said(target: Target) -> str:
 
 
 _METHODS = {
-    "frozen": "its weights stayed as they were, and a linear head learned on its sentence vectors",
-    "full": "all its weights went on learning",
-    "lora": "small matrices added to its weights learned, and were merged into them",
+    "frozen": "It started from {start}; its weights stayed as they were, and a linear head learned on its vectors.",
+    "full": "It started from {start}; all its weights went on learning.",
+    "lora": "It started from {start}; small matrices added to its weights learned, and were merged into them.",
+    "scratch": "It started from nothing: a small convolutional network whose weights were random.",
 }
 
 
@@ -198,6 +200,8 @@ def _cell(name: str, measured: Interval | None) -> str:
 
 
 def _use(task: Task) -> str:
+    if not task.example:
+        return "It opens in Tuneboard."
     return f"""```python
 from transformers import pipeline
 

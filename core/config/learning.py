@@ -1,8 +1,6 @@
 """Learning: how a model learns, one class for each method, each with the settings that it knows."""
 
-from typing import Annotated, Any, Literal
-
-from pydantic import Field
+from typing import Any, Literal
 
 from core.config.base import Frozen, setting
 
@@ -16,16 +14,21 @@ def _method(name: str) -> Any:
     return setting(name, "What learns", METHOD)
 
 
-class Head(Frozen):
+class Learning(Frozen):
+    """The settings of any way to learn. `method` is its name in METHODS."""
+
+    method: str
+
+
+class Head(Learning):
     """Only a head on the vectors of a pretrained model."""
 
     method: Literal["frozen"] = _method("frozen")
 
 
-class Descent(Frozen):
+class Descent(Learning):
     """Learning by gradient descent, pass after pass."""
 
-    method: str
     epochs: int | None = setting(
         None,
         "Passes over the rows",
@@ -119,6 +122,5 @@ class Scratch(Descent):
     warmup: float = setting(0.25, "Warm-up", "Share of the steps over which the learning rate rises.", ge=0.0, le=0.5)
 
 
-Learning = Annotated[Head | Full | Lora | Scratch, Field(discriminator="method")]
-METHODS: dict[str, type[Frozen]] = {"frozen": Head, "full": Full, "lora": Lora, "scratch": Scratch}
-"""The settings of each method."""
+METHODS: dict[str, type[Learning]] = {"frozen": Head, "full": Full, "lora": Lora, "scratch": Scratch}
+"""The settings of each method. A task that brings its own way to learn adds it here."""

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, SerializeAsAny, model_validator
 
 from core.config.base import Frozen, Kept, setting
-from core.config.learning import Descent, Head, Learning
+from core.config.learning import METHODS, Descent, Head, Learning
 from core.config.tasks import TaskSettings
 from core.config.upgrade import Fields, upgrade
 
@@ -68,6 +68,16 @@ def _of_its_task(fields: Any) -> Any:
     return settings_of(name).model_validate({**fields, "task": name})
 
 
+def _of_its_method(fields: Any) -> Any:
+    """The settings as those of the method that they name."""
+    if isinstance(fields, Learning):
+        return fields
+    name = fields.get("method", "frozen") if isinstance(fields, dict) else None
+    if name not in METHODS:
+        raise ValueError(f"There is no way to learn called '{name}'; there are {', '.join(METHODS)}")
+    return METHODS[name].model_validate(fields)
+
+
 FIRST_TASK = "text-classification"
 """The task of settings that name none."""
 
@@ -94,7 +104,13 @@ class RunConfig(Kept):
         le=1_000_000,
     )
     model: str = setting(
-        "minilm", "Model", "The pretrained model to start from.", level="basic", names="model", min_length=1
+        "minilm",
+        "Model",
+        "The pretrained model to start from.",
+        level="basic",
+        names="model",
+        only=("learning.method", ("frozen", "full", "lora")),
+        min_length=1,
     )
     preset: Literal["quick", "balanced", "best"] = setting(
         "quick",
@@ -103,7 +119,7 @@ class RunConfig(Kept):
         "best: longer, with more passes and the best one kept.",
         level="basic",
     )
-    learning: Learning = Field(default_factory=Head)
+    learning: Annotated[SerializeAsAny[Learning], BeforeValidator(_of_its_method)] = Field(default_factory=Head)
     precision: Literal["auto", "fp32", "bf16", "fp16"] = setting(
         "auto", "Number format", "auto takes the fastest that the device does well."
     )

@@ -30,6 +30,10 @@ class Aim(Protocol):
         """What a person is shown: a probability or the number, (rows, outputs) to (rows,)."""
         ...
 
+    def side(self, difference: float, /) -> float:
+        """1 where words that push up made the answer, -1 where words that push down did."""
+        ...
+
 
 @dataclass(frozen=True)
 class ClassAim:
@@ -48,6 +52,10 @@ class ClassAim:
         """The probability of the class."""
         return outputs.softmax(dim=1)[:, self.place]
 
+    def side(self, _difference: float, /) -> float:
+        """1: words are asked to speak for the class."""
+        return 1.0
+
 
 @dataclass(frozen=True)
 class NumberAim:
@@ -63,6 +71,10 @@ class NumberAim:
     def value(self, outputs: torch.Tensor) -> torch.Tensor:
         """The number."""
         return outputs[:, 0]
+
+    def side(self, difference: float, /) -> float:
+        """The side of the blanked text's number that the answer lies on."""
+        return -1.0 if difference < 0 else 1.0
 
 
 def aim_at(target: Target, label: str | None, outputs: torch.Tensor) -> Aim:

@@ -54,7 +54,7 @@ def explain(
         difference=whole - blank,
         error=completeness_error(pushes, whole - blank),
         unread=len(reading.every_word) - len(reading.words),
-        check=check(model, reading, aim, pushes) if checked else None,
+        check=check(model, reading, aim, pushes * aim.side(whole - blank)) if checked else None,
     )
 
 
@@ -64,7 +64,9 @@ def completeness_error(pushes: np.ndarray, difference: float) -> float:
 
 
 def check(model: TextNetwork, reading: Reading, aim: Aim, pushes: np.ndarray, *, seed: int = 0) -> Check | None:
-    """What taking a fifth of the words out of the text does: those that speak most for the class, or any.
+    """What taking a fifth of the words out of the text does: those that speak most for the answer, or any.
+
+    `pushes` are above 0 for words that speak for it.
 
     The text itself is shortened and asked about anew, so nothing here leans on how the pushes were found (the deletion
     test of DeYoung et al. 2020). None for texts of fewer than five words.

@@ -6,9 +6,10 @@ from core.config import Frozen, Kept
 
 
 class Push(Frozen):
-    """A word of the text, from character `start` to `end`, and by how much it moved the answer, in log-odds.
+    """A word of the text, from character `start` to `end`, and by how much it moved the answer.
 
-    Above zero it speaks for the explained class, below zero against it. A push of 0.69 doubles the odds.
+    In log-odds of the explained class: above zero it speaks for the class, and 0.69 doubles the odds. Or in the
+    number's own unit.
     """
 
     text: str
@@ -18,12 +19,12 @@ class Push(Frozen):
 
 
 class Check(Frozen):
-    """What taking words out of the text does to the probability of the explained class, asked of the model itself."""
+    """What taking words out of the text does to a class's probability or to the number, asked of the model itself."""
 
     words: int
     """How many words were taken out."""
     without_top: float
-    """The probability without the words that speak most for the class."""
+    """The probability, or the number, without the words that speak most for it."""
     without_random: float
     """The same without as many words drawn at random, averaged over several draws."""
 

@@ -28,6 +28,7 @@ from core.training.batches import LengthBatches, Rows, cuts_by_rows, cuts_by_tok
 from core.training.best import Best
 from core.training.cached import content_key
 from core.training.checkpoints import newest_whole, step_of
+from core.training.first_release import first_identity
 from core.training.heads import last_layer
 from core.training.linear import Labelled
 from core.training.loop import LengthTrainer, Schooling
@@ -88,8 +89,17 @@ class Pretrained:
         other batches, and fp16 a scale of its own.
         """
         settings = self.config.model_dump_json(exclude={"processes"})
-        device = f"{self.device.kind == 'cuda'} {self.device.precision == 'fp16'}"
-        return content_key(settings, repr(self.lesson.target), self.prepared.train.row_ids, device)
+        return content_key(settings, repr(self.lesson.target), self.prepared.train.row_ids, self._of_device)
+
+    @property
+    def _of_device(self) -> str:
+        return f"{self.device.kind == 'cuda'} {self.device.precision == 'fp16'}"
+
+    def _checkpoint(self) -> Path | None:
+        """The newest whole one of this lesson, also one that the first release left."""
+        found = newest_whole(self.lesson.checkpoints, identity=self.identity)
+        first = first_identity(self.config, self.lesson.target, self.prepared.train.row_ids, self._of_device)
+        return found or (newest_whole(self.lesson.checkpoints, identity=first) if first else None)
 
     def rows(self, part: Part, target: Target) -> Rows:
         """A part's encoded rows and targets."""
@@ -107,8 +117,7 @@ class Pretrained:
         torch.manual_seed(config.seed)
         failpoint("run.loading")
         network, target = self.start()
-        checkpoint = newest_whole(self.lesson.checkpoints, identity=self.identity) if together.is_first else None
-        checkpoint = together.shared(checkpoint)
+        checkpoint = together.shared(self._checkpoint() if together.is_first else None)
         learning = config.learning
         keep = float(getattr(learning, "keep_start", 0.0))
         if self.has_start and together.is_first and (checkpoint is None or keep):

@@ -17,11 +17,13 @@ from core.payoff.curves import (
     threshold_curve,
 )
 from core.payoff.decision import Decision, Rule
+from core.payoff.decisions import AnyDecision
 from core.payoff.prices import from_story, from_words, labels_of, read_prices, simple
 from core.payoff.worth import Value, worth
 
 __all__ = [
     "PERSON",
+    "AnyDecision",
     "Appraisal",
     "Decision",
     "ProfitCurve",

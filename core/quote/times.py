@@ -6,7 +6,7 @@ weights, plus the simple baselines, plus starting and saving.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from core.config import RunConfig
 from core.quote.pace import Method, Pace, Place, Speed, learned
@@ -88,7 +88,7 @@ def timed(asked: Asked) -> Times:
         training=training,
         answering=answering,
         baseline=start + asked.mean_tokens * (a_token * asked.rows + an_answer * asked.test_rows),
-        learns=_pace(asked, config.learning.method, load.tokens, training),
+        learns=_pace(asked, cast("Method", config.learning.method), load.tokens, training),
         answers=_pace(asked, "answering", asked.test_rows * asked.mean_tokens, answering),
         work=load,
         earliest=min(1.0, (patience + 1) / load.passes) if patience else 1.0,

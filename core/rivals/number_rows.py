@@ -46,6 +46,11 @@ class RivalAnswers:
     validation: NumberAnswers
     test: NumberAnswers
 
+    @property
+    def both(self) -> tuple[NumberAnswers, NumberAnswers | None]:
+        """The answers that are judged, and those to choose by, where there are validation rows."""
+        return self.test, self.validation if len(self.validation) else None
+
 
 def number_parts(prepared: "Prepared") -> NumberParts:
     """A run's prepared rows, their targets as numbers in their own unit."""

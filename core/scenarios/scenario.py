@@ -96,6 +96,14 @@ class NumberPayoff(_Told):
     too_high: UnitCost
     too_low: UnitCost
 
+    @property
+    def table(self) -> tuple[Worth, ...]:
+        """What each kind of error is worth, a unit of it."""
+        return (
+            Worth(case="One too high", amount=-self.too_high.amount, why=self.too_high.why),
+            Worth(case="One too low", amount=-self.too_low.amount, why=self.too_low.why),
+        )
+
 
 class Example(_Told):
     """A text to try, and what a person would answer."""

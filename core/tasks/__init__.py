@@ -1,5 +1,6 @@
 """Tasks: what can be learned, one file each, none knowing another."""
 
+from importlib.metadata import entry_points
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,13 @@ from core.tasks.text_regression import text_regression
 
 TASKS: dict[str, Task] = {task.name: task for task in (text_classification, text_regression, picture_classification)}
 """Every task by its name, the one that stands in `RunConfig.task.task`."""
+PLUGINS = "tuneboard.tasks"
+"""Packages that bring a task name it in this group of entry points, as pytest's plugins do."""
+
+
+for _plugin in entry_points(group=PLUGINS):
+    _task: Task = _plugin.load()
+    TASKS[_task.name] = _task
 
 
 def task_of(config: RunConfig) -> Task:
@@ -31,7 +39,7 @@ def input_column(config: RunConfig) -> str:
 def fitting(frame: pd.DataFrame, suggested: Suggestion, target: str | None = None) -> tuple[Fit, ...]:
     """The tasks that could be learned from these rows, the likeliest first; none before a target is known."""
     target = target or suggested.target
-    inputs, column = inputs_suggested(suggested)
+    inputs, column = inputs_suggested(frame, suggested)
     if target is None or target not in frame or column is None:
         return ()
     return fitting_among(frame, target, TASKS, inputs)
@@ -42,8 +50,10 @@ def suggested_settings(
 ) -> dict[str, Any]:
     """The task and columns that these rows look like, as settings by dotted path; `task` and `target` where given."""
     found = fitting(frame, suggested, target)
-    likeliest = found[0].task if found else TASKS[FIRST_TASK]
-    return settings_for(TASKS.get(task or "", likeliest), inputs_suggested(suggested)[1], target or suggested.target)
+    inputs, column = inputs_suggested(frame, suggested)
+    first = next((task for task in TASKS.values() if task.inputs.name == inputs), TASKS[FIRST_TASK])
+    likeliest = found[0].task if found else first
+    return settings_for(TASKS.get(task or "", likeliest), column, target or suggested.target)
 
 
 def settings_of(name: str) -> type[TaskSettings]:

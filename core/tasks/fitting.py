@@ -7,6 +7,7 @@ import pandas as pd
 
 from core.data.numbers import looks_like
 from core.data.suggest import Suggestion
+from core.inputs.picture.columns import picture_columns
 from core.tasks.task import Task
 
 
@@ -33,6 +34,8 @@ def settings_for(task: Task, column: str | None, target: str | None) -> dict[str
     return {"task.task": task.name, **{path: name for path, name in named.items() if name is not None}}
 
 
-def inputs_suggested(suggested: Suggestion) -> tuple[str, str | None]:
-    """The kind of inputs that a dataset has, and their column."""
+def inputs_suggested(frame: pd.DataFrame, suggested: Suggestion) -> tuple[str, str | None]:
+    """The kind of inputs that a dataset has, and their column: pictures where there are some, else texts."""
+    if pictures := picture_columns(frame):
+        return "picture", pictures[0]
     return "text", suggested.text

@@ -38,15 +38,15 @@ class Task:
     inputs: Inputs
     targets: Targets
     learners: Mapping[str, str]
-    network: str
-    """The class that opens a bundle's network, as "module:Class"."""
-    backbone: str
-    """The class of pretrained models that read these inputs, as "module:Class"."""
     baselines: tuple[str, ...]
-    pipeline: str
+    network: str = ""
+    """The class that opens a bundle's network, as "module:Class"."""
+    backbone: str = ""
+    """The class of pretrained models that read these inputs, as "module:Class"."""
+    pipeline: str = "other"
     """The task's name on the Hub, which transformers' `pipeline` takes too."""
-    example: str
-    """What is asked of such a pipeline, as Python writes it."""
+    example: str = ""
+    """What is asked of such a pipeline, as Python writes it; empty where none opens it."""
     presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """What a preset fills in, where it is not the same for every task."""
     capabilities: frozenset[str] = field(default=frozenset())

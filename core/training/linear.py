@@ -52,7 +52,7 @@ def fit_head(
     tell: Callable[[float, float], None] = lambda _accuracy, _loss: None,
 ) -> LinearHead:
     """The best head for `train`, its scores calibrated. `tell` hears accuracy and log-loss of each strength tried."""
-    scale = _scale(train.vectors)
+    scale = scale_of(train.vectors)
     rows = Labelled(train.vectors * scale, train.targets)
     parts = _parts(rows, validation and Labelled(validation.vectors * scale, validation.targets), seed)
     fit = partial(_fit, classes=classes, balanced=balanced, with_bias=with_bias)
@@ -62,7 +62,7 @@ def fit_head(
     return LinearHead(weight * scale / chosen.heat, bias / chosen.heat, chosen.strength, chosen.accuracy)
 
 
-def _scale(vectors: np.ndarray) -> np.ndarray:
+def scale_of(vectors: np.ndarray) -> np.ndarray:
     """What makes the vectors about one long, float32 (width,).
 
     A sentence encoder's normed means are all as long as the root of their width. In others' vectors a few places hold

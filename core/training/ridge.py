@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from core.training.linear import ENOUGH_VALIDATION, Labelled, _scale
+from core.training.linear import ENOUGH_VALIDATION, Labelled, scale_of
 
 Floats = NDArray[np.float64]
 RegressionLoss = Literal["mse", "mae", "huber"]
@@ -52,7 +52,7 @@ def fit_ridge(
     squared error, or by the mean absolute one where the loss is mae. Huber and mae are then fitted by reweighting
     (Huber 1964; Holland and Welsch 1977).
     """
-    scale = _scale(train.vectors).astype(np.float64)
+    scale = scale_of(train.vectors).astype(np.float64)
     middle, spread = _middle_and_spread(train.targets, with_bias)
     vectors, targets = train.vectors * scale, (train.targets - middle) / spread
     solved = _Solved.of(vectors, targets, with_bias)

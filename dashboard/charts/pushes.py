@@ -1,6 +1,6 @@
 """Words and how they push: of one text, and of a class over many rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from dashboard.words import tr
 
 @dataclass(frozen=True)
 class WordPush:
-    """A word, its push in log-odds, and, over many rows, the mean's interval and how many rows have the word."""
+    """A word, its push (log-odds, or the number's unit), and, over many rows, the mean's interval and the rows."""
 
     word: str
     push: float
@@ -29,8 +29,25 @@ def times(push: float) -> str:
     return tr("× {factor}", factor=shown) if push >= 0 else tr("÷ {factor}", factor=shown)
 
 
-def pushes(words: Sequence[WordPush], label: str, *, title: str, reading: str) -> Chart:
-    """The words in the order given, those that speak for `label` to the right, those against to the left."""
+def odds(push: float) -> str:
+    """A push in log-odds in words: "odds × 3.2"."""
+    return tr("odds {n}", n=times(push))
+
+
+def pushes(
+    words: Sequence[WordPush],
+    label: str,
+    *,
+    title: str,
+    reading: str,
+    said: Callable[[float], str] = times,
+    told: Callable[[float], str] = odds,
+    axis: str = "",
+) -> Chart:
+    """The words in the order given, those that speak for `label` to the right, those against to the left.
+
+    `said` is how a push is written beside its bar, `told` where it is pointed at; `axis` names the two sides.
+    """
     numbers = list(range(len(words)))
     amounts = np.array([one.push for one in words], dtype=float)
     for_it = amounts >= 0
@@ -39,17 +56,15 @@ def pushes(words: Sequence[WordPush], label: str, *, title: str, reading: str) -
         y=numbers,
         orientation="h",
         marker={"color": [ACCENT if yes else BASELINE for yes in for_it], "cornerradius": 3},
-        text=[times(one.push) for one in words],
+        text=[said(one.push) for one in words],
         textposition="outside",
         cliponaxis=False,
-        customdata=[[plain_in_chart(one.word, 60), times(one.push), _rows(one)] for one in words],
-        hovertemplate="%{customdata[0]}: "
-        + tr("odds {n}").format(n="%{customdata[1]}")
-        + "%{customdata[2]}<extra></extra>",
+        customdata=[[plain_in_chart(one.word, 60), told(one.push), _rows(one, said)] for one in words],
+        hovertemplate="%{customdata[0]}: %{customdata[1]}%{customdata[2]}<extra></extra>",
     )
     if any(one.low is not None for one in words):
         bars.update(error_x=_whiskers(words), textposition="none")
-    made = figure(bars, x=tr("Against ← push → For"), y="", height=90 + 26 * max(1, len(words)))
+    made = figure(bars, x=axis or tr("Against ← push → For"), y="", height=90 + 26 * max(1, len(words)))
     made.update_yaxes(
         autorange="reversed", tickvals=numbers, ticktext=[plain_in_chart(one.word, 24) for one in words], showgrid=False
     )
@@ -66,10 +81,10 @@ def pushes(words: Sequence[WordPush], label: str, *, title: str, reading: str) -
     )
 
 
-def _rows(one: WordPush) -> str:
+def _rows(one: WordPush, said: Callable[[float], str]) -> str:
     if one.low is None or one.high is None:
         return ""
-    return "<br>" + tr("{low} to {high}, in {n} rows", low=times(one.low), high=times(one.high), n=one.rows)
+    return "<br>" + tr("{low} to {high}, in {n} rows", low=said(one.low), high=said(one.high), n=one.rows)
 
 
 def _whiskers(words: Sequence[WordPush]) -> dict[str, object]:

@@ -9,13 +9,13 @@ import streamlit as st
 from core.config import RunConfig, make_config
 from core.data import Finding
 from core.errors import UserError
-from core.tasks import TASKS
+from core.tasks import TASKS, task_of
 from dashboard import doors
+from dashboard.answers import room
 from dashboard.arrivals import KINDS, keep_hub_dataset, keep_upload, max_mb
-from dashboard.charts import class_balance, show
 from dashboard.faults import sentences, show_error
-from dashboard.formats import ago, count, size
-from dashboard.known import class_sizes, columns_of, findings_for, fits_of, head_of, suggestion_for
+from dashboard.formats import ago, size
+from dashboard.known import columns_of, findings_for, fits_of, head_of, suggestion_for
 from dashboard.memory import may, may_change, store
 from dashboard.parts.heading import section
 from dashboard.parts.teaching import teaching_banner
@@ -118,12 +118,12 @@ def detail(dataset: Dataset) -> None:
     config = _columns(dataset)
     _ways_on(dataset, config)
     if config is not None:
-        looks, balance = st.columns([1.1, 1], gap="large")
+        looks, spread = st.columns([1.1, 1], gap="large")
         with looks:
             section(tr("What was found"))
             findings(findings_for(dataset.id, config))
-        with balance:
-            _balance(dataset, config.task.target)
+        with spread:
+            room(task_of(config).targets.name, "data").spread(dataset, config.task.target)
     section(tr("The first rows"))
     st.dataframe(
         head_of(dataset.id), hide_index=True, height=380, alt=tr("The first rows of {name}", name=dataset.name)
@@ -224,13 +224,3 @@ def findings(found: Sequence[Finding]) -> None:
         st.success(tr("Nothing wrong was found."), icon=":material/check_circle:")
     for one in found:
         SEVERITIES[one.severity](sentences(one.message, one.hint), icon=ICONS[one.severity])
-
-
-def _balance(dataset: Dataset, target: str) -> None:
-    sizes = class_sizes(dataset.id, target)
-    if sizes.empty:
-        return
-    if len(sizes) > 1000:
-        st.caption(tr("{n} different answers: too many for classes.", n=count(len(sizes))))
-        return
-    show(class_balance([str(name) for name in sizes.index], sizes.to_numpy()), key=f"balance-{dataset.id}")

@@ -20,6 +20,9 @@ def show_quote(store: Store, config: RunConfig, frame: pd.DataFrame) -> None:
     except UserError as error:
         show_error(error)
         return
+    if quoted is None:
+        st.caption(tr("How long it takes is seen once it has begun."))
+        return
     st.metric(tr("Will take about"), minutes(quoted))
     memory, energy = st.columns(2)
     memory.metric(tr("Memory"), f"{quoted.memory_gb:.1f} GB")

@@ -1,10 +1,10 @@
-"""The parts of the predict page: one text with its probabilities, and a file with a download."""
+"""The parts of the predict page: one text and its answer, and a file with a download."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -12,12 +12,12 @@ from core.data import read_apart
 from core.errors import UserError
 from core.scenarios import SCENARIOS
 from core.tasks import input_column
+from dashboard.answers import room
 from dashboard.arrivals import KINDS, max_mb
-from dashboard.ask import BATCH, Answers, ask, ask_in_batches
-from dashboard.charts import probabilities, show
+from dashboard.ask import BATCH, ask, ask_in_batches
 from dashboard.downloads import offer
 from dashboard.faults import show_error
-from dashboard.formats import count, share
+from dashboard.formats import count
 from dashboard.memory import store
 from dashboard.parts.explain import why
 from dashboard.plain import plain, shortened
@@ -29,22 +29,30 @@ LONGEST = 20_000
 
 
 def one_text(run: Run) -> None:
-    """A text, the answer in the classes' own words, and how sure the model is."""
+    """A text, the answer in the rows' own words, and how far it can be relied on."""
     asked, answered = st.columns(2, gap="large")
     key = f"text-{run.id}"
     with asked:
         _examples(run, key)
-        text = st.text_area(tr("Text"), key=key, height=170, max_chars=LONGEST, placeholder=tr("Write or paste a text"))
-        pressed = st.button(tr("Ask the model"), type="primary", icon=":material/send:", disabled=not text.strip())
+        text = _text(key)
     with answered:
-        if text.strip() and (pressed or st.session_state.get(f"{key}:asked") == text):
-            st.session_state[f"{key}:asked"] = text
-            answers = _answer(run, text)
+        if text.strip():
+            replies = _answer(run, text)
         else:
-            answers = None
+            replies = None
             st.caption(tr("The answer appears here."))
-    if answers is not None:
-        why(run, text, answers)
+    if replies is not None:
+        why(run, text, replies)
+
+
+def _text(key: str) -> str:
+    """The text to ask about, once it has been sent."""
+    with st.form(f"{key}:form", border=False):
+        text = st.text_area(tr("Text"), key=key, height=170, max_chars=LONGEST, placeholder=tr("Write or paste a text"))
+        pressed = st.form_submit_button(tr("Ask the model"), type="primary", icon=":material/send:")
+    if pressed and not text.strip():
+        st.caption(tr("Write a text first."))
+    return text
 
 
 def _examples(run: Run, key: str) -> None:
@@ -66,50 +74,22 @@ def _examples(run: Run, key: str) -> None:
 
 def _fill(key: str, text: str) -> None:
     st.session_state[key] = text
-    st.session_state[f"{key}:asked"] = text
 
 
-def _answer(run: Run, text: str) -> Answers | None:
+def _answer(run: Run, text: str) -> Any:
+    """The replies to one text, shown; None where there are none."""
     try:
         with st.spinner(tr("Asking the model; the first time it is loaded…")):
-            answers = _asked(run.id, text, run.decision.model_dump_json() if run.decision else "")
+            replies = _asked(run.id, text, run.decision.model_dump_json() if run.decision else "")
     except UserError as error:
         show_error(error)
         return None
-    _say(answers)
-    if any(answers.cut):
-        st.caption(tr("The text is longer than this model reads: its end had no say."))
-    show(probabilities(answers.labels, answers.scores[0]), key=f"probabilities-{run.id}")
-    return answers
-
-
-def _say(answers: Answers) -> None:
-    """The answer, or that a person should look, and how sure the model is."""
-    said, best = answers.answers[0], int(np.argmax(answers.scores[0]))
-    if said is None:
-        st.caption(tr("The model does not decide this"))
-        st.header(f":material/person: {tr('For a person')}", anchor=False)
-        st.caption(
-            tr(
-                "Its likeliest answer is {label} ({share}), which is not sure enough for the prices that were set.",
-                label=plain(shortened(answers.labels[best], 60)),
-                share=share(float(answers.scores[0][best])),
-            )
-        )
-        return
-    sure = share(float(answers.scores[0][answers.labels.index(said)]))
-    st.caption(tr("The model answers"))
-    st.header(plain(said), anchor=False)
-    if said == answers.labels[best]:
-        st.caption(tr("with a probability of {share}", share=sure))
-    else:
-        st.caption(
-            tr("with a probability of {share}. Another class is likelier, but this answer is worth more.", share=sure)
-        )
+    room(replies.kind, "predict").said(run, replies)
+    return replies
 
 
 @st.cache_data(show_spinner=False, max_entries=200, ttl="1h")
-def _asked(run_id: str, text: str, decision: str) -> Answers:  # noqa: ARG001  # another decision answers otherwise
+def _asked(run_id: str, text: str, decision: str) -> Any:  # noqa: ARG001  # another decision answers otherwise
     return ask(store().predictor(), store().runs.get(run_id), [text])
 
 
@@ -152,10 +132,10 @@ def _rows(file_id: str, _upload: Any) -> pd.DataFrame:  # noqa: ARG001  # it is 
 def _answer_all(run: Run, frame: pd.DataFrame, text: str) -> pd.DataFrame | None:
     texts = frame[text].fillna("").astype(str).tolist()
     bar = st.progress(0.0, text=tr("Asking the model…"))
-    parts: list[Answers] = []
+    parts: list[Any] = []
     try:
-        for answers in ask_in_batches(store().predictor(), run, texts):
-            parts.append(answers)
+        for replies in ask_in_batches(store().predictor(), run, texts):
+            parts.append(replies)
             done = min(len(texts), len(parts) * BATCH)
             bar.progress(done / len(texts), text=tr("{n} of {rows} rows", n=count(done), rows=count(len(texts))))
     except UserError as error:
@@ -166,30 +146,10 @@ def _answer_all(run: Run, frame: pd.DataFrame, text: str) -> pd.DataFrame | None
     return with_answers(frame, parts)
 
 
-def with_answers(frame: pd.DataFrame, parts: list[Answers]) -> pd.DataFrame:
-    """The rows with the answer, how sure it is, and each class's probability beside them."""
-    labels = parts[0].labels
-    scores = np.concatenate([part.scores for part in parts])
-    answered = frame.reset_index(drop=True).copy()
-    said = [answer for part in parts for answer in part.answers]
-    answered[_free(tr("answer"), answered)] = [tr("for a person") if answer is None else answer for answer in said]
-    sure = [
-        row.max() if answer is None else row[labels.index(answer)] for row, answer in zip(scores, said, strict=True)
-    ]
-    answered[_free(tr("probability"), answered)] = np.round(sure, 4)
-    cut = [is_cut for part in parts for is_cut in part.cut]
-    if any(cut):
-        answered[_free(tr("end not read"), answered)] = cut
-    for i, label in enumerate(labels):
-        answered[_free(tr("p: {label}", label=label), answered)] = scores[:, i].round(4)
+def with_answers(frame: pd.DataFrame, parts: Sequence[Any]) -> pd.DataFrame:
+    """The rows with their answers beside them."""
+    answered: pd.DataFrame = room(parts[0].kind, "predict").beside(frame, parts)
     return answered
-
-
-def _free(name: str, frame: pd.DataFrame) -> str:
-    """The name, or the name with as many underscores as make it new."""
-    while name in frame.columns:
-        name += "_"
-    return name
 
 
 def _hand_over(run: Run, answered: pd.DataFrame) -> None:

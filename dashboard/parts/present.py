@@ -5,7 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.scenarios import Scenario
-from dashboard import charts, doors
+from dashboard import doors
+from dashboard.answers import room
 from dashboard.charts import show
 from dashboard.memory import store
 from dashboard.parts.predict import one_text
@@ -127,15 +128,15 @@ def _after(scenario: Scenario, run: Run | None) -> None:
 def _money(scenario: Scenario, run: Run | None) -> None:
     st.title(tr("What it is worth"), anchor=False)
     st.markdown(plain(scenario.payoff.summary))
-    money = _told(run).money if run else None
-    if money is None:
+    if run is None or (money := _told(run).money) is None:
         return
-    st.metric(tr("For 1,000 cases"), plain(money.value).replace("\\", ""))
+    st.metric(plain(money.title) or tr("For 1,000 cases"), plain(money.value).replace("\\", ""))
     st.caption(plain(money.meaning))
     if money.are_examples:
         st.caption(tr("The prices are the scenario's examples."))
     names = [tr("This model"), *(other.name for other in money.others)]
-    show(charts.ways(names, [money.worth, *(one.worth for one in money.others)], money.currency), key="present-money")
+    worths = [money.worth, *(one.worth for one in money.others)]
+    show(room(_told(run).answers, "worth").chart(names, worths, money.currency), key="present-money")
 
 
 def _try_it(scenario: Scenario, run: Run | None) -> None:

@@ -10,7 +10,7 @@ from core.errors import UserError
 from core.scenarios import Scenario, available
 from dashboard import doors, form
 from dashboard.faults import sentences, show_error
-from dashboard.formats import count, share
+from dashboard.formats import count, line_value
 from dashboard.memory import may, store
 from dashboard.parts.heading import section
 from dashboard.parts.runs import table
@@ -148,7 +148,8 @@ def _worth(scenario: Scenario) -> None:
     st.table(frame, border="horizontal", hide_index=True, alt=tr("What each kind of answer is worth"))
     line = scenario.success
     st.markdown(
-        f":material/flag: {tr('The line to reach: {value}.', value=share(line.value, 0))} {plain(line.meaning)}"
+        f":material/flag: {tr('The line to reach: {value}.', value=line_value(line.metric, line.value))} "
+        f"{plain(line.meaning)}"
     )
 
 

@@ -2,36 +2,18 @@
 
 from datetime import UTC, datetime
 
-from core.config import Frozen
 from core.errors import UserError
-from core.payoff import Decision, decide
-from dashboard.ask import Answers, ask
-from dashboard.formats import share as percent
+from dashboard.answers import room
+from dashboard.ask import ask
+from dashboard.shares.asked import Asked, Likely
 from dashboard.telling import Told
 from storage import Said, Share, Store
+
+__all__ = ["Asked", "Demo", "Likely", "answer"]
 
 LONGEST = 2_000
 
 Demo = Told
-
-
-class Likely(Frozen):
-    """A class and how probable the model thinks it is; `width` is the length of its bar, of 100."""
-
-    label: str
-    probability: str
-    width: int
-
-
-class Asked(Frozen):
-    """A visitor's sentence and what came of it."""
-
-    text: str = ""
-    label: str = ""
-    """The answer; empty where nothing was asked, or where the model leaves it to a person."""
-    likely: tuple[Likely, ...] = ()
-    kept: bool = False
-    problem: str = ""
 
 
 def answer(store: Store, share: Share, demo: Demo, fields: dict[str, str]) -> Asked:
@@ -43,22 +25,9 @@ def answer(store: Store, share: Share, demo: Demo, fields: dict[str, str]) -> As
     if not text:
         return Asked(problem="Write a sentence first.")
     found = ask(store.predictor(), store.runs.get(demo.run_id), [text])
-    scores = found.scores[0]
-    order = scores.argsort()[::-1][:5]
-    likely = tuple(
-        Likely(label=found.labels[i], probability=percent(float(scores[i])), width=round(100 * float(scores[i])))
-        for i in order
-    )
-    label = _decided(found, demo.decision)
-    kept = fields.get("keep") == "yes" and _keep(store, share, text, label, fields.get("right", ""))
-    return Asked(text=text, label=label, likely=likely, kept=kept)
-
-
-def _decided(found: Answers, decision: Decision | None) -> str:
-    """The answer under the decision that the run followed when it was told; empty where a person gets the case."""
-    if decision is None:
-        return found.labels[int(found.scores[0].argmax())]
-    return decide(found.scores, decision, found.labels)[0] or ""
+    asked: Asked = room(demo.answers, "demo").answered(text, found, demo)
+    kept = fields.get("keep") == "yes" and _keep(store, share, text, asked.label, fields.get("right", ""))
+    return asked.model_copy(update={"kept": kept})
 
 
 def _keep(store: Store, share: Share, text: str, label: str, right: str) -> bool:

@@ -36,7 +36,7 @@ def count(order: Order, report: Report, _together: object = None) -> None:
     if found:
         report(Said(text=f"Resumed from the checkpoint after step {step_of(found)}."))
     failpoint("run.loading")
-    steps = (order.config.epochs or 8) * STEPS_A_PASS
+    steps = (getattr(order.config.learning, "epochs", None) or 8) * STEPS_A_PASS
     for step in range(start + 1, steps + 1):
         time.sleep(STEP_S)
         failpoint("run.step")

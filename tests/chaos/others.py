@@ -61,7 +61,7 @@ def _look_for(house: House, spot: str, name: str, place: Path) -> None:
 
 def predictor(house: House, spot: str, toll: Toll) -> None:
     """The predictor dies while it answers; the next one answers the same."""
-    question = {"run": house.undisturbed().id, "texts": ["oil price crude", "ship port late"]}
+    question = {"run": house.undisturbed().id, "rows": [{"text": "oil price crude"}, {"text": "ship port late"}]}
     mark = house.mark()
     dying = house.begin("-m", "worker.predictor", failpoint=spot, mark=mark)
     try:

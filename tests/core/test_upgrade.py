@@ -4,11 +4,13 @@ import json
 from typing import Any
 
 import pytest
+from pydantic_core import to_json
 
 from core.config import RunConfig, make_config
 from core.config.upgrade import Fields, upgrade
 from core.errors import ConfigError
 from core.explanations.orders import Work
+from core.training.first_release import UNUSED, first_settings
 from tests.golden import CONFIGS, GOLDEN
 from worker.order import Order, Result
 
@@ -76,6 +78,16 @@ def test_a_result_written_before_an_update_is_read_after_it(name: str) -> None:
 def test_an_explanation_written_before_an_update_is_read_after_it(name: str) -> None:
     found = Work.model_validate_json((GOLDEN / "explanations" / f"{name}.json").read_bytes())
     assert getattr(found, name) is not None
+
+
+@pytest.mark.parametrize("name", [name for name in CONFIGS if name.startswith("e0b8919/")])
+def test_settings_are_written_as_the_first_release_wrote_them(name: str) -> None:
+    """Its checkpoints are named by this text: what it had of settings that the chosen method lacks is forgotten."""
+    then = json.loads(CONFIGS[name]) | ({} if "lora" in name else UNUSED)
+    del then["processes"]
+    config = RunConfig.model_validate_json(CONFIGS[name])
+    if config.learning.method != "frozen":
+        assert first_settings(config) == to_json(then).decode()
 
 
 def test_the_probability_of_an_old_explanation_is_its_value() -> None:

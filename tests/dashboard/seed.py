@@ -38,6 +38,7 @@ class Rows:
 
     def __init__(self, frame: pd.DataFrame, *notes: str) -> None:
         self.frame, self.notes = frame, notes
+        self.pictures = None
 
 
 def newsdesk(store: Store, rows: int = 400, name: str = "Newsdesk", scenario: str | None = None) -> Dataset:

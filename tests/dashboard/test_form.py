@@ -1,42 +1,58 @@
 import pytest
 
-from core.config import GROUPS, PRESETS, RunConfig, make_config
+from core.config import METHODS, RunConfig, groups, make_config, presets_of
 from core.errors import ConfigError
+from core.tasks import TASKS
 from dashboard import form
 from tests.dashboard import seed
 
-
-def by_path() -> dict[str, form.Entry]:
-    return {entry.path: entry for entry in form.entries()}
+WAYS = [(task.name, method) for task in TASKS.values() for method in task.learners]
 
 
-def test_every_setting_of_a_run_has_an_entry_and_nothing_else_has():
+def by_path(task: str = "text-classification", method: str = "full") -> dict[str, form.Entry]:
+    return {entry.path: entry for entry in form.entries(task, method)}
+
+
+@pytest.mark.parametrize(("task", "method"), WAYS)
+def test_every_setting_of_a_run_has_an_entry_and_nothing_else_has(task: str, method: str):
     settings = {
         name
         for name, field in RunConfig.model_fields.items()
         if isinstance(field.json_schema_extra, dict) and field.json_schema_extra["level"] != "hidden"
     }
-    nested = {f"{group}.{name}" for group, model in GROUPS.items() for name in model.model_fields} - {"task.task"}
-    assert set(by_path()) == settings | nested
+    nested = {f"{group}.{name}" for group, model in groups(task, method).items() for name in model.model_fields}
+    assert set(by_path(task, method)) == settings | nested - {"task.task"}
+
+
+def test_a_setting_that_does_not_apply_has_no_entry():
+    assert not [path for path in by_path(method="full") if "lora" in path]
+    assert "learning.lora_rank" in by_path(method="lora")
+    assert not [path for path in by_path(method="frozen") if path.startswith("learning.") and path != form.METHOD]
+    assert "task.class_weights" not in by_path("text-regression")
 
 
 def test_limits_stand_where_the_field_says():
     entries = by_path()
-    assert (entries["batch_size"].low, entries["batch_size"].high) == (1, 1024)
+    assert (entries["learning.batch_size"].low, entries["learning.batch_size"].high) == (1, 1024)
     assert (entries["split.test"].low, entries["split.test"].high) == (0.05, 0.5)
-    assert (entries["early_stopping"].low, entries["early_stopping"].optional) == (1, True)
+    assert (entries["learning.early_stopping"].low, entries["learning.early_stopping"].optional) == (1, True)
     assert entries["name"].longest == 200
 
 
 def test_options_are_the_fields_own():
-    assert by_path()["preset"].options == tuple(PRESETS)
-    assert by_path()["optimizer"].options == ("adamw", "adam", "sgd")
+    assert by_path()["preset"].options == tuple(presets_of("text-classification"))
+    assert by_path()["learning.optimizer"].options == ("adamw", "adam", "sgd")
+    assert by_path()[form.METHOD].options == tuple(TASKS["text-classification"].learners)
 
 
-def test_the_values_of_a_config_come_back_as_the_same_config():
-    config = make_config(dataset="d1", preset="best", epochs=5, **{"split.by": "group", "split.column": "who"})
+@pytest.mark.parametrize(("task", "method"), WAYS)
+def test_the_values_of_a_config_come_back_as_the_same_config(task: str, method: str):
+    more = {"split.by": "group", "split.column": "who", "task.task": task, form.METHOD: method}
+    config = make_config(dataset="d1", preset="best", **more)
     values = form.as_values(config)
-    assert make_config(**{path: values[path] for path in by_path()}, dataset="d1") == config
+    given = {path: values[path] for path in by_path(task, method)}
+    assert make_config(**given, dataset="d1", **{form.TASK: task}) == config
+    assert isinstance(config.learning, METHODS[method])
 
 
 def test_the_meaning_of_an_option_is_cut_out_of_the_fields_meaning():
@@ -56,16 +72,46 @@ def test_the_form_shows_every_setting_with_its_title(visitor, store):
     opened(visitor, store)
     kinds = ("text_input", "selectbox", "number_input", "toggle", "segmented_control")
     shown = {element.label for kind in kinds for element in visitor.app.get(kind)}
-    hidden_until_needed = {"Split column"}
+    hidden_until_needed = {"Split column", "Label smoothing"}
     assert {entry.title for entry in form.entries()} - shown == hidden_until_needed
+
+
+def test_only_what_counts_is_shown(visitor, store):
+    opened(visitor, store)
+    visitor.app.segmented_control(key="train:preset").set_value("balanced").run()
+    shown = {element.label for kind in ("number_input", "selectbox") for element in visitor.app.get(kind)}
+    assert "Label smoothing" in shown
+    assert not {"Momentum", "LoRA rank"} & shown
+    visitor.app.segmented_control(key="train:learning.optimizer").set_value("sgd").run()
+    assert "Momentum" in {element.label for element in visitor.app.get("number_input")}
+
+
+def test_an_empty_number_says_what_that_means(visitor, store):
+    opened(visitor, store)
+    visitor.app.segmented_control(key="train:preset").set_value("balanced").run()
+    said = {element.label: element.placeholder for element in visitor.app.get("number_input")}
+    assert said["Passes over the rows"] == "as often as these rows need"
+    assert said["Early stopping"] == "never"
+
+
+def test_another_answer_asks_for_its_own_settings(visitor, store):
+    dataset = seed.newsdesk(store)
+    visitor.open("train", dataset=dataset.id)
+    visitor.app.session_state["train:task.task"] = "text-regression"
+    visitor.app.run()
+    labels = {
+        element.label for kind in ("selectbox", "toggle", "segmented_control") for element in visitor.app.get(kind)
+    }
+    assert "Loss" in labels
+    assert "Weigh rare classes up" not in labels
 
 
 def test_a_preset_fills_the_settings_it_speaks_of(visitor, store):
     opened(visitor, store)
     visitor.app.segmented_control(key="train:preset").set_value("balanced").run()
-    assert visitor.app.session_state["train:method"] == PRESETS["balanced"]["method"]
+    assert visitor.app.session_state["train:learning.method"] == "full"
     visitor.app.segmented_control(key="train:preset").set_value("quick").run()
-    assert visitor.app.session_state["train:method"] == PRESETS["quick"]["method"]
+    assert visitor.app.session_state["train:learning.method"] == "frozen"
 
 
 def test_a_contradiction_is_shown_as_the_configs_own_sentence_and_start_is_shut(visitor, store):
@@ -80,11 +126,17 @@ def test_a_contradiction_is_shown_as_the_configs_own_sentence_and_start_is_shut(
 
 def test_start_queues_what_the_form_says_and_opens_the_run(visitor, store):
     dataset = opened(visitor, store)
-    visitor.app.number_input(key="train:epochs").set_value(4)
+    visitor.app.segmented_control(key="train:preset").set_value("balanced").run()
+    visitor.app.number_input(key="train:learning.epochs").set_value(4)
     visitor.app.text_input(key="train:name").set_value("Mine").run()
     visitor.button("Start").click().run()
     (run,) = store.runs.list()
-    assert (run.name, run.config.epochs, run.config.dataset, run.config.task.target) == ("Mine", 4, dataset.id, "desk")
+    assert (run.name, run.config.learning.epochs, run.config.dataset, run.config.task.target) == (
+        "Mine",
+        4,
+        dataset.id,
+        "desk",
+    )
     assert visitor.app.query_params["run"] == run.id
 
 
@@ -111,5 +163,5 @@ def test_change_and_run_fills_the_form_with_the_runs_settings(visitor, store):
     run = seed.failed(store, seed.newsdesk(store), "It broke.", batch_size=64, preset="balanced")
     visitor.open("runs", run=run.id)
     visitor.button("Change and run").click().run()
-    assert visitor.app.session_state["train:batch_size"] == 64
+    assert visitor.app.session_state["train:learning.batch_size"] == 64
     assert visitor.app.session_state["train:preset"] == "balanced"

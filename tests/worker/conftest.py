@@ -36,6 +36,11 @@ def sixty_rows() -> pd.DataFrame:
     return pd.DataFrame(texts, columns=["text", "label"])
 
 
+def asking(*texts: str) -> list[dict[str, str]]:
+    """The texts as rows of a question to the predictor."""
+    return [{"text": text} for text in texts]
+
+
 @pytest.fixture
 def store(tmp_path: Path, tiny_model: Path) -> Iterator[Store]:
     opened = Store.open(tmp_path / "home")
@@ -55,7 +60,7 @@ def make(dataset: Dataset) -> Callable[..., RunConfig]:
 
     def build(**more: Any) -> RunConfig:
         fields = {"preset": "balanced", "model": "local:tiny", "epochs": 1, "batch_size": 4, "task.max_tokens": 32}
-        return make_config(dataset=dataset.id, **{**fields, **more})
+        return make_config(**{"dataset": dataset.id, **fields, **more})
 
     return build
 

@@ -15,7 +15,7 @@ from core.execute import execute
 from core.explanations import ModelWords
 from core.results import Evaluation
 from storage import Run, Store
-from tests.worker.conftest import sixty_rows, wait_for
+from tests.worker.conftest import asking, sixty_rows, wait_for
 from worker import explaining
 from worker.predictor import application
 
@@ -71,9 +71,9 @@ def test_a_run_is_explained_from_start_to_end(client: TestClient, store: Store, 
     why = ended(client, ordered(client, kind="why", run=run.id, text=TEXT))
     assert why["status"] == "succeeded"
     assert [word["text"] for word in why["why"]["words"]] == TEXT.split()
-    answer = client.post("/predict", json={"run": run.id, "texts": [TEXT]}).json()["predictions"][0]
+    answer = client.post("/predict", json={"run": run.id, "rows": asking(TEXT)}).json()["predictions"][0]
     assert why["why"]["answer"] == answer["label"]
-    assert why["why"]["probability"] == pytest.approx(answer["scores"][answer["label"]], abs=1e-4)
+    assert why["why"]["value"] == pytest.approx(answer["scores"][answer["label"]], abs=1e-4)
 
     alike = ended(client, ordered(client, kind="alike", run=run.id, text=TEXT))["alike"]
     rows = set(store.datasets.frame(run.dataset_id)["text"])
@@ -129,7 +129,7 @@ def test_work_is_cancelled_and_the_next_begins(client: TestClient, run: Run, slo
 def test_answers_do_not_wait_for_an_explanation(client: TestClient, run: Run, slow: Slow) -> None:
     work = ordered(client, kind="why", run=run.id, text=TEXT)
     assert slow.began.wait(60)
-    assert client.post("/predict", json={"run": run.id, "texts": [TEXT]}).status_code == 200
+    assert client.post("/predict", json={"run": run.id, "rows": asking(TEXT)}).status_code == 200
     client.delete(f"/explanations/{work}")
 
 

@@ -10,9 +10,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from core.config import RunConfig
+from core.data import Table
 from core.payoff import simple
 from storage import Store
-from tests.worker.conftest import ended, supervised
+from tests.worker.conftest import asking, ended, sixty_rows, supervised
 from worker.guard import MOST_BYTES
 from worker.predictor import application
 
@@ -31,7 +32,7 @@ def test_a_trained_model_answers_with_probabilities_of_its_own_classes(
     run = store.runs.queue(make(preset="quick", method="frozen", epochs=None), "one")
     with supervised(store):
         assert ended(store, run.id).status == "succeeded"
-    reply = client.post("/predict", json={"run": run.id, "texts": ["oil price crude", ""]}, headers=TOKEN)
+    reply = client.post("/predict", json={"run": run.id, "rows": asking("oil price crude", "")}, headers=TOKEN)
     assert reply.status_code == 200
     found = reply.json()
     assert found["labels"] == ["bank", "oil", "ship"]
@@ -41,20 +42,47 @@ def test_a_trained_model_answers_with_probabilities_of_its_own_classes(
     assert known["label"] == max(known["scores"], key=known["scores"].get)
     assert blank["label"] is None
     assert not known["is_cut"]
-    reply = client.post("/predict", json={"run": run.id, "texts": ["oil " * 500, "oil"]}, headers=TOKEN)
+    reply = client.post("/predict", json={"run": run.id, "rows": asking("oil " * 500, "oil")}, headers=TOKEN)
     assert [answer["is_cut"] for answer in reply.json()["predictions"]] == [True, False]
     decision = simple(("bank", "oil", "ship"), person=0.1).model_copy(update={"thresholds": (1.0, 1e-6, 1.0)})
     store.runs.decide(run.id, decision)
-    reply = client.post("/predict", json={"run": run.id, "texts": ["ship port", "oil price crude"]}, headers=TOKEN)
+    reply = client.post("/predict", json={"run": run.id, "rows": asking("ship port", "oil price crude")}, headers=TOKEN)
     assert [answer["label"] for answer in reply.json()["predictions"]] == ["oil", "oil"]
     store.runs.decide(run.id, decision.model_copy(update={"thresholds": (1.0, 1.0, 1.0)}))
-    reply = client.post("/predict", json={"run": run.id, "texts": ["ship port"]}, headers=TOKEN)
+    reply = client.post("/predict", json={"run": run.id, "rows": asking("ship port")}, headers=TOKEN)
     assert reply.json()["predictions"][0]["label"] is None
+    assert client.post("/predict", json={"run": run.id, "rows": []}, headers=TOKEN).json()["predictions"] == []
+    reply = client.post("/predict", json={"run": run.id, "rows": [{"txt": "ship port"}]}, headers=TOKEN)
+    assert reply.status_code == 422
+    assert reply.json()["error"] == {
+        "message": "A row has no 'text', which the model reads. It has: txt.",
+        "hint": "Give each row its 'text'.",
+    }
+
+
+def test_a_model_of_numbers_answers_with_the_range_of_each(
+    store: Store, client: TestClient, make: Callable[..., RunConfig]
+) -> None:
+    frame = sixty_rows().assign(weight=[f"{number * 0.5} kg" for number in range(60)])
+    dataset = store.datasets.add(Table(frame, ()), name="weights", source="weights.csv")
+    learning = {"task": "text-regression", "task.target": "weight", "preset": "quick", "dataset": dataset.id}
+    run = store.runs.queue(make(**learning), "one")
+    with supervised(store):
+        assert ended(store, run.id).status == "succeeded"
+    reply = client.post(
+        "/predict", json={"run": run.id, "rows": asking("oil price " * 40, "ship port", " ")}, headers=TOKEN
+    )
+    assert reply.status_code == 200
+    assert reply.json()["kind"] == "number"
+    long, short, blank = reply.json()["predictions"]
+    assert [one["is_cut"] for one in (long, short)] == [True, False]
+    assert all(one["low"] <= one["value"] <= one["high"] for one in (long, short))
+    assert (blank["value"], blank["low"], blank["high"]) == (None, None, None)
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}, {"Authorization": "right"}])
 def test_without_the_token_there_is_no_answer(client: TestClient, headers: dict[str, str]) -> None:
-    assert client.post("/predict", json={"run": "r1", "texts": ["x"]}, headers=headers).status_code == 401
+    assert client.post("/predict", json={"run": "r1", "rows": asking("x")}, headers=headers).status_code == 401
 
 
 def test_a_foreign_host_name_is_refused(client: TestClient) -> None:
@@ -62,13 +90,13 @@ def test_a_foreign_host_name_is_refused(client: TestClient) -> None:
 
 
 def test_an_unknown_run_is_explained(client: TestClient) -> None:
-    reply = client.post("/predict", json={"run": "r404", "texts": ["x"]}, headers=TOKEN)
+    reply = client.post("/predict", json={"run": "r404", "rows": asking("x")}, headers=TOKEN)
     assert reply.status_code == 422
     assert reply.json()["error"]["message"] == "There is no run 'r404'."
 
 
-def test_too_many_texts_are_refused(client: TestClient) -> None:
-    assert client.post("/predict", json={"run": "r", "texts": ["x"] * 513}, headers=TOKEN).status_code == 422
+def test_too_many_rows_are_refused(client: TestClient) -> None:
+    assert client.post("/predict", json={"run": "r", "rows": asking(*["x"] * 513)}, headers=TOKEN).status_code == 422
 
 
 def test_a_question_is_not_read_before_it_is_known_who_asks_and_never_past_its_limit(store: Store) -> None:
@@ -98,7 +126,7 @@ def test_a_question_is_not_read_before_it_is_known_who_asks_and_never_past_its_l
 
 
 def test_a_page_in_a_browser_gets_no_answer_even_with_the_token(client: TestClient) -> None:
-    asked = {"run": "r1", "texts": ["x"]}
+    asked = {"run": "r1", "rows": asking("x")}
     for origin in ("null", "http://127.0.0.1", "https://evil.example"):
         assert client.post("/predict", json=asked, headers={**TOKEN, "Origin": origin}).status_code == 400
 

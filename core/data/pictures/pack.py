@@ -47,6 +47,11 @@ def picture_columns(schema: pa.Schema) -> tuple[str, ...]:
     return tuple(field.name for field in schema if is_picture_type(field.type))
 
 
+def has_pictures(path: Path) -> bool:
+    """Whether a Parquet file has a column of pictures."""
+    return bool(picture_columns(pq.read_schema(path)))
+
+
 def read_frame(path: Path) -> pd.DataFrame:
     """All rows; pictures by reference."""
     with pq.ParquetFile(path) as file:

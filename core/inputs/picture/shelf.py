@@ -6,8 +6,11 @@ predictor those that somebody asks about, for as long as it answers.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
-from core.data.pictures.pack import Pictures
+import pandas as pd
+
+from core.data.pictures.pack import Pictures, has_pictures, read_frame
 from core.errors import DatasetError
 
 Read = Callable[[str], bytes]
@@ -27,6 +30,14 @@ def holding(pictures: Pictures | Mapping[str, bytes] | None) -> Iterator[None]:
         yield
     finally:
         _held.remove(read)
+
+
+@contextmanager
+def rows_of(dataset: Path) -> Iterator[pd.DataFrame]:
+    """All rows of a dataset's file; inside, `read` finds the pictures that they refer to."""
+    frame = read_frame(dataset)
+    with holding(Pictures(dataset) if has_pictures(dataset) else None):
+        yield frame
 
 
 def read(picture: str) -> bytes:

@@ -38,14 +38,23 @@ def choose(
 ) -> NumberDecision:
     """The prices with the shift that is worth the most on these rows, or none where none pays.
 
-    Whether a shift pays is judged by cross-validation within the rows. Raises ConfigError without rows.
+    Whether one pays, and whether all answers are raised alike or each by its difficulty, is judged by cross-validation
+    within the rows. Raises ConfigError without rows.
     """
     if not len(answers):
         raise ConfigError("There are no rows to choose the answer on.", "Keep the model's own answers.")
+    decided = {"chosen_on": on, "chosen_rows": len(answers)}
+    plain = prices.undecided()
+    if len(answers) < ENOUGH:
+        return plain.model_copy(update=decided)
     ranges = learn_ranges(answers)
-    undecided = prices.undecided().model_copy(update={"difficulty": ranges.difficulty if ranges else None})
-    chosen = _shift(answers, undecided) if len(answers) >= ENOUGH and _pays(answers, undecided) else 0.0
-    return undecided.model_copy(update={"shift": chosen, "chosen_on": on, "chosen_rows": len(answers)})
+    stretched = plain.model_copy(update={"difficulty": ranges.difficulty if ranges else None})
+    ways = (plain, stretched) if stretched.difficulty else (plain,)
+    gained = [_gained(answers, way) for way in ways]
+    if max(gained) <= 0:
+        return plain.model_copy(update=decided)
+    best = ways[int(np.argmax(gained))]
+    return best.model_copy(update={"shift": _shift(answers, best), **decided})
 
 
 def shift_curve(answers: NumberAnswers, decision: NumberDecision) -> ShiftCurve:
@@ -68,8 +77,8 @@ def _shift(answers: NumberAnswers, prices: NumberDecision) -> float:
     return float(errors[order][place])
 
 
-def _pays(answers: NumberAnswers, prices: NumberDecision) -> bool:
-    """Whether shifts chosen on the other folds are worth more than the model's own answers."""
+def _gained(answers: NumberAnswers, prices: NumberDecision) -> float:
+    """How much more shifts chosen on the other folds are worth than the model's own answers, in all."""
     fold = np.random.default_rng(0).permutation(len(answers)) % FOLDS
     gained = 0.0
     for number in range(FOLDS):
@@ -77,4 +86,4 @@ def _pays(answers: NumberAnswers, prices: NumberDecision) -> bool:
         shifted = prices.model_copy(update={"shift": _shift(learned, prices)})
         ours, plain = (earnings(one.answers(judged.values), judged.targets, prices) for one in (shifted, prices))
         gained += float((ours - plain).sum())
-    return gained > 0
+    return gained

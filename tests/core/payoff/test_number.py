@@ -64,9 +64,17 @@ def test_the_answer_is_the_quantile_of_what_can_happen():
 
 
 def test_where_answers_are_poor_the_shift_is_larger():
-    decision = choose(drawn("money", 1_000), prices())
-    low, high = decision.answers(np.array([0.5, 2.0])) - (0.5, 2.0)
-    assert high > 1.5 * low > 0
+    rng = np.random.default_rng(0)
+    values = rng.uniform(1, 10, 2_000)
+    decision = choose(answered(values + values * rng.normal(size=2_000), values), prices())
+    low, high = decision.answers(np.array([2.0, 8.0])) - (2.0, 8.0)
+    assert high > 3 * low > 0
+
+
+def test_where_one_raise_for_all_is_worth_more_all_are_raised_alike():
+    decision = choose(drawn("money", 2_000), prices())
+    assert decision.difficulty is None
+    assert decision.shift > 0
 
 
 def test_too_few_rows_leave_the_models_answers_as_they_are():

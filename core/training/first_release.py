@@ -1,0 +1,35 @@
+"""Checkpoints of the first release: how it named the run that one belongs to, so that the run goes on from it."""
+
+from pydantic_core import to_json
+
+from core.config import RunConfig
+from core.targets import ClassTarget, Target
+from core.training.cached import content_key
+
+TASK = ("task", "text", "target", "max_tokens")
+BEFORE = (
+    *("name", "dataset", "scenario", "task", "preparation", "split", "rows_per_class", "model", "preset", "method"),
+    *("epochs", "batch_size", "gradient_accumulation_steps", "learning_rate", "optimizer", "momentum", "weight_decay"),
+    *("schedule", "warmup", "dropout", "label_smoothing", "keep_start", "class_weights", "max_grad_norm", "precision"),
+    *("early_stopping", "lora_rank", "lora_alpha", "lora_dropout", "seed"),
+)
+"""The settings of the first release in their order, those left out that never mattered to a checkpoint."""
+UNUSED = {"lora_rank": 8, "lora_alpha": 16, "lora_dropout": 0.05}
+"""What stood for settings of a method that was not chosen."""
+
+
+def first_settings(config: RunConfig) -> str:
+    """The settings as the first release wrote them down, which knew text classification alone."""
+    fields = config.model_dump()
+    task, learning = fields.pop("task"), fields.pop("learning")
+    every = UNUSED | task | fields | learning | {"task": {name: task[name] for name in TASK}}
+    return to_json({"schema_version": 1, **{name: every[name] for name in BEFORE}}).decode()
+
+
+def first_identity(config: RunConfig, target: Target, row_ids: tuple[str, ...], device: str) -> str | None:
+    """What the first release called a run that learns by gradient descent; None where it knew no such run."""
+    if config.task.task != "text-classification" or not isinstance(target, ClassTarget):
+        return None
+    if config.learning.method not in ("full", "lora"):
+        return None
+    return content_key(first_settings(config), target.labels, row_ids, device)

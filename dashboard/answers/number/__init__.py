@@ -1,0 +1,1 @@
+"""Answers that are numbers in a unit of their own."""

@@ -1,0 +1,38 @@
+"""NumberReplies: what the predictor says to rows whose answers are numbers."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class NumberReplies:
+    """Numbers with their ranges, arrays of shape (rows,); NaN where a row has nothing to read or no range is known.
+
+    `values` are the answers under the run's decision, `estimates` the model's own; `cut` are the rows that are longer
+    than the model reads.
+    """
+
+    kind: ClassVar[str] = "number"
+
+    values: Floats
+    estimates: Floats
+    low: Floats
+    high: Floats
+    cut: tuple[bool, ...] = ()
+
+
+def replies(found: dict[str, Any]) -> NumberReplies:
+    """The predictor's JSON as replies."""
+    rows = found["predictions"]
+    values, estimates, low, high = (_column(rows, name) for name in ("value", "estimate", "low", "high"))
+    own = np.where(np.isnan(estimates), values, estimates)
+    return NumberReplies(values, own, low, high, tuple(bool(row.get("is_cut")) for row in rows))
+
+
+def _column(rows: list[dict[str, Any]], name: str) -> Floats:
+    return np.array([np.nan if row.get(name) is None else row[name] for row in rows], np.float64)

@@ -1,0 +1,14 @@
+"""A number as the answer to a visitor's own sentence."""
+
+from core.payoff.number import NumberDecision
+from dashboard.answers.number.asked import NumberReplies
+from dashboard.answers.number.predict import span_of
+from dashboard.shares.asked import Asked
+from dashboard.telling import Told
+
+
+def answered(text: str, found: NumberReplies, told: Told) -> Asked:
+    """The answer under the decision that was frozen, with its range."""
+    decision, own = told.decision, found.estimates
+    value = decision.answers(own) if isinstance(decision, NumberDecision) else own
+    return Asked(text=text, label=told.scale(float(value[0])), note=span_of(found, told.scale), answered=True)

@@ -1,0 +1,157 @@
+"""Why a number is answered, in words: by how much words push it up or down, in its own unit."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from core.explanations import AlikeRows, Check, ClassWord, Explanation, ModelWords, Push
+from core.explanations.orders import WhyOrder
+from dashboard import charts
+from dashboard.answers.number.asked import NumberReplies
+from dashboard.answers.number.scale import Scale, scale_of
+from dashboard.charts import WordPush, show
+from dashboard.formats import count, share
+from dashboard.memory import store
+from dashboard.plain import plain, shortened
+from dashboard.pushed_text import pushed_text, two_sides
+from dashboard.words import tr
+from storage import Run
+
+SHOWN = 12
+TENTHS = 10
+"""Rows are drawn from each tenth of the answers, so that small and large numbers are looked at alike."""
+
+
+def ask(run: Run, text: str, _replies: NumberReplies, method: str) -> WhyOrder:
+    """Nothing is to be chosen: the number itself is explained."""
+    return WhyOrder(run=run.id, text=text, method=method)
+
+
+def sentence(run: Run, found: Explanation) -> str:
+    """What the words did to the number; safe Markdown."""
+    scale = scale_of(store(), run)
+    return tr(
+        "With all its words blanked, the model answers {blank}; with them, **{full}**, which is {more}. The coloured "
+        "words made the difference.",
+        blank=plain(scale(found.blank)),
+        full=plain(scale(found.value)),
+        more=_more(scale, found.value - found.blank),
+    )
+
+
+def _more(scale: Scale, difference: float) -> str:
+    amount = plain(scale(abs(difference)))
+    return tr("{n} higher", n=amount) if difference >= 0 else tr("{n} lower", n=amount)
+
+
+def coloured(run: Run, found: Explanation, text: str) -> tuple[str, str]:
+    """The text with its words coloured, and what the colours mean; HTML."""
+    scale = scale_of(store(), run)
+    return pushed_text(found, text, scale.signed), two_sides(tr("pushes the number up"), tr("pushes it down"))
+
+
+def chart(run: Run, words: Sequence[Push], _found: Explanation) -> charts.Chart:
+    """The strongest words of one text."""
+    drawn = [WordPush(one.text, one.push) for one in words]
+    reading = tr(
+        "A word at +1 raises the answer by 1, a word at \u22121 lowers it by 1; together they make up the difference. "
+        "It shows this model's habit, not what is true in the world."
+    )
+    return _pushes(drawn, scale_of(store(), run), tr("The strongest words"), reading)
+
+
+def _pushes(words: Sequence[WordPush], scale: Scale, title: str, reading: str) -> charts.Chart:
+    return charts.pushes(
+        words,
+        tr("the number"),
+        title=title,
+        reading=reading,
+        said=scale.signed,
+        told=scale.signed,
+        axis=tr("Down ← push → Up"),
+    )
+
+
+def shown(run: Run, value: float) -> str:
+    """What a model answers, as a check shows it."""
+    return scale_of(store(), run)(value)
+
+
+def moved(run: Run, check: Check, found: Explanation) -> str:
+    """By how much leaving the strongest words out moved the answer."""
+    return scale_of(store(), run).signed(check.without_top - found.value)
+
+
+def matters(check: Check, found: Explanation) -> bool:
+    """Whether the words named matter more than others, by a twentieth of all that words did."""
+    towards = np.sign(found.difference) or 1.0
+    top, chance = (towards * (found.value - value) for value in (check.without_top, check.without_random))
+    return bool(top > chance + 0.05 * abs(found.difference))
+
+
+def alike(run: Run, found: AlikeRows, _replies: NumberReplies) -> str:
+    """Between which numbers the most alike rows lie."""
+    scale = scale_of(store(), run)
+    numbers = np.array([float(row.target) for row in found.rows])
+    return tr(
+        "The {n} most alike rows, out of {all} that it learned from, have numbers from {low} to {high}; their mean is "
+        "**{mean}**.",
+        n=count(len(found.rows)),
+        all=count(found.searched),
+        low=plain(scale(numbers.min())),
+        high=plain(scale(numbers.max())),
+        mean=plain(scale(numbers.mean())),
+    )
+
+
+def target_title() -> str:
+    """What the column with the alike rows' right answers is called."""
+    return tr("Its number")
+
+
+def sample(n: int) -> str:
+    """How many rows are looked at where `n` of each tenth of the answers are."""
+    return tr("{n} rows", n=count(TENTHS * n))
+
+
+def words(run: Run, found: ModelWords) -> None:
+    """The words that push the number up, and those that push it down."""
+    scale, only = scale_of(store(), run), found.classes[0]
+    st.markdown(_which(only.words_for, only.words_against))
+    left, right = st.columns(2, gap="large")
+    with left:
+        _side(only.words_for, scale, tr("Words that push the number up"), key=f"words-for-{run.id}")
+    with right:
+        _side(only.words_against, scale, tr("Words that push it down"), key=f"words-against-{run.id}")
+    st.caption(
+        tr(
+            "From {rows} held-out rows, drawn alike from small and large answers. Only words that stand in at least 3 "
+            "of these are named. By integrated gradients; in the middle row {error} of the difference stayed "
+            "unexplained.",
+            rows=count(found.rows),
+            error=share(found.error),
+        )
+    )
+
+
+def _which(up: Sequence[ClassWord], down: Sequence[ClassWord]) -> str:
+    raised, lowered = (", ".join(f"**{plain(shortened(one.word, 30))}**" for one in side[:3]) for side in (up, down))
+    if not raised and not lowered:
+        return tr("No word stands in enough rows to be named. Look at more rows.")
+    parts = [tr("Most of all, these words raise its answers: {words}.", words=raised)] if raised else []
+    parts += [tr("These lower them: {words}.", words=lowered)] if lowered else []
+    return " ".join(parts)
+
+
+def _side(words: Sequence[ClassWord], scale: Scale, title: str, key: str) -> None:
+    if not words:
+        st.markdown(f"**{title}**")
+        st.caption(tr("None stands in enough rows."))
+        return
+    drawn = [WordPush(one.word, one.push, one.low, one.high, one.rows) for one in words[:SHOWN]]
+    reading = tr(
+        "The words with the greatest part in all these answers stand first; a bar is what a word does on average where "
+        "it stands. The thin line is the 95% interval: where it crosses the middle, the side is uncertain."
+    )
+    show(_pushes(drawn, scale, title, reading), key=key)

@@ -1,0 +1,160 @@
+"""What numbers are worth, in money and in sentences that say no more than the numbers do. Pages, commands, reports."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from core.answers import NumberAnswers
+from core.errors import ConfigError, NotFound
+from core.payoff.number import NumberAppraisal, NumberDecision, NumberRival, appraise, from_story
+from core.payoff.number.appraise import PLAIN
+from core.results import Interval
+from core.rivals import BASELINES
+from core.scenarios import SCENARIOS
+from dashboard.answers.number.scale import Scale
+from dashboard.formats import count
+from dashboard.money import money, money_between
+from dashboard.plain import plain
+from dashboard.words import tr
+from storage import Run, Store
+
+
+def prices_for(run: Run) -> NumberDecision | None:
+    """The run's own decision; else its story's prices; else None, for nobody has said what an error costs."""
+    if isinstance(run.decision, NumberDecision):
+        return run.decision
+    story = SCENARIOS.get(run.scenario or "")
+    return from_story(story.payoff) if story else None  # type: ignore[arg-type]  # a story of numbers prices units
+
+
+def require_prices(run: Run) -> NumberDecision:
+    """As `prices_for`. Raises ConfigError where nobody has said what an error costs."""
+    if (prices := prices_for(run)) is None:
+        raise ConfigError(
+            "Nobody has said what a wrong number costs.",
+            "Give --costs with a TOML or JSON file: currency, too_high and too_low, for one unit in one case.",
+        )
+    return prices
+
+
+def appraisal_of(store: Store, run: Run, prices: NumberDecision) -> NumberAppraisal:
+    """What the run is worth at these prices, from its stored predictions. Raises NotFound before it has any."""
+    try:
+        validation = store.runs.predictions(run.id, "validation")
+    except NotFound:
+        validation = None
+    names = run.evaluation.baselines if run.evaluation else {}
+    baselines = {who: (None, store.runs.predictions(run.id, who)) for who in names}
+    return appraise(store.runs.predictions(run.id), prices, validation=validation, baselines=baselines)
+
+
+def cost(worth: Interval) -> Interval:
+    """What errors cost, where `worth` is what they leave: the same with its sign turned."""
+    return Interval(value=abs(worth.value), low=max(0.0, -worth.high), high=-worth.low)
+
+
+def way(name: str) -> str:
+    """What another way to answer is called; plain text."""
+    if name == PLAIN:
+        return tr("The model's own answers")
+    return tr(BASELINES[name].title) if name in BASELINES else name
+
+
+def best_rival(found: NumberAppraisal) -> tuple[str, NumberRival] | None:
+    """The simple way that is worth the most; None where none was measured."""
+    simple = [(name, rival) for name, rival in found.rivals.items() if name != PLAIN]
+    return max(simple, key=lambda pair: pair[1].per_1000.value) if simple else None
+
+
+def spoken(found: NumberAppraisal) -> str:
+    """The sentence as plain text."""
+    return sentence(found, quote=str).replace("**", "")
+
+
+def sentence(found: NumberAppraisal, quote: Callable[[object], str] = plain) -> str:
+    """The answer to "what is it worth?" in a few sentences of safe Markdown.
+
+    `quote` makes a user's words harmless where the sentence is read.
+    """
+    currency, costs = quote(found.decision.currency), cost(found.value.per_1000)
+    parts = [
+        tr(
+            "In 1,000 cases like these its errors cost **{value}** (on other cases of the kind: {span}).",
+            value=money(costs.value, currency),
+            span=money_between(costs, currency),
+        )
+    ]
+    if best := best_rival(found):
+        parts.append(_against(quote(way(best[0])), best[1].gain, currency))
+    if found.decision.shift:
+        parts.append(_raised(found.rivals[PLAIN].gain, currency))
+    return " ".join(parts)
+
+
+def _against(other: str, gain: Interval, currency: str) -> str:
+    """How it stands to the best simple way, claiming a difference only where the interval leaves no doubt."""
+    if gain.low > 0:
+        return tr("That is {span} less than the best simple way: {way}.", span=money_between(gain, currency), way=other)
+    if gain.high < 0:
+        less = Interval(value=-gain.value, low=-gain.high, high=-gain.low)
+        return tr("The errors of **{way}** cost {span} less.", span=money_between(less, currency), way=other)
+    return tr(
+        "Beside the best simple way ({way}) it is anything from {low} more to {high} less: these rows cannot tell "
+        "which is better.",
+        way=other,
+        low=money(-gain.low, currency),
+        high=money(gain.high, currency),
+    )
+
+
+def _raised(gain: Interval, currency: str) -> str:
+    """What moving the answers is worth."""
+    if gain.low > 0:
+        return tr("Moving the model's own answers saves {span} of it.", span=money_between(gain, currency))
+    return tr(
+        "Whether moving the model's own answers saves anything, these rows cannot tell ({span}).",
+        span=money_between(gain, currency),
+    )
+
+
+def answer_worth_most(found: NumberAppraisal, model: NumberAnswers, scale: Scale) -> str:
+    """Which answer is worth the most at these prices, and how far that is from the model's own; plain text."""
+    below = round(100 * found.decision.quantile)
+    moved = float(np.mean(found.answers - model.values))
+    ratio = tr(
+        "At these prices the answer that is worth the most is the one that {n} of 100 true numbers lie below.", n=below
+    )
+    if not found.decision.shift:
+        return f"{ratio} {tr('The model’s own answers come as near to it as these rows can tell, so they stay.')}"
+    by = scale(abs(moved))
+    where = (
+        tr("On average that is {n} above the model's own answer.", n=by)
+        if moved > 0
+        else tr("On average that is {n} below the model's own answer.", n=by)
+    )
+    return f"{ratio} {where}"
+
+
+def chosen_on(decision: NumberDecision) -> str:
+    """Where the shift came from, in a sentence or two."""
+    if decision.chosen_on == "validation":
+        return tr(
+            "Chosen on {n} validation rows; everything here is counted on the test rows, which had no part in it.",
+            n=count(decision.chosen_rows),
+        )
+    if decision.chosen_on == "test":
+        return tr(
+            "This run kept no validation rows. So each half of the test rows was answered with what was chosen on the "
+            "other half; what is kept was chosen on all {n} of them.",
+            n=count(decision.chosen_rows),
+        )
+    return tr("Set by hand.")
+
+
+def pays_back_after(found: NumberAppraisal) -> Interval | None:
+    """After how many cases the set-up is paid by what is saved beside the best simple way; None where it may never."""
+    best = best_rival(found)
+    if not found.decision.upfront or best is None or best[1].gain.low <= 0:
+        return None
+    once, gain = 1000 * found.decision.upfront, best[1].gain
+    return Interval(value=once / gain.value, low=once / gain.high, high=once / gain.low)

@@ -1,0 +1,121 @@
+"""What stands behind the worth of numbers: other ways, how far to move the answers, other prices."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from core.answers import NumberAnswers
+from core.errors import NotFound
+from core.payoff.number import NumberAppraisal, NumberDecision, appraise, shift_curve
+from dashboard.answers.number.charts import costs as cost_bars
+from dashboard.answers.number.charts import moved
+from dashboard.answers.number.money import cost, pays_back_after, way
+from dashboard.answers.number.scale import scale_of
+from dashboard.charts import show
+from dashboard.formats import count
+from dashboard.known import answers_of
+from dashboard.memory import store
+from dashboard.money import money, money_between
+from dashboard.plain import plain
+from dashboard.words import tr, word
+from storage import Run
+
+TIMES = (0.5, 2.0)
+
+
+def details(run: Run, found: NumberAppraisal) -> None:
+    """What stands behind it, a tab each; only the open one is worked out."""
+    views: dict[str, Callable[[Run, NumberAppraisal], None]] = {
+        word("Other ways"): _ways,
+        word("How far to move the answers"): _shift,
+        word("If the prices are wrong"): _swings,
+    }
+    tabs = st.tabs([tr(title) for title in views], key="money", on_change="rerun", bind="query-params")
+    for tab, draw in zip(tabs, views.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw(run, found)
+
+
+def _ways(run: Run, found: NumberAppraisal) -> None:
+    names = [tr("This model, as decided"), *(way(name) for name in found.rivals)]
+    worths = [found.value.per_1000, *(rival.per_1000 for rival in found.rivals.values())]
+    currency = plain(found.decision.currency)
+    show(cost_bars(names, [cost(one) for one in worths], found.decision.currency), key=f"ways-{run.id}")
+    frame = pd.DataFrame(
+        {
+            tr("Beside"): [plain(way(name)) for name in found.rivals],
+            tr("Saved in 1,000 cases"): [money(rival.gain.value, currency) for rival in found.rivals.values()],
+            tr("Between"): [money_between(rival.gain, currency) for rival in found.rivals.values()],
+            "": [_certain(rival.gain.low, rival.gain.high) for rival in found.rivals.values()],
+        }
+    )
+    st.table(frame, border="horizontal", hide_index=True, alt=tr("How much less errors cost than in each other way"))
+    st.caption(tr("Counted case by case on the same {n} held-out rows.", n=count(found.value.rows)))
+    st.caption(
+        tr(
+            "The simple ways are moved for these prices too: each half of the rows was answered with what was chosen "
+            "on the other half."
+        )
+    )
+    if (cases := pays_back_after(found)) is not None:
+        st.markdown(
+            tr(
+                "The set-up is paid back after about **{n}** cases (between {low} and {high}).",
+                n=count(cases.value),
+                low=count(cases.low),
+                high=count(cases.high),
+            )
+        )
+
+
+def _certain(low: float, high: float) -> str:
+    if low > 0:
+        return tr("better")
+    if low == high == 0:
+        return tr("the same")
+    return tr("worse") if high < 0 else tr("cannot tell")
+
+
+def _shift(run: Run, found: NumberAppraisal) -> None:
+    rows = choosing_rows(run.id, found.decision)
+    curve = shift_curve(rows, found.decision)
+    size = float(found.decision.sizes(rows.values).mean())
+    drawn = moved(curve, size, found.decision, scale_of(store(), run))
+    show(drawn, key=f"moved-{run.id}")
+
+
+def choosing_rows(run_id: str, decision: NumberDecision) -> NumberAnswers:
+    """The answers that the shift was chosen on: those to the validation rows, where there are any."""
+    try:
+        found = answers_of(run_id, "model" if decision.chosen_on == "test" else "validation")
+    except NotFound:
+        found = answers_of(run_id)
+    return found  # type: ignore[return-value]
+
+
+def _swings(run: Run, found: NumberAppraisal) -> None:
+    decision, currency = found.decision, plain(found.decision.currency)
+    model, rows = answers_of(run.id), choosing_rows(run.id, decision)
+    scale = scale_of(store(), run)
+    lines = []
+    for name, said in (("too_high", tr("One too high")), ("too_low", tr("One too low"))):
+        for times in TIMES:
+            other = decision.undecided().model_copy(update={name: getattr(decision, name) * times})
+            again = appraise(model, other, validation=rows if decision.chosen_on != "test" else None)
+            lines.append(
+                {
+                    tr("Price"): said,
+                    tr("If it costs"): money(getattr(other, name), currency),
+                    tr("Errors in 1,000 cases cost"): money(cost(again.value.per_1000).value, currency),
+                    tr("Answers move by"): plain(scale.signed(float((again.answers - model.values).mean()))),
+                }
+            )
+    st.table(pd.DataFrame(lines), border="horizontal", hide_index=True, alt=tr("What other prices would make of it"))
+    st.caption(
+        tr(
+            "Each price halved and doubled, with the answers chosen anew for it. Where little changes, the price need "
+            "not be known well."
+        )
+    )

@@ -1,0 +1,92 @@
+"""A number as an answer on the Predict page: the number with its range, and the columns beside many rows."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.results import Evaluation
+from dashboard.answers.columns import free
+from dashboard.answers.number.asked import Floats, NumberReplies
+from dashboard.answers.number.charts import answer_among
+from dashboard.answers.number.scale import Scale, scale_of
+from dashboard.charts import show
+from dashboard.formats import count, share
+from dashboard.known import answers_of
+from dashboard.memory import store
+from dashboard.plain import plain
+from dashboard.words import tr
+from storage import Run
+
+EXACT = 9
+"""Significant digits in a file: what a model says is no finer."""
+
+
+def said(run: Run, found: NumberReplies) -> None:
+    """The number, large, and the range that holds the truth in 90 of 100 cases."""
+    scale = scale_of(store(), run)
+    st.caption(tr("The model answers"))
+    st.header(plain(scale(found.values[0])), anchor=False)
+    if span := span_of(found, scale):
+        st.markdown(plain(span))
+    if run.evaluation:
+        st.caption(measured(run.evaluation))
+    if found.values[0] != found.estimates[0]:
+        st.caption(
+            tr(
+                "The model's own number is {own}. At the prices that were kept, {answer} is worth more.",
+                own=plain(scale(found.estimates[0])),
+                answer=plain(scale(found.values[0])),
+            )
+        )
+    if any(found.cut):
+        st.caption(tr("The text is longer than this model reads: its end had no say."))
+    known = answers_of(run.id).targets
+    show(answer_among(known, found.values[0], found.low[0], found.high[0], scale), key=f"among-{run.id}")
+
+
+def span_of(found: NumberReplies, scale: Scale) -> str:
+    """Between which two numbers the truth lies; nothing where no range is known."""
+    low, high = float(found.low[0]), float(found.high[0])
+    if math.isnan(low):
+        return ""
+    return tr("between {low} and {high} in 90 of 100 cases", low=scale.bare(low), high=scale(high))
+
+
+def measured(evaluation: Evaluation) -> str:
+    """In how many held-out rows the truth really lay in its range, or why there is none."""
+    held = evaluation.coverage
+    if held is None:
+        return tr("This run kept too few validation rows to say how far an answer may be off.")
+    return tr(
+        "Counted on {rows} rows that it had never seen: {share} of the true numbers lay in their range ({low} to "
+        "{high}).",
+        rows=count(evaluation.rows),
+        share=share(held.value),
+        low=share(held.low),
+        high=share(held.high),
+    )
+
+
+def beside(frame: pd.DataFrame, parts: Sequence[NumberReplies]) -> pd.DataFrame:
+    """The rows with their number, its range, and the model's own number where prices moved it."""
+    values, estimates, low, high = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("values", "estimates", "low", "high")
+    )
+    answered = frame.reset_index(drop=True).copy()
+    answered[free(tr("answer"), answered)] = _rounded(values)
+    answered[free(tr("low"), answered)] = _rounded(low)
+    answered[free(tr("high"), answered)] = _rounded(high)
+    if not np.array_equal(values, estimates, equal_nan=True):
+        answered[free(tr("the model's own"), answered)] = _rounded(estimates)
+    cut = [is_cut for part in parts for is_cut in part.cut]
+    if any(cut):
+        answered[free(tr("end not read"), answered)] = cut
+    return answered
+
+
+def _rounded(values: Floats) -> Floats:
+    """Numbers to EXACT significant digits."""
+    return np.array([float(f"{value:.{EXACT}g}") for value in values])

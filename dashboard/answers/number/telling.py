@@ -1,0 +1,60 @@
+"""Numbers told to a stakeholder: what was learned, and how far answers are off."""
+
+from core.answers import NumberAnswers
+from core.results import Evaluation
+from core.rivals import BASELINES
+from dashboard.answers.number.scale import Scale, scale_of
+from dashboard.answers.shown import Shown
+from dashboard.formats import count, share
+from dashboard.words import tr
+from storage import Run
+
+__all__ = ["after", "before", "labels", "learned", "scale_of"]
+
+
+def labels(_answers: NumberAnswers) -> tuple[str, ...]:
+    """None: a number is one of endlessly many."""
+    return ()
+
+
+def learned(run: Run, evaluation: Evaluation, answers: NumberAnswers, scale: Scale) -> str:
+    """From how much it learned, and on how much it was judged."""
+    drawn = run.config.rows_per_class
+    taught = (
+        tr("It learned from at most {n} labelled rows", n=count(drawn))
+        if drawn
+        else tr("It learned from all training rows")
+    )
+    return tr(
+        "{learned}, and was judged on {rows} rows that it had never seen, whose true numbers lie between {low} and "
+        "{high}.",
+        learned=taught,
+        rows=count(evaluation.rows),
+        low=scale.bare(float(answers.targets.min())),
+        high=scale(float(answers.targets.max())),
+    )
+
+
+def before(who: str, evaluation: Evaluation, scale: Scale) -> Shown:
+    """How far off a simple way is."""
+    title, meaning = (BASELINES[who].title, BASELINES[who].meaning) if who in BASELINES else (who, "")
+    return Shown(
+        name=tr(title), value=scale(evaluation.baselines[who]["mae"].value), meaning=tr(meaning) if meaning else ""
+    )
+
+
+def after(evaluation: Evaluation, scale: Scale) -> Shown:
+    """How far off the model is, and how many ranges hold the truth."""
+    measured = evaluation.metrics["mae"]
+    meaning = tr(
+        "So far from the truth an answer is on average, whether too high or too low. On other rows of the same kind it "
+        "would be {span}, 95 times of 100.",
+        span=scale.span(measured.low, measured.high),
+    )
+    if held := evaluation.coverage:
+        ranges = tr(
+            "Each answer comes with a range for 90 of 100 cases; on these rows {share} of the true numbers lay in it.",
+            share=share(held.value),
+        )
+        meaning = f"{meaning} {ranges}"
+    return Shown(name=tr("This model: off by"), value=scale(measured.value), meaning=meaning)

@@ -1,0 +1,40 @@
+"""The money of a run of numbers, frozen for a stakeholder."""
+
+from collections.abc import Sequence
+
+from core.results import Interval
+from dashboard.answers.money_told import Other, Worthwhile
+from dashboard.answers.number.charts import costs
+from dashboard.answers.number.money import appraisal_of, cost, prices_for, spoken, way
+from dashboard.charts import Chart
+from dashboard.money import money, money_between
+from dashboard.words import tr
+from storage import Run, Store
+
+
+def worthwhile(store: Store, run: Run) -> Worthwhile | None:
+    """What the run's errors cost in 1,000 cases; None where nobody has said what an error costs."""
+    prices = prices_for(run)
+    if prices is None:
+        return None
+    found = appraisal_of(store, run, prices)
+    spent, currency = cost(found.value.per_1000), prices.currency
+    return Worthwhile(
+        title=tr("Errors cost, in 1,000 cases"),
+        currency=currency,
+        value=money(spent.value, currency),
+        worth=found.value.per_1000,
+        meaning=tr(
+            "What the errors in 1,000 cases cost. On other cases of the kind it would be {span}, 95 times of 100.",
+            span=money_between(spent, currency),
+        ),
+        sentence=spoken(found),
+        claim=tr("In 1,000 cases its errors cost **{value}**, {prices}."),
+        others=tuple(Other(name=way(name), worth=rival.per_1000) for name, rival in found.rivals.items()),
+        are_examples=run.decision is None,
+    )
+
+
+def chart(names: Sequence[str], worths: Sequence[Interval], currency: str) -> Chart:
+    """What errors in 1,000 cases cost, answered one way or another; the first is the model."""
+    return costs(names, [cost(one) for one in worths], currency)

@@ -1,0 +1,155 @@
+"""Why a class is answered, in words: probabilities, odds, and rows with the same label."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.explanations import AlikeRows, Check, ClassWord, ClassWords, Explanation, ModelWords, Push
+from core.explanations.orders import WhyOrder
+from dashboard import charts
+from dashboard.answers.one_class.asked import ClassReplies
+from dashboard.charts import WordPush, show
+from dashboard.formats import count, share
+from dashboard.plain import plain, shortened
+from dashboard.pushed_text import legend, pushed_text
+from dashboard.words import tr
+from storage import Run
+
+SHOWN = 12
+
+
+def ask(run: Run, text: str, replies: ClassReplies, method: str) -> WhyOrder:
+    """Which class is to be explained: the answer unless told otherwise."""
+    best = replies.best[0]
+    ranked = sorted(replies.labels, key=lambda label: -replies.scores[0][replies.labels.index(label)])
+    label = st.selectbox(
+        tr("What speaks for"),
+        ranked,
+        format_func=lambda one: shortened(one, 60),
+        key=f"why-label-{run.id}-{best}",
+        help=tr("The model's answer, or another class: what would have spoken for it?"),
+    )
+    return WhyOrder(run=run.id, text=text, method=method, label=label)
+
+
+def sentence(_run: Run, found: Explanation) -> str:
+    """What the words did to the probability; safe Markdown."""
+    return tr(
+        "With all its words blanked, the model gives this text {blank} for **{label}**; with them, {full}. "
+        "The coloured words made the difference.",
+        blank=likely(found.blank),
+        label=plain(shortened(found.label, 60)),
+        full=likely(found.value),
+    )
+
+
+def coloured(_run: Run, found: Explanation, text: str) -> tuple[str, str]:
+    """The text with its words coloured, and what the colours mean; HTML."""
+    return pushed_text(found, text), legend(shortened(found.label, 60))
+
+
+def likely(probability: float) -> str:
+    """A probability, never said to be certain."""
+    if probability > 0.9995:
+        return tr("over 99.9%")
+    return tr("under 0.1%") if probability < 0.0005 else share(probability)
+
+
+def chart(_run: Run, words: Sequence[Push], found: Explanation) -> charts.Chart:
+    """The strongest words of one text."""
+    drawn = [WordPush(one.text, one.push) for one in words]
+    return charts.pushes(
+        drawn,
+        found.label,
+        title=tr("The strongest words"),
+        reading=tr(
+            "× 3 means that the word makes the class three times as likely, set against all other classes together; "
+            "÷ 3 means a third as likely. It shows this model's habit, not what is true in the world."
+        ),
+    )
+
+
+def shown(_run: Run, value: float) -> str:
+    """What a model answers, as a check shows it."""
+    return likely(value)
+
+
+def moved(_run: Run, check: Check, found: Explanation) -> str:
+    """By how much leaving the strongest words out moved the answer."""
+    return tr("{points} points", points=f"{(check.without_top - found.value) * 100:+.1f}")
+
+
+def matters(check: Check, found: Explanation) -> bool:
+    """Whether the words named matter more than others."""
+    top, chance = found.value - check.without_top, found.value - check.without_random
+    return top > chance + 0.01
+
+
+def alike(_run: Run, found: AlikeRows, replies: ClassReplies) -> str:
+    """How many of the most alike rows have the answer as their label."""
+    answer = replies.best[0]
+    same = sum(row.target == answer for row in found.rows)
+    return tr(
+        "{same} of the {n} most alike rows, out of {all} that it learned from, are labelled **{label}**.",
+        same=count(same),
+        n=count(len(found.rows)),
+        all=count(found.searched),
+        label=plain(shortened(answer, 60)),
+    )
+
+
+def target_title() -> str:
+    """What the column with the alike rows' right answers is called."""
+    return tr("Its class")
+
+
+def sample(n: int) -> str:
+    """How many rows are looked at where `n` of each kind of answer are."""
+    return tr("{n} a class", n=n)
+
+
+def words(run: Run, found: ModelWords) -> None:
+    """The words that matter most for a class that is chosen."""
+    label = st.selectbox(
+        tr("Class"),
+        [one.label for one in found.classes],
+        format_func=lambda one: shortened(one, 80),
+        key=f"words-class-{run.id}",
+    )
+    of_class = next(one for one in found.classes if one.label == label)
+    st.markdown(_which(of_class))
+    left, right = st.columns(2, gap="large")
+    with left:
+        _side(of_class.words_for, label, tr("Words that speak for it"), key=f"words-for-{run.id}")
+    with right:
+        _side(of_class.words_against, label, tr("Words that speak against it"), key=f"words-against-{run.id}")
+    st.caption(
+        tr(
+            "From {rows} held-out rows, {n} of them given this class. Only words that stand in at least 3 of these are "
+            "named. By integrated gradients; in the middle row {error} of the difference stayed unexplained.",
+            rows=count(found.rows),
+            n=count(of_class.rows),
+            error=share(found.error),
+        )
+    )
+
+
+def _which(found: ClassWords) -> str:
+    named = ", ".join(f"**{plain(shortened(one.word, 30))}**" for one in found.words_for[:3])
+    label = plain(shortened(found.label, 60))
+    if not named:
+        return tr("No word stands in enough rows to be named for **{label}**. Look at more rows.", label=label)
+    return tr("When it answers **{label}**, the model goes mostly by: {words}.", label=label, words=named)
+
+
+def _side(words: Sequence[ClassWord], label: str, title: str, key: str) -> None:
+    if not words:
+        st.markdown(f"**{title}**")
+        st.caption(tr("None stands in enough rows."))
+        return
+    drawn = [WordPush(one.word, one.push, one.low, one.high, one.rows) for one in words[:SHOWN]]
+    reading = tr(
+        "The words with the greatest part in all these answers stand first; a bar is what a word does on average where "
+        "it stands. The thin line is the 95% interval: where it crosses the middle, the side is uncertain."
+    )
+    show(charts.pushes(drawn, label, title=title, reading=reading), key=key)

@@ -1,0 +1,105 @@
+"""What classes are worth: the prices of outcomes, the answer in money, and the decision that the run keeps."""
+
+import streamlit as st
+
+from core.answers import ClassAnswers
+from core.errors import NotFound
+from core.payoff import Appraisal, Decision, appraise, choose
+from dashboard.answers.one_class.payoff_details import details
+from dashboard.answers.one_class.payoff_prices import prices
+from dashboard.formats import share
+from dashboard.known import answers_of
+from dashboard.memory import store
+from dashboard.money import best_rival, money, money_between, prices_for, sentence, way
+from dashboard.parts.decide import figure, keep
+from dashboard.parts.heading import section
+from dashboard.plain import plain
+from dashboard.words import tr
+from storage import Run
+
+
+def lead() -> str:
+    """What the page is for."""
+    return tr(
+        "What right and wrong answers bring or cost you, and which cases the model should rather leave to a person."
+    )
+
+
+def worth(run: Run) -> None:
+    """The prices on the left, what they make of the run on the right."""
+    asked, answered = st.columns([2, 3.4], gap="medium")
+    with asked, st.container(border=True, key="prices"):
+        section(tr("Your prices"))
+        start = prices_for(run, answers_of(run.id))
+        wanted, rule = prices(start, f"prices-{run.id}")
+        if run.scenario and run.decision is None:
+            st.caption(tr("To begin with, these are the story's own prices. Change them to yours."))
+    with answered:
+        found = _appraised(run.id, wanted, rule)
+        _verdict(run, found)
+        details(run, found)
+
+
+def validation_of(run_id: str) -> ClassAnswers | None:
+    """The model's answers to the validation rows, where the run kept any."""
+    try:
+        return answers_of(run_id, "validation")
+    except NotFound:
+        return None
+
+
+@st.cache_data(show_spinner=False, max_entries=64, hash_funcs={Decision: lambda one: one.model_dump_json()})
+def _appraised(run_id: str, wanted: Decision, rule: str) -> Appraisal:
+    """The appraisal of a run at these prices; the same prices are reckoned once."""
+    run, model, validation = store().runs.get(run_id), answers_of(run_id), validation_of(run_id)
+    names = run.evaluation.baselines if run.evaluation else {}
+    if rule not in {"auto", "hand"}:
+        on = "validation" if validation else "test"
+        wanted = choose(validation or model, wanted, rule=rule, on=on)  # type: ignore[arg-type]
+    return appraise(model, wanted, validation=validation, baselines={who: answers_of(run_id, who) for who in names})
+
+
+def _verdict(run: Run, found: Appraisal) -> None:
+    """The sentence, the headline figures, and whether the decision is kept."""
+    gain = best_rival(found)[1].gain
+    colour, icon = (
+        ("green", "trending_up")
+        if gain.low > 0
+        else ("red", "trending_down")
+        if gain.high < 0
+        else ("orange", "balance")
+    )
+    with st.container(border=True, key="verdict"):
+        st.markdown(f":{colour}[:material/{icon}:] {sentence(found)}")
+    _headlines(found)
+    keep(run, found.decision)
+
+
+def _headlines(found: Appraisal) -> None:
+    value, currency = found.value, plain(found.decision.currency)
+    name, rival = best_rival(found)
+    with st.grid(4, min_column_width=170):
+        figure(
+            tr("Worth per 1,000"),
+            money(value.per_1000.value, currency),
+            money_between(value.per_1000, currency),
+            tr("What 1,000 cases like these bring or cost at your prices, mistakes and people paid."),
+        )
+        figure(
+            tr("Beyond next best"),
+            money(rival.gain.value, currency),
+            money_between(rival.gain, currency),
+            tr("What 1,000 cases bring beyond the best other way: {way}.", way=plain(way(name, rival))),
+        )
+        figure(
+            tr("Model answers"),
+            share(value.answered),
+            tr("{rest} to a person", rest=share(1 - value.answered)),
+            tr("The share of cases that no person needs to look at."),
+        )
+        figure(
+            tr("Right of those"),
+            share(value.right) if value.answered else "–",
+            tr("{share} answering all", share=share(found.undecided.right)),
+            tr("Of the cases that the model answers by itself, how many it answers right."),
+        )

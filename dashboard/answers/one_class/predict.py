@@ -1,0 +1,66 @@
+"""A class as an answer on the Predict page: what is said of one row, and the columns beside many."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard.answers.columns import free
+from dashboard.answers.one_class.asked import ClassReplies
+from dashboard.charts import probabilities, show
+from dashboard.formats import share
+from dashboard.plain import plain, shortened
+from dashboard.words import tr
+from storage import Run
+
+
+def said(run: Run, found: ClassReplies) -> None:
+    """The answer, or that a person should look, and how sure the model is."""
+    _say(found)
+    if any(found.cut):
+        st.caption(tr("The text is longer than this model reads: its end had no say."))
+    show(probabilities(found.labels, found.scores[0]), key=f"probabilities-{run.id}")
+
+
+def _say(found: ClassReplies) -> None:
+    said, best = found.answers[0], int(np.argmax(found.scores[0]))
+    if said is None:
+        st.caption(tr("The model does not decide this"))
+        st.header(f":material/person: {tr('For a person')}", anchor=False)
+        st.caption(
+            tr(
+                "Its likeliest answer is {label} ({share}), which is not sure enough for the prices that were set.",
+                label=plain(shortened(found.labels[best], 60)),
+                share=share(float(found.scores[0][best])),
+            )
+        )
+        return
+    sure = share(float(found.scores[0][found.labels.index(said)]))
+    st.caption(tr("The model answers"))
+    st.header(plain(said), anchor=False)
+    if said == found.labels[best]:
+        st.caption(tr("with a probability of {share}", share=sure))
+    else:
+        st.caption(
+            tr("with a probability of {share}. Another class is likelier, but this answer is worth more.", share=sure)
+        )
+
+
+def beside(frame: pd.DataFrame, parts: Sequence[ClassReplies]) -> pd.DataFrame:
+    """The rows with the answer, how sure it is, and each class's probability beside them."""
+    labels = parts[0].labels
+    scores = np.concatenate([part.scores for part in parts])
+    answered = frame.reset_index(drop=True).copy()
+    said = [answer for part in parts for answer in part.answers]
+    answered[free(tr("answer"), answered)] = [tr("for a person") if answer is None else answer for answer in said]
+    sure = [
+        row.max() if answer is None else row[labels.index(answer)] for row, answer in zip(scores, said, strict=True)
+    ]
+    answered[free(tr("probability"), answered)] = np.round(sure, 4)
+    cut = [is_cut for part in parts for is_cut in part.cut]
+    if any(cut):
+        answered[free(tr("end not read"), answered)] = cut
+    for i, label in enumerate(labels):
+        answered[free(tr("p: {label}", label=label), answered)] = scores[:, i].round(4)
+    return answered

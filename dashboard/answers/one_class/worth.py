@@ -1,0 +1,46 @@
+"""The money of a run of classes, frozen for a stakeholder."""
+
+from collections.abc import Sequence
+
+from core.payoff import Appraisal
+from core.results import Interval
+from core.scenarios import SCENARIOS
+from dashboard import charts
+from dashboard.answers.money_told import Other, Worthwhile
+from dashboard.charts import Chart
+from dashboard.formats import share
+from dashboard.money import appraisal_of, money, money_between, prices_for, spoken, way
+from dashboard.words import tr
+from storage import Run, Store
+
+
+def worthwhile(store: Store, run: Run) -> Worthwhile | None:
+    """What the run's answers are worth for 1,000 cases; None where nobody has said what an answer is worth."""
+    if run.decision is None and run.scenario not in SCENARIOS:
+        return None
+    prices = prices_for(run, store.runs.predictions(run.id))
+    found = appraisal_of(store, run, prices)
+    return Worthwhile(
+        currency=prices.currency,
+        value=money(found.value.per_1000.value, prices.currency),
+        worth=found.value.per_1000,
+        meaning=_meaning(found),
+        sentence=spoken(found),
+        others=tuple(Other(name=way(name, rival), worth=rival.per_1000) for name, rival in found.rivals.items()),
+        are_examples=run.decision is None,
+    )
+
+
+def _meaning(found: Appraisal) -> str:
+    said = tr(
+        "What 1,000 cases answered this way are worth. On other cases of the kind it would be {span}, 95 times of 100.",
+        span=money_between(found.value.per_1000, found.decision.currency),
+    )
+    if found.value.answered == 1:
+        return said
+    return f"{said} {tr('{rest} of the cases go to a person.', rest=share(1 - found.value.answered))}"
+
+
+def chart(names: Sequence[str], worths: Sequence[Interval], currency: str) -> Chart:
+    """What 1,000 cases are worth, done one way or another; the first is the model."""
+    return charts.ways(names, worths, currency)
