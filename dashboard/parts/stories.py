@@ -147,8 +147,10 @@ def _worth(scenario: Scenario) -> None:
     )
     st.table(frame, border="horizontal", hide_index=True, alt=tr("What each kind of answer is worth"))
     line = scenario.success
-    reached = line_value(line.metric, line.value)
-    st.markdown(f":material/flag: {tr('The line to reach: {value}.', value=reached)} {plain(line.meaning)}")
+    st.markdown(
+        f":material/flag: {tr('The line to reach: {value}.', value=line_value(line.metric, line.value))} "
+        f"{plain(line.meaning)}"
+    )
 
 
 def _data(scenario: Scenario) -> None:
