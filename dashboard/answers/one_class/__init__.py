@@ -1,0 +1,1 @@
+"""Classes on the pages: one class for each row."""
