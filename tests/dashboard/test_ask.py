@@ -107,7 +107,7 @@ def test_a_text_is_asked_on_the_page_and_answered_in_the_classes_own_words(visit
     run = seed.finished(store, seed.newsdesk(store), quickly=True)
     store.announce_predictor(predictor)
     visitor.open("predict", run=run.id)
-    visitor.app.text_area[0].set_value("Oil rose").run()
+    visitor.app.text_area[0].set_value("Oil rose")
     visitor.button("Ask the model").click().run()
     assert visitor.app.header[0].value == "b"
     assert "75.0%" in visitor.words()
@@ -119,7 +119,7 @@ def test_a_case_that_the_decision_leaves_to_a_person_gets_no_answer_on_the_page(
     run = seed.finished(store, seed.newsdesk(store), quickly=True)
     store.announce_predictor(predictor)
     visitor.open("predict", run=run.id)
-    visitor.app.text_area[0].set_value("undecided").run()
+    visitor.app.text_area[0].set_value("undecided")
     visitor.button("Ask the model").click().run()
     assert "For a person" in visitor.app.header[0].value
     assert "Its likeliest answer is b (75.0%)" in visitor.words()
@@ -130,6 +130,6 @@ def test_without_a_predictor_the_page_says_how_to_start_one(visitor, store):
 
     run = seed.finished(store, seed.newsdesk(store), quickly=True)
     visitor.open("predict", run=run.id)
-    visitor.app.text_area[0].set_value("Oil rose").run()
+    visitor.app.text_area[0].set_value("Oil rose")
     visitor.button("Ask the model").click().run()
     assert "tuneboard up" in visitor.words()
