@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from core.errors import UserError
 from dashboard.answers import room
 from dashboard.ask import ask
+from dashboard.memory import house
 from dashboard.shares.asked import Asked, Likely
 from dashboard.telling import Told
 from storage import Said, Share, Store
@@ -24,7 +25,8 @@ def answer(store: Store, share: Share, demo: Demo, fields: dict[str, str]) -> As
     text = " ".join(fields.get("text", "").split())[:LONGEST]
     if not text:
         return Asked(problem="Write a sentence first.")
-    found = ask(store.predictor(), store.runs.get(demo.run_id), [text])
+    run = house().runs.get(demo.run_id)  # what its model reads; a visitor may not look at runs
+    found = ask(store.predictor(), run, [text])
     asked: Asked = room(demo.answers, "demo").answered(text, found, demo)
     kept = fields.get("keep") == "yes" and _keep(store, share, text, asked.label, fields.get("right", ""))
     return asked.model_copy(update={"kept": kept})
