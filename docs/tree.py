@@ -31,15 +31,14 @@ SAID = {
 
 
 def tree() -> str:
-    """The first two levels, a line each: rooms in the order of the arrow, then the rest."""
+    """The rooms in the order of the arrow, each with its folders, then the rest; a file is guessed from its name."""
     files = _files()
     lines = []
     for room in ROOMS:
         lines.append(_line(f"{room}/", files, indent=""))
-        names = {
-            name.split("/")[1] + ("/" if name.count("/") > 1 else "") for name in files if name.startswith(f"{room}/")
-        }
-        lines += [_line(f"{room}/{name}", files, indent="  ") for name in sorted(names) if name != "__init__.py"]
+        inside = [name.removeprefix(f"{room}/") for name in files if name.startswith(f"{room}/")]
+        folders = sorted({f"{name.split('/')[0]}/" for name in inside if "/" in name})
+        lines += [_line(f"{room}/{name}", files, indent="  ") for name in folders]
     top = {name.split("/")[0] + ("/" if "/" in name else "") for name in files}
     lines += [_line(name, files, indent="") for name in sorted(top) if name.rstrip("/") not in ROOMS]
     return "\n".join(lines)

@@ -6,6 +6,7 @@ It knows answers only, never the models that made them.
 from core.comparison.aligned import Aligned, AlignedClasses, align
 from core.comparison.changed import ChangedRow, changed_between, changed_rows
 from core.comparison.compare import Comparison, Pair, compare, compare_aligned
+from core.comparison.verdict import Verdict, verdict
 from core.evaluation.holm import holm
 
 __all__ = [
@@ -14,10 +15,12 @@ __all__ = [
     "ChangedRow",
     "Comparison",
     "Pair",
+    "Verdict",
     "align",
     "changed_between",
     "changed_rows",
     "compare",
     "compare_aligned",
     "holm",
+    "verdict",
 ]

@@ -30,6 +30,10 @@ class Contest(Protocol):
         """Every pair by the metric. Raises ConfigError for one that these rows cannot give."""
         ...
 
+    def margin(self, aligned: Aligned, baseline: str) -> float:
+        """How far apart two may be by the headline metric and still be called alike, beside this baseline."""
+        ...
+
     def measured(self, aligned: Aligned, name: str, metric: str) -> dict[str, Interval]:
         """The metric asked for, and what comes with it at no cost. Raises ConfigError as `pairs` does."""
         ...

@@ -8,11 +8,14 @@ from core.comparison.resampled import COUNTED, Wobble, wobble
 from core.comparison.significance import students_p
 from core.errors import ConfigError
 from core.evaluation.counts import count_metrics
+from core.evaluation.mcnemar import Pairs, difference, mcnemar
 from core.evaluation.meanings import METRICS
 from core.evaluation.one_class import SEED
 from core.evaluation.scores import score_metrics
-from core.evaluation.verdict import Pairs, difference, mcnemar
 from core.results import Interval
+
+MARGIN = 0.03
+"""Two are alike when the whole interval of their shares of right answers' difference is nearer to zero than this."""
 
 
 class ClassContest:
@@ -23,6 +26,10 @@ class ClassContest:
         if metric == "accuracy":
             return {(a, b): _accuracy(aligned.classes, a, b) for a, b in combinations(aligned.names, 2)}
         return _by_bootstrap(aligned, wobble(aligned, metric, SEED if seed is None else seed))
+
+    def margin(self, aligned: Aligned, baseline: str) -> float:  # noqa: ARG002  # a share needs nothing to stand beside
+        """Three points of 100."""
+        return MARGIN
 
     def measured(self, aligned: Aligned, name: str, metric: str) -> dict[str, Interval]:
         """The metrics of the counts, and the one asked for, drawn as the run's own evaluation draws them."""

@@ -17,7 +17,6 @@ from core.evaluation.curves import (
 from core.evaluation.intervals import wilson
 from core.evaluation.judge import YARDSTICKS, evaluate
 from core.evaluation.meanings import MEANINGS, METRICS, NUMBER_METRICS, MetricMeaning, best_baseline, goodness
-from core.evaluation.verdict import Verdict, verdict
 
 __all__ = [
     "MEANINGS",
@@ -29,7 +28,6 @@ __all__ = [
     "Curve",
     "Distribution",
     "MetricMeaning",
-    "Verdict",
     "best_baseline",
     "calibration",
     "confusion",
@@ -38,6 +36,5 @@ __all__ = [
     "goodness",
     "precision_recall",
     "roc",
-    "verdict",
     "wilson",
 ]

@@ -6,11 +6,15 @@ It knows answers and the rows' columns, never the model that answered.
 from core.inspection.fairness import RATES, Fairness, Gap, GroupRates, Rate, fairness
 from core.inspection.groups import (
     LEAST_ROWS,
+    SURENESS,
     Group,
+    by_answers,
     by_class,
     by_column,
     by_confidence,
     by_length,
+    by_number,
+    by_width,
     by_word,
     groupable,
 )
@@ -22,6 +26,7 @@ from core.inspection.temperature import Scaled, fit_temperature, scaled, with_te
 __all__ = [
     "LEAST_ROWS",
     "RATES",
+    "SURENESS",
     "Fairness",
     "Fix",
     "Gap",
@@ -33,10 +38,13 @@ __all__ = [
     "Search",
     "Slice",
     "Suspect",
+    "by_answers",
     "by_class",
     "by_column",
     "by_confidence",
     "by_length",
+    "by_number",
+    "by_width",
     "by_word",
     "fairness",
     "fit_temperature",

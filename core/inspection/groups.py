@@ -1,7 +1,7 @@
 """Held-out rows put into groups: by a column, by their class, by how long or how sure, by a word in the text.
 
-How the rows are grouped never looks at which answers were right (but for the groups by confidence, which say so), so
-that a test of whether a group does worse stays honest.
+How the rows are grouped never looks at which answers were right (but for the groups by how sure the model is, which
+say so), so that a test of whether a group does worse stays honest.
 """
 
 import re
@@ -14,17 +14,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.answers import ClassAnswers
+from core.answers import Answers, ClassAnswers, NumberAnswers
 from core.data.values import as_text, cells, number_text, scalar_text
 from core.evaluation.coded import Floats, code
 
 Mask = NDArray[np.bool_]
-By = Literal["column", "class", "length", "confidence", "word"]
+By = Literal["column", "class", "number", "length", "confidence", "width", "word"]
 LEAST_ROWS = 20
 """A group of fewer rows says too little to be reported."""
 RANGES = 4
 MOST_VALUES = 100
 MOST_WORDS = 200
+SURENESS: frozenset[By] = frozenset({"confidence", "width"})
+"""Groups by how sure the model is: that it is worse where it is unsure is no weakness, but knowing itself."""
 FEW_NUMBERS = 10
 """A column of numbers with no more different ones than this is grouped by each of them."""
 CONFIDENCES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0)
@@ -35,8 +37,9 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 class Group:
     """Rows that have something in common: a `value`, or a range from `low` to `high`; neither, where it is missing.
 
-    `by` says what is shared: a column (named `column`), the true class, the number of words of the text, the
-    confidence, or that a word stands in the text. `rows` is True for the rows inside, in the order of the predictions.
+    `by` says what is shared: a column (named `column`), the true class or number, the number of words of the text, the
+    confidence or the width of the range around the answer, or that a word stands in the text. `rows` is True for the
+    rows inside, in the order of the predictions.
     """
 
     by: By
@@ -76,6 +79,26 @@ def by_confidence(predictions: ClassAnswers) -> list[Group]:
         for i in range(len(CONFIDENCES) - 1)
         if (place == i).any()
     ]
+
+
+def by_number(answers: NumberAnswers) -> list[Group]:
+    """Quarters by the true number, smallest first."""
+    return _ranges(pd.Series(answers.targets), "number", "")
+
+
+def by_width(answers: NumberAnswers) -> list[Group]:
+    """Quarters by how wide the range around each answer is, narrowest first; none where there are no ranges."""
+    if answers.low is None or answers.high is None:
+        return []
+    return _ranges(pd.Series(np.round(answers.high - answers.low, 12)), "width", "")
+
+
+def by_answers(answers: Answers) -> dict[By, list[Group]]:
+    """The groups that lie in the answers themselves: by what is true, and by how sure the model is, by their kind."""
+    if isinstance(answers, NumberAnswers):
+        return {"number": by_number(answers), "width": by_width(answers)}
+    assert isinstance(answers, ClassAnswers)  # noqa: S101  # there are two kinds
+    return {"class": by_class(answers), "confidence": by_confidence(answers)}
 
 
 def by_length(texts: Sequence[str]) -> list[Group]:

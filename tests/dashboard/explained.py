@@ -30,7 +30,7 @@ def explanation(order: WhyOrder) -> Explanation:
         method=order.method,
         label=label,
         answer=DESKS[0],
-        probability=0.97,
+        value=0.97,
         blank=0.21,
         words=tuple(
             Push(text=order.text[s.start : s.end], start=s.start, end=s.end, push=p)

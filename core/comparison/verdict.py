@@ -1,0 +1,64 @@
+"""Was fine-tuning worth it? The model against a baseline on the same rows: is the difference more than chance?"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.answers import Answers
+from core.comparison.aligned import Aligned, align
+from core.comparison.compare import CONTESTS
+from core.comparison.significance import CHANCE
+from core.errors import DatasetError
+from core.evaluation.judge import YARDSTICKS
+from core.results import Interval
+
+Kind = Literal["better", "same", "worse", "unknown"]
+MODEL, BASELINE = "model", "baseline"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How the model stands to the baseline by the headline metric of their kind.
+
+    `gain` is how much better the model is, with its 95% interval: more right answers, or nearer to the truth; below
+    zero where it is worse. same: the whole interval lies within the kind's margin. unknown: the rows are too few to
+    call them alike or different.
+    """
+
+    kind: Kind
+    gain: Interval
+    p_value: float
+
+
+def verdict(model: Answers, baseline: Answers) -> Verdict:
+    """Compares the two on the same rows, whatever their order. Raises DatasetError when they answer different rows."""
+    aligned = _aligned(model, baseline)
+    contest, yardstick = CONTESTS[aligned.kind], YARDSTICKS[aligned.kind]
+    found = contest.pairs(aligned, yardstick.headline, None)[BASELINE, MODEL]
+    gain = found.difference if yardstick.metrics[yardstick.headline].higher_is_better else _turned(found.difference)
+    return Verdict(_kind(gain, found.p_value, contest.margin(aligned, BASELINE)), gain, found.p_value)
+
+
+def _aligned(model: Answers, baseline: Answers) -> Aligned:
+    if not model.row_ids:
+        raise DatasetError(
+            "The two cannot be compared: there are no held-out rows.", "Give the test part at least one row."
+        )
+    if len(model.row_ids) == len(baseline.row_ids):
+        aligned = align({BASELINE: baseline, MODEL: model})
+        if not any(aligned.left_out.values()):
+            return aligned
+    raise DatasetError(
+        f"The two cannot be compared: one answered {len(model.row_ids):,} held-out rows, the other "
+        f"{len(baseline.row_ids):,}, and they are not the same rows.",
+        "Compare runs on the same dataset with the same split and seed.",
+    )
+
+
+def _kind(gain: Interval, p_value: float, margin: float) -> Kind:
+    if p_value < CHANCE and not gain.low <= 0.0 <= gain.high:
+        return "better" if gain.value > 0 else "worse"
+    return "same" if max(-gain.low, gain.high) < margin else "unknown"
+
+
+def _turned(difference: Interval) -> Interval:
+    return Interval(value=-difference.value, low=-difference.high, high=-difference.low)
