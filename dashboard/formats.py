@@ -4,17 +4,11 @@ import math
 from datetime import UTC, datetime
 
 from babel.dates import format_datetime
-from babel.numbers import format_decimal
 
 from core.results import Interval
-from dashboard.words import language, tr, trn
+from dashboard.words import count, language, tr, trn
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
-
-
-def count(number: float) -> str:
-    """12533 as 12,533."""
-    return str(format_decimal(number, format="#,##0", locale=language()))
 
 
 def share(value: float, digits: int = 1) -> str:
