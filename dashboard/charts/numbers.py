@@ -1,6 +1,7 @@
 """Numbers beside the truth: each answer, how far off, in which direction, and whether the ranges hold."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import plotly.graph_objects as go
@@ -10,7 +11,7 @@ from core.evaluation.tenths import Tenth
 from core.results import Interval
 from dashboard.charts.chart import ACCENT, BASELINE, CATEGORICAL, FAINT, NAMES, QUIET, STRONG, Chart, figure, share_axis
 from dashboard.charts.quality import Bar, distinct, whiskers
-from dashboard.formats import amount, count, amount_interval, share, span_of
+from dashboard.formats import amount, amount_interval, count, share, span_of
 from dashboard.plain import plain_in_chart
 from dashboard.words import tr
 
@@ -122,7 +123,7 @@ def errors(found: np.ndarray, bias: Interval) -> Chart:
         y=rows,
         width=np.diff(edges),
         marker={"color": ACCENT, "line": {"width": 0.5, "color": QUIET}},
-        customdata=[span_of(low, high) for low, high in zip(edges, edges[1:], strict=False)],
+        customdata=[span_of(low, high) for low, high in pairwise(edges)],
         hovertemplate=tr("off by {span}: {n} rows", span="%{customdata}", n="%{y:,d}") + "<extra></extra>",
     )
     made = figure(bars, x=tr("Too low (left) or too high (right)"), y=tr("Rows"), height=340, bargap=0)
@@ -289,7 +290,7 @@ def gains(found: np.ndarray) -> Chart:
         y=rows,
         width=np.diff(edges),
         marker={"color": [ACCENT if one > 0 else BASELINE for one in middles]},
-        customdata=[span_of(low, high) for low, high in zip(edges, edges[1:], strict=False)],
+        customdata=[span_of(low, high) for low, high in pairwise(edges)],
         hovertemplate=tr("nearer by {span}: {n} rows", span="%{customdata}", n="%{y:,d}") + "<extra></extra>",
     )
     made = figure(bars, x=tr("Further from the truth (left) or nearer (right)"), y=tr("Rows"), height=320, bargap=0)

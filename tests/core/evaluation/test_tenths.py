@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -17,7 +19,7 @@ def test_every_row_is_in_one_tenth_from_small_to_large():
     answers = answered()
     found = by_tenth(answers, answers.targets)
     assert [one.rows for one in found] == [20] * 10
-    assert all(one.high <= other.low for one, other in zip(found, found[1:], strict=False))
+    assert all(one.high <= other.low for one, other in pairwise(found))
     assert (found[0].low, found[-1].high) == (answers.targets.min(), answers.targets.max())
 
 
