@@ -26,7 +26,7 @@ def address(store) -> Iterator[object]:
 
 def ask_on_the_page(visitor, run, text=TEXT):
     visitor.open("predict", run=run.id)
-    visitor.app.text_area[0].set_value(text).run()
+    visitor.app.text_area[0].set_value(text)
     visitor.button("Ask the model").click().run()
 
 
