@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.answers import ClassAnswers
+from core.answers import Answers
 from core.config import RunConfig
 from core.data import Finding, Suggestion, row_ids, suggest
 from core.preparation import check
@@ -23,7 +23,7 @@ def frame_of(dataset_id: str) -> pd.DataFrame:
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
-def answers_of(run_id: str, who: str = "model") -> ClassAnswers:
+def answers_of(run_id: str, who: str = "model") -> Answers:
     """The run's held-out answers by `who`; nobody changes them once it has succeeded. Raises NotFound."""
     return store().runs.predictions(run_id, who)
 

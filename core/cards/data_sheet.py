@@ -119,6 +119,7 @@ def _used(config: RunConfig) -> list[str]:
     lines.append(f"divided ({config.split.by}{column}) into rows that teach, choose and judge; equal texts on one side")
     if config.rows_per_class:
         lines.append(
-            f"at most {config.rows_per_class:,} labelled rows{COUNTED[task_of(config).targets.name]} taught, drawn with seed {config.seed}"
+            f"at most {config.rows_per_class:,} labelled rows{COUNTED[task_of(config).targets.name]} taught, drawn "
+            f"with seed {config.seed}"
         )
     return lines

@@ -30,7 +30,7 @@ def explanation(order: WhyOrder) -> Explanation:
         method=order.method,
         label=label,
         answer=DESKS[0],
-        probability=0.97,
+        value=0.97,
         blank=0.21,
         words=tuple(
             Push(text=order.text[s.start : s.end], start=s.start, end=s.end, push=p)
@@ -86,7 +86,7 @@ class Explainer(BaseHTTPRequestHandler):
         if self.path == "/predict":
             scores = [0.9, *[0.1 / (len(DESKS) - 1)] * (len(DESKS) - 1)]
             row = {"label": DESKS[0], "scores": dict(zip(DESKS, scores, strict=True))}
-            return self._say({"labels": DESKS, "predictions": [row for _ in question["texts"]]})
+            return self._say({"labels": DESKS, "predictions": [row for _ in question["rows"]]})
         if question.get("run") == "gone":
             return self._say({"error": {"message": "There is no run 'gone'.", "hint": "Choose another."}}, 422)
         self.asked.append(question)
