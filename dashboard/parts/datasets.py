@@ -36,7 +36,9 @@ def bring() -> None:
     own, folder, hub = st.tabs([tr("A file of mine"), tr("A folder of pictures"), tr("From the Hugging Face Hub")])
     with own:
         uploads = st.file_uploader(
-            tr("CSV, TSV, JSON, JSONL, Parquet, Excel, a ZIP of pictures, or pictures; up to {n} MB", n=max_mb(store())),
+            tr(
+                "CSV, TSV, JSON, JSONL, Parquet, Excel, a ZIP of pictures, or pictures; up to {n} MB", n=max_mb(store())
+            ),
             type=FILES,
             accept_multiple_files=True,
             max_upload_size=max_mb(store()),
@@ -186,9 +188,7 @@ def _columns(dataset: Dataset) -> RunConfig | None:
         column = _column(dataset, rows.question(), rows.columns(dataset), found, why)
     with right:
         why = suggested.reasons.get("target")
-        target = _column(
-            dataset, tr("Which column holds the right answer?"), dataset.columns, suggested.target, why
-        )
+        target = _column(dataset, tr("Which column holds the right answer?"), dataset.columns, suggested.target, why)
     if column is None or target is None:
         st.info(tr("Choose both columns to see what was found in the rows."), icon=":material/touch_app:")
         return None
