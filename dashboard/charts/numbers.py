@@ -197,7 +197,7 @@ def _by_tenth(
         marker={"size": 8, "color": colour},
         error_y={**whiskers(measured), "color": colour, "thickness": 1.2},
         customdata=[
-            f"{amount_interval('mae', one)}, {tr('{n} rows', n=count(tenth.rows))}"
+            f"{amount_interval(one)}, {tr('{n} rows', n=count(tenth.rows))}"
             for one, tenth in zip(measured, tenths, strict=True)
         ],
         hovertemplate="%{x}: %{customdata}",
@@ -261,7 +261,7 @@ def group_levels(
         marker={"size": 9, "color": ACCENT},
         error_x=whiskers(levels),
         customdata=[
-            f"{plain_in_chart(name, 60)}: {amount_interval('mae', one)}, {tr('{n} rows', n=count(number))}"
+            f"{plain_in_chart(name, 60)}: {amount_interval(one)}, {tr('{n} rows', n=count(number))}"
             for name, one, number in zip(names, levels, rows, strict=True)
         ],
         hovertemplate="%{customdata}<extra></extra>",
