@@ -6,7 +6,7 @@ import streamlit as st
 from core.evaluation import MEANINGS, YARDSTICKS
 from core.results import Evaluation
 from dashboard import doors
-from dashboard.answers.views import VIEWS
+from dashboard.answers.view import view_of
 from dashboard.baselines import called, in_order
 from dashboard.charts import Bar, show
 from dashboard.formats import metric_value
@@ -51,7 +51,7 @@ def verdict(run: Run) -> None:
 
 def _headlines(evaluation: Evaluation) -> None:
     with st.grid(4, min_column_width=180):
-        for name in VIEWS[evaluation.kind].headlines:
+        for name in view_of(evaluation.kind).headlines:
             if measured := evaluation.metrics.get(name):
                 low, high = metric_value(name, measured.low), metric_value(name, measured.high)
                 st.metric(
@@ -68,7 +68,7 @@ def _headlines(evaluation: Evaluation) -> None:
 def details(run: Run) -> None:
     """What stands behind the verdict, a tab each; only the open one is worked out."""
     assert run.evaluation is not None  # noqa: S101
-    views = {word("Beside the simple ways"): _beside, **VIEWS[run.evaluation.kind].evaluate}
+    views = {word("Beside the simple ways"): _beside, **view_of(run.evaluation.kind).evaluate}
     tabs = st.tabs([tr(title) for title in views], key="view", on_change="rerun", bind="query-params")
     for tab, draw in zip(tabs, views.values(), strict=True):
         if tab.open:
@@ -79,7 +79,7 @@ def details(run: Run) -> None:
 def _beside(run: Run) -> None:
     assert run.evaluation is not None  # noqa: S101
     found = run.evaluation
-    view = VIEWS[found.kind]
+    view = view_of(found.kind)
     shown = [name for name in view.compared if name in found.metrics]
     bars = [Bar(tr("This model"), [found.metrics[name] for name in shown])]
     bars += [

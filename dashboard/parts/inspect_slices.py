@@ -8,7 +8,7 @@ import streamlit as st
 from core.evaluation import MEANINGS, YARDSTICKS
 from core.inspection import SURENESS, Group, Search, Slice, slices, weakest
 from dashboard.answers.slice_view import SliceView
-from dashboard.answers.views import VIEWS
+from dashboard.answers.view import view_of
 from dashboard.charts import show
 from dashboard.downloads import offer
 from dashboard.formats import count
@@ -169,7 +169,7 @@ def _in_each(run_id: str, least: int, way: tuple[str, str], _groups: list[Group]
 
 
 def _view(run: Run) -> SliceView:
-    return VIEWS[answers_of(run.id).kind].slices
+    return view_of(answers_of(run.id).kind).slices
 
 
 def _reading(groups: Sequence[Group], view: SliceView) -> str:
