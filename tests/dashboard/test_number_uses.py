@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterator
+from html import unescape
 
 import numpy as np
 import pandas as pd
@@ -193,7 +194,7 @@ def test_a_story_of_numbers_is_told_with_its_prices_and_its_line(visitor, store)
 
 def text_of(html: str) -> str:
     seen = re.sub(r"<(script|style)[^>]*>.*?</\1>", "", html, flags=re.DOTALL)
-    return " ".join(re.sub(r"<[^>]+>", " ", seen).split())
+    return unescape(" ".join(re.sub(r"<[^>]+>", " ", seen).split()))
 
 
 def test_a_report_of_numbers_holds_all_its_parts(store):
