@@ -16,7 +16,7 @@ from pydantic import StringConstraints
 
 from core.archives import MEMBER_LIMIT_BYTES, kept_file
 from core.config import Frozen
-from core.durable import sha256_of
+from core.durable import flush, sha256_of
 from core.errors import UserError
 
 MAGIC = b"!<arch>\n"

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from core.config import Frozen
-from core.durable import sha256_of
+from core.durable import flush, sha256_of
 from core.errors import ModelError
 from core.models.allowed import JSON_FILES, PICTURE_FAMILIES, refuse_family
 from core.models.looking import reading_of

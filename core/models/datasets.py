@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from huggingface_hub.errors import RevisionNotFoundError
 
 from core.apart import apart
+from core.durable import flush
 from core.errors import DatasetError, ModelError, did_you_mean
 from core.models.hub import METADATA_S, HubOutOfReach, asking, copy_file, reach
 from core.waiting import within

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core.archives import extract, fetch
-from core.durable import sha256_of
+from core.durable import flush, sha256_of
 from core.errors import ModelError, NotFound, UserError, did_you_mean
 from core.models.allowed import keep_allowed
 from core.models.catalogue import CATALOGUE, CatalogueModel, ModelArchive, key_of

@@ -19,7 +19,7 @@ from core.scenarios.rows import load_table
 from core.scenarios.scenario import Scenario, read_scenario
 from tests.conftest import ROOT
 
-STORIES = {path.stem: path for path in sorted((ROOT / "core" / "scenarios" / "pictures").glob("*.toml"))}
+STORIES = {path.stem: path for path in sorted((ROOT / "core" / "scenarios").glob("*.toml"))}
 
 
 def story(key: str) -> Scenario:
