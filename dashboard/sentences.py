@@ -43,6 +43,8 @@ def result(evaluation: Evaluation) -> str:
         return ""
     if name == "accuracy":
         return tr("{share} right", share=share(reached.value))
+    if name == "mae":
+        return tr("off by {amount}", amount=amount(reached.value))
     return f"{title_of(name)}: {metric_value(name, reached.value)}"
 
 
