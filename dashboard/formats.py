@@ -30,8 +30,12 @@ def metric_value(name: str, value: float) -> str:
 
 
 def line_value(name: str, value: float) -> str:
-    """A line that a metric is to reach: 94%, 0.8."""
-    return share(value, 0) if _unit(name) == "share" else f"{value:g}"
+    """A line that a metric is to reach: 94%, or 0.8 (R²)."""
+    from core.evaluation import MEANINGS
+
+    if _unit(name) == "share":
+        return share(value, 0)
+    return tr("{value} ({metric})", value=f"{value:g}", metric=tr(MEANINGS[name].title) if name in MEANINGS else name)
 
 
 def metric_values(name: str, measured: Interval) -> tuple[str, str, str]:
