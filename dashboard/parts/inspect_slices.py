@@ -77,14 +77,7 @@ def _said(search: Search, view: SliceView) -> None:
                 + view.worst(worst, f"**{plain(shortened(together(worst.groups), 90))}**")
             )
     if search.looked:
-        st.caption(
-            tr(
-                "{looked}: each class, column, length and common word, and pairs of them. Whoever looks at many groups "
-                "finds a bad one by luck, so the bar rises with each: where all groups are alike, anything is shown "
-                "here in at most 5 of 100 datasets. A weak spot too small to clear the bar is not shown.",
-                looked=looked,
-            )
-        )
+        st.caption(tr(view.looked, looked=looked))
 
 
 def _table(run: Run, search: Search) -> None:

@@ -99,6 +99,11 @@ VIEW = SliceView(
         "The dotted line is all held-out rows together. The thin line is the range in which the group's "
         "true share lies, 95 times of 100."
     ),
+    looked=word(
+        "{looked}: each class, column, length and common word, and pairs of them. Whoever looks at many groups "
+        "finds a bad one by luck, so the bar rises with each: where all groups are alike, anything is shown "
+        "here in at most 5 of 100 datasets. A weak spot too small to clear the bar is not shown."
+    ),
     choose=word("Choose a line to see its wrong answers."),
     frame=frame_of_slices,
     columns=columns_of,
