@@ -105,21 +105,13 @@ def test_whole_archives_of_the_attacks_are_no_pictures(client: TestClient, run: 
     assert all(answer["label"] is None and answer["problem"] for answer in found)
 
 
-def test_what_takes_too_long_is_refused_in_a_sentence(
+def test_a_picture_that_breaks_its_decoder_is_refused_in_a_sentence(
     client: TestClient, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sent, "prove", None)
-    monkeypatch.setattr(sent, "__name__", "tests.worker.test_predictor_pictures")
+    monkeypatch.setattr(sent, "PROVER", "tests.attacks.falls_over:prove")
     reply = client.post("/predict", json={"run": run.id, "rows": [{"picture": as_cell(one())}]})
     assert reply.status_code == 422
     assert reply.json()["error"]["message"].startswith("The picture breaks the program")
-
-
-def prove(folder: str, files: int) -> list[tuple[str, str]]:
-    """In the sandbox: a decoder that falls over in native code."""
-    import os
-
-    os._exit(139)
 
 
 def test_a_picture_of_the_largest_size_has_room_in_a_question_and_a_text_does_not(client: TestClient, run: Run) -> None:

@@ -13,6 +13,7 @@ from core.errors import DatasetError
 MOST_PIXELS = 1_000_000_000
 """In all pictures that are sent together: about ten seconds of decoding."""
 COMPUTING_S = 60
+PROVER = f"{__name__}:prove"
 
 _apart = threading.BoundedSemaphore(2)
 """Sandboxes of this process at one time; whoever comes then waits."""
@@ -36,7 +37,7 @@ def read_sent(contents: Sequence[bytes]) -> list[Sent]:
             (Path(folder) / str(number)).write_bytes(content)
         what = "The picture" if len(contents) == 1 else "What was sent"
         order = {"folder": folder, "files": len(contents)}
-        told = apart(f"{__name__}:prove", order, what=what, error=DatasetError, at_most_s=COMPUTING_S)
+        told = apart(PROVER, order, what=what, error=DatasetError, at_most_s=COMPUTING_S)
         return [_sent(Path(folder) / str(number), suffix, why) for number, (suffix, why) in enumerate(told)]
 
 
