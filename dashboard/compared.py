@@ -1,6 +1,7 @@
 """What a comparison works out, kept by its runs so that a page does it once. A finished run's answers never change."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
@@ -11,9 +12,34 @@ from core.evaluation.curves import Calibration
 from core.results import Interval
 from dashboard.contestants import Contestant, contestants
 from dashboard.memory import store
+from dashboard.plain import plain, shortened
 from storage import Series
 
 Keys = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Those to compare, best first, and what was found. `names` are as written; `safe` are for Markdown."""
+
+    found: tuple[Contestant, ...]
+    keys: Keys
+    comparison: Comparison
+
+    @property
+    def kind(self) -> str:
+        """The kind of everybody's answers."""
+        return aligned_of(self.keys).kind
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Each one's name by its key."""
+        return {one.key: shortened(one.name, 60) for one in self.found}
+
+    @property
+    def safe(self) -> dict[str, str]:
+        """Each one's name by its key, strong and harmless in Markdown."""
+        return {key: f"**{plain(name)}**" for key, name in self.names.items()}
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

@@ -4,11 +4,10 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from core.answers import ClassAnswers
+from core.answers import Answers
 from core.errors import ConfigError
 from core.results import Evaluation
-from dashboard.verdict import BASELINES
-from dashboard.words import tr
+from dashboard.baselines import called
 from storage import Run, Store
 
 FEWEST, MOST = 2, 10
@@ -28,7 +27,7 @@ class Contestant:
         """Whether it is the run's own model and not a simple way beside it."""
         return self.who == "model"
 
-    def read(self, store: Store) -> ClassAnswers:
+    def read(self, store: Store) -> Answers:
         """Its answers to the held-out rows. Raises NotFound where there are none."""
         return store.runs.predictions(self.run.id, self.who)
 
@@ -67,7 +66,7 @@ def _contestant(store: Store, key: str) -> Contestant:
     run_id, _, who = key.partition(":")
     run = store.runs.get(run_id)
     require_evaluated(run)
-    name = run.name if not who else tr(BASELINES.get(who, who))
+    name = run.name if not who else called(who)
     return Contestant(key, name, run, who or "model")
 
 

@@ -4,17 +4,11 @@ import math
 from datetime import UTC, datetime
 
 from babel.dates import format_datetime
-from babel.numbers import format_decimal
 
 from core.results import Interval
-from dashboard.words import language, tr, trn
+from dashboard.words import count, language, tr, trn
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
-
-
-def count(number: float) -> str:
-    """12533 as 12,533."""
-    return str(format_decimal(number, format="#,##0", locale=language()))
 
 
 def share(value: float, digits: int = 1) -> str:
@@ -44,6 +38,8 @@ def metric_interval(name: str, measured: Interval) -> str:
     """94.1% (93.0 to 95.2), or in the metric's own unit."""
     if _unit(name) == "share":
         return interval(measured)
+    if _unit(name) == "target":
+        return amount_interval(measured)
     value, low, high = (metric_value(name, one) for one in (measured.value, measured.low, measured.high))
     return tr("{value} ({low} to {high})", value=value, low=low, high=high)
 
@@ -64,10 +60,32 @@ def _unit(name: str) -> str:
 
 def amount(value: float) -> str:
     """A number in the target's own unit, to some four digits: 12,530 and 1.250 and 0.0420."""
-    if not math.isfinite(value):
-        return "\u2013"
-    whole = math.floor(math.log10(abs(value))) + 1 if value else 0
-    return count(value) if whole >= 4 else f"{value:.{min(4 - whole if whole > 0 else 3 - whole, 12)}f}"
+    return amounts(value)[0]
+
+
+def amounts(*values: float) -> list[str]:
+    """Numbers in the target's own unit that stand side by side: as many decimals as the largest needs."""
+    decimals = decimals_of(max((abs(value) for value in values if math.isfinite(value)), default=0.0))
+    said = [f"{value:.{decimals}f}" if decimals or not math.isfinite(value) else count(value) for value in values]
+    return [one if math.isfinite(value) else "\u2013" for one, value in zip(said, values, strict=True)]
+
+
+def amount_interval(measured: Interval) -> str:
+    """0.460 (0.431 to 0.489), in the target's own unit."""
+    value, low, high = amounts(measured.value, measured.low, measured.high)
+    return tr("{value} ({low} to {high})", value=value, low=low, high=high)
+
+
+def decimals_of(size: float) -> int:
+    """With how many decimals a number of this size has some four digits."""
+    whole = math.floor(math.log10(size)) + 1 if size > 0 else 0
+    return 0 if whole >= 4 else min(4 - whole if whole > 0 else 3 - whole, 12)
+
+
+def span_of(low: float, high: float) -> str:
+    """From one number in the target's own unit to another: 0.28 to 0.35."""
+    least, most = (one.replace("-", "\u2212") for one in amounts(low, high))
+    return tr("{low} to {high}", low=least, high=most)
 
 
 def interval(measured: Interval) -> str:

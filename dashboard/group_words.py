@@ -24,8 +24,10 @@ def full(group: Group) -> str:
         return f"{group.column}: {name}"
     sayings = {
         "class": tr("class: {name}"),
+        "number": tr("true number {name}"),
         "length": tr("{name} words long"),
         "confidence": tr("sure to {name}"),
+        "width": tr("range {name} wide"),
         "word": tr("has the word “{name}”"),
     }
     return sayings[group.by].format(name=name)

@@ -5,13 +5,13 @@ import streamlit as st
 
 from core.config import RunConfig
 from core.data import row_ids
-from core.evaluation.coded import code
-from core.inspection import Group, by_class, by_confidence, by_length, by_word, groupable
+from core.evaluation import YARDSTICKS
+from core.inspection import SURENESS, Group, by_answers, by_length, by_word, groupable
 from core.tasks import input_column
 from dashboard.known import answers_of, frame_of
 from storage import Run
 
-TEXT, CLASS, LENGTH, CONFIDENCE, WORD = "text", "class", "length", "confidence", "word"
+LENGTH, WORD = "length", "word"
 
 
 @st.cache_resource(show_spinner=False, max_entries=3)
@@ -30,9 +30,13 @@ def rows_of(run_id: str, dataset_id: str, who: str = "model") -> pd.DataFrame:
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
-def share_right(run_id: str) -> float:
-    """Of all held-out rows, the share that got the right answer."""
-    return float(code(answers_of(run_id)).right.mean())
+def over_all(run_id: str) -> float:
+    """The headline metric over all held-out rows: the share of right answers, or how far off they are on average."""
+    answers = answers_of(run_id)
+    yardstick = YARDSTICKS[answers.kind]
+    each = yardstick.by_row(answers, yardstick.headline)
+    assert each is not None  # noqa: S101  # a headline metric has a value for each row
+    return float(each.mean())
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
@@ -60,13 +64,14 @@ def _groups(run_id: str, dataset_id: str, least: int, _config: RunConfig) -> dic
     task, column = _config.task, input_column(_config)
     given = _config.split.column if _config.split.by == "given" else None
     others = rows.drop(columns=[column, task.target, given], errors="ignore")
-    found = {(CLASS, ""): by_class(answers)}
+    own = by_answers(answers)
+    found = {(by, ""): groups for by, groups in own.items() if by not in SURENESS}
     for name, groups in groupable(others, least).items():
         found["column", name] = groups
     if column in rows:
         texts = rows[column].fillna("").astype(str).tolist()
         found[LENGTH, ""] = by_length(texts)
         found[WORD, ""] = by_word(texts, least)
-    found[CONFIDENCE, ""] = by_confidence(answers)
+    found |= {(by, ""): groups for by, groups in own.items() if by in SURENESS}
     large = {feature: [group for group in groups if group.size >= least] for feature, groups in found.items()}
     return {feature: groups for feature, groups in large.items() if groups}

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from core.comparison import Comparison, Pair
-from core.evaluation import MEANINGS, METRICS
+from core.evaluation import MEANINGS
 from core.results import Evaluation, Interval
-from dashboard.formats import count, metric_value, share
+from dashboard.formats import amount, count, metric_value, share, span_of
 from dashboard.words import tr
 
 MANY_TIMES = 20
@@ -127,8 +127,12 @@ def _gain(pair: Pair, metric: str) -> str:
     if metric == "accuracy":
         base = _base(gained)
         return tr("{span} more right answers in {base}", span=_span(low * base, high * base), base=count(base))
-    words = {"metric": tr(METRICS[metric].title), "span": _decimals(low, high, metric)}
-    if METRICS[metric].higher_is_better:
+    if metric == "mae":
+        return tr("it is {span} nearer to the truth on average", span=span_of(low, high))
+    words = {"metric": title_of(metric), "span": _decimals(low, high, metric)}
+    if MEANINGS[metric].is_best_at_zero:
+        return tr("{metric} is {span} nearer to 0", **words)
+    if MEANINGS[metric].higher_is_better:
         return tr("{metric} is {span} higher", **words)
     return tr("{metric} is {span} lower", **words)
 
@@ -145,13 +149,17 @@ def _range(pair: Pair, metric: str, names: Mapping[str, str]) -> str:
             more=count(round(max(0.0, gained.high) * base)),
             base=count(base),
         )
-    return tr(
-        "for {b}, {metric} is anything from {less} lower to {more} higher",
-        b=b,
-        metric=tr(METRICS[metric].title),
-        less=_amount(max(0.0, -gained.low), metric),
-        more=_amount(max(0.0, gained.high), metric),
-    )
+    words = {
+        "b": b,
+        "metric": title_of(metric),
+        "less": _amount(max(0.0, -gained.low), metric),
+        "more": _amount(max(0.0, gained.high), metric),
+    }
+    if metric == "mae":
+        return tr("{b} is anything from {less} nearer to {more} further from the truth on average", **words)
+    if MEANINGS[metric].is_best_at_zero:
+        return tr("for {b}, {metric} is anything from {less} nearer to {more} further from 0", **words)
+    return tr("for {b}, {metric} is anything from {less} lower to {more} higher", **words)
 
 
 def _base(gained: Interval) -> int:
@@ -167,13 +175,17 @@ def _span(low: float, high: float) -> str:
 
 
 def _decimals(low: float, high: float, metric: str) -> str:
-    if METRICS[metric].unit == "nats":
+    if MEANINGS[metric].unit == "target":
+        return span_of(low, high)
+    if MEANINGS[metric].unit == "nats":
         return f"{low:.3f} {tr('to')} {high:.3f}"
     return tr("{low} to {high} points of 100", low=f"{low * 100:.1f}", high=f"{high * 100:.1f}")
 
 
 def _amount(value: float, metric: str) -> str:
-    return f"{value:.3f}" if METRICS[metric].unit == "nats" else tr("{n} points of 100", n=f"{value * 100:.1f}")
+    if MEANINGS[metric].unit == "target":
+        return amount(value)
+    return f"{value:.3f}" if MEANINGS[metric].unit == "nats" else tr("{n} points of 100", n=f"{value * 100:.1f}")
 
 
 def _about(rows: int) -> int:

@@ -6,6 +6,7 @@ from core.config import Frozen
 from core.payoff import AnyDecision
 from core.rivals import BASELINES
 from core.scenarios import SCENARIOS, Scenario
+from core.tasks import input_column
 from dashboard.answers import room
 from dashboard.answers.number.scale import Scale
 from dashboard.answers.shown import Shown
@@ -47,6 +48,8 @@ class Told(Frozen):
     for_teaching: bool
     decision: AnyDecision | None
     told: datetime
+    column: str = ""
+    """What the model reads of a row; empty in what was told before it was kept."""
     answers: str = "class"
     """The kind of the answers."""
     scale: Scale = Scale()
@@ -81,6 +84,7 @@ def tell(store: Store, run: Run) -> Told:
         for_teaching=bool(story and story.for_teaching),
         decision=run.decision,
         told=datetime.now(UTC),
+        column=input_column(run.config),
         answers=evaluation.kind,
         scale=scale,
     )

@@ -8,8 +8,6 @@ from core.scenarios.scenario import Scenario, read_scenario
 __all__ = ["SCENARIOS", "Scenario", "available", "load", "load_table"]
 
 _STORIES = sorted(Path(__file__).parent.glob("*.toml"))
-_WAITING = {"media-rating"}
-"""Told already, and not offered until the pages know answers of their kind."""
 
-SCENARIOS: dict[str, Scenario] = {story.stem: read_scenario(story) for story in _STORIES if story.stem not in _WAITING}
+SCENARIOS: dict[str, Scenario] = {story.stem: read_scenario(story) for story in _STORIES}
 """Every scenario by its key, in the order of their keys."""

@@ -105,7 +105,7 @@ class Reporting(TrainerCallback):  # type: ignore[misc]  # transformers ships no
     ) -> TrainerControl:
         """Report the numbers worth drawing; a loss that is no number ends the run with advice."""
         for name, value in (logs or {}).items():
-            if title := _TITLES.get(name):
+            if title := _title(name):
                 self._hear(Measured(name=title, value=value, step=state.global_step, epoch=state.epoch))
         if not math.isfinite((logs or {}).get("loss", 0.0)):
             raise UserError(
@@ -137,12 +137,9 @@ class Reporting(TrainerCallback):  # type: ignore[misc]  # transformers ships no
         return Progress(done=state.global_step, total=state.max_steps, epoch=state.epoch, seconds_left=left)
 
 
-_TITLES = {
-    "loss": "train/loss",
-    "learning_rate": "train/learning_rate",
-    "grad_norm": "train/gradient_norm",
-    "eval_loss": "validation/loss",
-    "eval_accuracy": "validation/accuracy",
-    "eval_f1_macro": "validation/f1_macro",
-    "eval_mae": "validation/mae",
-}
+_TITLES = {"loss": "train/loss", "learning_rate": "train/learning_rate", "grad_norm": "train/gradient_norm"}
+
+
+def _title(name: str) -> str | None:
+    """What a logged number is called among the measurements; None where it is not worth drawing."""
+    return f"validation/{name.removeprefix('eval_')}" if name.startswith("eval_") else _TITLES.get(name)

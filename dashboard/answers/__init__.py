@@ -1,4 +1,4 @@
-"""Rooms of answers: how answers of one kind are shown, priced and told. A folder a kind, with alike files in each.
+"""Rooms for answers of each kind: how answers are judged, shown, priced and told. A folder a kind, with alike files.
 
 Whoever shows a run asks what its answers are and hands over to that room; no page knows more than the kind's name.
 """

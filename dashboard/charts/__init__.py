@@ -5,6 +5,17 @@ from dashboard.charts.curves import calibration, precision_recall, roc
 from dashboard.charts.inspection import calibration_change, group_shares
 from dashboard.charts.labels import Measured, label_curve, net_worth
 from dashboard.charts.lines import Line, lines
+from dashboard.charts.numbers import (
+    bias_sentence,
+    common_ends,
+    coverage,
+    error_bars,
+    errors,
+    errors_by_size,
+    gains,
+    group_levels,
+    predicted_against_true,
+)
 from dashboard.charts.payoff import profit, swings, threshold, ways
 from dashboard.charts.pushes import WordPush, pushes
 from dashboard.charts.quality import Bar, class_balance, confusion, metric_bars, per_class, probabilities
@@ -25,15 +36,22 @@ __all__ = [
     "Chart",
     "Line",
     "Measured",
-    "Standing",
     "Trace",
     "WordPush",
+    "bias_sentence",
     "calibration",
     "calibration_change",
     "changed_by_class",
     "class_balance",
+    "common_ends",
     "confusion",
     "confusion_difference",
+    "coverage",
+    "error_bars",
+    "errors",
+    "errors_by_size",
+    "gains",
+    "group_levels",
     "group_shares",
     "label_curve",
     "learning",
@@ -44,6 +62,7 @@ __all__ = [
     "per_class",
     "pick",
     "precision_recall",
+    "predicted_against_true",
     "probabilities",
     "profit",
     "pushes",

@@ -1,6 +1,6 @@
 """Several runs in one picture: their results, their curves, where two of them differ."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 from core.results import Interval
 from dashboard.charts.chart import ACCENT, CATEGORICAL, DIVERGING, NAMES, QUIET, STRONG, Chart, figure, share_axis
 from dashboard.charts.quality import distinct, whiskers
-from dashboard.formats import count
+from dashboard.formats import count, share
+from dashboard.formats import figure as figure_of
 from dashboard.plain import plain_in_chart, shortened
 from dashboard.words import tr
 
@@ -36,19 +37,25 @@ def colour_of(place: int) -> str:
     return CATEGORICAL[place % len(CATEGORICAL)]
 
 
-def result_bars(names: Sequence[str], measured: Sequence[Interval], *, metric: str, as_share: bool) -> Chart:
-    """One bar a run with its interval, in the order given: best first."""
+def result_bars(
+    names: Sequence[str],
+    measured: Sequence[Interval],
+    *,
+    metric: str,
+    as_share: bool,
+    said: Callable[[float], str] | None = None,
+) -> Chart:
+    """One bar a run with its interval, in the order given: best first. `said` is how a value is written."""
     shown = distinct([plain_in_chart(name, 32) for name in names])
-    form = ".1%" if as_share else ".3f"
+    said = said or (share if as_share else figure_of)
     trace = go.Bar(
         y=shown,
         x=np.array([one.value for one in measured]),
         orientation="h",
         marker={"color": [colour_of(i) for i in range(len(names))], "cornerradius": 3},
         error_x=whiskers(measured),
-        customdata=np.array([[one.low, one.high] for one in measured]),
-        hovertemplate=f"%{{y}}: %{{x:{form}}} (%{{customdata[0]:{form}}} {tr('to')} %{{customdata[1]:{form}}})"
-        "<extra></extra>",
+        customdata=[f"{said(one.value)} ({said(one.low)} {tr('to')} {said(one.high)})" for one in measured],
+        hovertemplate="%{y}: %{customdata}<extra></extra>",
     )
     made = figure(trace, x=metric, y="", height=90 + 38 * len(names))
     made.update_yaxes(autorange="reversed", **NAMES)
@@ -61,7 +68,7 @@ def result_bars(names: Sequence[str], measured: Sequence[Interval], *, metric: s
             "The best stands first. The thin line on each bar is the 95% interval. Whether one is really better is "
             "said by the sentences below, not by whether two lines overlap: all runs answered the same rows."
         ),
-        alt="; ".join(f"{name} {one.value:{form}}" for name, one in zip(names, measured, strict=True)),
+        alt="; ".join(f"{name} {said(one.value)}" for name, one in zip(names, measured, strict=True)),
     )
 
 

@@ -1,12 +1,12 @@
 """Choosing a run or a dataset. The choice stands in the address, so that a view is a link."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from core.errors import NotFound
-from core.evaluation import METRICS
+from core.evaluation import MetricMeaning
 from dashboard.formats import ago, count
 from dashboard.memory import store
 from dashboard.plain import isolated, plain, shortened
@@ -51,9 +51,9 @@ def one_dataset(datasets: Sequence[Any], label: str) -> Any:
     return next(one for one in datasets if one.id == chosen)
 
 
-def one_metric(label: str, meaning: str) -> str:
-    """The metric that the address names, else right answers; a box to choose another."""
-    return _one("metric", {name: tr(metric.title) for name, metric in METRICS.items()}, label, meaning)
+def one_metric(metrics: Mapping[str, MetricMeaning], label: str, meaning: str) -> str:
+    """The metric that the address names, else the first; a box to choose another."""
+    return _one("metric", {name: tr(metric.title) for name, metric in metrics.items()}, label, meaning)
 
 
 def _one(where: str, names: dict[str, str], label: str, meaning: str | None = None) -> str:

@@ -1,61 +1,37 @@
 """The parts of the compare page: who is better and by how much, then what stands behind it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
-from core.comparison import Comparison
-from core.evaluation import METRICS
+from core.evaluation import MEANINGS, YARDSTICKS
 from core.results import Interval
 from dashboard import charts
+from dashboard.answers.view import view_of
 from dashboard.charts import show
-from dashboard.compared import Keys, comparison_of
+from dashboard.compared import Chosen, comparison_of
 from dashboard.contestants import FEWEST, Contestant, contestants
 from dashboard.formats import count, duration, metric_value, share
 from dashboard.memory import store
 from dashboard.parts.choose import one_metric
-from dashboard.parts.compare_choice import choose_keys
-from dashboard.parts.compare_curves import curves, mixups, while_learning
-from dashboard.parts.compare_rows import changed_rows
+from dashboard.parts.compare_choice import choose_keys, kind_of
+from dashboard.parts.compare_learning import while_learning
 from dashboard.parts.compare_settings import settings
 from dashboard.parts.teaching import teaching_banner
-from dashboard.plain import plain, shortened
 from dashboard.sentences import leader_sentence, left_out_sentence, pair_sentence
 from dashboard.words import tr, word
 from storage import Run
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """Those to compare, best first, and what was found. `names` are as written; `safe` are for Markdown."""
-
-    found: tuple[Contestant, ...]
-    keys: Keys
-    comparison: Comparison
-
-    @property
-    def names(self) -> dict[str, str]:
-        """Each one's name by its key."""
-        return {one.key: shortened(one.name, 60) for one in self.found}
-
-    @property
-    def safe(self) -> dict[str, str]:
-        """Each one's name by its key, strong and harmless in Markdown."""
-        return {key: f"**{plain(name)}**" for key, name in self.names.items()}
 
 
 def choose(runs: Sequence[Run]) -> Chosen | None:
     """The runs to compare and the metric to judge by; None, and a line that says so, while there are fewer than two."""
     left, right = st.columns(2) if len({run.dataset_id for run in runs}) > 1 else (st.container(), st.container())
     keys = choose_keys(runs, left)
+    kind = kind_of(runs, keys)
     with right:
-        metric = one_metric(
-            tr("Judge by"),
-            tr("Right answers is the plainest. Where rare classes matter as much, let classes count alike."),
-        )
-        st.caption(tr(METRICS[metric].meaning))
+        metric = one_metric(YARDSTICKS[kind].metrics, tr("Judge by"), tr(view_of(kind).which_metric))
+        st.caption(tr(MEANINGS[metric].meaning))
     if len(keys) < FEWEST:
         st.info(tr("Choose at least two runs, or one and the simple way beside it."), icon=":material/info:")
         return None
@@ -86,14 +62,14 @@ def _table(chosen: Chosen) -> None:
     took = [_seconds(one) for one in chosen.found]
     columns: dict[str, list[object]] = {
         tr("Run"): [chosen.names[one.key] for one in chosen.found],
-        tr(METRICS[metric].title): [metric_value(metric, one.value) for one in measured],
+        tr(MEANINGS[metric].title): [metric_value(metric, one.value) for one in measured],
         tr("From"): [metric_value(metric, one.low) for one in measured],
         tr("To"): [metric_value(metric, one.high) for one in measured],
     }
-    for other in ("accuracy", "f1_macro"):
+    for other in view_of(chosen.kind).beside:
         if other != metric:
             found = [comparison.measured[one.key].get(other) for one in chosen.found]
-            columns[tr(METRICS[other].title)] = [metric_value(other, one.value) if one else "–" for one in found]
+            columns[tr(MEANINGS[other].title)] = [metric_value(other, one.value) if one else "–" for one in found]
     columns[tr("Beside the best")] = [_beside(chosen, one) for one in chosen.found]
     columns[tr("Took")] = ["–" if one is None else duration(one) for one in took]
     columns[tr("Cost")] = ["–" if one is None else f"{one / 3600 * price:.4f}" for one in took]
@@ -134,12 +110,13 @@ def _seconds(one: Contestant) -> float | None:
 
 def details(chosen: Chosen) -> None:
     """What stands behind the verdict, a tab each; only the open one is worked out."""
+    own = dict(view_of(chosen.kind).compare)
+    changed = word("Rows that changed")
     views: dict[str, Callable[[Chosen], None]] = {
         word("Who is better"): _who,
-        word("Rows that changed"): lambda one: changed_rows(one.keys, one.found, one.safe),
+        changed: own.pop(changed),
         word("While learning"): lambda one: while_learning(one.found, one.names),
-        word("Curves"): lambda one: curves(one.keys, one.names),
-        word("Mix-ups"): lambda one: mixups(one.keys, one.found, one.names),
+        **own,
         word("Settings"): lambda one: settings(one.found, one.names, one.comparison),
     }
     tabs = st.tabs([tr(title) for title in views], key="view", on_change="rerun", bind="query-params")
@@ -153,10 +130,15 @@ def _who(chosen: Chosen) -> None:
     comparison, metric = chosen.comparison, chosen.comparison.metric
     measured: list[Interval] = [comparison.measured[one.key][metric] for one in chosen.found]
     names = [chosen.names[one.key] for one in chosen.found]
-    title = tr(METRICS[metric].title)
-    show(
-        charts.result_bars(names, measured, metric=title, as_share=METRICS[metric].unit == "share"), key="compare-bars"
+    title = tr(MEANINGS[metric].title)
+    bars = charts.result_bars(
+        names,
+        measured,
+        metric=title,
+        as_share=MEANINGS[metric].unit == "share",
+        said=lambda value: metric_value(metric, value),
     )
+    show(bars, key="compare-bars")
     first, *others = comparison.ranking
     st.markdown(f"**{tr('The best beside each of the others')}**")
     st.markdown("\n".join(f"- {pair_sentence(comparison.pair(first, one), comparison, chosen.safe)}" for one in others))
@@ -166,12 +148,12 @@ def _who(chosen: Chosen) -> None:
 
 def _pairs(chosen: Chosen) -> None:
     comparison = chosen.comparison
-    pairs = comparison.pairs
+    pairs, view = comparison.pairs, view_of(chosen.kind)
     frame = pd.DataFrame(
         {
             tr("In words"): [pair_sentence(one, comparison, chosen.names) for one in pairs],
-            tr("Right only in the first"): [one.only_a for one in pairs],
-            tr("Right only in the second"): [one.only_b for one in pairs],
+            tr(view.only_first): [one.only_a for one in pairs],
+            tr(view.only_second): [one.only_b for one in pairs],
             tr("Could be luck"): [_chance(one.adjusted_p_value) for one in pairs],
             tr("Before the correction"): [_chance(one.p_value) for one in pairs],
         }
@@ -185,11 +167,7 @@ def _pairs(chosen: Chosen) -> None:
             "(Holm's correction)."
         )
         + " "
-        + (
-            tr("The test is McNemar's, on the rows where just one of the two is right.")
-            if comparison.metric == "accuracy"
-            else tr("The test draws the same rows again for both, many times over (a paired bootstrap).")
-        )
+        + tr(view.tests.get(comparison.metric, view.other_test))
     )
 
 

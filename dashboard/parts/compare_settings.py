@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.comparison import Comparison
-from core.evaluation import METRICS
+from core.evaluation import MEANINGS
 from dashboard import charts, form
 from dashboard.charts import show
 from dashboard.contestants import Contestant
@@ -28,7 +28,7 @@ def settings(found: Sequence[Contestant], names: Mapping[str, str], comparison: 
         return
     _table(models, names, differing)
     metric = comparison.metric
-    title = tr(METRICS[metric].title)
+    title = tr(MEANINGS[metric].title)
     measured = [comparison.measured[one.key][metric] for one in models]
     shown = [names[one.key] for one in models]
     values = {path: [_plottable(one) for one in asked] for path, (_, asked) in differing.items()}

@@ -20,6 +20,7 @@ MEASURES = {
     "validation/f1_macro": word("F1, every class alike"),
     "validation/f1_weighted": word("F1, by class size"),
 }
+DISTANCES = {"validation/mae": word("Mean absolute error")}
 
 
 def watch(run_id: str, found: Callable[[Run], None]) -> None:
@@ -114,7 +115,7 @@ def measured(series: Mapping[str, Series], run_id: str) -> None:
     """The loss and the measurements so far, side by side where there are both."""
     by_pass = all(np.isfinite(one.epochs).all() for one in series.values())
     x = tr("Passes over the rows") if by_pass else tr("Heads tried")
-    drawn = [chart for chart in (_loss(series, x), _measures(series, x)) if chart]
+    drawn = [chart for chart in (_loss(series, x), _measures(series, x), _distances(series, x)) if chart]
     for place, (name, chart) in zip(st.columns(max(1, len(drawn)), gap="large"), drawn, strict=False):
         with place:
             show(chart, key=f"{name}-{run_id}")
@@ -140,6 +141,14 @@ def _measures(series: Mapping[str, Series], x: str) -> tuple[str, Chart] | None:
     reading = tr("Higher is better. Measured on rows that it does not learn from.")
     title = tr("How much it gets right")
     return "measures", lines(found, title=title, x=x, y=tr("Share"), reading=reading, as_share=True)
+
+
+def _distances(series: Mapping[str, Series], x: str) -> tuple[str, Chart] | None:
+    found = _lines(series, DISTANCES)
+    if not found:
+        return None
+    reading = tr("Lower is better. Measured on rows that it does not learn from, in the target's own unit.")
+    return "distances", lines(found, title=tr("How far off it still is"), x=x, y=tr("How far off"), reading=reading)
 
 
 def _lines(series: Mapping[str, Series], names: Mapping[str, str]) -> list[Line]:

@@ -108,7 +108,7 @@ def offer(dataset: Dataset) -> None:
         found = findings_for(dataset.id, config)
         wrong = [one for one in found if one.severity == "error"]
         if wrong:
-            findings(wrong)
+            findings(wrong, config)
         else:
             show_quote(store(), config, frame_of(dataset.id))
         _start(config, disabled=bool(wrong))
@@ -117,7 +117,7 @@ def offer(dataset: Dataset) -> None:
             trn("{n} thing to know about the rows", "{n} things to know about the rows", len(warnings)),
             icon=":material/warning:",
         ):
-            findings(warnings)
+            findings(warnings, config)
 
 
 def _start(config: RunConfig, *, disabled: bool) -> None:

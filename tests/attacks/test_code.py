@@ -87,4 +87,4 @@ def test_only_the_chart_of_curves_knows_of_smoothing() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.ImportFrom) and node.module == "dashboard.smoothing"
     }
-    assert knowing == {"dashboard/parts/compare_curves.py"}
+    assert knowing == {"dashboard/parts/compare_learning.py"}

@@ -26,7 +26,7 @@ def address(store) -> Iterator[object]:
 
 def ask_on_the_page(visitor, run, text=TEXT):
     visitor.open("predict", run=run.id)
-    visitor.app.text_area[0].set_value(text).run()
+    visitor.app.text_area[0].set_value(text)
     visitor.button("Ask the model").click().run()
 
 
@@ -154,7 +154,7 @@ def test_stronger_pushes_get_stronger_colours_and_the_weakest_none():
     text = "up down dust"
     parts = [Push(text=one, start=text.index(one), end=text.index(one) + len(one), push=push) for one, push in moved]
     found = Explanation(
-        method="lime", label="a", answer="a", probability=0.9, blank=0.1, words=tuple(parts), difference=1.01, error=0,
+        method="lime", label="a", answer="a", value=0.9, blank=0.1, words=tuple(parts), difference=1.01, error=0,
         unread=0,
     )  # fmt: skip
     shown = pushed_text(found, text)

@@ -21,6 +21,7 @@ from dashboard.report.write import report
 from dashboard.telling import tell
 from dashboard.verdict import judge
 from storage import Run, Store
+from tests.asked import scores_of
 from tests.golden import GOLDEN, golden_home
 
 TOLD: dict[str, Any] = json.loads((GOLDEN / "store.json").read_text(encoding="utf-8"))
@@ -85,10 +86,10 @@ def test_what_a_run_is_worth_is_what_it_was(golden: Store, name: str) -> None:
 
 @pytest.mark.parametrize("name", RUNS)
 def test_its_model_answers_as_it_did(golden: Store, name: str) -> None:
-    from core.predict import Predictor
+    from core.bundles.open import open_bundle
 
     then = TOLD["runs"][name]["probabilities"]
-    answers = Predictor.load(golden.runs.bundle(run_of(golden, name).id)).predict(TOLD["texts"])
+    answers = scores_of(open_bundle(golden.runs.bundle(run_of(golden, name).id)), TOLD["texts"])
     assert answers == pytest.approx(np.array(then), abs=1e-5)  # floats are rounded otherwise on other processors
 
 

@@ -4,7 +4,7 @@ import pytest
 from core.answers import ClassAnswers
 from core.data import row_ids
 from core.inspection import suspects
-from dashboard.parts.inspect_labels import fixes
+from dashboard.answers.one_class.labels import fixes
 from tests.dashboard import seed
 
 TABS = ("Slices", "Fairness", "Labels", "Calibration")

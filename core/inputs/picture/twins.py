@@ -5,6 +5,7 @@ differ in at most NEAR bits; of its pictures resized, blurred or brightened, 99 
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,10 +29,17 @@ Pairs = NDArray[np.int64]
 def near_pairs(hashes: Sequence[str | None], comparable: NDArray[np.bool_] | None = None) -> Pairs:
     """Positions of near-twins, shape (pairs, 2), the lower first; `comparable` leaves some out.
 
-    Multi-index search (Norouzi et al. 2012): only hashes that share a chunk are compared.
+    Multi-index search (Norouzi et al. 2012): only hashes that share a chunk are compared. The last few results are
+    remembered, as checks and preparation ask for the same.
     """
     usable = np.array([isinstance(one, str) and len(one) == HASH_DIGITS for one in hashes], bool)
-    rows = np.flatnonzero(usable if comparable is None else usable & comparable)
+    chosen = usable if comparable is None else usable & comparable
+    return _near_pairs(tuple(hashes), chosen.tobytes())
+
+
+@lru_cache(maxsize=4)
+def _near_pairs(hashes: tuple[str | None, ...], chosen: bytes) -> Pairs:
+    rows = np.flatnonzero(np.frombuffer(chosen, bool))
     if len(rows) < 2:
         return np.empty((0, 2), np.int64)
     first: dict[str, int] = {}
@@ -40,7 +48,9 @@ def near_pairs(hashes: Sequence[str | None], comparable: NDArray[np.bool_] | Non
     different = np.array(list(first.values()))  # their number must not make the search slow
     bits = np.frombuffer(bytes.fromhex("".join(first)), np.uint8).reshape(len(first), -1)
     found = np.unique(np.concatenate([_near_of_chunk(bits, chunk) for chunk in range(CHUNKS)]), axis=0)
-    return np.sort(np.concatenate([different[found], equal]), axis=1)
+    pairs = np.sort(np.concatenate([different[found], equal]), axis=1)
+    pairs.flags.writeable = False
+    return pairs
 
 
 def _near_of_chunk(bits: NDArray[np.uint8], chunk: int) -> Pairs:

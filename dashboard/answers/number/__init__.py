@@ -1,1 +1,1 @@
-"""Answers that are numbers in a unit of their own."""
+"""Numbers on the pages: a number for each row, with a range where one is known."""

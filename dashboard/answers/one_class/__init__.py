@@ -1,1 +1,1 @@
-"""Answers that are one of several classes."""
+"""Classes on the pages: one class for each row."""

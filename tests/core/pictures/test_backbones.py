@@ -7,6 +7,7 @@ import pytest
 import torch
 from transformers import AutoConfig, AutoModelForImageClassification, pipeline
 
+from core.config import ReadsPicture
 from core.data.parts import Part
 from core.data.pictures.pack import reference
 from core.device import choose
@@ -39,6 +40,7 @@ class Config:
     model: str = "local:tiny"
     precision: str = "fp32"
     learning: object = field(default_factory=lambda: SimpleNamespace(dropout=None))
+    task: ReadsPicture = field(default_factory=lambda: ReadsPicture(task="pictures"))
 
 
 @pytest.fixture(params=sorted(SMALL))

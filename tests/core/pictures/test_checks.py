@@ -107,7 +107,7 @@ def test_near_twins_stand_in_one_part_whatever_their_labels(tmp_path: Path) -> N
         tmp_path,
         {f"a/{n}.png": saved(photo(n)) for n in range(6)} | {"b/0.jpg": saved_anew(0), "a/9.jpg": saved_anew(1)},
     )
-    found = Pictures().keys(frame, "picture")
+    found = Pictures().keys(frame["picture"].fillna(""), frame)
     by_file = dict(zip(frame["file"], found, strict=True))
     assert by_file["a/0.png"] == by_file["b/0.jpg"]
     assert by_file["a/1.png"] == by_file["a/9.jpg"]

@@ -1,6 +1,6 @@
 """The rows that changed between two runs: fixed and broken, to search, to click and to take away."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,39 +10,21 @@ from core.comparison import ChangedRow
 from core.tasks import input_column
 from dashboard import charts, downloads
 from dashboard.charts import pick
-from dashboard.compared import Keys, aligned_of, changed_of
+from dashboard.compared import Chosen, aligned_of, changed_of
 from dashboard.contestants import Contestant
 from dashboard.formats import count
 from dashboard.known import texts_by_row
-from dashboard.plain import shortened
+from dashboard.parts.compare_two import two_of
 from dashboard.words import tr, word
 
 KINDS = {"all": word("All"), "fixed": word("Fixed"), "broken": word("Broken")}
 MOST_SHOWN = 2000
 
 
-def two_of(found: Sequence[Contestant], names: Mapping[str, str], key: str) -> tuple[Contestant, Contestant]:
-    """Two boxes: before and after; at first the second best and the best."""
-    left, right = st.columns(2)
-    by_key = {one.key: one for one in found}
-    keys = list(by_key)
-
-    def box(label: str, start: int, side: str) -> str:
-        where = f"{key}:{side}"
-        if st.session_state.get(where) not in by_key:
-            st.session_state[where] = keys[start]
-        return st.selectbox(label, keys, format_func=lambda one: names[one], key=where)
-
-    with left:
-        before = box(tr("Before"), 1, "before")
-    with right:
-        after = box(tr("After"), 0, "after")
-    return by_key[before], by_key[after]
-
-
-def changed_rows(keys: Keys, found: Sequence[Contestant], safe: Mapping[str, str]) -> None:
+def changed_rows(chosen: Chosen) -> None:
     """What one gets right that the other gets wrong, and the other way round."""
-    before, after = two_of(found, {one.key: shortened(one.name, 60) for one in found}, "compare")
+    keys, safe = chosen.keys, chosen.safe
+    before, after = two_of(chosen.found, chosen.names, "compare")
     rows = changed_of(keys, before.key, after.key)
     if not rows:
         st.info(tr("The two get exactly the same rows right."), icon=":material/info:")

@@ -1,0 +1,55 @@
+"""Numbers by tenths: how far off, how biased and how often in their ranges answers are, from small numbers to large."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.answers.number import NumberAnswers
+from core.evaluation.coded import Floats
+from core.evaluation.conformal import held
+from core.evaluation.number import measured
+from core.results import Interval
+
+TENTHS = 10
+
+
+@dataclass(frozen=True)
+class Tenth:
+    """The rows whose number lies from `low` to `high`: their mean absolute error, bias and coverage.
+
+    `coverage` is the share of rows whose target lies in its range, None without ranges.
+    """
+
+    low: float
+    high: float
+    rows: int
+    mae: Interval
+    bias: Interval
+    coverage: Interval | None
+
+
+def by_tenth(answers: NumberAnswers, along: Floats) -> tuple[Tenth, ...]:
+    """The rows in groups of about a tenth each by `along` (rows,), smallest first; equal numbers stay together."""
+    edges = np.unique(np.quantile(along, np.linspace(0, 1, TENTHS + 1)[1:-1], method="lower"))
+    place = np.searchsorted(edges, along, side="left")
+    return tuple(_tenth(answers.take(rows), along[rows]) for rows in map(np.flatnonzero, _masks(place)))
+
+
+def _masks(place: np.ndarray) -> list[np.ndarray]:
+    return [place == i for i in np.unique(place)]
+
+
+def _tenth(answers: NumberAnswers, along: Floats) -> Tenth:
+    return Tenth(
+        low=float(along.min()),
+        high=float(along.max()),
+        rows=len(answers),
+        mae=_interval("mae", answers),
+        bias=_interval("bias", answers),
+        coverage=None if answers.low is None else held(answers),
+    )
+
+
+def _interval(metric: str, answers: NumberAnswers) -> Interval:
+    found = measured(metric, answers.targets, answers.values)
+    return Interval(value=float(found.value), low=float(found.low), high=float(found.high))

@@ -1,0 +1,115 @@
+"""The rows on which one run is nearer to the truth than another, to search and to take away."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.comparison import ChangedRow
+from core.tasks import input_column
+from dashboard import charts, downloads
+from dashboard.answers.number.table import column_format
+from dashboard.charts import show
+from dashboard.compared import Chosen, aligned_of, changed_of
+from dashboard.contestants import Contestant
+from dashboard.formats import count
+from dashboard.known import texts_by_row
+from dashboard.parts.compare_two import two_of
+from dashboard.words import tr, word
+
+KINDS = {"all": word("All"), "fixed": word("Nearer"), "broken": word("Further off")}
+MOST_SHOWN = 2000
+
+
+def changed_rows(chosen: Chosen) -> None:
+    """By how much each row came nearer to the truth or went further from it."""
+    before, after = two_of(chosen.found, chosen.names, "compare")
+    rows = changed_of(chosen.keys, before.key, after.key)
+    if not rows:
+        st.info(tr("The two are equally far off on every row."), icon=":material/info:")
+        return
+    _counts(rows, aligned_of(chosen.keys).rows)
+    show(charts.gains(np.array([row.gain for row in rows])), key=f"gains-{before.key}-{after.key}")
+    words, kind = _asked()
+    frame = frame_of(rows, after)
+    shown = frame[_wanted(frame, rows, words, kind)]
+    st.dataframe(
+        shown.head(MOST_SHOWN).drop(columns=tr("Row id")),
+        hide_index=True,
+        height=440,
+        column_config=_columns(frame),
+        alt=tr("Rows on which one run is nearer to the truth than the other"),
+    )
+    st.caption(
+        tr(
+            "{n} rows, the largest changes first. Nearer by: how much nearer to the truth the run after is; with a "
+            "minus, how much further off.",
+            n=count(len(shown)),
+        )
+    )
+    downloads.offer(shown, tr("changed rows"), key="compare-changed")
+
+
+def _counts(rows: Sequence[ChangedRow], every: int) -> None:
+    nearer = sum(row.gain > 0 for row in rows)
+    with st.grid(3, min_column_width=160):
+        st.metric(tr("Nearer"), count(nearer), border=True, help=tr("Rows on which the run after is nearer."))
+        st.metric(
+            tr("Further off"),
+            count(len(rows) - nearer),
+            border=True,
+            help=tr("Rows on which the run before is nearer."),
+        )
+        st.metric(tr("Both alike"), count(every - len(rows)), border=True, help=tr("Both are equally far off."))
+
+
+def _asked() -> tuple[str, str]:
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    with left:
+        words = st.text_input(
+            tr("Search"), key="compare:search", placeholder=tr("Words in the text"), icon=":material/search:"
+        )
+    with right:
+        kind = st.segmented_control(
+            tr("Which rows"),
+            list(KINDS),
+            format_func=lambda one: tr(KINDS[one]),
+            default="all",
+            required=True,
+            key="compare:kind",
+        )
+    return words.strip().casefold(), kind or "all"
+
+
+def frame_of(rows: Sequence[ChangedRow], after: Contestant) -> pd.DataFrame:
+    """The changed rows as a table, the largest changes first: text, true number, both answers, gain, row id."""
+    texts = texts_by_row(after.run.dataset_id, input_column(after.run.config))
+    frame = pd.DataFrame(
+        {
+            tr("Text"): [texts.get(row.row_id, "–") for row in rows],
+            tr("True number"): [float(row.target) for row in rows],
+            tr("Before"): [float(row.before) for row in rows],
+            tr("After"): [float(row.after) for row in rows],
+            tr("Nearer by"): [row.gain for row in rows],
+            tr("Row id"): [row.row_id for row in rows],
+        }
+    )
+    return frame.iloc[np.argsort(-np.abs(frame[tr("Nearer by")].to_numpy()), kind="stable")]
+
+
+def _wanted(frame: pd.DataFrame, rows: Sequence[ChangedRow], words: str, kind: str) -> np.ndarray:
+    """Which lines of the table answer the search and the kind, (rows,)."""
+    kinds = np.array([row.kind for row in rows])[frame.index]
+    found = frame[tr("Text")].astype(str).str.casefold().str.contains(words, regex=False).to_numpy()
+    return found & ((kinds == kind) | (kind == "all"))
+
+
+def _columns(frame: pd.DataFrame) -> dict[str, Any]:
+    text, *numbers, gain, _ = frame.columns
+    shown: dict[str, Any] = {text: st.column_config.TextColumn(width="large")}
+    for some in (numbers, [gain]):
+        format_ = column_format(frame[some].to_numpy(float))
+        shown |= {name: st.column_config.NumberColumn(format=format_, width=100) for name in some}
+    return shown

@@ -1,0 +1,148 @@
+"""What stands behind a verdict on numbers: each answer beside the truth, the errors, the ranges, the worst rows."""
+
+import numpy as np
+import streamlit as st
+
+from core.answers import NumberAnswers
+from core.errors import NotFound
+from core.evaluation.conformal import COVERAGE, held, learn_ranges, promised
+from core.evaluation.number import measured
+from core.evaluation.tenths import Tenth, by_tenth
+from core.results import Interval
+from core.tasks import input_column
+from dashboard import charts
+from dashboard.answers.number.table import frame_of_rows, number_columns
+from dashboard.charts import show
+from dashboard.downloads import offer
+from dashboard.formats import amount, count, share
+from dashboard.known import answers_of, texts_by_row
+from dashboard.words import tr, trn
+from storage import Run
+
+MOST_SHOWN = 2000
+
+
+def predicted_and_true(run: Run) -> None:
+    """A point for each held-out row."""
+    show(charts.predicted_against_true(answers_of(run.id)), key=f"true-{run.id}")
+
+
+def errors(run: Run) -> None:
+    """How large errors are, in which direction, and where."""
+    answers = answers_of(run.id)
+    bias = measured("bias", answers.targets, answers.values)
+    found = Interval(value=float(bias.value), low=float(bias.low), high=float(bias.high))
+    show(charts.errors(answers.errors, found), key=f"errors-{run.id}")
+    show(charts.errors_by_size(_by_truth(run.id)), key=f"sizes-{run.id}")
+
+
+def ranges(run: Run) -> None:
+    """Whether the ranges hold as many rows as they promise, where not, and the rows that they miss."""
+    answers = answers_of(run.id)
+    if answers.low is None:
+        st.info(
+            tr(
+                "These answers carry no ranges: they are learned from validation rows, and this run had fewer than "
+                "nine. Give the run a larger validation part."
+            ),
+            icon=":material/info:",
+        )
+        return
+    _held(run, answers)
+    show(charts.coverage(_by_answer(run.id), COVERAGE), key=f"coverage-{run.id}")
+    _missed(run, answers)
+
+
+def _held(run: Run, answers: NumberAnswers) -> None:
+    """The measured coverage beside the promise, in a sentence."""
+    found, width = held(answers), float(np.median(answers.high - answers.low))
+    low, high = _expected(run.id, len(answers))
+    words = {
+        "promised": round(COVERAGE * 100),
+        "held": f"{found.value * 100:.1f}",
+        "low": f"{found.low * 100:.1f}",
+        "high": f"{found.high * 100:.1f}",
+    }
+    said = tr(
+        "Each answer carries a range that should hold the truth in **{promised} of 100** cases. "
+        "Here it does in **{held}** ({low} to {high}).",
+        **words,
+    )
+    if found.value < low:
+        tail = tr("That is fewer than promised: these rows are unlike those that the ranges were learned from.")
+        colour, icon = "orange", "warning"
+    elif found.value > high:
+        tail = tr("That is more than promised: the ranges are wider than these rows need.")
+        colour, icon = "orange", "info"
+    else:
+        tail, colour, icon = tr("The promise is kept."), "green", "check_circle"
+    with st.container(border=True, key="verdict-ranges"):
+        st.markdown(f":{colour}[:material/{icon}:] {said} {tail}")
+        st.caption(
+            tr(
+                "Half of the ranges are narrower than {width} from end to end. With so many rows, {least} to {most} "
+                "would be luck alone.",
+                width=amount(width),
+                least=share(low),
+                most=share(high),
+            )
+        )
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _expected(run_id: str, rows: int) -> tuple[float, float]:
+    """Between which shares the coverage lies in 95 of 100 cases where the rows are alike."""
+    try:
+        learned = learn_ranges(answers_of(run_id, "validation"))
+    except NotFound:
+        learned = None
+    if learned is None:
+        found = held(answers_of(run_id))
+        return COVERAGE - (found.high - found.value), COVERAGE + (found.value - found.low)
+    return promised(learned, rows)
+
+
+def _missed(run: Run, answers: NumberAnswers) -> None:
+    """The rows whose truth lies outside of its range, the furthest outside first."""
+    beyond = np.maximum(answers.low - answers.targets, answers.targets - answers.high)
+    rows = np.flatnonzero(beyond > 0)
+    rows = rows[np.argsort(-beyond[rows], kind="stable")]
+    if not len(rows):
+        st.success(tr("Every held-out row lies in its range."), icon=":material/check_circle:")
+        return
+    st.markdown(f"**{tr('Rows outside of their range')}** · {count(len(rows))}")
+    _table(run, answers, rows, "outside", tr("Rows whose true number lies outside of the range"))
+
+
+def largest(run: Run) -> None:
+    """The held-out rows, those first whose answers are furthest from the truth."""
+    answers = answers_of(run.id)
+    rows = np.argsort(-np.abs(answers.errors), kind="stable")
+    st.caption(
+        trn(
+            "{n} held-out row, the one furthest off first: look whether its own number is wrong.",
+            "{n} held-out rows, those furthest off first: look whether their own numbers are wrong. Off by: how much "
+            "too high the answer is, and with a minus, how much too low.",
+            len(rows),
+        )
+    )
+    _table(run, answers, rows, "largest", tr("Rows, the largest errors first"))
+
+
+def _table(run: Run, answers: NumberAnswers, rows: np.ndarray, name: str, alt: str) -> None:
+    texts = texts_by_row(run.dataset_id, input_column(run.config))
+    frame = frame_of_rows(answers, rows, [texts.get(answers.row_ids[i], "–") for i in rows])
+    st.dataframe(frame.head(MOST_SHOWN), hide_index=True, column_config=number_columns(frame), height=480, alt=alt)
+    offer(frame, f"{name}-{run.id}", key=f"{name}-{run.id}")
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _by_truth(run_id: str) -> tuple[Tenth, ...]:
+    answers = answers_of(run_id)
+    return by_tenth(answers, answers.targets)
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _by_answer(run_id: str) -> tuple[Tenth, ...]:
+    answers = answers_of(run_id)
+    return by_tenth(answers, answers.values)

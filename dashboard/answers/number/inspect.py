@@ -1,0 +1,34 @@
+"""What looking inside means for numbers, and what it does not."""
+
+import streamlit as st
+
+from dashboard import doors
+from dashboard.words import tr
+from storage import Run
+
+
+def fairness(run: Run) -> None:
+    """Why rates of groups are not shown for numbers, and where groups are."""
+    st.info(
+        tr(
+            "Fairness here asks who gets an answer and who does not, and a number is given to everybody. Whether one "
+            "group's numbers are further off than another's is under Slices: choose the column that names the groups."
+        ),
+        icon=":material/balance:",
+    )
+    if st.button(tr("To the slices"), key=f"to-slices-{run.id}"):
+        doors.go("inspect", run=run.id, inside=tr("Slices"))
+
+
+def labels(run: Run) -> None:
+    """Why numbers are not doubted as labels are, and where to look."""
+    st.info(
+        tr(
+            "Labels are doubted where the model is firmly of another opinion, which needs classes. A number that may "
+            "be wrong is one that lies far outside of its answer's range: those rows stand on the evaluate page, "
+            "under Ranges, the furthest outside first."
+        ),
+        icon=":material/label:",
+    )
+    if st.button(tr("To the rows outside of their range"), key=f"to-ranges-{run.id}"):
+        doors.go("evaluate", run=run.id, view=tr("Ranges"))

@@ -1,0 +1,56 @@
+"""Was fine-tuning worth it, where answers are numbers: how much nearer they are to the truth."""
+
+from collections.abc import Mapping
+
+from core.answers import NumberAnswers
+from core.comparison import verdict
+from core.results import Evaluation
+from dashboard.answers.judgement import Judgement, strongest
+from dashboard.answers.number.scale import Scale, places_of
+from dashboard.baselines import called
+from dashboard.formats import count
+from dashboard.words import tr
+
+
+def judge(evaluation: Evaluation, model: NumberAnswers, baselines: Mapping[str, NumberAnswers]) -> Judgement:
+    """The judgement of a finished run, against the best of its baselines. Raises DatasetError on unequal rows."""
+    scale = Scale(places=places_of(evaluation))
+    head = tr(
+        "It is off by **{error}** on average, over {rows} held-out rows.",
+        error=scale(evaluation.metrics["mae"].value),
+        rows=count(evaluation.rows),
+    )
+    best = strongest(evaluation, baselines)
+    if best is None:
+        return Judgement("unknown", head)
+    found = verdict(model, baselines[best[0]])
+    low, high = found.gain.low, found.gain.high
+    words = {
+        "name": called(best[0]).lower(),
+        "theirs": scale(best[1]),
+        "more": scale(abs(found.gain.value)),
+        "span": scale.span(-high, -low) if found.kind == "worse" else scale.span(low, high),
+    }
+    return Judgement(found.kind, f"{head} {_tails()[found.kind].format(**words)}")
+
+
+def _tails() -> dict[str, str]:
+    """What follows for each kind of verdict; {span} is in the target's own unit."""
+    return {
+        "better": tr(
+            "The best simple way, {name}, is off by {theirs}: the model is **{more} nearer** to the truth ({span}), "
+            "more than luck explains. Fine-tuning was worth it."
+        ),
+        "worse": tr(
+            "But the best simple way, {name}, is off by {theirs}: it is **{more} nearer** to the truth ({span}). "
+            "On these rows, use the simple way."
+        ),
+        "same": tr(
+            "The best simple way, {name}, is off by {theirs} and **does as well** (difference {span}). "
+            "It is the cheaper choice here."
+        ),
+        "unknown": tr(
+            "The best simple way, {name}, is off by {theirs}. **These rows are too few to tell the two apart** "
+            "(difference {span})."
+        ),
+    }

@@ -1,0 +1,41 @@
+"""Tables of numbers: rows with what is true, what was answered, how far off that is, and the range."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.answers import NumberAnswers
+from dashboard.formats import decimals_of
+from dashboard.words import tr
+
+
+def frame_of_rows(answers: NumberAnswers, rows: Sequence[int] | np.ndarray, texts: Sequence[str]) -> pd.DataFrame:
+    """The rows with these numbers, in this order; `texts` are theirs."""
+    found = answers.take(rows)
+    columns: dict[str, Any] = {
+        tr("Text"): list(texts),
+        tr("True number"): found.targets,
+        tr("The model answered"): found.values,
+        tr("Off by"): found.errors,
+    }
+    if found.low is not None:
+        columns |= {tr("Range from"): found.low, tr("Range to"): found.high}
+    return pd.DataFrame(columns)
+
+
+def number_columns(frame: pd.DataFrame) -> dict[str, Any]:
+    """How the columns are shown: texts wide, numbers with as many decimals as all of them need together."""
+    numbers = [name for name in frame.columns if frame[name].dtype.kind == "f"]
+    format_ = column_format(frame[numbers].to_numpy())
+    shown: dict[str, Any] = {name: st.column_config.NumberColumn(format=format_, width=110) for name in numbers}
+    return shown | {frame.columns[0]: st.column_config.TextColumn(width="large")}
+
+
+def column_format(values: np.ndarray) -> str:
+    """A format of Streamlit's for numbers of this size."""
+    found = values[np.isfinite(values)]
+    decimals = decimals_of(float(np.median(np.abs(found)))) if len(found) else 3
+    return f"%.{decimals}f" if decimals else "localized"

@@ -1,0 +1,115 @@
+"""Several runs that answer with classes in one picture: over every threshold, and where they mix classes up."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from core.evaluation import Curve
+from dashboard import charts
+from dashboard.charts import Trace, show
+from dashboard.compared import Chosen, Keys, aligned_of, calibrations_of, counts_of, curves_of
+from dashboard.formats import count
+from dashboard.parts.compare_two import two_of
+from dashboard.plain import plain, shortened
+from dashboard.words import tr
+
+MOST_CLASSES = 60
+Pair = tuple[Curve | None, Curve | None]
+"""The ROC curve and the precision-recall curve of one run."""
+
+
+def curves(chosen: Chosen) -> None:
+    """ROC and precision-recall of one class, and the calibration, of everybody in one picture each."""
+    keys, names = chosen.keys, chosen.names
+    held = aligned_of(keys).classes
+    first = next(iter(held.answers.values()))
+    there = [label for label in held.labels if label in set(first.targets)]
+    label = st.selectbox(tr("Class"), there, format_func=lambda one: shortened(one, 80), key="compare:class")
+    found = curves_of(keys, label)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _roc(found, names, label)
+    with right:
+        _precision_recall(found, names, label, first.targets.count(label) / len(first.targets))
+    _calibration(keys, names)
+
+
+def _roc(found: Mapping[str, Pair], names: Mapping[str, str], label: str) -> None:
+    traces = [
+        Trace(name, one.x, one.y, place, note=f"{one.area:.3f}")
+        for place, (key, name) in enumerate(names.items())
+        if (one := found[key][0])
+    ]
+    show(
+        charts.overlaid(
+            traces,
+            title=tr("Finding against false alarms: {label}", label=plain(shortened(label, 40))),
+            x=tr("Other rows taken for this class"),
+            y=tr("Rows of this class found"),
+            reading=tr(
+                "The further a curve bends to the upper left, the better. Beside each name is the area under it: 1 is "
+                "perfect, 0.5 is a coin."
+            ),
+            guide="diagonal",
+        ),
+        key="compare-roc",
+    )
+
+
+def _precision_recall(found: Mapping[str, Pair], names: Mapping[str, str], label: str, prevalence: float) -> None:
+    traces = [
+        Trace(name, one.x, one.y, place, note=f"{one.area:.3f}")
+        for place, (key, name) in enumerate(names.items())
+        if (one := found[key][1])
+    ]
+    show(
+        charts.overlaid(
+            traces,
+            title=tr("Right answers against found rows: {label}", label=plain(shortened(label, 40))),
+            x=tr("Rows of this class found (recall)"),
+            y=tr("Answers that are right (precision)"),
+            reading=tr(
+                "The further to the upper right, the better. Beside each name is the average precision. The dotted "
+                "line is what guessing would reach."
+            ),
+            guide=prevalence,
+        ),
+        key="compare-pr",
+    )
+
+
+def _calibration(keys: Keys, names: Mapping[str, str]) -> None:
+    found = calibrations_of(keys)
+    traces = [
+        Trace(name, found[key].stated, found[key].observed, place) for place, (key, name) in enumerate(names.items())
+    ]
+    show(
+        charts.overlaid(
+            traces,
+            title=tr("Can their confidence be believed?"),
+            x=tr("How sure the run said it was"),
+            y=tr("How often it was right"),
+            reading=tr(
+                "On the dotted line, answers given with 80% confidence are right 80% of the time. Below it a run is "
+                "too sure of itself; above it, too modest."
+            ),
+            guide="diagonal",
+        ),
+        key="compare-calibration",
+    )
+
+
+def mixups(chosen: Chosen) -> None:
+    """The confusion of two runs side by side, and the difference."""
+    keys, found, names = chosen.keys, chosen.found, chosen.names
+    labels = aligned_of(keys).classes.labels
+    before, after = two_of(found, names, "compare:mixups")
+    if len(labels) > MOST_CLASSES:
+        st.caption(tr("With {n} classes a chart is not readable; see the rows that changed.", n=count(len(labels))))
+        return
+    counts = {one.key: counts_of(keys, one.key) for one in (before, after)}
+    show(charts.confusion_difference(counts[before.key], counts[after.key], labels), key="compare-difference")
+    for place, one, side in zip(st.columns(2, gap="large"), (before, after), ("before", "after"), strict=True):
+        with place:
+            st.markdown(f"##### {plain(names[one.key])}")
+            show(charts.confusion(counts[one.key], labels), key=f"compare-confusion-{side}")

@@ -1,0 +1,127 @@
+"""What stands behind a verdict on classes: each class, the mix-ups, the confidence, the curves, the wrong rows."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.answers import ClassAnswers
+from core.evaluation import calibration, confusion, precision_recall, roc, wilson
+from core.tasks import input_column
+from dashboard import charts
+from dashboard.charts import show
+from dashboard.formats import count
+from dashboard.known import answers_of, texts_by_row
+from dashboard.plain import shortened
+from dashboard.words import tr
+from storage import Run
+
+
+def classes(run: Run) -> None:
+    """How well each class is found."""
+    assert run.evaluation is not None  # noqa: S101
+    quality = [one for one in run.evaluation.per_class if one.rows]
+    rows = np.array([one.rows for one in quality])
+    recall = np.array([one.recall for one in quality])
+    low, high = wilson(np.rint(recall * rows).astype(int), rows)
+    chart = charts.per_class(
+        [one.label for one in quality], recall, low, high, rows, measure=tr("Rows of the class that are found")
+    )
+    show(chart, key=f"classes-{run.id}")
+    frame = pd.DataFrame(
+        {
+            tr("Class"): [one.label for one in quality],
+            tr("Held-out rows"): rows,
+            tr("Right when named"): [one.precision * 100 for one in quality],
+            tr("Found"): recall * 100,
+            "F1": [one.f1 * 100 for one in quality],
+        }
+    )
+    percent = st.column_config.NumberColumn(format="%.1f%%")
+    config = dict.fromkeys(frame.columns[2:], percent)
+    st.dataframe(frame, hide_index=True, column_config=config, alt=tr("Precision, recall and F1 of every class"))
+
+
+def mixups(run: Run) -> None:
+    """Which classes are taken for which."""
+    found = confusion(answers_of(run.id))
+    if len(found.labels) > 60:
+        st.caption(tr("With {n} classes a chart is not readable; the pairs below are.", n=count(len(found.labels))))
+    else:
+        show(charts.confusion(found.counts, found.labels), key=f"confusion-{run.id}")
+    st.markdown(f"**{tr('The commonest mix-ups')}**")
+    off = found.counts.copy()
+    np.fill_diagonal(off, 0)
+    order = np.argsort(-off, axis=None, kind="stable")[:10]
+    pairs = [np.unravel_index(i, off.shape) for i in order if off.flat[i] > 0]
+    frame = pd.DataFrame(
+        {
+            tr("True class"): [found.labels[t] for t, _ in pairs],
+            tr("The model answered"): [found.labels[a] for _, a in pairs],
+            tr("Rows"): [int(off[t, a]) for t, a in pairs],
+        }
+    )
+    st.dataframe(frame, hide_index=True, alt=tr("Pairs of classes that are mixed up most"))
+
+
+def confidence(run: Run) -> None:
+    """Whether its confidence can be believed."""
+    found = calibration(answers_of(run.id))
+    show(
+        charts.calibration(found.stated, found.observed, found.low, found.high, found.rows),
+        key=f"calibration-{run.id}",
+    )
+
+
+def curves(run: Run) -> None:
+    """ROC and precision-recall of one class."""
+    answers = answers_of(run.id)
+    there = [label for label in answers.labels if label in set(answers.targets)]
+    label = st.selectbox(tr("Class"), there, format_func=lambda one: shortened(one, 80), key=f"curve-{run.id}")
+    left, right = st.columns(2, gap="large")
+    with left:
+        found = roc(answers, label)
+        show(charts.roc(found.x, found.y, label=label, area=found.area), key=f"roc-{run.id}")
+    with right:
+        curve = precision_recall(answers, label)
+        prevalence = answers.targets.count(label) / len(answers.targets)
+        show(
+            charts.precision_recall(curve.x, curve.y, label=label, average=curve.area, prevalence=prevalence),
+            key=f"pr-{run.id}",
+        )
+
+
+def wrong(run: Run) -> None:
+    """The wrong answers, the surest first."""
+    frame = wrong_rows(run, answers_of(run.id))
+    if frame.empty:
+        st.success(tr("Every held-out row was answered right."), icon=":material/check_circle:")
+        return
+    st.caption(
+        tr(
+            "{n} of {rows} held-out rows were answered wrong. The surest mistakes stand first: look whether the row "
+            "itself is labelled wrong.",
+            n=count(len(frame)),
+            rows=count(len(answers_of(run.id).targets)),
+        )
+    )
+    config = {
+        frame.columns[0]: st.column_config.TextColumn(width="large"),
+        frame.columns[-1]: st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent", width=130),
+    }
+    st.dataframe(frame.head(2000), hide_index=True, column_config=config, height=480, alt=tr("Rows answered wrong"))
+
+
+def wrong_rows(run: Run, answers: ClassAnswers) -> pd.DataFrame:
+    """The held-out rows that were answered wrong, the surest first."""
+    said = answers.answers
+    sure = answers.scores.max(axis=1)
+    wrong = [i for i in np.argsort(-sure, kind="stable") if said[i] != answers.targets[i]]
+    texts = texts_by_row(run.dataset_id, input_column(run.config))
+    return pd.DataFrame(
+        {
+            tr("Text"): [texts.get(answers.row_ids[i], "–") for i in wrong],
+            tr("True class"): [answers.targets[i] for i in wrong],
+            tr("The model answered"): [said[i] for i in wrong],
+            tr("How sure"): sure[wrong],
+        }
+    )

@@ -1,0 +1,59 @@
+"""Was fine-tuning worth it, where answers are classes: points of 100 right answers."""
+
+from collections.abc import Mapping
+
+from core.answers import ClassAnswers
+from core.comparison import verdict
+from core.results import Evaluation
+from dashboard.answers.judgement import Judgement, strongest
+from dashboard.baselines import called
+from dashboard.formats import count, share
+from dashboard.words import tr
+
+
+def judge(evaluation: Evaluation, model: ClassAnswers, baselines: Mapping[str, ClassAnswers]) -> Judgement:
+    """The judgement of a finished run, against the best of its baselines. Raises DatasetError on unequal rows."""
+    head = tr(
+        "It gets **{share}** of {rows} held-out texts right.",
+        share=share(evaluation.metrics["accuracy"].value),
+        rows=count(evaluation.rows),
+    )
+    best = strongest(evaluation, baselines)
+    if best is None:
+        return Judgement("unknown", head)
+    found = verdict(model, baselines[best[0]])
+    flipped = found.kind == "worse"
+    words = {
+        "name": called(best[0]).lower(),
+        "theirs": share(best[1]),
+        "more": _points(abs(found.gain.value)),
+        "low": _points(-found.gain.high if flipped else found.gain.low),
+        "high": _points(-found.gain.low if flipped else found.gain.high),
+    }
+    return Judgement(found.kind, f"{head} {_tails()[found.kind].format(**words)}")
+
+
+def _tails() -> dict[str, str]:
+    """What follows for each kind of verdict; {low} and {high} are points of 100."""
+    return {
+        "better": tr(
+            "The best simple way, {name}, gets {theirs}: the model is **{more} points better** ({low} to {high}), "
+            "more than luck explains. Fine-tuning was worth it."
+        ),
+        "worse": tr(
+            "But the best simple way, {name}, gets {theirs}: **{more} points more** ({low} to {high}). "
+            "On these rows, use the simple way."
+        ),
+        "same": tr(
+            "The best simple way, {name}, gets {theirs} and **does as well** (difference {low} to {high} points). "
+            "It is the cheaper choice here."
+        ),
+        "unknown": tr(
+            "The best simple way, {name}, gets {theirs}. **These rows are too few to tell the two apart** "
+            "(difference {low} to {high} points)."
+        ),
+    }
+
+
+def _points(value: float) -> str:
+    return f"{value * 100:.1f}".replace("-", "\u2212")
