@@ -101,7 +101,7 @@ class Models:
 def application(store: Store, token: str) -> FastAPI:
     """The routes: /health for anyone on this machine, /predict and /explanations for who knows the token."""
     models = Models(store)
-    explanations = Explanations(store, models.model)
+    explanations = Explanations(store, models.model, models.known)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -16,6 +16,7 @@ from storage import Run, Store
 from tests.attacks.pictures import ATTACKS, claims, flat, packed_bomb
 from tests.core.pictures.made import image, saved
 from tests.pictured import COLOURS, keep, one
+from tests.worker.conftest import wait_for
 from worker.predictor import application
 
 pytestmark = pytest.mark.xdist_group("processes")
@@ -127,3 +128,38 @@ def test_nothing_that_was_sent_stays(client: TestClient, store: Store, run: Run)
     answers(client, run, as_cell(content))
     assert {path for path in store.home.rglob("*") if path.is_file()} == before
     assert shelf._held == []
+
+
+def explained(client: TestClient, run: Run, kind: str, cell: str, **more: str) -> dict[str, Any]:
+    reply = client.post("/explanations", json={"kind": kind, "run": run.id, "cell": cell, **more})
+    assert reply.status_code == 200, reply.text
+
+    def look() -> Any:
+        found = client.get(f"/explanations/{reply.json()['id']}").json()
+        return found["status"] not in ("queued", "running") and found
+
+    found: dict[str, Any] = wait_for(look, "the end of an explanation")
+    return found
+
+
+def test_an_answer_to_a_picture_is_explained_with_what_it_learned_that_is_like_it(
+    client: TestClient, store: Store, run: Run
+) -> None:
+    cell = as_cell(one("square", 99))
+    why = explained(client, run, "why", cell, method="integrated_gradients", label="ring")["why"]
+    assert (why["answer"], why["label"], len(why["pushes"])) == ("square", "ring", 14)
+    assert base64.b64decode(why["overlay"]).startswith(b"\x89PNG")
+    own = store.datasets.frame(run.dataset_id)["picture"][0]
+    assert explained(client, run, "why", own)["why"]["method"] == "occlusion"
+    alike = explained(client, run, "alike", cell)["alike"]
+    assert {row["target"] for row in alike["rows"]} == {"square"}
+    assert {row["text"] for row in alike["rows"]} <= set(store.datasets.frame(run.dataset_id)["picture"])
+
+
+def test_what_cannot_be_explained_says_why(client: TestClient, run: Run) -> None:
+    broken = explained(client, run, "why", as_cell(one()[:80]))
+    assert broken["error"]["message"] == "The picture is cut off or damaged."
+    assert explained(client, run, "alike", "")["error"]["message"] == "There is nothing to explain."
+    words = client.post("/explanations", json={"kind": "words", "run": run.id}).json()["id"]
+    found = wait_for(lambda: (one := client.get(f"/explanations/{words}").json())["error"] and one, "its end")
+    assert found["error"]["message"] == "This model reads no words."
