@@ -122,23 +122,39 @@ def _samples(
     losses: Floats, groups: Sequence[Sequence[Point]], measure: Measure, chance: np.random.Generator
 ) -> Floats | None:
     """Errors as they might have been. On the log scale, where an error keeps above zero and chance is even."""
-    who, sizes, judges = losses.shape
-    errors = _positive(losses, measure)
-    spread = _spread_of_draws(groups, measure, float(errors.max()))
+    who, sizes, _ = losses.shape
+    spread = _spread_of_draws(groups, measure, float(losses.mean(axis=2).max()))
     if spread is None:
         return None
     between, freedom = spread
-    flat = losses.reshape(who * sizes, judges)
-    of_judges = np.atleast_2d(np.cov(flat)) / judges / np.outer(errors, errors)
-    if measure.is_share:
-        of_judges[np.diag_indices(who * sizes)] += 0.25 / (judges * errors.ravel()) ** 2
-    judged = chance.multivariate_normal(np.zeros(who * sizes), of_judges, SAMPLES, method="svd")
+    judged = (_judged_shares if measure.is_share else _judged_sizes)(losses.reshape(who * sizes, -1), chance)
     # A variance judged by few draws is itself unsure: Student's t, in place of the normal.
     stretch = np.sqrt(freedom / chance.chisquare(freedom, SAMPLES))
     drawn = chance.multivariate_normal(np.zeros(who), between, (SAMPLES, sizes), method="svd").transpose(0, 2, 1)
     drawn *= stretch[:, None, None] / np.sqrt([len(group) for group in groups])
-    samples: Floats = errors * np.exp(judged.reshape(SAMPLES, who, sizes) + drawn)
+    samples: Floats = judged.reshape(SAMPLES, who, sizes) * np.exp(drawn)
     return np.minimum(samples, 1.0) if measure.is_share else samples
+
+
+def _judged_shares(losses: Floats, chance: np.random.Generator) -> Floats:
+    """Shares of wrong answers, (SAMPLES, shares), as other judging rows would give them: even on the log scale."""
+    judges = losses.shape[1]
+    errors = (losses.sum(axis=1) + 0.5) / (judges + 1)
+    spread = np.atleast_2d(np.cov(losses)) / judges / np.outer(errors, errors)
+    spread[np.diag_indices(len(errors))] += 0.25 / (judges * errors) ** 2
+    found: Floats = errors * np.exp(chance.multivariate_normal(np.zeros(len(errors)), spread, SAMPLES, method="svd"))
+    return found
+
+
+def _judged_sizes(losses: Floats, chance: np.random.Generator) -> Floats:
+    """Mean errors that have a size, (SAMPLES, means): a few are far larger than the others, so chance is skewed."""
+    from core.evaluation.skewed import moments
+
+    found = moments(losses)
+    scaled = losses / (losses.std(axis=1, keepdims=True) + np.finfo(float).tiny)
+    together = np.atleast_2d(np.cov(scaled, bias=True))
+    deviates = chance.multivariate_normal(np.zeros(len(losses)), together, SAMPLES, method="svd")
+    return np.maximum(found.truth_at(deviates), LEAST * (float(found.mean.max()) or 1.0))
 
 
 def _positive(losses: Floats, measure: Measure, largest: float = 0.0) -> Floats:
