@@ -2,7 +2,7 @@
 
 from core.searches.crossing import Crossing, crossing, meeting
 from core.searches.fit import FEWEST_SIZES, Fit, fit
-from core.searches.label_curve import EACH, IN_ALL, LabelCurve
+from core.searches.label_curve import EACH, IN_ALL, LabelCurve, baseline_of
 from core.searches.levels import Levels, levels
 from core.searches.measure import Measure, first_metric
 from core.searches.money import Prices, Stop, more_left, net_worth, next_label, stop_at
@@ -27,6 +27,7 @@ __all__ = [
     "Question",
     "Search",
     "Stop",
+    "baseline_of",
     "crossing",
     "first_metric",
     "fit",

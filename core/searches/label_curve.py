@@ -1,12 +1,16 @@
 """How many labels pay: the quality against the number of labelled rows."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from core.errors import ConfigError
 from core.searches.points import Point, read_points
 from core.searches.question import Question
+
+if TYPE_CHECKING:  # tasks know scikit-learn, which a process that only keeps questions has no need of
+    from core.tasks import Task
 
 EACH = (8, 25, 100, 300)
 """Usual sizes where classes are drawn alike: labels of each class."""
@@ -35,3 +39,10 @@ class LabelCurve(Question):
     def read(self, place: Path) -> tuple[Point, ...]:
         """The points that were measured so far, by size and draw."""
         return read_points(place)
+
+
+def baseline_of(task: "Task") -> str:
+    """The name of the baseline that stands beside the model: the task's tuned one. Raises ConfigError without one."""
+    if not task.baselines:
+        raise ConfigError(f"{task.title} has no simple way to stand beside the model.", "Choose another task.")
+    return task.baselines[-1]

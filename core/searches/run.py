@@ -12,14 +12,13 @@ import pandas as pd
 from core.config import RunConfig
 from core.data import Part
 from core.data.draw import drawn
-from core.errors import ConfigError
 from core.events import Measured, Progress, Report, Said, StageBegan
 from core.execute import quiet
 from core.learners.base import Lesson, Watch
 from core.preparation import Prepared, prepare
 from core.rivals import BASELINES
 from core.searches.contenders import Contender, Rows, chosen_start, simple_way
-from core.searches.label_curve import LabelCurve
+from core.searches.label_curve import LabelCurve, baseline_of
 from core.searches.measure import losses
 from core.searches.points import MODEL, Point, read_points
 from core.tasks import Task, task_of
@@ -68,13 +67,6 @@ def search(
             report(measured)
         pace.passed(point, new=(size, draw) not in known)
     shutil.rmtree(folder / "checkpoints", ignore_errors=True)
-
-
-def baseline_of(task: Task) -> str:
-    """The name of the baseline that stands beside the model: the task's tuned one. Raises ConfigError without one."""
-    if not task.baselines:
-        raise ConfigError(f"{task.title} has no simple way to stand beside the model.", "Choose another task.")
-    return task.baselines[-1]
 
 
 def measured_by(
