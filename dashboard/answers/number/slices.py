@@ -88,11 +88,7 @@ VIEW = SliceView(
         "Further to the right is worse. The dotted line is all held-out rows together. The thin line is the range in "
         "which the group's true mean lies, 95 times of 100."
     ),
-    looked=word(
-        "{looked}: small and large true numbers, each column, length and common word, and pairs of them. Whoever looks "
-        "at many groups finds a bad one by luck, so the bar rises with each: where all groups are alike, anything is "
-        "shown here in at most 5 of 100 datasets. A weak spot too small to clear the bar is not shown."
-    ),
+    each=word("each range of true numbers"),
     choose=word("Choose a line to see its rows, the largest errors first."),
     frame=frame_of_slices,
     columns=columns_of,
