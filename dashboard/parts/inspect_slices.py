@@ -115,7 +115,7 @@ def _rows_inside(run: Run, one: Slice) -> None:
     frame, config = view.inside(run, one)
     name = plain(shortened(together(one.groups), 80))
     st.markdown(f"**{tr(view.inside_title, name=name)}** · {count(len(frame))}")
-    st.dataframe(frame.head(2000), hide_index=True, column_config=config, alt=tr("The rows of this group"))
+    st.dataframe(frame.head(2000), hide_index=True, column_config=config, alt=tr(view.inside_alt))
     offer(frame, f"wrong-{run.id}", key=f"wrong-{run.id}")
 
 

@@ -98,4 +98,5 @@ VIEW = SliceView(
     columns=columns_of,
     inside=rows_inside,
     inside_title=word("Rows in {name}, the largest errors first"),
+    inside_alt=word("Rows of this group, the largest errors first"),
 )
