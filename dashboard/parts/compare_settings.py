@@ -47,19 +47,15 @@ def settings(found: Sequence[Contestant], names: Mapping[str, str], comparison: 
 
 def differences(models: Sequence[Contestant]) -> dict[str, tuple[str, list[Any]]]:
     """Each setting that is not equal in all runs, by its path: its title, and its value in each run."""
-    asked = [form.as_values(one.run.config) for one in models]
+    configs = [one.run.config for one in models]
+    asked = [form.as_values(config) for config in configs]
+    every = {entry.path: entry for c in configs for entry in form.entries(c.task.task, c.learning.method)}
     found = {}
-    for path, title in _titles(models).items():
-        values = [one.get(path) for one in asked]
-        if path not in UNTOLD and any(value != values[0] for value in values):
-            found[path] = (tr(title), values)
+    for entry in every.values():
+        values = [one.get(entry.path) for one in asked]
+        if entry.path not in UNTOLD and any(value != values[0] for value in values):
+            found[entry.path] = (tr(entry.title), values)
     return found
-
-
-def _titles(models: Sequence[Contestant]) -> dict[str, str]:
-    """What every setting is called that counts in some run, by its path."""
-    ways = dict.fromkeys((one.run.config.task.task, one.run.config.learning.method) for one in models)
-    return {entry.path: entry.title for way in ways for entry in form.entries(*way)}
 
 
 def _table(models: Sequence[Contestant], names: Mapping[str, str], differing: Mapping[str, Any]) -> None:

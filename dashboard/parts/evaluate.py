@@ -5,11 +5,13 @@ import streamlit as st
 
 from core.evaluation import MEANINGS, YARDSTICKS
 from core.results import Evaluation
+from core.tasks import task_of
 from dashboard import doors
 from dashboard.answers.view import view_of
 from dashboard.baselines import called, in_order
 from dashboard.charts import Bar, show
 from dashboard.formats import metric_value, metric_values
+from dashboard.inputs import room_of
 from dashboard.known import answers_of
 from dashboard.parts.teaching import teaching_banner
 from dashboard.verdict import judge
@@ -29,7 +31,7 @@ def verdict(run: Run) -> None:
     assert run.evaluation is not None  # noqa: S101  # the page lists finished runs only
     teaching_banner(run.scenario)
     others = {who: answers_of(run.id, who) for who in run.evaluation.baselines}
-    found = judge(run.evaluation, answers_of(run.id), others)
+    found = judge(run.evaluation, answers_of(run.id), others, inputs=task_of(run.config).inputs.name)
     colour, icon = WORTHS[found.kind]
     with st.container(border=True, key="verdict"):
         st.markdown(f":{colour}[:material/{icon}:] {found.sentence}")
@@ -68,7 +70,9 @@ def _headlines(evaluation: Evaluation) -> None:
 def details(run: Run) -> None:
     """What stands behind the verdict, a tab each; only the open one is worked out."""
     assert run.evaluation is not None  # noqa: S101
+    hidden = room_of(run.config, "rows").HIDDEN
     views = {word("Beside the simple ways"): _beside, **view_of(run.evaluation.kind).evaluate}
+    views = {title: draw for title, draw in views.items() if title not in hidden}
     tabs = st.tabs([tr(title) for title in views], key="view", on_change="rerun", bind="query-params")
     for tab, draw in zip(tabs, views.values(), strict=True):
         if tab.open:

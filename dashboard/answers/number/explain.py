@@ -25,7 +25,7 @@ TENTHS = 10
 
 def ask(run: Run, text: str, _replies: NumberReplies, method: str) -> WhyOrder:
     """Nothing is to be chosen: the number itself is explained."""
-    return WhyOrder(run=run.id, text=text, method=method)
+    return WhyOrder(run=run.id, cell=text, method=method)
 
 
 def sentence(run: Run, found: Explanation) -> str:

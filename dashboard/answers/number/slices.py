@@ -14,6 +14,7 @@ from dashboard.answers.slice_view import SliceView
 from dashboard.formats import amount
 from dashboard.group_words import together
 from dashboard.held_out import texts_of
+from dashboard.inputs import room_of
 from dashboard.known import answers_of
 from dashboard.words import tr, word
 from storage import Run
@@ -69,8 +70,8 @@ def rows_inside(run: Run, one: Slice) -> tuple[pd.DataFrame, dict[str, Any]]:
     answers, texts = answers_of(run.id), texts_of(run)
     rows = np.flatnonzero(one.members)
     rows = rows[np.argsort(-np.abs(answers.errors[rows]), kind="stable")]
-    frame = frame_of_rows(answers, rows, [texts[i] for i in rows])
-    return frame, number_columns(frame)
+    frame = frame_of_rows(run.config, answers, rows, [texts[i] for i in rows])
+    return frame, number_columns(frame) | {frame.columns[0]: room_of(run.config, "rows").cell(300)}
 
 
 VIEW = SliceView(
@@ -88,11 +89,7 @@ VIEW = SliceView(
         "Further to the right is worse. The dotted line is all held-out rows together. The thin line is the range in "
         "which the group's true mean lies, 95 times of 100."
     ),
-    looked=word(
-        "{looked}: small and large true numbers, each column, length and common word, and pairs of them. Whoever looks "
-        "at many groups finds a bad one by luck, so the bar rises with each: where all groups are alike, anything is "
-        "shown here in at most 5 of 100 datasets. A weak spot too small to clear the bar is not shown."
-    ),
+    each=word("each range of true numbers"),
     choose=word("Choose a line to see its rows, the largest errors first."),
     frame=frame_of_slices,
     columns=columns_of,
