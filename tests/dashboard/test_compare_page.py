@@ -98,9 +98,12 @@ def test_the_changed_rows_leave_with_their_ids_and_no_formula(store):
 
 def test_only_settings_that_differ_are_shown(store):
     news = seed.newsdesk(store)
-    runs = [seed.finished(store, news, quickly=True, epochs=epochs, seed=3, name=f"{epochs}") for epochs in (2, 5)]
+    runs = [
+        seed.finished(store, news, quickly=True, preset="balanced", epochs=epochs, seed=3, name=f"{epochs}")
+        for epochs in (2, 5)
+    ]
     found = differences(contestants(store, [run.id for run in runs]))
-    assert {path: values for path, (_, values) in found.items()} == {"epochs": [2, 5]}
+    assert {path: values for path, (_, values) in found.items()} == {"learning.epochs": [2, 5]}
 
 
 def test_equal_names_are_told_apart(store):
