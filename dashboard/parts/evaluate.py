@@ -10,7 +10,7 @@ from dashboard import doors
 from dashboard.answers.view import view_of
 from dashboard.baselines import called, in_order
 from dashboard.charts import Bar, show
-from dashboard.formats import metric_value
+from dashboard.formats import metric_value, metric_values
 from dashboard.inputs import room_of
 from dashboard.known import answers_of
 from dashboard.parts.teaching import teaching_banner
@@ -55,10 +55,10 @@ def _headlines(evaluation: Evaluation) -> None:
     with st.grid(4, min_column_width=180):
         for name in view_of(evaluation.kind).headlines:
             if measured := evaluation.metrics.get(name):
-                low, high = metric_value(name, measured.low), metric_value(name, measured.high)
+                value, low, high = metric_values(name, measured)
                 st.metric(
                     tr(MEANINGS[name].title),
-                    metric_value(name, measured.value),
+                    value,
                     help=tr(MEANINGS[name].meaning),
                     delta=tr("{low} to {high}", low=low, high=high),
                     delta_color="off",
@@ -104,11 +104,12 @@ def _beside(run: Run) -> None:
 
 def _numbers(found: Evaluation) -> pd.DataFrame:
     names = [name for name in YARDSTICKS[found.kind].metrics if name in found.metrics]
+    own = [metric_values(name, found.metrics[name]) for name in names]
     columns: dict[str, list[str]] = {
         tr("Metric"): [tr(MEANINGS[name].title) for name in names],
-        tr("This model"): [metric_value(name, found.metrics[name].value) for name in names],
-        tr("From"): [metric_value(name, found.metrics[name].low) for name in names],
-        tr("To"): [metric_value(name, found.metrics[name].high) for name in names],
+        tr("This model"): [value for value, _, _ in own],
+        tr("From"): [low for _, low, _ in own],
+        tr("To"): [high for _, _, high in own],
     }
     for who in in_order(found.baselines):
         measured = found.baselines[who]

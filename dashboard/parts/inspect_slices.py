@@ -78,7 +78,7 @@ def _said(search: Search, run: Run) -> None:
                 + _view(run).worst(worst, f"**{plain(shortened(together(worst.groups), 90))}**")
             )
     if search.looked:
-        st.caption(room_of(run.config, "groups").looked_at(looked))
+        st.caption(room_of(run.config, "groups").looked_at(looked, tr(_view(run).each)))
 
 
 def _table(run: Run, search: Search) -> None:

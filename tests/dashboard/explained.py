@@ -20,11 +20,11 @@ TOKEN = "secret-token"
 def explanation(order: WhyOrder) -> Explanation:
     """Words of the class's own speak for it, others speak a little for or against."""
     label = order.label or DESKS[0]
-    spans = words_of(order.text)
-    chance = np.random.default_rng(len(order.text))
+    spans = words_of(order.cell)
+    chance = np.random.default_rng(len(order.cell))
     own = WORDS.get(label, "").split()
     pushes = [
-        float(chance.normal(0, 0.15) + (1.4 if order.text[s.start : s.end].casefold() in own else 0)) for s in spans
+        float(chance.normal(0, 0.15) + (1.4 if order.cell[s.start : s.end].casefold() in own else 0)) for s in spans
     ]
     return Explanation(
         method=order.method,
@@ -33,7 +33,7 @@ def explanation(order: WhyOrder) -> Explanation:
         value=0.97,
         blank=0.21,
         words=tuple(
-            Push(text=order.text[s.start : s.end], start=s.start, end=s.end, push=p)
+            Push(text=order.cell[s.start : s.end], start=s.start, end=s.end, push=p)
             for s, p in zip(spans[:300], pushes, strict=False)
         ),
         difference=sum(pushes),
@@ -46,7 +46,7 @@ def explanation(order: WhyOrder) -> Explanation:
 def alike(order: AlikeOrder) -> AlikeRows:
     """Five rows, the fourth of another class."""
     rows = [
-        Alike(row_id=f"{n}", text=f"{order.text[:60]} {n}", target=DESKS[n == 3], likeness=0.93 - 0.06 * n)
+        Alike(row_id=f"{n}", text=f"{order.cell[:60]} {n}", target=DESKS[n == 3], likeness=0.93 - 0.06 * n)
         for n in range(5)
     ]
     return AlikeRows(rows=tuple(rows), searched=5485)

@@ -30,11 +30,11 @@ def prediction(text: str) -> dict[str, float | None]:
 def explanation(order: WhyOrder) -> Explanation:
     """Each word pushes by its own mood."""
     words = [
-        Push(text=order.text[one.start : one.end], start=one.start, end=one.end, push=0.0)
-        for one in words_of(order.text)
+        Push(text=order.cell[one.start : one.end], start=one.start, end=one.end, push=0.0)
+        for one in words_of(order.cell)
     ]
     pushed = tuple(one.model_copy(update={"push": MOODS.get(one.text.casefold(), 0.0)}) for one in words)
-    value = value_of(order.text)
+    value = value_of(order.cell)
     return Explanation(
         method=order.method, kind="number", label="", answer="", value=value, blank=0.1, words=pushed,
         difference=value - 0.1, error=0.004, unread=0,
@@ -44,8 +44,8 @@ def explanation(order: WhyOrder) -> Explanation:
 
 def alike(order: AlikeOrder) -> AlikeRows:
     """Three rows near the text's own number."""
-    value = value_of(order.text)
-    rows = [Alike(row_id=str(n), text=f"{order.text} {n}", target=str(value + n - 1), likeness=0.9) for n in range(3)]
+    value = value_of(order.cell)
+    rows = [Alike(row_id=str(n), text=f"{order.cell} {n}", target=str(value + n - 1), likeness=0.9) for n in range(3)]
     return AlikeRows(rows=tuple(rows), searched=200)
 
 

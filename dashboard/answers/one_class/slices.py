@@ -99,6 +99,7 @@ VIEW = SliceView(
         "The dotted line is all held-out rows together. The thin line is the range in which the group's "
         "true share lies, 95 times of 100."
     ),
+    each=word("each class"),
     choose=word("Choose a line to see its wrong answers."),
     frame=frame_of_slices,
     columns=columns_of,

@@ -13,14 +13,15 @@ def groups(_inputs: pd.Series, _least: int) -> Mapping[tuple[str, str], list[Gro
     return {}
 
 
-def looked_at(looked: str) -> str:
+def looked_at(looked: str, each: str) -> str:
     """What was searched, and how that is to be read."""
     return tr(
-        "{looked}: each class and column (width, height, brightness, contrast and size in kilobytes are some), and "
+        "{looked}: {each} and column (width, height, brightness, contrast and size in kilobytes are some), and "
         "pairs of them. Whoever looks at many groups finds a bad one by luck, so the bar rises with each: where all "
         "groups are alike, anything is shown here in at most 5 of 100 datasets. A weak spot too small to clear the "
         "bar is not shown.",
         looked=looked,
+        each=each,
     )
 
 

@@ -14,13 +14,14 @@ def groups(inputs: pd.Series, least: int) -> Mapping[tuple[str, str], list[Group
     return {("length", ""): by_length(texts), ("word", ""): by_word(texts, least)}
 
 
-def looked_at(looked: str) -> str:
+def looked_at(looked: str, each: str) -> str:
     """What was searched, and how that is to be read."""
     return tr(
-        "{looked}: each class, column, length and common word, and pairs of them. Whoever looks at many groups "
+        "{looked}: {each}, column, length and common word, and pairs of them. Whoever looks at many groups "
         "finds a bad one by luck, so the bar rises with each: where all groups are alike, anything is shown "
         "here in at most 5 of 100 datasets. A weak spot too small to clear the bar is not shown.",
         looked=looked,
+        each=each,
     )
 
 
