@@ -1,5 +1,6 @@
 """The train form around `dashboard.form`: the dataset's columns, the models there are, the quote and Start."""
 
+from contextlib import suppress
 from itertools import groupby
 
 import streamlit as st
@@ -10,6 +11,7 @@ from core.tasks import TASKS
 from dashboard import doors, form
 from dashboard.faults import show_error
 from dashboard.form import Entry
+from dashboard.inputs import room_of
 from dashboard.known import columns_of, findings_for, frame_of, suggestion_for
 from dashboard.memory import may, store
 from dashboard.parts.datasets import findings
@@ -84,6 +86,13 @@ def advanced(dataset: Dataset) -> None:
             with st.grid(3, min_column_width=190, gap=("small", "medium"), vertical_alignment="bottom"):
                 for entry in entries:
                     _draw(entry, dataset)
+
+
+def preview(dataset: Dataset) -> None:
+    """What the network will see of the rows, where that is another thing than the rows."""
+    with suppress(UserError):  # the offer beside it says what is wrong
+        config = form.config(dataset=dataset.id)
+        room_of(config, "preview").before_start(config)
 
 
 def _draw(entry: Entry, dataset: Dataset) -> None:
