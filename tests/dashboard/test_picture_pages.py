@@ -68,6 +68,13 @@ def test_what_a_finding_names_is_shown_beside_it(visitor, store):
     assert "gallery-small" in htmls(visitor.app)
 
 
+def test_a_picture_with_two_answers_is_shown_and_not_named_by_its_reference(visitor, store):
+    dataset = seed.shapes(store, more={"square/again.png": seed.png("circle", 0)})
+    visitor.open("data", dataset=dataset.id)
+    assert "1 picture stands with different answers: one of them is 'circle', 'square'." in visitor.words()
+    assert htmls(visitor.app).count("gallery-small") == 2  # and its style
+
+
 def one_colour(n: int) -> bytes:
     import io
 

@@ -9,8 +9,8 @@ from core.config import Descent, ReadsPicture, RunConfig
 from core.errors import UserError
 from core.models import CATALOGUE
 from dashboard.faults import show_error
+from dashboard.inputs.picture.rows import of_each_class
 from dashboard.inputs.picture.thumbnails import pictures_of
-from dashboard.known import frame_of
 from dashboard.words import tr
 
 LINES = 6
@@ -70,20 +70,11 @@ def _caption(config: RunConfig) -> str:
 @st.cache_data(show_spinner=False, max_entries=20)
 def _sheets(dataset_id: str, column: str, target: str, made_for: int, side: int | None, seed: int) -> dict[str, str]:
     pictures = pictures_of(dataset_id)
-    some = [one for one in _of_each_class(dataset_id, column, target) if pictures and one in pictures]
+    rows = of_each_class(dataset_id, column, target, LINES)
+    some = [str(one) for one in rows[column] if pictures and one in pictures] if column in rows else []
     if pictures is None or not some:
         return {}
     files = [b64encode(pictures.read(one)).decode() for one in some]
     order = {"pictures": files, "made_for": made_for, "side": side, "seed": seed}
     found: dict[str, str] = apart("core.training.preview:sheets", order, what=tr("Some pictures"), at_most_s=AT_MOST_S)
     return found
-
-
-def _of_each_class(dataset_id: str, column: str, target: str) -> list[str]:
-    """Pictures of different classes, where there are several."""
-    frame = frame_of(dataset_id)
-    if column not in frame:
-        return []
-    rows = frame[frame[column].notna()]
-    firsts = rows.drop_duplicates(target) if target in rows else rows
-    return [str(one) for one in (firsts if len(firsts) > 1 else rows)[column].head(LINES)]
