@@ -24,7 +24,7 @@ TARGET_S = 300.0
 def measure(home: Path, assets: Path) -> dict[str, object]:
     """Seconds from asking to the end, CPU seconds of the processes that worked, and what was found."""
     from core.scenarios import SCENARIOS
-    from core.searches import WHO, LabelCurve, crossing, levels
+    from core.searches import LabelCurve, crossing, levels
     from dashboard.commands.training import wait_for
     from dashboard.rows import add_scenario
     from storage import Store
@@ -46,7 +46,7 @@ def measure(home: Path, assets: Path) -> dict[str, object]:
         "work_seconds": run.seconds,
         "cpu_seconds": children.children_user + children.children_system,
         "rows": found.rows,
-        "accuracy": {who: [(one.value, one.low, one.high) for one in found.accuracy(who)] for who in WHO},
+        "accuracy": {who: [(one.value, one.low, one.high) for one in found.reached(who)] for who in found.who},
         "standings": crossing(found).standings,
         "ahead": [one.value for one in found.ahead],
     }

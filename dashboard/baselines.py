@@ -3,12 +3,20 @@
 from collections.abc import Iterable
 
 from core.rivals import BASELINES
-from dashboard.words import tr
+from dashboard.words import tr, word
+
+SPOKEN = {"pixels": word("comparing raw points")}
+"""Simple ways whose title is no doing."""
 
 
 def called(who: str) -> str:
     """The simple way's name; its own word where nobody here knows it."""
     return tr(BASELINES[who].title) if who in BASELINES else who
+
+
+def spoken(who: str) -> str:
+    """The same within a sentence, where it does something: "word counting"."""
+    return tr(SPOKEN[who]) if who in SPOKEN else called(who).lower()
 
 
 def in_order(some: Iterable[str]) -> list[str]:

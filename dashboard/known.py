@@ -10,7 +10,7 @@ from core.answers import Answers
 from core.config import RunConfig
 from core.data import Finding, Suggestion, row_ids, suggest
 from core.preparation import check
-from core.tasks import Fit, fitting, inputs_suggested, suggested_settings
+from core.tasks import TASKS, Fit, fitting, inputs_suggested, suggested_settings
 from dashboard.memory import store
 
 LARGEST_KEPT = 3
@@ -62,6 +62,20 @@ def class_sizes(dataset_id: str, column: str) -> pd.Series:
     """How many rows each class of the column has, the largest first."""
     frame = frame_of(dataset_id)
     return frame[column].dropna().astype(str).value_counts() if column in frame else pd.Series(dtype=int)
+
+
+def largest_group(dataset_id: str, config: RunConfig) -> int:
+    """How many rows the largest group has of which a limit on labelled rows draws alike many; 0 without rows."""
+    return _largest_group(dataset_id, config.task.task, config.task.target)
+
+
+@st.cache_data(show_spinner=False, max_entries=50)
+def _largest_group(dataset_id: str, task: str, target: str) -> int:
+    frame, targets = frame_of(dataset_id), TASKS[task].targets
+    if target not in frame:
+        return 0
+    cells, _ = targets.read(frame[target])
+    return int(targets.drawn_by(cells[cells != ""]).value_counts().max()) if (cells != "").any() else 0
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

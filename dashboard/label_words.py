@@ -1,42 +1,14 @@
-"""A label curve in sentences: who is ahead with how many labels, what twice as many would bring, when to stop.
+"""A label curve in sentences, whatever is learned: where two lines meet, and when to stop.
 
-Every sentence is safe Markdown and says no more than its interval allows.
+Every sentence is safe Markdown and says no more than its interval allows. Who is ahead and what twice as many labels
+would bring, each kind of answers says in its own room.
 """
 
 from core.results import Interval
-from core.searches import Fit, Levels, Prices, Stop, crossing, next_label
-from dashboard.formats import count, share
+from core.searches import Fit, Prices, Stop, next_label
+from dashboard.formats import count
 from dashboard.plain import plain
 from dashboard.words import tr
-
-
-def who_is_ahead(found: Levels, start: str) -> str:
-    """How the pretrained start stands to word counting as labels grow. `start` is what the model is called."""
-    where = crossing(found)
-    name = plain(start)
-    if where.kind == "falls back" and where.last is not None:
-        first = tr(
-            "With {size} labels a class ({rows} in all), {name} gets **{more} more right answers in 1,000** than word "
-            "counting.",
-            size=count(found.sizes[where.last]),
-            rows=count(found.rows[where.last]),
-            name=name,
-            more=in_thousand(found.ahead[where.last]),
-        )
-        sizes = {"size": count(found.sizes[where.last + 1]), "rows": count(found.rows[where.last + 1])}
-        if where.standings[where.last + 1] == "behind":
-            then = tr("With {size} a class ({rows} in all), **word counting is ahead**.", **sizes)
-        else:
-            then = tr("From {size} a class on ({rows} in all), these test rows **cannot tell the two apart**.", **sizes)
-        return f"{first} {then}"
-    return {
-        "ahead": tr("At every size measured, **{name} is ahead** of word counting.", name=name),
-        "behind": tr("At every size measured, **word counting is ahead**: the pretrained start does not pay here."),
-        "even": tr("At no size can these test rows tell {name} and word counting apart.", name=name),
-    }.get(where.kind) or tr(
-        "Neither {name} nor word counting is ahead throughout; the table below says how they stand at each size.",
-        name=name,
-    )
 
 
 def where_they_meet(found: Interval, rows: tuple[int, ...]) -> str:
@@ -53,21 +25,6 @@ def where_they_meet(found: Interval, rows: tuple[int, ...]) -> str:
         rows=about(found.value),
         low=about(found.low),
         high=about(found.high),
-    )
-
-
-def twice(fit: Fit, name: str) -> str:
-    """What twice the largest measured number of labels would bring."""
-    reached, gained = fit.accuracy(2 * fit.largest), fit.gain(fit.largest, 2 * fit.largest)
-    return tr(
-        "**{name}**: twice the labels ({rows}) would bring {more} more right answers in 1,000: about {share} right in "
-        "all ({low} to {high}).",
-        name=plain(name),
-        rows=count(2 * fit.largest),
-        more=in_thousand(gained),
-        share=share(reached.value),
-        low=share(reached.low),
-        high=share(reached.high),
     )
 
 
@@ -112,14 +69,6 @@ def when_to_stop(stop: Stop, fit: Fit, prices: Prices, *, name: str, smallest: i
         price=money(prices.label),
         currency=plain(currency),
     )
-
-
-def in_thousand(gap: Interval) -> str:
-    """An interval of a difference, as right answers in 1,000: "9 to 52", or "up to 5"."""
-    low, high = round(gap.low * 1000), round(gap.high * 1000)
-    if high < 1:
-        return tr("hardly any")
-    return tr("{low} to {high}", low=count(low), high=count(high)) if low >= 1 else tr("up to {high}", high=count(high))
 
 
 def about(number: float) -> str:

@@ -6,7 +6,7 @@ from core.config import Frozen
 from core.payoff import AnyDecision
 from core.rivals import BASELINES
 from core.scenarios import SCENARIOS, Scenario
-from core.tasks import input_column
+from core.tasks import input_column, task_of
 from dashboard.answers import room
 from dashboard.answers.number.scale import Scale
 from dashboard.answers.shown import Shown
@@ -62,7 +62,7 @@ def tell(store: Store, run: Run) -> Told:
     assert run.evaluation is not None  # noqa: S101  # predictions are there only after an evaluation
     evaluation, say = run.evaluation, room(run.evaluation.kind, "telling")
     others = {who: store.runs.predictions(run.id, who) for who in evaluation.baselines}
-    found = judge(evaluation, answers, others)
+    found = judge(evaluation, answers, others, inputs=task_of(run.config).inputs.name)
     story, scale = SCENARIOS.get(run.scenario or ""), say.scale_of(store, run)
     learned = say.learned(run, evaluation, answers, scale)
     return Told(

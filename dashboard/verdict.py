@@ -11,9 +11,14 @@ from dashboard.answers.judgement import Judgement
 BASELINES = {who: one.title for who, one in KNOWN.items()}
 
 
-def judge(evaluation: Evaluation, model: Answers, baselines: Mapping[str, Answers]) -> Judgement:
-    """The judgement of a finished run, against the best of its baselines. Raises DatasetError on unequal rows."""
-    found: Judgement = room(evaluation.kind, "judgement").judge(evaluation, model, baselines)
+def judge(
+    evaluation: Evaluation, model: Answers, baselines: Mapping[str, Answers], *, inputs: str = "text"
+) -> Judgement:
+    """The judgement of a finished run that reads such `inputs`, against the best of its baselines.
+
+    Raises DatasetError on unequal rows.
+    """
+    found: Judgement = room(evaluation.kind, "judgement").judge(evaluation, model, baselines, inputs=inputs)
     return found
 
 

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SerializeAsAny
 
 from core.config import RunConfig
 from core.payoff import AnyDecision
 from core.results import Evaluation
-from core.searches import LabelCurve
+from core.searches import Question
 
 Status = Literal["queued", "running", "succeeded", "failed", "cancelled", "unreadable"]
 """How a run stands; unreadable: what is stored of it cannot be read here, whatever became of it."""
@@ -113,7 +113,7 @@ class Run(Record):
     device: str | None
     error: Failure | None
     evaluation: Evaluation | None
-    search: LabelCurve | None
+    search: SerializeAsAny[Question] | None
     decision: AnyDecision | None
     attempts: int
     bytes: int = 0
@@ -145,7 +145,7 @@ class Job(Record):
     token: str
     attempts: int
     config: RunConfig
-    search: LabelCurve | None = None
+    search: SerializeAsAny[Question] | None = None
     began: int = 0
     """The attempt that `process` and `events_read` speak of."""
     process: str | None = None

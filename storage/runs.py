@@ -15,7 +15,7 @@ from core.errors import ConfigError, NotFound
 from core.explanations import ModelWords
 from core.failpoints import failpoint
 from core.payoff import AnyDecision
-from core.searches import LabelCurve, Point, read_points
+from core.searches import Question
 from storage import rights, whole
 from storage.bounds import Bounds
 from storage.database import Database
@@ -50,12 +50,12 @@ class Runs:
         return self._queue(config, None, request_id)
 
     @demands("editor", "search.queue", about_first=False)
-    def queue_search(self, config: RunConfig, search: LabelCurve, request_id: str) -> Run:
+    def queue_search(self, config: RunConfig, search: Question, request_id: str) -> Run:
         """Puts a search of many small runs, each starting as `config` says, into the queue; else as `queue`."""
         return self._queue(config.model_copy(update={"rows_per_class": None}), search, request_id)
 
     @steady
-    def _queue(self, config: RunConfig, search: LabelCurve | None, request_id: str) -> Run:
+    def _queue(self, config: RunConfig, search: Question | None, request_id: str) -> Run:
         with self._database.write() as session:
             known = session.exec(select(RunRow.id).where(RunRow.request_id == request_id)).one_or_none()
             if known is None:
@@ -222,9 +222,10 @@ class Runs:
         self.results.publish_words(run_id, folder)
 
     @demands("viewer")
-    def points(self, run_id: str) -> tuple[Point, ...]:
-        """What a search has measured so far, by size and draw."""
-        return read_points(self._here(self._readable(run_id), "points"))
+    def points(self, run_id: str) -> tuple[Any, ...]:
+        """What a search has found so far, as its question reads it; nothing for a run."""
+        run = self._readable(run_id)
+        return run.search.read(self._here(run, run.search.place)) if run.search else ()
 
     def bundle(self, run_id: str) -> Path:
         """The folder with the trained model. Raises NotFound before the run has succeeded."""

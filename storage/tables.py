@@ -23,7 +23,7 @@ from core.config import RunConfig
 from core.errors import UserError
 from core.payoff import AnyDecision
 from core.results import Evaluation
-from core.searches import LabelCurve
+from core.searches import AnyQuestion
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_name)s",
@@ -159,7 +159,7 @@ class RunRow(SQLModel, table=True):
     error_hint: str | None = None
     bug_number: str | None = None
     evaluation: Any = Field(default=None, sa_column=Column(Pydantic(Evaluation), nullable=True))
-    search: Any = Field(default=None, sa_column=Column(Pydantic(LabelCurve), nullable=True))
+    search: Any = Field(default=None, sa_column=Column(Pydantic(AnyQuestion), nullable=True))
     """The question, where this is a search of many small runs and not one run."""
     decision: Any = Field(default=None, sa_column=Column(Pydantic(AnyDecision), nullable=True))
     """What its answers are worth and when it answers, once somebody has chosen."""

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Literal
 
 from core.config import Frozen, Head, RunConfig
-from core.searches import LabelCurve
+from core.searches import AnyQuestion
 
 
 class Order(Frozen):
@@ -19,7 +19,7 @@ class Order(Frozen):
     """Where checkpoints, predictions and the bundle go."""
     models: Path
     cache: Path
-    search: LabelCurve | None = None
+    search: AnyQuestion | None = None
     """The question, where this is a search and not one run."""
 
 

@@ -68,10 +68,12 @@ def main() -> None:
 
 def warm_up() -> "Device":
     """Imports everything that takes its time; says what computes."""
-    import core.execute
-    import core.searches.run  # noqa: F401
+    import core.execute  # noqa: F401
     from core.device import choose
+    from core.searches import SEARCHES
 
+    for search in SEARCHES.values():
+        search.runner()
     return choose()
 
 
@@ -114,12 +116,13 @@ def carry_out(order: Order, report: Report, together: "Together | None") -> None
     """The work itself."""
     from core.execute import execute
     from core.inputs.picture.shelf import rows_of
-    from core.searches.run import search
+    from core.searches import SEARCHES
     from core.training.together import ALONE
 
     places = {"models": order.models, "cache": order.cache}
     with rows_of(order.dataset) as frame:
         if order.search:
+            search = SEARCHES[order.search.search].runner()
             search(order.config, order.search, frame, order.work, **places, report=report)
         else:
             execute(order.config, frame, order.work, **places, report=report, together=together or ALONE)

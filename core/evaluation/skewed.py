@@ -33,9 +33,15 @@ class Moments:
     def ends(self) -> tuple[Floats, Floats]:
         """The 95% interval of the mean; no wider than a point where the error is 0."""
         reach = float(stdtrit(max(1, self.rows - 1), 0.975))
-        low: Floats = self.mean - self._straightened(reach, self._seen(above=True)) * self.error
-        high: Floats = self.mean - self._straightened(-reach, self._seen(above=False)) * self.error
+        low, high = self.truth_at(np.asarray(-reach)), self.truth_at(np.asarray(reach))
         return np.minimum(low, self.mean), np.maximum(high, self.mean)
+
+    def truth_at(self, deviates: Floats) -> Floats:
+        """The true means that would lie so many of Student's deviates above what was seen, or with a minus below."""
+        up = self._straightened(-deviates, self._seen(above=False))
+        down = self._straightened(-deviates, self._seen(above=True))
+        truths: Floats = self.mean - np.where(deviates > 0, up, down) * self.error
+        return truths
 
     def p_value(self) -> Floats:
         """How often a mean of 0 would look this far from it or further: the level at which `ends` reach 0."""
@@ -53,7 +59,7 @@ class Moments:
         found: Floats = self.skewness * np.where(tail_is_there, TOWARDS_TAIL, self.away)
         return found
 
-    def _straightened(self, t: float, skewness: Floats) -> Floats:
+    def _straightened(self, t: Floats, skewness: Floats) -> Floats:
         """Which t Hall's cubic takes to this one."""
         skew = skewness / np.sqrt(self.rows)
         safe = np.where(np.abs(skew) < 1e-9, 1.0, skew)

@@ -19,6 +19,7 @@ from core.failpoints import failpoint
 from core.learners.backbones.base import Backbone
 from core.learners.base import Lesson, Model
 from core.learners.network import Network
+from core.learners.shared import SharedVectors
 from core.models import locate
 from core.targets import Target
 from core.targets.base import FittedHead
@@ -179,6 +180,27 @@ class Pretrained:
             cache=self._cache if self.backbone.keeps_vectors(network) else None,
             watch=watch,
         )
+
+    def again(self, lesson: Lesson) -> "Pretrained":
+        """A learner of another lesson, from the same start; one that starts from nothing plans anew."""
+        return type(self)(lesson, self.backbone if self.has_start else self._backbone)
+
+    def vectors_once(self, pool: Part) -> SharedVectors | None:
+        """The vectors of these rows and of the test rows, read now; None where more than a head learns."""
+        if not (self.has_start and isinstance(self.config.learning, Head)):
+            return None
+        network, _ = self.start()
+        if not self.backbone.keeps_vectors(network):
+            return None
+        test = self.prepared.test
+        total = len(pool) + len(test)
+
+        def watch(before: int) -> Watch:
+            return lambda read, _of: self.lesson.report(Progress(done=before + read, total=total))
+
+        learned = self.vectors(network, pool, self.device, watch(0))
+        judged = self.vectors(network, test, choose("fp32"), watch(len(pool)))
+        return SharedVectors(self.config, pool, test, learned, judged, last_layer(network).bias is not None)
 
     def _train(self, network: nn.Module, target: Target, learning: Descent, checkpoint: Path | None) -> None:
         """Let the learning weights move; the best ones are in the network afterwards."""

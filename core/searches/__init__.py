@@ -2,24 +2,34 @@
 
 from core.searches.crossing import Crossing, crossing, meeting
 from core.searches.fit import FEWEST_SIZES, Fit, fit
-from core.searches.label_curve import LabelCurve
+from core.searches.label_curve import EACH, IN_ALL, LabelCurve, baseline_of
 from core.searches.levels import Levels, levels
+from core.searches.measure import Measure, first_metric
 from core.searches.money import Prices, Stop, more_left, net_worth, next_label, stop_at
-from core.searches.points import MODEL, TFIDF, WHO, Point, read_points
+from core.searches.points import MODEL, Point, read_points
+from core.searches.question import Question
+from core.searches.search import SEARCHES, AnyQuestion, Search
 
 __all__ = [
+    "EACH",
     "FEWEST_SIZES",
+    "IN_ALL",
     "MODEL",
-    "TFIDF",
-    "WHO",
+    "SEARCHES",
+    "AnyQuestion",
     "Crossing",
     "Fit",
     "LabelCurve",
     "Levels",
+    "Measure",
     "Point",
     "Prices",
+    "Question",
+    "Search",
     "Stop",
+    "baseline_of",
     "crossing",
+    "first_metric",
     "fit",
     "levels",
     "meeting",

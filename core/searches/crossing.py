@@ -1,4 +1,4 @@
-"""Where the pretrained start stops paying: the sizes up to which it is ahead of counted words, and from which not."""
+"""Where the model's start stops paying: the sizes up to which it is ahead of the baseline, and from which not."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -10,7 +10,7 @@ from core.searches.fit import Fit
 from core.searches.levels import Levels, corrected
 
 Standing = Literal["ahead", "even", "behind"]
-"""The model against counted words at one size: `even` where the judging rows cannot tell them apart."""
+"""The model against the baseline at one size: `even` where the judging rows cannot tell them apart."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def crossing(found: Levels) -> Crossing:
 
 
 def standing(gap: Interval) -> Standing:
-    """How the model stands, by the interval of its share right less the other's."""
+    """How the model stands, by the interval of how much less it is off than the other."""
     if gap.low > 0:
         return "ahead"
     return "behind" if gap.high < 0 else "even"

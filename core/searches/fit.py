@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.results import Interval
-from core.searches.levels import Floats, Levels, corrected
-from core.searches.points import WHO
+from core.searches.levels import Levels, corrected
+from core.searches.measure import Floats, Measure
 
 RATES = np.geomspace(0.05, 2.0, 64)
 """Rates that are tried. Measured ones lie between 0.1 and 1; a curve steeper than 2 has ended."""
@@ -30,25 +30,32 @@ class PowerLaws:
     rate: Floats
 
     def error(self, rows: float) -> Floats:
-        """The share wrong after learning from `rows` labels."""
+        """The mean loss after learning from `rows` labels."""
         return self.limit + self.scale * rows**-self.rate
+
+    def times(self, unit: float) -> "PowerLaws":
+        """The same laws of errors that are so many times as large."""
+        return PowerLaws(self.limit * unit, self.scale * unit, self.rate)
 
 
 @dataclass(frozen=True)
 class Fit:
     """The law that fits best, and those that would have with other draws and other judging rows."""
 
+    measure: Measure
     best: PowerLaws
     others: PowerLaws
     largest: int
     """Rows of the largest size that was measured."""
 
-    def accuracy(self, rows: float) -> Interval:
-        """The share right to expect after learning from `rows` labels, with its 95% interval."""
-        return corrected(1 - float(self.best.error(rows)[0]), 1 - self.others.error(rows))
+    def reached(self, rows: float) -> Interval:
+        """The metric to expect after learning from `rows` labels, with its 95% interval."""
+        return corrected(
+            self.measure.reached(float(self.best.error(rows)[0])), self.measure.reached(self.others.error(rows))
+        )
 
     def gain(self, begin: float, end: float) -> Interval:
-        """By how much the share right would grow from `begin` to `end` labels, with its 95% interval."""
+        """By how much the mean loss would fall from `begin` to `end` labels, with its 95% interval."""
         value = float((self.best.error(begin) - self.best.error(end))[0])
         return corrected(value, self.others.error(begin) - self.others.error(end))
 
@@ -57,15 +64,18 @@ def fit(found: Levels, who: str) -> Fit | None:
     """The law of a contender's errors; None with fewer than three sizes, or before any was drawn twice."""
     if len(found.sizes) < FEWEST_SIZES or found.samples is None:
         return None
-    place, rows = WHO.index(who), np.asarray(found.rows, np.float64)
-    best = power_laws(rows, found.errors[place][None], found.draws)
-    return Fit(best, power_laws(rows, found.samples[:, place], found.draws), max(found.rows))
+    place, rows, unit = found.who.index(who), np.asarray(found.rows, np.float64), found.unit
+    best, others = (
+        power_laws(rows, errors / unit, found.draws).times(unit)
+        for errors in (found.errors[place][None], found.samples[:, place])
+    )
+    return Fit(found.measure, best, others, max(found.rows))
 
 
 def power_laws(rows: Floats, errors: Floats, draws: Sequence[int]) -> PowerLaws:
     """The law closest to each line of `errors`, shape (laws, sizes), measured with `rows` labels, `draws` times each.
 
-    Least squares, a miss counted in proportion to the error.
+    Least squares, a miss counted in proportion to the error. Errors are about 1 at most.
     """
     weights = np.asarray(draws) / np.maximum(errors, 1e-6) ** 2
     tried = [_line(rows**-rate, errors, weights) for rate in RATES]

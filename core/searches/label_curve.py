@@ -1,22 +1,31 @@
 """How many labels pay: the quality against the number of labelled rows."""
 
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from core.config import Kept
+from core.errors import ConfigError
+from core.searches.points import Point, read_points
+from core.searches.question import Question
+
+if TYPE_CHECKING:  # tasks know scikit-learn, which a process that only keeps questions has no need of
+    from core.tasks import Task
+
+EACH = (8, 25, 100, 300)
+"""Usual sizes where classes are drawn alike: labels of each class."""
+IN_ALL = (50, 150, 500, 1500)
+"""Usual sizes where targets have no classes: labels in all."""
 
 
-class LabelCurve(Kept):
-    """Learn from `sizes` rows of each class, each size drawn `draws` times, and measure on the same held-out rows."""
+class LabelCurve(Question):
+    """Learn from few rows and from more, and measure on the same held-out rows.
+
+    `sizes` count rows of each class, or rows in all where targets have no classes; each is drawn `draws` times.
+    """
 
     search: Literal["label-curve"] = "label-curve"
-    sizes: Annotated[tuple[Annotated[int, Field(ge=2, le=1_000_000)], ...], Field(min_length=2, max_length=12)] = (
-        8,
-        25,
-        100,
-        300,
-    )
+    sizes: Annotated[tuple[Annotated[int, Field(ge=2, le=1_000_000)], ...], Field(min_length=2, max_length=12)] = EACH
     draws: int = Field(3, ge=2, le=20)
 
     @field_validator("sizes", mode="after")
@@ -26,3 +35,14 @@ class LabelCurve(Kept):
         if len(ordered) < 2:
             raise ValueError(f"A curve needs at least two different sizes, got {', '.join(map(str, sizes))}")
         return ordered
+
+    def read(self, place: Path) -> tuple[Point, ...]:
+        """The points that were measured so far, by size and draw."""
+        return read_points(place)
+
+
+def baseline_of(task: "Task") -> str:
+    """The name of the baseline that stands beside the model: the task's tuned one. Raises ConfigError without one."""
+    if not task.baselines:
+        raise ConfigError(f"{task.title} has no simple way to stand beside the model.", "Choose another task.")
+    return task.baselines[-1]

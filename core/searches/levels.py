@@ -4,6 +4,8 @@ Two kinds of chance are in a point: which rows were drawn to learn from, and whi
 rows are the same for every point, so what they do to one they do to all; their covariance is counted, not guessed. The
 draws' chance is judged by how far the draws of a size lie from one another, in proportion to the error, over all sizes
 together: three draws of one size alone say too little.
+
+An error is a mean loss: the share of wrong answers, or how far numbers are off on average.
 """
 
 from collections import defaultdict
@@ -12,52 +14,64 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from core.results import Interval
-from core.searches.points import WHO, Point
-
-Floats = NDArray[np.float64]
+from core.searches.measure import Floats, Measure
+from core.searches.points import Point
 
 SAMPLES = 2_000
 CHANCE = 0.05
+LEAST = 1e-6
+"""An error that is no share counts as no smaller than this part of the largest, so that it has a logarithm."""
 
 
 @dataclass(frozen=True)
 class Levels:
     """The sizes that every contender was measured at, the smallest first.
 
-    `rows` labels in all and `draws` of each size; `errors` the mean shares of wrong answers, shape (contenders,
-    sizes); `samples` what they might have been with other draws and other judging rows, shape (SAMPLES, contenders,
-    sizes), or None before any size was drawn twice. Contenders stand in the order of WHO.
+    `rows` labels in all and `draws` of each size; `errors` the mean losses, shape (contenders, sizes); `samples` what
+    they might have been with other draws and other judging rows, shape (SAMPLES, contenders, sizes), or None before any
+    size was drawn twice. Contenders stand in the order of `who`, the model first.
     """
 
+    measure: Measure
+    who: tuple[str, ...]
     sizes: tuple[int, ...]
     rows: tuple[int, ...]
     draws: tuple[int, ...]
     errors: Floats
     samples: Floats | None
 
-    def accuracy(self, who: str) -> tuple[Interval, ...]:
-        """The share right at each size with its 95% interval; only the value before any size was drawn twice."""
-        place = WHO.index(who)
-        values = (1 - self.errors[place]).tolist()
+    @property
+    def of_each(self) -> bool:
+        """Whether sizes count labels of each class, of which there are more in all."""
+        return any(rows > size for rows, size in zip(self.rows, self.sizes, strict=True))
+
+    @property
+    def unit(self) -> float:
+        """What errors are small or large beside: 1 for shares, else the largest of them."""
+        return 1.0 if self.measure.is_share else float(self.errors.max()) or 1.0
+
+    def reached(self, who: str) -> tuple[Interval, ...]:
+        """The metric at each size with its 95% interval; only the value before any size was drawn twice."""
+        place = self.who.index(who)
+        values = self.measure.reached(self.errors[place]).tolist()
         if self.samples is None:
             return tuple(Interval(value=value, low=value, high=value) for value in values)
-        sampled = 1 - self.samples[:, place].T
+        sampled = self.measure.reached(self.samples[:, place].T)
         return tuple(interval(value, some) for value, some in zip(values, sampled, strict=True))
 
     @cached_property
     def ahead(self) -> tuple[Interval, ...]:
-        """The model's share right less counted words', at each size.
+        """By how much less the model is off than the baseline, at each size: of shares, how many more are right.
 
         The intervals hold at all sizes together 95 times of 100 (Bonferroni), as they are looked through for one size
         where the sign is sure.
         """
         values = self.errors[1] - self.errors[0]
         if self.samples is None:
-            return tuple(Interval(value=value, low=-1.0, high=1.0) for value in values.tolist())
+            return tuple(Interval(value=value, low=-self.unit, high=self.unit) for value in values.tolist())
         gaps = (self.samples[:, 1] - self.samples[:, 0]).T
         chance = CHANCE / len(values)
         return tuple(interval(value, gap, chance) for value, gap in zip(values.tolist(), gaps, strict=True))
@@ -71,11 +85,12 @@ def levels(points: Sequence[Point], *, seed: int = 0) -> Levels | None:
     sizes = tuple(sorted(by_size))
     if not sizes:
         return None
-    wrong = np.array([[_wrong(by_size[size], who) for size in sizes] for who in WHO])
+    who, measure = points[0].who, points[0].measure
+    losses = np.array([[_losses(by_size[size], one) for size in sizes] for one in who])
     rows = tuple(round(float(np.mean([point.rows for point in by_size[size]]))) for size in sizes)
     draws = tuple(len(by_size[size]) for size in sizes)
-    samples = _samples(wrong, [by_size[size] for size in sizes], np.random.default_rng(seed))
-    return Levels(sizes, rows, draws, wrong.mean(axis=2), samples)
+    samples = _samples(losses, [by_size[size] for size in sizes], measure, np.random.default_rng(seed))
+    return Levels(measure, who, sizes, rows, draws, losses.mean(axis=2), samples)
 
 
 def interval(value: float, samples: Floats, chance: float = CHANCE) -> Interval:
@@ -97,38 +112,66 @@ def corrected(value: float, samples: Floats) -> Interval:
     return Interval(value=value, low=min(float(ends.min()), value), high=max(float(ends.max()), value))
 
 
-def _wrong(points: Sequence[Point], who: str) -> Floats:
-    """How often each judging row was answered wrong, over the draws: shape (judging rows,)."""
-    wrong: Floats = 1 - np.mean([point.right[who] for point in points], axis=0)
-    return wrong
+def _losses(points: Sequence[Point], who: str) -> Floats:
+    """The loss of each judging row, over the draws: shape (judging rows,)."""
+    losses: Floats = np.mean([point.losses[who] for point in points], axis=0)
+    return losses
 
 
-def _samples(wrong: Floats, groups: Sequence[Sequence[Point]], chance: np.random.Generator) -> Floats | None:
-    """Shares wrong as they might have been. On the log scale, where an error keeps above zero and chance is even."""
-    spread = _spread_of_draws(groups)
+def _samples(
+    losses: Floats, groups: Sequence[Sequence[Point]], measure: Measure, chance: np.random.Generator
+) -> Floats | None:
+    """Errors as they might have been. On the log scale, where an error keeps above zero and chance is even."""
+    who, sizes, _ = losses.shape
+    spread = _spread_of_draws(groups, measure, float(losses.mean(axis=2).max()))
     if spread is None:
         return None
     between, freedom = spread
-    who, sizes, judges = wrong.shape
-    errors = (wrong.sum(axis=2) + 0.5) / (judges + 1)
-    flat = wrong.reshape(who * sizes, judges)
-    of_judges = np.atleast_2d(np.cov(flat)) / judges / np.outer(errors, errors)
-    of_judges[np.diag_indices(who * sizes)] += 0.25 / (judges * errors.ravel()) ** 2
-    judged = chance.multivariate_normal(np.zeros(who * sizes), of_judges, SAMPLES, method="svd")
+    judged = (_judged_shares if measure.is_share else _judged_sizes)(losses.reshape(who * sizes, -1), chance)
     # A variance judged by few draws is itself unsure: Student's t, in place of the normal.
     stretch = np.sqrt(freedom / chance.chisquare(freedom, SAMPLES))
     drawn = chance.multivariate_normal(np.zeros(who), between, (SAMPLES, sizes), method="svd").transpose(0, 2, 1)
     drawn *= stretch[:, None, None] / np.sqrt([len(group) for group in groups])
-    samples: Floats = np.minimum(errors * np.exp(judged.reshape(SAMPLES, who, sizes) + drawn), 1.0)
-    return samples
+    samples: Floats = judged.reshape(SAMPLES, who, sizes) * np.exp(drawn)
+    return np.minimum(samples, 1.0) if measure.is_share else samples
 
 
-def _spread_of_draws(groups: Sequence[Sequence[Point]]) -> tuple[Floats, int] | None:
+def _judged_shares(losses: Floats, chance: np.random.Generator) -> Floats:
+    """Shares of wrong answers, (SAMPLES, shares), as other judging rows would give them: even on the log scale."""
+    judges = losses.shape[1]
+    errors = (losses.sum(axis=1) + 0.5) / (judges + 1)
+    spread = np.atleast_2d(np.cov(losses)) / judges / np.outer(errors, errors)
+    spread[np.diag_indices(len(errors))] += 0.25 / (judges * errors) ** 2
+    found: Floats = errors * np.exp(chance.multivariate_normal(np.zeros(len(errors)), spread, SAMPLES, method="svd"))
+    return found
+
+
+def _judged_sizes(losses: Floats, chance: np.random.Generator) -> Floats:
+    """Mean errors that have a size, (SAMPLES, means): a few are far larger than the others, so chance is skewed."""
+    from core.evaluation.skewed import moments
+
+    found = moments(losses)
+    scaled = losses / (losses.std(axis=1, keepdims=True) + np.finfo(float).tiny)
+    together = np.atleast_2d(np.cov(scaled, bias=True))
+    deviates = chance.multivariate_normal(np.zeros(len(losses)), together, SAMPLES, method="svd")
+    return np.maximum(found.truth_at(deviates), LEAST * (float(found.mean.max()) or 1.0))
+
+
+def _positive(losses: Floats, measure: Measure, largest: float = 0.0) -> Floats:
+    """Mean losses over the last axis, none of them 0: of shares with half a wrong row more, else with a floor."""
+    if measure.is_share:
+        shares: Floats = (losses.sum(axis=-1) + 0.5) / (losses.shape[-1] + 1)
+        return shares
+    errors: Floats = losses.mean(axis=-1)
+    return np.maximum(errors, LEAST * (largest or float(errors.max()) or 1.0))
+
+
+def _spread_of_draws(groups: Sequence[Sequence[Point]], measure: Measure, largest: float) -> tuple[Floats, int] | None:
     """The covariance of the contenders' log errors between draws of one size, and its degrees of freedom."""
     residuals = []
     for group in groups:
-        judges = len(group[0].right[WHO[0]])
-        logs = np.log([[((~point.right[who]).sum() + 0.5) / (judges + 1) for who in WHO] for point in group])
+        losses = np.array([[point.losses[who] for who in group[0].who] for point in group])
+        logs = np.log(_positive(losses, measure, largest))
         residuals.append(logs - logs.mean(axis=0))
     freedom = sum(len(group) - 1 for group in groups)
     if not freedom:

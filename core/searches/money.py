@@ -1,4 +1,4 @@
-"""When to stop labelling: where the next label costs more than the right answers it brings are worth."""
+"""When to stop labelling: where the next label costs more than the better answers it brings are worth."""
 
 from dataclasses import dataclass
 
@@ -6,24 +6,26 @@ import numpy as np
 
 from core.results import Interval
 from core.searches.fit import FARTHEST, Fit, PowerLaws
-from core.searches.levels import Floats, corrected
+from core.searches.levels import corrected
+from core.searches.measure import Floats
 
 
 @dataclass(frozen=True)
 class Prices:
-    """Money, all in one currency: what a `label` costs, and what a `right` answer is worth over a wrong one.
+    """Money, all in one currency: what a `label` costs, and what an `error` costs.
 
-    `cases` is how many answers the model will give while these labels serve it.
+    An error is a wrong answer in place of a right one, or an answer that is one unit off. `cases` is how many answers
+    the model will give while these labels serve it.
     """
 
     label: float
-    right: float
+    error: float
     cases: float
 
     @property
     def at_stake(self) -> float:
-        """What all answers right are worth over all answers wrong."""
-        return self.right * self.cases
+        """What one error in every answer costs: all wrong in place of all right, or all one unit off."""
+        return self.error * self.cases
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,15 @@ def stop_at(fit: Fit, prices: Prices) -> Stop:
 
 
 def net_worth(fit: Fit, prices: Prices, rows: float) -> float:
-    """What the right answers after learning from `rows` labels are worth, less the labels' price."""
-    return prices.at_stake * (1 - float(fit.best.error(max(rows, 1.0))[0])) - prices.label * rows
+    """What the right answers after learning from `rows` labels are worth, less the labels' price.
+
+    Where errors have a size, what they cost together with the labels, below zero.
+    """
+    return prices.at_stake * fit.measure.goodness(float(fit.best.error(max(rows, 1.0))[0])) - prices.label * rows
 
 
 def next_label(fit: Fit, prices: Prices, rows: float) -> float:
-    """What the right answers that one more label brings are worth, after `rows` labels."""
+    """What the better answers that one more label brings are worth, after `rows` labels."""
     laws = fit.best
     return float((prices.at_stake * laws.scale * laws.rate * rows ** -(laws.rate + 1))[0])
 

@@ -1,4 +1,7 @@
-"""What one small run of a search found: which held-out rows each contender got right. Imports no torch."""
+"""What one small run of a search found: how far each contender's answer to each held-out row was off.
+
+Imports no torch.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,47 +10,63 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
-MODEL, TFIDF = "model", "tfidf"
-WHO = (MODEL, TFIDF)
-"""The contenders of a label curve: the chosen start, and counted words with logistic regression."""
+from core.searches.measure import Floats, Measure, first_metric, measure_of
+
+MODEL = "model"
+"""The contender that starts as the search's settings say. The other one has its baseline's name."""
 
 
 @dataclass(frozen=True)
 class Point:
-    """One draw of `size` labels a class, `rows` labels in all (a class may have fewer), and how the contenders did.
+    """One draw of `size` labels, `rows` in all, and how the contenders did.
 
-    `right` has one array a contender, bool (held-out rows,), in the same order of rows for every point of a search.
+    `size` counts labels of each class (one may have fewer), or labels in all where targets have no classes. `losses`
+    has one array a contender, the model's first, float64 (held-out rows,), in the same order of rows for every point
+    of a search: what each row takes away from the `metric`.
     """
 
     size: int
     draw: int
     rows: int
-    right: Mapping[str, NDArray[np.bool_]]
+    losses: Mapping[str, Floats]
+    metric: str
 
-    def accuracy(self, who: str) -> float:
-        """The share of the held-out rows that `who` got right."""
-        return float(self.right[who].mean())
+    @property
+    def who(self) -> tuple[str, ...]:
+        """The contenders, the model first."""
+        return tuple(self.losses)
+
+    @property
+    def measure(self) -> Measure:
+        """What the losses mean."""
+        return measure_of(self.metric)
+
+    def reached(self, who: str) -> float:
+        """The metric that `who` reached on the held-out rows."""
+        return self.measure.reached(float(self.losses[who].mean()))
 
     def write(self, folder: Path) -> None:
         """Keeps the point in `folder`: whole or not there."""
         folder.mkdir(parents=True, exist_ok=True)
-        about = {"size": str(self.size), "draw": str(self.draw), "rows": str(self.rows)}
-        table = pa.table({who: pa.array(right) for who, right in self.right.items()})
+        about = {"size": str(self.size), "draw": str(self.draw), "rows": str(self.rows), "metric": self.metric}
+        table = pa.table({who: pa.array(np.asarray(losses, np.float64)) for who, losses in self.losses.items()})
         unfinished = folder / f".{_name(self.size, self.draw)}.part"
         pq.write_table(table.replace_schema_metadata(about), unfinished)
         unfinished.replace(folder / _name(self.size, self.draw))
 
     @classmethod
     def read(cls, path: Path) -> "Point":
-        """The point that `write` put there."""
+        """The point that `write` put there. The first release kept whether each answer was right, and no metric."""
         table = pq.read_table(path)
-        about = {key.decode(): int(value) for key, value in table.schema.metadata.items() if key in _ABOUT}
-        return cls(**about, right={name: table[name].to_numpy() for name in table.column_names})
+        known = table.schema.metadata
+        columns = {name: table[name].to_numpy() for name in table.column_names}
+        losses = {name: (~one if one.dtype == bool else one).astype(np.float64) for name, one in columns.items()}
+        metric = known[b"metric"].decode() if b"metric" in known else first_metric()
+        return cls(*(int(known[name]) for name in _NUMBERS), losses, metric)
 
 
-_ABOUT = (b"size", b"draw", b"rows")
+_NUMBERS = (b"size", b"draw", b"rows")
 
 
 def read_points(folder: Path) -> tuple[Point, ...]:

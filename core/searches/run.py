@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,12 +14,14 @@ from core.data import Part
 from core.data.draw import drawn
 from core.events import Measured, Progress, Report, Said, StageBegan
 from core.execute import quiet
-from core.learners.base import Lesson
+from core.learners.base import Lesson, Watch
 from core.preparation import Prepared, prepare
-from core.searches.contenders import Rows, chosen_start, counted_words
-from core.searches.label_curve import LabelCurve
-from core.searches.points import MODEL, TFIDF, Point, read_points
-from core.tasks import task_of
+from core.rivals import BASELINES
+from core.searches.contenders import Contender, Rows, chosen_start, simple_way
+from core.searches.label_curve import LabelCurve, baseline_of
+from core.searches.measure import losses
+from core.searches.points import MODEL, Point, read_points
+from core.tasks import Task, task_of
 
 ALL = 1_000_000
 """More rows of a class than anybody draws."""
@@ -46,26 +48,34 @@ def search(
     """
     quiet()
     report(StageBegan(stage="prepare", text="Cleaning the rows, and reading each of them once"))
-    prepared = pool(frame, config)
-    plan = draws(prepared.train, question, config.seed)
-    lesson = Lesson(config, task_of(config), prepared, models, folder / "checkpoints", cache, report)
+    task, prepared = task_of(config), pool(frame, config)
+    baseline = baseline_of(task)
+    plan = draws(task, prepared.train, question, config.seed)
+    lesson = Lesson(config, task, prepared, models, folder / "checkpoints", cache, report)
     report(Said(text=_ahead(prepared, plan)))
     model = chosen_start(lesson, np.unique(np.concatenate(list(plan.values()))), folder / "checkpoints")
-    contenders = {MODEL: model, TFIDF: counted_words(prepared)}
+    contenders = {MODEL: model, baseline: simple_way(task, prepared, baseline)}
     report(StageBegan(stage="train", text="Learning from small draws of the rows, each judged by the same test rows"))
-    known = {(point.size, point.draw): point for point in read_points(folder / "points")}
+    known = {(point.size, point.draw): point for point in read_points(folder / question.place)}
     pace = Pace(plan, report)
     for (size, draw), rows in plan.items():
         point = known.get((size, draw))
         if point is None:
-            seed = config.seed + draw
-            right = {who: contend(rows, seed, pace.watch) for who, contend in contenders.items()}
-            point = Point(size, draw, len(rows), right)
-            point.write(folder / "points")
+            point = measured_by(contenders, rows, config.seed + draw, pace.watch, size=size, draw=draw)
+            point.write(folder / question.place)
         for measured in measurements(point):
             report(measured)
         pace.passed(point, new=(size, draw) not in known)
     shutil.rmtree(folder / "checkpoints", ignore_errors=True)
+
+
+def measured_by(
+    contenders: Mapping[str, Contender], rows: Rows, seed: int, watch: Watch, *, size: int, draw: int
+) -> Point:
+    """What the contenders reach after learning from these rows."""
+    found = {who: losses(contend(rows, seed, watch)) for who, contend in contenders.items()}
+    (metric,) = {metric for metric, _ in found.values()}
+    return Point(size, draw, len(rows), {who: off for who, (_, off) in found.items()}, metric)
 
 
 def pool(frame: pd.DataFrame, config: RunConfig) -> Prepared:
@@ -74,31 +84,37 @@ def pool(frame: pd.DataFrame, config: RunConfig) -> Prepared:
     return replace(prepared, validation=Part((), (), ()))
 
 
-def draws(train: Part, question: LabelCurve, seed: int) -> dict[tuple[int, int], Rows]:
+def draws(task: Task, train: Part, question: LabelCurve, seed: int) -> dict[tuple[int, int], Rows]:
     """The rows of each (size, draw), as ascending numbers into `train`; the first draw of every size comes first.
 
-    A larger draw holds the smaller one. Sizes beyond the largest class are one size: all rows, drawn once.
+    A larger draw holds the smaller one. Sizes beyond the largest class (or all rows, without classes) are one size: all
+    rows, drawn once.
     """
-    largest = int(pd.Series(train.targets).value_counts().max())
+    largest = int(_groups(task, train).value_counts().max())
     sizes = [size for size in question.sizes if size < largest]
     whole = next((size for size in question.sizes if size >= largest), None)
     order = [(size, draw) for draw in range(question.draws) for size in sizes]
     if whole is not None:
         order.insert(len(sizes), (whole, 0))
-    return {(size, draw): drawn_rows(train, size, seed + draw) for size, draw in order}
+    return {(size, draw): drawn_rows(task, train, size, seed + draw) for size, draw in order}
 
 
-def drawn_rows(train: Part, number: int, seed: int) -> Rows:
-    """Numbers of at most `number` rows of each class: those that `rows_per_class` draws with this seed."""
+def drawn_rows(task: Task, train: Part, number: int, seed: int) -> Rows:
+    """Numbers of at most `number` rows of each class, or in all: those that `rows_per_class` draws with this seed."""
     order = np.argsort(drawn(train.row_ids, seed, "rows per class"), kind="stable")
-    classes = pd.Series(train.targets, dtype=object).iloc[order]
-    rank = classes.groupby(classes.to_numpy()).cumcount().to_numpy()
+    groups = _groups(task, train).iloc[order]
+    rank = groups.groupby(groups.to_numpy()).cumcount().to_numpy()
     return np.sort(order[rank < number]).astype(np.int64)
 
 
+def _groups(task: Task, train: Part) -> pd.Series:
+    """The group of each row, of which a draw takes alike many."""
+    return task.targets.drawn_by(pd.Series(train.targets, dtype=object))
+
+
 def measurements(point: Point) -> Iterator[Measured]:
-    """The point in numbers: `labels/model/0` is the share right after the first draw, the step is labels a class."""
-    values = {who: point.accuracy(who) for who in point.right} | {"rows": float(point.rows)}
+    """The point in numbers: `labels/model/0` is the metric after the first draw, the step is the draw's size."""
+    values = {who: point.reached(who) for who in point.who} | {"rows": float(point.rows)}
     for who, value in values.items():
         yield Measured(name=f"labels/{who}/{point.draw}", value=value, step=point.size)
 
@@ -141,7 +157,15 @@ def _ahead(prepared: Prepared, plan: dict[tuple[int, int], Rows]) -> str:
 
 
 def _in_words(point: Point) -> str:
-    return (
-        f"{point.size:,} labels a class ({point.rows:,} rows), draw {point.draw + 1}: the model "
-        f"{point.accuracy(MODEL):.1%} right, counted words {point.accuracy(TFIDF):.1%}."
-    )
+    each = f"{point.size:,} labels a class ({point.rows:,} rows)" if point.rows > point.size else f"{point.rows:,} rows"
+    said = ", ".join(f"{_called(who)} {_reached(point, who)}" for who in point.who)
+    return f"{each}, draw {point.draw + 1}: {said}."
+
+
+def _called(who: str) -> str:
+    return "the model" if who == MODEL else BASELINES[who].title.lower()
+
+
+def _reached(point: Point, who: str) -> str:
+    value, measure = point.reached(who), point.measure
+    return f"{value:.1%} right" if measure.is_share else f"{value:.4g} ({measure.meaning.title.lower()})"

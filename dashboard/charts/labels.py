@@ -1,6 +1,6 @@
-"""How many labels pay: right answers against labelled rows, and what is left of their worth when labels are paid."""
+"""How many labels pay: quality against labelled rows, and what is left of its worth when labels are paid."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -37,22 +37,30 @@ class Measured:
     high: np.ndarray = field(default_factory=lambda: NOTHING)
 
 
-def label_curve(contenders: Sequence[Measured]) -> Chart:
-    """The share right against the labels learned from, one line a contender."""
+def label_curve(
+    contenders: Sequence[Measured], *, y: str, ticks: str, reading: str, shown: Callable[[float], str]
+) -> Chart:
+    """The quality against the labels learned from, one line a contender.
+
+    `y` names the axis, `ticks` is its format in Plotly's words, `reading` says which way is better, `shown` writes a
+    value.
+    """
     made = figure(
-        *(trace for place, one in enumerate(contenders) for trace in _contender(one, place)),
+        *(trace for place, one in enumerate(contenders) for trace in _contender(one, place, shown)),
         x=tr("Labelled rows to learn from"),
-        y=tr("Test rows answered right"),
+        y=plain_in_chart(y),
         height=420,
     )
     _count_axis(made, sorted({*contenders[0].rows, *_ends(contenders)}))
-    made.update_yaxes(tickformat=".0%")
-    last = "; ".join(f"{one.name} {one.values[-1].value:.1%}" for one in contenders)
+    made.update_yaxes(tickformat=ticks)
+    last = "; ".join(f"{one.name} {shown(one.values[-1].value)}" for one in contenders)
     return Chart(
         made,
         tr("What more labels bring"),
-        tr(
-            "Higher is better. A large point is the mean of several draws, a small one is a single draw. The upright "
+        reading
+        + " "
+        + tr(
+            "A large point is the mean of several draws, a small one is a single draw. The upright "
             "line at a point holds the true value 95 times of 100, and so does the shade around a fitted line. The "
             "dotted part is not measured: it is where the line would go on."
         ),
@@ -60,8 +68,22 @@ def label_curve(contenders: Sequence[Measured]) -> Chart:
     )
 
 
-def net_worth(names: Sequence[str], x: np.ndarray, worths: Sequence[np.ndarray], *, best: int, currency: str) -> Chart:
-    """What is left over after the labels are paid, a line a contender; the best place of line `best` is marked."""
+def net_worth(
+    names: Sequence[str],
+    x: np.ndarray,
+    worths: Sequence[np.ndarray],
+    *,
+    best: int,
+    y: str,
+    title: str,
+    reading: str,
+    alt: str,
+    are_costs: bool = False,
+) -> Chart:
+    """What is left over after the labels are paid, a line a contender; the best place of line `best` is marked.
+
+    Where they `are_costs`, least is best. `alt` says where, after {rows} labels.
+    """
     traces = [
         go.Scatter(
             x=x,
@@ -73,7 +95,7 @@ def net_worth(names: Sequence[str], x: np.ndarray, worths: Sequence[np.ndarray],
         )
         for place, (name, worth) in enumerate(zip(names, worths, strict=True))
     ]
-    top = int(worths[best].argmax())
+    top = int(worths[best].argmin() if are_costs else worths[best].argmax())
     mark = go.Scatter(
         x=x[[top]],
         y=worths[best][[top]],
@@ -86,25 +108,22 @@ def net_worth(names: Sequence[str], x: np.ndarray, worths: Sequence[np.ndarray],
         *traces,
         mark,
         x=tr("Labelled rows to learn from"),
-        y=tr("Left over, in {currency}", currency=plain_in_chart(currency, 8)),
+        y=plain_in_chart(y),
     )
     _count_axis(made, [step for step in _ROUND if x[0] <= step <= x[-1]])
     made.update_yaxes(tickformat=",.0f")
     return Chart(
         made,
-        tr("Where the next label stops paying"),
-        tr(
-            "What the right answers are worth, less the price of the labels. Left of the diamond a label brings more "
-            "than it costs, right of it less. The lines are the fitted ones."
-        ),
-        alt=tr("Most is left over at about {rows} labels", rows=count(round(float(x[top])))),
+        title,
+        reading,
+        alt=alt.format(rows=count(round(float(x[top])))),
     )
 
 
-def _contender(one: Measured, place: int) -> list[go.Scatter]:
+def _contender(one: Measured, place: int, shown: Callable[[float], str]) -> list[go.Scatter]:
     colour = COLOURS[place % 2]
     beside = APART if place else 1 / APART
-    traces = [_dots(one, colour, beside), _points(one, colour, beside)]
+    traces = [_dots(one, colour, beside), _points(one, colour, beside, shown)]
     if len(one.line_x):
         until = int(np.searchsorted(one.line_x, max(one.rows), side="right"))
         traces = [*_band(one, colour), _line(one, colour, slice(0, until), "solid"), *traces]
@@ -112,7 +131,7 @@ def _contender(one: Measured, place: int) -> list[go.Scatter]:
     return traces
 
 
-def _points(one: Measured, colour: str, beside: float) -> go.Scatter:
+def _points(one: Measured, colour: str, beside: float, shown: Callable[[float], str]) -> go.Scatter:
     values = np.array([[each.value, each.low, each.high] for each in one.values])
     return go.Scatter(
         x=np.asarray(one.rows) * beside,
@@ -129,10 +148,17 @@ def _points(one: Measured, colour: str, beside: float) -> go.Scatter:
             "thickness": 1.6,
             "width": 4,
         },
-        customdata=np.column_stack([values[:, 1:], one.rows]),
-        hovertemplate=tr("{rows} labels: {value} ({low} to {high})").format(
-            rows="%{customdata[2]:,d}", value="%{y:.1%}", low="%{customdata[0]:.1%}", high="%{customdata[1]:.1%}"
-        ),
+        text=[
+            tr(
+                "{rows} labels: {value} ({low} to {high})",
+                rows=count(rows),
+                value=plain_in_chart(shown(each.value)),
+                low=plain_in_chart(shown(each.low)),
+                high=plain_in_chart(shown(each.high)),
+            )
+            for rows, each in zip(one.rows, one.values, strict=True)
+        ],
+        hovertemplate="%{text}",
     )
 
 

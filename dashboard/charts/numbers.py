@@ -166,7 +166,7 @@ def _edges(found: np.ndarray) -> np.ndarray:
 
 def errors_by_size(tenths: Sequence[Tenth]) -> Chart:
     """How far off and how biased answers are, from rows with small true numbers to those with large ones."""
-    names = distinct([span_of(one.low, one.high) for one in tenths])
+    names = _names(tenths)
     traces = [
         _by_tenth(names, tenths, [one.mae for one in tenths], tr("How far off"), ACCENT),
         _by_tenth(names, tenths, [one.bias for one in tenths], tr("Too high (above 0) or too low"), BASELINE),
@@ -183,6 +183,11 @@ def errors_by_size(tenths: Sequence[Tenth]) -> Chart:
         ),
         alt=tr("Errors over {n} groups by the true number", n=len(tenths)),
     )
+
+
+def _names(tenths: Sequence[Tenth]) -> list[str]:
+    """Each tenth by its ends, short enough for an axis."""
+    return distinct([span_of(one.low, one.high, digits=3) for one in tenths])
 
 
 def _by_tenth(
@@ -208,7 +213,7 @@ def coverage(tenths: Sequence[Tenth], promised: float) -> Chart:
     """How often the truth lies in its range, from small answers to large ones, beside what was promised."""
     there = [(one, one.coverage) for one in tenths if one.coverage]
     points = go.Scatter(
-        x=distinct([span_of(one.low, one.high) for one, _ in there]),
+        x=_names([one for one, _ in there]),
         y=np.array([found.value for _, found in there]),
         mode="lines+markers",
         line={"color": ACCENT, "width": 2},

@@ -1,39 +1,52 @@
 """labels: how many labels pay, measured by a search of small runs; or what an earlier one found."""
 
 import secrets
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
 
 from core.errors import ConfigError
-from core.searches import WHO, LabelCurve, crossing, fit, levels
+from core.searches import LabelCurve, Levels, crossing, fit, levels
+from core.tasks import task_of
+from dashboard.answers import room
 from dashboard.commands.asking import Asked
-from dashboard.commands.speaking import Home, Json, percent, say, table
+from dashboard.commands.speaking import Home, Json, say, table
 from dashboard.commands.spread import spread
 from dashboard.commands.training import as_dict, wait_for
+from dashboard.formats import metric_value
 from storage import Run, Store
 
 
 @spread
 def labels(
     asked: Asked,
-    sizes: Annotated[str, typer.Option("--sizes", help="Labels a class, with commas.")] = "8,25,100,300",
+    sizes: Annotated[
+        str | None,
+        typer.Option(
+            "--sizes",
+            help="Labels a class, or in all where numbers are learned, with commas; as 8,25,100,300.",
+        ),
+    ] = None,
     draws: Annotated[int, typer.Option("--draws", help="How often each size is drawn.", min=2, max=20)] = 3,
     of: Annotated[str | None, typer.Option("--of", help="An earlier search's id: show what it found.")] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Wait for the end and print what was found.")] = False,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Measure how quality grows with labels, beside word counting; with no worker running, --wait does the work."""
+    """Measure how quality grows with labels, beside a simple way; with no worker running, --wait does the work."""
     store = Store.open(home)
     if of:
         run = store.runs.get(of)
-        if run.search is None:
-            raise ConfigError(f"'{run.name}' is a run, and no search.", "'tuneboard evaluate' shows a run.")
+        if not run.unreadable and not isinstance(run.search, LabelCurve):
+            raise ConfigError(f"'{run.name}' is no curve of labels.", "'tuneboard evaluate' shows a run.")
         _say(store, run, as_json=as_json)
         return
-    search = LabelCurve(sizes=_sizes(sizes), draws=draws)
-    run = store.runs.queue_search(asked.config(store), search, secrets.token_hex(8))
+    config = asked.config(store)
+    search = LabelCurve(
+        sizes=_sizes(sizes) if sizes else room(task_of(config).targets.name, "label_curve").USUAL, draws=draws
+    )
+    run = store.runs.queue_search(config, search, secrets.token_hex(8))
     if not wait:
         say({"search": as_dict(run)}, f"Queued: {run.name} ({run.id}).", as_json=as_json)
         return
@@ -59,27 +72,35 @@ def _say(store: Store, run: Run, *, as_json: bool) -> None:
     if found is None:
         say(result, f"{run.name}: {run.status}, and nothing measured yet.", as_json=as_json)
         return
-    measured = {who: found.accuracy(who) for who in WHO}
-    for place, size in enumerate(found.sizes):
-        shares = {who: measured[who][place].model_dump() for who in WHO}
-        result["sizes"].append({"size": size, "rows": found.rows[place], "draws": found.draws[place], **shares})
-    for who in WHO:
+    result |= {"metric": found.measure.metric, "sizes": list(_sizes_told(found))}
+    for who in found.who:
         if law := fit(found, who):
-            result["twice"][who] = law.accuracy(2 * law.largest).model_dump()
+            result["twice"][who] = law.reached(2 * law.largest).model_dump()
     result["standings"] = crossing(found).standings if found.samples is not None else ()
     rows = [
         [
-            str(one["size"]),
+            *([str(one["size"])] if found.of_each else []),
             str(one["rows"]),
-            *(_range(one[who]) for who in WHO),
+            *(_range(found, one[who]) for who in found.who),
             *result["standings"][place : place + 1],
         ]
         for place, one in enumerate(result["sizes"])
     ]
-    heads = ["labels a class", "in all", "model", "tfidf", "the model is"][: len(rows[0])]
-    twice = [f"Twice the labels: {who} {_range(one)}" for who, one in result["twice"].items()]
-    say(result, "\n".join([table(rows, heads), *twice]), as_json=as_json)
+    heads = [*(["labels a class"] if found.of_each else []), "in all", *found.who, "the model is"][: len(rows[0])]
+    lines = [table(rows, heads)]
+    if not found.measure.is_share:
+        lines.insert(0, f"{found.measure.meaning.title}: lower is better.")
+    lines += [f"Twice the labels: {who} {_range(found, one)}" for who, one in result["twice"].items()]
+    say(result, "\n".join(lines), as_json=as_json)
 
 
-def _range(one: dict[str, float]) -> str:
-    return f"{percent(one['value'])} ({percent(one['low'])} to {percent(one['high'])})"
+def _sizes_told(found: Levels) -> Iterator[dict[str, Any]]:
+    measured = {who: found.reached(who) for who in found.who}
+    for place, size in enumerate(found.sizes):
+        values = {who: measured[who][place].model_dump() for who in found.who}
+        yield {"size": size, "rows": found.rows[place], "draws": found.draws[place], **values}
+
+
+def _range(found: Levels, one: dict[str, float]) -> str:
+    value, low, high = (metric_value(found.measure.metric, one[end]) for end in ("value", "low", "high"))
+    return f"{value} ({low} to {high})"

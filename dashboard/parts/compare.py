@@ -12,7 +12,7 @@ from dashboard.answers.view import view_of
 from dashboard.charts import show
 from dashboard.compared import Chosen, comparison_of
 from dashboard.contestants import FEWEST, Contestant, contestants
-from dashboard.formats import count, duration, metric_value, share
+from dashboard.formats import count, duration, metric_value, metric_values, share
 from dashboard.memory import store
 from dashboard.parts.choose import one_metric
 from dashboard.parts.compare_choice import choose_keys, kind_of
@@ -58,13 +58,13 @@ def verdict(chosen: Chosen) -> None:
 def _table(chosen: Chosen) -> None:
     comparison, metric = chosen.comparison, chosen.comparison.metric
     price = st.session_state.get("compare:price", 0.10)
-    measured = [comparison.measured[one.key][metric] for one in chosen.found]
+    measured = [metric_values(metric, comparison.measured[one.key][metric]) for one in chosen.found]
     took = [_seconds(one) for one in chosen.found]
     columns: dict[str, list[object]] = {
         tr("Run"): [chosen.names[one.key] for one in chosen.found],
-        tr(MEANINGS[metric].title): [metric_value(metric, one.value) for one in measured],
-        tr("From"): [metric_value(metric, one.low) for one in measured],
-        tr("To"): [metric_value(metric, one.high) for one in measured],
+        tr(MEANINGS[metric].title): [value for value, _, _ in measured],
+        tr("From"): [low for _, low, _ in measured],
+        tr("To"): [high for _, _, high in measured],
     }
     for other in view_of(chosen.kind).beside:
         if other != metric:

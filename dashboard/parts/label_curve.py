@@ -6,14 +6,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.config import RunConfig
 from core.models import CATALOGUE
 from core.results import Interval
 from core.scenarios import SCENARIOS
 from core.searches import (
     FEWEST_SIZES,
     MODEL,
-    TFIDF,
-    WHO,
     Fit,
     Levels,
     Point,
@@ -29,10 +28,12 @@ from core.searches import (
 )
 from core.searches.fit import FARTHEST
 from dashboard import charts, label_words
+from dashboard.answers.curve_words import CurveWords, curve_words
+from dashboard.baselines import called, spoken
 from dashboard.charts import Measured, show
-from dashboard.formats import count, share
-from dashboard.plain import plain
-from dashboard.verdict import BASELINES
+from dashboard.formats import count
+from dashboard.memory import store
+from dashboard.plain import plain, plain_in_chart
 from dashboard.words import tr, word
 from storage import Run
 
@@ -54,28 +55,34 @@ def results(run: Run, points: Sequence[Point]) -> None:
     if found is None:
         st.caption(tr("The first measurement appears here."))
         return
-    names = names_of(run)
-    _verdict(found, meet, names[MODEL])
-    _curve(points, found, fits, names)
-    if len(fits) < len(WHO):
+    words, names = curve_words(store(), run, found), names_of(run, found)
+    _verdict(found, meet, words, names[MODEL])
+    _curve(points, found, fits, words, names)
+    if len(fits) < len(found.who):
         st.info(tr("With {n} sizes, each drawn twice, this also says what more labels would bring.", n=FEWEST_SIZES))
     else:
-        _twice(fits, names)
-        _money(run, found, fits, names)
+        _twice(fits, words, names)
+        _money(run, found, fits, words, names)
     with st.expander(tr("Every measurement"), icon=":material/table_rows:"):
-        _table(found, names)
+        _table(found, words, names)
 
 
-def names_of(run: Run) -> dict[str, str]:
+def names_of(run: Run, found: Levels) -> dict[str, str]:
     """What the contenders are called."""
+    return {who: model_name(run.config) if who == MODEL else called(who) for who in found.who}
+
+
+def model_name(config: RunConfig) -> str:
+    """What the model is called, and how it learns."""
     how = {
         "frozen": tr("{model} with a small head"),
         "lora": tr("{model} with LoRA"),
         "full": tr("{model}, fine-tuned"),
+        "scratch": tr("a network from scratch"),
     }
-    known = CATALOGUE.get(run.config.model)
-    title = known.title.split(" (")[0] if known else run.config.model.removeprefix("local:")
-    return {MODEL: how[run.config.learning.method].format(model=title), TFIDF: tr(BASELINES["tfidf"])}
+    known = CATALOGUE.get(config.model)
+    title = known.title.split(" (")[0] if known else config.model.removeprefix("local:")
+    return how.get(config.learning.method, tr("the model")).format(model=title)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
@@ -88,32 +95,40 @@ def _read(
     found = levels(_points)
     if found is None:
         return None, {}, None
-    fits = {who: made for who in WHO if (made := fit(found, who))}
-    return found, fits, meeting(fits[MODEL], fits[TFIDF], found.rows) if len(fits) == len(WHO) else None
+    fits = {who: made for who in found.who if (made := fit(found, who))}
+    return found, fits, meeting(*fits.values(), found.rows) if len(fits) == len(found.who) else None
 
 
-def _verdict(found: Levels, meet: Interval | None, start: str) -> None:
+def _verdict(found: Levels, meet: Interval | None, words: CurveWords, model: str) -> None:
     if found.samples is None:
         st.caption(tr("Who is ahead is said once a size has been drawn twice."))
         return
     colour, icon = COLOURS[crossing(found).kind]
     with st.container(border=True, key="verdict"):
-        said = [label_words.who_is_ahead(found, start)]
+        said = [_capital(words.ahead(found, model, spoken(found.who[1])))]
         if crossing(found).kind == "falls back" and meet is not None:
             said.append(label_words.where_they_meet(meet, found.rows))
         st.markdown(f":{colour}[:material/{icon}:] " + " ".join(said))
 
 
-def _curve(points: Sequence[Point], found: Levels, fits: dict[str, Fit], names: dict[str, str]) -> None:
-    drawn = [_measured(points, found, fits.get(who), who, names[who]) for who in WHO]
-    show(charts.label_curve(drawn), key="label-curve")
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _curve(
+    points: Sequence[Point], found: Levels, fits: dict[str, Fit], words: CurveWords, names: dict[str, str]
+) -> None:
+    drawn = [_measured(points, found, fits.get(who), who, _capital(names[who])) for who in found.who]
+    axis = words.axis()
+    chart = charts.label_curve(drawn, y=axis.title, ticks=axis.ticks, reading=axis.reading, shown=axis.shown)
+    show(chart, key="label-curve")
 
 
 def _measured(points: Sequence[Point], found: Levels, law: Fit | None, who: str, name: str) -> Measured:
     line: dict[str, np.ndarray] = {}
     if law is not None:
         x = np.geomspace(min(found.rows), FAR * max(found.rows), 60)
-        reached = [law.accuracy(place) for place in x]
+        reached = [law.reached(place) for place in x]
         line = {
             "line_x": x,
             "line_y": np.array([one.value for one in reached]),
@@ -123,16 +138,16 @@ def _measured(points: Sequence[Point], found: Levels, law: Fit | None, who: str,
     return Measured(
         name,
         found.rows,
-        found.accuracy(who),
+        found.reached(who),
         np.array([point.rows for point in points], float),
-        np.array([point.accuracy(who) for point in points]),
+        np.array([point.reached(who) for point in points]),
         **line,
     )
 
 
-def _twice(fits: dict[str, Fit], names: dict[str, str]) -> None:
+def _twice(fits: dict[str, Fit], words: CurveWords, names: dict[str, str]) -> None:
     st.markdown(f"**{tr('What twice the labels would bring')}**")
-    st.markdown("\n".join(f"- {label_words.twice(fits[who], names[who])}" for who in WHO))
+    st.markdown("\n".join(f"- {words.twice(law, _capital(names[who]))}" for who, law in fits.items()))
     st.caption(
         tr(
             "Read off the fitted lines, which suppose that more labels go on bringing less and less, as they nearly "
@@ -141,36 +156,53 @@ def _twice(fits: dict[str, Fit], names: dict[str, str]) -> None:
     )
 
 
-def _money(run: Run, found: Levels, fits: dict[str, Fit], names: dict[str, str]) -> None:
+def _money(run: Run, found: Levels, fits: dict[str, Fit], words: CurveWords, names: dict[str, str]) -> None:
     st.subheader(tr("When to stop labelling"), anchor=False)
-    currency, prices = _prices(run)
-    stops = {who: stop_at(fits[who], prices) for who in WHO}
-    best = max(WHO, key=lambda who: stops[who].worth)
+    currency, prices = _prices(run, words)
+    stops = {who: stop_at(law, prices) for who, law in fits.items()}
+    best = max(stops, key=lambda who: stops[who].worth)
     said = label_words.when_to_stop(
         stops[best], fits[best], prices, name=names[best], smallest=min(found.rows), currency=currency
     )
     with st.container(border=True, key="stop"):
         st.markdown(said)
-        st.markdown(_other(fits, stops, prices, best, names, currency))
+        st.markdown(_other(fits, stops, prices, best, words, names, currency))
+    show(_worth(found, fits, prices, best, words, names, currency), key="label-money")
+    if words.counted:
+        st.caption(words.counted)
+
+
+def _worth(
+    found: Levels,
+    fits: dict[str, Fit],
+    prices: Prices,
+    best: str,
+    words: CurveWords,
+    names: dict[str, str],
+    currency: str,
+) -> charts.Chart:
+    """The chart of what is left over, or of what it costs."""
+    told = words.money(plain_in_chart(currency, 8))
     x = np.geomspace(min(found.rows), FARTHEST * max(found.rows), 80)
-    worths = [np.array([net_worth(fits[who], prices, rows) for rows in x]) for who in WHO]
-    show(
-        charts.net_worth([names[who] for who in WHO], x, worths, best=WHO.index(best), currency=currency),
-        key="label-money",
-    )
-    st.caption(
-        tr(
-            "Labels are counted as they were drawn, as many of each class as there are. To find rare classes, more "
-            "rows may have to be read than are labelled here."
-        )
+    sign = -1 if told.are_costs else 1
+    return charts.net_worth(
+        [_capital(names[who]) for who in fits],
+        x,
+        [np.array([sign * net_worth(law, prices, rows) for rows in x]) for law in fits.values()],
+        best=list(fits).index(best),
+        y=told.axis,
+        title=told.title,
+        reading=told.reading,
+        alt=told.best,
+        are_costs=told.are_costs,
     )
 
 
-def _prices(run: Run) -> tuple[str, Prices]:
+def _prices(run: Run, words: CurveWords) -> tuple[str, Prices]:
     """What is asked of the reader; the story's own figures stand there to begin with."""
     story = SCENARIOS.get(run.scenario or "")
     currency = story.payoff.currency if story else tr("money")
-    right = story.payoff.right - story.payoff.wrong if story else 1.0
+    error = words.error_price(story, currency)
     with st.grid(3, min_column_width=210, vertical_alignment="bottom"):
         label = st.number_input(
             tr("Price of a label, in {currency}", currency=currency),
@@ -182,13 +214,13 @@ def _prices(run: Run) -> tuple[str, Prices]:
             help=tr("What it costs to have one row labelled: a person's minutes times her wage."),
         )
         worth = st.number_input(
-            tr("Right in place of wrong, in {currency}", currency=currency),
+            error.label,
             min_value=0.0,
-            value=round(right, 4),
+            value=round(error.start, 4),
             format="%.4g",
             key="worth",
             bind="query-params",
-            help=tr("How much more a right answer is worth than a wrong one: what it saves, and what the other costs."),
+            help=error.help,
         )
         cases = st.number_input(
             tr("Answers it will give"),
@@ -199,45 +231,39 @@ def _prices(run: Run) -> tuple[str, Prices]:
             bind="query-params",
             help=tr("How many rows the model will answer before it is taught anew: a year's, perhaps."),
         )
-    return currency, Prices(label=float(label), right=float(worth), cases=float(cases))
+    return currency, Prices(label=float(label), error=float(worth), cases=float(cases))
 
 
 def _other(
-    fits: dict[str, Fit], stops: dict[str, Stop], prices: Prices, best: str, names: dict[str, str], currency: str
+    fits: dict[str, Fit],
+    stops: dict[str, Stop],
+    prices: Prices,
+    best: str,
+    words: CurveWords,
+    names: dict[str, str],
+    currency: str,
 ) -> str:
     """How the other contender stands, each with the labels that suit it."""
-    (other,) = (who for who in WHO if who != best)
+    (other,) = (who for who in fits if who != best)
     gap = more_left(fits[best], stops[best].rows.value, fits[other], stops[other].rows.value, prices)
-    facts = {
-        "other": plain(names[other]),
-        "rows": label_words.about(stops[other].rows.value),
-        "low": label_words.money(gap.low, whole=True),
-        "high": label_words.money(gap.high, whole=True),
-        "currency": plain(currency),
-    }
-    if gap.low > 0:
-        return tr(
-            "{other} would do best with about {rows} labels, and leave over {low} to {high} {currency} less.", **facts
-        )
-    return tr(
-        "{other} would do best with about {rows} labels. Which of the two leaves over more is not sure: the difference "
-        "is {low} to {high} {currency}.",
-        **facts,
+    told = words.money(currency)
+    return (told.surely_worse if gap.low > 0 else told.perhaps_worse).format(
+        other=_capital(plain(names[other])),
+        rows=label_words.about(stops[other].rows.value),
+        low=label_words.money(gap.low, whole=True),
+        high=label_words.money(gap.high, whole=True),
+        currency=plain(currency),
     )
 
 
-def _table(found: Levels, names: dict[str, str]) -> None:
-    by_who = {who: found.accuracy(who) for who in WHO}
-    columns: dict[str, list[str]] = {
-        tr("Labels a class"): [count(size) for size in found.sizes],
+def _table(found: Levels, words: CurveWords, names: dict[str, str]) -> None:
+    columns: dict[str, list[str]] = {words.size: [count(size) for size in found.sizes]} if found.of_each else {}
+    columns |= {
         tr("Labels in all"): [count(rows) for rows in found.rows],
         tr("Draws"): [count(draws) for draws in found.draws],
     }
-    for who in WHO:
-        columns[names[who]] = [
-            f"{share(one.value)} ({share(one.low)}–{share(one.high)})" if one.low < one.high else share(one.value)
-            for one in by_who[who]
-        ]
+    for who in found.who:
+        columns[_capital(names[who])] = [words.with_interval(one) for one in found.reached(who)]
     if found.samples is not None:
         columns[tr("The first is")] = [tr(STANDINGS[one]) for one in crossing(found).standings]
     st.dataframe(pd.DataFrame(columns), hide_index=True, alt=tr("Every size with its measurements"))

@@ -8,11 +8,14 @@ import streamlit as st
 
 from core.config import RunConfig
 from core.errors import NotFound, UserError
-from core.searches import LabelCurve
+from core.searches import LabelCurve, baseline_of
+from core.tasks import task_of
 from dashboard import doors
+from dashboard.answers.curve_words import curve_words
+from dashboard.baselines import called
 from dashboard.faults import attempt, sentences
 from dashboard.formats import count, duration
-from dashboard.known import class_sizes, frame_of
+from dashboard.known import frame_of, largest_group
 from dashboard.memory import may, may_change, store
 from dashboard.parts import unreadable
 from dashboard.parts.label_curve import results
@@ -26,24 +29,22 @@ from dashboard.requests import forget, request_id
 from dashboard.words import tr
 from storage import Run
 
-SIZES = (4, 8, 16, 25, 50, 100, 200, 300, 500, 1000, 3000)
-USUAL = LabelCurve().sizes
-
 
 def ask(run: Run) -> None:
     """What will be measured, about how long it takes, and Start."""
+    words = curve_words(store(), run)
     with st.container(border=True):
-        largest = int(class_sizes(run.dataset_id, run.config.task.target).to_numpy().max(initial=0))
-        offered = [size for size in SIZES if size < largest]
+        largest = largest_group(run.dataset_id, run.config)
+        offered = [size for size in words.offered if size < largest]
         with st.expander(tr("Sizes and draws"), icon=":material/tune:"):
             sizes = st.pills(
-                tr("Labels a class"),
+                words.size,
                 offered,
-                default=[size for size in USUAL if size in offered],
+                default=[size for size in words.usual if size in offered],
                 selection_mode="multi",
                 format_func=count,
                 key=f"sizes-{run.id}",
-                help=tr("Each is learned from and measured. Classes with fewer rows give all they have."),
+                help=words.sizes_help,
             )
             draws = st.number_input(
                 tr("Draws of each size"),
@@ -54,10 +55,10 @@ def ask(run: Run) -> None:
                 help=tr("Which rows are drawn is chance; several draws show how much that matters."),
             )
         if len(sizes) < 2:
-            st.warning(tr("Choose at least two sizes; the classes of these rows have to be larger than them."))
+            st.warning(words.too_few)
             return
         question = LabelCurve(sizes=tuple(sizes), draws=int(draws))
-        st.markdown(_plan(question))
+        st.markdown(words.plan(question, called(baseline_of(task_of(run.config)))))
         st.caption(_time(run.config, question))
         if may("editor") and st.button(
             tr("Measure it"), type="primary", icon=":material/play_arrow:", key="start-labels"
@@ -65,16 +66,6 @@ def ask(run: Run) -> None:
             _start(run, question)
         else:
             forget("labels")
-
-
-def _plan(question: LabelCurve) -> str:
-    sizes = ", ".join(count(size) for size in question.sizes)
-    return tr(
-        "Learns from {sizes} labels a class, each drawn {draws} times, and asks about the same test rows each time. "
-        "Word counting learns from the same draws.",
-        sizes=sizes,
-        draws=question.draws,
-    )
 
 
 def _time(config: RunConfig, question: LabelCurve) -> str:
@@ -85,6 +76,8 @@ def _time(config: RunConfig, question: LabelCurve) -> str:
         quotes = [quote_of(store(), config.model_copy(update={"rows_per_class": size}), frame) for size in counted]
     except UserError:
         return ""
+    if None in quotes:
+        return tr("You can stop it; what was measured stays.")
     low, high = (
         question.draws * 60 * sum(ends) for ends in ([q.minutes_low for q in quotes], [q.minutes_high for q in quotes])
     )
@@ -124,7 +117,7 @@ def table(searches: Sequence[Run]) -> None:
 
 def detail(run: Run) -> None:
     """One search: how it stands, what can be done, what it has found so far."""
-    if run.search is None:
+    if run.search is None or not (run.unreadable or isinstance(run.search, LabelCurve)):
         raise NotFound(tr("'{name}' is a run, and no curve of labels.", name=run.name), tr("The Runs page shows it."))
     if run.unreadable:
         unreadable.detail(run)

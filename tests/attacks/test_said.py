@@ -70,6 +70,7 @@ def test_words_searched_for_are_words_and_no_pattern_and_no_program(words: str) 
     from types import SimpleNamespace
 
     from dashboard.parts.compare_rows import _wanted
+
     from dashboard.words import tr
 
     rows = [SimpleNamespace(kind="fixed", target="x") for _ in range(3)]

@@ -301,8 +301,8 @@ def searched(
         for size in sizes:
             errors = {who: c + a * (8 * size) ** -b for who, (c, a, b) in laws.items()}
             luck = {who: error * np.exp(chance.normal(0, 0.06)) for who, error in errors.items()}
-            right = {who: difficulty + chance.normal(0, 0.05, 2000) > error for who, error in luck.items()}
-            Point(size, draw, 8 * size, right).write(store.runs.work_folder(run.id) / "points")
+            wrong = {who: difficulty + chance.normal(0, 0.05, 2000) <= error for who, error in luck.items()}
+            Point(size, draw, 8 * size, wrong, "accuracy").write(store.runs.work_folder(run.id) / "points")
     total = draws * len(sizes)
     store.jobs.record(job, [Progress(done=total, total=total, seconds_left=3.0)], events_read=2)
     if done:

@@ -51,11 +51,11 @@ def archive(each: int = 20, more: dict[str, bytes] | None = None) -> bytes:
     return buffer.getvalue()
 
 
-def shapes(store: Store, name: str = "Shapes", more: dict[str, bytes] | None = None) -> Dataset:
-    """A dataset of 60 pictures in three classes."""
+def shapes(store: Store, name: str = "Shapes", each: int = 20, more: dict[str, bytes] | None = None) -> Dataset:
+    """A dataset of pictures in three classes."""
     with store.incoming() as folder:
         path = folder / "shapes.zip"
-        path.write_bytes(archive(more=more))
+        path.write_bytes(archive(each, more))
         return store.datasets.add(read_apart(path, path.name), name=name, source=path.name)
 
 

@@ -25,8 +25,16 @@ def every_chart() -> dict[str, charts.Chart]:
         "precision": charts.precision_recall(SHARES, SHARES, label="a", average=0.5, prevalence=0.3),
         "groups": charts.group_shares(["a"], measured, [3], title="T", measure="Right", reading="R", overall=0.8),
         "calibration change": charts.calibration_change(claimed, claimed),
-        "labels": charts.label_curve([charts.Measured("A", (8, 25), measured * 2, STEPS, SHARES)]),
-        "net worth": charts.net_worth(["A"], STEPS + 1, [SHARES], best=0, currency="EUR"),
+        "labels": charts.label_curve(
+            [charts.Measured("A", (8, 25), measured * 2, STEPS, SHARES)],
+            y="Right",
+            ticks=".0%",
+            reading="Higher is better.",
+            shown="{:.1%}".format,
+        ),
+        "net worth": charts.net_worth(
+            ["A"], STEPS + 1, [SHARES], best=0, y="Left", title="Stop", reading="It stops.", alt="{rows}"
+        ),
         "calibration": charts.calibration(SHARES, SHARES, SHARES, SHARES, STEPS),
     }
 

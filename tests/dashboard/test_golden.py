@@ -11,7 +11,7 @@ import pytest
 from core.comparison import compare
 from core.config import make_config
 from core.payoff import Decision
-from core.searches import WHO, levels
+from core.searches import levels
 from dashboard.commands.comparing import as_dict
 from dashboard.commands.payoff import as_told
 from dashboard.contestants import contestants
@@ -114,8 +114,8 @@ def test_a_label_curve_says_what_it_said(golden: Store) -> None:
     assert found is not None
     assert_still_says(
         {
-            "points": [[p.size, p.draw, p.rows, *(p.accuracy(who) for who in WHO)] for p in points],
-            "levels": {who: [one.model_dump() for one in found.accuracy(who)] for who in WHO},
+            "points": [[p.size, p.draw, p.rows, *(p.reached(who) for who in p.who)] for p in points],
+            "levels": {who: [one.model_dump() for one in found.reached(who)] for who in found.who},
         },
         TOLD["curve"],
     )

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from core.results import Interval
-from core.searches import MODEL, TFIDF, fit, levels, meeting, stop_at
+from core.searches import MODEL, fit, levels, meeting, stop_at
 from dashboard import label_words
+from dashboard.answers.one_class.label_curve import ClassCurve
 from dashboard.charts import label_curve
 from dashboard.parts.label_curve import _measured
 from tests.core.searches.made import Law, points
@@ -122,9 +123,14 @@ def test_resetting_a_story_takes_its_searches_away(store, search):
     assert store.datasets.list() == []
 
 
+def chart(drawn):
+    axis = ClassCurve().axis()
+    return label_curve(drawn, y=axis.title, ticks=axis.ticks, reading=axis.reading, shown=axis.shown)
+
+
 def said(**more):
     found = levels(points(**more))
-    return found, label_words.who_is_ahead(found, "MiniLM")
+    return found, ClassCurve().ahead(found, "MiniLM", "word counting")
 
 
 def test_the_sentence_names_the_size_from_which_the_start_is_not_ahead():
@@ -147,11 +153,11 @@ def test_the_sentence_says_where_the_start_is_always_behind():
 
 def test_hostile_names_stay_text():
     found = levels(points(judges=20_000, luck=0.01))
-    sentence = label_words.who_is_ahead(found, "[x](http://y) <script>")
+    sentence = ClassCurve().ahead(found, "[x](http://y) <script>", "word counting")
     assert "[x](" not in sentence
     assert "<script>" not in sentence
     measured = _measured(points(), found, fit(found, MODEL), MODEL, "<script>alert(1)</script>")
-    assert "<script>" not in label_curve([measured]).figure.to_json().replace("\\u003c", "<")
+    assert "<script>" not in chart([measured]).figure.to_json().replace("\\u003c", "<")
 
 
 @pytest.mark.parametrize(
@@ -163,7 +169,7 @@ def test_a_number_of_labels_is_said_no_finer_than_it_is_known(number, shown):
 
 def test_the_chart_is_dotted_beyond_what_was_measured():
     found = levels(points())
-    figure = label_curve([_measured(points(), found, fit(found, who), who, who) for who in (MODEL, TFIDF)]).figure
+    figure = chart([_measured(points(), found, fit(found, who), who, who) for who in found.who]).figure
     dotted = [trace for trace in figure.data if getattr(trace.line, "dash", None) == "dot"]
     solid = [trace for trace in figure.data if getattr(trace.line, "dash", None) == "solid"]
     assert all(np.max(trace.x) > 1597 for trace in dotted)
@@ -172,8 +178,8 @@ def test_the_chart_is_dotted_beyond_what_was_measured():
 
 def test_where_the_lines_meet_is_said_no_surer_than_it_is():
     found = levels(points(judges=20_000, luck=0.01))
-    fits = {who: fit(found, who) for who in (MODEL, TFIDF)}
-    meet = meeting(fits[MODEL], fits[TFIDF], found.rows)
+    fits = {who: fit(found, who) for who in found.who}
+    meet = meeting(fits[MODEL], fits["tfidf"], found.rows)
     assert label_words.about(meet.value) in label_words.where_they_meet(meet, found.rows)
     assert "beyond 1,597" in label_words.where_they_meet(meet.model_copy(update={"high": 1597.0}), found.rows)
 
@@ -182,7 +188,7 @@ def test_where_labels_cost_next_to_nothing_the_sentence_says_to_go_on():
     from core.searches import Prices
 
     found = levels(points())
-    law, prices = fit(found, MODEL), Prices(label=0.001, right=50.0, cases=1_000_000)
+    law, prices = fit(found, MODEL), Prices(label=0.001, error=50.0, cases=1_000_000)
     words = label_words.when_to_stop(stop_at(law, prices), law, prices, name="x", smallest=64, currency="EUR")
     assert words.startswith("**Keep labelling.**")
     assert "3,194" in words
@@ -200,7 +206,7 @@ def test_where_labels_cost_next_to_nothing_the_sentence_says_to_go_on():
 def test_when_to_stop_is_said_no_surer_than_it_is(value, low, high, says):
     from core.searches import Prices
 
-    law, prices = fit(levels(points()), MODEL), Prices(label=1.0, right=1.0, cases=1000)
+    law, prices = fit(levels(points()), MODEL), Prices(label=1.0, error=1.0, cases=1000)
     stop = replace(stop_at(law, prices), rows=Interval(value=value, low=low, high=high), beyond=False)
     words = label_words.when_to_stop(stop, law, prices, name="x", smallest=64, currency="EUR")
     assert words.startswith(says)

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterator
+from html import unescape
 
 import numpy as np
 import pandas as pd
@@ -51,14 +52,14 @@ def ask(visitor, run: Run, text: str = TEXT) -> str:
 
 def test_a_number_is_answered_with_its_range_and_how_often_such_ranges_held(visitor, run, asked):
     said = ask(visitor, run)
-    assert visitor.app.header[0].value == "2\\.70"
+    assert visitor.app.title[-1].value == "2\\.70"
     assert "between 1.90 and 3.50 in 90 of 100 cases" in said
     assert re.search(r"Counted on 400 rows that it had never seen: 9\d\.\d% of the true numbers lay", said)
 
 
 def test_a_number_below_zero_has_a_minus_and_no_range_is_said_where_none_is_known(visitor, run, asked):
     said = ask(visitor, run, "awful and unsure")
-    assert visitor.app.header[0].value == "−1\\.50"
+    assert visitor.app.title[-1].value == "−1\\.50"
     assert "in 90 of 100 cases" not in said
 
 
@@ -123,7 +124,7 @@ def test_prices_of_a_unit_give_the_answer_that_is_worth_the_most(visitor, store,
     assert "the one that 75 of 100 true numbers lie below" in said
     assert "above the model's own answer" in said
     assert [metric.label for metric in visitor.app.metric] == [
-        "Errors cost per 1,000", "Saved beside next best", "Saved by moving answers", "Answered too high",
+        "Errors cost per 1,000", "Below next best", "Saved by moving", "Answered too high",
     ]  # fmt: skip
     visitor.button("Use this decision").click().run()
     kept = store.runs.get(run.id).decision
@@ -188,12 +189,12 @@ def test_a_story_of_numbers_is_presented_step_by_step(visitor, store, step):
 
 def test_a_story_of_numbers_is_told_with_its_prices_and_its_line(visitor, store):
     visitor.open("scenarios", scenario=STORY)
-    assert "The line to reach: 0.8." in visitor.words()
+    assert "The line to reach: 0.8 (R², the part explained)." in visitor.words()
 
 
 def text_of(html: str) -> str:
     seen = re.sub(r"<(script|style)[^>]*>.*?</\1>", "", html, flags=re.DOTALL)
-    return " ".join(re.sub(r"<[^>]+>", " ", seen).split())
+    return unescape(" ".join(re.sub(r"<[^>]+>", " ", seen).split()))
 
 
 def test_a_report_of_numbers_holds_all_its_parts(store):
@@ -208,7 +209,7 @@ def test_a_report_of_numbers_holds_all_its_parts(store):
     seen = text_of(page)
     for part in (
         "“Near” is better than “Far”",
-        "It reaches the line of 0.8 that was set",
+        "It reaches the line of 0.8 (R², the part explained) that was set",
         "with the scenario's example prices",
         "The answers that are furthest off",
         "✓: the right number lies in the answer's range.",

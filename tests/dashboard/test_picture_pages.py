@@ -87,10 +87,65 @@ def test_a_class_called_like_markup_stays_words(visitor, store):
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_a_form_offers_models_that_read_what_its_task_reads(task):
+def test_a_form_offers_models_that_read_what_its_task_reads(store, task):
     from core.models import CATALOGUE
-    from dashboard.parts.models import reads
+    from dashboard.parts.models import choices
 
-    offered = {key for key in CATALOGUE if reads(key, TASKS[task].inputs.name)}
+    offered = set(choices(store, TASKS[task].inputs.name))
     assert offered
     assert offered == {key for key, entry in CATALOGUE.items() if entry.reads == TASKS[task].inputs.name}
+
+
+@pytest.fixture
+def judged(store):
+    dataset = seed.shapes(store, each=30)
+    return seed.finished(store, dataset), dataset
+
+
+def no_page_speaks_of_texts(visitor) -> None:
+    words = visitor.words().casefold()
+    assert " text " not in words
+    assert " texts " not in words
+
+
+def test_wrong_rows_are_a_gallery_with_the_truth_and_the_answer(visitor, judged):
+    run, _ = judged
+    visitor.open("evaluate", run=run.id, view="Wrong rows")
+    shown = htmls(visitor.app)
+    wrong = sum(one != other for one, other in zip(*both(run), strict=True))
+    assert shown.count("<img") == wrong
+    assert shown.count("True class: ") == 2 * wrong  # to read, and for those who hear it
+    assert "held-out pictures right" in visitor.words()
+    assert "Words" not in [tab.label for tab in visitor.app.tabs]
+    no_page_speaks_of_texts(visitor)
+
+
+def both(run):
+    from dashboard.memory import house
+
+    found = house().runs.predictions(run.id, "model")
+    return found.answers, found.targets
+
+
+@pytest.mark.parametrize("inside", ["Slices", "Fairness", "Labels", "Calibration"])
+def test_looking_inside_groups_pictures_by_what_was_measured_of_them(visitor, judged, inside):
+    run, _ = judged
+    visitor.open("inspect", run=run.id, inside=inside)
+    no_page_speaks_of_texts(visitor)
+    if inside == "Slices":
+        ways = next(box for box in visitor.app.selectbox if box.label == "Group the rows by")
+        assert {"brightness", "contrast", "size_kb"} <= set(ways.options)
+        assert "Length of the text" not in ways.options
+
+
+def test_rows_that_changed_are_thumbnails(visitor, store, judged):
+    run, dataset = judged
+    other = seed.finished(store, dataset, right=0.7, seed=5)
+    visitor.open("compare", runs=f"{run.id},{other.id}", view="Rows that changed")
+    assert "What happened: " in htmls(visitor.app)
+    no_page_speaks_of_texts(visitor)
+
+
+def test_the_first_page_invites_to_try_a_picture(visitor, judged):
+    visitor.open("home")
+    assert "a picture of your own" in visitor.words()

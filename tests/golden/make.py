@@ -28,7 +28,7 @@ from core.data import Table
 from core.explanations.orders import AlikeOrder, WhyOrder, WordsOrder
 from core.payoff import Decision
 from core.scenarios import SCENARIOS
-from core.searches import WHO, LabelCurve, levels
+from core.searches import LabelCurve, levels
 from dashboard.commands.comparing import as_dict
 from dashboard.commands.payoff import as_told
 from dashboard.contestants import contestants
@@ -257,8 +257,8 @@ def curve(store: Store, run_id: str) -> dict[str, Any]:
     found = levels(points)
     assert found is not None
     return {
-        "points": [[p.size, p.draw, p.rows, *(p.accuracy(who) for who in WHO)] for p in points],
-        "levels": {who: [one.model_dump() for one in found.accuracy(who)] for who in WHO},
+        "points": [[p.size, p.draw, p.rows, *(p.reached(who) for who in p.who)] for p in points],
+        "levels": {who: [one.model_dump() for one in found.reached(who)] for who in found.who},
     }
 
 

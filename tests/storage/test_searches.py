@@ -60,10 +60,10 @@ def test_a_search_ends_well_without_an_evaluation(store: Store, config: RunConfi
 def test_points_are_read_from_the_searchs_own_folder(store: Store, config: RunConfig) -> None:
     search = store.runs.queue_search(config, QUESTION, "one")
     assert store.runs.points(search.id) == ()
-    right = {"model": np.array([True, False]), "tfidf": np.array([True, True])}
-    Point(8, 0, 16, right).write(store.runs.work_folder(search.id) / "points")
+    losses = {"model": np.array([0.0, 1.0]), "tfidf": np.array([0.0, 0.0])}
+    Point(8, 0, 16, losses, "accuracy").write(store.runs.work_folder(search.id) / "points")
     (point,) = store.runs.points(search.id)
-    assert point.accuracy("model") == 0.5
+    assert point.reached("model") == 0.5
 
 
 def test_a_search_run_again_is_a_search(store: Store, config: RunConfig) -> None:

@@ -12,7 +12,13 @@ from dashboard.formats import count
 from dashboard.words import tr
 
 
-def judge(evaluation: Evaluation, model: NumberAnswers, baselines: Mapping[str, NumberAnswers]) -> Judgement:
+def judge(
+    evaluation: Evaluation,
+    model: NumberAnswers,
+    baselines: Mapping[str, NumberAnswers],
+    *,
+    inputs: str = "text",  # noqa: ARG001  # rows of any kind are told alike
+) -> Judgement:
     """The judgement of a finished run, against the best of its baselines. Raises DatasetError on unequal rows."""
     scale = Scale(places=places_of(evaluation))
     head = tr(

@@ -18,7 +18,6 @@ class Tile:
 
     thumbnail: str
     lines: tuple[str, ...] = ()
-    alt: str = ""
 
 
 def gallery(tiles: Sequence[Tile], *, small: bool = False) -> None:
@@ -36,13 +35,17 @@ def as_html(tiles: Sequence[Tile], *, small: bool = False) -> str:
 def _picture(tile: Tile) -> str:
     if not tile.thumbnail:
         return f'<span class="gallery-gone">{html.escape(tr("No picture"))}</span>'
-    alt = tile.alt or ", ".join(tile.lines) or tr("Picture")
+    alt = next(iter(tile.lines), tr("Picture"))
     return f'<img src="{html.escape(tile.thumbnail)}" alt="{html.escape(shortened(alt, 200))}" loading="lazy">'
 
 
 def _words(lines: Sequence[str]) -> str:
     kinds = ["b", *["span"] * (len(lines) - 1)]
-    return "".join(
-        f'<{kind} title="{html.escape(shortened(line, 400))}"><bdi>{html.escape(shortened(line, LONGEST))}</bdi></{kind}>'
-        for kind, line in zip(kinds, lines, strict=False)
-    )
+    return "".join(_line(kind, line) for kind, line in zip(kinds, lines, strict=False))
+
+
+def _line(kind: str, line: str) -> str:
+    """A line that is cut where it is long; the rest is there to point at."""
+    short = shortened(line, LONGEST)
+    title = "" if short == line else f' title="{html.escape(shortened(line, 400))}"'
+    return f"<{kind}{title}><bdi>{html.escape(short)}</bdi></{kind}>"

@@ -19,6 +19,10 @@ MOST_SHOWN = 200
 AT_ONCE = 48
 FIRST = 24
 ROW_HEIGHT = 72
+HAS_WORDS = False
+"""A picture has no words to look for, or to count."""
+HIDDEN = frozenset({"Words"})
+"""Views that say nothing of pictures."""
 
 
 def title() -> str:
@@ -31,16 +35,6 @@ def question() -> str:
     return tr("Which column holds the pictures?")
 
 
-def search_hint() -> str:
-    """What may be searched for."""
-    return tr("A class or an answer")
-
-
-def try_it() -> str:
-    """The invitation on the first page."""
-    return tr("See how far you can trust it, then try it on a picture of your own.")
-
-
 def columns(dataset: Dataset) -> list[str]:
     """The columns that hold pictures."""
     return picture_columns(head_of(dataset.id)) or list(dataset.columns)
@@ -51,9 +45,9 @@ def cells(dataset_id: str, inputs: Sequence[str]) -> list[str]:
     return thumbnails(dataset_id, inputs)
 
 
-def cell(width: Any = "small") -> Any:
+def cell(_width: Any = "small") -> Any:
     """How such a cell is drawn."""
-    return st.column_config.ImageColumn(width="small" if width == "large" else min(width, 90))
+    return st.column_config.ImageColumn(width="small")
 
 
 def rows(frame: pd.DataFrame, dataset_id: str, config: dict[str, Any], alt: str, key: str = "", **_how: Any) -> None:

@@ -13,6 +13,10 @@ from storage import Dataset
 MOST_SHOWN = 2_000
 ROW_HEIGHT = None
 """As high as a line."""
+HAS_WORDS = True
+"""Whether words can be looked for, and counted."""
+HIDDEN: frozenset[str] = frozenset()
+"""Views that say nothing of texts."""
 
 
 def title() -> str:
@@ -23,16 +27,6 @@ def title() -> str:
 def question() -> str:
     """Asks for the column."""
     return tr("Which column holds the text?")
-
-
-def search_hint() -> str:
-    """What may be searched for."""
-    return tr("Words in the text, a class or an answer")
-
-
-def try_it() -> str:
-    """The invitation on the first page."""
-    return tr("See how far you can trust it, then try it on a text of your own.")
 
 
 def columns(dataset: Dataset) -> list[str]:

@@ -41,9 +41,10 @@ def points(
     made = []
     for number in rows:
         for draw in range(draws):
-            right = {}
+            losses = {}
             for who, law in (("model", model), ("tfidf", tfidf)):
                 error = law.error(number) * np.exp(chance.normal(0, luck) - luck**2 / 2)
-                right[who] = np.sqrt(0.8) * hardness + np.sqrt(0.2) * chance.normal(size=judges) > norm.ppf(error)
-            made.append(Point(number // 8, draw, number, right))
+                strain = np.sqrt(0.8) * hardness + np.sqrt(0.2) * chance.normal(size=judges)
+                losses[who] = (strain <= norm.ppf(error)).astype(float)
+            made.append(Point(number // 8, draw, number, losses, "accuracy"))
     return made

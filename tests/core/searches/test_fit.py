@@ -7,7 +7,7 @@ from core.searches.fit import power_laws
 from tests.core.searches.made import MODEL_LAW, ROWS, Law, points
 
 X = np.array(ROWS, float)
-PRICES = Prices(label=0.3, right=3.28, cases=10_000)
+PRICES = Prices(label=0.3, error=3.28, cases=10_000)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def test_the_interval_for_twice_the_labels_holds_the_truth_as_often_as_it_promis
         level = gain = 0
         for seed in range(100):
             law = fit(levels(points(seed, model=truth), seed=seed), MODEL)
-            reached, more = law.accuracy(2 * ROWS[-1]), law.gain(ROWS[-1], 2 * ROWS[-1])
+            reached, more = law.reached(2 * ROWS[-1]), law.gain(ROWS[-1], 2 * ROWS[-1])
             level += reached.low <= 1 - truth.error(2 * ROWS[-1]) <= reached.high
             gain += more.low <= truth.error(ROWS[-1]) - truth.error(2 * ROWS[-1]) <= more.high
         assert level / 100 >= 0.9
@@ -90,20 +90,20 @@ def test_at_the_stop_the_next_label_brings_its_price(law):
 
 
 def test_the_next_label_brings_what_one_more_label_adds(law):
-    free = Prices(label=0.0, right=3.28, cases=10_000)
+    free = Prices(label=0.0, error=3.28, cases=10_000)
     added = net_worth(law, free, 500.5) - net_worth(law, free, 499.5)
     assert next_label(law, free, 500) == pytest.approx(added, rel=1e-4)
 
 
 def test_dear_labels_stop_early_and_cheap_ones_never(law):
-    dear, cheap = (stop_at(law, Prices(label=price, right=3.28, cases=10_000)) for price in (30.0, 0.0))
+    dear, cheap = (stop_at(law, Prices(label=price, error=3.28, cases=10_000)) for price in (30.0, 0.0))
     assert dear.rows.value < 64
     assert not dear.beyond
     assert cheap.beyond
 
 
 def test_answers_worth_nothing_need_no_labels(law):
-    assert stop_at(law, Prices(label=0.3, right=0.0, cases=10_000)).rows.value == 0
+    assert stop_at(law, Prices(label=0.3, error=0.0, cases=10_000)).rows.value == 0
 
 
 def test_a_contender_leaves_over_nothing_more_than_itself(law):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.searches import MODEL, TFIDF, Point, crossing, fit, levels, meeting, read_points
+from core.searches import MODEL, Point, crossing, fit, levels, meeting, read_points
 from core.searches.crossing import standing
 from tests.core.searches.made import MODEL_LAW, ROWS, TFIDF_LAW, Law, points
 
@@ -11,7 +11,7 @@ def test_a_point_comes_back_from_disk_as_it_was(tmp_path):
     point.write(tmp_path / "points")
     (again,) = read_points(tmp_path / "points")
     assert (again.size, again.draw, again.rows) == (point.size, point.draw, point.rows)
-    assert all(np.array_equal(again.right[who], point.right[who]) for who in (MODEL, TFIDF))
+    assert all(np.array_equal(again.losses[who], point.losses[who]) for who in (MODEL, "tfidf"))
 
 
 def test_a_point_that_was_not_written_to_its_end_is_not_there(tmp_path):
@@ -22,19 +22,19 @@ def test_a_point_that_was_not_written_to_its_end_is_not_there(tmp_path):
 def test_levels_are_the_means_of_the_draws():
     some = points()
     found = levels(some)
-    by_hand = [np.mean([p.accuracy(MODEL) for p in some if p.rows == rows]) for rows in ROWS]
-    assert [one.value for one in found.accuracy(MODEL)] == pytest.approx(by_hand)
+    by_hand = [np.mean([p.reached(MODEL) for p in some if p.rows == rows]) for rows in ROWS]
+    assert [one.value for one in found.reached(MODEL)] == pytest.approx(by_hand)
     assert found.rows == ROWS
     assert found.draws == (3, 3, 3, 3)
 
 
 def test_the_same_points_say_the_same_twice():
-    assert levels(points()).accuracy(MODEL) == levels(points()).accuracy(MODEL)
+    assert levels(points()).reached(MODEL) == levels(points()).reached(MODEL)
 
 
 def test_before_a_size_was_drawn_twice_no_interval_is_claimed():
     found = levels(points(draws=1))
-    assert all(one.low == one.high for one in found.accuracy(MODEL))
+    assert all(one.low == one.high for one in found.reached(MODEL))
     assert set(crossing(found).standings) == {"even"}
     assert fit(found, MODEL) is None
 
@@ -44,9 +44,9 @@ def test_no_points_say_nothing():
 
 
 def test_no_mistake_at_all_is_no_certainty():
-    right = {MODEL: np.ones(100, bool), TFIDF: np.ones(100, bool)}
-    found = levels([Point(8, draw, 64, right) for draw in range(3)])
-    (one,) = found.accuracy(MODEL)
+    losses = {MODEL: np.zeros(100), "tfidf": np.zeros(100)}
+    found = levels([Point(8, draw, 64, losses, "accuracy") for draw in range(3)])
+    (one,) = found.reached(MODEL)
     assert one.high == 1.0
     assert 0.95 < one.low < 1.0
 
@@ -57,7 +57,7 @@ def test_levels_hold_the_truth_as_often_as_they_promise():
     for seed in range(500):
         found = levels(points(seed), seed=seed)
         truths = [1 - MODEL_LAW.error(rows) for rows in ROWS]
-        held += [one.low <= truth <= one.high for one, truth in zip(found.accuracy(MODEL), truths, strict=True)]
+        held += [one.low <= truth <= one.high for one, truth in zip(found.reached(MODEL), truths, strict=True)]
         gaps = [TFIDF_LAW.error(rows) - MODEL_LAW.error(rows) for rows in ROWS]
         together += all(one.low <= gap <= one.high for one, gap in zip(found.ahead, gaps, strict=True))
     assert (held / 500 >= 0.93).all()
@@ -90,7 +90,7 @@ def test_the_lines_meet_where_the_laws_do():
 
     truth = brentq(lambda rows: MODEL_LAW.error(rows) - TFIDF_LAW.error(rows), 64, 1597)
     found = levels(points(judges=20_000, luck=0.01))
-    where = meeting(fit(found, MODEL), fit(found, TFIDF), found.rows)
+    where = meeting(fit(found, MODEL), fit(found, "tfidf"), found.rows)
     assert where.low <= truth <= where.high
     assert where.value == pytest.approx(truth, rel=0.3)
 
@@ -98,4 +98,4 @@ def test_the_lines_meet_where_the_laws_do():
 def test_lines_that_never_meet_have_no_meeting():
     found = levels(points(tfidf=Law(0.2, 1.3, 0.6)))
     assert crossing(found).kind == "ahead"
-    assert meeting(fit(found, MODEL), fit(found, TFIDF), found.rows) is None
+    assert meeting(fit(found, MODEL), fit(found, "tfidf"), found.rows) is None

@@ -13,6 +13,7 @@ from core.events import Measured, Progress, StageBegan
 from core.execute import execute
 from core.searches import LabelCurve, read_points
 from core.searches.run import drawn_rows, draws, pool, search
+from core.tasks import task_of
 
 QUESTION = LabelCurve(sizes=(4, 8, 16), draws=2)
 
@@ -54,7 +55,7 @@ def test_every_size_and_draw_leaves_a_point_and_its_numbers(curve):
     measured = {(event.name, event.step): event.value for event in heard if isinstance(event, Measured)}
     for point in points:
         for who in ("model", "tfidf"):
-            assert measured[f"labels/{who}/{point.draw}", point.size] == point.accuracy(who)
+            assert measured[f"labels/{who}/{point.draw}", point.size] == point.reached(who)
         assert measured[f"labels/rows/{point.draw}", point.size] == point.rows
     assert [event.stage for event in heard if isinstance(event, StageBegan)] == ["prepare", "train"]
     assert (heard[-1].done, heard[-1].total) == (6, 6)
@@ -69,13 +70,13 @@ def test_a_point_is_what_a_run_with_so_many_labels_gets(settings, curve, rows, t
     for who in ("model", "tfidf"):
         found = ClassAnswers.read(tmp_path / f"run/predictions/{who}.parquet")
         right = np.array(found.answers) == np.array(found.targets)
-        assert np.mean(right == point.right[who]) > 0.95
-        assert right.mean() == pytest.approx(point.accuracy(who), abs=0.05)
+        assert np.mean(right == (point.losses[who] == 0)) > 0.95
+        assert right.mean() == pytest.approx(point.reached(who), abs=0.05)
 
 
 def test_the_same_rows_judge_every_point(curve):
     points, _ = curve()
-    assert len({len(point.right[who]) for point in points for who in point.right}) == 1
+    assert len({len(point.losses[who]) for point in points for who in point.who}) == 1
 
 
 def test_a_stopped_search_keeps_its_points_and_goes_on_from_them(curve):
@@ -103,7 +104,7 @@ def test_a_stop_in_the_middle_of_a_training_is_heard_before_its_end(curve):
 
 def test_larger_draws_hold_the_smaller_ones_and_other_draws_other_rows(rows):
     prepared = pool(rows, config_of())
-    plan = draws(prepared.train, QUESTION, seed=0)
+    plan = draws(task_of(config_of()), prepared.train, QUESTION, seed=0)
     assert set(plan[4, 0]) < set(plan[8, 0]) < set(plan[16, 0])
     assert set(plan[8, 0]) != set(plan[8, 1])
     assert list(plan)[:3] == [(4, 0), (8, 0), (16, 0)]
@@ -111,7 +112,7 @@ def test_larger_draws_hold_the_smaller_ones_and_other_draws_other_rows(rows):
 
 def test_sizes_beyond_the_largest_class_are_all_rows_drawn_once(rows):
     prepared = pool(rows, config_of())
-    plan = draws(prepared.train, LabelCurve(sizes=(8, 1000, 5000), draws=3), seed=0)
+    plan = draws(task_of(config_of()), prepared.train, LabelCurve(sizes=(8, 1000, 5000), draws=3), seed=0)
     assert [key for key in plan if key[0] > 8] == [(1000, 0)]
     assert len(plan[1000, 0]) == len(prepared.train)
 
@@ -120,7 +121,7 @@ def test_a_draw_is_what_a_limit_on_labelled_rows_draws(rows):
     from core.preparation import prepare
 
     prepared = pool(rows, config_of(seed=5))
-    drawn = drawn_rows(prepared.train, 7, seed=5)
+    drawn = drawn_rows(task_of(config_of()), prepared.train, 7, seed=5)
     run = prepare(rows, config_of(seed=5, rows_per_class=7))
     assert {prepared.train.row_ids[i] for i in drawn} == set(run.train.row_ids)
     assert prepared.test == run.test

@@ -1,0 +1,66 @@
+"""The metric that a label curve stands on, the headline of its answers, and how losses row by row become it."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.answers import Answers
+from core.errors import NotFound
+
+if TYPE_CHECKING:  # scikit-learn comes with it, which a process that only keeps questions has no need of
+    from core.evaluation import MetricMeaning
+
+Floats = NDArray[np.float64]
+Value = TypeVar("Value", float, Floats)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A metric that is a mean over rows. A loss of 0 is a perfect answer; of a share, 1 is the worst."""
+
+    metric: str
+    meaning: "MetricMeaning"
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the metric is a part of all rows, and a loss 1 for a wrong answer."""
+        return self.meaning.unit == "share"
+
+    def reached(self, loss: Value) -> Value:
+        """The metric where this is the mean loss."""
+        return 1 - loss if self.meaning.higher_is_better else loss
+
+    def goodness(self, loss: Value) -> Value:
+        """The same, greater the better."""
+        return 1 - loss if self.meaning.higher_is_better else -loss
+
+
+@cache
+def measure_of(metric: str) -> Measure:
+    """The measure of this name. Raises NotFound."""
+    from core.evaluation import MEANINGS
+
+    if metric not in MEANINGS:
+        raise NotFound(f"There is no metric '{metric}'.", "Update Tuneboard and look again.")
+    return Measure(metric, MEANINGS[metric])
+
+
+@cache
+def first_metric() -> str:
+    """The metric of points that name none: the first release knew classes only."""
+    from core.evaluation.one_class import ClassYardstick
+
+    return ClassYardstick.headline
+
+
+def losses(answers: Answers) -> tuple[str, Floats]:
+    """The headline metric of this kind of answers, and the loss of each row, float64 (rows,)."""
+    from core.evaluation import YARDSTICKS
+
+    yardstick = YARDSTICKS[answers.kind]
+    measured = yardstick.by_row(answers, yardstick.headline)
+    assert measured is not None  # noqa: S101  # a headline metric has a value for each row
+    return yardstick.headline, measure_of(yardstick.headline).reached(measured)

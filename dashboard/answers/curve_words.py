@@ -1,0 +1,93 @@
+"""What the room of a kind says of label curves: in which unit quality is told, who is ahead, and what errors cost."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.results import Interval
+from core.scenarios import Scenario
+from core.searches import Fit, LabelCurve, Levels
+from core.tasks import task_of
+from dashboard.answers import room
+from storage import Run, Store
+
+
+@dataclass(frozen=True)
+class Axis:
+    """How a chart shows the quality. `ticks` is a format of Plotly's, `shown` writes one value."""
+
+    title: str
+    ticks: str
+    reading: str
+    shown: Callable[[float], str]
+
+
+@dataclass(frozen=True)
+class ErrorPrice:
+    """What is asked about the price of an error, and the text beside it; what stands there to begin with."""
+
+    label: str
+    help: str
+    start: float
+
+
+@dataclass(frozen=True)
+class MoneyWords:
+    """What is left over once labels are paid, or what errors and labels cost together. Texts take `other`, `rows`,
+    `low`, `high`, `currency`."""
+
+    axis: str
+    title: str
+    reading: str
+    best: str
+    """Where the best place is, after `rows` labels."""
+    surely_worse: str
+    perhaps_worse: str
+    are_costs: bool
+
+
+class CurveWords(Protocol):
+    """A kind's words. Sentences are safe Markdown."""
+
+    size: str
+    """What a size counts: "Labels a class"."""
+    usual: tuple[int, ...]
+    offered: tuple[int, ...]
+    sizes_help: str
+    too_few: str
+    counted: str
+    """A caption on how labels are counted where money is asked for; empty where there is nothing to say."""
+
+    def plan(self, question: LabelCurve, other: str) -> str:
+        """What will be measured."""
+        ...
+
+    def ahead(self, found: Levels, model: str, other: str) -> str:
+        """How the model stands to the baseline as labels grow."""
+        ...
+
+    def twice(self, fit: Fit, name: str) -> str:
+        """What twice the largest measured number of labels would bring."""
+        ...
+
+    def with_interval(self, one: Interval) -> str:
+        """A level in a table, with its interval where it has one."""
+        ...
+
+    def axis(self) -> Axis:
+        """How the chart shows the quality."""
+        ...
+
+    def error_price(self, story: Scenario | None, currency: str) -> ErrorPrice:
+        """What is asked about the price of an error."""
+        ...
+
+    def money(self, currency: str) -> MoneyWords:
+        """What is left over, or what it costs."""
+        ...
+
+
+def curve_words(store: Store, run: Run, found: Levels | None = None) -> CurveWords:
+    """The words for a run, by the kind of its answers; `found` says how fine they need be."""
+    made: CurveWords = room(task_of(run.config).targets.name, "label_curve").words(store, run, found)
+    return made
