@@ -147,7 +147,7 @@ def test_work_that_nobody_asks_after_is_given_up_and_at_last_forgotten(
 def test_too_many_at_once_are_refused_in_words(client: TestClient, run: Run, slow: Slow) -> None:
     for _ in range(explaining.MAX_WAITING):
         ordered(client, kind="why", run=run.id, cell=TEXT)
-    reply = client.post("/explanations", json={"kind": "why", "run": run.id, "text": TEXT})
+    reply = client.post("/explanations", json={"kind": "why", "run": run.id, "cell": TEXT})
     assert reply.status_code == 422
     assert "Too many" in reply.json()["error"]["message"]
 
