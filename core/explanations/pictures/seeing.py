@@ -43,7 +43,8 @@ class Seeing:
 
     def outputs(self, values: torch.Tensor) -> torch.Tensor:
         """The model's outputs for variants of the picture, float64 (variants, outputs)."""
-        return self.model.network(pixel_values=values).logits.double()
+        found: torch.Tensor = self.model.network(pixel_values=values).logits.double()
+        return found
 
     def both(self) -> torch.Tensor:
         """The outputs, float64 (2, outputs), for the picture as it is and for one that is all covered."""
