@@ -23,8 +23,8 @@ from pathlib import Path
 import pandas as pd
 
 from core.data import Table
+from core.durable import sha256_of
 from storage import Store
-from storage.files import sha256_of
 from storage.places import FILES_URL
 from storage.remote import Remote
 

@@ -5,9 +5,7 @@ code of a stranger would run before the hash could be checked; a wheel is a zip 
 distributions are fetched without pip, by `core.source_archives`.
 """
 
-import hashlib
 import importlib.util
-import os
 import re
 import subprocess
 import sys
@@ -20,6 +18,7 @@ from typing import Annotated, Literal, Self
 from pydantic import StringConstraints, model_validator
 
 from core.config import Frozen
+from core.durable import flush, sha256_of
 from core.errors import UserError
 
 MEMBER_LIMIT_BYTES = 2 * 1024**3
@@ -84,24 +83,9 @@ def fetch(archive: Archive, cache: Path, *, timeout_s: float = 900) -> Path:
                 f"its SHA-256 begins {found[:12]}, expected {archive.sha256[:12]}.",
                 "It was thrown away unread. Try again later, or from another network.",
             )
-        sync(got)
+        flush(got)
         got.replace(path)
     return path
-
-
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file's content, as 64 hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def sync(path: Path) -> None:
-    """Return when the file's or folder's content is on the disk, not only in memory."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def read(path: Path, member: str) -> bytes:

@@ -14,8 +14,9 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from core.archives import MEMBER_LIMIT_BYTES, kept_file, sha256_of, sync
+from core.archives import MEMBER_LIMIT_BYTES, kept_file
 from core.config import Frozen
+from core.durable import flush, sha256_of
 from core.errors import UserError
 
 MAGIC = b"!<arch>\n"
@@ -55,7 +56,7 @@ def fetch_package(package: DebianPackage, cache: Path, *, timeout_s: float = 900
                 f"The package {package.name} that apt brought is not the one expected.",
                 "It was thrown away unread. Try again later, or from another network.",
             )
-        sync(got)
+        flush(got)
         got.replace(path)
     return path
 

@@ -15,6 +15,7 @@ from core.bundles.open import open_bundle
 from core.bundles.write import write_bundle
 from core.config import RunConfig
 from core.data import Part
+from core.durable import flush
 from core.evaluation import evaluate
 from core.events import Progress, Report, Said, Stage, StageBegan
 from core.failpoints import failpoint
@@ -23,7 +24,6 @@ from core.preparation import prepare
 from core.results import Evaluation
 from core.rivals import BASELINES
 from core.tasks import task_of
-from core.training.checkpoints import flush
 from core.training.together import ALONE, Together
 
 REPLAYED_ROWS = 48

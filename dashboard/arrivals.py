@@ -1,15 +1,61 @@
-"""Rows on their way in: an uploaded file or a dataset of the hub, read and put into the store."""
+"""Rows on their way in: uploaded files or a dataset of the hub, read and put into the store."""
 
 import re
 import shutil
+import zipfile
+from collections.abc import Sequence
 from typing import Any
 
-from core.errors import LimitReached
-from dashboard.rows import add_file
+from core.data.pictures.archive import is_picture_name
+from core.data.sentences import counted
+from core.errors import DatasetError, LimitReached
+from dashboard.rows import add_file, add_pictures
 from dashboard.uploads import let_go, reading
 from storage import Dataset, Store
 
 KINDS = ["csv", "tsv", "txt", "json", "jsonl", "ndjson", "parquet", "xlsx", "xls"]
+"""Files of rows."""
+PICTURES = ["png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp"]
+FILES = [*KINDS, "zip", *PICTURES]
+"""What may be brought to the Data page."""
+
+
+def keep_uploads(store: Store, uploads: Sequence[Any]) -> Dataset:
+    """The uploaded files as one dataset: a file of rows, an archive, or pictures together, with a table beside them.
+
+    Raises DatasetError when they cannot be read or do not belong together, LimitReached as `keep_upload` does.
+    """
+    if any(is_picture_name(one.name) for one in uploads):
+        return _keep_pictures(store, uploads)
+    if len(uploads) > 1:
+        raise DatasetError(
+            f"These are {len(uploads)} files without a picture among them.",
+            "Bring one table or one archive at a time; only pictures come together.",
+        )
+    return keep_upload(store, uploads[0])
+
+
+def _keep_pictures(store: Store, uploads: Sequence[Any]) -> Dataset:
+    """Pictures in one go: folders in their names are classes, a table beside them may name them."""
+    if sum(one.size for one in uploads) > max_mb(store) * 1024 * 1024:
+        raise LimitReached(
+            f"These files have more than {max_mb(store)} MB together.", "Bring fewer pictures, or shrink them first."
+        )
+    with reading(), store.incoming() as folder:
+        path = folder / "pictures.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            for one in uploads:
+                archive.writestr(one.name.replace("\\", "/").lstrip("/"), one.read())
+        kept = add_pictures(store, path, _name_of([one.name for one in uploads]))
+    for one in uploads:
+        let_go(one)
+    return kept
+
+
+def _name_of(names: Sequence[str]) -> str:
+    """The folder that all files come from, or the one file, or how many they are."""
+    tops = {name.replace("\\", "/").split("/")[0] for name in names}
+    return _safe_name(tops.pop()) if len(tops) == 1 else counted(len(names), "file")
 
 
 def keep_upload(store: Store, upload: Any) -> Dataset:

@@ -1,25 +1,21 @@
 """Asks the predictor for answers, over HTTP on this machine. The dashboard itself never loads a model."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import httpx
 
 from core.errors import ModelError, UserError
-from core.tasks import task_of
 from dashboard.answers import room
 from dashboard.words import tr
-from storage import Run
 
 FIRST_ANSWER_S = 120.0  # the predictor loads the model before its first answer
 BATCH = 64
 
 
-def ask(address: Any, run: Run, inputs: Sequence[str]) -> Any:
-    """The replies of a run's model to what it reads, of its room's type. Raises ModelError when there is no answer."""
-    column = task_of(run.config).input_column(run.config)
-    rows = [{column: one} for one in inputs]
-    found = sent(address, "POST", "/predict", {"run": run.id, "rows": rows}).json()
+def ask(address: Any, run_id: str, rows: Sequence[Mapping[str, Any]]) -> Any:
+    """The replies of a run's model to rows, of its room's type. Raises ModelError in words when there is none."""
+    found = sent(address, "POST", "/predict", {"run": run_id, "rows": list(rows)}).json()
     return room(found.get("kind", "class"), "asked").replies(found)
 
 
@@ -49,10 +45,10 @@ def sent(address: Any, method: str, path: str, question: Any = None) -> httpx.Re
     return reply
 
 
-def ask_in_batches(address: Any, run: Run, inputs: Sequence[str], size: int = BATCH) -> Iterator[Any]:
+def ask_in_batches(address: Any, run_id: str, rows: Sequence[Mapping[str, Any]], size: int = BATCH) -> Iterator[Any]:
     """The replies to many rows, `size` at a time."""
-    for begin in range(0, len(inputs), size):
-        yield ask(address, run, inputs[begin : begin + size])
+    for begin in range(0, len(rows), size):
+        yield ask(address, run_id, rows[begin : begin + size])
 
 
 def _refusal(reply: httpx.Response) -> UserError:

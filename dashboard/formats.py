@@ -4,17 +4,11 @@ import math
 from datetime import UTC, datetime
 
 from babel.dates import format_datetime
-from babel.numbers import format_decimal
 
 from core.results import Interval
-from dashboard.words import language, tr, trn
+from dashboard.words import count, language, tr, trn
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
-
-
-def count(number: float) -> str:
-    """12533 as 12,533."""
-    return str(format_decimal(number, format="#,##0", locale=language()))
 
 
 def share(value: float, digits: int = 1) -> str:
@@ -36,17 +30,26 @@ def metric_value(name: str, value: float) -> str:
 
 
 def line_value(name: str, value: float) -> str:
-    """A line that a metric is to reach: 94%, 0.8."""
-    return share(value, 0) if _unit(name) == "share" else f"{value:g}"
+    """A line that a metric is to reach: 94%, or 0.8 (R²)."""
+    from core.evaluation import MEANINGS
+
+    if _unit(name) == "share":
+        return share(value, 0)
+    return tr("{value} ({metric})", value=f"{value:g}", metric=tr(MEANINGS[name].title) if name in MEANINGS else name)
+
+
+def metric_values(name: str, measured: Interval) -> tuple[str, str, str]:
+    """Its value and both ends in the metric's own unit, with as many decimals each."""
+    values = (measured.value, measured.low, measured.high)
+    value, low, high = amounts(*values) if _unit(name) == "target" else [metric_value(name, one) for one in values]
+    return value, low, high
 
 
 def metric_interval(name: str, measured: Interval) -> str:
     """94.1% (93.0 to 95.2), or in the metric's own unit."""
     if _unit(name) == "share":
         return interval(measured)
-    if _unit(name) == "target":
-        return amount_interval(measured)
-    value, low, high = (metric_value(name, one) for one in (measured.value, measured.low, measured.high))
+    value, low, high = metric_values(name, measured)
     return tr("{value} ({low} to {high})", value=value, low=low, high=high)
 
 
@@ -69,9 +72,9 @@ def amount(value: float) -> str:
     return amounts(value)[0]
 
 
-def amounts(*values: float) -> list[str]:
+def amounts(*values: float, digits: int = 4) -> list[str]:
     """Numbers in the target's own unit that stand side by side: as many decimals as the largest needs."""
-    decimals = decimals_of(max((abs(value) for value in values if math.isfinite(value)), default=0.0))
+    decimals = decimals_of(max((abs(value) for value in values if math.isfinite(value)), default=0.0), digits)
     said = [f"{value:.{decimals}f}" if decimals or not math.isfinite(value) else count(value) for value in values]
     return [one if math.isfinite(value) else "\u2013" for one, value in zip(said, values, strict=True)]
 
@@ -82,15 +85,15 @@ def amount_interval(measured: Interval) -> str:
     return tr("{value} ({low} to {high})", value=value, low=low, high=high)
 
 
-def decimals_of(size: float) -> int:
-    """With how many decimals a number of this size has some four digits."""
+def decimals_of(size: float, digits: int = 4) -> int:
+    """With how many decimals a number of this size has some four digits, or as many as told."""
     whole = math.floor(math.log10(size)) + 1 if size > 0 else 0
-    return 0 if whole >= 4 else min(4 - whole if whole > 0 else 3 - whole, 12)
+    return max(0, digits - whole) if whole > 0 else min(digits - 1 - whole, 12)
 
 
-def span_of(low: float, high: float) -> str:
+def span_of(low: float, high: float, digits: int = 4) -> str:
     """From one number in the target's own unit to another: 0.28 to 0.35."""
-    least, most = (one.replace("-", "\u2212") for one in amounts(low, high))
+    least, most = (one.replace("-", "\u2212") for one in amounts(low, high, digits=digits))
     return tr("{low} to {high}", low=least, high=most)
 
 

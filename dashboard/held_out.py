@@ -6,8 +6,9 @@ import streamlit as st
 from core.config import RunConfig
 from core.data import row_ids
 from core.evaluation import YARDSTICKS
-from core.inspection import SURENESS, Group, by_answers, by_length, by_word, groupable
+from core.inspection import SURENESS, Group, by_answers, groupable
 from core.tasks import input_column
+from dashboard.inputs import room_of
 from dashboard.known import answers_of, frame_of
 from storage import Run
 
@@ -69,9 +70,7 @@ def _groups(run_id: str, dataset_id: str, least: int, _config: RunConfig) -> dic
     for name, groups in groupable(others, least).items():
         found["column", name] = groups
     if column in rows:
-        texts = rows[column].fillna("").astype(str).tolist()
-        found[LENGTH, ""] = by_length(texts)
-        found[WORD, ""] = by_word(texts, least)
+        found |= room_of(_config, "groups").groups(rows[column], least)
     found |= {(by, ""): groups for by, groups in own.items() if by in SURENESS}
     large = {feature: [group for group in groups if group.size >= least] for feature, groups in found.items()}
     return {feature: groups for feature, groups in large.items() if groups}

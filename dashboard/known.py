@@ -10,7 +10,7 @@ from core.answers import Answers
 from core.config import RunConfig
 from core.data import Finding, Suggestion, row_ids, suggest
 from core.preparation import check
-from core.tasks import TASKS, Fit, fitting, suggested_settings
+from core.tasks import TASKS, Fit, fitting, inputs_suggested, suggested_settings
 from dashboard.memory import store
 
 LARGEST_KEPT = 3
@@ -38,6 +38,12 @@ def head_of(dataset_id: str, rows: int = 50) -> pd.DataFrame:
 def suggestion_for(dataset_id: str) -> Suggestion:
     """Which columns look like the text, the answer, and the split."""
     return suggest(frame_of(dataset_id))
+
+
+@st.cache_data(show_spinner=False, max_entries=50)
+def inputs_of(dataset_id: str) -> tuple[str, str | None]:
+    """The kind of inputs that the dataset looks like it has, and their column."""
+    return inputs_suggested(frame_of(dataset_id), suggestion_for(dataset_id))
 
 
 @st.cache_resource(show_spinner=False, max_entries=50)

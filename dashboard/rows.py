@@ -23,6 +23,14 @@ def add_file(store: Store, path: Path, name: str) -> Dataset:
     return store.datasets.add(read_apart(path, path.name), name=name, source=path.name, original=path)
 
 
+def add_pictures(store: Store, archive: Path, name: str) -> Dataset:
+    """Keeps pictures that came one by one, here in an archive of our own making. Raises as `add_file` does."""
+    store.demand("editor")
+    read = read_apart(archive, name)
+    rows = Table(read.frame, read.notes[1:], read.pictures)  # the first says that it was an archive
+    return store.datasets.add(rows, name=name, source=name, original=archive)
+
+
 def add_scenario(store: Store, story: Scenario) -> Dataset:
     """The scenario's rows as a dataset; fetched and kept the first time. Raises DatasetError."""
     for dataset in store.datasets.list():

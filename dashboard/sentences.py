@@ -41,9 +41,16 @@ def result(evaluation: Evaluation) -> str:
     name, reached = evaluation.headline, evaluation.reached
     if reached is None:
         return ""
-    if name == "accuracy":
+    if counts(name) == "right":
         return tr("{share} right", share=share(reached.value))
+    if name == "mae":
+        return tr("off by {amount}", amount=amount(reached.value))
     return f"{title_of(name)}: {metric_value(name, reached.value)}"
+
+
+def counts(metric: str) -> str:
+    """What of single rows a metric counts: "right" answers, how "near" they are, or nothing of the kind."""
+    return MEANINGS[metric].counts if metric in MEANINGS else ""
 
 
 def title_of(metric: str) -> str:
@@ -124,10 +131,10 @@ def _gain(pair: Pair, metric: str) -> str:
     """By how much the better one is better, as a span of positive numbers."""
     gained = pair.difference
     low, high = sorted((abs(gained.low), abs(gained.high)))
-    if metric == "accuracy":
+    if counts(metric) == "right":
         base = _base(gained)
         return tr("{span} more right answers in {base}", span=_span(low * base, high * base), base=count(base))
-    if metric == "mae":
+    if counts(metric) == "near":
         return tr("it is {span} nearer to the truth on average", span=span_of(low, high))
     words = {"metric": title_of(metric), "span": _decimals(low, high, metric)}
     if MEANINGS[metric].is_best_at_zero:
@@ -140,7 +147,7 @@ def _gain(pair: Pair, metric: str) -> str:
 def _range(pair: Pair, metric: str, names: Mapping[str, str]) -> str:
     """From how much less to how much more b may have."""
     gained, b = pair.difference, names[pair.b]
-    if metric == "accuracy":
+    if counts(metric) == "right":
         base = _base(gained)
         return tr(
             "{b} has anything from {less} fewer to {more} more right answers in {base}",
@@ -155,7 +162,7 @@ def _range(pair: Pair, metric: str, names: Mapping[str, str]) -> str:
         "less": _amount(max(0.0, -gained.low), metric),
         "more": _amount(max(0.0, gained.high), metric),
     }
-    if metric == "mae":
+    if counts(metric) == "near":
         return tr("{b} is anything from {less} nearer to {more} further from the truth on average", **words)
     if MEANINGS[metric].is_best_at_zero:
         return tr("for {b}, {metric} is anything from {less} nearer to {more} further from 0", **words)

@@ -6,6 +6,7 @@ from core.config import Frozen
 from core.payoff import AnyDecision
 from core.rivals import BASELINES
 from core.scenarios import SCENARIOS, Scenario
+from core.tasks import input_column, task_of
 from dashboard.answers import room
 from dashboard.answers.number.scale import Scale
 from dashboard.answers.shown import Shown
@@ -47,6 +48,8 @@ class Told(Frozen):
     for_teaching: bool
     decision: AnyDecision | None
     told: datetime
+    column: str = ""
+    """What the model reads of a row; empty in what was told before it was kept."""
     answers: str = "class"
     """The kind of the answers."""
     scale: Scale = Scale()
@@ -59,7 +62,7 @@ def tell(store: Store, run: Run) -> Told:
     assert run.evaluation is not None  # noqa: S101  # predictions are there only after an evaluation
     evaluation, say = run.evaluation, room(run.evaluation.kind, "telling")
     others = {who: store.runs.predictions(run.id, who) for who in evaluation.baselines}
-    found = judge(evaluation, answers, others)
+    found = judge(evaluation, answers, others, inputs=task_of(run.config).inputs.name)
     story, scale = SCENARIOS.get(run.scenario or ""), say.scale_of(store, run)
     learned = say.learned(run, evaluation, answers, scale)
     return Told(
@@ -81,6 +84,7 @@ def tell(store: Store, run: Run) -> Told:
         for_teaching=bool(story and story.for_teaching),
         decision=run.decision,
         told=datetime.now(UTC),
+        column=input_column(run.config),
         answers=evaluation.kind,
         scale=scale,
     )

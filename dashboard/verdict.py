@@ -5,14 +5,21 @@ from collections.abc import Mapping
 from core.answers import Answers
 from core.results import Evaluation
 from core.rivals import BASELINES as KNOWN
-from dashboard.answers import JUDGES, Judgement
+from dashboard.answers import room
+from dashboard.answers.judgement import Judgement
 
 BASELINES = {who: one.title for who, one in KNOWN.items()}
 
 
-def judge(evaluation: Evaluation, model: Answers, baselines: Mapping[str, Answers]) -> Judgement:
-    """The judgement of a finished run, against the best of its baselines. Raises DatasetError on unequal rows."""
-    return JUDGES[evaluation.kind](evaluation, model, baselines)
+def judge(
+    evaluation: Evaluation, model: Answers, baselines: Mapping[str, Answers], *, inputs: str = "text"
+) -> Judgement:
+    """The judgement of a finished run that reads such `inputs`, against the best of its baselines.
+
+    Raises DatasetError on unequal rows.
+    """
+    found: Judgement = room(evaluation.kind, "judgement").judge(evaluation, model, baselines, inputs=inputs)
+    return found
 
 
 __all__ = ["BASELINES", "Judgement", "judge"]

@@ -22,10 +22,15 @@ def tr(text: str, /, **values: object) -> str:
 
 def trn(one: str, many: str, number: int, /, **values: object) -> str:
     """`one` or `many`, by `number`, in the reader's language; {n} is the number with its thousands marked."""
-    from dashboard.formats import count
-
     translated = _catalogue(language()).ngettext(one, many, number)
     return translated.format(n=count(number), **values)
+
+
+def count(number: float) -> str:
+    """12533 as 12,533, in the reader's language."""
+    from babel.numbers import format_decimal  # slow to load
+
+    return str(format_decimal(number, format="#,##0", locale=language()))
 
 
 def word(text: str, /) -> str:

@@ -14,7 +14,10 @@ if dataset_id := st.query_params.get("dataset"):
 else:
     heading(
         tr("Data"),
-        tr("Bring rows with a text and the right answer for it: a table with a column for each is enough."),
+        tr(
+            "Bring texts or pictures with the right answer for each: a table with a column for both, or a ZIP with a "
+            "folder of pictures for each class."
+        ),
     )
     parts.bring()
     if found := store().datasets.list():

@@ -1,30 +1,21 @@
 """Files on disk, addressed by content: the same bytes are kept once, and are whole or not there."""
 
-import hashlib
 import os
 import secrets
 import shutil
 import stat
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from core.disk import room_for
+from core.durable import flush, sha256_of
 from core.failpoints import failpoint
-
-if TYPE_CHECKING:
-    from storage.remote import Remote
 
 LEFT = ".new-"
 """How the names of files begin that are still being written."""
 ARRIVING = ".arriving-"
 """The same of what is being fetched from elsewhere."""
-
-
-def sha256_of(path: Path) -> str:
-    """The file's SHA-256 as 64 hex digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def size_of(folder: Path) -> int:
@@ -56,10 +47,30 @@ def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
         raise
 
 
+class Elsewhere(Protocol):
+    """A place beyond this machine that holds files by their keys; `storage.remote.Remote` is one."""
+
+    def fetch(self, key: str, target: Path, sha256: str) -> None:
+        """Put the file at `target`, whole and as its hash says."""
+        ...
+
+    def put(self, source: Path, key: str, *, check: str = "") -> None:
+        """Take the file in."""
+        ...
+
+    def size(self, key: str) -> int | None:
+        """Its bytes; None where it is not there."""
+        ...
+
+    def forget(self, key: str) -> None:
+        """Remove it."""
+        ...
+
+
 class Files:
     """A folder of files named by their hash. With a remote place, that holds them all and the folder is a cache."""
 
-    def __init__(self, folder: Path, remote: "Remote | None" = None) -> None:
+    def __init__(self, folder: Path, remote: Elsewhere | None = None) -> None:
         self.folder = folder
         self._remote = remote
 
@@ -84,8 +95,7 @@ class Files:
             try:
                 with room_for("the file"):
                     shutil.copyfile(source, temporary)
-                    with temporary.open("rb") as file:
-                        os.fsync(file.fileno())
+                    flush(temporary)
                 failpoint("files.copied")
                 temporary.replace(target)
             finally:

@@ -14,8 +14,9 @@ from typing import Literal
 
 from pydantic import ValidationError
 
+from core.durable import sha256_of
 from core.errors import NotFound
-from storage.files import ARRIVING, sha256_of, write_whole
+from storage.files import ARRIVING, write_whole
 from storage.records import Record
 from storage.remote import FileDamaged, Remote
 

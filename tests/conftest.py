@@ -154,6 +154,16 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_tiny(tmp_path_factory.mktemp("tiny"), tmp_path_factory.mktemp("models"))
 
 
+@pytest.fixture(scope="session")
+def pictured(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a run on drawn shapes leaves; `tests.pictured.keep` puts it into a store."""
+    from tests.pictured import train
+
+    folder = tmp_path_factory.mktemp("pictured")
+    train(folder)
+    return folder
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file's tests run in one process, so that what they share is made once; files marked as one group, together."""

@@ -1,7 +1,7 @@
 """Answers to rows as they are sent to whoever asks: by kind, under the run's decision, with what was not read."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
@@ -10,10 +10,13 @@ from core.config import RunConfig
 from core.data import Part
 from core.errors import ConfigError
 from core.evaluation.conformal import learn_ranges
+from core.inputs.base import Brought
 from core.learners.base import Model
 from core.payoff import AnyDecision, Decision, decide
 from core.payoff.number import NumberDecision
 from core.tasks import task_of
+
+A = TypeVar("A")
 
 
 class ClassAnswer(BaseModel):
@@ -26,6 +29,8 @@ class ClassAnswer(BaseModel):
     scores: dict[str, float]
     is_cut: bool = False
     """Whether the row is longer than the model reads, so that its end had no say."""
+    problem: str = ""
+    """Why there is nothing to read, where what was sent could not be read."""
 
 
 class ClassReply(BaseModel):
@@ -47,6 +52,8 @@ class NumberAnswer(BaseModel):
     high: float | None = None
     is_cut: bool = False
     """Whether the row is longer than the model reads, so that its end had no say."""
+    problem: str = ""
+    """Why there is nothing to read, where what was sent could not be read."""
 
 
 class NumberReply(BaseModel):
@@ -60,7 +67,7 @@ Reply = ClassReply | NumberReply
 """Answers by their kind."""
 
 
-def inputs_of(rows: Sequence[Mapping[str, Any]], config: RunConfig) -> tuple[str, ...]:
+def cells_of(rows: Sequence[Mapping[str, Any]], config: RunConfig) -> tuple[Any, ...]:
     """What the model reads of each row. Raises ConfigError where a row lacks its column."""
     column = task_of(config).input_column(config)
     for row in rows:
@@ -69,21 +76,38 @@ def inputs_of(rows: Sequence[Mapping[str, Any]], config: RunConfig) -> tuple[str
                 f"A row has no '{column}', which the model reads. It has: {', '.join(map(str, row)) or 'nothing'}.",
                 f"Give each row its '{column}'.",
             )
-    return tuple("" if row[column] is None else str(row[column]) for row in rows)
+    return tuple(row[column] for row in rows)
 
 
 def reply_to(
-    model: Model, inputs: Sequence[str], decision: AnyDecision | None = None, choosing: Answers | None = None
+    model: Model, brought: Brought, decision: AnyDecision | None = None, choosing: Answers | None = None
 ) -> Reply:
     """The model's answers under the run's decision; `choosing` are those to validation rows, where there are some."""
+    inputs = brought.readable
     numbers = tuple(map(str, range(len(inputs))))
-    answers = model.answer(Part(numbers, tuple(inputs), ("",) * len(inputs)))
+    answers = model.answer(Part(numbers, inputs, ("",) * len(inputs)))
     blank, cut = [not one.strip() for one in inputs], model.cut(inputs)
     if isinstance(answers, NumberAnswers):
         priced = decision if isinstance(decision, NumberDecision) else None
-        return _numbers(answers, blank, cut, choosing, priced)
+        return NumberReply(predictions=_in_place(_numbers(answers, blank, cut, choosing, priced), brought, _no_number))
     assert isinstance(answers, ClassAnswers)  # noqa: S101  # there are two kinds
-    return _classes(answers, blank, cut, decision if isinstance(decision, Decision) else None)
+    classes = _classes(answers, blank, cut, decision if isinstance(decision, Decision) else None)
+    return ClassReply(labels=list(answers.labels), predictions=_in_place(classes, brought, _no_class))
+
+
+def _in_place(found: Sequence[A], brought: Brought, nothing: Callable[[str], A]) -> list[A]:
+    """The answers in the places of the inputs that there are, `nothing` in the others."""
+    answers = iter(found)
+    rows = zip(brought.inputs, brought.problems, strict=True)
+    return [nothing(problem) if one is None else next(answers) for one, problem in rows]
+
+
+def _no_class(problem: str) -> ClassAnswer:
+    return ClassAnswer(label=None, scores={}, problem=problem)
+
+
+def _no_number(problem: str) -> NumberAnswer:
+    return NumberAnswer(value=None, problem=problem)
 
 
 def _numbers(
@@ -92,7 +116,7 @@ def _numbers(
     cut: list[bool],
     choosing: Answers | None,
     decision: NumberDecision | None,
-) -> NumberReply:
+) -> list[NumberAnswer]:
     """Numbers with their ranges, which the validation rows tell."""
     given = decision.answers(answers.values) if decision else answers.values
     ranges = learn_ranges(choosing) if isinstance(choosing, NumberAnswers) else None
@@ -101,27 +125,24 @@ def _numbers(
     low = nothing if ranged.low is None else ranged.low.tolist()
     high = nothing if ranged.high is None else ranged.high.tolist()
     rows = zip(given.tolist(), answers.values.tolist(), low, high, blank, cut, strict=True)
-    return NumberReply(
-        predictions=[
-            NumberAnswer(value=None, is_cut=is_cut)
-            if is_blank
-            else NumberAnswer(value=value, estimate=own, low=least, high=most, is_cut=is_cut)
-            for value, own, least, most, is_blank, is_cut in rows
-        ]
-    )
+    return [
+        NumberAnswer(value=None, is_cut=is_cut)
+        if is_blank
+        else NumberAnswer(value=value, estimate=own, low=least, high=most, is_cut=is_cut)
+        for value, own, least, most, is_blank, is_cut in rows
+    ]
 
 
-def _classes(answers: ClassAnswers, blank: list[bool], cut: list[bool], decision: Decision | None) -> ClassReply:
+def _classes(answers: ClassAnswers, blank: list[bool], cut: list[bool], decision: Decision | None) -> list[ClassAnswer]:
     """Every class's probability, the most probable first."""
     labels = list(answers.labels)
     ranked = [sorted(zip(labels, map(float, row), strict=True), key=lambda pair: -pair[1]) for row in answers.scores]
     said = decide(answers.scores, decision, labels) if decision else [row[0][0] for row in ranked]
     rows = zip(said, ranked, blank, cut, strict=True)
-    found = [
+    return [
         ClassAnswer(label=None if is_blank else label, scores=dict(row), is_cut=is_cut)
         for label, row, is_blank, is_cut in rows
     ]
-    return ClassReply(labels=labels, predictions=found)
 
 
 def joined(parts: Sequence[Reply]) -> Reply:

@@ -11,21 +11,24 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 import pandas as pd
 from pydantic import BaseModel
 
-from core.errors import ConfigError, NotFound, Stopped, UserError
+from core.errors import ConfigError, DatasetError, NotFound, Stopped, UserError
 from core.explanations import AlikeRows, ModelWords, Watch
 from core.explanations.alike import alike_rows
-from core.explanations.explain import explain
 from core.explanations.model_words import model_words
-from core.explanations.orders import AlikeOrder, Order, Refusal, WhyOrder, WordsOrder, Work
+from core.explanations.orders import Order, Refusal, WhyOrder, WordsOrder, Work
+from core.explanations.why import why
+from core.inputs.picture import shelf
 from core.learners.base import Model
-from core.learners.network import TextNetwork
+from core.learners.network import OpenNetwork, TextNetwork
 from core.preparation import Prepared, prepare
 from core.tasks import task_of
-from storage import Store
+from storage import Run, Store
+from worker.known import KnownPictures
 
 log = logging.getLogger(__name__)
 
@@ -47,9 +50,10 @@ class _Held:
 class Explanations:
     """Takes orders, works on them in one thread, and tells how far each is."""
 
-    def __init__(self, store: Store, model_of: Callable[[str], Model]) -> None:
+    def __init__(self, store: Store, model_of: Callable[[str], Model], known: KnownPictures) -> None:
         self._store = store
         self._model_of = model_of
+        self._known = known
         self._held: OrderedDict[str, _Held] = OrderedDict()
         self._prepared: tuple[str, Prepared] | None = None
         self._lock = threading.Lock()
@@ -116,24 +120,30 @@ class Explanations:
             )
 
     def _found(self, order: Order, watch: Watch) -> dict[str, BaseModel]:
-        model = self._model_of(order.run)
-        if not isinstance(model, TextNetwork):
+        run, model = self._store.runs.get(order.run), self._model_of(order.run)
+        watch(0, 0)
+        if not isinstance(model, OpenNetwork):
             raise ConfigError(
                 "Answers of this kind of model are not explained.", "Its answers can be used as they are."
             )
-        watch(0, 0)
-        if isinstance(order, WhyOrder):
-            return {"why": explain(model, order.text, method=order.method, label=order.label, watch=watch)}
-        if isinstance(order, AlikeOrder):
-            return {"alike": self._alike(model, order, watch)}
-        return {"words": self._words(model, order, watch)}
+        if isinstance(order, WordsOrder):
+            return {"words": self._words(model, order, watch)}
+        with task_of(run.config).inputs.brought([order.cell], partial(self._known.of, run)) as brought:
+            if brought.inputs[0] is None:
+                raise DatasetError(brought.problems[0] or "There is nothing to explain.", "Bring another one.")
+            if isinstance(order, WhyOrder):
+                method = {"method": order.method} if order.method else {}
+                return {"why": why(model, brought.inputs[0], label=order.label, watch=watch, **method)}
+            return {"alike": self._alike(model, run, brought.inputs[0], watch)}
 
-    def _alike(self, model: TextNetwork, order: AlikeOrder, watch: Watch) -> AlikeRows:
-        learned = self._rows_of(order.run).train
-        bundle = self._store.runs.bundle(order.run)
-        return alike_rows(model, order.text, learned, bundle=bundle, cache=self._store.cache, watch=watch)
+    def _alike(self, model: OpenNetwork, run: Run, one: str, watch: Watch) -> AlikeRows:
+        learned, bundle = self._rows_of(run.id).train, self._store.runs.bundle(run.id)
+        with shelf.holding(self._known.of(run)):
+            return alike_rows(model, one, learned, bundle=bundle, cache=self._store.cache, watch=watch)
 
-    def _words(self, model: TextNetwork, order: WordsOrder, watch: Watch) -> ModelWords:
+    def _words(self, model: OpenNetwork, order: WordsOrder, watch: Watch) -> ModelWords:
+        if not isinstance(model, TextNetwork):
+            raise ConfigError("This model reads no words.", "Look at single answers of it instead.")
         answers = self._store.runs.predictions(order.run)
         strata = task_of(self._store.runs.get(order.run).config).targets.strata(pd.Series(answers.answers))
         answer_of = dict(zip(answers.row_ids, strata.astype(str), strict=True))

@@ -12,6 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,10 +28,12 @@ from core.explanations.orders import Order, Work
 from core.failpoints import failpoint
 from core.learners.base import Model
 from core.logs import log_to_stderr
+from core.tasks import task_of
 from storage import PredictorAddress, Store
-from worker.answering import Reply, inputs_of, joined, reply_to
+from worker.answering import Reply, cells_of, joined, reply_to
 from worker.explaining import Explanations
 from worker.guard import Guard
+from worker.known import KnownPictures
 
 log = logging.getLogger(__name__)
 
@@ -38,10 +41,8 @@ KEPT_MODELS = 2
 MAX_ROWS = 512
 AT_ONCE = 32
 """Rows answered before others have their turn."""
-MAX_CHARACTERS = 100_000
-
-
-Cell = Annotated[str, Field(max_length=MAX_CHARACTERS)] | float | bool | None
+Cell = str | float | bool | None
+"""How long one may be, its kind of input says; the guard in front of all routes, how much a question holds."""
 
 
 class Question(BaseModel):
@@ -56,6 +57,7 @@ class Models:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.known = KnownPictures(store)
         self._loaded: OrderedDict[str, Model] = OrderedDict()
         self._loading = threading.Lock()
         self._answering = threading.Lock()
@@ -66,13 +68,13 @@ class Models:
         Raises UserError for a run without a model.
         """
         run = self._store.runs.get(question.run)
-        model, inputs = self.model(run.id), inputs_of(question.rows, run.config)
-        choosing = self._choosing(run.id)
-        parts = []
-        for begin in range(0, max(1, len(inputs)), AT_ONCE):
-            with self._answering:
-                parts.append(reply_to(model, inputs[begin : begin + AT_ONCE], run.decision, choosing))
-                failpoint("predictor.answering")
+        model, choosing = self.model(run.id), self._choosing(run.id)
+        cells, parts = cells_of(question.rows, run.config), []
+        with task_of(run.config).inputs.brought(cells, partial(self.known.of, run)) as brought:
+            for begin in range(0, max(1, len(brought)), AT_ONCE):
+                with self._answering:
+                    parts.append(reply_to(model, brought.some(begin, begin + AT_ONCE), run.decision, choosing))
+                    failpoint("predictor.answering")
         return joined(parts)
 
     def _choosing(self, run_id: str) -> Answers | None:
@@ -99,7 +101,7 @@ class Models:
 def application(store: Store, token: str) -> FastAPI:
     """The routes: /health for anyone on this machine, /predict and /explanations for who knows the token."""
     models = Models(store)
-    explanations = Explanations(store, models.model)
+    explanations = Explanations(store, models.model, models.known)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

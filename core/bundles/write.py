@@ -8,11 +8,12 @@ from pathlib import Path
 
 from core.cards import model_card
 from core.config import RunConfig
+from core.durable import flush
 from core.failpoints import failpoint
 from core.learners.base import Model
 from core.results import Evaluation
 from core.targets import Target
-from core.training.checkpoints import flush, seal
+from core.training.checkpoints import seal
 
 
 def write_bundle(folder: Path, model: Model, config: RunConfig, target: Target, evaluation: Evaluation) -> None:

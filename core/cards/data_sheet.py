@@ -118,8 +118,6 @@ def _used(config: RunConfig) -> list[str]:
     column = f" by the column '{literal(config.split.column, 60)}'" if config.split.column else ""
     lines.append(f"divided ({config.split.by}{column}) into rows that teach, choose and judge; equal texts on one side")
     if config.rows_per_class:
-        lines.append(
-            f"at most {config.rows_per_class:,} labelled rows{COUNTED[task_of(config).targets.name]} taught, drawn "
-            f"with seed {config.seed}"
-        )
+        each = COUNTED[task_of(config).targets.name]
+        lines.append(f"at most {config.rows_per_class:,} labelled rows{each} taught, drawn with seed {config.seed}")
     return lines

@@ -18,6 +18,8 @@ class MetricMeaning(Frozen):
     higher_is_better: bool = True
     is_best_at_zero: bool = False
     """The nearer to zero the better, from either side."""
+    counts: Literal["", "right", "near"] = ""
+    """What of single rows it counts, so that a sentence can say it: answers that are right, or how near they are."""
 
     def goodness(self, value: float) -> float:
         """Greater the better the value; least of all for what is no number."""
@@ -30,7 +32,10 @@ class MetricMeaning(Frozen):
 
 METRICS: dict[str, MetricMeaning] = {
     "accuracy": MetricMeaning(
-        title="Right answers", meaning="Of 100 rows, how many got the right answer.", unit="share"
+        title="Right answers",
+        meaning="Of 100 rows, how many got the right answer.",
+        unit="share",
+        counts="right",
     ),
     "balanced_accuracy": MetricMeaning(
         title="Right, each class alike",
@@ -108,6 +113,7 @@ NUMBER_METRICS: dict[str, MetricMeaning] = {
         title="Mean absolute error",
         meaning="How far an answer is from the truth on average, whether too high or too low.",
         unit="target",
+        counts="near",
         higher_is_better=False,
     ),
     "rmse": MetricMeaning(

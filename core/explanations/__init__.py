@@ -1,11 +1,14 @@
-"""Why a model answers as it does: the words that push, the rows it learned that are alike, the words of each class.
+"""Why a model answers as it does: what on a row pushes, the rows it learned that are alike, the words of each class.
 
 Importing this loads no model library; each function that asks a model does so when it is called.
 """
 
-from core.explanations.explainer import Explainer, Watch
+from collections.abc import Mapping
+
+from core.explanations.explainer import Described, Explainer, Watch
 from core.explanations.integrated_gradients import IntegratedGradients
 from core.explanations.lime import Lime
+from core.explanations.pictures import PICTURE_EXPLAINERS
 from core.explanations.records import (
     Alike,
     AlikeRows,
@@ -14,22 +17,32 @@ from core.explanations.records import (
     ClassWords,
     Explanation,
     ModelWords,
+    PictureExplanation,
     Push,
+    Reason,
 )
 from core.explanations.shap import Shap
 
 EXPLAINERS: dict[str, Explainer] = {one.name: one for one in (IntegratedGradients(), Lime(), Shap())}
+"""Ways to explain the answer to a text."""
+METHODS: dict[str, Mapping[str, Described]] = {"text": EXPLAINERS, "picture": PICTURE_EXPLAINERS}
+"""Ways to explain by the kind of input; the first of each is the usual one."""
 
 __all__ = [
     "EXPLAINERS",
+    "METHODS",
+    "PICTURE_EXPLAINERS",
     "Alike",
     "AlikeRows",
     "Check",
     "ClassWord",
     "ClassWords",
+    "Described",
     "Explainer",
     "Explanation",
     "ModelWords",
+    "PictureExplanation",
     "Push",
+    "Reason",
     "Watch",
 ]

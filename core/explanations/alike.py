@@ -1,4 +1,4 @@
-"""The rows that a model learned from that are most like a text, as the model itself sees likeness."""
+"""The rows that a model learned from that are most like another, as the model itself sees likeness."""
 
 import json
 import time
@@ -11,20 +11,21 @@ from core.data import Part
 from core.device import reading
 from core.explanations.explainer import Watch
 from core.explanations.records import Alike, AlikeRows
-from core.learners.network import TextNetwork
+from core.inputs.encoded import Encoded
+from core.learners.network import OpenNetwork
 from core.training.batches import by_length
 from core.training.cached import cached, content_key
 from core.training.checkpoints import MANIFEST
-from core.training.heads import normed_mean
 from core.training.loop import READ_TOKENS
-from core.training.tokens import Tokens
 
 SHOWN = 5
+MOST = 10_000
+"""Rows that are searched."""
 
 
 def alike_rows(
-    model: TextNetwork,
-    text: str,
+    model: OpenNetwork,
+    one: str,
     learned: Part,
     *,
     bundle: Path,
@@ -32,12 +33,14 @@ def alike_rows(
     shown: int = SHOWN,
     watch: Watch = lambda _done, _total: None,
 ) -> AlikeRows:
-    """The `shown` rows of `learned` nearest to `text`, by the cosine of what the model's last layer makes of them.
+    """The `shown` rows of `learned` nearest to the input `one`, by the cosine of the vectors that the head reads.
 
-    The rows' vectors are kept in `cache` under the hash of the bundle's weights and of the texts.
+    The rows' vectors are kept in `cache` under the hash of the bundle's weights and of the inputs. Of more than MOST
+    rows, so many are drawn.
     """
-    rows = text_vectors(model, learned.inputs, bundle=bundle, cache=cache, watch=watch)
-    own = text_vectors(model, [text], bundle=bundle, cache=None)
+    learned = drawn(learned)
+    rows = vectors_of(model, learned.inputs, bundle=bundle, cache=cache, watch=watch)
+    own = vectors_of(model, [one], bundle=bundle, cache=None)
     likeness = (rows @ own[0]).astype(float) if len(rows) else np.zeros(0)
     nearest = np.argsort(-likeness, kind="stable")[:shown]
     return AlikeRows(
@@ -54,26 +57,30 @@ def alike_rows(
     )
 
 
-def text_vectors(
-    model: TextNetwork,
-    texts: Sequence[str],
+def drawn(learned: Part, most: int = MOST) -> Part:
+    """The rows, or `most` of them drawn by a fixed seed, in their order."""
+    if len(learned) <= most:
+        return learned
+    return learned.take(np.sort(np.random.default_rng(0).choice(len(learned), most, replace=False)))
+
+
+def vectors_of(
+    model: OpenNetwork,
+    inputs: Sequence[str],
     *,
     bundle: Path,
     cache: Path | None,
     watch: Watch = lambda _done, _total: None,
 ) -> np.ndarray:
-    """Vectors of length one, float32 (rows, width): the mean of the last layer's tokens.
-
-    In a bundle with the added averaging layer every token of the last layer is what the head reads, so the mean is too.
-    """
-    tokens = model.encode(texts)
+    """Vectors of length one, float32 (rows, width)."""
+    encoded = model.encode(inputs, cache)
 
     def make() -> dict[str, np.ndarray]:
-        return {"vectors": _read(model, tokens, watch)}
+        return {"vectors": _read(model, encoded, watch)}
 
     if cache is None:
         return make()["vectors"]
-    key = content_key("bundle vectors", weights_of(bundle), tokens.key, model.device.precision)
+    key = content_key("bundle vectors", weights_of(bundle), encoded.key, model.device.precision)
     return cached(cache / "vectors", key, make)["vectors"]
 
 
@@ -83,19 +90,20 @@ def weights_of(bundle: Path) -> str:
     return content_key(*(f"{name} {files[name]}" for name in sorted(files) if name.endswith(".safetensors")))
 
 
-def _read(model: TextNetwork, tokens: Tokens, watch: Watch) -> np.ndarray:
-    width = model.network.config.hidden_size
-    vectors = np.zeros((len(tokens), width), np.float32)
+def _read(model: OpenNetwork, encoded: Encoded, watch: Watch) -> np.ndarray:
+    parts: list[tuple[np.ndarray, np.ndarray]] = []
     device = model.device
     done, told = 0, time.monotonic()
     with reading(model.network, device):
-        for batch in by_length(tokens.sizes, READ_TOKENS[device.kind]):
-            block = {name: tensor.to(device.unit) for name, tensor in tokens.batch(batch.tolist()).items()}
-            hidden = model.network.base_model(**block).last_hidden_state
-            vectors[batch] = normed_mean(hidden, block.get("attention_mask")).cpu().numpy()
+        for batch in by_length(encoded.sizes, READ_TOKENS[device.kind]):
+            block = {name: tensor.to(device.unit) for name, tensor in encoded.batch(batch.tolist()).items()}
+            parts.append((batch, model.vectors(block).float().cpu().numpy()))
             done += len(batch)
-            if time.monotonic() - told > 0.2 or done == len(tokens):
-                watch(done, len(tokens))
+            if time.monotonic() - told > 0.2 or done == len(encoded):
+                watch(done, len(encoded))
                 told = time.monotonic()
+    vectors = np.zeros((len(encoded), parts[0][1].shape[1] if parts else 0), np.float32)
+    for batch, some in parts:
+        vectors[batch] = some
     unit: np.ndarray = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     return unit

@@ -1,5 +1,8 @@
 """One answer explained: which words of the text pushed it, how far they add up, and what leaving them out does."""
 
+from collections.abc import Mapping
+from typing import TypeVar
+
 import numpy as np
 import torch
 
@@ -17,6 +20,8 @@ TAKEN = 0.2
 DRAWS = 20
 """How many times a check draws words at random."""
 
+Way = TypeVar("Way")
+
 
 def explain(
     model: TextNetwork,
@@ -31,7 +36,7 @@ def explain(
 
     Raises ConfigError for an unknown method or label, DatasetError for a text without words, and what `watch` raises.
     """
-    explainer = _named(method)
+    explainer: Explainer = named(method, EXPLAINERS)
     reading = Reading(model, text)
     if not reading.words:
         raise DatasetError("The text has no words, so none of them can have pushed the answer.", "Write some words.")
@@ -75,18 +80,23 @@ def check(model: TextNetwork, reading: Reading, aim: Aim, pushes: np.ndarray, *,
     taken = int(words * TAKEN)
     if not taken:
         return None
-    chance = np.random.default_rng(seed)
-    drawn = [np.argsort(-pushes, kind="stable")[:taken]]
-    drawn += [chance.choice(words, taken, replace=False) for _ in range(DRAWS)]
+    drawn = drawn_parts(pushes, taken, seed)
     texts = [without(reading.text, reading.words, {int(word) for word in one}) for one in drawn]
     found = aim.value(torch.from_numpy(model.outputs(texts)).double()).numpy()
     return Check(words=taken, without_top=float(found[0]), without_random=float(found[1:].mean()))
 
 
-def _named(method: str) -> Explainer:
-    if method not in EXPLAINERS:
+def drawn_parts(pushes: np.ndarray, taken: int, seed: int) -> list[np.ndarray]:
+    """The numbers of the `taken` parts that push most, and DRAWS times as many drawn at random."""
+    chance = np.random.default_rng(seed)
+    drawn = [np.argsort(-pushes, kind="stable")[:taken]]
+    return drawn + [chance.choice(len(pushes), taken, replace=False) for _ in range(DRAWS)]
+
+
+def named(method: str, ways: Mapping[str, Way]) -> Way:
+    """The way to explain of this name. Raises ConfigError."""
+    if method not in ways:
         raise ConfigError(
-            f"There is no way to explain called '{method}'. There are: {', '.join(EXPLAINERS)}.",
-            did_you_mean(method, EXPLAINERS),
+            f"There is no way to explain called '{method}'. There are: {', '.join(ways)}.", did_you_mean(method, ways)
         )
-    return EXPLAINERS[method]
+    return ways[method]

@@ -5,28 +5,30 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from core.config import Frozen
-from core.explanations.records import AlikeRows, Explanation, ModelWords
+from core.explanations.records import AlikeRows, Explanation, ModelWords, PictureExplanation
 
-MAX_CHARACTERS = 100_000
 ENDED = ("succeeded", "failed", "cancelled")
 
 
 class WhyOrder(Frozen):
-    """Which words of a text pushed the answer, or the class that `label` names?"""
+    """What on a row pushed the answer, or the class that `label` names?
+
+    `cell` is what the model reads, as the predictor takes it. Without a method, the first one of its kind of input.
+    """
 
     kind: Literal["why"] = "why"
     run: str
-    text: str = Field(max_length=MAX_CHARACTERS)
-    method: str = "integrated_gradients"
+    cell: str
+    method: str = ""
     label: str | None = None
 
 
 class AlikeOrder(Frozen):
-    """Which rows that the model learned from are most like a text?"""
+    """Which rows that the model learned from are most like this one? `cell` is as in `WhyOrder`."""
 
     kind: Literal["alike"] = "alike"
     run: str
-    text: str = Field(max_length=MAX_CHARACTERS)
+    cell: str
 
 
 class WordsOrder(Frozen):
@@ -56,7 +58,7 @@ class Work(Frozen):
     done: int = 0
     total: int = 0
     error: Refusal | None = None
-    why: Explanation | None = None
+    why: Explanation | PictureExplanation | None = None
     alike: AlikeRows | None = None
     words: ModelWords | None = None
 

@@ -1,4 +1,4 @@
-"""What explaining gives: pushes of words, alike rows, words of classes. Plain values, with no model behind them."""
+"""What explaining gives: pushes of words or places, alike rows, words of classes. Plain values without a model."""
 
 from typing import Any
 
@@ -19,18 +19,21 @@ class Push(Frozen):
 
 
 class Check(Frozen):
-    """What taking words out of the text does to a class's probability or to the number, asked of the model itself."""
+    """What taking words out of a text, or covering places of a picture, does to a class's probability or the number.
+
+    It is asked of the model itself.
+    """
 
     words: int
-    """How many words were taken out."""
+    """How many words, or places, were taken out."""
     without_top: float
-    """The probability, or the number, without the words that speak most for it."""
+    """The probability, or the number, without those that speak most for it."""
     without_random: float
-    """The same without as many words drawn at random, averaged over several draws."""
+    """The same without as many drawn at random, averaged over several draws."""
 
 
-class Explanation(Kept):
-    """Why the model gives a text this answer, compared with the same text with every word blanked."""
+class Reason(Kept):
+    """Why the model gives a row this answer, compared with the same row with everything on it blanked."""
 
     method: str
     kind: str = "class"
@@ -42,14 +45,11 @@ class Explanation(Kept):
     value: float
     """The probability of the explained class, or the number."""
     blank: float
-    """The same when every word is blanked: where the model starts from."""
-    words: tuple[Push, ...]
+    """The same when all is blanked: where the model starts from."""
     difference: float
-    """The log-odds of the explained class, or the number, for the text, less that for the blanked text."""
+    """The log-odds of the explained class, or the number, for the row, less that for the blanked one."""
     error: float
-    """How far the words' pushes together are from `difference`, as a share of it: the completeness error."""
-    unread: int
-    """How many words at the end the model did not read, because the text is too long for it."""
+    """How far the pushes together are from `difference`, as a share of it: the completeness error."""
     check: Check | None = None
 
     @classmethod
@@ -58,8 +58,30 @@ class Explanation(Kept):
         return {"value" if name == "probability" else name: value for name, value in fields.items()}
 
 
+class Explanation(Reason):
+    """Why the model gives a text this answer: the words that push it."""
+
+    words: tuple[Push, ...]
+    unread: int
+    """How many words at the end the model did not read, because the text is too long for it."""
+
+
+class PictureExplanation(Reason):
+    """Why the model gives a picture this answer: the places on it that push it."""
+
+    pushes: tuple[tuple[float, ...], ...]
+    """By how much each patch moves the answer, line by line from above; as those of words."""
+    seen: str
+    """The picture as the model sees it, a PNG as base64."""
+    overlay: str
+    """The same with the pushes drawn over it."""
+
+
 class Alike(Frozen):
-    """A row that the model learned from, and how alike it is in the model's eyes: the cosine, from -1 to 1."""
+    """A row that the model learned from, and how alike it is in the model's eyes: the cosine, from -1 to 1.
+
+    `text` is what the model reads of it; of a picture, its reference.
+    """
 
     row_id: str
     text: str
@@ -68,7 +90,7 @@ class Alike(Frozen):
 
 
 class AlikeRows(Frozen):
-    """The rows that the model learned from that are most like a text, the nearest first, out of `searched` rows."""
+    """The rows that the model learned from that are most like another, the nearest first, out of `searched` rows."""
 
     rows: tuple[Alike, ...]
     searched: int

@@ -1,7 +1,9 @@
 """Inputs: what a row is to read, whatever is said of it."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import pandas as pd
 
@@ -12,6 +14,33 @@ if TYPE_CHECKING:
 
 Check = Callable[["Looked"], Iterator[Finding]]
 """A question asked of the rows before anything is taught."""
+
+
+Known = Callable[[], Any]
+"""Gives what the run's own dataset holds beside its rows, such as its pictures; None where it holds nothing."""
+
+
+@dataclass(frozen=True)
+class Brought:
+    """Cells that somebody sent, as models read them.
+
+    An input is None where there is nothing to read; `problems` then says why, and is empty where the cell was.
+    """
+
+    inputs: tuple[str | None, ...]
+    problems: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    def some(self, begin: int, end: int) -> "Brought":
+        """Those from `begin` up to `end`."""
+        return Brought(self.inputs[begin:end], self.problems[begin:end])
+
+    @property
+    def readable(self) -> tuple[str, ...]:
+        """The inputs that there are."""
+        return tuple(one for one in self.inputs if one is not None)
 
 
 class Inputs(Protocol):
@@ -33,4 +62,8 @@ class Inputs(Protocol):
 
         `cells` are numbered as the rows of `frame` are, 0, 1, 2, ...; some rows may be left out.
         """
+        ...
+
+    def brought(self, cells: Sequence[Any], known: Known) -> AbstractContextManager[Brought]:
+        """Inside, what somebody sent can be read by a model. Raises UserError for more than may be sent."""
         ...

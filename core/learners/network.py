@@ -16,6 +16,7 @@ from core.inputs.encoded import Encoded
 from core.learners.backbones.base import Backbone
 from core.learners.base import Watch
 from core.targets import Target
+from core.training.heads import normed_mean
 from core.training.loop import read_outputs
 from core.training.tokens import Tokens, tokenize
 
@@ -63,8 +64,12 @@ class OpenNetwork:
         self.target, self.device = target, device
         self.facts: Mapping[str, object] = {}
 
-    def encode(self, inputs: Sequence[str]) -> Encoded:
-        """The inputs as the network reads them."""
+    def encode(self, inputs: Sequence[str], cache: Path | None = None) -> Encoded:
+        """The inputs as the network reads them; with a `cache`, what takes long is kept there."""
+        raise NotImplementedError
+
+    def vectors(self, block: Mapping[str, torch.Tensor]) -> torch.Tensor:
+        """What the network makes of a batch before it answers, (rows, width): what is alike to it lies near."""
         raise NotImplementedError
 
     def outputs(self, inputs: Sequence[str], watch: Watch = lambda _done, _total: None) -> np.ndarray:
@@ -114,9 +119,17 @@ class TextNetwork(OpenNetwork):
         """Longer texts are cut here."""
         return int(self.tokenizer.model_max_length)
 
-    def encode(self, inputs: Sequence[str]) -> Tokens:
+    def encode(self, inputs: Sequence[str], _cache: Path | None = None) -> Tokens:
         """The texts' tokens."""
         return tokenize(inputs, self.tokenizer, max_tokens=self.max_tokens, cache=None)
+
+    def vectors(self, block: Mapping[str, torch.Tensor]) -> torch.Tensor:
+        """The mean of the last layer's tokens.
+
+        In a bundle with the added averaging layer every token of it is what the head reads, so the mean is too.
+        """
+        hidden = self.network.base_model(**block).last_hidden_state
+        return normed_mean(hidden, block.get("attention_mask"))
 
     def cut(self, inputs: Sequence[str]) -> list[bool]:
         """Which texts are longer than the model reads: of these it sees the beginning only."""

@@ -1,9 +1,11 @@
 """Networks of pictures out of a bundle."""
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
+from torch import nn
 from transformers import AutoModelForImageClassification
 
 from core.device import Device, choose
@@ -14,6 +16,7 @@ from core.learners.network import OpenNetwork
 from core.learners.scratch.cnn import CnnConfig
 from core.models.looking import Look, reading_of
 from core.targets import Target
+from core.training.heads import last_layer
 
 OURS = CnnConfig.model_type
 """The one kind that transformers does not know by itself: importing it registers it."""
@@ -35,6 +38,22 @@ class PictureNetwork(OpenNetwork):
         opened.look = reading_of(bundle, f"The model in {bundle.name}")
         return opened
 
-    def encode(self, inputs: Sequence[str]) -> EncodedPictures:
+    def encode(self, inputs: Sequence[str], cache: Path | None = None) -> EncodedPictures:
         """The pictures as the network reads them."""
-        return encode(inputs, shelf.read, self.look, None)
+        return encode(inputs, shelf.read, self.look, cache)
+
+    def vectors(self, block: Mapping[str, torch.Tensor]) -> torch.Tensor:
+        """What the last layer reads. Others may ask the same network meanwhile, in threads of their own."""
+        found: list[torch.Tensor] = []
+        mine = threading.get_ident()
+
+        def hear(_layer: nn.Module, told: tuple[torch.Tensor, ...]) -> None:
+            if threading.get_ident() == mine:
+                found.append(told[0])
+
+        heard = last_layer(self.network).register_forward_pre_hook(hear)
+        try:
+            self.network(**block)
+        finally:
+            heard.remove()
+        return found[-1]

@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from core.archives import sha256_of, sync
 from core.config import Frozen
+from core.durable import flush, sha256_of
 from core.errors import ModelError
 from core.models.allowed import JSON_FILES, PICTURE_FAMILIES, refuse_family
 from core.models.looking import reading_of
@@ -102,11 +102,11 @@ def seal(folder: Path, manifest: Manifest) -> Manifest:
     files = {}
     for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST):
         files[path.relative_to(folder).as_posix()] = sha256_of(path)
-        sync(path)
+        flush(path)
     sealed = manifest.model_copy(update={"files": files})
     (folder / MANIFEST).write_text(sealed.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    sync(folder / MANIFEST)
-    sync(folder)
+    flush(folder / MANIFEST)
+    flush(folder)
     return sealed
 
 

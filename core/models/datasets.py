@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from huggingface_hub.errors import RevisionNotFoundError
 
 from core.apart import apart
-from core.archives import sync
+from core.durable import flush
 from core.errors import DatasetError, ModelError, did_you_mean
 from core.models.hub import METADATA_S, HubOutOfReach, asking, copy_file, reach
 from core.waiting import within
@@ -105,7 +105,7 @@ def _copied(dataset_id: str, listing: Any, files: list[Any], folder: Path) -> li
                 copy_file(dataset_id, file, str(listing.sha), Path(arriving), kind="dataset")
         for file in files:
             came, place = Path(arriving) / file.rfilename, folder / file.rfilename.replace("/", "--")
-            sync(came)
+            flush(came)
             copied.append(came.replace(place))
     return copied
 

@@ -12,8 +12,8 @@ import huggingface_hub
 import huggingface_hub.errors
 from huggingface_hub.utils.tqdm import disable_progress_bars
 
-from core.archives import sha256_of
 from core.config import Frozen
+from core.durable import sha256_of
 from core.errors import ModelError
 from core.hiding import without_password
 from core.models.contents import NO_PICKLES, Manifest, is_wanted

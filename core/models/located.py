@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from core.archives import extract, fetch, sha256_of, sync
+from core.archives import extract, fetch
+from core.durable import flush, sha256_of
 from core.errors import ModelError, NotFound, UserError, did_you_mean
 from core.models.allowed import keep_allowed
 from core.models.catalogue import CATALOGUE, CatalogueModel, ModelArchive, key_of
@@ -153,7 +154,7 @@ def _filled(place: Path) -> Iterator[Path]:
         if place.exists():
             place.rename(Path(holder) / "damaged")
         fresh.rename(place)
-        sync(place.parent)
+        flush(place.parent)
 
 
 def _lost(ref: str, place: Path, folder: Path) -> UserError:

@@ -63,7 +63,8 @@ class Point:
         columns = {name: table[name].to_numpy() for name in table.column_names}
         losses = {name: (~one if one.dtype == bool else one).astype(np.float64) for name, one in columns.items()}
         metric = known[b"metric"].decode() if b"metric" in known else first_metric()
-        return cls(*(int(known[name]) for name in _NUMBERS), losses, metric)
+        size, draw, rows = (int(known[name]) for name in _NUMBERS)
+        return cls(size, draw, rows, losses, metric)
 
 
 _NUMBERS = (b"size", b"draw", b"rows")

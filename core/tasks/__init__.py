@@ -67,6 +67,7 @@ __all__ = [
     "Task",
     "fitting",
     "input_column",
+    "inputs_suggested",
     "settings_for",
     "settings_of",
     "suggested_settings",

@@ -1,12 +1,11 @@
 """Checkpoints that are whole or not there: written beside, hashed, flushed to disk, then renamed."""
 
-import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from core.durable import flush, sha256_of
 from core.failpoints import failpoint
 
 KEPT = 2
@@ -48,7 +47,7 @@ def newest_whole(folder: Path, *, identity: str) -> Path | None:
 def seal(folder: Path, *, identity: str) -> None:
     """Write the manifest of hashes and see that everything is on disk. An earlier manifest is replaced."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
-    hashes = {path.relative_to(folder).as_posix(): _hash(path) for path in files}
+    hashes = {path.relative_to(folder).as_posix(): sha256_of(path) for path in files}
     (folder / MANIFEST).write_text(json.dumps({"identity": identity, "files": hashes}, indent=1))
     for path in [*files, folder / MANIFEST, folder]:
         flush(path)
@@ -64,7 +63,7 @@ def is_whole(folder: Path, *, identity: str) -> bool:
             manifest["identity"] == identity
             and named == set(manifest["files"])
             and not any(path.is_symlink() for path in (folder, *here))
-            and all(_hash(folder / name) == expected for name, expected in manifest["files"].items())
+            and all(sha256_of(folder / name) == expected for name, expected in manifest["files"].items())
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return False
@@ -78,17 +77,3 @@ def step_of(checkpoint: Path) -> int:
 def _newest_first(folder: Path) -> list[Path]:
     found = [place for place in folder.glob(f"{_PREFIX}*") if place.name.removeprefix(_PREFIX).isdigit()]
     return sorted(found, key=step_of, reverse=True)
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def flush(path: Path) -> None:
-    """See that a file, or a folder's list of names, is on disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,6 +1,6 @@
 """Judgement: the engine's verdict in one sentence, for someone who never saw code."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +14,6 @@ class Judgement:
 
     kind: str
     sentence: str
-
-
-Judge = Callable[[Evaluation, Any, Mapping[str, Any]], Judgement]
-"""From the evaluation, the model's answers and each baseline's. Raises DatasetError on unequal rows."""
 
 
 def strongest(evaluation: Evaluation, baselines: Mapping[str, Any]) -> tuple[str, float] | None:

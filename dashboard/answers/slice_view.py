@@ -29,6 +29,8 @@ class SliceView:
     """The title of the chart of all groups of one {way}."""
     weakest: str
     """How to read the chart of the weakest groups."""
+    each: str
+    """How the groups by the true answer are called, mid-sentence."""
     choose: str
     frame: Callable[[Sequence[Slice]], pd.DataFrame]
     columns: Callable[[pd.DataFrame], dict[str, Any]]

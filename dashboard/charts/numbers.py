@@ -166,7 +166,7 @@ def _edges(found: np.ndarray) -> np.ndarray:
 
 def errors_by_size(tenths: Sequence[Tenth]) -> Chart:
     """How far off and how biased answers are, from rows with small true numbers to those with large ones."""
-    names = distinct([span_of(one.low, one.high) for one in tenths])
+    names = _names(tenths)
     traces = [
         _by_tenth(names, tenths, [one.mae for one in tenths], tr("How far off"), ACCENT),
         _by_tenth(names, tenths, [one.bias for one in tenths], tr("Too high (above 0) or too low"), BASELINE),
@@ -185,6 +185,11 @@ def errors_by_size(tenths: Sequence[Tenth]) -> Chart:
     )
 
 
+def _names(tenths: Sequence[Tenth]) -> list[str]:
+    """Each tenth by its ends, short enough for an axis."""
+    return distinct([span_of(one.low, one.high, digits=3) for one in tenths])
+
+
 def _by_tenth(
     names: Sequence[str], tenths: Sequence[Tenth], measured: Sequence[Interval], name: str, colour: str
 ) -> go.Scatter:
@@ -197,7 +202,7 @@ def _by_tenth(
         marker={"size": 8, "color": colour},
         error_y={**whiskers(measured), "color": colour, "thickness": 1.2},
         customdata=[
-            f"{amount_interval('mae', one)}, {tr('{n} rows', n=count(tenth.rows))}"
+            f"{amount_interval(one)}, {tr('{n} rows', n=count(tenth.rows))}"
             for one, tenth in zip(measured, tenths, strict=True)
         ],
         hovertemplate="%{x}: %{customdata}",
@@ -208,7 +213,7 @@ def coverage(tenths: Sequence[Tenth], promised: float) -> Chart:
     """How often the truth lies in its range, from small answers to large ones, beside what was promised."""
     there = [(one, one.coverage) for one in tenths if one.coverage]
     points = go.Scatter(
-        x=distinct([span_of(one.low, one.high) for one, _ in there]),
+        x=_names([one for one, _ in there]),
         y=np.array([found.value for _, found in there]),
         mode="lines+markers",
         line={"color": ACCENT, "width": 2},
@@ -261,7 +266,7 @@ def group_levels(
         marker={"size": 9, "color": ACCENT},
         error_x=whiskers(levels),
         customdata=[
-            f"{plain_in_chart(name, 60)}: {amount_interval('mae', one)}, {tr('{n} rows', n=count(number))}"
+            f"{plain_in_chart(name, 60)}: {amount_interval(one)}, {tr('{n} rows', n=count(number))}"
             for name, one, number in zip(names, levels, rows, strict=True)
         ],
         hovertemplate="%{customdata}<extra></extra>",

@@ -9,7 +9,7 @@ from typing import Annotated, Any, get_args
 import typer
 import yaml
 
-from core.config import RunConfig, make_config
+from core.config import METHODS, RunConfig, groups, make_config
 from core.data import suggest
 from core.errors import ConfigError, UserError, did_you_mean
 from core.preparation import require
@@ -84,12 +84,24 @@ def _from_file(store: Store, file: Path, preset: str | None, more: dict[str, Any
         fields["dataset"] = add_scenario(store, scenario(str(fields["scenario"]))).id
     else:
         raise ConfigError(f"{file.name} names no dataset.", 'Add a line such as: dataset = "reviews"')
-    fields = {name: None if value == "none" and _may_be_empty(name) else value for name, value in fields.items()}
-    return make_config(**{**fields, **({"preset": preset} if preset else {}), **more})
+    return make_config(**{**_emptied(fields), **({"preset": preset} if preset else {}), **more})
 
 
-def _may_be_empty(field: str) -> bool:
-    return field in RunConfig.model_fields and NoneType in get_args(RunConfig.model_fields[field].annotation)
+def _emptied(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields with None where a setting that may be empty is said to be "none"."""
+    return {
+        name: _emptied(value)
+        if isinstance(value, dict)
+        else None
+        if value == "none" and _may_be_empty(name.rpartition(".")[2])
+        else value
+        for name, value in fields.items()
+    }
+
+
+def _may_be_empty(setting: str) -> bool:
+    known = [one.model_fields for one in (RunConfig, *groups().values(), *METHODS.values())]
+    return any(setting in fields and NoneType in get_args(fields[setting].annotation) for fields in known)
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def compare_runs(
     runs: Annotated[list[str], typer.Argument(help="Runs' ids; ID:tfidf is the run's baseline.")],
-    metric: Annotated[str, typer.Option("--metric", help="accuracy, f1_macro, roc_auc, log_loss ...")] = "accuracy",
+    metric: Annotated[
+        str, typer.Option("--metric", help="accuracy, f1_macro, mae ...; the runs' headline without it.")
+    ] = "",
     home: Home = None,
     as_json: Json = False,
 ) -> None:

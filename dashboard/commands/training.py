@@ -11,6 +11,7 @@ from dashboard.commands.asking import Asked
 from dashboard.commands.speaking import Home, Json, say, say_aside, table
 from dashboard.commands.spread import spread
 from dashboard.formats import metric_value
+from dashboard.sentences import counts
 from storage import Run, Store
 
 WATCH_S = 0.5
@@ -85,7 +86,7 @@ def quality(run: Run) -> str:
         return ""
     name = run.evaluation.headline
     value, low, high = (metric_value(name, one) for one in (reached.value, reached.low, reached.high))
-    return f"{'' if name == 'accuracy' else f'{name} '}{value} ({low} to {high})"
+    return f"{'' if counts(name) == 'right' else f'{name} '}{value} ({low} to {high})"
 
 
 def runs_table(found: list[Run]) -> str:
@@ -93,8 +94,9 @@ def runs_table(found: list[Run]) -> str:
     if not found:
         return "No runs yet."
     rows = [[run.id, run.status, run.name, quality(run), f"{run.created:%Y-%m-%d %H:%M}"] for run in found]
-    is_right_answers = all(run.evaluation is None or run.evaluation.headline == "accuracy" for run in found)
-    lines = [table(rows, ["id", "status", "name", "accuracy" if is_right_answers else "result", "made (UTC)"])]
+    headlines = {run.evaluation.headline for run in found if run.evaluation}
+    result = headlines.pop() if len(headlines) == 1 else "result"
+    lines = [table(rows, ["id", "status", "name", result, "made (UTC)"])]
     lines += [f"{run.id} cannot be read. {run.unreadable}" for run in found if run.unreadable]
     return "\n".join(lines)
 
@@ -103,7 +105,7 @@ def _end_of(run: Run) -> str:
     if run.evaluation is None:
         return f"{run.name}: {run.status}. {run.unreadable or (run.error.message if run.error else '')}".strip()
     name = run.evaluation.headline
-    reached = f"{quality(run)}{' right' if name == 'accuracy' else ''}"
+    reached = f"{quality(run)}{' right' if counts(name) == 'right' else ''}"
     lines = [f"{run.name}: {reached} on {run.evaluation.rows} held-out rows, in {run.seconds:.0f} s."]
     for who, metrics in run.evaluation.baselines.items():
         if name in metrics:

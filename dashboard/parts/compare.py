@@ -8,11 +8,11 @@ import streamlit as st
 from core.evaluation import MEANINGS, YARDSTICKS
 from core.results import Interval
 from dashboard import charts
-from dashboard.answers.views import VIEWS
+from dashboard.answers.view import view_of
 from dashboard.charts import show
 from dashboard.compared import Chosen, comparison_of
 from dashboard.contestants import FEWEST, Contestant, contestants
-from dashboard.formats import count, duration, metric_value, share
+from dashboard.formats import count, duration, metric_value, metric_values, share
 from dashboard.memory import store
 from dashboard.parts.choose import one_metric
 from dashboard.parts.compare_choice import choose_keys, kind_of
@@ -30,7 +30,7 @@ def choose(runs: Sequence[Run]) -> Chosen | None:
     keys = choose_keys(runs, left)
     kind = kind_of(runs, keys)
     with right:
-        metric = one_metric(YARDSTICKS[kind].metrics, tr("Judge by"), tr(VIEWS[kind].which_metric))
+        metric = one_metric(YARDSTICKS[kind].metrics, tr("Judge by"), tr(view_of(kind).which_metric))
         st.caption(tr(MEANINGS[metric].meaning))
     if len(keys) < FEWEST:
         st.info(tr("Choose at least two runs, or one and the simple way beside it."), icon=":material/info:")
@@ -58,15 +58,15 @@ def verdict(chosen: Chosen) -> None:
 def _table(chosen: Chosen) -> None:
     comparison, metric = chosen.comparison, chosen.comparison.metric
     price = st.session_state.get("compare:price", 0.10)
-    measured = [comparison.measured[one.key][metric] for one in chosen.found]
+    measured = [metric_values(metric, comparison.measured[one.key][metric]) for one in chosen.found]
     took = [_seconds(one) for one in chosen.found]
     columns: dict[str, list[object]] = {
         tr("Run"): [chosen.names[one.key] for one in chosen.found],
-        tr(MEANINGS[metric].title): [metric_value(metric, one.value) for one in measured],
-        tr("From"): [metric_value(metric, one.low) for one in measured],
-        tr("To"): [metric_value(metric, one.high) for one in measured],
+        tr(MEANINGS[metric].title): [value for value, _, _ in measured],
+        tr("From"): [low for _, low, _ in measured],
+        tr("To"): [high for _, _, high in measured],
     }
-    for other in VIEWS[chosen.kind].beside:
+    for other in view_of(chosen.kind).beside:
         if other != metric:
             found = [comparison.measured[one.key].get(other) for one in chosen.found]
             columns[tr(MEANINGS[other].title)] = [metric_value(other, one.value) if one else "–" for one in found]
@@ -110,7 +110,7 @@ def _seconds(one: Contestant) -> float | None:
 
 def details(chosen: Chosen) -> None:
     """What stands behind the verdict, a tab each; only the open one is worked out."""
-    own = dict(VIEWS[chosen.kind].compare)
+    own = dict(view_of(chosen.kind).compare)
     changed = word("Rows that changed")
     views: dict[str, Callable[[Chosen], None]] = {
         word("Who is better"): _who,
@@ -148,7 +148,7 @@ def _who(chosen: Chosen) -> None:
 
 def _pairs(chosen: Chosen) -> None:
     comparison = chosen.comparison
-    pairs, view = comparison.pairs, VIEWS[chosen.kind]
+    pairs, view = comparison.pairs, view_of(chosen.kind)
     frame = pd.DataFrame(
         {
             tr("In words"): [pair_sentence(one, comparison, chosen.names) for one in pairs],

@@ -47,9 +47,11 @@ def settings(found: Sequence[Contestant], names: Mapping[str, str], comparison: 
 
 def differences(models: Sequence[Contestant]) -> dict[str, tuple[str, list[Any]]]:
     """Each setting that is not equal in all runs, by its path: its title, and its value in each run."""
-    asked = [form.as_values(one.run.config) for one in models]
+    configs = [one.run.config for one in models]
+    asked = [form.as_values(config) for config in configs]
+    every = {entry.path: entry for c in configs for entry in form.entries(c.task.task, c.learning.method)}
     found = {}
-    for entry in form.entries():
+    for entry in every.values():
         values = [one.get(entry.path) for one in asked]
         if entry.path not in UNTOLD and any(value != values[0] for value in values):
             found[entry.path] = (tr(entry.title), values)

@@ -9,13 +9,15 @@ import streamlit as st
 from core.config import RunConfig, make_config
 from core.data import Finding
 from core.errors import UserError
-from core.tasks import TASKS, task_of
+from core.tasks import TASKS, input_column, task_of
 from dashboard import doors
 from dashboard.answers import room
-from dashboard.arrivals import KINDS, keep_hub_dataset, keep_upload, max_mb
+from dashboard.arrivals import FILES, PICTURES, keep_hub_dataset, keep_uploads, max_mb
 from dashboard.faults import sentences, show_error
 from dashboard.formats import ago, size
-from dashboard.known import columns_of, findings_for, fits_of, head_of, suggestion_for
+from dashboard.inputs import room as room_of_inputs
+from dashboard.inputs import room_of
+from dashboard.known import columns_of, findings_for, fits_of, inputs_of, suggestion_for
 from dashboard.memory import may, may_change, store
 from dashboard.parts.heading import section
 from dashboard.parts.teaching import teaching_banner
@@ -28,30 +30,56 @@ ICONS = {"error": ":material/error:", "warning": ":material/warning:", "info": "
 
 
 def bring() -> None:
-    """The two ways in: a file of one's own, or a dataset of the hub. Nothing for those who may only look."""
+    """The ways in: files of one's own, a folder, or a dataset of the hub. Nothing for those who may only look."""
     if not may("editor"):
         return
-    own, hub = st.tabs([tr("A file of mine"), tr("From the Hugging Face Hub")])
+    own, folder, hub = st.tabs([tr("A file of mine"), tr("A folder of pictures"), tr("From the Hugging Face Hub")])
     with own:
-        upload = st.file_uploader(
-            tr("CSV, TSV, JSON, JSONL, Parquet or Excel, up to {n} MB", n=max_mb(store())),
-            type=KINDS,
+        uploads = st.file_uploader(
+            tr(
+                "CSV, TSV, JSON, JSONL, Parquet, Excel, a ZIP of pictures, or pictures; up to {n} MB", n=max_mb(store())
+            ),
+            type=FILES,
+            accept_multiple_files=True,
             max_upload_size=max_mb(store()),
             key="upload",
         )
-        st.caption(tr("It stays on this machine. Encoding, separators and quotes are found out by looking inside."))
-        if upload is not None:
-            _keep(upload)
+        st.caption(
+            tr(
+                "It stays on this machine. Encoding, separators and quotes of a table are found out by looking inside. "
+                "Pictures need their right answers: a folder for each class in the ZIP, or a table beside them that "
+                "names their files."
+            )
+        )
+        if uploads:
+            _keep(uploads)
+    with folder:
+        inside = st.file_uploader(
+            tr("A folder with a folder for each class inside, up to {n} MB together", n=max_mb(store())),
+            type=[*PICTURES, "csv"],
+            accept_multiple_files="directory",
+            max_upload_size=max_mb(store()),
+            key="upload-folder",
+        )
+        st.caption(
+            tr(
+                "What is in the folder 'cats' is learned as 'cats'. Folders called train and test keep their part. "
+                "From about a thousand pictures on, a ZIP of the folder is quicker; it may hold 100,000."
+            )
+        )
+        if inside:
+            _keep(inside)
     with hub, st.form("hub", border=False):
         wanted = st.text_input(tr("Dataset id"), placeholder="owner/name", max_chars=200)
         if st.form_submit_button(tr("Fetch"), icon=":material/cloud_download:") and wanted.strip():
             _fetch(wanted.strip())
 
 
-def _keep(upload: Any) -> None:
+def _keep(uploads: Sequence[Any]) -> None:
+    what = plain(uploads[0].name) if len(uploads) == 1 else trn("{n} file", "{n} files", len(uploads))
     try:
-        with st.spinner(tr("Reading {name}…", name=plain(upload.name))):
-            dataset = keep_upload(store(), upload)
+        with st.spinner(tr("Reading {name}…", name=what)):
+            dataset = keep_uploads(store(), uploads)
     except UserError as error:
         show_error(error)
         return
@@ -121,13 +149,15 @@ def detail(dataset: Dataset) -> None:
         looks, spread = st.columns([1.1, 1], gap="large")
         with looks:
             section(tr("What was found"))
-            findings(findings_for(dataset.id, config))
+            findings(findings_for(dataset.id, config), config)
         with spread:
             room(task_of(config).targets.name, "data").spread(dataset, config.task.target)
     section(tr("The first rows"))
-    st.dataframe(
-        head_of(dataset.id), hide_index=True, height=380, alt=tr("The first rows of {name}", name=dataset.name)
-    )
+    kind, column = inputs_of(dataset.id)
+    target = suggestion_for(dataset.id).target
+    if config is not None:
+        column, target = input_column(config), config.task.target
+    room_of_inputs(kind, "rows").first_rows(dataset, column, target)
 
 
 def _parent(dataset: Dataset) -> None:
@@ -148,20 +178,22 @@ def _parent(dataset: Dataset) -> None:
 
 
 def _columns(dataset: Dataset) -> RunConfig | None:
-    """Ask which column is the text and which the answer; what looks right is chosen already."""
+    """Ask which column is to be read and which is the answer; what looks right is chosen already."""
     suggested = suggestion_for(dataset.id)
+    kind, found = inputs_of(dataset.id)
+    rows = room_of_inputs(kind, "rows")
+    why = suggested.reasons.get("text") if found == suggested.text else None
     left, right = st.columns(2)
     with left:
-        text = _column(dataset, tr("Which column holds the text?"), suggested.text, suggested.reasons.get("text"))
+        column = _column(dataset, rows.question(), rows.columns(dataset), found, why)
     with right:
-        target = _column(
-            dataset, tr("Which column holds the right answer?"), suggested.target, suggested.reasons.get("target")
-        )
-    if text is None or target is None:
+        why = suggested.reasons.get("target")
+        target = _column(dataset, tr("Which column holds the right answer?"), dataset.columns, suggested.target, why)
+    if column is None or target is None:
         st.info(tr("Choose both columns to see what was found in the rows."), icon=":material/touch_app:")
         return None
     fields = columns_of(dataset.id, task=_task(dataset, target), target=target)
-    fields[f"task.{TASKS[fields['task.task']].column}"] = text
+    fields[f"task.{TASKS[fields['task.task']].column}"] = column
     if suggested.split:
         fields |= {"split.by": "given", "split.column": suggested.split}
     return make_config(dataset=dataset.id, **fields)
@@ -185,10 +217,12 @@ def _task(dataset: Dataset, target: str) -> str | None:
     return chosen
 
 
-def _column(dataset: Dataset, label: str, suggested: str | None, reason: str | None) -> str | None:
-    index = dataset.columns.index(suggested) if suggested in dataset.columns else None
+def _column(
+    dataset: Dataset, label: str, offered: Sequence[str], suggested: str | None, reason: str | None
+) -> str | None:
+    index = offered.index(suggested) if suggested in offered else None
     chosen: str | None = st.selectbox(
-        label, dataset.columns, index=index, placeholder=tr("Choose a column"), key=f"{dataset.id}:{label}"
+        label, offered, index=index, placeholder=tr("Choose a column"), key=f"{dataset.id}:{label}"
     )
     if reason and chosen == suggested:
         st.caption(f":material/auto_awesome: {plain(reason)}")
@@ -218,9 +252,12 @@ def _confirm_deletion(dataset: Dataset) -> None:
         doors.go("data")
 
 
-def findings(found: Sequence[Finding]) -> None:
-    """What is wrong, each with its remedy, errors first; says so when nothing is."""
+def findings(found: Sequence[Finding], config: RunConfig) -> None:
+    """What is wrong, each with its remedy and the rows it names, errors first; says so when nothing is."""
     if not found:
         st.success(tr("Nothing wrong was found."), icon=":material/check_circle:")
+    show_examples = room_of(config, "rows").examples
     for one in found:
         SEVERITIES[one.severity](sentences(one.message, one.hint), icon=ICONS[one.severity])
+        if one.examples:
+            show_examples(config.dataset, input_column(config), config.task.target, one.examples)

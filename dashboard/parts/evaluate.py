@@ -5,11 +5,13 @@ import streamlit as st
 
 from core.evaluation import MEANINGS, YARDSTICKS
 from core.results import Evaluation
+from core.tasks import task_of
 from dashboard import doors
-from dashboard.answers.views import VIEWS
+from dashboard.answers.view import view_of
 from dashboard.baselines import called, in_order
 from dashboard.charts import Bar, show
-from dashboard.formats import metric_value
+from dashboard.formats import metric_value, metric_values
+from dashboard.inputs import room_of
 from dashboard.known import answers_of
 from dashboard.parts.teaching import teaching_banner
 from dashboard.verdict import judge
@@ -29,7 +31,7 @@ def verdict(run: Run) -> None:
     assert run.evaluation is not None  # noqa: S101  # the page lists finished runs only
     teaching_banner(run.scenario)
     others = {who: answers_of(run.id, who) for who in run.evaluation.baselines}
-    found = judge(run.evaluation, answers_of(run.id), others)
+    found = judge(run.evaluation, answers_of(run.id), others, inputs=task_of(run.config).inputs.name)
     colour, icon = WORTHS[found.kind]
     with st.container(border=True, key="verdict"):
         st.markdown(f":{colour}[:material/{icon}:] {found.sentence}")
@@ -51,12 +53,12 @@ def verdict(run: Run) -> None:
 
 def _headlines(evaluation: Evaluation) -> None:
     with st.grid(4, min_column_width=180):
-        for name in VIEWS[evaluation.kind].headlines:
+        for name in view_of(evaluation.kind).headlines:
             if measured := evaluation.metrics.get(name):
-                low, high = metric_value(name, measured.low), metric_value(name, measured.high)
+                value, low, high = metric_values(name, measured)
                 st.metric(
                     tr(MEANINGS[name].title),
-                    metric_value(name, measured.value),
+                    value,
                     help=tr(MEANINGS[name].meaning),
                     delta=tr("{low} to {high}", low=low, high=high),
                     delta_color="off",
@@ -68,7 +70,9 @@ def _headlines(evaluation: Evaluation) -> None:
 def details(run: Run) -> None:
     """What stands behind the verdict, a tab each; only the open one is worked out."""
     assert run.evaluation is not None  # noqa: S101
-    views = {word("Beside the simple ways"): _beside, **VIEWS[run.evaluation.kind].evaluate}
+    hidden = room_of(run.config, "rows").HIDDEN
+    views = {word("Beside the simple ways"): _beside, **view_of(run.evaluation.kind).evaluate}
+    views = {title: draw for title, draw in views.items() if title not in hidden}
     tabs = st.tabs([tr(title) for title in views], key="view", on_change="rerun", bind="query-params")
     for tab, draw in zip(tabs, views.values(), strict=True):
         if tab.open:
@@ -79,7 +83,7 @@ def details(run: Run) -> None:
 def _beside(run: Run) -> None:
     assert run.evaluation is not None  # noqa: S101
     found = run.evaluation
-    view = VIEWS[found.kind]
+    view = view_of(found.kind)
     shown = [name for name in view.compared if name in found.metrics]
     bars = [Bar(tr("This model"), [found.metrics[name] for name in shown])]
     bars += [
@@ -100,11 +104,12 @@ def _beside(run: Run) -> None:
 
 def _numbers(found: Evaluation) -> pd.DataFrame:
     names = [name for name in YARDSTICKS[found.kind].metrics if name in found.metrics]
+    own = [metric_values(name, found.metrics[name]) for name in names]
     columns: dict[str, list[str]] = {
         tr("Metric"): [tr(MEANINGS[name].title) for name in names],
-        tr("This model"): [metric_value(name, found.metrics[name].value) for name in names],
-        tr("From"): [metric_value(name, found.metrics[name].low) for name in names],
-        tr("To"): [metric_value(name, found.metrics[name].high) for name in names],
+        tr("This model"): [value for value, _, _ in own],
+        tr("From"): [low for _, low, _ in own],
+        tr("To"): [high for _, _, high in own],
     }
     for who in in_order(found.baselines):
         measured = found.baselines[who]

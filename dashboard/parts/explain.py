@@ -22,7 +22,7 @@ def why(run: Run, text: str, replies: Any) -> None:
     """Below an answer: which words pushed it, and which rows that the model learned from are like it."""
     section(tr("Why?"))
     order = _asked(run, text, replies)
-    alike = AlikeOrder(run=run.id, text=text)
+    alike = AlikeOrder(run=run.id, cell=text)
     st.button(
         tr("Show why"),
         icon=":material/psychology_alt:",

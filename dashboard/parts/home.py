@@ -8,6 +8,7 @@ import streamlit as st
 from core.evaluation import MEANINGS, best_baseline, goodness
 from dashboard import doors
 from dashboard.formats import metric_ahead, metric_value
+from dashboard.inputs import room_of
 from dashboard.memory import store
 from dashboard.parts.progress import stages
 from dashboard.parts.status import ACTIVE, badge, is_active, when
@@ -34,7 +35,7 @@ def next_step(runs: Sequence[Run]) -> None:
                     doors.go("data")
             return
         st.markdown(f"**{tr('Your newest model is ready: {name}', name=plain(shortened(newest.name, 60)))}**")
-        st.markdown(tr("See how far you can trust it, then try it on a text of your own."))
+        st.markdown(room_of(newest.config, "words").try_it())
         with st.container(horizontal=True):
             if st.button(tr("See how good it is"), type="primary", icon=":material/fact_check:"):
                 doors.go("evaluate", run=newest.id)

@@ -8,12 +8,13 @@ import streamlit as st
 from core.evaluation import MEANINGS, YARDSTICKS
 from core.inspection import SURENESS, Group, Search, Slice, slices, weakest
 from dashboard.answers.slice_view import SliceView
-from dashboard.answers.views import VIEWS
+from dashboard.answers.view import view_of
 from dashboard.charts import show
 from dashboard.downloads import offer
 from dashboard.formats import count
 from dashboard.group_words import short, together
 from dashboard.held_out import WORD, groups_of, over_all
+from dashboard.inputs import room_of
 from dashboard.known import answers_of
 from dashboard.parts.heading import section
 from dashboard.plain import plain, shortened
@@ -28,7 +29,7 @@ def found_slices(run: Run) -> None:
     least = _least(run)
     with st.spinner(tr("Looking through the groups…")):
         search = _search(run.id, least, run)
-    _said(search, _view(run))
+    _said(search, run)
     if search.found:
         _table(run, search)
     section(tr("Look for yourself"))
@@ -54,7 +55,7 @@ def _search(run_id: str, least: int, _run: Run) -> Search:
     return weakest(answers_of(run_id), groups, least=least)
 
 
-def _said(search: Search, view: SliceView) -> None:
+def _said(search: Search, run: Run) -> None:
     looked = trn("{n} group was looked at", "{n} groups were looked at", search.looked)
     with st.container(border=True, key="verdict"):
         if not search.looked:
@@ -74,17 +75,10 @@ def _said(search: Search, view: SliceView) -> None:
                     len(search.found),
                 )
                 + " "
-                + view.worst(worst, f"**{plain(shortened(together(worst.groups), 90))}**")
+                + _view(run).worst(worst, f"**{plain(shortened(together(worst.groups), 90))}**")
             )
     if search.looked:
-        st.caption(
-            tr(
-                "{looked}: each class, column, length and common word, and pairs of them. Whoever looks at many groups "
-                "finds a bad one by luck, so the bar rises with each: where all groups are alike, anything is shown "
-                "here in at most 5 of 100 datasets. A weak spot too small to clear the bar is not shown.",
-                looked=looked,
-            )
-        )
+        st.caption(room_of(run.config, "groups").looked_at(looked, tr(_view(run).each)))
 
 
 def _table(run: Run, search: Search) -> None:
@@ -122,7 +116,7 @@ def _rows_inside(run: Run, one: Slice) -> None:
     frame, config = view.inside(run, one)
     name = plain(shortened(together(one.groups), 80))
     st.markdown(f"**{tr(view.inside_title, name=name)}** · {count(len(frame))}")
-    st.dataframe(frame.head(2000), hide_index=True, column_config=config, alt=tr("The rows of this group"))
+    room_of(run.config, "rows").rows(frame, run.dataset_id, config, alt=tr("The rows of this group"))
     offer(frame, f"wrong-{run.id}", key=f"wrong-{run.id}")
 
 
@@ -169,7 +163,7 @@ def _in_each(run_id: str, least: int, way: tuple[str, str], _groups: list[Group]
 
 
 def _view(run: Run) -> SliceView:
-    return VIEWS[answers_of(run.id).kind].slices
+    return view_of(answers_of(run.id).kind).slices
 
 
 def _reading(groups: Sequence[Group], view: SliceView) -> str:

@@ -6,9 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import UserError
-from core.models import CATALOGUE, HubModel, add_local, search_hub
+from core.models import CATALOGUE, HubModel, add_local, may_read, reads, search_hub
 from dashboard.faults import attempt, show_error
 from dashboard.formats import count
+from dashboard.inputs import room
 from dashboard.memory import may
 from dashboard.words import tr
 from storage import Store
@@ -16,21 +17,22 @@ from storage import Store
 CHOSEN = "models:from-hub"
 
 
-def choices(store: Store) -> dict[str, str]:
-    """Every model that can be chosen now, and what to call it."""
+def choices(store: Store, inputs: str) -> dict[str, str]:
+    """Every model that can be chosen now for inputs of this kind, and what to call it."""
     known = {entry.key: entry.title for entry in CATALOGUE.values()}
     local = sorted(folder.name.removeprefix("local--") for folder in store.models.glob("local--*"))
     known |= {f"local:{name}": tr("{name} (added here)", name=name) for name in local}
     fetched = sorted(folder.name.removeprefix("hub--").replace("--", "/", 1) for folder in store.models.glob("hub--*"))
     known |= {ref: tr("{name} (from the hub)", name=ref) for ref in [*fetched, *st.session_state.get(CHOSEN, [])]}
-    present = st.session_state.get("train:model")
-    return known if not present or present in known else {**known, present: present}
+    if (present := st.session_state.get("train:model")) and present not in known:
+        known[present] = present
+    return {ref: title for ref, title in known.items() if reads(ref, store.models) in {inputs, None}}
 
 
-def more_models(store: Store, key: str) -> None:
-    """Other models: search the hub, or add a folder. What is chosen becomes the value of `key`."""
+def more_models(store: Store, key: str, inputs: str) -> None:
+    """Other models for such inputs: search the hub, or add a folder. What is chosen becomes the value of `key`."""
     with st.popover(tr("Other models"), icon=":material/search:", type="tertiary"):
-        _search(key)
+        _search(key, inputs)
         if not may("admin"):  # it names a place on the server's disk
             return
         st.markdown(f"**{tr('A folder on this machine')}**")
@@ -41,13 +43,13 @@ def more_models(store: Store, key: str) -> None:
         )
 
 
-def _search(key: str) -> None:
+def _search(key: str, inputs: str) -> None:
     st.markdown(f"**{tr('On the Hugging Face Hub')}**")
-    query = st.text_input(tr("Search"), key="models:query", placeholder="minilm", type="search")
+    query = st.text_input(tr("Search"), key="models:query", placeholder=room(inputs, "words").MODEL, type="search")
     if not query:
         return
     try:
-        found = _found(query)
+        found = [one for one in _found(query) if may_read(one, inputs)]
     except UserError as error:
         show_error(error)
         return

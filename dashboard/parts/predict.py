@@ -90,7 +90,8 @@ def _answer(run: Run, text: str) -> Any:
 
 @st.cache_data(show_spinner=False, max_entries=200, ttl="1h")
 def _asked(run_id: str, text: str, decision: str) -> Any:  # noqa: ARG001  # another decision answers otherwise
-    return ask(store().predictor(), store().runs.get(run_id), [text])
+    column = input_column(store().runs.get(run_id).config)
+    return ask(store().predictor(), run_id, [{column: text}])
 
 
 def a_file(run: Run) -> None:
@@ -130,11 +131,11 @@ def _rows(file_id: str, _upload: Any) -> pd.DataFrame:  # noqa: ARG001  # it is 
 
 
 def _answer_all(run: Run, frame: pd.DataFrame, text: str) -> pd.DataFrame | None:
-    texts = frame[text].fillna("").astype(str).tolist()
+    column, texts = input_column(run.config), frame[text].fillna("").astype(str).tolist()
     bar = st.progress(0.0, text=tr("Asking the model…"))
     parts: list[Any] = []
     try:
-        for replies in ask_in_batches(store().predictor(), run, texts):
+        for replies in ask_in_batches(store().predictor(), run.id, [{column: one} for one in texts]):
             parts.append(replies)
             done = min(len(texts), len(parts) * BATCH)
             bar.progress(done / len(texts), text=tr("{n} of {rows} rows", n=count(done), rows=count(len(texts))))

@@ -22,7 +22,7 @@ from dashboard.parts.teaching import teaching_banner
 from dashboard.parts.unreadable import confirm_deletion
 from dashboard.plain import plain
 from dashboard.requests import forget, request_id
-from dashboard.sentences import result, title_of
+from dashboard.sentences import counts, result, title_of
 from dashboard.words import tr
 from storage import Run
 
@@ -94,7 +94,7 @@ def _results(runs: Sequence[Run]) -> tuple[list[Any], list[Any], str, Callable[.
     Shares of right answers are numbers, which sort; where runs are judged by other metrics, each says its own.
     """
     found = [run.evaluation for run in runs]
-    if all(one is None or one.headline == "accuracy" for one in found):
+    if all(one is None or counts(one.headline) == "right" for one in found):
         numbers = [one.reached.value * 100 if one and one.reached else None for one in found]
         return numbers, [_simple(one, lambda v: v * 100) for one in found], tr("Right"), _percent
     words = [result(one) if one else None for one in found]
@@ -137,7 +137,7 @@ def _result(evaluation: Evaluation) -> str:
     if reached is None:
         return ""
     value, rows = metric_interval(name, reached), count(evaluation.rows)
-    if name == "accuracy":
+    if counts(name) == "right":
         said = tr("**{share}** of {rows} held-out rows answered right.", share=value, rows=rows)
     else:
         said = tr("{metric}: **{value}** on {rows} held-out rows.", metric=title_of(name), value=value, rows=rows)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.config import RunConfig
 from core.errors import UserError
+from core.tasks import TASKS
 from dashboard import doors, form
 from dashboard.faults import show_error
 from dashboard.form import Entry
@@ -89,9 +90,10 @@ def _draw(entry: Entry, dataset: Dataset) -> None:
     if entry.names == "column":
         form.draw(entry, choices=dataset.columns)
     elif entry.names == "model":
-        offered = choices(store())
+        inputs = TASKS[form.task_chosen()].inputs.name
+        offered = choices(store(), inputs)
         form.draw(entry, choices=list(offered), names=offered)
-        more_models(store(), entry.key)
+        more_models(store(), entry.key, inputs)
     else:
         form.draw(entry)
 
@@ -108,7 +110,7 @@ def offer(dataset: Dataset) -> None:
         found = findings_for(dataset.id, config)
         wrong = [one for one in found if one.severity == "error"]
         if wrong:
-            findings(wrong)
+            findings(wrong, config)
         else:
             show_quote(store(), config, frame_of(dataset.id))
         _start(config, disabled=bool(wrong))
@@ -117,7 +119,7 @@ def offer(dataset: Dataset) -> None:
             trn("{n} thing to know about the rows", "{n} things to know about the rows", len(warnings)),
             icon=":material/warning:",
         ):
-            findings(warnings)
+            findings(warnings, config)
 
 
 def _start(config: RunConfig, *, disabled: bool) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.cards import data_sheet, model_card
 from core.cards.model_card import limits
-from core.config import presets_of
+from core.config import FIRST_TASK, presets_of
 from core.errors import NotFound
 from core.evaluation import MEANINGS
 from core.rivals import BASELINES
@@ -151,6 +151,8 @@ def settings_file(run: Run, dataset: Dataset) -> str:
     whole = run.config.model_dump(mode="json", exclude={"dataset", "scenario"})
     telling = run.config.model_dump(mode="json", exclude_defaults=True, exclude={"dataset", "scenario"})
     fields = {**telling, **{name: whole[name] for name in presets_of(run.config.task.task)[run.preset]}}
+    if run.config.task.task != FIRST_TASK:
+        fields["task"] = {"task": run.config.task.task, **fields.get("task", {})}
     is_as_told = run.config.scenario and dataset.parent_id is None
     first = {"scenario": run.config.scenario} if is_as_told else {"dataset": dataset.name}
     lines = [*_lines({**first, **fields})]

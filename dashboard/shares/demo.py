@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 
 from core.errors import UserError
+from core.tasks import input_column
 from dashboard.answers import room
 from dashboard.ask import ask
 from dashboard.shares.asked import Asked, Likely
 from dashboard.telling import Told
-from storage import Said, Share, Store
+from storage import Actor, Said, Share, Store
 
 __all__ = ["Asked", "Demo", "Likely", "answer"]
 
@@ -24,10 +25,15 @@ def answer(store: Store, share: Share, demo: Demo, fields: dict[str, str]) -> As
     text = " ".join(fields.get("text", "").split())[:LONGEST]
     if not text:
         return Asked(problem="Write a sentence first.")
-    found = ask(store.predictor(), store.runs.get(demo.run_id), [text])
+    found = ask(store.predictor(), demo.run_id, [{_column(store, demo): text}])
     asked: Asked = room(demo.answers, "demo").answered(text, found, demo)
     kept = fields.get("keep") == "yes" and _keep(store, share, text, asked.label, fields.get("right", ""))
     return asked.model_copy(update={"kept": kept})
+
+
+def _column(store: Store, demo: Demo) -> str:
+    """The column that the model reads. A demo frozen before it was kept asks the run, on behalf of who shared it."""
+    return demo.column or input_column(store.acting(Actor(role="viewer")).runs.get(demo.run_id).config)
 
 
 def _keep(store: Store, share: Share, text: str, label: str, right: str) -> bool:

@@ -11,10 +11,11 @@ import time
 from pathlib import Path
 from types import SimpleNamespace
 
+from core.durable import flush
 from core.events import CheckpointSaved, Measured, Report, Said, StageBegan
 from core.failpoints import failpoint
 from core.results import Evaluation
-from core.training.checkpoints import flush, newest_whole, save_whole, seal, step_of
+from core.training.checkpoints import newest_whole, save_whole, seal, step_of
 from worker.order import Order
 
 STEPS_A_PASS = 8

@@ -20,11 +20,11 @@ TOKEN = "secret-token"
 def explanation(order: WhyOrder) -> Explanation:
     """Words of the class's own speak for it, others speak a little for or against."""
     label = order.label or DESKS[0]
-    spans = words_of(order.text)
-    chance = np.random.default_rng(len(order.text))
+    spans = words_of(order.cell)
+    chance = np.random.default_rng(len(order.cell))
     own = WORDS.get(label, "").split()
     pushes = [
-        float(chance.normal(0, 0.15) + (1.4 if order.text[s.start : s.end].casefold() in own else 0)) for s in spans
+        float(chance.normal(0, 0.15) + (1.4 if order.cell[s.start : s.end].casefold() in own else 0)) for s in spans
     ]
     return Explanation(
         method=order.method,
@@ -33,7 +33,7 @@ def explanation(order: WhyOrder) -> Explanation:
         value=0.97,
         blank=0.21,
         words=tuple(
-            Push(text=order.text[s.start : s.end], start=s.start, end=s.end, push=p)
+            Push(text=order.cell[s.start : s.end], start=s.start, end=s.end, push=p)
             for s, p in zip(spans[:300], pushes, strict=False)
         ),
         difference=sum(pushes),
@@ -46,7 +46,7 @@ def explanation(order: WhyOrder) -> Explanation:
 def alike(order: AlikeOrder) -> AlikeRows:
     """Five rows, the fourth of another class."""
     rows = [
-        Alike(row_id=f"{n}", text=f"{order.text[:60]} {n}", target=DESKS[n == 3], likeness=0.93 - 0.06 * n)
+        Alike(row_id=f"{n}", text=f"{order.cell[:60]} {n}", target=DESKS[n == 3], likeness=0.93 - 0.06 * n)
         for n in range(5)
     ]
     return AlikeRows(rows=tuple(rows), searched=5485)
@@ -80,13 +80,18 @@ class Explainer(BaseHTTPRequestHandler):
     slow = False
     asked: list[dict]
     cancelled: list[str]
+    ways = {"why": (WhyOrder, explanation), "alike": (AlikeOrder, alike), "words": (WordsOrder, words)}  # noqa: RUF012
+
+    def predictions(self, rows: list[dict[str, str]]) -> dict[str, object]:
+        """The first desk, fairly sure, to every row."""
+        scores = [0.9, *[0.1 / (len(DESKS) - 1)] * (len(DESKS) - 1)]
+        row = {"label": DESKS[0], "scores": dict(zip(DESKS, scores, strict=True))}
+        return {"labels": DESKS, "predictions": [row for _ in rows]}
 
     def do_POST(self) -> None:
         question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if self.path == "/predict":
-            scores = [0.9, *[0.1 / (len(DESKS) - 1)] * (len(DESKS) - 1)]
-            row = {"label": DESKS[0], "scores": dict(zip(DESKS, scores, strict=True))}
-            return self._say({"labels": DESKS, "predictions": [row for _ in question["rows"]]})
+            return self._say(self.predictions(question["rows"]))
         if question.get("run") == "gone":
             return self._say({"error": {"message": "There is no run 'gone'.", "hint": "Choose another."}}, 422)
         self.asked.append(question)
@@ -98,11 +103,8 @@ class Explainer(BaseHTTPRequestHandler):
         if self.slow:
             return self._say(Work(id=number, status="running", done=30, total=120).model_dump(mode="json"))
         kind = question["kind"]
-        made = {
-            "why": lambda: {"why": explanation(WhyOrder(**question))},
-            "alike": lambda: {"alike": alike(AlikeOrder(**question))},
-            "words": lambda: {"words": words(WordsOrder(**question))},
-        }[kind]()
+        order, answer = self.ways[kind]
+        made = {kind: answer(order(**question))}
         return self._say(Work(id=number, status="succeeded", **made).model_dump(mode="json"))
 
     def do_DELETE(self) -> None:
@@ -124,7 +126,14 @@ class Explainer(BaseHTTPRequestHandler):
 @contextmanager
 def explainer(*, slow: bool = False) -> Iterator[tuple[PredictorAddress, type[Explainer]]]:
     """The stand-in, listening; its address, and what it remembers."""
-    fresh = type("Fresh", (Explainer,), {"slow": slow, "asked": [], "cancelled": []})
+    with listening(Explainer, slow=slow) as found:
+        yield found
+
+
+@contextmanager
+def listening(kind: type[Explainer], *, slow: bool = False) -> Iterator[tuple[PredictorAddress, type[Explainer]]]:
+    """A stand-in of this kind, as `explainer`."""
+    fresh = type("Fresh", (kind,), {"slow": slow, "asked": [], "cancelled": []})
     server = ThreadingHTTPServer(("127.0.0.1", 0), fresh)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

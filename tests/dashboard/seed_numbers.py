@@ -7,6 +7,7 @@ from core.answers import NumberAnswers
 from core.data import row_ids
 from core.evaluation import evaluate
 from core.evaluation.conformal import learn_ranges
+from core.events import Measured
 from storage import Dataset, Run, Store
 from tests.dashboard.seed import Rows, _story, queued
 
@@ -30,11 +31,17 @@ def rated(
     return store.datasets.add(Rows(frame, "Read as CSV: commas, UTF-8."), name=name, source="upload", scenario=scenario)
 
 
-def numbers(known: pd.DataFrame, off: float, *, drawn: int = 0, rows: int | None = None) -> NumberAnswers:
-    """Answers to the rows that are off by about `off`, more so where the rating is extreme."""
+def numbers(
+    known: pd.DataFrame, off: float, *, drawn: int = 0, rows: int | None = None, weak: str = ""
+) -> NumberAnswers:
+    """Answers to the rows that are off by about `off`, more so where the rating is extreme.
+
+    Three times as much in the channel `weak`.
+    """
     targets = known["rating"].astype(str).str.extract(r"(-?[\d.]+)")[0].astype(float).to_numpy()[:rows]
     chance = np.random.default_rng(100 + drawn)
     errors = chance.normal(0, off, len(targets)) * (0.6 + 0.4 * np.abs(targets) / 2)
+    errors *= np.where(known["channel"].to_numpy()[:rows] == weak, 3, 1)
     return NumberAnswers(tuple(row_ids(known))[: len(targets)], targets, targets + errors)
 
 
@@ -44,19 +51,29 @@ def mean(like: NumberAnswers) -> NumberAnswers:
 
 
 def finished(
-    store: Store, dataset: Dataset, *, off: float = 0.5, simple: float = 0.8, drawn: int = 1, **settings: object
+    store: Store,
+    dataset: Dataset,
+    *,
+    off: float = 0.5,
+    simple: float = 0.8,
+    drawn: int = 1,
+    weak: str = "",
+    **settings: object,
 ) -> Run:
-    """A run of numbers that succeeded, with its answers in place. `drawn` is the seed of its errors."""
+    """A run of numbers that succeeded, with its answers in place. `drawn` is the seed of its errors.
+
+    It is three times as far off in the channel `weak`.
+    """
     run = queued(store, dataset, **{**COLUMNS, **settings})
     job = store.jobs.claim("tests-1")
     assert job is not None
     store.jobs.start(job, process="0")
-    store.jobs.record(job, _story(40, until="save"), events_read=1)
+    store.jobs.record(job, _learning(40, off), events_read=1)
     frame = store.datasets.frame(dataset.id)
     validation, test = frame.iloc[: len(frame) // 2], frame.iloc[len(frame) // 2 :]
-    choosing = numbers(validation, off, drawn=drawn + 50)
+    choosing = numbers(validation, off, drawn=drawn + 50, weak=weak)
     ranges = learn_ranges(choosing)
-    model = numbers(test, off, drawn=drawn)
+    model = numbers(test, off, drawn=drawn, weak=weak)
     model = ranges.onto(model) if ranges else model
     others = {"mean": mean(model), "tfidf_ridge": numbers(test, simple, drawn=drawn + 20)}
     folder = store.runs.work_folder(run.id) / "predictions"
@@ -65,3 +82,15 @@ def finished(
     (folder.parent / "bundle").mkdir(exist_ok=True)
     store.jobs.succeed(job, evaluate(model, others, {"prepare": 1.2, "train": 21.0}))
     return store.runs.get(run.id)
+
+
+def _learning(points: int, off: float) -> list:
+    """The events of a run whose mean absolute error falls to `off`."""
+    events = []
+    for one in _story(points, until="save"):
+        if not isinstance(one, Measured) or one.name.endswith("loss"):
+            events.append(one)
+        elif one.name == "validation/accuracy":
+            error = off + 1.2 * float(np.exp(-2 * (one.epoch or 0)))
+            events.append(Measured(name="validation/mae", value=error, step=one.step, epoch=one.epoch))
+    return events

@@ -7,15 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.config import make_config
 from core.errors import ModelError
 from dashboard.ask import ask, ask_in_batches
 from dashboard.downloads import as_csv
 from dashboard.parts.predict import with_answers
-from storage import PredictorAddress, Run
+from storage import PredictorAddress
 
 TOKEN = "secret-token"
-RUN = Run.model_construct(id="r1", config=make_config())
 
 
 class Predictor(BaseHTTPRequestHandler):
@@ -28,8 +26,10 @@ class Predictor(BaseHTTPRequestHandler):
         if question["run"] == "gone":
             return self._say(422, {"error": {"message": "There is no run 'gone'.", "hint": "Choose another."}})
         said = {"undecided": None, "cheap": "a"}
-        texts = [row["text"] for row in question["rows"]]
-        rows = [{"label": said.get(text, "b"), "scores": {"b": 0.75, "a": 0.25}} for text in texts]
+        rows = [
+            {"label": said.get(text, "b"), "scores": {"b": 0.75, "a": 0.25}}
+            for text in (row["text"] for row in question["rows"])
+        ]
         return self._say(200, {"labels": ["a", "b"], "predictions": rows})
 
     def _say(self, code: int, what: object) -> None:
@@ -54,15 +54,19 @@ def predictor() -> Iterator[PredictorAddress]:
     thread.join()
 
 
+def rows_of(*texts: str) -> list[dict[str, str]]:
+    return [{"text": text} for text in texts]
+
+
 def test_answers_come_in_the_order_of_the_labels(predictor):
-    answers = ask(predictor, RUN, ["x", "y"])
+    answers = ask(predictor, "r1", rows_of("x", "y"))
     assert answers.labels == ("a", "b")
     assert np.allclose(answers.scores, [[0.25, 0.75], [0.25, 0.75]])
     assert answers.best == ("b", "b")
 
 
 def test_what_the_runs_decision_makes_of_the_scores_is_the_answer(predictor):
-    answers = ask(predictor, RUN, ["x", "undecided", "cheap"])
+    answers = ask(predictor, "r1", rows_of("x", "undecided", "cheap"))
     assert answers.answers == ("b", None, "a")
     table = with_answers(pd.DataFrame({"text": ["x", "undecided", "cheap"]}), [answers])
     assert list(table["answer"]) == ["b", "for a person", "a"]
@@ -70,30 +74,30 @@ def test_what_the_runs_decision_makes_of_the_scores_is_the_answer(predictor):
 
 
 def test_many_texts_go_in_batches_and_none_is_lost(predictor):
-    parts = list(ask_in_batches(predictor, RUN, ["x"] * 150, size=64))
+    parts = list(ask_in_batches(predictor, "r1", rows_of(*["x"] * 150), size=64))
     assert [len(part.scores) for part in parts] == [64, 64, 22]
 
 
 def test_a_refusal_is_the_predictors_own_sentence(predictor):
     with pytest.raises(ModelError, match="There is no run 'gone'") as refusal:
-        ask(predictor, Run.model_construct(id="gone", config=make_config()), ["x"])
+        ask(predictor, "gone", rows_of("x"))
     assert refusal.value.hint == "Choose another."
 
 
 def test_no_predictor_is_a_sentence_that_says_how_to_start_it():
     with pytest.raises(ModelError, match="not running") as missing:
-        ask(None, RUN, ["x"])
+        ask(None, "r1", rows_of("x"))
     assert "tuneboard" in missing.value.hint
 
 
 def test_a_silent_predictor_is_a_sentence():
     with pytest.raises(ModelError, match="did not answer"):
-        ask(PredictorAddress(url="http://127.0.0.1:9", token="x"), RUN, ["x"])
+        ask(PredictorAddress(url="http://127.0.0.1:9", token="x"), "r1", rows_of("x"))
 
 
 def test_the_download_keeps_every_row_and_runs_no_formula(predictor):
     frame = pd.DataFrame({"text": ["=1+1", "fine", "ü"], "answer": ["x", "y", "z"]})
-    answered = with_answers(frame, [ask(predictor, RUN, list(frame["text"]))])
+    answered = with_answers(frame, [ask(predictor, "r1", rows_of(*frame["text"]))])
     assert list(answered.columns) == ["text", "answer", "answer_", "probability", "p: a", "p: b"]
     written = as_csv(answered)
     assert written.startswith(b"\xef\xbb\xbf")
@@ -107,7 +111,7 @@ def test_a_text_is_asked_on_the_page_and_answered_in_the_classes_own_words(visit
     run = seed.finished(store, seed.newsdesk(store), quickly=True)
     store.announce_predictor(predictor)
     visitor.open("predict", run=run.id)
-    visitor.app.text_area[0].set_value("Oil rose").run()
+    visitor.app.text_area[0].set_value("Oil rose")
     visitor.button("Ask the model").click().run()
     assert visitor.app.header[0].value == "b"
     assert "75.0%" in visitor.words()
@@ -119,7 +123,7 @@ def test_a_case_that_the_decision_leaves_to_a_person_gets_no_answer_on_the_page(
     run = seed.finished(store, seed.newsdesk(store), quickly=True)
     store.announce_predictor(predictor)
     visitor.open("predict", run=run.id)
-    visitor.app.text_area[0].set_value("undecided").run()
+    visitor.app.text_area[0].set_value("undecided")
     visitor.button("Ask the model").click().run()
     assert "For a person" in visitor.app.header[0].value
     assert "Its likeliest answer is b (75.0%)" in visitor.words()
@@ -130,6 +134,6 @@ def test_without_a_predictor_the_page_says_how_to_start_one(visitor, store):
 
     run = seed.finished(store, seed.newsdesk(store), quickly=True)
     visitor.open("predict", run=run.id)
-    visitor.app.text_area[0].set_value("Oil rose").run()
+    visitor.app.text_area[0].set_value("Oil rose")
     visitor.button("Ask the model").click().run()
     assert "tuneboard up" in visitor.words()

@@ -98,9 +98,17 @@ def test_the_changed_rows_leave_with_their_ids_and_no_formula(store):
 
 def test_only_settings_that_differ_are_shown(store):
     news = seed.newsdesk(store)
-    runs = [seed.finished(store, news, quickly=True, epochs=epochs, seed=3, name=f"{epochs}") for epochs in (2, 5)]
+    asked = {"quickly": True, "preset": "balanced", "seed": 3}
+    runs = [seed.finished(store, news, epochs=epochs, name=f"{epochs}", **asked) for epochs in (2, 5)]
     found = differences(contestants(store, [run.id for run in runs]))
-    assert {path: values for path, (_, values) in found.items()} == {"epochs": [2, 5]}
+    assert {path: values for path, (_, values) in found.items()} == {"learning.epochs": [2, 5]}
+
+
+def test_a_setting_that_only_one_of_the_methods_has_differs(store):
+    news = seed.newsdesk(store)
+    runs = [seed.finished(store, news, quickly=True, preset=preset).id for preset in ("quick", "balanced")]
+    found = {path: values for path, (_, values) in differences(contestants(store, runs)).items()}
+    assert (found["learning.method"], found["learning.batch_size"]) == (["frozen", "full"], [None, 16])
 
 
 def test_equal_names_are_told_apart(store):

@@ -26,7 +26,7 @@ def address(store) -> Iterator[object]:
 
 def ask_on_the_page(visitor, run, text=TEXT):
     visitor.open("predict", run=run.id)
-    visitor.app.text_area[0].set_value(text).run()
+    visitor.app.text_area[0].set_value(text)
     visitor.button("Ask the model").click().run()
 
 
@@ -89,12 +89,12 @@ def test_the_words_of_a_model_are_found_on_one_click_and_kept(visitor, store, ad
 
 def test_the_predictors_refusal_is_its_own_sentence():
     with explainer() as (address, _), pytest.raises(ModelError, match="There is no run 'gone'"):
-        ask_for(address, WhyOrder(run="gone", text="x"))
+        ask_for(address, WhyOrder(run="gone", cell="x"))
 
 
 def test_work_is_asked_for_looked_at_and_cancelled():
     with explainer() as (address, heard):
-        work = ask_for(address, AlikeOrder(run="r", text="x"))
+        work = ask_for(address, AlikeOrder(run="r", cell="x"))
         assert not work.has_ended
         assert look(address, work.id).alike
         assert cancel(address, work.id).status == "cancelled"
@@ -126,7 +126,7 @@ HOSTILE = (
 
 
 def test_nothing_in_a_hostile_text_comes_alive():
-    found = explanation(WhyOrder(run="r", text=HOSTILE, label="crude"))
+    found = explanation(WhyOrder(run="r", cell=HOSTILE, label="crude"))
     tags = Tags(pushed_text(found, HOSTILE))
     assert tags.names <= {"div", "mark", "span", "i"}
     assert tags.attributes <= {"class", "title", "dir"}
@@ -137,16 +137,16 @@ def test_nothing_in_a_hostile_text_comes_alive():
 
 def test_every_character_of_the_text_is_shown_once():
     text = "  oil,\n\trose — très 油价  "
-    assert Tags(pushed_text(explanation(WhyOrder(run="r", text=text)), text)).text == text
+    assert Tags(pushed_text(explanation(WhyOrder(run="r", cell=text)), text)).text == text
 
 
 def test_what_was_not_read_is_set_apart_and_long_texts_are_cut():
     text = "oil " * 400
-    shown = pushed_text(explanation(WhyOrder(run="r", text=text)), text)
+    shown = pushed_text(explanation(WhyOrder(run="r", cell=text)), text)
     assert shown.count('class="unread"') == 1
     assert Tags(shown).text == text
     endless = "a" * 10_000
-    assert "… (+4,002)" in Tags(pushed_text(explanation(WhyOrder(run="r", text=f"b {endless}")), f"b {endless}")).text
+    assert "… (+4,002)" in Tags(pushed_text(explanation(WhyOrder(run="r", cell=f"b {endless}")), f"b {endless}")).text
 
 
 def test_stronger_pushes_get_stronger_colours_and_the_weakest_none():

@@ -96,7 +96,7 @@ def test_an_unknown_run_is_a_sentence_and_not_a_crash(visitor, store):
 
 
 def test_the_log_and_the_settings_of_a_run_are_shown(visitor, store):
-    run = seed.running(store, seed.newsdesk(store), epochs=7)
+    run = seed.running(store, seed.newsdesk(store), preset="balanced", epochs=7)
     visitor.open("runs", run=run.id)
     assert "400 rows, 8 classes." in visitor.app.code[0].value
     settings = visitor.app.dataframe[-1].value.set_index("Setting")["Value"]

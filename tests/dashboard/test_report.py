@@ -14,6 +14,7 @@ from core.answers import ClassAnswers
 from core.config import make_config
 from core.data import row_ids
 from core.errors import ConfigError, NotFound
+from core.tasks import TASKS
 from dashboard.commands.asking import _from_file
 from dashboard.report import Wish, report
 from dashboard.report.answer import answer, pairs
@@ -209,6 +210,16 @@ def test_the_settings_of_a_run_on_mended_rows_name_those_rows_and_survive_any_le
 def test_a_setting_that_was_emptied_stays_empty_when_the_run_is_repeated(full, runs, tmp_path):
     run = runs["High"]
     config = make_config(dataset=run.dataset_id, preset="best", early_stopping=None, **{"task.target": "desk"})
+    file = tmp_path / "settings.toml"
+    dataset = full.datasets.get(run.dataset_id)
+    file.write_text(settings_file(run.model_copy(update={"config": config}), dataset), encoding="utf-8")
+    assert _from_file(full, file, None, {}) == config
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_run_of_any_task_is_repeated_by_its_settings(full, runs, tmp_path, name):
+    run = runs["High"]
+    config = make_config(dataset=run.dataset_id, **{"task.task": name, "task.target": "desk", "seed": 5})
     file = tmp_path / "settings.toml"
     dataset = full.datasets.get(run.dataset_id)
     file.write_text(settings_file(run.model_copy(update={"config": config}), dataset), encoding="utf-8")

@@ -56,9 +56,9 @@ def model(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """A model that says Oil to everything; gives the texts that it was asked."""
     asked: list[str] = []
 
-    def ask(_address: object, _run: str, texts: list[str]) -> ClassReplies:
-        asked.extend(texts)
-        return ClassReplies(("Oil", "<b>Grain</b>"), np.array([[0.9, 0.1]] * len(texts)))
+    def ask(_address: object, _run: str, rows: list[dict[str, str]]) -> ClassReplies:
+        asked.extend(row["text"] for row in rows)
+        return ClassReplies(("Oil", "<b>Grain</b>"), np.array([[0.9, 0.1]] * len(rows)))
 
     monkeypatch.setattr(demo, "ask", ask)
     return asked

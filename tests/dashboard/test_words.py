@@ -8,7 +8,8 @@ from dashboard import wordlist
 from dashboard.words import tr, trn
 
 ROOT = Path(__file__).resolve().parents[2]
-SCREENS = sorted([*ROOT.glob("pages/*.py"), *ROOT.glob("dashboard/parts/*.py"), *ROOT.glob("dashboard/charts/*.py")])
+FOLDERS = ("pages", "dashboard/parts", "dashboard/charts", "dashboard/answers")
+SCREENS = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 SPEAKING = {
     "button", "caption", "checkbox", "download_button", "error", "expander", "file_uploader", "form_submit_button",
     "header", "heading", "info", "markdown", "metric", "nothing_yet", "number_input", "pills", "popover", "section",
@@ -40,7 +41,7 @@ def _has_words(text: str) -> bool:
     return bool(re.search(r"[A-Za-z]{3,} [A-Za-z]{2,}", spoken))
 
 
-@pytest.mark.parametrize("path", SCREENS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SCREENS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_every_sentence_on_a_screen_goes_through_tr(path):
     assert literals(path) == []
 

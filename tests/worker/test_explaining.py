@@ -68,14 +68,14 @@ def ended(client: TestClient, work: str) -> dict[str, Any]:
 
 
 def test_a_run_is_explained_from_start_to_end(client: TestClient, store: Store, run: Run) -> None:
-    why = ended(client, ordered(client, kind="why", run=run.id, text=TEXT))
+    why = ended(client, ordered(client, kind="why", run=run.id, cell=TEXT))
     assert why["status"] == "succeeded"
     assert [word["text"] for word in why["why"]["words"]] == TEXT.split()
     answer = client.post("/predict", json={"run": run.id, "rows": asking(TEXT)}).json()["predictions"][0]
     assert why["why"]["answer"] == answer["label"]
     assert why["why"]["value"] == pytest.approx(answer["scores"][answer["label"]], abs=1e-4)
 
-    alike = ended(client, ordered(client, kind="alike", run=run.id, text=TEXT))["alike"]
+    alike = ended(client, ordered(client, kind="alike", run=run.id, cell=TEXT))["alike"]
     rows = set(store.datasets.frame(run.dataset_id)["text"])
     assert len(alike["rows"]) == 5
     assert all(row["text"] in rows for row in alike["rows"])
@@ -87,10 +87,10 @@ def test_a_run_is_explained_from_start_to_end(client: TestClient, store: Store, 
 
 
 def test_what_cannot_be_explained_says_why(client: TestClient, run: Run) -> None:
-    empty = ended(client, ordered(client, kind="why", run=run.id, text=" "))
+    empty = ended(client, ordered(client, kind="why", run=run.id, cell=" "))
     assert empty["status"] == "failed"
     assert "no words" in empty["error"]["message"]
-    unknown = ended(client, ordered(client, kind="why", run=run.id, text=TEXT, label="wood"))
+    unknown = ended(client, ordered(client, kind="why", run=run.id, cell=TEXT, label="wood"))
     assert "no class 'wood'" in unknown["error"]["message"]
 
 
@@ -115,8 +115,8 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Slow:
 
 
 def test_work_is_cancelled_and_the_next_begins(client: TestClient, run: Run, slow: Slow) -> None:
-    first = ordered(client, kind="why", run=run.id, text=TEXT)
-    second = ordered(client, kind="alike", run=run.id, text=TEXT)
+    first = ordered(client, kind="why", run=run.id, cell=TEXT)
+    second = ordered(client, kind="alike", run=run.id, cell=TEXT)
     assert slow.began.wait(60)
     assert client.get(f"/explanations/{second}").json()["status"] == "queued"
     found = client.get(f"/explanations/{first}").json()
@@ -127,7 +127,7 @@ def test_work_is_cancelled_and_the_next_begins(client: TestClient, run: Run, slo
 
 
 def test_answers_do_not_wait_for_an_explanation(client: TestClient, run: Run, slow: Slow) -> None:
-    work = ordered(client, kind="why", run=run.id, text=TEXT)
+    work = ordered(client, kind="why", run=run.id, cell=TEXT)
     assert slow.began.wait(60)
     assert client.post("/predict", json={"run": run.id, "rows": asking(TEXT)}).status_code == 200
     client.delete(f"/explanations/{work}")
@@ -136,7 +136,7 @@ def test_answers_do_not_wait_for_an_explanation(client: TestClient, run: Run, sl
 def test_work_that_nobody_asks_after_is_given_up_and_at_last_forgotten(
     client: TestClient, run: Run, slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    work = ordered(client, kind="why", run=run.id, text=TEXT)
+    work = ordered(client, kind="why", run=run.id, cell=TEXT)
     assert slow.began.wait(60)
     monkeypatch.setattr(explaining, "PATIENCE_S", 0.0)
     assert ended(client, work)["status"] == "cancelled"
@@ -146,7 +146,7 @@ def test_work_that_nobody_asks_after_is_given_up_and_at_last_forgotten(
 
 def test_too_many_at_once_are_refused_in_words(client: TestClient, run: Run, slow: Slow) -> None:
     for _ in range(explaining.MAX_WAITING):
-        ordered(client, kind="why", run=run.id, text=TEXT)
+        ordered(client, kind="why", run=run.id, cell=TEXT)
     reply = client.post("/explanations", json={"kind": "why", "run": run.id, "text": TEXT})
     assert reply.status_code == 422
     assert "Too many" in reply.json()["error"]["message"]
@@ -159,7 +159,7 @@ def test_a_bug_is_a_number_to_quote_and_no_text_of_ours(
         raise ZeroDivisionError(TEXT)
 
     monkeypatch.setattr(explaining, "explain", broken)
-    found = ended(client, ordered(client, kind="why", run=run.id, text=TEXT))
+    found = ended(client, ordered(client, kind="why", run=run.id, cell=TEXT))
     assert found["status"] == "failed"
     assert TEXT not in str(found["error"])
 

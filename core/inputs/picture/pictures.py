@@ -1,12 +1,14 @@
 """Pictures as inputs: equal when their bytes or what is seen on them are."""
 
-from collections.abc import Callable, Mapping
-from typing import ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, ClassVar
 
 import pandas as pd
 
-from core.inputs.base import Check
+from core.inputs.base import Brought, Check, Known
 from core.inputs.picture import checks, twins
+from core.inputs.picture.brought import brought
 from core.inputs.picture.columns import measured
 
 
@@ -38,3 +40,7 @@ class Pictures:
         usable = (contrast >= twins.PLAIN_CONTRAST).fillna(False).to_numpy(bool)
         pairs = twins.near_pairs([one if isinstance(one, str) else None for one in hashes], usable)
         return pd.Series(twins.keys(pictures, pairs), index=cells.index, dtype=object)
+
+    def brought(self, cells: Sequence[Any], known: Known) -> AbstractContextManager[Brought]:
+        """Pictures as base64, or references to those that are `known`."""
+        return brought(cells, known)

@@ -1,13 +1,18 @@
 """Texts as inputs: encoding mended, spaces tidied; equal when they are equal to a reader."""
 
-from collections.abc import Callable, Mapping
-from typing import ClassVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, ClassVar
 
 import pandas as pd
 
 from core.data.clean import applied, is_blank, key_of, mended_text, normal
-from core.inputs.base import Check
+from core.errors import ConfigError
+from core.inputs.base import Brought, Check, Known
 from core.inputs.text import checks
+
+MAX_CHARACTERS = 100_000
+"""In one text that somebody sends."""
 
 
 class Texts:
@@ -31,3 +36,14 @@ class Texts:
     def keys(self, cells: pd.Series, frame: pd.DataFrame) -> pd.Series:
         """The texts without differences of Unicode form, spaces and case."""
         return applied(key_of, cells)
+
+    @contextmanager
+    def brought(self, cells: Sequence[Any], _known: Known) -> Iterator[Brought]:
+        """The texts as they were sent. Raises ConfigError for one that is too long."""
+        texts = tuple("" if cell is None else str(cell) for cell in cells)
+        longest = max(map(len, texts), default=0)
+        if longest > MAX_CHARACTERS:
+            raise ConfigError(
+                f"A text has {longest:,} characters; the limit is {MAX_CHARACTERS:,}.", "Shorten it, or divide it."
+            )
+        yield Brought(texts, ("",) * len(texts))

@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.data.numbers import read_numbers
 from dashboard.answers.number.charts import spread as bars
-from dashboard.answers.number.scale import Scale
+from dashboard.answers.number.scale import Scale, two_digits
 from dashboard.charts import show
 from dashboard.known import frame_of
 from dashboard.plain import plain
@@ -20,7 +20,7 @@ def spread(dataset: Dataset, target: str) -> None:
         return
     show(bars(numbers, unit), key=f"spread-{dataset.id}")
     low, quarter, middle, three_quarters, high = np.quantile(numbers, (0, 0.25, 0.5, 0.75, 1))
-    scale = Scale(unit=unit)
+    scale = Scale(places=two_digits(float(numbers.std())), unit=unit)
     st.markdown(
         tr(
             "From {low} to {high}. Half of the rows lie between {quarter} and {three_quarters}; the middle is "

@@ -14,7 +14,7 @@ from dashboard import charts
 from dashboard.answers.number.table import frame_of_rows, number_columns
 from dashboard.charts import show
 from dashboard.downloads import offer
-from dashboard.formats import amount, count, share
+from dashboard.formats import amount, count
 from dashboard.known import answers_of, texts_by_row
 from dashboard.words import tr, trn
 from storage import Run
@@ -62,6 +62,8 @@ def _held(run: Run, answers: NumberAnswers) -> None:
         "held": f"{found.value * 100:.1f}",
         "low": f"{found.low * 100:.1f}",
         "high": f"{found.high * 100:.1f}",
+        "least": f"{low * 100:.1f}",
+        "most": f"{high * 100:.1f}",
     }
     said = tr(
         "Each answer carries a range that should hold the truth in **{promised} of 100** cases. "
@@ -69,24 +71,25 @@ def _held(run: Run, answers: NumberAnswers) -> None:
         **words,
     )
     if found.value < low:
-        tail = tr("That is fewer than promised: these rows are unlike those that the ranges were learned from.")
+        tail = tr(
+            "That is fewer than promised, where luck alone would give {least} to {most}: these rows are unlike those "
+            "that the ranges were learned from.",
+            **words,
+        )
         colour, icon = "orange", "warning"
     elif found.value > high:
-        tail = tr("That is more than promised: the ranges are wider than these rows need.")
+        tail = tr(
+            "That is more than promised, where luck alone would give {least} to {most}: the ranges are wider than "
+            "these rows need.",
+            **words,
+        )
         colour, icon = "orange", "info"
     else:
-        tail, colour, icon = tr("The promise is kept."), "green", "check_circle"
+        tail = tr("The promise is kept: by luck alone it would be {least} to {most}.", **words)
+        colour, icon = "green", "check_circle"
     with st.container(border=True, key="verdict-ranges"):
         st.markdown(f":{colour}[:material/{icon}:] {said} {tail}")
-        st.caption(
-            tr(
-                "Half of the ranges are narrower than {width} from end to end. With so many rows, {least} to {most} "
-                "would be luck alone.",
-                width=amount(width),
-                least=share(low),
-                most=share(high),
-            )
-        )
+        st.caption(tr("Half of the ranges are narrower than {width} from end to end.", width=amount(width)))
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)

@@ -9,7 +9,7 @@ from core.explanations import AlikeRows, Check, ClassWord, Explanation, ModelWor
 from core.explanations.orders import WhyOrder
 from dashboard import charts
 from dashboard.answers.number.asked import NumberReplies
-from dashboard.answers.number.scale import Scale, scale_of
+from dashboard.answers.number.scale import MINUS, Scale, scale_of
 from dashboard.charts import WordPush, show
 from dashboard.formats import count, share
 from dashboard.memory import store
@@ -25,7 +25,7 @@ TENTHS = 10
 
 def ask(run: Run, text: str, _replies: NumberReplies, method: str) -> WhyOrder:
     """Nothing is to be chosen: the number itself is explained."""
-    return WhyOrder(run=run.id, text=text, method=method)
+    return WhyOrder(run=run.id, cell=text, method=method)
 
 
 def sentence(run: Run, found: Explanation) -> str:
@@ -80,7 +80,7 @@ def shown(run: Run, value: float) -> str:
 
 def moved(run: Run, check: Check, found: Explanation) -> str:
     """By how much leaving the strongest words out moved the answer."""
-    return scale_of(store(), run).signed(check.without_top - found.value)
+    return scale_of(store(), run).signed(check.without_top - found.value).replace(MINUS, "-")  # an arrow goes by it
 
 
 def matters(check: Check, found: Explanation) -> bool:

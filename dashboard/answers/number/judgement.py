@@ -6,16 +6,24 @@ from core.answers import NumberAnswers
 from core.comparison import verdict
 from core.results import Evaluation
 from dashboard.answers.judgement import Judgement, strongest
+from dashboard.answers.number.scale import Scale, places_of
 from dashboard.baselines import called
-from dashboard.formats import amount, count, span_of
+from dashboard.formats import count
 from dashboard.words import tr
 
 
-def judge(evaluation: Evaluation, model: NumberAnswers, baselines: Mapping[str, NumberAnswers]) -> Judgement:
+def judge(
+    evaluation: Evaluation,
+    model: NumberAnswers,
+    baselines: Mapping[str, NumberAnswers],
+    *,
+    inputs: str = "text",  # noqa: ARG001  # rows of any kind are told alike
+) -> Judgement:
     """The judgement of a finished run, against the best of its baselines. Raises DatasetError on unequal rows."""
+    scale = Scale(places=places_of(evaluation))
     head = tr(
         "It is off by **{error}** on average, over {rows} held-out rows.",
-        error=amount(evaluation.metrics["mae"].value),
+        error=scale(evaluation.metrics["mae"].value),
         rows=count(evaluation.rows),
     )
     best = strongest(evaluation, baselines)
@@ -25,9 +33,9 @@ def judge(evaluation: Evaluation, model: NumberAnswers, baselines: Mapping[str, 
     low, high = found.gain.low, found.gain.high
     words = {
         "name": called(best[0]).lower(),
-        "theirs": amount(best[1]),
-        "more": amount(abs(found.gain.value)),
-        "span": span_of(-high, -low) if found.kind == "worse" else span_of(low, high),
+        "theirs": scale(best[1]),
+        "more": scale(abs(found.gain.value)),
+        "span": scale.span(-high, -low) if found.kind == "worse" else scale.span(low, high),
     }
     return Judgement(found.kind, f"{head} {_tails()[found.kind].format(**words)}")
 

@@ -143,14 +143,14 @@ def _headlines(run: Run, found: NumberAppraisal) -> None:
         )
         if best := best_rival(found):
             figure(
-                tr("Saved beside next best"),
+                tr("Below next best"),
                 money(best[1].gain.value, currency),
                 money_between(best[1].gain, currency),
                 tr("How much less errors cost than with the best simple way: {way}.", way=plain(way(best[0]))),
             )
         plainly = found.rivals[PLAIN].gain
         figure(
-            tr("Saved by moving answers"),
+            tr("Saved by moving"),
             money(plainly.value, currency),
             money_between(plainly, currency),
             tr("How much less errors cost than with the model's own answers, which mean neither too high nor too low."),
@@ -158,7 +158,7 @@ def _headlines(run: Run, found: NumberAppraisal) -> None:
         figure(
             tr("Answered too high"),
             share(found.value.too_high),
-            tr("{share} by the model's own", share=share(_too_high(answers_of(run.id)))),
+            tr("{share} unmoved", share=share(_too_high(answers_of(run.id)))),
             tr("The share of cases whose answer lies above the truth."),
         )
 

@@ -26,7 +26,7 @@ def said(run: Run, found: NumberReplies) -> None:
     """The number, large, and the range that holds the truth in 90 of 100 cases."""
     scale = scale_of(store(), run)
     st.caption(tr("The model answers"))
-    st.header(plain(scale(found.values[0])), anchor=False)
+    st.title(plain(scale(found.values[0])), anchor=False)
     if span := span_of(found, scale):
         st.markdown(plain(span))
     if run.evaluation:

@@ -55,9 +55,12 @@ def scale_of(store: Store, run: Run) -> Scale:
 def places_of(evaluation: Evaluation | None) -> int | None:
     """Decimal places that show two digits of the mean absolute error."""
     error = evaluation.metrics.get("mae") if evaluation else None
-    if error is None or not error.value > 0:
-        return None
-    return min(MOST_PLACES, max(0, 1 - math.floor(math.log10(error.value))))
+    return two_digits(error.value) if error else None
+
+
+def two_digits(size: float) -> int | None:
+    """Decimal places that show two digits of a number; None of 0."""
+    return min(MOST_PLACES, max(0, 1 - math.floor(math.log10(size)))) if size > 0 else None
 
 
 def unit_of(store: Store, run: Run) -> str:

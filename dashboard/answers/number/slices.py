@@ -88,6 +88,7 @@ VIEW = SliceView(
         "Further to the right is worse. The dotted line is all held-out rows together. The thin line is the range in "
         "which the group's true mean lies, 95 times of 100."
     ),
+    each=word("each range of true numbers"),
     choose=word("Choose a line to see its rows, the largest errors first."),
     frame=frame_of_slices,
     columns=columns_of,

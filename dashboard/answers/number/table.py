@@ -18,7 +18,7 @@ def frame_of_rows(answers: NumberAnswers, rows: Sequence[int] | np.ndarray, text
     columns: dict[str, Any] = {
         tr("Text"): list(texts),
         tr("True number"): found.targets,
-        tr("The model answered"): found.values,
+        tr("Answered"): found.values,
         tr("Off by"): found.errors,
     }
     if found.low is not None:
@@ -30,8 +30,8 @@ def number_columns(frame: pd.DataFrame) -> dict[str, Any]:
     """How the columns are shown: texts wide, numbers with as many decimals as all of them need together."""
     numbers = [name for name in frame.columns if frame[name].dtype.kind == "f"]
     format_ = column_format(frame[numbers].to_numpy())
-    shown: dict[str, Any] = {name: st.column_config.NumberColumn(format=format_, width=110) for name in numbers}
-    return shown | {frame.columns[0]: st.column_config.TextColumn(width="large")}
+    shown: dict[str, Any] = {name: st.column_config.NumberColumn(format=format_, width=92) for name in numbers}
+    return shown | {frame.columns[0]: st.column_config.TextColumn(width=300)}
 
 
 def column_format(values: np.ndarray) -> str:

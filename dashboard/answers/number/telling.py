@@ -39,7 +39,9 @@ def before(who: str, evaluation: Evaluation, scale: Scale) -> Shown:
     """How far off a simple way is."""
     title, meaning = (BASELINES[who].title, BASELINES[who].meaning) if who in BASELINES else (who, "")
     return Shown(
-        name=tr(title), value=scale(evaluation.baselines[who]["mae"].value), meaning=tr(meaning) if meaning else ""
+        name=tr("{who}: off by", who=tr(title)),
+        value=scale(evaluation.baselines[who]["mae"].value),
+        meaning=tr(meaning) if meaning else "",
     )
 
 

@@ -13,12 +13,12 @@ from dashboard.charts import pick
 from dashboard.compared import Chosen, aligned_of, changed_of
 from dashboard.contestants import Contestant
 from dashboard.formats import count
+from dashboard.inputs import room_of
 from dashboard.known import texts_by_row
 from dashboard.parts.compare_two import two_of
 from dashboard.words import tr, word
 
 KINDS = {"all": word("All"), "fixed": word("Fixed"), "broken": word("Broken")}
-MOST_SHOWN = 2000
 
 
 def changed_rows(chosen: Chosen) -> None:
@@ -32,20 +32,19 @@ def changed_rows(chosen: Chosen) -> None:
     fixed = sum(row.kind == "fixed" for row in rows)
     _counts(fixed, len(rows) - fixed, aligned_of(keys).rows, safe[before.key], safe[after.key])
     picked = _clicked(rows, before.key, after.key)
-    asked = _asked()
+    room = room_of(after.run.config, "rows")
+    asked = _asked(room_of(after.run.config, "words").search_hint())
     frame = frame_of(rows, after)
-    shown = frame[_wanted(frame, rows, asked, picked)]
+    searched = frame if room.HAS_WORDS else frame.iloc[:, 1:]
+    shown = frame[_wanted(searched, rows, asked, picked)]
     if picked:
         st.caption(tr("Only the bar you clicked. Click it again for all rows."))
-    st.dataframe(
-        shown.head(MOST_SHOWN).drop(columns=tr("Row id")),
-        hide_index=True,
-        height=440,
-        column_config={
-            tr("Text"): st.column_config.TextColumn(width="large"),
-            tr("How sure"): st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent", width=110),
-        },
+    room.rows(
+        shown.drop(columns=tr("Row id")),
+        after.run.dataset_id,
+        {tr("How sure"): st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent", width=110)},
         alt=tr("Rows that one run got right and the other wrong"),
+        height=440,
     )
     st.caption(
         tr(
@@ -85,13 +84,13 @@ def _clicked(rows: Sequence[ChangedRow], before: str, after: str) -> set[tuple[s
     return {(mark[0], mark[1]) for mark in marks if mark}
 
 
-def _asked() -> tuple[str, str]:
+def _asked(hint: str) -> tuple[str, str]:
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     with left:
         words = st.text_input(
             tr("Search"),
             key="compare:search",
-            placeholder=tr("Words in the text, a class or an answer"),
+            placeholder=hint,
             icon=":material/search:",
         )
     with right:
@@ -112,7 +111,7 @@ def frame_of(rows: Sequence[ChangedRow], after: Contestant) -> pd.DataFrame:
     texts = texts_by_row(run.dataset_id, input_column(run.config))
     return pd.DataFrame(
         {
-            tr("Text"): [texts.get(row.row_id, "–") for row in rows],
+            room_of(run.config, "rows").title(): [texts.get(row.row_id, "–") for row in rows],
             tr("What happened"): [tr(KINDS[row.kind]) for row in rows],
             tr("True class"): [row.target for row in rows],
             tr("Before"): [row.before for row in rows],
@@ -130,7 +129,8 @@ def _wanted(
     words, kind = asked
     wanted = np.array([kind in ("all", row.kind) and (not picked or (row.kind, row.target) in picked) for row in rows])
     if words:
-        columns = [frame[name] for name in (tr("Text"), tr("True class"), tr("Before"), tr("After"))]
+        unsearched = {tr("What happened"), tr("How sure"), tr("Row id")}
+        columns = [frame[name] for name in frame.columns if name not in unsearched]
         hits = [column.astype(str).str.casefold().str.contains(words, regex=False).to_numpy() for column in columns]
         wanted &= np.any(hits, axis=0)
     return wanted

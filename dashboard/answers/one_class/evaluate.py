@@ -10,6 +10,7 @@ from core.tasks import input_column
 from dashboard import charts
 from dashboard.charts import show
 from dashboard.formats import count
+from dashboard.inputs import room_of
 from dashboard.known import answers_of, texts_by_row
 from dashboard.plain import shortened
 from dashboard.words import tr
@@ -105,10 +106,10 @@ def wrong(run: Run) -> None:
         )
     )
     config = {
-        frame.columns[0]: st.column_config.TextColumn(width="large"),
         frame.columns[-1]: st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent", width=130),
     }
-    st.dataframe(frame.head(2000), hide_index=True, column_config=config, height=480, alt=tr("Rows answered wrong"))
+    show_rows = room_of(run.config, "rows").rows
+    show_rows(frame, run.dataset_id, config, alt=tr("Rows answered wrong"), height=480)
 
 
 def wrong_rows(run: Run, answers: ClassAnswers) -> pd.DataFrame:
@@ -119,7 +120,7 @@ def wrong_rows(run: Run, answers: ClassAnswers) -> pd.DataFrame:
     texts = texts_by_row(run.dataset_id, input_column(run.config))
     return pd.DataFrame(
         {
-            tr("Text"): [texts.get(answers.row_ids[i], "–") for i in wrong],
+            room_of(run.config, "rows").title(): [texts.get(answers.row_ids[i], "–") for i in wrong],
             tr("True class"): [answers.targets[i] for i in wrong],
             tr("The model answered"): [said[i] for i in wrong],
             tr("How sure"): sure[wrong],

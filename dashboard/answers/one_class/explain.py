@@ -29,7 +29,7 @@ def ask(run: Run, text: str, replies: ClassReplies, method: str) -> WhyOrder:
         key=f"why-label-{run.id}-{best}",
         help=tr("The model's answer, or another class: what would have spoken for it?"),
     )
-    return WhyOrder(run=run.id, text=text, method=method, label=label)
+    return WhyOrder(run=run.id, cell=text, method=method, label=label)
 
 
 def sentence(_run: Run, found: Explanation) -> str:

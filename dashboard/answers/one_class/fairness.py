@@ -14,6 +14,7 @@ from dashboard.faults import show_error
 from dashboard.formats import share
 from dashboard.group_words import short
 from dashboard.held_out import LENGTH, groups_of, labels_held_out
+from dashboard.inputs import room_of
 from dashboard.known import answers_of
 from dashboard.plain import plain, shortened
 from dashboard.words import tr, word
@@ -47,8 +48,9 @@ def by_group(run: Run) -> None:
         st.info(
             tr(
                 "These rows have no column that names groups, such as a region or an age. Add one to your file to see "
-                "whether every group is treated alike. Short and long texts can be compared already."
-            ),
+                "whether every group is treated alike."
+            )
+            + room_of(run.config, "groups").compared_already(),
             icon=":material/group:",
         )
     if not ways:

@@ -8,16 +8,16 @@ from core.results import Evaluation
 from dashboard.answers.judgement import Judgement, strongest
 from dashboard.baselines import called
 from dashboard.formats import count, share
+from dashboard.inputs import room
 from dashboard.words import tr
 
 
-def judge(evaluation: Evaluation, model: ClassAnswers, baselines: Mapping[str, ClassAnswers]) -> Judgement:
+def judge(
+    evaluation: Evaluation, model: ClassAnswers, baselines: Mapping[str, ClassAnswers], *, inputs: str = "text"
+) -> Judgement:
     """The judgement of a finished run, against the best of its baselines. Raises DatasetError on unequal rows."""
-    head = tr(
-        "It gets **{share}** of {rows} held-out texts right.",
-        share=share(evaluation.metrics["accuracy"].value),
-        rows=count(evaluation.rows),
-    )
+    reached = share(evaluation.metrics["accuracy"].value)
+    head = room(inputs, "words").gets_right(reached, count(evaluation.rows))
     best = strongest(evaluation, baselines)
     if best is None:
         return Judgement("unknown", head)

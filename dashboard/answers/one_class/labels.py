@@ -16,6 +16,7 @@ from dashboard.downloads import offer
 from dashboard.faults import show_error
 from dashboard.formats import count
 from dashboard.held_out import places_of
+from dashboard.inputs import room_of
 from dashboard.known import answers_of, frame_of
 from dashboard.memory import may, store
 from dashboard.plain import plain
@@ -30,17 +31,7 @@ JUDGED, LEARNT = word("Rows it was judged on"), word("Rows it learned from")
 
 def doubted(run: Run) -> None:
     """The doubted labels of one part of the rows, a decision for each, and the button that carries them out."""
-    part = st.segmented_control(
-        tr("Which rows?"),
-        [JUDGED, LEARNT],
-        default=JUDGED,
-        format_func=tr,
-        key=f"part-{run.id}",
-        help=tr(
-            "Rows it was judged on are doubted by the model itself. Rows it learned from are doubted by word counting, "
-            "each by a copy that has not read it: a model believes what it was taught."
-        ),
-    )
+    part = _which(run) if room_of(run.config, "rows").HAS_WORDS else JUDGED
     if part == LEARNT and not _asked_to_read(run):
         return
     try:
@@ -52,6 +43,22 @@ def doubted(run: Run) -> None:
     _said(len(found), rows)
     if found:
         _decide(run, found, part or JUDGED)
+
+
+def _which(run: Run) -> str:
+    """Which part of the rows is looked through. Training rows are doubted by word counting, which needs words."""
+    part = st.segmented_control(
+        tr("Which rows?"),
+        [JUDGED, LEARNT],
+        default=JUDGED,
+        format_func=tr,
+        key=f"part-{run.id}",
+        help=tr(
+            "Rows it was judged on are doubted by the model itself. Rows it learned from are doubted by word counting, "
+            "each by a copy that has not read it: a model believes what it was taught."
+        ),
+    )
+    return part or JUDGED
 
 
 def _asked_to_read(run: Run) -> bool:
@@ -121,12 +128,13 @@ def _decide(run: Run, found: Sequence[Suspect], part: str) -> None:
     )
     frame = frame_of_suspects(run, shown, start or KEEP)
     text, now, says, belief, decision, label = frame.columns
+    rows = room_of(run.config, "rows")
     edited = st.data_editor(
-        frame,
+        frame.assign(**{text: rows.cells(run.dataset_id, list(frame[text]))}),
         hide_index=True,
         disabled=[text, now, says, belief],
         column_config={
-            text: st.column_config.TextColumn(width=300),
+            text: rows.cell(300),
             now: st.column_config.TextColumn(width=95),
             says: st.column_config.TextColumn(width=105),
             belief: st.column_config.NumberColumn(
@@ -140,18 +148,20 @@ def _decide(run: Run, found: Sequence[Suspect], part: str) -> None:
             label: st.column_config.SelectboxColumn(options=_labels(run), required=True, width=110),
         },
         key=f"suspects-{part}-{start}-{run.id}",
-        height=min(560, 40 + 36 * len(frame)),
+        height=min(560, 40 + (rows.ROW_HEIGHT or 36) * len(frame)),
+        row_height=rows.ROW_HEIGHT,
     )
     _carry_out(run, fixes(shown, list(edited[decision]), list(edited[label])))
-    offer(edited, f"doubted-labels-{run.id}", key=f"doubted-{run.id}")
+    offer(edited.assign(**{text: frame[text]}), f"doubted-labels-{run.id}", key=f"doubted-{run.id}")
 
 
 def frame_of_suspects(run: Run, shown: Sequence[Suspect], start: str) -> pd.DataFrame:
     """A line for each suspect, its decision set to `start` and its new label to what the model says."""
-    places, texts = places_of(run.dataset_id), frame_of(run.dataset_id)[input_column(run.config)]
+    places, inputs = places_of(run.dataset_id), frame_of(run.dataset_id)[input_column(run.config)]
+    title = room_of(run.config, "rows").title()
     return pd.DataFrame(
         {
-            tr("Text"): [str(texts.iloc[places[one.row_id]]) if one.row_id in places else "–" for one in shown],
+            title: [str(inputs.iloc[places[one.row_id]]) if one.row_id in places else "–" for one in shown],
             tr("Label now"): [one.given for one in shown],
             tr("The model says"): [one.suggested for one in shown],
             tr("Believed"): [one.belief * 100 for one in shown],

@@ -13,6 +13,7 @@ from dashboard.answers.slice_view import SliceView
 from dashboard.formats import share
 from dashboard.group_words import together
 from dashboard.held_out import texts_of
+from dashboard.inputs import room_of
 from dashboard.known import answers_of
 from dashboard.words import tr, word
 from storage import Run
@@ -72,14 +73,13 @@ def rows_inside(run: Run, one: Slice) -> tuple[pd.DataFrame, dict[str, Any]]:
     wrong = [i for i in np.flatnonzero(one.members) if said[i] != answers.targets[i]]
     frame = pd.DataFrame(
         {
-            tr("Text"): [texts[i] for i in wrong],
+            room_of(run.config, "rows").title(): [texts[i] for i in wrong],
             tr("True class"): [answers.targets[i] for i in wrong],
             tr("The model answered"): [said[i] for i in wrong],
             tr("How sure"): sure[wrong],
         }
     )
     return frame, {
-        frame.columns[0]: st.column_config.TextColumn(width="large"),
         frame.columns[-1]: st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent", width=130),
     }
 
@@ -99,6 +99,7 @@ VIEW = SliceView(
         "The dotted line is all held-out rows together. The thin line is the range in which the group's "
         "true share lies, 95 times of 100."
     ),
+    each=word("each class"),
     choose=word("Choose a line to see its wrong answers."),
     frame=frame_of_slices,
     columns=columns_of,

@@ -10,7 +10,7 @@ import pytest
 from core.config import make_config
 from core.data import Part
 from core.errors import Stopped
-from core.explanations.alike import alike_rows, text_vectors
+from core.explanations.alike import alike_rows, vectors_of
 from core.learners.network import TextNetwork
 from core.preparation import prepare
 
@@ -53,15 +53,15 @@ def test_the_nearest_come_first_and_likeness_is_the_cosine_of_the_classifiers_ow
 def test_vectors_are_kept_and_read_again(
     predictor: TextNetwork, bundle: Path, learned: Part, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = text_vectors(predictor, learned.inputs, bundle=bundle, cache=tmp_path)
+    first = vectors_of(predictor, learned.inputs, bundle=bundle, cache=tmp_path)
 
     def refuse(*_: Any) -> None:
         raise AssertionError("the model was asked again")
 
     monkeypatch.setattr("core.explanations.alike._read", refuse)
-    np.testing.assert_array_equal(text_vectors(predictor, learned.inputs, bundle=bundle, cache=tmp_path), first)
+    np.testing.assert_array_equal(vectors_of(predictor, learned.inputs, bundle=bundle, cache=tmp_path), first)
     with pytest.raises(AssertionError, match="asked again"):
-        text_vectors(predictor, learned.inputs[:-1], bundle=bundle, cache=tmp_path)
+        vectors_of(predictor, learned.inputs[:-1], bundle=bundle, cache=tmp_path)
 
 
 def test_reading_the_rows_stops_when_asked_and_keeps_nothing_half_done(

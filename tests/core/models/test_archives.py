@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from core.archives import Archive, extract, fetch, kept, read, sha256_of
+from core.archives import Archive, extract, fetch, kept, read
+from core.durable import sha256_of
 from core.errors import UserError
 
 

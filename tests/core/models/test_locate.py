@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from core.archives import Archive, sha256_of
+from core.archives import Archive
+from core.durable import sha256_of
 from core.errors import ModelError, NotFound
 from core.models import CATALOGUE, describe, locate, on_this_machine
 from core.models.catalogue import CatalogueModel, ModelArchive

@@ -153,7 +153,7 @@ def test_a_dataset_of_pictures_comes_from_the_hub_with_parts_and_classes(hub, tm
     hub.put("datasets", "org/cifar", {"README.md": b""})
     files = {"plain/train/0000.parquet": parquet(range(1_990)), "plain/test/0000.parquet": parquet(range(1_990, 2_000))}
     hub.put("datasets", "org/cifar", files, "refs/convert/parquet")
-    story = read_scenario(ROOT / "core" / "scenarios" / "pictures" / "cifar.toml")
+    story = read_scenario(ROOT / "core" / "scenarios" / "cifar.toml")
     source = HubRows(dataset="org/cifar", megabytes=1)
     story = story.model_copy(update={"data": story.data.model_copy(update={"archive": source})})
     assert not available(story, tmp_path)[0]
@@ -165,6 +165,6 @@ def test_a_dataset_of_pictures_comes_from_the_hub_with_parts_and_classes(hub, tm
 
 
 def test_where_the_hub_does_not_answer_the_story_says_so(no_hub: str, tmp_path: Path) -> None:
-    story = read_scenario(ROOT / "core" / "scenarios" / "pictures" / "cifar.toml")
+    story = read_scenario(ROOT / "core" / "scenarios" / "cifar.toml")
     with pytest.raises(DatasetError, match=r"'What is in the picture\?' cannot be had"):
         load_table(story, tmp_path)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from core.archives import Archive, fetch, read, sha256_of
+from core.archives import Archive, fetch, read
+from core.durable import sha256_of
 from core.errors import UserError
 from core.source_archives import DEFAULT_INDEX, settings_told
 

@@ -19,7 +19,7 @@ from core.scenarios.rows import load_table
 from core.scenarios.scenario import Scenario, read_scenario
 from tests.conftest import ROOT
 
-STORIES = {path.stem: path for path in sorted((ROOT / "core" / "scenarios" / "pictures").glob("*.toml"))}
+STORIES = {path.stem: path for path in sorted((ROOT / "core" / "scenarios").glob("*.toml"))}
 
 
 def story(key: str) -> Scenario:
@@ -131,7 +131,7 @@ def apt(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
 
 
 def told(path: Path) -> DebianPackage:
-    from core.archives import sha256_of
+    from core.durable import sha256_of
 
     return DebianPackage(package="toy", version="1.0", file="toy_1.0_all.deb", sha256=sha256_of(path), megabytes=0.1)
 

@@ -1,0 +1,38 @@
+"""What pages show of classes."""
+
+from dashboard import charts
+from dashboard.answers.one_class import calibration, changed, compare, evaluate, fairness, labels, slices
+from dashboard.answers.view import View
+from dashboard.parts.words import words_of_model
+from dashboard.words import word
+
+VIEW = View(
+    headlines=("accuracy", "f1_macro", "balanced_accuracy", "roc_auc"),
+    compared=("accuracy", "balanced_accuracy", "f1_macro", "f1_weighted"),
+    bars=charts.metric_bars,
+    evaluate={
+        word("Each class"): evaluate.classes,
+        word("Mix-ups"): evaluate.mixups,
+        word("Confidence"): evaluate.confidence,
+        word("Curves"): evaluate.curves,
+        word("Wrong rows"): evaluate.wrong,
+        word("Words"): words_of_model,
+    },
+    inspect={
+        word("Fairness"): fairness.by_group,
+        word("Labels"): labels.doubted,
+        word("Calibration"): calibration.confidence,
+    },
+    slices=slices.VIEW,
+    compare={
+        word("Rows that changed"): changed.changed_rows,
+        word("Curves"): compare.curves,
+        word("Mix-ups"): compare.mixups,
+    },
+    beside=("accuracy", "f1_macro"),
+    which_metric=word("Right answers is the plainest. Where rare classes matter as much, let classes count alike."),
+    only_first=word("Right only in the first"),
+    only_second=word("Right only in the second"),
+    tests={"accuracy": word("The test is McNemar's, on the rows where just one of the two is right.")},
+    other_test=word("The test draws the same rows again for both, many times over (a paired bootstrap)."),
+)

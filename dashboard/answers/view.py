@@ -1,0 +1,43 @@
+"""What pages show of answers of one kind: each room's file `views` holds one as `VIEW`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from dashboard.answers import room
+from dashboard.answers.slice_view import SliceView
+from dashboard.charts import Bar, Chart
+from dashboard.compared import Chosen
+from storage import Run
+
+Tabs = Mapping[str, Callable[[Run], None]]
+
+
+@dataclass(frozen=True)
+class View:
+    """What pages show of one kind of answers. Texts are for `tr`; tabs go by their title."""
+
+    headlines: tuple[str, ...]
+    """Metrics that stand large on the evaluate page."""
+    compared: tuple[str, ...]
+    """Metrics of the bars beside the simple ways, which `bars` draws."""
+    bars: Callable[[Sequence[str], Sequence[Bar]], Chart]
+    evaluate: Tabs
+    inspect: Tabs
+    slices: SliceView
+    compare: Mapping[str, Callable[[Chosen], None]]
+    beside: tuple[str, ...]
+    """Metrics that stand in the table of a comparison, whatever it is judged by."""
+    which_metric: str
+    """Help for whoever chooses a metric."""
+    only_first: str
+    only_second: str
+    """What `Pair.only_a` and `only_b` count."""
+    tests: Mapping[str, str]
+    other_test: str
+    """How two are told apart by a metric."""
+
+
+def view_of(kind: str) -> View:
+    """What pages show of answers of this kind."""
+    found: View = room(kind, "views").VIEW
+    return found

@@ -1,0 +1,51 @@
+"""A gallery: thumbnails side by side with a few words below each, as HTML in which nothing of a row comes alive."""
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard.plain import shortened
+from dashboard.words import tr
+
+LONGEST = 60
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A thumbnail (a data URI, "" where the picture is gone) and the lines below it; the first one stands out."""
+
+    thumbnail: str
+    lines: tuple[str, ...] = ()
+
+
+def gallery(tiles: Sequence[Tile], *, small: bool = False) -> None:
+    """The tiles, as many side by side as there is room for."""
+    if tiles:
+        st.html(as_html(tiles, small=small))
+
+
+def as_html(tiles: Sequence[Tile], *, small: bool = False) -> str:
+    """The gallery as one block of HTML."""
+    inside = "".join(f"<li>{_picture(one)}{_words(one.lines)}</li>" for one in tiles)
+    return f'<ul class="gallery{" gallery-small" if small else ""}">{inside}</ul>'
+
+
+def _picture(tile: Tile) -> str:
+    if not tile.thumbnail:
+        return f'<span class="gallery-gone">{html.escape(tr("No picture"))}</span>'
+    alt = next(iter(tile.lines), tr("Picture"))
+    return f'<img src="{html.escape(tile.thumbnail)}" alt="{html.escape(shortened(alt, 200))}" loading="lazy">'
+
+
+def _words(lines: Sequence[str]) -> str:
+    kinds = ["b", *["span"] * (len(lines) - 1)]
+    return "".join(_line(kind, line) for kind, line in zip(kinds, lines, strict=False))
+
+
+def _line(kind: str, line: str) -> str:
+    """A line that is cut where it is long; the rest is there to point at."""
+    short = shortened(line, LONGEST)
+    title = "" if short == line else f' title="{html.escape(shortened(line, 400))}"'
+    return f"<{kind}{title}><bdi>{html.escape(short)}</bdi></{kind}>"

@@ -1,0 +1,30 @@
+"""Groups that pictures fall into: what was measured of each is in its columns, so there are no others."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from core.inspection import Group
+from dashboard.words import tr
+
+
+def groups(_inputs: pd.Series, _least: int) -> Mapping[tuple[str, str], list[Group]]:
+    """None beside the columns."""
+    return {}
+
+
+def looked_at(looked: str, each: str) -> str:
+    """What was searched, and how that is to be read."""
+    return tr(
+        "{looked}: {each} and column (width, height, brightness, contrast and size in kilobytes are some), and "
+        "pairs of them. Whoever looks at many groups finds a bad one by luck, so the bar rises with each: where all "
+        "groups are alike, anything is shown here in at most 5 of 100 datasets. A weak spot too small to clear the "
+        "bar is not shown.",
+        looked=looked,
+        each=each,
+    )
+
+
+def compared_already() -> str:
+    """What can be compared where no column names groups."""
+    return ""

@@ -1,0 +1,104 @@
+"""Rows of pictures on the screen: a thumbnail in a table's cell, or a gallery with what is said of each below it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.inputs.picture.columns import picture_columns
+from dashboard.formats import amount, count, share
+from dashboard.inputs.picture.gallery import Tile, gallery
+from dashboard.inputs.picture.thumbnails import thumbnails
+from dashboard.known import frame_of, head_of
+from dashboard.words import tr
+from storage import Dataset
+
+MOST_SHOWN = 200
+"""Rows of a table, each with its thumbnail."""
+AT_ONCE = 48
+FIRST = 24
+ROW_HEIGHT = 72
+HAS_WORDS = False
+"""A picture has no words to look for, or to count."""
+HIDDEN = frozenset({"Words"})
+"""Views that say nothing of pictures."""
+
+
+def title() -> str:
+    """What a column of pictures is called."""
+    return tr("Picture")
+
+
+def question() -> str:
+    """Asks for the column."""
+    return tr("Which column holds the pictures?")
+
+
+def columns(dataset: Dataset) -> list[str]:
+    """The columns that hold pictures."""
+    return picture_columns(head_of(dataset.id)) or list(dataset.columns)
+
+
+def cells(dataset_id: str, inputs: Sequence[str]) -> list[str]:
+    """What stands in a table's cells: thumbnails."""
+    return thumbnails(dataset_id, inputs)
+
+
+def cell(_width: Any = "small") -> Any:
+    """How such a cell is drawn."""
+    return st.column_config.ImageColumn(width="small")
+
+
+def rows(frame: pd.DataFrame, dataset_id: str, config: dict[str, Any], alt: str, key: str = "", **_how: Any) -> None:
+    """Rows whose first column is the picture, as a gallery; what else is known of each stands below it."""
+    key = f"gallery:{key or alt}:{dataset_id}"
+    shown = st.session_state.get(key, AT_ONCE)
+    some = frame.head(shown)
+    lines = [tuple(_line(name, value, config) for name, value in row.items()) for _, row in some.iloc[:, 1:].iterrows()]
+    found = thumbnails(dataset_id, some.iloc[:, 0])
+    gallery([Tile(one, line) for one, line in zip(found, lines, strict=True)])
+    if len(frame) > shown:
+        st.caption(tr("{n} of {rows} are shown.", n=count(shown), rows=count(len(frame))))
+        if st.button(tr("Show more"), icon=":material/expand_more:", key=f"more:{key}"):
+            st.session_state[key] = shown + AT_ONCE
+            st.rerun()
+
+
+def _line(name: object, value: object, config: dict[str, Any]) -> str:
+    kind = (config.get(str(name)) or {}).get("type_config", {})
+    if isinstance(value, float):
+        return f"{name}: {share(value, 0) if kind.get('format') == 'percent' else amount(value)}"
+    return f"{name}: {value}"
+
+
+def first_rows(dataset: Dataset, column: str | None, target: str | None) -> None:
+    """The first pictures with their answers, and the table behind them."""
+    head = head_of(dataset.id)
+    pictures = picture_columns(head)
+    column = column if column in pictures else next(iter(pictures), None)
+    if column is not None:
+        answers = head[target] if target in head and target not in pictures else [None] * len(head)
+        found = thumbnails(dataset.id, head[column].head(FIRST).fillna(""))
+        gallery([Tile(one, () if said is None else (str(said),)) for one, said in zip(found, answers, strict=False)])
+    with st.expander(tr("Every column"), icon=":material/table_rows:"):
+        shown = head.assign(**{name: thumbnails(dataset.id, head[name].fillna("")) for name in pictures})
+        st.dataframe(
+            shown,
+            hide_index=True,
+            height=380,
+            row_height=ROW_HEIGHT,
+            column_config={name: cell() for name in pictures},
+            alt=tr("The first rows of {name}", name=dataset.name),
+        )
+
+
+def examples(dataset_id: str, column: str, target: str, positions: Sequence[int]) -> None:
+    """The pictures that a finding names, each with its answer."""
+    frame = frame_of(dataset_id)
+    if not positions or column not in frame:
+        return
+    some = frame.iloc[[place for place in positions if place < len(frame)]]
+    answers = some[target].astype(str) if target in some else [""] * len(some)
+    found = thumbnails(dataset_id, some[column].fillna(""))
+    gallery([Tile(one, (said,)) for one, said in zip(found, answers, strict=True)], small=True)

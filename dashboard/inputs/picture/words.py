@@ -1,0 +1,21 @@
+"""Sentences about pictures."""
+
+from dashboard.words import tr
+
+MODEL = "vit"
+"""What one might search the hub for."""
+
+
+def gets_right(share: str, rows: str) -> str:
+    """How many held-out ones got the right class, as Markdown."""
+    return tr("It gets **{share}** of {rows} held-out pictures right.", share=share, rows=rows)
+
+
+def try_it() -> str:
+    """The invitation on the first page."""
+    return tr("See how far you can trust it, then try it on a picture of your own.")
+
+
+def search_hint() -> str:
+    """What may be searched for among rows with classes."""
+    return tr("A class or an answer")

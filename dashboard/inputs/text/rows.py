@@ -1,0 +1,62 @@
+"""Rows of texts on the screen: a text is a cell of a table."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.known import head_of
+from dashboard.words import tr
+from storage import Dataset
+
+MOST_SHOWN = 2_000
+ROW_HEIGHT = None
+"""As high as a line."""
+HAS_WORDS = True
+"""Whether words can be looked for, and counted."""
+HIDDEN: frozenset[str] = frozenset()
+"""Views that say nothing of texts."""
+
+
+def title() -> str:
+    """What a column of texts is called."""
+    return tr("Text")
+
+
+def question() -> str:
+    """Asks for the column."""
+    return tr("Which column holds the text?")
+
+
+def columns(dataset: Dataset) -> list[str]:
+    """The columns that may hold texts: all."""
+    return list(dataset.columns)
+
+
+def cells(_dataset_id: str, inputs: Sequence[str]) -> list[str]:
+    """What stands in a table's cells: the texts."""
+    return list(inputs)
+
+
+def cell(width: Any = "large") -> Any:
+    """How such a cell is drawn."""
+    return st.column_config.TextColumn(width=width)
+
+
+def rows(frame: pd.DataFrame, _dataset_id: str, config: dict[str, Any], alt: str, **how: Any) -> None:
+    """Rows whose first column is the text."""
+    st.dataframe(
+        frame.head(MOST_SHOWN), hide_index=True, column_config={frame.columns[0]: cell(), **config}, alt=alt, **how
+    )
+
+
+def first_rows(dataset: Dataset, _column: str | None, _target: str | None) -> None:
+    """The first rows, as they are."""
+    st.dataframe(
+        head_of(dataset.id), hide_index=True, height=380, alt=tr("The first rows of {name}", name=dataset.name)
+    )
+
+
+def examples(_dataset_id: str, _column: str, _target: str, _positions: Sequence[int]) -> None:
+    """Rows that a finding names: its sentence quotes them already."""
