@@ -61,8 +61,8 @@ class NumberAnswers:
 
     def distance(self, other: Self) -> float:
         """The largest difference of a value, in spreads of these values."""
-        spread = float(np.std(self.values)) or 1.0
-        return float(np.abs(self.values - other.values).max(initial=0.0)) / spread
+        spread = float(np.std(self.values)) if len(self) > 1 else 0.0
+        return float(np.abs(self.values - other.values).max(initial=0.0)) / (spread or 1.0)
 
     def write(self, path: Path) -> None:
         """One Parquet file: row_id, target, answer, low, high; the kind stands in the schema's metadata."""

@@ -32,8 +32,8 @@ def gallery(tiles: Sequence[Tile], *, small: bool = False) -> None:
 
 def as_html(tiles: Sequence[Tile], *, small: bool = False) -> str:
     """The gallery as one block of HTML."""
-    inside = "".join(f"<li>{_picture(one)}{_words(one.lines)}</li>" for one in tiles)
-    return f'<ul class="gallery{" gallery-small" if small else ""}">{inside}</ul>'
+    inside = "".join(f"<figure>{_picture(one)}{_words(one.lines)}</figure>" for one in tiles)
+    return f'<div class="gallery{" gallery-small" if small else ""}">{inside}</div>'
 
 
 def _picture(tile: Tile) -> str:
