@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from core.cards import data_sheet, model_card
+from core.cards.code import code_in
 from core.cards.model_card import limits
 from core.config import FIRST_TASK, presets_of
 from core.errors import NotFound
@@ -109,6 +110,7 @@ def _cards(store: Store, facts: Facts) -> Iterator[tuple[str, str]]:
             data_name="" if facts.story and facts.dataset.parent_id is None else facts.dataset.name,
             versions=about.get("versions"),
             facts=about.get("facts"),
+            code=_code(store, run),
         )
         yield tr("Model card: {name}", name=facts.names[run.id]), card
     dataset = facts.dataset
@@ -130,6 +132,14 @@ def _about(store: Store, run: Run) -> dict[str, Any]:
     except (NotFound, OSError, ValueError):
         return {}
     return told if isinstance(told, dict) else {}
+
+
+def _code(store: Store, run: Run) -> str:
+    """The Python that asks the run's model, where its bundle brings some."""
+    try:
+        return code_in(store.runs.bundle(run.id))
+    except (NotFound, OSError, ValueError):
+        return ""
 
 
 def _repeat(store: Store, facts: Facts, run: Run) -> dict[str, Any]:
