@@ -151,7 +151,8 @@ def _judged_sizes(losses: Floats, chance: np.random.Generator) -> Floats:
     from core.evaluation.skewed import moments
 
     found = moments(losses)
-    scaled = losses / (losses.std(axis=1, keepdims=True) + np.finfo(float).tiny)
+    spread = losses.std(axis=1, keepdims=True)
+    scaled = losses / np.where(spread > 0, spread, 1.0)
     together = np.atleast_2d(np.cov(scaled, bias=True))
     deviates = chance.multivariate_normal(np.zeros(len(losses)), together, SAMPLES, method="svd")
     return np.maximum(found.truth_at(deviates), LEAST * (float(found.mean.max()) or 1.0))

@@ -56,7 +56,7 @@ def results(run: Run, points: Sequence[Point]) -> None:
         st.caption(tr("The first measurement appears here."))
         return
     words, names = curve_words(store(), run, found), names_of(run, found)
-    _verdict(found, meet, words, names[MODEL])
+    _verdict(found, meet, words, model_name(run.config, inside=True))
     _curve(points, found, fits, words, names)
     if len(fits) < len(found.who):
         st.info(tr("With {n} sizes, each drawn twice, this also says what more labels would bring.", n=FEWEST_SIZES))
@@ -72,17 +72,17 @@ def names_of(run: Run, found: Levels) -> dict[str, str]:
     return {who: model_name(run.config) if who == MODEL else called(who) for who in found.who}
 
 
-def model_name(config: RunConfig) -> str:
-    """What the model is called, and how it learns."""
+def model_name(config: RunConfig, *, inside: bool = False) -> str:
+    """What the model is called, and how it learns; at a sentence's beginning, or `inside` of one."""
     how = {
         "frozen": tr("{model} with a small head"),
         "lora": tr("{model} with LoRA"),
         "full": tr("{model}, fine-tuned"),
-        "scratch": tr("a network from scratch"),
+        "scratch": tr("a network from scratch") if inside else tr("A network from scratch"),
     }
     known = CATALOGUE.get(config.model)
     title = known.title.split(" (")[0] if known else config.model.removeprefix("local:")
-    return how.get(config.learning.method, tr("the model")).format(model=title)
+    return how.get(config.learning.method, tr("the model") if inside else tr("The model")).format(model=title)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
@@ -105,20 +105,16 @@ def _verdict(found: Levels, meet: Interval | None, words: CurveWords, model: str
         return
     colour, icon = COLOURS[crossing(found).kind]
     with st.container(border=True, key="verdict"):
-        said = [_capital(words.ahead(found, model, spoken(found.who[1])))]
+        said = [words.ahead(found, model, spoken(found.who[1]))]
         if crossing(found).kind == "falls back" and meet is not None:
             said.append(label_words.where_they_meet(meet, found.rows))
         st.markdown(f":{colour}[:material/{icon}:] " + " ".join(said))
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _curve(
     points: Sequence[Point], found: Levels, fits: dict[str, Fit], words: CurveWords, names: dict[str, str]
 ) -> None:
-    drawn = [_measured(points, found, fits.get(who), who, _capital(names[who])) for who in found.who]
+    drawn = [_measured(points, found, fits.get(who), who, names[who]) for who in found.who]
     axis = words.axis()
     chart = charts.label_curve(drawn, y=axis.title, ticks=axis.ticks, reading=axis.reading, shown=axis.shown)
     show(chart, key="label-curve")
@@ -147,7 +143,7 @@ def _measured(points: Sequence[Point], found: Levels, law: Fit | None, who: str,
 
 def _twice(fits: dict[str, Fit], words: CurveWords, names: dict[str, str]) -> None:
     st.markdown(f"**{tr('What twice the labels would bring')}**")
-    st.markdown("\n".join(f"- {words.twice(law, _capital(names[who]))}" for who, law in fits.items()))
+    st.markdown("\n".join(f"- {words.twice(law, names[who])}" for who, law in fits.items()))
     st.caption(
         tr(
             "Read off the fitted lines, which suppose that more labels go on bringing less and less, as they nearly "
@@ -162,7 +158,12 @@ def _money(run: Run, found: Levels, fits: dict[str, Fit], words: CurveWords, nam
     stops = {who: stop_at(law, prices) for who, law in fits.items()}
     best = max(stops, key=lambda who: stops[who].worth)
     said = label_words.when_to_stop(
-        stops[best], fits[best], prices, name=names[best], smallest=min(found.rows), currency=currency
+        stops[best],
+        fits[best],
+        prices,
+        name=model_name(run.config, inside=True) if best == MODEL else names[best],
+        smallest=min(found.rows),
+        currency=currency,
     )
     with st.container(border=True, key="stop"):
         st.markdown(said)
@@ -186,7 +187,7 @@ def _worth(
     x = np.geomspace(min(found.rows), FARTHEST * max(found.rows), 80)
     sign = -1 if told.are_costs else 1
     return charts.net_worth(
-        [_capital(names[who]) for who in fits],
+        [names[who] for who in fits],
         x,
         [np.array([sign * net_worth(law, prices, rows) for rows in x]) for law in fits.values()],
         best=list(fits).index(best),
@@ -248,7 +249,7 @@ def _other(
     gap = more_left(fits[best], stops[best].rows.value, fits[other], stops[other].rows.value, prices)
     told = words.money(currency)
     return (told.surely_worse if gap.low > 0 else told.perhaps_worse).format(
-        other=_capital(plain(names[other])),
+        other=plain(names[other]),
         rows=label_words.about(stops[other].rows.value),
         low=label_words.money(gap.low, whole=True),
         high=label_words.money(gap.high, whole=True),
@@ -263,7 +264,7 @@ def _table(found: Levels, words: CurveWords, names: dict[str, str]) -> None:
         tr("Draws"): [count(draws) for draws in found.draws],
     }
     for who in found.who:
-        columns[_capital(names[who])] = [words.with_interval(one) for one in found.reached(who)]
+        columns[names[who]] = [words.with_interval(one) for one in found.reached(who)]
     if found.samples is not None:
         columns[tr("The first is")] = [tr(STANDINGS[one]) for one in crossing(found).standings]
     st.dataframe(pd.DataFrame(columns), hide_index=True, alt=tr("Every size with its measurements"))

@@ -9,7 +9,7 @@ from dashboard import doors
 from dashboard.answers import room
 from dashboard.charts import show
 from dashboard.memory import store
-from dashboard.parts.predict import one_text
+from dashboard.parts.predict import one_row
 from dashboard.parts.teaching import teaching_banner
 from dashboard.plain import plain
 from dashboard.telling import Told, tell
@@ -61,7 +61,7 @@ def _go(step: int) -> None:
 def _restart() -> None:
     """Back to the question, with nothing asked yet."""
     _go(0)
-    for key in [key for key in st.session_state if str(key).startswith("text-")]:
+    for key in [key for key in st.session_state if str(key).startswith(("text-", "picture-"))]:
         del st.session_state[key]
 
 
@@ -144,7 +144,7 @@ def _try_it(scenario: Scenario, run: Run | None) -> None:
     if run is None:
         _not_yet(scenario)
     else:
-        one_text(run)
+        one_row(run)
 
 
 def _not_yet(scenario: Scenario) -> None:

@@ -1,5 +1,7 @@
 """Runs whose answers are numbers, kept as real ones are: rated messages, from -4 for awful to 4 for wonderful."""
 
+import secrets
+
 import numpy as np
 import pandas as pd
 
@@ -9,7 +11,7 @@ from core.evaluation import evaluate
 from core.evaluation.conformal import learn_ranges
 from core.events import Measured
 from storage import Dataset, Run, Store
-from tests.dashboard.seed import Rows, _story, queued
+from tests.dashboard.seed import Rows, _story, config, queued
 
 MOODS = {"wonderful": 1.6, "good": 0.8, "fine": 0.3, "today": 0.0, "the": 0.0, "dull": -0.6, "bad": -0.9, "awful": -1.5}
 WORDS = tuple(MOODS)
@@ -94,3 +96,28 @@ def _learning(points: int, off: float) -> list:
             error = off + 1.2 * float(np.exp(-2 * (one.epoch or 0)))
             events.append(Measured(name="validation/mae", value=error, step=one.step, epoch=one.epoch))
     return events
+
+
+def searched(
+    store: Store,
+    dataset: Dataset,
+    *,
+    sizes: tuple[int, ...] = (50, 150, 500, 1500),
+    draws: int = 3,
+    unit: float = 1.0,
+    **settings: object,
+) -> Run:
+    """A search for how many labels pay, its points in place: a start ahead with few labels, and caught up with."""
+    from core.searches import LabelCurve
+    from tests.core.searches.made import Law, number_points
+
+    asked = config(dataset, name="How many ratings pay", **{**COLUMNS, **settings})
+    run = store.runs.queue_search(asked, LabelCurve(sizes=sizes, draws=draws), secrets.token_hex(8))
+    job = store.jobs.claim("tests-1")
+    assert job is not None
+    store.jobs.start(job, process="0")
+    laws = {"model": Law(0.45, 4.0, 0.5), "ridge": Law(0.35, 9.0, 0.55)}
+    for point in number_points(3, **laws, rows=sizes, draws=draws, unit=unit, luck=0.03, judges=3000):
+        point.write(store.runs.work_folder(run.id) / "points")
+    store.jobs.succeed(job)
+    return store.runs.get(run.id)

@@ -1,6 +1,7 @@
 """A run of pictures, kept as a real one is: drawn circles, squares and stripes, and answers written by hand."""
 
 import io
+import secrets
 import zipfile
 
 import numpy as np
@@ -8,8 +9,10 @@ from PIL import Image, ImageDraw
 
 from core.answers import ClassAnswers
 from core.data import read_apart, row_ids
+from core.searches import LabelCurve, Point
 from storage import Dataset, Run, Store
-from tests.dashboard.seed import _story, evaluation, majority, queued
+from tests.core.searches.made import Law, points
+from tests.dashboard.seed import _story, config, evaluation, majority, queued
 
 SHAPES = ("circle", "square", "stripes")
 COLUMNS = {"task": "picture-classification", "task.target": "label", "model": "efficientnet-lite0"}
@@ -84,4 +87,20 @@ def finished(store: Store, dataset: Dataset, *, right: float = 0.85, seed: int =
         one.write(folder / f"{who}.parquet")
     (folder.parent / "bundle").mkdir(exist_ok=True)
     store.jobs.succeed(job, evaluation(model, **others))
+    return store.runs.get(run.id)
+
+
+def searched(store: Store, dataset: Dataset, **settings: object) -> Run:
+    """A search for how many labels pay, its points in place, for a network from scratch beside raw points."""
+    question = LabelCurve(sizes=(4, 8, 16), draws=3)
+    asked = config(dataset, name="How many pictures pay", **{**COLUMNS, "method": "scratch", **settings})
+    run = store.runs.queue_search(asked, question, secrets.token_hex(8))
+    job = store.jobs.claim("tests-1")
+    assert job is not None
+    store.jobs.start(job, process="0")
+    for point in points(5, rows=(24, 48, 96), model=Law(0.02, 1.0, 0.4), tfidf=Law(0.1, 3.0, 0.5)):
+        losses = {"model": point.losses["model"], "pixels": point.losses["tfidf"]}
+        made = Point(point.rows // 6, point.draw, point.rows, losses, point.metric)
+        made.write(store.runs.work_folder(run.id) / "points")
+    store.jobs.succeed(job)
     return store.runs.get(run.id)

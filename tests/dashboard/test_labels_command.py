@@ -5,7 +5,7 @@ from typer.testing import CliRunner
 
 from core.errors import ConfigError
 from dashboard.command_line import app
-from tests.dashboard import seed
+from tests.dashboard import seed, seed_numbers
 
 
 def run(*words: str):
@@ -48,3 +48,22 @@ def test_a_run_is_no_search(store):
     one = seed.queued(store, seed.newsdesk(store))
     ended = run("--of", one.id, "--home", str(store.home))
     assert isinstance(ended.exception, ConfigError)
+
+
+def test_a_curve_of_numbers_is_told_in_its_own_metric(store):
+    search = seed_numbers.searched(store, seed_numbers.rated(store))
+    found = json.loads(run("--of", search.id, "--home", str(store.home), "--json").output)
+    assert found["metric"] == "mae"
+    assert set(found["twice"]) == {"model", "tfidf_ridge"}
+    assert found["sizes"][0]["model"]["value"] > found["sizes"][-1]["model"]["value"]
+    words = run("--of", search.id, "--home", str(store.home)).output
+    assert "Mean absolute error: lower is better." in words
+    assert "labels a class" not in words
+    assert "%" not in words
+
+
+def test_numbers_are_asked_for_in_sizes_of_their_own(store):
+    seed_numbers.rated(store)
+    asked = ("--dataset", "Rated messages", "--target", "rating", "--task", "text-regression", "--json")
+    found = json.loads(run(*asked, "--home", str(store.home)).output)
+    assert found["search"]["search"]["sizes"] == [50, 150, 500, 1500]

@@ -4,13 +4,16 @@ import numpy as np
 import pytest
 
 from core.results import Interval
-from core.searches import MODEL, fit, levels, meeting, stop_at
+from core.searches import MODEL, SEARCHES, Prices, Search, fit, levels, meeting, net_worth, stop_at
 from dashboard import label_words
+from dashboard.answers.number.label_curve import NumberCurve
+from dashboard.answers.number.scale import Scale
 from dashboard.answers.one_class.label_curve import ClassCurve
 from dashboard.charts import label_curve
+from dashboard.charts import net_worth as net_worth_chart
 from dashboard.parts.label_curve import _measured
-from tests.core.searches.made import Law, points
-from tests.dashboard import seed
+from tests.core.searches.made import Law, number_points, points
+from tests.dashboard import seed, seed_numbers, seed_pictures
 
 
 @pytest.fixture
@@ -185,8 +188,6 @@ def test_where_the_lines_meet_is_said_no_surer_than_it_is():
 
 
 def test_where_labels_cost_next_to_nothing_the_sentence_says_to_go_on():
-    from core.searches import Prices
-
     found = levels(points())
     law, prices = fit(found, MODEL), Prices(label=0.001, error=50.0, cases=1_000_000)
     words = label_words.when_to_stop(stop_at(law, prices), law, prices, name="x", smallest=64, currency="EUR")
@@ -204,9 +205,105 @@ def test_where_labels_cost_next_to_nothing_the_sentence_says_to_go_on():
     ],
 )
 def test_when_to_stop_is_said_no_surer_than_it_is(value, low, high, says):
-    from core.searches import Prices
-
     law, prices = fit(levels(points()), MODEL), Prices(label=1.0, error=1.0, cases=1000)
     stop = replace(stop_at(law, prices), rows=Interval(value=value, low=low, high=high), beyond=False)
     words = label_words.when_to_stop(stop, law, prices, name="x", smallest=64, currency="EUR")
     assert words.startswith(says)
+
+
+@pytest.fixture
+def ratings(store):
+    return seed_numbers.rated(store, 2000, scenario="media-rating")
+
+
+def test_a_curve_of_numbers_asks_for_labels_in_all(visitor, store, ratings):
+    run = seed_numbers.finished(store, ratings)
+    visitor.open("labels", run=run.id)
+    words = visitor.words()
+    assert "Learns from 50, 150, 500, 1,500 labels, each number of them drawn 3 times" in words
+    assert "Word counting learns from the same draws." in words
+    visitor.button("Measure it").click().run()
+    (search,) = store.runs.list(kind="search")
+    assert search.search.sizes == (50, 150, 500, 1500)
+
+
+def test_a_curve_of_numbers_speaks_of_errors_in_their_own_unit(visitor, store, ratings):
+    search = seed_numbers.searched(store, ratings, scenario="media-rating")
+    visitor.open("labels", search=search.id)
+    words = visitor.words()
+    assert "nearer to the truth" in words
+    assert "twice the labels (3,000) would bring answers" in words
+    assert "right answers" not in words
+    assert "a class" not in words
+    assert visitor.app.number_input(key="worth").value == pytest.approx(0.6)
+    assert "One unit off, in USD" in [box.label for box in visitor.app.number_input]
+    table = visitor.app.dataframe[0].value
+    assert list(table.columns) == [
+        "Labels in all",
+        "Draws",
+        "MiniLM with a small head",
+        "Word counting",
+        "The first is",
+    ]
+    found = levels(store.runs.points(search.id))
+    first = found.reached(MODEL)[0]
+    assert table["MiniLM with a small head"][0] == f"{first.value:.3f} ({first.low:.3f}–{first.high:.3f})"
+
+
+def test_the_unit_of_the_rows_stands_beside_numbers(visitor, store):
+    minutes = seed_numbers.rated(store, 400, unit=" min")
+    search = seed_numbers.searched(store, minutes, sizes=(50, 100, 200))
+    visitor.open("labels", search=search.id)
+    assert " min" in visitor.words()
+    assert "One min off, in money" in [box.label for box in visitor.app.number_input]
+
+
+@pytest.mark.parametrize(
+    ("model", "ridge", "says"),
+    [
+        (Law(0.2, 4, 0.5), Law(0.4, 9, 0.5), "**MiniLM is ahead** of word counting."),
+        (Law(0.4, 9, 0.5), Law(0.2, 4, 0.5), "**word counting is ahead** of MiniLM."),
+        (Law(0.4, 6, 0.5), Law(0.4, 6, 0.5), "With no number of labels can these test rows tell"),
+        (Law(0.4, 4, 0.3), Law(0.05, 40, 0.8), "nearer to the truth** on average than those of word counting. With "),
+    ],
+)
+def test_who_is_ahead_with_numbers_is_said_as_the_intervals_allow(model, ridge, says):
+    found = levels(number_points(model=model, ridge=ridge, judges=3000, luck=0.02))
+    assert says in NumberCurve(Scale(places=2)).ahead(found, "MiniLM", "word counting")
+
+
+def test_the_chart_of_costs_marks_where_they_are_least():
+    law = fit(levels(number_points(judges=3000, luck=0.02)), MODEL)
+    prices = Prices(label=0.5, error=0.2, cases=10_000)
+    told, x = NumberCurve(Scale()).money("EUR"), np.geomspace(50, 6000, 200)
+    costs = np.array([-net_worth(law, prices, rows) for rows in x])
+    made = net_worth_chart(
+        ["A"], x, [costs], best=0, y=told.axis, title=told.title, reading=told.reading, alt=told.best, are_costs=True
+    )
+    (mark,) = (trace for trace in made.figure.data if trace.mode == "markers")
+    assert mark.x[0] == pytest.approx(stop_at(law, prices).rows.value, rel=0.05)
+    assert "It costs least with about" in made.alt
+
+
+def test_a_curve_of_pictures_stands_beside_raw_points(visitor, store):
+    shapes = seed_pictures.shapes(store, each=30)
+    run, search = seed_pictures.finished(store, shapes, method="scratch"), seed_pictures.searched(store, shapes)
+    visitor.open("labels", run=run.id)
+    words = visitor.words()
+    assert "8, 25 labels a class" in words
+    assert "You can stop it; what was measured stays." in words
+    visitor.open("labels", search=search.id)
+    words = visitor.words()
+    assert "comparing raw points" in words
+    assert "a network from scratch" in words
+    assert {"A network from scratch", "Raw points"} <= set(visitor.app.dataframe[0].value.columns)
+    assert "pretrained" not in words
+
+
+def test_a_search_of_another_kind_has_no_curve(visitor, store, news, monkeypatch):
+    from tests.storage.test_searches import Lottery
+
+    monkeypatch.setitem(SEARCHES, "lottery", Search(Lottery, "tests.storage.test_searches:draw_the_lots"))
+    lottery = store.runs.queue_search(seed.config(news), Lottery(), "one")
+    visitor.open("labels", search=lottery.id)
+    assert "no curve of labels" in visitor.words()

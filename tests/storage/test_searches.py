@@ -1,11 +1,14 @@
 """Searches in the store: jobs like runs, and never taken for one."""
 
+from pathlib import Path
+from typing import Any, Literal
+
 import numpy as np
 import pytest
 
 from core.config import RunConfig
 from core.errors import NotFound
-from core.searches import LabelCurve, Point
+from core.searches import SEARCHES, LabelCurve, Point, Question, Search
 from storage import Store
 
 QUESTION = LabelCurve(sizes=(8, 25), draws=2)
@@ -69,3 +72,43 @@ def test_points_are_read_from_the_searchs_own_folder(store: Store, config: RunCo
 def test_a_search_run_again_is_a_search(store: Store, config: RunConfig) -> None:
     search = store.runs.queue_search(config, QUESTION, "one")
     assert store.runs.rerun(search.id, "two").search == QUESTION
+
+
+class Lottery(Question):
+    search: Literal["lottery"] = "lottery"
+    tickets: int = 3
+
+    def read(self, place: Path) -> tuple[Any, ...]:
+        return tuple(path.name for path in place.glob("*"))
+
+
+def draw_the_lots(config: RunConfig, question: Lottery, frame: Any, folder: Path, **_: Any) -> None:
+    """Leaves as many findings as there are tickets."""
+    (folder / question.place).mkdir(parents=True)
+    for ticket in range(question.tickets):
+        (folder / question.place / f"{ticket}-{len(frame)}").touch()
+
+
+def test_a_second_kind_goes_through_store_and_process(
+    store: Store, config: RunConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from worker.order import Order
+    from worker.run_process import carry_out
+
+    monkeypatch.setitem(SEARCHES, "lottery", Search(Lottery, "tests.storage.test_searches:draw_the_lots"))
+    search = store.runs.queue_search(config, Lottery(tickets=2), "one")
+    job = store.jobs.claim("me")
+    assert job is not None
+    order = Order(
+        run_id=search.id,
+        config=job.config,
+        dataset=store.datasets.path(config.dataset),
+        attempt=store.runs.attempt_folder(search.id, 1),
+        work=store.runs.work_folder(search.id),
+        models=store.models,
+        cache=store.home / "cache",
+        search=job.search,
+    )
+    carry_out(Order.model_validate_json(order.model_dump_json()), lambda _event: None, None)
+    assert store.runs.get(search.id).search == Lottery(tickets=2)
+    assert len(store.runs.points(search.id)) == 2

@@ -133,6 +133,16 @@ def test_a_search_that_cannot_be_read_stands_among_the_searches(store: Store, co
     assert store.runs.list() == []
 
 
+def test_a_search_of_a_kind_that_is_not_known_is_unreadable(store: Store, config: RunConfig) -> None:
+    run = store.runs.queue_search(config, LabelCurve(sizes=(2, 4), draws=2), "one")
+    damage(store, run.id, "search", '{"search": "lottery", "tickets": 7}')
+    (found,) = store.runs.list(kind="search")
+    assert found.status == "unreadable"
+    assert "does not know the search 'lottery'" in found.unreadable
+    with pytest.raises(ConfigError, match="lottery"):
+        store.runs.points(run.id)
+
+
 def test_it_is_never_pruned_whole(store: Store, config: RunConfig) -> None:
     runs = [succeeded(store, config, name) for name in "abc"]
     for run, (column, value) in zip(runs, (("config", "{"), ("evaluation", "{"), ("name", "read")), strict=True):

@@ -48,3 +48,37 @@ def points(
                 losses[who] = (strain <= norm.ppf(error)).astype(float)
             made.append(Point(number // 8, draw, number, losses, "accuracy"))
     return made
+
+
+NUMBER_MODEL = Law(0.4, 6.0, 0.5)
+NUMBER_RIDGE = Law(0.3, 9.0, 0.55)
+
+
+def number_points(
+    seed: int = 0,
+    *,
+    tail: str = "t",
+    model: Law = NUMBER_MODEL,
+    ridge: Law = NUMBER_RIDGE,
+    rows: tuple[int, ...] = (50, 150, 500, 1500),
+    draws: int = 3,
+    judges: int = 800,
+    luck: float = 0.08,
+    unit: float = 1.0,
+) -> list[Point]:
+    """Absolute errors with the law's mean: Student's t with 3 degrees, or normal where some rows are always hard."""
+    chance = np.random.default_rng(seed)
+    hardness = np.exp(0.8 * chance.normal(size=judges))
+    made = []
+    for number in rows:
+        for draw in range(draws):
+            losses = {}
+            for who, law in (("model", model), ("tfidf_ridge", ridge)):
+                error = law.error(number) * np.exp(chance.normal(0, luck) - luck**2 / 2)
+                if tail == "t":
+                    sizes = np.abs(chance.standard_t(3, judges)) / (2 * np.sqrt(3) / np.pi)
+                else:
+                    sizes = np.abs(chance.normal(size=judges)) * hardness / (np.sqrt(2 / np.pi) * np.exp(0.32))
+                losses[who] = unit * error * sizes
+            made.append(Point(number, draw, number, losses, "mae"))
+    return made
