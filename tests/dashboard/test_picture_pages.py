@@ -72,7 +72,7 @@ def test_a_picture_with_two_answers_is_shown_and_not_named_by_its_reference(visi
     dataset = seed.shapes(store, more={"square/again.png": seed.png("circle", 0)})
     visitor.open("data", dataset=dataset.id)
     assert "1 picture stands with different answers: one of them is 'circle', 'square'." in visitor.words()
-    assert htmls(visitor.app).count("gallery-small") == 2  # and its style
+    assert ">circle<" in htmls(visitor.app).split("gallery-small")[1]
 
 
 def one_colour(n: int) -> bytes:
