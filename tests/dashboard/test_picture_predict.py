@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
+from core.payoff import appraise, simple
 from dashboard.inputs.picture.examples import examples_of
 from dashboard.inputs.picture.predict import in_batches
 from storage import PredictorAddress, Run, Store
@@ -137,3 +138,21 @@ def test_many_pictures_go_in_questions_that_have_room_for_them():
     batches = list(in_batches([*map(str, sizes), ""], Known()))
     assert [len(batch) for batch in batches] == [1, 256, 256, 91]
     assert batches[-1][-1] == ""
+
+
+def test_what_it_is_worth_is_told_of_pictures_as_of_texts_and_decides_their_answers(visitor, store: Store, run: Run):
+    decision = simple(tuple(COLOURS), right=1.0, wrong=-3.0, person=0.2)
+    answers = store.runs.predictions(run.id)
+    found = appraise(answers, decision, baselines={who: store.runs.predictions(run.id, who) for who in ("pixels",)})
+    assert found.value.rows == len(answers.row_ids)
+    assert "pixels" in found.rivals
+    store.runs.decide(run.id, found.decision)
+    visitor.open("payoff", run=run.id)
+    said = visitor.words()
+    assert "1,000 cases" in said
+    assert " text" not in said.casefold()
+    app = visitor.open("predict", run=run.id)
+    app.file_uploader[0].upload("mine.png", one("square"))
+    app.run()
+    assert not app.exception
+    assert [head.value for head in app.header] == ["square"]

@@ -11,7 +11,7 @@ from dashboard.formats import share
 from dashboard.inputs.picture.gallery import Tile, gallery
 from dashboard.inputs.picture.thumbnails import thumbnails
 from dashboard.inputs.trust import Words, trust
-from dashboard.words import tr, trn
+from dashboard.words import tr
 from storage import Run
 
 
@@ -32,7 +32,7 @@ def explained(run: Run, found: PictureExplanation, _cell: str, key: str) -> None
         st.html(say.sides(found))
         st.caption(tr("It shows this model's habit, not what is true in the world."))
     with right:
-        trust(run, found, _words(found.check.words if found.check else 0))
+        trust(run, found, _words())
 
 
 def _figure(png: str, words: str) -> str:
@@ -43,15 +43,13 @@ def _figure(png: str, words: str) -> str:
     )
 
 
-def _words(taken: int) -> Words:
+def _words() -> Words:
     return Words(
         adding_up=tr(
             "By how much all places' pushes together miss the whole difference that they should make: 0% is exact."
         ),
         too_small=tr("The picture is too small to try it with some places covered."),
-        without_top=trn(
-            "With its strongest place covered", "With the fifth of its places covered that push most", taken
-        ),
+        without_top=tr("Its strongest fifth covered"),
         asked=tr("The model was asked about the picture with these places really covered; before it was {share}."),
         without_random=tr("With any fifth of its places covered at random it would be {share} on average."),
         matter=tr("So the places named do matter more than others."),

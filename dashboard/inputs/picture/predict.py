@@ -24,7 +24,7 @@ from core.tasks import input_column
 from dashboard.answering import answer, answer_all, hand_over, with_answers
 from dashboard.arrivals import PICTURES, max_mb
 from dashboard.faults import show_error
-from dashboard.formats import count
+from dashboard.formats import count, share
 from dashboard.inputs.picture.examples import examples_of
 from dashboard.inputs.picture.gallery import Tile, gallery
 from dashboard.inputs.picture.thumbnails import as_uri, pictures_of, small, thumbnails
@@ -36,7 +36,8 @@ from storage import Run
 
 UPLOAD, CAMERA = "upload", "camera"
 SIDE = 320
-A_ROW = 6
+EXAMPLE_WIDTH = 78
+"""In pixels."""
 BATCH_ROWS, BATCH_BYTES = 256, 12_000_000
 """So many pictures, and bytes of them, go to the predictor in one question."""
 SHOWN = 48
@@ -116,10 +117,9 @@ def _examples(run: Run, key: str) -> None:
         return
     st.caption(tr("Or one that it has never seen:"))
     shown = thumbnails(run.dataset_id, [example.picture for example in found])
-    for begin in range(0, len(found), A_ROW):
-        columns = st.columns(A_ROW, gap="small")
-        for column, example, thumbnail in zip(columns, found[begin:], shown[begin:], strict=False):
-            with column:
+    with st.container(horizontal=True, gap="small"):
+        for example, thumbnail in zip(found, shown, strict=True):
+            with st.container(width=EXAMPLE_WIDTH, gap="xxsmall"):
                 gallery([Tile(thumbnail, alt=example.answer)], small=True)
                 st.button(
                     plain(shortened(example.answer, 14)),
@@ -156,8 +156,7 @@ def many(run: Run) -> None:
     except UserError as error:
         show_error(error)
         return
-    for note in table.notes:
-        st.caption(plain(note))
+    st.caption(plain(" ".join(table.notes)))
     column = _column(run, table.frame)
     key = f"answers:{run.id}:{hash(named)}:{column}:{hash(run.decision)}"
     rows = len(table.frame)
@@ -229,7 +228,11 @@ def _gallery(table: Table, column: str, answered: pd.DataFrame) -> None:
     some = answered.head(SHOWN)
     assert table.pictures is not None  # noqa: S101  # `_read` looked
     found = [as_uri(small(table.pictures.read(one))) if one else "" for one in table.frame[column].head(len(some))]
-    lines = some[added].astype(str).to_numpy().tolist()
+    lines = [[_said(name, value) for name, value in row.items()] for row in some[added].to_dict("records")]
     gallery([Tile(one, tuple(line)) for one, line in zip(found, lines, strict=True)])
     if len(answered) > SHOWN:
         st.caption(tr("{n} of {rows} are shown.", n=count(SHOWN), rows=count(len(answered))))
+
+
+def _said(name: object, value: object) -> str:
+    return share(value) if isinstance(value, float) and str(name).startswith(tr("probability")) else str(value)
