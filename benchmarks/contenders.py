@@ -20,12 +20,16 @@ from transformers import (
 from core.config import make_config
 from core.data import Part
 from core.device import Device, choose
+from core.learners import pretrained
+from core.learners.backbones import text
+from core.learners.base import Lesson
 from core.models import locate
 from core.preparation import Prepared
 from core.scenarios import SCENARIOS, load
-from core.tasks import TASKS
-from core.training import learn as learning
-from core.training.loop import LengthTrainer, read_logits
+from core.targets import ClassTarget
+from core.tasks import task_of
+from core.training import linear
+from core.training.loop import LengthTrainer, read_outputs
 from core.training.tokens import tokenize
 
 
@@ -67,7 +71,7 @@ class Stopwatch:
 
 def train_ours(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """One turn of the engine: frozen for "quick", else full."""
-    prepared, model, device = material(options)
+    prepared, _, device = material(options)
     config = make_config(
         method="frozen" if options.turn == "quick" else "full",
         epochs=options.epochs,
@@ -76,31 +80,30 @@ def train_ours(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         precision=options.precision,
         **{"task.max_tokens": options.max_tokens},
     )
-    tokenizer = AutoTokenizer.from_pretrained(model)
-    lesson = learning.Lesson(
+    lesson = Lesson(
         config=config,
-        task=TASKS[config.task.task],
+        task=task_of(config),
         prepared=prepared,
-        model=model,
-        tokenizer=tokenizer,
-        max_tokens=options.max_tokens,
-        device=device,
+        models=options.cache / "models",
         checkpoints=folder / "checkpoints",
         cache=folder / "cache",
         report=lambda _event: None,
     )
+    learner = pretrained.Pretrained(lesson)
+    backbone = learner.backbone
     watch = Stopwatch(device)
     rate = matmul_rate(device)  # also starts CUDA and its libraries, before the clock runs
     if device.kind == "cpu" or options.where:
         LengthTrainer.__init__ = _watched(LengthTrainer.__init__, watch)  # type: ignore[method-assign]
-    learning.tokenize = watch.around("tokenise", learning.tokenize)
-    learning.sentence_vectors = watch.around("first reading", learning.sentence_vectors)
-    learning.fit_head = watch.around("head", learning.fit_head)
+    text.tokenize = watch.around("tokenise", text.tokenize)
+    pretrained.head_vectors = watch.around("first reading", pretrained.head_vectors)
+    linear.fit_head = watch.around("head", linear.fit_head)
     began = time.perf_counter()
-    learned = learning.learn(lesson)
+    learned = learner.learn().network
     watch.wait()
     seconds = time.perf_counter() - began
-    return outcome(options, prepared, learned, lesson.tokens(prepared.test), device, seconds, watch, rate)
+    test = backbone.encode(prepared.test.inputs, None)
+    return outcome(options, prepared, learned, test, device, seconds, watch, rate)
 
 
 def _watched(init: Callable[..., None], watch: Stopwatch) -> Callable[..., None]:
@@ -115,16 +118,16 @@ def train_stock(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """One turn of a plain Trainer: its defaults, or its best settings for "stock-best"."""
     prepared, folder_of_model, device = material(options)
     tokenizer = AutoTokenizer.from_pretrained(folder_of_model)
-    model = AutoModelForSequenceClassification.from_pretrained(folder_of_model, num_labels=len(prepared.labels))
+    model = AutoModelForSequenceClassification.from_pretrained(folder_of_model, num_labels=prepared.target.size)
     best = options.turn == "stock-best"
     torch.backends.cuda.enable_cudnn_sdp(True)  # as torch comes
     watch = Stopwatch(device)
     rate = matmul_rate(device)
     began = time.perf_counter()
     encoded = watch.around("tokenise", tokenizer)(
-        list(prepared.train.texts), truncation=True, max_length=options.max_tokens
+        list(prepared.train.inputs), truncation=True, max_length=options.max_tokens
     )
-    targets = [prepared.labels.index(target) for target in prepared.train.targets]
+    targets = prepared.target.encode(prepared.train.targets).tolist()
     rows = [{"input_ids": ids, "labels": target} for ids, target in zip(encoded["input_ids"], targets, strict=True)]
     arguments = TrainingArguments(
         output_dir=str(folder),
@@ -149,7 +152,7 @@ def train_stock(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     watch.wait()
     seconds = time.perf_counter() - began
     vars(model).pop("forward", None)
-    test = tokenize(prepared.test.texts, tokenizer, max_tokens=options.max_tokens, cache=None)
+    test = tokenize(prepared.test.inputs, tokenizer, max_tokens=options.max_tokens, cache=None)
     return outcome(options, prepared, model, test, device, seconds, watch, rate)
 
 
@@ -174,8 +177,9 @@ def material(options: argparse.Namespace) -> tuple[Prepared, Path, Device]:
 
     train, test = part("train", options.rows), part("test", options.test_rows)
     labels = tuple(sorted(set(frame["label"])))
+    target = ClassTarget(labels, tuple(train.targets.count(label) for label in labels))
     return (
-        Prepared(train, Part((), (), ()), test, labels, (), tuple(train.targets.count(label) for label in labels)),
+        Prepared(train, Part((), (), ()), test, target, ()),
         locate("minilm", options.cache / "models"),
         device,
     )
@@ -192,14 +196,14 @@ def outcome(
     rate: float,
 ) -> dict[str, Any]:
     """What one turn found: seconds, accuracy, where the time went, how much of the device's rate was used."""
-    logits = read_logits(model, test, pad_id=0, device=device)
-    targets = np.asarray([prepared.labels.index(target) for target in prepared.test.targets])
+    logits = read_outputs(model, test, device=device)
+    targets = prepared.target.encode(prepared.test.targets)
     lengths = tokenize(
-        prepared.train.texts,
+        prepared.train.inputs,
         AutoTokenizer.from_pretrained(locate("minilm", options.cache / "models")),
         max_tokens=options.max_tokens,
         cache=None,
-    ).lengths
+    ).sizes
     passes = 1 if options.turn == "quick" else options.epochs
     work = passes * training_operations(model, lengths) / (3 if options.turn == "quick" else 1)
     return {

@@ -45,10 +45,10 @@ def sent(address: Any, method: str, path: str, question: Any = None) -> httpx.Re
     return reply
 
 
-def ask_in_batches(address: Any, run_id: str, rows: Sequence[Mapping[str, Any]], size: int = BATCH) -> Iterator[Any]:
-    """The replies to many rows, `size` at a time."""
-    for begin in range(0, len(rows), size):
-        yield ask(address, run_id, rows[begin : begin + size])
+def in_batches(cells: Sequence[str], size: int = BATCH) -> Iterator[Sequence[str]]:
+    """The cells of many rows, `size` at a time."""
+    for begin in range(0, len(cells), size):
+        yield cells[begin : begin + size]
 
 
 def _refusal(reply: httpx.Response) -> UserError:

@@ -7,9 +7,9 @@ from core.errors import NotFound
 from core.payoff import Appraisal, Decision, Rival, Swing, appraise, from_story, labels_of, simple
 from core.results import Interval
 from core.scenarios import SCENARIOS
+from dashboard.baselines import called
 from dashboard.formats import count, share
 from dashboard.plain import plain, shortened
-from dashboard.verdict import BASELINES
 from dashboard.words import tr
 from storage import Run, Store
 
@@ -55,7 +55,7 @@ def way(name: str, rival: Rival) -> str:
     names = {"nothing": tr("Doing nothing"), "person": tr("A person for every case")}
     if name == "always":
         return tr("Always “{answer}”", answer=shortened(rival.answer or "", 30))
-    return names.get(name) or tr(BASELINES.get(name, name))
+    return names.get(name) or called(name)
 
 
 def best_rival(found: Appraisal) -> tuple[str, Rival]:

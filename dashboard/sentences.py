@@ -43,7 +43,7 @@ def result(evaluation: Evaluation) -> str:
         return ""
     if counts(name) == "right":
         return tr("{share} right", share=share(reached.value))
-    if name == "mae":
+    if counts(name) == "near":
         return tr("off by {amount}", amount=amount(reached.value))
     return f"{title_of(name)}: {metric_value(name, reached.value)}"
 

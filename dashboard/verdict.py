@@ -4,11 +4,8 @@ from collections.abc import Mapping
 
 from core.answers import Answers
 from core.results import Evaluation
-from core.rivals import BASELINES as KNOWN
 from dashboard.answers import room
 from dashboard.answers.judgement import Judgement
-
-BASELINES = {who: one.title for who, one in KNOWN.items()}
 
 
 def judge(
@@ -22,4 +19,4 @@ def judge(
     return found
 
 
-__all__ = ["BASELINES", "Judgement", "judge"]
+__all__ = ["Judgement", "judge"]

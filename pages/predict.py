@@ -1,6 +1,4 @@
-"""Try a trained model: one text, or a file of them."""
-
-import streamlit as st
+"""Try a trained model: one row, or a file of them."""
 
 from dashboard import doors
 from dashboard.parts import predict as parts
@@ -10,15 +8,11 @@ from dashboard.parts.teaching import teaching_banner
 from dashboard.parts.unreadable import finished_runs
 from dashboard.words import tr
 
-heading(tr("Predict"), tr("Ask a trained model about a text it has never seen, or about a whole file."))
+heading(tr("Predict"), tr("Ask a trained model about something it has never seen, or about a whole file."))
 if finished := finished_runs():
     run = one_run(finished, tr("Model"))
     teaching_banner(run.scenario)
-    one, many = st.tabs([tr("One text"), tr("A file")])
-    with one:
-        parts.one_text(run)
-    with many:
-        parts.a_file(run)
+    parts.ways(run)
 else:
     with nothing_yet(tr("There is no trained model to ask yet."), "chat_bubble"):
         doors.link("scenarios", tr("Choose a story"), icon=":material/lightbulb:")

@@ -22,6 +22,7 @@ if datasets := store().datasets.list():
         parts.ready(dataset)
         parts.basic(dataset)
         parts.advanced(dataset)
+        parts.preview(dataset)
     with offered:
         parts.offer(dataset)
 else:

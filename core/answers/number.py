@@ -60,9 +60,14 @@ class NumberAnswers:
         return type(self)(row_ids=tuple(self.row_ids[i] for i in places), **picked)
 
     def distance(self, other: Self) -> float:
-        """The largest difference of a value, in spreads of these values."""
-        spread = float(np.std(self.values)) or 1.0
-        return float(np.abs(self.values - other.values).max(initial=0.0)) / spread
+        """The largest difference of a value, in spreads of values or targets, whichever is larger.
+
+        Answers may all be alike, and a single row has no spread: then it counts against the value itself.
+        """
+        if not len(self):
+            return 0.0
+        spread = max(float(np.std(self.values)), float(np.std(self.targets))) or float(np.abs(self.values).max())
+        return float(np.abs(self.values - other.values).max()) / (spread or 1.0)
 
     def write(self, path: Path) -> None:
         """One Parquet file: row_id, target, answer, low, high; the kind stands in the schema's metadata."""

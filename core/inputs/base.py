@@ -57,6 +57,10 @@ class Inputs(Protocol):
         """Whether there is nothing to read in each cell."""
         ...
 
+    def quoted(self, cell: str) -> str:
+        """One cell in the middle of a sentence."""
+        ...
+
     def keys(self, cells: pd.Series, frame: pd.DataFrame) -> pd.Series:
         """What equal inputs share, for each of `cells`: rows with one key never stand in two parts.
 

@@ -56,7 +56,7 @@ class Pretrained:
         if self._backbone is not None:
             return self._backbone
         source = locate(self.config.model, self.lesson.models, lambda text: self.lesson.report(Said(text=text)))
-        opened: Backbone = resolved(self.lesson.task.backbone)(self.config, source)
+        opened: Backbone = resolved(self.lesson.task.backbone)(self.config, source, self.prepared.train.inputs)
         return opened
 
     @cached_property

@@ -38,3 +38,5 @@ class SliceView:
     """The rows that a slice is weak on, worst first, with how their columns are shown."""
     inside_title: str
     """What stands above them, with a {name}."""
+    inside_alt: str
+    """What the table of them is, for those who cannot see it."""

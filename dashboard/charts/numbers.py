@@ -173,7 +173,7 @@ def errors_by_size(tenths: Sequence[Tenth]) -> Chart:
     ]
     made = figure(*traces, x=tr("True number"), y=tr("Error"), height=380, showlegend=True)
     made.add_hline(y=0, line={"color": QUIET, "width": 1.2, "dash": "dot"})
-    made.update_xaxes(**NAMES)
+    made.update_xaxes(**NAMES, **_slanted(names))
     return Chart(
         made,
         tr("Where errors are large"),
@@ -188,6 +188,11 @@ def errors_by_size(tenths: Sequence[Tenth]) -> Chart:
 def _names(tenths: Sequence[Tenth]) -> list[str]:
     """Each tenth by its ends, short enough for an axis."""
     return distinct([span_of(one.low, one.high, digits=3) for one in tenths])
+
+
+def _slanted(names: Sequence[str]) -> dict[str, int]:
+    """Names of an axis that would else touch one another."""
+    return {"tickangle": -30} if len(names) > 5 else {}
 
 
 def _by_tenth(
@@ -212,8 +217,9 @@ def _by_tenth(
 def coverage(tenths: Sequence[Tenth], promised: float) -> Chart:
     """How often the truth lies in its range, from small answers to large ones, beside what was promised."""
     there = [(one, one.coverage) for one in tenths if one.coverage]
+    names = _names([one for one, _ in there])
     points = go.Scatter(
-        x=_names([one for one, _ in there]),
+        x=names,
         y=np.array([found.value for _, found in there]),
         mode="lines+markers",
         line={"color": ACCENT, "width": 2},
@@ -228,7 +234,7 @@ def coverage(tenths: Sequence[Tenth], promised: float) -> Chart:
     )
     made = figure(points, x=tr("The model answered"), y=tr("Truth in the range"), height=360, showlegend=False)
     made.add_hline(y=promised, line={"color": QUIET, "width": 1.4, "dash": "dot"})
-    made.update_xaxes(**NAMES)
+    made.update_xaxes(**NAMES, **_slanted(names))
     least = min((found.low for _, found in there), default=0.0)
     made.update_yaxes(**share_axis(range=[min(0.5, least - 0.05), 1.02]))
     return Chart(

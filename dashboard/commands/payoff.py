@@ -13,7 +13,7 @@ from dashboard.contestants import require_evaluated
 from storage import Run, Store
 
 Costs = Annotated[
-    Path | None, typer.Option("--costs", help="What outcomes are worth: TOML, JSON or a CSV table. Else as kept.")
+    Path | None, typer.Option("--costs", help="Prices: TOML, JSON, or a CSV table of outcomes. Else as kept.")
 ]
 Keep = Annotated[bool, typer.Option("--keep", help="Keep the decision: predictions then follow it.")]
 Forget = Annotated[bool, typer.Option("--forget", help="Answer as the model says again.")]

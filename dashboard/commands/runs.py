@@ -1,23 +1,28 @@
 """runs: list, show, stop, resume, rerun, delete; and what a finished run says: evaluate, predict."""
 
 import secrets
+from base64 import b64decode
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from core.answers import Answers
-from core.data import read_apart
-from core.errors import ConfigError, DatasetError, NotFound, did_you_mean
-from core.tasks import input_column
+from core.errors import ConfigError, NotFound
+from core.explanations import METHODS, PictureExplanation, Reason
 from dashboard.answers import room
-from dashboard.commands.speaking import Home, Json, say, table
+from dashboard.commands.speaking import Home, Json, say, say_aside, table
 from dashboard.commands.training import as_dict, evaluation_of, quality, runs_table
 from dashboard.contestants import require_evaluated
 from dashboard.formats import metric_value
+from dashboard.inputs import room_of
 from storage import Store
 
 RunId = Annotated[str, typer.Argument(help="A run's id.")]
+File = Annotated[
+    Path | None, typer.Option("--file", help="A file of rows; of pictures one, a folder of them, or a ZIP archive.")
+]
+WAYS = "; ".join(f"of a {kind} {', '.join(ways)}" for kind, ways in METHODS.items())
 runs = typer.Typer(help="List runs, newest first, or do something with one.", invoke_without_command=True)
 
 
@@ -96,24 +101,27 @@ def evaluate(run_id: RunId, home: Home = None, as_json: Json = False) -> None:
 def predict(
     run_id: RunId,
     text: Annotated[str | None, typer.Option("--text", help="One text.")] = None,
-    file: Annotated[Path | None, typer.Option("--file", help="A file of rows.")] = None,
-    column: Annotated[str | None, typer.Option("--column", help="The file's text column.")] = None,
+    file: File = None,
+    column: Annotated[str | None, typer.Option("--column", help="The file's column that the model reads.")] = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Ask a run's model about one text or a file of them."""
+    """Ask a run's model about one row or a file of them."""
     store = Store.open(home)
-    if (text is None) == (file is None):
-        raise ConfigError("Say what to predict.", "Give either --text TEXT or --file FILE.")
-    bundle = store.runs.bundle(run_id)
-    texts = [text] if text is not None else _texts(file, column or input_column(store.runs.get(run_id).config))
-    from core.bundles.open import open_bundle
-    from worker.answering import reply_to
+    run, bundle = store.runs.get(run_id), store.runs.bundle(run_id)
+    with room_of(run.config, "command").asked(run, text, file, column) as rows:
+        from core.bundles.open import open_bundle
+        from worker.answering import reply_to
 
-    run = store.runs.get(run_id)
-    reply = reply_to(open_bundle(bundle), [str(one) for one in texts], run.decision, _choosing(store, run_id))
+        reply = reply_to(open_bundle(bundle), rows.brought, run.decision, _choosing(store, run_id))
+    for note in rows.notes:
+        say_aside(note)
     people = room(reply.kind, "command").predicted(store, run, reply.predictions)
-    say({"predictions": [answer.model_dump() for answer in reply.predictions]}, people, as_json=as_json)
+    if rows.files:
+        people = table([[*pair] for pair in zip(rows.files, people.splitlines(), strict=True)], ["file", "answer"])
+    told = [answer.model_dump() for answer in reply.predictions]
+    told = [{**one, "file": name} for one, name in zip(told, rows.files, strict=True)] if rows.files else told
+    say({"predictions": told}, people, as_json=as_json)
 
 
 def _choosing(store: Store, run_id: str) -> Answers | None:
@@ -126,34 +134,33 @@ def _choosing(store: Store, run_id: str) -> Answers | None:
 
 def explain(
     run_id: RunId,
-    text: Annotated[str, typer.Option("--text", help="The text whose answer is to be explained.")],
-    method: Annotated[str, typer.Option("--method", help="integrated_gradients, lime or shap.")] = (
-        "integrated_gradients"
-    ),
+    text: Annotated[str | None, typer.Option("--text", help="The text whose answer is to be explained.")] = None,
+    file: File = None,
+    method: Annotated[str, typer.Option("--method", help=f"{WAYS}.")] = "",
     label: Annotated[str | None, typer.Option("--label", help="Another class than the answer.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Of a picture: where it goes with what pushes.")] = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Say which words of a text pushed a run's model to its answer."""
+    """Say what on a row pushed a run's model to its answer: words of a text, places on a picture."""
     store = Store.open(home)
     run, bundle = store.runs.get(run_id), store.runs.bundle(run_id)
-    from core.bundles.open import open_bundle
-    from core.explanations.explain import explain as explained
+    with room_of(run.config, "command").asked(run, text, file, None) as rows:
+        if len(rows.brought.readable) != 1:
+            raise ConfigError(f"There are {len(rows.brought)} rows to explain.", "Give one at a time.")
+        from core.bundles.open import open_bundle
+        from core.explanations.why import why
 
-    found = explained(open_bundle(bundle), text, method=method, label=label)
+        how = {"method": method} if method else {}
+        found = why(open_bundle(bundle), rows.brought.readable[0], label=label, **how)
+    if out is not None:
+        write_overlay(found, out)
     people = room(found.kind, "command").explained(store, run, found)
     say({"explanation": found.model_dump()}, people, as_json=as_json)
 
 
-def _texts(file: Path | None, column: str) -> list[str]:
-    assert file is not None  # noqa: S101  # the caller looked
-    frame = read_apart(file, file.name).frame
-    if column not in frame and len(frame.columns) == 1:
-        column = str(frame.columns[0])
-    if column not in frame:
-        columns = ", ".join(map(str, frame.columns))
-        raise DatasetError(
-            f"The column '{column}' is not in {file.name}. Its columns are: {columns}.",
-            did_you_mean(column, map(str, frame.columns)) or "Name the text column with --column.",
-        )
-    return [str(value) for value in frame[column].fillna("")]
+def write_overlay(found: Reason, out: Path) -> None:
+    """Leaves a picture with what pushes drawn over it as a PNG. Raises ConfigError where no picture was explained."""
+    if not isinstance(found, PictureExplanation):
+        raise ConfigError("Only what is drawn over a picture goes to a file.", "Leave --out away.")
+    out.write_bytes(b64decode(found.overlay))

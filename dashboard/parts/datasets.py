@@ -152,7 +152,6 @@ def detail(dataset: Dataset) -> None:
             findings(findings_for(dataset.id, config), config)
         with spread:
             room(task_of(config).targets.name, "data").spread(dataset, config.task.target)
-    section(tr("The first rows"))
     kind, column = inputs_of(dataset.id)
     target = suggestion_for(dataset.id).target
     if config is not None:

@@ -116,7 +116,7 @@ def _rows_inside(run: Run, one: Slice) -> None:
     frame, config = view.inside(run, one)
     name = plain(shortened(together(one.groups), 80))
     st.markdown(f"**{tr(view.inside_title, name=name)}** · {count(len(frame))}")
-    room_of(run.config, "rows").rows(frame, run.dataset_id, config, alt=tr("The rows of this group"))
+    room_of(run.config, "rows").rows(frame, run.dataset_id, config, alt=tr(view.inside_alt))
     offer(frame, f"wrong-{run.id}", key=f"wrong-{run.id}")
 
 

@@ -8,8 +8,10 @@ from core.scenarios import Scenario
 from dashboard import doors
 from dashboard.answers import room
 from dashboard.charts import show
+from dashboard.inputs import room_of
+from dashboard.inputs.picture.gallery import Tile, gallery
 from dashboard.memory import store
-from dashboard.parts.predict import one_text
+from dashboard.parts.predict import one_row
 from dashboard.parts.teaching import teaching_banner
 from dashboard.plain import plain
 from dashboard.telling import Told, tell
@@ -61,7 +63,7 @@ def _go(step: int) -> None:
 def _restart() -> None:
     """Back to the question, with nothing asked yet."""
     _go(0)
-    for key in [key for key in st.session_state if str(key).startswith("text-")]:
+    for key in [key for key in st.session_state if str(key).startswith(("text-", "picture-"))]:
         del st.session_state[key]
 
 
@@ -100,7 +102,10 @@ def _data(scenario: Scenario, run: Run | None) -> None:
     st.title(plain(scenario.data.title), anchor=False)
     st.markdown(plain(_told(run).data if run else scenario.data.description))
     example = scenario.examples[0]
-    st.markdown(f"> {plain(example.text)}")
+    if not room_of(scenario.config("", "quick"), "demo").TAKES_FILES:
+        st.markdown(f"> {plain(example.text)}")
+    elif run and _told(run).examples:
+        gallery([Tile(_told(run).examples[0].picture, alt=example.answer)])
     st.caption(tr("A person would say: {answer}", answer=plain(example.answer)))
 
 
@@ -144,7 +149,7 @@ def _try_it(scenario: Scenario, run: Run | None) -> None:
     if run is None:
         _not_yet(scenario)
     else:
-        one_text(run)
+        one_row(run)
 
 
 def _not_yet(scenario: Scenario) -> None:

@@ -1,5 +1,6 @@
 """The train form around `dashboard.form`: the dataset's columns, the models there are, the quote and Start."""
 
+from contextlib import suppress
 from itertools import groupby
 
 import streamlit as st
@@ -10,6 +11,7 @@ from core.tasks import TASKS
 from dashboard import doors, form
 from dashboard.faults import show_error
 from dashboard.form import Entry
+from dashboard.inputs import room, room_of
 from dashboard.known import columns_of, findings_for, frame_of, suggestion_for
 from dashboard.memory import may, store
 from dashboard.parts.datasets import findings
@@ -86,9 +88,16 @@ def advanced(dataset: Dataset) -> None:
                     _draw(entry, dataset)
 
 
+def preview(dataset: Dataset) -> None:
+    """What the network will see of the rows, where that is another thing than the rows."""
+    with suppress(UserError):  # the offer beside it says what is wrong
+        config = form.config(dataset=dataset.id)
+        room_of(config, "preview").before_start(config)
+
+
 def _draw(entry: Entry, dataset: Dataset) -> None:
     if entry.names == "column":
-        form.draw(entry, choices=dataset.columns)
+        form.draw(entry, choices=_columns(entry, dataset))
     elif entry.names == "model":
         inputs = TASKS[form.task_chosen()].inputs.name
         offered = choices(store(), inputs)
@@ -96,6 +105,13 @@ def _draw(entry: Entry, dataset: Dataset) -> None:
         more_models(store(), entry.key, inputs)
     else:
         form.draw(entry)
+
+
+def _columns(entry: Entry, dataset: Dataset) -> list[str]:
+    """Those that may be what the setting asks for."""
+    task = TASKS[form.task_chosen()]
+    is_input = entry.path == f"task.{task.column}"
+    return room(task.inputs.name, "rows").columns(dataset) if is_input else list(dataset.columns)
 
 
 def offer(dataset: Dataset) -> None:

@@ -16,6 +16,7 @@ from core.rivals import BASELINES
 from core.tasks import task_of
 from dashboard.answers import room
 from dashboard.formats import count, duration
+from dashboard.inputs import room_of
 from dashboard.paper import allow, fill, fixed, policy
 from dashboard.report.answer import answer, judged_on, pairs
 from dashboard.report.examples import examples
@@ -54,6 +55,7 @@ def write(store: Store, facts: Facts, wish: Wish) -> str:
         meanings=[(tr(MEANINGS[name].title), tr(MEANINGS[name].meaning)) for name in _measured(facts)],
         figures=figures(facts),
         examples=examples(facts, wish) if wish.examples else None,
+        rows_note=room_of(facts.best.config, "report").note(as_written=wish.as_written),
         money=[(facts.names[run.id], facts.told[run.id].money) for run in facts.runs if facts.told[run.id].money],
         limits=[line.replace("\\", "") for line in limits(facts.evaluation(facts.best), facts.story)],
         cards=list(_cards(store, facts)),

@@ -31,7 +31,6 @@ def test_a_hostile_text_is_explained_as_text(visit, shop):
     with dashboard(shop.home) as address:
         page.goto(f"{address}/predict?run={shop.runs.list()[0].id}")
         page.locator("textarea").first.fill(HOSTILE)
-        page.locator("textarea").first.press("Control+Enter")
         page.get_by_role("button", name="Ask the model").click()
         page.get_by_role("button", name="Show why").click()
         coloured = page.locator(".pushed")

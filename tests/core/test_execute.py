@@ -8,10 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.answers import ClassAnswers
+from core.answers import ClassAnswers, read_answers
+from core.bundles.open import open_bundle
 from core.errors import UserError
 from core.events import Measured, Progress, StageBegan
+from core.execute import execute
 from core.results import Evaluation
+from core.tasks import TASKS
+from tests.asked import part_of
+from tests.core.kinds import config_of, frame_of, inputs
 
 
 def test_a_run_leaves_everything_that_is_promised(run: Callable[..., Any]) -> None:
@@ -137,3 +142,23 @@ def test_real_sentences_are_learned_from_few_rows(minilm: Path, newsdesk: Any, t
     # Twelve test rows of each of eight desks: harder than the market's own mix, where Earnings is half of all.
     assert evaluation.metrics["accuracy"].low > 0.6
     assert evaluation.metrics["accuracy"].low > evaluation.baselines["majority"]["accuracy"].high
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_run_of_every_task_goes_end_to_end(name: str, tmp_path: Path) -> None:
+    task, example = TASKS[name], inputs()[TASKS[name].inputs.name]
+    config = config_of(task, model=example.model(tmp_path / "source", tmp_path / "models"))
+    said: list[Any] = []
+    places = {"models": tmp_path / "models", "cache": tmp_path / "cache", "report": said.append}
+    with example.at_hand():
+        evaluation = execute(config, frame_of(task), tmp_path / "run", **places)
+        again = open_bundle(tmp_path / "run/bundle").answer(part_of(example.cells[:2]))
+    assert (evaluation.kind, evaluation.rows) == (task.targets.name, 12)
+    assert set(evaluation.baselines) == set(task.baselines)
+    assert evaluation.reached is not None
+    kept = {path.stem: read_answers(path) for path in (tmp_path / "run/predictions").iterdir()}
+    assert set(kept) >= {"model", "validation", *task.baselines}
+    assert {answers.kind for answers in kept.values()} == {task.targets.name}
+    assert len({kept[who].row_ids for who in ("model", *task.baselines)}) == 1
+    assert (again.kind, again.row_ids) == (task.targets.name, ("0", "1"))
+    assert Evaluation.model_validate_json((tmp_path / "run/evaluation.json").read_text()) == evaluation

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from core.errors import ModelError
-from dashboard.ask import ask, ask_in_batches
+from dashboard.answering import with_answers
+from dashboard.ask import ask, in_batches
 from dashboard.downloads import as_csv
-from dashboard.parts.predict import with_answers
 from storage import PredictorAddress
 
 TOKEN = "secret-token"
@@ -74,7 +74,7 @@ def test_what_the_runs_decision_makes_of_the_scores_is_the_answer(predictor):
 
 
 def test_many_texts_go_in_batches_and_none_is_lost(predictor):
-    parts = list(ask_in_batches(predictor, "r1", rows_of(*["x"] * 150), size=64))
+    parts = [ask(predictor, "r1", rows_of(*some)) for some in in_batches(["x"] * 150, size=64)]
     assert [len(part.scores) for part in parts] == [64, 64, 22]
 
 

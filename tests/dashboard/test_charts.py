@@ -1,13 +1,27 @@
 import numpy as np
 import pytest
 
+from core.answers import NumberAnswers
 from core.evaluation import Calibration
+from core.evaluation.tenths import Tenth, by_tenth
 from core.results import Interval
 from dashboard import charts
 from dashboard.charts import Bar, Line
 
 STEPS = np.arange(5.0)
 SHARES = np.linspace(0, 1, 5)
+
+
+def answered(rows: int) -> NumberAnswers:
+    """Numbers from 0 up, each off by up to one, with ranges."""
+    targets = np.arange(float(rows))
+    values = targets + np.sin(targets)
+    return NumberAnswers(tuple(map(str, range(rows))), targets, values, values - 0.9, values + 0.9)
+
+
+def tenths(rows: int) -> tuple[Tenth, ...]:
+    """The same by the true number."""
+    return by_tenth(answered(rows), answered(rows).targets)
 
 
 def every_chart() -> dict[str, charts.Chart]:
@@ -35,6 +49,13 @@ def every_chart() -> dict[str, charts.Chart]:
         "net worth": charts.net_worth(
             ["A"], STEPS + 1, [SHARES], best=0, y="Left", title="Stop", reading="It stops.", alt="{rows}"
         ),
+        "errors of metrics": charts.error_bars(["Mean absolute error"], [Bar("This model", measured)]),
+        "predicted": charts.predicted_against_true(answered(50)),
+        "errors": charts.errors(answered(50).errors, measured[0]),
+        "errors by size": charts.errors_by_size(tenths(50)),
+        "coverage": charts.coverage(tenths(50), 0.9),
+        "levels": charts.group_levels(["a"], measured, [3], title="T", measure="Off", reading="R", overall=0.8),
+        "gains": charts.gains(answered(50).errors),
         "calibration": charts.calibration(SHARES, SHARES, SHARES, SHARES, STEPS),
     }
 
@@ -124,3 +145,40 @@ def test_classes_called_like_numbers_or_days_stay_names():
     ]
     for chart, axes in drawn:
         assert {chart.figure.layout[f"{axis}axis"].type for axis in axes} == {"category"}
+
+
+def test_every_row_is_a_point_with_its_range_on_the_hover():
+    points, guide = charts.predicted_against_true(answered(50)).figure.data
+    assert np.array_equal(points.x, answered(50).targets)
+    assert np.array_equal(points.y, answered(50).values)
+    assert "true 3.000, answered 3.141<br>range 2.241 to 4.041" in points.customdata
+    assert list(guide.x) == list(guide.y)
+
+
+def test_of_many_rows_two_thousand_are_drawn_and_it_is_said():
+    chart = charts.predicted_against_true(answered(5000))
+    assert len(chart.figure.data[0].x) == 2000
+    assert "2,000 of 5,000 rows are drawn, by lot." in chart.reading
+    assert chart.figure.layout.xaxis.range[1] > 4999
+
+
+def test_bars_of_errors_hold_every_row_and_break_at_zero():
+    errors = np.concatenate([np.random.default_rng(0).normal(0, 1, 500), [1e6, -1e6]])
+    bars = charts.errors(errors, Interval(value=0.1, low=0.05, high=0.2)).figure.data[0]
+    edges = np.asarray(bars.x) - np.asarray(bars.width) / 2
+    assert sum(bars.y) == 502
+    assert np.abs(edges).min() < 1e-9
+    assert max(np.abs(bars.x)) < 10
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"), [(0.1, 0.3, "too high by"), (-0.3, -0.1, "too low by"), (-0.1, 0.1, "neither too high")]
+)
+def test_the_bias_is_said_only_where_its_interval_leaves_zero_out(low, high, said):
+    assert said in charts.bias_sentence(Interval(value=(low + high) / 2, low=low, high=high))
+
+
+@pytest.mark.parametrize("errors", [np.zeros(5), np.array([2.0]), np.full(3, -1.0)])
+def test_errors_that_are_all_alike_have_their_bar(errors):
+    bars = charts.errors(errors, Interval(value=0.0, low=0.0, high=0.0)).figure.data[0]
+    assert sum(bars.y) == len(errors)

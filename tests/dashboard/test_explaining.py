@@ -98,7 +98,7 @@ def test_work_is_asked_for_looked_at_and_cancelled():
         assert not work.has_ended
         assert look(address, work.id).alike
         assert cancel(address, work.id).status == "cancelled"
-        assert heard.asked == [{"kind": "alike", "run": "r", "text": "x"}]
+        assert heard.asked == [{"kind": "alike", "run": "r", "cell": "x"}]
 
 
 class Tags(HTMLParser):

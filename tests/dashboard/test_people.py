@@ -80,7 +80,7 @@ def test_nobody_locks_herself_out(store: Store) -> None:
 
 
 def test_a_viewer_asks_the_model_about_a_file(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dashboard.parts import predict
+    from dashboard.inputs.text import predict
 
     arrived(store, "vera")
     viewer = store.acting(store.accounts.arrive("https://id.example", "vera", "nonce", name="vera", role="none"))

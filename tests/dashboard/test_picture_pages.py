@@ -68,6 +68,13 @@ def test_what_a_finding_names_is_shown_beside_it(visitor, store):
     assert "gallery-small" in htmls(visitor.app)
 
 
+def test_a_picture_with_two_answers_is_shown_and_not_named_by_its_reference(visitor, store):
+    dataset = seed.shapes(store, more={"square/again.png": seed.png("circle", 0)})
+    visitor.open("data", dataset=dataset.id)
+    assert "1 picture stands with different answers: one of them is 'circle', 'square'." in visitor.words()
+    assert ">circle<" in htmls(visitor.app).split("gallery-small")[1]
+
+
 def one_colour(n: int) -> bytes:
     import io
 
@@ -149,3 +156,41 @@ def test_rows_that_changed_are_thumbnails(visitor, store, judged):
 def test_the_first_page_invites_to_try_a_picture(visitor, judged):
     visitor.open("home")
     assert "a picture of your own" in visitor.words()
+
+
+def chosen(visitor, path: str):
+    return visitor.app.session_state[f"train:{path}"]
+
+
+def test_the_form_of_pictures_offers_their_models_and_settings(visitor, store):
+    dataset = seed.shapes(store)
+    visitor.open("train", dataset=dataset.id)
+    assert chosen(visitor, "task.task") == "picture-classification"
+    assert chosen(visitor, "model") == "efficientnet-lite0"
+    models = visitor.app.selectbox(key="train:model")
+    assert "MiniLM (small, English)" not in models.options
+    assert not any(box.key == "train:task.max_tokens" for box in visitor.app.number_input)
+    no_page_speaks_of_texts(visitor)
+
+
+def test_a_network_from_scratch_asks_for_no_model(visitor, store):
+    dataset = seed.shapes(store)
+    visitor.open("train", dataset=dataset.id)
+    visitor.app.session_state["train:learning.method"] = "scratch"
+    visitor.app.run()
+    assert not visitor.app.exception
+    assert "train:model" not in [box.key for box in visitor.app.selectbox]
+
+
+def test_what_the_network_will_see_is_made_in_a_process_apart(store, home):
+    import sys
+
+    from core.config import make_config
+    from dashboard.inputs.picture import preview
+
+    dataset = seed.shapes(store)
+    config = make_config(dataset=dataset.id, **seed.COLUMNS, method="full", colour=True, flip=False)
+    found = preview._sheets(dataset.id, "picture", "label", preview._made_for(config), 32, 0)
+    assert preview._changes(config) == "co"
+    assert len(found["co"]) > len(found[""])
+    assert "dashboard" in sys.modules

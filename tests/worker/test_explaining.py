@@ -110,7 +110,7 @@ class Slow:
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> Slow:
     slow = Slow()
-    monkeypatch.setattr(explaining, "explain", slow)
+    monkeypatch.setattr(explaining, "why", slow)
     return slow
 
 
@@ -147,7 +147,7 @@ def test_work_that_nobody_asks_after_is_given_up_and_at_last_forgotten(
 def test_too_many_at_once_are_refused_in_words(client: TestClient, run: Run, slow: Slow) -> None:
     for _ in range(explaining.MAX_WAITING):
         ordered(client, kind="why", run=run.id, cell=TEXT)
-    reply = client.post("/explanations", json={"kind": "why", "run": run.id, "text": TEXT})
+    reply = client.post("/explanations", json={"kind": "why", "run": run.id, "cell": TEXT})
     assert reply.status_code == 422
     assert "Too many" in reply.json()["error"]["message"]
 
@@ -158,7 +158,7 @@ def test_a_bug_is_a_number_to_quote_and_no_text_of_ours(
     def broken(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError(TEXT)
 
-    monkeypatch.setattr(explaining, "explain", broken)
+    monkeypatch.setattr(explaining, "why", broken)
     found = ended(client, ordered(client, kind="why", run=run.id, cell=TEXT))
     assert found["status"] == "failed"
     assert TEXT not in str(found["error"])
@@ -171,7 +171,7 @@ def test_without_the_token_nothing_is_explained(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "order", [{"kind": "why", "run": "r404", "text": "x"}, {"kind": "alike", "run": "r404", "text": "x"}]
+    "order", [{"kind": "why", "run": "r404", "cell": "x"}, {"kind": "alike", "run": "r404", "cell": "x"}]
 )
 def test_an_unknown_run_is_refused_at_once(client: TestClient, order: dict[str, str]) -> None:
     reply = client.post("/explanations", json=order)

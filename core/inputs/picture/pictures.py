@@ -30,6 +30,10 @@ class Pictures:
         """Whether there is no picture in each cell."""
         return column.fillna("").astype(str) == ""
 
+    def quoted(self, cell: str) -> str:
+        """A picture cannot be written; a finding's examples show it."""
+        return "one of them"
+
     def keys(self, cells: pd.Series, frame: pd.DataFrame) -> pd.Series:
         """The reference, or one that near-twins share."""
         frame = frame.reset_index(drop=True).loc[cells.index]

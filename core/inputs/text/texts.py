@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from core.data.clean import applied, is_blank, key_of, mended_text, normal
+from core.data.sentences import shortened
 from core.errors import ConfigError
 from core.inputs.base import Brought, Check, Known
 from core.inputs.text import checks
@@ -32,6 +33,10 @@ class Texts:
     def is_blank(self, column: pd.Series) -> pd.Series:
         """Whether there is nothing to see in each text."""
         return is_blank(column)
+
+    def quoted(self, cell: str) -> str:
+        """The beginning of the text, in quotes."""
+        return f"'{shortened(cell)}'"
 
     def keys(self, cells: pd.Series, frame: pd.DataFrame) -> pd.Series:
         """The texts without differences of Unicode form, spaces and case."""

@@ -29,18 +29,37 @@ from core.training.cpu import quicken
 
 FIXED = frozenset({"deit", "vit"})
 """Families with a place for each piece of a picture, so that they read one size only."""
+CONVOLUTIONAL = frozenset(
+    {"convnext", "convnextv2", "efficientnet", "mobilenet_v1", "mobilenet_v2", "regnet", "resnet"}
+)
+"""Families that read any size."""
+TINY, ENOUGH = 64, 96
+"""Pictures that are no larger than TINY are read at ENOUGH, where the size is left open.
+
+Measured with frozen EfficientNet-Lite0 on Fashion-MNIST: 96 costs 18% of what 224 costs, and is right in 0.780 (25
+labels a class) and 0.851 (250) of 1,500 test pictures, against 0.811 and 0.873.
+"""
 SAMPLE = 2_000
 
 
 class PictureBackbone:
     """A folder with an image classifier; see `core.learners.backbones.base.Backbone`.
 
-    `side` is how wide and high pictures are read, where the family can read another size than it was made for.
+    `side` is how wide and high pictures are read, where the family can read another size than it was made for. Without
+    it tiny `pictures` are not enlarged to that size.
     """
 
     multiple = 1
 
-    def __init__(self, config: RunConfig, source: Path, *, side: int | None = None, read: Source = shelf.read) -> None:
+    def __init__(
+        self,
+        config: RunConfig,
+        source: Path,
+        pictures: Sequence[str] = (),
+        *,
+        side: int | None = None,
+        read: Source = shelf.read,
+    ) -> None:
         self.config, self.source, self.read = config, source, read
         side = side or _settings(config).side
         family = AutoConfig.from_pretrained(source).model_type
@@ -50,6 +69,8 @@ class PictureBackbone:
                 f"{config.model} reads pictures of {made_for.words} only, not of {side} x {side}.",
                 "Leave the size of pictures open, or choose a convolutional model.",
             )
+        if not side and family in CONVOLUTIONAL and made_for.height > ENOUGH and are_tiny(pictures, read):
+            side = ENOUGH
         self.look = made_for.at(side) if side else made_for
 
     @property
@@ -155,9 +176,20 @@ def in_lines(network: nn.Module) -> nn.Module:
     return lined
 
 
+def sample_of(pictures: Sequence[str]) -> Sequence[str]:
+    """Some of the pictures, evenly spread."""
+    return pictures[:: max(1, len(pictures) // SAMPLE)]
+
+
+def are_tiny(pictures: Sequence[str], read: Source) -> bool:
+    """Whether the middle one of the pictures is at most TINY points wide and high."""
+    sides = [max(Image.open(io.BytesIO(read(one)), formats=("PNG", "JPEG")).size) for one in sample_of(pictures)]
+    return bool(sides) and float(np.median(sides)) <= TINY
+
+
 def look_at(pictures: Sequence[str], read: Source, side: int | None = None) -> Look:
     """How a network from scratch looks at these pictures: size, colours, and the mean and spread of their points."""
-    some = pictures[:: max(1, len(pictures) // SAMPLE)]
+    some = sample_of(pictures)
     raw = [_opened(read(picture)) for picture in some]
     usual = float(np.median([max(one.shape[:2]) for one in raw]))
     side = side or min(SIZES, key=lambda size: abs(size - usual))

@@ -30,7 +30,7 @@ class TextBackbone:
 
     multiple = 8
 
-    def __init__(self, config: RunConfig, source: Path) -> None:
+    def __init__(self, config: RunConfig, source: Path, texts: Sequence[str] = ()) -> None:  # whatever they are
         assert isinstance(config.task, ReadsText)  # noqa: S101  # its task says that it reads texts
         self.config, self.source = config, source
         self.wanted = config.task.max_tokens

@@ -6,10 +6,12 @@ import pandas as pd
 
 from core.data.findings import Finding, error, warning
 from core.data.looked import Looked
-from core.data.sentences import counted, quoted, share, shortened
+from core.data.sentences import counted, quoted, share
 
 FEWEST_ROWS = 10
 FEW_ROWS = 100
+SHOWN = 12
+"""So many rows of a finding are shown."""
 
 
 def few_rows(looked: Looked) -> Iterator[Finding]:
@@ -57,12 +59,14 @@ def conflicts(looked: Looked) -> Iterator[Finding]:
     given = quoted(torn.loc[torn["input"] == example, "target"])
     dropped = looked.config.preparation.conflicts == "drop"
     touched = int(rows["input"].isin(torn["input"]).sum())
-    yield warning(
+    found = warning(
         "conflicts",
         f"{counted(torn['input'].nunique(), f'{noun} stands', f'{noun}s stand')} with different answers: "
-        f"'{shortened(example)}' is {given}.",
+        f"{looked.inputs.quoted(example)} is {given}.",
         "They are left out."
         if dropped
         else "Correct them, or choose to leave them out: no model can be right on both.",
         rows=touched,
     )
+    places = rows[rows["input"].isin(torn["input"])].sort_values("input", kind="stable").index[:SHOWN]
+    yield found.model_copy(update={"examples": tuple(int(place) for place in places)})

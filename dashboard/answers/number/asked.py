@@ -14,7 +14,7 @@ class NumberReplies:
     """Numbers with their ranges, arrays of shape (rows,); NaN where a row has nothing to read or no range is known.
 
     `values` are the answers under the run's decision, `estimates` the model's own; `cut` are the rows that are longer
-    than the model reads.
+    than the model reads; `problems` say why a row could not be read.
     """
 
     kind: ClassVar[str] = "number"
@@ -24,6 +24,7 @@ class NumberReplies:
     low: Floats
     high: Floats
     cut: tuple[bool, ...] = ()
+    problems: tuple[str, ...] = ()
 
 
 def replies(found: dict[str, Any]) -> NumberReplies:
@@ -31,7 +32,8 @@ def replies(found: dict[str, Any]) -> NumberReplies:
     rows = found["predictions"]
     values, estimates, low, high = (_column(rows, name) for name in ("value", "estimate", "low", "high"))
     own = np.where(np.isnan(estimates), values, estimates)
-    return NumberReplies(values, own, low, high, tuple(bool(row.get("is_cut")) for row in rows))
+    cut = tuple(bool(row.get("is_cut")) for row in rows)
+    return NumberReplies(values, own, low, high, cut, tuple(row.get("problem", "") for row in rows))
 
 
 def _column(rows: list[dict[str, Any]], name: str) -> Floats:

@@ -15,12 +15,12 @@ from dashboard.charts import show
 from dashboard.compared import Chosen, aligned_of, changed_of
 from dashboard.contestants import Contestant
 from dashboard.formats import count
+from dashboard.inputs import room_of
 from dashboard.known import texts_by_row
 from dashboard.parts.compare_two import two_of
 from dashboard.words import tr, word
 
 KINDS = {"all": word("All"), "fixed": word("Nearer"), "broken": word("Further off")}
-MOST_SHOWN = 2000
 
 
 def changed_rows(chosen: Chosen) -> None:
@@ -32,15 +32,13 @@ def changed_rows(chosen: Chosen) -> None:
         return
     _counts(rows, aligned_of(chosen.keys).rows)
     show(charts.gains(np.array([row.gain for row in rows])), key=f"gains-{before.key}-{after.key}")
-    words, kind = _asked()
+    room = room_of(after.run.config, "rows")
+    words, kind = _asked(room.HAS_WORDS)
     frame = frame_of(rows, after)
     shown = frame[_wanted(frame, rows, words, kind)]
-    st.dataframe(
-        shown.head(MOST_SHOWN).drop(columns=tr("Row id")),
-        hide_index=True,
-        height=440,
-        column_config=_columns(frame),
-        alt=tr("Rows on which one run is nearer to the truth than the other"),
+    alt = tr("Rows on which one run is nearer to the truth than the other")
+    room.rows(
+        shown.drop(columns=tr("Row id")), after.run.dataset_id, _columns(frame), alt=alt, height=440, key="changed"
     )
     st.caption(
         tr(
@@ -65,10 +63,12 @@ def _counts(rows: Sequence[ChangedRow], every: int) -> None:
         st.metric(tr("Both alike"), count(every - len(rows)), border=True, help=tr("Both are equally far off."))
 
 
-def _asked() -> tuple[str, str]:
-    left, right = st.columns([2, 1], vertical_alignment="bottom")
-    with left:
-        words = st.text_input(
+def _asked(has_words: bool) -> tuple[str, str]:
+    """Words to look for, where rows have some, and which rows."""
+    words = ""
+    left, right = st.columns([2, 1], vertical_alignment="bottom") if has_words else (None, st.container())
+    if left is not None:
+        words = left.text_input(
             tr("Search"), key="compare:search", placeholder=tr("Words in the text"), icon=":material/search:"
         )
     with right:
@@ -88,7 +88,7 @@ def frame_of(rows: Sequence[ChangedRow], after: Contestant) -> pd.DataFrame:
     texts = texts_by_row(after.run.dataset_id, input_column(after.run.config))
     frame = pd.DataFrame(
         {
-            tr("Text"): [texts.get(row.row_id, "–") for row in rows],
+            room_of(after.run.config, "rows").title(): [texts.get(row.row_id, "–") for row in rows],
             tr("True number"): [float(row.target) for row in rows],
             tr("Before"): [float(row.before) for row in rows],
             tr("After"): [float(row.after) for row in rows],
@@ -102,13 +102,13 @@ def frame_of(rows: Sequence[ChangedRow], after: Contestant) -> pd.DataFrame:
 def _wanted(frame: pd.DataFrame, rows: Sequence[ChangedRow], words: str, kind: str) -> np.ndarray:
     """Which lines of the table answer the search and the kind, (rows,)."""
     kinds = np.array([row.kind for row in rows])[frame.index]
-    found = frame[tr("Text")].astype(str).str.casefold().str.contains(words, regex=False).to_numpy()
+    found = frame.iloc[:, 0].astype(str).str.casefold().str.contains(words, regex=False).to_numpy()
     return found & ((kinds == kind) | (kind == "all"))
 
 
 def _columns(frame: pd.DataFrame) -> dict[str, Any]:
-    text, *numbers, gain, _ = frame.columns
-    shown: dict[str, Any] = {text: st.column_config.TextColumn(width="large")}
+    _, *numbers, gain, _ = frame.columns
+    shown: dict[str, Any] = {}
     for some in (numbers, [gain]):
         format_ = column_format(frame[some].to_numpy(float))
         shown |= {name: st.column_config.NumberColumn(format=format_, width=100) for name in some}

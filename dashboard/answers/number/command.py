@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from core.answers import NumberAnswers
-from core.explanations import Explanation
+from core.explanations import Explanation, Reason
 from core.payoff.number import NumberAppraisal, read_prices
 from core.payoff.number.appraise import PLAIN
 from core.results import Evaluation
@@ -19,7 +19,7 @@ from dashboard.answers.number.money import (
 )
 from dashboard.answers.number.predict_words import measured
 from dashboard.answers.number.scale import scale_of
-from dashboard.commands.speaking import percent, table
+from dashboard.commands.speaking import covered, percent, table
 from dashboard.money import money, money_between
 from storage import Run, Store
 
@@ -37,18 +37,21 @@ def predicted(store: Store, run: Run, predictions: Any) -> str:
 
 def _line(answer: Any, scale: Any) -> str:
     if answer.value is None:
-        return "nothing to read"
+        return str(answer.problem) or "nothing to read"
     span = "" if answer.low is None else f" ({scale.span(answer.low, answer.high)} in 90 of 100 cases)"
     return f"{scale(answer.value)}{span}{', end not read' if answer.is_cut else ''}"
 
 
-def explained(store: Store, run: Run, found: Explanation) -> str:
-    """What words did to the number."""
-    scale = scale_of(store, run)
+def explained(store: Store, run: Run, found: Reason) -> str:
+    """What words, or places on a picture, did to the number."""
+    scale, left = scale_of(store, run), f"{percent(found.error)} of the difference is left unexplained."
+    if not isinstance(found, Explanation):
+        people = f"{scale(found.blank)} with all of it covered, {scale(found.value)} as it is.\n"
+        return f"{people}{covered(found, scale)}{left}"
     strongest = sorted(found.words, key=lambda one: -abs(one.push))[:15]
     lines = table([[one.text, scale.signed(one.push)] for one in strongest], ["word", "push"])
     people = f"{scale(found.blank)} with every word blanked, {scale(found.value)} with them.\n"
-    return people + f"{lines}\n{percent(found.error)} of the difference is left unexplained."
+    return people + f"{lines}\n{left}"
 
 
 def appraised(store: Store, run: Run, costs: Path | None) -> NumberAppraisal:

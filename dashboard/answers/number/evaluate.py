@@ -15,11 +15,10 @@ from dashboard.answers.number.table import frame_of_rows, number_columns
 from dashboard.charts import show
 from dashboard.downloads import offer
 from dashboard.formats import amount, count
+from dashboard.inputs import room_of
 from dashboard.known import answers_of, texts_by_row
 from dashboard.words import tr, trn
 from storage import Run
-
-MOST_SHOWN = 2000
 
 
 def predicted_and_true(run: Run) -> None:
@@ -134,8 +133,9 @@ def largest(run: Run) -> None:
 
 def _table(run: Run, answers: NumberAnswers, rows: np.ndarray, name: str, alt: str) -> None:
     texts = texts_by_row(run.dataset_id, input_column(run.config))
-    frame = frame_of_rows(answers, rows, [texts.get(answers.row_ids[i], "–") for i in rows])
-    st.dataframe(frame.head(MOST_SHOWN), hide_index=True, column_config=number_columns(frame), height=480, alt=alt)
+    frame = frame_of_rows(run.config, answers, rows, [texts.get(answers.row_ids[i], "–") for i in rows])
+    room, config = room_of(run.config, "rows"), number_columns(frame)
+    room.rows(frame, run.dataset_id, config | {frame.columns[0]: room.cell(300)}, alt=alt, height=480, key=name)
     offer(frame, f"{name}-{run.id}", key=f"{name}-{run.id}")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from core.explanations import AlikeRows, Check, ClassWord, Explanation, ModelWords, Push
+from core.explanations import AlikeRows, Check, ClassWord, Explanation, ModelWords, Push, Reason
 from core.explanations.orders import WhyOrder
 from dashboard import charts
 from dashboard.answers.number.asked import NumberReplies
@@ -23,9 +23,9 @@ TENTHS = 10
 """Rows are drawn from each tenth of the answers, so that small and large numbers are looked at alike."""
 
 
-def ask(run: Run, text: str, _replies: NumberReplies, method: str) -> WhyOrder:
+def ask(run: Run, cell: str, _replies: NumberReplies, method: str) -> WhyOrder:
     """Nothing is to be chosen: the number itself is explained."""
-    return WhyOrder(run=run.id, cell=text, method=method)
+    return WhyOrder(run=run.id, cell=cell, method=method)
 
 
 def sentence(run: Run, found: Explanation) -> str:
@@ -40,6 +40,23 @@ def sentence(run: Run, found: Explanation) -> str:
     )
 
 
+def picture_sentence(run: Run, found: Reason) -> str:
+    """What the places on a picture did to the number; safe Markdown."""
+    scale = scale_of(store(), run)
+    return tr(
+        "With all of it covered, the model answers {blank}; with nothing covered, **{full}**, which is {more}. The "
+        "coloured places made the difference.",
+        blank=plain(scale(found.blank)),
+        full=plain(scale(found.value)),
+        more=_more(scale, found.value - found.blank),
+    )
+
+
+def sides(_found: Reason) -> str:
+    """What the two colours mean; HTML."""
+    return two_sides(tr("pushes the number up"), tr("pushes it down"))
+
+
 def _more(scale: Scale, difference: float) -> str:
     amount = plain(scale(abs(difference)))
     return tr("{n} higher", n=amount) if difference >= 0 else tr("{n} lower", n=amount)
@@ -48,7 +65,7 @@ def _more(scale: Scale, difference: float) -> str:
 def coloured(run: Run, found: Explanation, text: str) -> tuple[str, str]:
     """The text with its words coloured, and what the colours mean; HTML."""
     scale = scale_of(store(), run)
-    return pushed_text(found, text, scale.signed), two_sides(tr("pushes the number up"), tr("pushes it down"))
+    return pushed_text(found, text, scale.signed), sides(found)
 
 
 def chart(run: Run, words: Sequence[Push], _found: Explanation) -> charts.Chart:
@@ -78,13 +95,13 @@ def shown(run: Run, value: float) -> str:
     return scale_of(store(), run)(value)
 
 
-def moved(run: Run, check: Check, found: Explanation) -> str:
-    """By how much leaving the strongest words out moved the answer."""
+def moved(run: Run, check: Check, found: Reason) -> str:
+    """By how much leaving out what is strongest moved the answer."""
     return scale_of(store(), run).signed(check.without_top - found.value).replace(MINUS, "-")  # an arrow goes by it
 
 
-def matters(check: Check, found: Explanation) -> bool:
-    """Whether the words named matter more than others, by a twentieth of all that words did."""
+def matters(check: Check, found: Reason) -> bool:
+    """Whether what is named matters more than the rest, by a twentieth of all that words did."""
     towards = np.sign(found.difference) or 1.0
     top, chance = (towards * (found.value - value) for value in (check.without_top, check.without_random))
     return bool(top > chance + 0.05 * abs(found.difference))

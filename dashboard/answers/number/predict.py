@@ -59,6 +59,9 @@ def beside(frame: pd.DataFrame, parts: Sequence[NumberReplies]) -> pd.DataFrame:
     cut = [is_cut for part in parts for is_cut in part.cut]
     if any(cut):
         answered[free(tr("end not read"), answered)] = cut
+    problems = [problem for part in parts for problem in part.problems]
+    if any(problems):
+        answered[free(tr("not read"), answered)] = problems
     return answered
 
 

@@ -14,6 +14,7 @@ from dashboard.answers.slice_view import SliceView
 from dashboard.formats import amount
 from dashboard.group_words import together
 from dashboard.held_out import texts_of
+from dashboard.inputs import room_of
 from dashboard.known import answers_of
 from dashboard.words import tr, word
 from storage import Run
@@ -69,8 +70,8 @@ def rows_inside(run: Run, one: Slice) -> tuple[pd.DataFrame, dict[str, Any]]:
     answers, texts = answers_of(run.id), texts_of(run)
     rows = np.flatnonzero(one.members)
     rows = rows[np.argsort(-np.abs(answers.errors[rows]), kind="stable")]
-    frame = frame_of_rows(answers, rows, [texts[i] for i in rows])
-    return frame, number_columns(frame)
+    frame = frame_of_rows(run.config, answers, rows, [texts[i] for i in rows])
+    return frame, number_columns(frame) | {frame.columns[0]: room_of(run.config, "rows").cell(300)}
 
 
 VIEW = SliceView(
@@ -94,4 +95,5 @@ VIEW = SliceView(
     columns=columns_of,
     inside=rows_inside,
     inside_title=word("Rows in {name}, the largest errors first"),
+    inside_alt=word("Rows of this group, the largest errors first"),
 )

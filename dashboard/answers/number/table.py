@@ -8,15 +8,19 @@ import pandas as pd
 import streamlit as st
 
 from core.answers import NumberAnswers
+from core.config import RunConfig
 from dashboard.formats import decimals_of
+from dashboard.inputs import room_of
 from dashboard.words import tr
 
 
-def frame_of_rows(answers: NumberAnswers, rows: Sequence[int] | np.ndarray, texts: Sequence[str]) -> pd.DataFrame:
-    """The rows with these numbers, in this order; `texts` are theirs."""
+def frame_of_rows(
+    config: RunConfig, answers: NumberAnswers, rows: Sequence[int] | np.ndarray, inputs: Sequence[str]
+) -> pd.DataFrame:
+    """The rows with these numbers, in this order; `inputs` are what was read of them."""
     found = answers.take(rows)
     columns: dict[str, Any] = {
-        tr("Text"): list(texts),
+        room_of(config, "rows").title(): list(inputs),
         tr("True number"): found.targets,
         tr("Answered"): found.values,
         tr("Off by"): found.errors,
@@ -27,11 +31,10 @@ def frame_of_rows(answers: NumberAnswers, rows: Sequence[int] | np.ndarray, text
 
 
 def number_columns(frame: pd.DataFrame) -> dict[str, Any]:
-    """How the columns are shown: texts wide, numbers with as many decimals as all of them need together."""
+    """How the columns of numbers are shown: with as many decimals as all of them need together."""
     numbers = [name for name in frame.columns if frame[name].dtype.kind == "f"]
     format_ = column_format(frame[numbers].to_numpy())
-    shown: dict[str, Any] = {name: st.column_config.NumberColumn(format=format_, width=92) for name in numbers}
-    return shown | {frame.columns[0]: st.column_config.TextColumn(width=300)}
+    return {name: st.column_config.NumberColumn(format=format_, width=92) for name in numbers}
 
 
 def column_format(values: np.ndarray) -> str:

@@ -11,7 +11,8 @@ class ClassReplies:
     """Probabilities of shape (rows, labels), columns in the order of `labels`.
 
     `said` is each row's answer under the run's decision: a label, or None where a person should answer. Empty: the
-    likeliest label is the answer. `cut` are the rows that are longer than the model reads.
+    likeliest label is the answer. `cut` are the rows that are longer than the model reads; `problems` say why a row
+    could not be read, whose scores are NaN then.
     """
 
     kind: ClassVar[str] = "class"
@@ -20,6 +21,7 @@ class ClassReplies:
     scores: np.ndarray
     said: tuple[str | None, ...] = ()
     cut: tuple[bool, ...] = ()
+    problems: tuple[str, ...] = ()
 
     @property
     def best(self) -> tuple[str, ...]:
@@ -35,7 +37,8 @@ class ClassReplies:
 def replies(found: dict[str, Any]) -> ClassReplies:
     """The predictor's JSON as replies."""
     labels = tuple(found["labels"])
-    scores = [[row["scores"][label] for label in labels] for row in found["predictions"]]
+    scores = [[row["scores"].get(label, np.nan) for label in labels] for row in found["predictions"]]
     said = tuple(row["label"] for row in found["predictions"])
     cut = tuple(bool(row.get("is_cut")) for row in found["predictions"])
-    return ClassReplies(labels, np.asarray(scores, dtype=float).reshape(-1, len(labels)), said, cut)
+    problems = tuple(row.get("problem", "") for row in found["predictions"])
+    return ClassReplies(labels, np.asarray(scores, dtype=float).reshape(-1, len(labels)), said, cut, problems)

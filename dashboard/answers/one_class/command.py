@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from core.explanations import Explanation
+from core.explanations import Explanation, Reason
 from core.payoff import Appraisal, labels_of, read_prices
 from core.results import Evaluation, Interval
-from dashboard.commands.speaking import percent, table
+from dashboard.commands.speaking import covered, percent, table
 from dashboard.money import appraisal_of, chosen_on, money, money_between, prices_for, spoken, way
 from storage import Run, Store
 
@@ -20,10 +20,13 @@ def also(_evaluation: Evaluation) -> str:
 
 def predicted(_store: Store, _run: Run, predictions: Any) -> str:
     """A line for each row: the class, and how probable it is."""
-    return "\n".join(
-        f"{answer.label or FOR_A_PERSON} ({percent(_sure(answer))}){', end not read' if answer.is_cut else ''}"
-        for answer in predictions
-    )
+    return "\n".join(map(_line, predictions))
+
+
+def _line(answer: Any) -> str:
+    if not answer.scores:
+        return str(answer.problem) or "nothing to read"
+    return f"{answer.label or FOR_A_PERSON} ({percent(_sure(answer))}){', end not read' if answer.is_cut else ''}"
 
 
 def _sure(answer: Any) -> float:
@@ -31,12 +34,18 @@ def _sure(answer: Any) -> float:
     return float(max(answer.scores.values()) if answer.label is None else answer.scores[answer.label])
 
 
-def explained(_store: Store, _run: Run, found: Explanation) -> str:
-    """What words did to the probability of the class."""
+def explained(_store: Store, _run: Run, found: Reason) -> str:
+    """What words, or places on a picture, did to the probability of the class."""
+    left = f"{percent(found.error)} of the difference is left unexplained."
+    if not isinstance(found, Explanation):
+        return (
+            f"{found.label}: {percent(found.blank)} with all of it covered, {percent(found.value)} as it is.\n"
+            f"{covered(found, percent)}{left}"
+        )
     strongest = sorted(found.words, key=lambda one: -abs(one.push))[:15]
     lines = table([[one.text, f"{one.push:+.2f}"] for one in strongest], ["word", f"push to {found.label}"])
     people = f"{found.label}: {percent(found.blank)} with every word blanked, {percent(found.value)} with them.\n"
-    return people + f"{lines}\n{percent(found.error)} of the difference is left unexplained."
+    return people + f"{lines}\n{left}"
 
 
 def appraised(store: Store, run: Run, costs: Path | None) -> Appraisal:

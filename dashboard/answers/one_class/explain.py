@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.explanations import AlikeRows, Check, ClassWord, ClassWords, Explanation, ModelWords, Push
+from core.explanations import AlikeRows, Check, ClassWord, ClassWords, Explanation, ModelWords, Push, Reason
 from core.explanations.orders import WhyOrder
 from dashboard import charts
 from dashboard.answers.one_class.asked import ClassReplies
@@ -18,7 +18,7 @@ from storage import Run
 SHOWN = 12
 
 
-def ask(run: Run, text: str, replies: ClassReplies, method: str) -> WhyOrder:
+def ask(run: Run, cell: str, replies: ClassReplies, method: str) -> WhyOrder:
     """Which class is to be explained: the answer unless told otherwise."""
     best = replies.best[0]
     ranked = sorted(replies.labels, key=lambda label: -replies.scores[0][replies.labels.index(label)])
@@ -29,7 +29,7 @@ def ask(run: Run, text: str, replies: ClassReplies, method: str) -> WhyOrder:
         key=f"why-label-{run.id}-{best}",
         help=tr("The model's answer, or another class: what would have spoken for it?"),
     )
-    return WhyOrder(run=run.id, cell=text, method=method, label=label)
+    return WhyOrder(run=run.id, cell=cell, method=method, label=label)
 
 
 def sentence(_run: Run, found: Explanation) -> str:
@@ -45,7 +45,7 @@ def sentence(_run: Run, found: Explanation) -> str:
 
 def coloured(_run: Run, found: Explanation, text: str) -> tuple[str, str]:
     """The text with its words coloured, and what the colours mean; HTML."""
-    return pushed_text(found, text), legend(shortened(found.label, 60))
+    return pushed_text(found, text), sides(found)
 
 
 def likely(probability: float) -> str:
@@ -53,6 +53,22 @@ def likely(probability: float) -> str:
     if probability > 0.9995:
         return tr("over 99.9%")
     return tr("under 0.1%") if probability < 0.0005 else share(probability)
+
+
+def picture_sentence(_run: Run, found: Reason) -> str:
+    """What the places on a picture did to the probability; safe Markdown."""
+    return tr(
+        "With all of it covered, the model gives this picture {blank} for **{label}**; with nothing covered, {full}. "
+        "The coloured places made the difference.",
+        blank=likely(found.blank),
+        label=plain(shortened(found.label, 60)),
+        full=likely(found.value),
+    )
+
+
+def sides(found: Reason) -> str:
+    """What the two colours mean; HTML."""
+    return legend(shortened(found.label, 60))
 
 
 def chart(_run: Run, words: Sequence[Push], found: Explanation) -> charts.Chart:
@@ -74,13 +90,13 @@ def shown(_run: Run, value: float) -> str:
     return likely(value)
 
 
-def moved(_run: Run, check: Check, found: Explanation) -> str:
-    """By how much leaving the strongest words out moved the answer."""
+def moved(_run: Run, check: Check, found: Reason) -> str:
+    """By how much leaving out what is strongest moved the answer."""
     return tr("{points} points", points=f"{(check.without_top - found.value) * 100:+.1f}")
 
 
-def matters(check: Check, found: Explanation) -> bool:
-    """Whether the words named matter more than others."""
+def matters(check: Check, found: Reason) -> bool:
+    """Whether what is named matters more than the rest."""
     top, chance = found.value - check.without_top, found.value - check.without_random
     return top > chance + 0.01
 

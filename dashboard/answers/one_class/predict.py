@@ -53,7 +53,9 @@ def beside(frame: pd.DataFrame, parts: Sequence[ClassReplies]) -> pd.DataFrame:
     scores = np.concatenate([part.scores for part in parts])
     answered = frame.reset_index(drop=True).copy()
     said = [answer for part in parts for answer in part.answers]
-    answered[free(tr("answer"), answered)] = [tr("for a person") if answer is None else answer for answer in said]
+    answered[free(tr("answer"), answered)] = [
+        answer or ("" if np.isnan(row).any() else tr("for a person")) for answer, row in zip(said, scores, strict=True)
+    ]
     sure = [
         row.max() if answer is None else row[labels.index(answer)] for row, answer in zip(scores, said, strict=True)
     ]
@@ -61,6 +63,9 @@ def beside(frame: pd.DataFrame, parts: Sequence[ClassReplies]) -> pd.DataFrame:
     cut = [is_cut for part in parts for is_cut in part.cut]
     if any(cut):
         answered[free(tr("end not read"), answered)] = cut
+    problems = [problem for part in parts for problem in part.problems]
+    if any(problems):
+        answered[free(tr("not read"), answered)] = problems
     for i, label in enumerate(labels):
         answered[free(tr("p: {label}", label=label), answered)] = scores[:, i].round(4)
     return answered

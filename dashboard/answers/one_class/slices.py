@@ -105,4 +105,5 @@ VIEW = SliceView(
     columns=columns_of,
     inside=rows_inside,
     inside_title=word("Wrong answers in {name}"),
+    inside_alt=word("Rows answered wrong in this group"),
 )

@@ -14,10 +14,14 @@ LONGEST = 60
 
 @dataclass(frozen=True)
 class Tile:
-    """A thumbnail (a data URI, "" where the picture is gone) and the lines below it; the first one stands out."""
+    """A thumbnail (a data URI, "" where the picture is gone) and the lines below it; the first one stands out.
+
+    `alt` says what is seen on it, where no line does.
+    """
 
     thumbnail: str
     lines: tuple[str, ...] = ()
+    alt: str = ""
 
 
 def gallery(tiles: Sequence[Tile], *, small: bool = False) -> None:
@@ -28,14 +32,14 @@ def gallery(tiles: Sequence[Tile], *, small: bool = False) -> None:
 
 def as_html(tiles: Sequence[Tile], *, small: bool = False) -> str:
     """The gallery as one block of HTML."""
-    inside = "".join(f"<li>{_picture(one)}{_words(one.lines)}</li>" for one in tiles)
-    return f'<ul class="gallery{" gallery-small" if small else ""}">{inside}</ul>'
+    inside = "".join(f"<figure>{_picture(one)}{_words(one.lines)}</figure>" for one in tiles)
+    return f'<div class="gallery{" gallery-small" if small else ""}">{inside}</div>'
 
 
 def _picture(tile: Tile) -> str:
     if not tile.thumbnail:
         return f'<span class="gallery-gone">{html.escape(tr("No picture"))}</span>'
-    alt = next(iter(tile.lines), tr("Picture"))
+    alt = tile.alt or next(iter(tile.lines), tr("Picture"))
     return f'<img src="{html.escape(tile.thumbnail)}" alt="{html.escape(shortened(alt, 200))}" loading="lazy">'
 
 

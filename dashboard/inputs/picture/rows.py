@@ -11,6 +11,7 @@ from dashboard.formats import amount, count, share
 from dashboard.inputs.picture.gallery import Tile, gallery
 from dashboard.inputs.picture.thumbnails import thumbnails
 from dashboard.known import frame_of, head_of
+from dashboard.parts.heading import section
 from dashboard.words import tr
 from storage import Dataset
 
@@ -18,6 +19,8 @@ MOST_SHOWN = 200
 """Rows of a table, each with its thumbnail."""
 AT_ONCE = 48
 FIRST = 24
+PLACE = "\0place"
+"""A column that no file has."""
 ROW_HEIGHT = 72
 HAS_WORDS = False
 """A picture has no words to look for, or to count."""
@@ -73,14 +76,16 @@ def _line(name: object, value: object, config: dict[str, Any]) -> str:
 
 
 def first_rows(dataset: Dataset, column: str | None, target: str | None) -> None:
-    """The first pictures with their answers, and the table behind them."""
+    """Pictures of every class with their answers, and the table behind them."""
     head = head_of(dataset.id)
     pictures = picture_columns(head)
     column = column if column in pictures else next(iter(pictures), None)
+    section(tr("Some of the pictures"))
     if column is not None:
-        answers = head[target] if target in head and target not in pictures else [None] * len(head)
-        found = thumbnails(dataset.id, head[column].head(FIRST).fillna(""))
-        gallery([Tile(one, () if said is None else (str(said),)) for one, said in zip(found, answers, strict=False)])
+        some = of_each_class(dataset.id, column, None if target in pictures else target, FIRST)
+        found = thumbnails(dataset.id, some[column])
+        said = [(str(one),) for one in some[target]] if target in some else [()] * len(some)
+        gallery([Tile(one, lines) for one, lines in zip(found, said, strict=True)])
     with st.expander(tr("Every column"), icon=":material/table_rows:"):
         shown = head.assign(**{name: thumbnails(dataset.id, head[name].fillna("")) for name in pictures})
         st.dataframe(
@@ -91,6 +96,17 @@ def first_rows(dataset: Dataset, column: str | None, target: str | None) -> None
             column_config={name: cell() for name in pictures},
             alt=tr("The first rows of {name}", name=dataset.name),
         )
+
+
+@st.cache_data(show_spinner=False, max_entries=50)
+def of_each_class(dataset_id: str, column: str, target: str | None, most: int) -> pd.DataFrame:
+    """The first rows of each class in turn, at most `most`, class by class; the first rows where there are none."""
+    frame = frame_of(dataset_id)
+    rows = frame[frame[column].notna()] if column in frame else frame.iloc[:0]
+    if target is None or target not in rows or not len(rows):
+        return rows.head(most)
+    place = rows.groupby(target, dropna=False, sort=False).cumcount()
+    return rows.assign(**{PLACE: place}).sort_values(PLACE, kind="stable").head(most).sort_values(target, kind="stable")
 
 
 def examples(dataset_id: str, column: str, target: str, positions: Sequence[int]) -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.known import head_of
+from dashboard.parts.heading import section
 from dashboard.words import tr
 from storage import Dataset
 
@@ -53,6 +54,7 @@ def rows(frame: pd.DataFrame, _dataset_id: str, config: dict[str, Any], alt: str
 
 def first_rows(dataset: Dataset, _column: str | None, _target: str | None) -> None:
     """The first rows, as they are."""
+    section(tr("The first rows"))
     st.dataframe(
         head_of(dataset.id), hide_index=True, height=380, alt=tr("The first rows of {name}", name=dataset.name)
     )

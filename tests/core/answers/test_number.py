@@ -45,6 +45,14 @@ def test_rows_are_taken_by_place():
     assert PLAIN.take(np.array([], int)).low is None
 
 
+def test_answers_that_are_alike_are_as_far_from_others_as_the_targets_allow():
+    """A model that learned nothing says about the same of every row: that is no reason to doubt its bundle."""
+    alike = NumberAnswers(("a", "b"), np.array([4e5, 6e5]), np.array([5e5, 5e5 + 1e-3]))
+    assert alike.distance(NumberAnswers(("a", "b"), alike.targets, alike.values + 0.05)) == pytest.approx(5e-7)
+    one = NumberAnswers(("a",), np.array([900.0]), np.array([880.0]))
+    assert one.distance(NumberAnswers(("a",), np.array([900.0]), np.array([880.88]))) == pytest.approx(1e-3)
+
+
 def test_no_rows_are_no_obstacle(tmp_path):
     PLAIN.take(np.array([], int)).write(tmp_path / "none.parquet")
     assert len(NumberAnswers.read(tmp_path / "none.parquet")) == 0

@@ -4,8 +4,9 @@ import pytest
 from pydantic import ValidationError
 
 from core.errors import ConfigError
-from core.payoff import from_story, read_prices
+from core.payoff import from_story, number, read_prices
 from core.scenarios import SCENARIOS
+from core.scenarios.scenario import NumberPayoff, Payoff
 from tests.core.payoff.made import prices
 
 LABELS = ("Unhappy", "Neutral", "Pleased")
@@ -17,10 +18,22 @@ def test_a_storys_prices_become_a_matrix():
     assert (found.nothing, found.person, found.currency) == ("Neutral", 0.5, "USD")
 
 
-@pytest.mark.parametrize("key", SCENARIOS)
-def test_every_story_has_prices(key):
-    story = SCENARIOS[key]
-    assert from_story(story.payoff, tuple(story.data.classes.values()) or ("a", "b")).person
+@pytest.mark.parametrize(
+    "story", [one for one in SCENARIOS.values() if isinstance(one.payoff, Payoff)], ids=lambda one: one.key
+)
+def test_every_story_of_classes_has_prices(story):
+    found = from_story(story.payoff, tuple(story.data.classes.values()) or ("a", "b"))
+    assert found.person == story.payoff.person
+    assert (found.matrix.diagonal() > 0).all()
+
+
+@pytest.mark.parametrize(
+    "story", [one for one in SCENARIOS.values() if isinstance(one.payoff, NumberPayoff)], ids=lambda one: one.key
+)
+def test_every_story_of_numbers_has_prices(story):
+    found = number.from_story(story.payoff)
+    assert min(found.too_high, found.too_low) > 0
+    assert [-one.amount for one in story.payoff.table] == [found.too_high, found.too_low]
 
 
 def test_a_toml_file_names_two_prices_and_the_exceptions(tmp_path):

@@ -76,6 +76,19 @@ def test_a_pretrained_classifier_gets_a_fresh_head_and_its_bundle_answers_alike(
     assert {one["label"] for one in said} == {"a", "b", "c"}
 
 
+def test_tiny_pictures_are_not_blown_up_to_the_size_that_a_convolutional_model_was_made_for(tmp_path: Path) -> None:
+    large = {reference(one, "png"): one for one in (saved(image(seed, (90, 130))) for seed in range(3))}
+    for family in ("resnet", "vit"):
+        AutoConfig.for_model(family, **{**SMALL[family], "image_size": 224}).save_pretrained(tmp_path / family)
+        save_look(Look(224, 224, resize=256), tmp_path / family)
+    with shelf.holding({**FILES, **large}):
+        assert PictureBackbone(Config(), tmp_path / "resnet", NAMES).look == Look(96, 96, resize=110)
+        assert PictureBackbone(Config(), tmp_path / "resnet", tuple(large)).look.height == 224
+        assert PictureBackbone(Config(), tmp_path / "resnet", NAMES, side=128).look.height == 128
+        assert PictureBackbone(Config(), tmp_path / "vit", NAMES).look.height == 224
+        assert PictureBackbone(Config(), tmp_path / "resnet").look.height == 224
+
+
 def test_a_network_from_scratch_looks_as_the_pictures_are_and_its_bundle_answers_alike(tmp_path: Path) -> None:
     config = Config(model="cnn")
     with shelf.holding(FILES):

@@ -1,0 +1,235 @@
+"""Pictures to try a model on: one that is brought or taken, the run's own test rows, or many at once.
+
+What somebody brings is read apart before anything here looks at it; nothing of it is kept.
+"""
+
+import html
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.data import Table, read_apart
+from core.data.pictures.archive import is_picture_name
+from core.data.pictures.pack import REFERENCE, Pictures
+from core.data.pictures.read import read_pictures_apart
+from core.data.pictures.sent import Sent, read_sent
+from core.errors import DatasetError, UserError
+from core.inputs.picture.brought import MAX_BYTES, as_cell
+from core.inputs.picture.columns import measure_columns, picture_columns
+from core.tasks import input_column
+from dashboard.answering import answer, answer_all, hand_over, with_answers
+from dashboard.arrivals import PICTURES, max_mb
+from dashboard.faults import show_error
+from dashboard.formats import count
+from dashboard.inputs.picture.examples import examples_of
+from dashboard.inputs.picture.gallery import Tile, gallery
+from dashboard.inputs.picture.thumbnails import as_uri, pictures_of, small, thumbnails
+from dashboard.memory import store
+from dashboard.plain import plain, shortened
+from dashboard.uploads import reading
+from dashboard.words import tr
+from storage import Run
+
+UPLOAD, CAMERA = "upload", "camera"
+SIDE = 320
+A_ROW = 6
+BATCH_ROWS, BATCH_BYTES = 256, 12_000_000
+"""So many pictures, and bytes of them, go to the predictor in one question."""
+SHOWN = 48
+
+
+def titles() -> tuple[str, str]:
+    """What the two ways to ask are called: one row, and many."""
+    return tr("One picture"), tr("Many pictures")
+
+
+def one(run: Run) -> tuple[str, Any]:
+    """A picture and the replies to it, shown; None for the replies where there are none yet."""
+    asked, answered = st.columns(2, gap="large")
+    key = f"picture-{run.id}"
+    with asked:
+        cell, thumbnail = _chosen(run, key)
+        _examples(run, key)
+    with answered:
+        if not cell:
+            st.caption(tr("The answer appears here."))
+            return "", None
+        words = html.escape(tr("The picture that was asked about"))
+        st.html(f'<img class="asked" src="{html.escape(thumbnail)}" alt="{words}">')
+        return cell, answer(run, cell)
+
+
+def _chosen(run: Run, key: str) -> tuple[str, str]:
+    """What was brought, taken or chosen last: the cell to ask about and a thumbnail, both empty for nothing."""
+    brought, taken = _bring(key)
+    picked = st.session_state.get(key)
+    if picked and REFERENCE.fullmatch(picked):
+        content = _own(run, picked)
+        return (picked, as_uri(small(content, SIDE))) if content else ("", "")
+    file = taken if picked == CAMERA else brought
+    if file is None:
+        return "", ""
+    try:
+        found = _clean(file.file_id, file)
+    except UserError as error:
+        show_error(error)
+        return "", ""
+    if found.problem:
+        st.error(found.problem, icon=":material/error:")
+        return "", ""
+    return as_cell(found.content), as_uri(small(found.content, SIDE))
+
+
+def _bring(key: str) -> tuple[Any, Any]:
+    """A file and a photograph, where there are any."""
+    brought = st.file_uploader(
+        tr("Drop a picture, up to {n} MB", n=MAX_BYTES // 1024**2),
+        type=PICTURES,
+        max_upload_size=MAX_BYTES // 1024**2,
+        key=f"{key}:{UPLOAD}",
+        on_change=_pick,
+        args=(key, UPLOAD),
+    )
+    if not st.toggle(tr("Use the camera"), key=f"{key}:on"):
+        return brought, None
+    taken = st.camera_input(tr("Take a picture"), key=f"{key}:{CAMERA}", on_change=_pick, args=(key, CAMERA))
+    return brought, taken
+
+
+def _pick(key: str, what: str) -> None:
+    st.session_state[key] = what
+
+
+def _own(run: Run, picture: str) -> bytes | None:
+    pictures = pictures_of(run.dataset_id)
+    return pictures.read(picture) if pictures and picture in pictures else None
+
+
+def _examples(run: Run, key: str) -> None:
+    """Pictures that the run was judged on and never learned from, one button each."""
+    found = examples_of(run)
+    if not found:
+        return
+    st.caption(tr("Or one that it has never seen:"))
+    shown = thumbnails(run.dataset_id, [example.picture for example in found])
+    for begin in range(0, len(found), A_ROW):
+        columns = st.columns(A_ROW, gap="small")
+        for column, example, thumbnail in zip(columns, found[begin:], shown[begin:], strict=False):
+            with column:
+                gallery([Tile(thumbnail, alt=example.answer)], small=True)
+                st.button(
+                    plain(shortened(example.answer, 14)),
+                    key=f"example-{run.id}-{example.picture}",
+                    help=tr("A person says: {answer}", answer=plain(example.answer))
+                    + (f" ({plain(example.note)})" if example.note else ""),
+                    on_click=_pick,
+                    args=(key, example.picture),
+                    type="tertiary",
+                )
+
+
+@st.cache_data(show_spinner=False, max_entries=20, ttl="10m")
+def _clean(file_id: str, _file: Any) -> Sent:  # noqa: ARG001  # it is the key
+    """A picture that somebody brought, proven and cleaned."""
+    with reading():
+        return read_sent([_file.getvalue()])[0]
+
+
+def many(run: Run) -> None:
+    """Several pictures or an archive of them, an answer for each, and a table to take away."""
+    uploads = st.file_uploader(
+        tr("Several pictures, a ZIP archive or Parquet, up to {n} MB together", n=max_mb(store())),
+        type=[*PICTURES, "zip", "parquet"],
+        max_upload_size=max_mb(store()),
+        accept_multiple_files=True,
+        key=f"predict-pictures-{run.id}",
+    )
+    if not uploads:
+        return
+    named = tuple(one.file_id for one in uploads)
+    try:
+        table = _read(named, uploads)
+    except UserError as error:
+        show_error(error)
+        return
+    for note in table.notes:
+        st.caption(plain(note))
+    column = _column(run, table.frame)
+    key = f"answers:{run.id}:{hash(named)}:{column}:{hash(run.decision)}"
+    rows = len(table.frame)
+    if st.button(tr("Answer {n} pictures", n=count(rows)), type="primary", icon=":material/play_arrow:"):
+        pictures = table.frame[column].fillna("").astype(str).tolist()
+        assert table.pictures is not None  # noqa: S101  # `_read` looked
+        parts = answer_all(run, in_batches(pictures, table.pictures), rows)
+        st.session_state[key] = with_answers(_beside(table.frame), parts) if parts else None
+    if (answered := st.session_state.get(key)) is not None:
+        _gallery(table, column, answered)
+        hand_over(run, answered)
+
+
+def _column(run: Run, frame: pd.DataFrame) -> str:
+    """The column with the pictures; asked for where there are several."""
+    columns, usual = picture_columns(frame), input_column(run.config)
+    if len(columns) == 1:
+        return columns[0]
+    return st.selectbox(
+        tr("Which column holds the pictures?"), columns, index=columns.index(usual) if usual in columns else 0
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=4, ttl="30m")
+def _read(named: tuple[str, ...], _uploads: Sequence[Any]) -> Table:  # noqa: ARG001  # they are the key
+    """The pictures of uploaded files; read once, and let go after a while. Raises DatasetError."""
+    with reading(), TemporaryDirectory(prefix="tuneboard-") as folder:
+        files = []
+        for number, upload in enumerate(_uploads):
+            path = Path(folder) / str(number)
+            path.write_bytes(upload.getvalue())
+            files.append((path, upload.name))
+        if all(is_picture_name(name) for _, name in files):
+            return read_pictures_apart(files)
+        if len(files) > 1:
+            raise DatasetError(
+                f"These are {len(files)} files, and not all are pictures.", "Bring pictures, or one archive of them."
+            )
+        table = read_apart(*files[0])
+    if table.pictures is None:
+        raise DatasetError(f"{files[0][1]} holds no pictures.", "Bring pictures, or an archive of them.")
+    return table
+
+
+def in_batches(pictures: Sequence[str], known: Pictures) -> Iterator[list[str]]:
+    """The cells of many pictures, as many at a time as one question has room for."""
+    batch: list[str] = []
+    size = 0
+    for picture in pictures:
+        cell = as_cell(known.read(picture)) if picture else ""
+        if batch and (len(batch) == BATCH_ROWS or size + len(cell) > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(cell)
+        size += len(cell)
+    if batch:
+        yield batch
+
+
+def _beside(frame: pd.DataFrame) -> pd.DataFrame:
+    """What stands beside the answers: names and what else the files say, without pictures and what was measured."""
+    measures = measure_columns(frame).values()
+    return frame.drop(columns=[*picture_columns(frame), *measures])
+
+
+def _gallery(table: Table, column: str, answered: pd.DataFrame) -> None:
+    """The first pictures, each with its answer."""
+    added = [name for name in answered.columns if name not in table.frame.columns][:2]
+    some = answered.head(SHOWN)
+    assert table.pictures is not None  # noqa: S101  # `_read` looked
+    found = [as_uri(small(table.pictures.read(one))) if one else "" for one in table.frame[column].head(len(some))]
+    lines = some[added].astype(str).to_numpy().tolist()
+    gallery([Tile(one, tuple(line)) for one, line in zip(found, lines, strict=True)])
+    if len(answered) > SHOWN:
+        st.caption(tr("{n} of {rows} are shown.", n=count(SHOWN), rows=count(len(answered))))

@@ -1,0 +1,113 @@
+"""Texts to try a model on: one that is written, a story's examples, or a file of them."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.data import read_apart
+from core.errors import UserError
+from core.scenarios import SCENARIOS
+from core.tasks import input_column
+from dashboard.answering import answer, answer_all, hand_over, with_answers
+from dashboard.arrivals import KINDS, max_mb
+from dashboard.ask import in_batches
+from dashboard.faults import show_error
+from dashboard.formats import count
+from dashboard.memory import store
+from dashboard.plain import plain, shortened
+from dashboard.uploads import reading
+from dashboard.words import tr
+from storage import Run
+
+LONGEST = 20_000
+
+
+def titles() -> tuple[str, str]:
+    """What the two ways to ask are called: one row, and many."""
+    return tr("One text"), tr("A file")
+
+
+def one(run: Run) -> tuple[str, Any]:
+    """A text and the replies to it, shown; None for the replies where there are none yet."""
+    asked, answered = st.columns(2, gap="large")
+    key = f"text-{run.id}"
+    with asked:
+        _examples(run, key)
+        text = _text(key)
+    with answered:
+        if text.strip():
+            return text, answer(run, text)
+        st.caption(tr("The answer appears here."))
+    return text, None
+
+
+def _text(key: str) -> str:
+    """The text to ask about, once it has been sent."""
+    with st.form(f"{key}:form", border=False):
+        text = st.text_area(tr("Text"), key=key, height=170, max_chars=LONGEST, placeholder=tr("Write or paste a text"))
+        pressed = st.form_submit_button(tr("Ask the model"), type="primary", icon=":material/send:")
+    if pressed and not text.strip():
+        st.caption(tr("Write a text first."))
+    return text
+
+
+def _examples(run: Run, key: str) -> None:
+    """The scenario's try-it examples, one button each."""
+    scenario = SCENARIOS.get(run.scenario or "")
+    if scenario is None:
+        return
+    st.caption(tr("Try one of these:"))
+    with st.container(horizontal=True, gap="xsmall"):
+        for i, example in enumerate(scenario.examples):
+            st.button(
+                plain(shortened(example.answer, 30)),
+                key=f"example-{run.id}-{i}",
+                help=plain(shortened(example.text, 200)) + (f" ({plain(example.note)})" if example.note else ""),
+                on_click=_fill,
+                args=(key, example.text),
+            )
+
+
+def _fill(key: str, text: str) -> None:
+    st.session_state[key] = text
+
+
+def many(run: Run) -> None:
+    """A file of rows, an answer for each, and a table to take away."""
+    upload = st.file_uploader(
+        tr("CSV, TSV, JSON, JSONL, Parquet or Excel, up to {n} MB", n=max_mb(store())),
+        type=KINDS,
+        max_upload_size=max_mb(store()),
+        key=f"predict-file-{run.id}",
+    )
+    if upload is None:
+        return
+    try:
+        frame = _rows(upload.file_id, upload)
+    except UserError as error:
+        show_error(error)
+        return
+    columns = list(frame.columns)
+    usual = input_column(run.config)
+    text = st.selectbox(
+        tr("Which column holds the text?"), columns, index=columns.index(usual) if usual in columns else 0
+    )
+    key = f"answers:{run.id}:{upload.file_id}:{text}:{hash(run.decision)}"
+    if st.button(tr("Answer {n} rows", n=count(len(frame))), type="primary", icon=":material/play_arrow:"):
+        texts = frame[text].fillna("").astype(str).tolist()
+        parts = answer_all(run, in_batches(texts), len(texts))
+        st.session_state[key] = with_answers(frame, parts) if parts else None
+    if (answered := st.session_state.get(key)) is not None:
+        hand_over(run, answered)
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _rows(file_id: str, _upload: Any) -> pd.DataFrame:  # noqa: ARG001  # it is the key
+    """The rows of an uploaded file; read once."""
+    with reading(), TemporaryDirectory(prefix="tuneboard-") as folder:  # nothing of it is kept
+        path = Path(folder) / "upload"
+        path.write_bytes(_upload.getvalue())
+        return read_apart(path, _upload.name).frame

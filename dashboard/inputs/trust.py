@@ -1,0 +1,48 @@
+"""How far an explanation can be believed: does it add up, and does taking out what it names do what it says?"""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.explanations import Reason
+from dashboard.answers import room
+from dashboard.formats import share
+from dashboard.words import tr
+from storage import Run
+
+
+@dataclass(frozen=True)
+class Words:
+    """How one kind of input speaks of its parts: the words of a text, the places on a picture."""
+
+    adding_up: str
+    """What the completeness error says."""
+    too_small: str
+    """Why nothing could be taken out."""
+    without_top: str
+    asked: str
+    """How the model was asked without them; takes {share}."""
+    without_random: str
+    """Takes {share}."""
+    matter: str
+    do_not: str
+
+
+def trust(run: Run, found: Reason, words: Words) -> None:
+    """Both tests of an explanation, in figures and a sentence."""
+    st.markdown(f"**{tr('Can this be believed?')}**")
+    st.metric(tr("Left unexplained"), share(found.error), help=words.adding_up, border=True)
+    if found.check is None:
+        st.caption(words.too_small)
+        return
+    say = room(found.kind, "explain")
+    st.metric(
+        words.without_top,
+        say.shown(run, found.check.without_top),
+        delta=say.moved(run, found.check, found),
+        delta_color="off",
+        help=words.asked.format(share=say.shown(run, found.value)),
+        border=True,
+    )
+    judged = words.matter if say.matters(found.check, found) else words.do_not
+    st.caption(f"{words.without_random.format(share=say.shown(run, found.check.without_random))} {judged}")
