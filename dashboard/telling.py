@@ -10,6 +10,8 @@ from core.tasks import input_column, task_of
 from dashboard.answers import room
 from dashboard.answers.number.scale import Scale
 from dashboard.answers.shown import Shown
+from dashboard.inputs import room_of
+from dashboard.inputs.tried import TryIt
 from dashboard.plain import shortened, upright
 from dashboard.verdict import judge
 from dashboard.words import tr
@@ -17,13 +19,6 @@ from dashboard.worthwhile import Worthwhile, worthwhile
 from storage import Run, Store
 
 MOST_EXAMPLES = 8
-
-
-class TryIt(Frozen):
-    """A text to try, and what a person would answer."""
-
-    text: str
-    answer: str
 
 
 class Told(Frozen):
@@ -50,6 +45,8 @@ class Told(Frozen):
     told: datetime
     column: str = ""
     """What the model reads of a row; empty in what was told before it was kept."""
+    inputs: str = "text"
+    """The kind of what the model reads."""
     answers: str = "class"
     """The kind of the answers."""
     scale: Scale = Scale()
@@ -79,12 +76,13 @@ def tell(store: Store, run: Run) -> Told:
         kind=found.kind,
         verdict=found.sentence,
         money=worthwhile(store, run),
-        examples=_examples(story),
-        misuse=story.misuse if story else general_misuse(),
+        examples=_examples(store, run, story),
+        misuse=story.misuse if story else general_misuse(run),
         for_teaching=bool(story and story.for_teaching),
         decision=run.decision,
         told=datetime.now(UTC),
         column=input_column(run.config),
+        inputs=task_of(run.config).inputs.name,
         answers=evaluation.kind,
         scale=scale,
     )
@@ -94,22 +92,18 @@ def question_of(run: Run, story: Scenario | None) -> str:
     """The business question, or one made of the run's own columns."""
     if story:
         return story.question
-    return tr(
-        "Can a machine give each text in '{dataset}' its right '{target}'?",
-        dataset=shortened(upright(run.dataset_name), 60),
-        target=shortened(upright(run.config.task.target), 40),
-    )
+    dataset, target = shortened(upright(run.dataset_name), 60), shortened(upright(run.config.task.target), 40)
+    return str(room_of(run.config, "words").question(dataset, target))
 
 
-def general_misuse() -> tuple[str, ...]:
+def general_misuse(run: Run) -> tuple[str, ...]:
     """What no model of ours may be used for, whoever trained it."""
     return (
-        tr("Texts of another kind, time or language than those it was judged on, without judging it on them first."),
+        room_of(run.config, "words").misuse(),
         tr("Deciding about people alone: a person should look at what it is unsure of."),
     )
 
 
-def _examples(story: Scenario | None) -> tuple[TryIt, ...]:
+def _examples(store: Store, run: Run, story: Scenario | None) -> tuple[TryIt, ...]:
     """The scenario's own examples. A customer's rows are never made examples by themselves."""
-    chosen = story.examples[:MOST_EXAMPLES] if story else ()
-    return tuple(TryIt(text=one.text, answer=one.answer) for one in chosen)
+    return tuple(room_of(run.config, "demo").examples(store, run, story)[:MOST_EXAMPLES]) if story else ()

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from core.cards import model_card
+from core.cards.code import code_in
 from core.config import RunConfig
 from core.durable import flush
 from core.failpoints import failpoint
@@ -24,7 +25,8 @@ def write_bundle(folder: Path, model: Model, config: RunConfig, target: Target, 
     facts = dict(model.facts)
     about = {"config": config.model_dump(mode="json"), **target.about, "facts": facts, "versions": versions()}
     (temporary / "run.json").write_text(json.dumps(about, indent=2, ensure_ascii=False), encoding="utf-8")
-    card = model_card(config, target, evaluation, versions=versions(), facts=facts)
+    code = code_in(temporary)
+    card = model_card(config, target, evaluation, versions=versions(), facts=facts, code=code)
     (temporary / "README.md").write_text(card, encoding="utf-8")
     seal(temporary, identity="bundle")
     failpoint("bundle.sealed")

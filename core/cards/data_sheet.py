@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from core.cards.inputs import LOOKED_AT, UNSEEN
 from core.cards.markdown import COUNTED, bullets, literal, share, shortened, table
 from core.config import RunConfig
 from core.data.numbers import read_numbers
@@ -34,7 +35,7 @@ def data_sheet(
         f"## What the rows are\n\n{_rows(frame, config)}",
         f"## Where they come from\n\nSource: {literal(source)}. {literal(made, 1500)}",
         f"## Terms\n\n{literal(terms, 1500)}",
-        f"## Personal data\n\n{_personal(frame)}",
+        f"## Personal data\n\n{_personal(frame, UNSEEN[task_of(config).inputs.name])}",
         f"## How they were used\n\n{bullets(_used(config))}",
         f"## To be sure that they are the same\n\n{bullets(same)}",
     ]
@@ -58,11 +59,7 @@ def _rows(frame: pd.DataFrame, config: RunConfig) -> str:
     told = [f"{len(frame):,} rows with the columns {columns}."]
     task, column = config.task, input_column(config)
     if column in frame:
-        lengths = pd.Series([len((cell or "").split()) for cell in cells(frame[column])])
-        told.append(
-            f"The text stands in '{literal(column, 40)}': {int(lengths.median()):,} words at the middle, "
-            f"{int(lengths.max()):,} at most."
-        )
+        told.append(LOOKED_AT[task_of(config).inputs.name](frame, column))
     if task.target in frame:
         told += _ANSWERS[task_of(config).targets.name](frame[task.target], literal(task.target, 40))
     return "\n\n".join(told)
@@ -94,29 +91,28 @@ _ANSWERS = {"class": _classes, "number": _numbers}
 """What is said of the column of right answers, by the kind of targets."""
 
 
-def _personal(frame: pd.DataFrame) -> str:
+def _personal(frame: pd.DataFrame, unseen: str) -> str:
     found = personal_columns(frame)
     if not found:
-        return (
-            "No column looks personal by its name or the form of its cells. That does not prove it: names of people in "
-            "running text are not recognised."
-        )
+        return f"No column looks personal by its name or the form of its cells. That does not prove it: {unseen}"
     lines = [f"'{literal(column, 60)}': {literal(why)}" for column, why in found.items()]
     return f"These columns look personal:\n\n{bullets(lines)}"
 
 
 def _used(config: RunConfig) -> list[str]:
-    steps = config.preparation
+    steps, noun = config.preparation, task_of(config).inputs.noun
     told = {
         "broken characters were mended": steps.fix_encoding,
         "spaces and Unicode were tidied": steps.normalise,
-        "rows without a text or an answer were left out": steps.drop_blanks,
+        f"rows without a {noun} or an answer were left out": steps.drop_blanks,
         "exact duplicates counted once": steps.drop_duplicates,
-        "equal texts with different answers were left out": steps.conflicts == "drop",
+        f"equal {noun}s with different answers were left out": steps.conflicts == "drop",
     }
     lines = [line for line, done in told.items() if done]
     column = f" by the column '{literal(config.split.column, 60)}'" if config.split.column else ""
-    lines.append(f"divided ({config.split.by}{column}) into rows that teach, choose and judge; equal texts on one side")
+    lines.append(
+        f"divided ({config.split.by}{column}) into rows that teach, choose and judge; equal {noun}s on one side"
+    )
     if config.rows_per_class:
         each = COUNTED[task_of(config).targets.name]
         lines.append(f"at most {config.rows_per_class:,} labelled rows{each} taught, drawn with seed {config.seed}")

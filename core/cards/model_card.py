@@ -5,6 +5,7 @@ After Mitchell et al., "Model Cards for Model Reporting" (2019), in the Hub's fo
 
 from collections.abc import Mapping
 
+from core.cards.inputs import OTHERS
 from core.cards.markdown import COUNTED, bullets, literal, share, shortened, table
 from core.config import RunConfig
 from core.evaluation.meanings import MEANINGS
@@ -15,6 +16,8 @@ from core.scenarios import SCENARIOS, Scenario
 from core.targets import ClassTarget, Target
 from core.tasks import Task, task_of
 
+FROM_A_MODEL = frozenset({"frozen", "full", "lora"})
+"""Methods that start from the weights of another model."""
 MOST_CLASSES = 60
 FEW_ROWS = 30
 """A class with fewer held-out rows than this is measured too roughly to be relied on."""
@@ -31,10 +34,14 @@ def model_card(
     data_name: str = "",
     versions: Mapping[str, str] | None = None,
     facts: Mapping[str, object] | None = None,
+    code: str = "",
 ) -> str:
-    """The card of a trained model. The Hub and `huggingface_hub.ModelCard` take it as it is."""
+    """The card of a trained model. The Hub and `huggingface_hub.ModelCard` take it as it is.
+
+    `code` is the Python that asks the model, where transformers' pipeline does not open it.
+    """
     story, task = SCENARIOS.get(config.scenario or ""), task_of(config)
-    start = CATALOGUE.get(config.model)
+    start = CATALOGUE.get(config.model) if config.learning.method in FROM_A_MODEL else None
     data_name = data_name or (story.data.title if story else "the user's own rows")
     title = name or config.name or (f"{story.title} ({config.preset})" if story else task.title)
     parts = [
@@ -43,8 +50,8 @@ def model_card(
         _purpose(target, story, start, task, config),
         f"## How good it is\n\n{_quality(evaluation)}",
         f"## Limits\n\n{bullets(limits(evaluation, story))}",
-        f"## What it must not be used for\n\n{bullets(literal(line, 400) for line in misuse(story))}",
-        f"## How to use it\n\n{_use(task)}",
+        f"## What it must not be used for\n\n{bullets(literal(line, 400) for line in misuse(story, task))}",
+        f"## How to use it\n\n{_use(task, code)}",
         f"## What it learned from\n\n{_learned(config, data_name, story)}",
         f"## How it was made\n\n{_made(config, facts or {}, versions or {})}",
     ]
@@ -73,12 +80,12 @@ def limits(evaluation: Evaluation, story: Scenario | None) -> list[str]:
     return lines
 
 
-def misuse(story: Scenario | None) -> tuple[str, ...]:
+def misuse(story: Scenario | None, task: Task) -> tuple[str, ...]:
     """What it must not be used for."""
     if story:
         return story.misuse
     return (
-        "Texts of another kind, time or language than those it was judged on, without judging it on them first.",
+        OTHERS[task.inputs.name],
         "Deciding about people alone: a person should look at what it is unsure of.",
     )
 
@@ -204,7 +211,9 @@ def _cell(name: str, measured: Interval | None) -> str:
     return f"{share(measured.value)} ({measured.low * 100:.1f} to {measured.high * 100:.1f})"
 
 
-def _use(task: Task) -> str:
+def _use(task: Task, code: str) -> str:
+    if code:
+        return f"```python\n{code.rstrip()}\n```"
     if not task.example:
         return "It opens in Tuneboard."
     return f"""```python

@@ -10,11 +10,16 @@ MIB = 1024 * 1024
 FORM_BYTES = MIB
 """What stands around an uploaded file, at the most."""
 MOST_BYTES = 64 * 1024
+SHARED = "/s/"
+SHARED_BYTES = 10 * MIB + FORM_BYTES
+"""A visitor's picture; the route itself takes it only where a demo of pictures is shared."""
 
 
 def most(path: str) -> int:
     """The largest body that this path takes."""
-    return house().limits.upload_mb * MIB + FORM_BYTES if path.startswith(UPLOAD) else MOST_BYTES
+    if path.startswith(UPLOAD):
+        return house().limits.upload_mb * MIB + FORM_BYTES
+    return SHARED_BYTES if path.startswith(SHARED) else MOST_BYTES
 
 
 async def limited(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:

@@ -8,6 +8,8 @@ from core.scenarios import Scenario
 from dashboard import doors
 from dashboard.answers import room
 from dashboard.charts import show
+from dashboard.inputs import room_of
+from dashboard.inputs.picture.gallery import Tile, gallery
 from dashboard.memory import store
 from dashboard.parts.predict import one_row
 from dashboard.parts.teaching import teaching_banner
@@ -100,7 +102,10 @@ def _data(scenario: Scenario, run: Run | None) -> None:
     st.title(plain(scenario.data.title), anchor=False)
     st.markdown(plain(_told(run).data if run else scenario.data.description))
     example = scenario.examples[0]
-    st.markdown(f"> {plain(example.text)}")
+    if not room_of(scenario.config("", "quick"), "demo").TAKES_FILES:
+        st.markdown(f"> {plain(example.text)}")
+    elif run and _told(run).examples:
+        gallery([Tile(_told(run).examples[0].picture, alt=example.answer)])
     st.caption(tr("A person would say: {answer}", answer=plain(example.answer)))
 
 

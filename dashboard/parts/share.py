@@ -70,14 +70,15 @@ def _report(chosen: list[Run]) -> None:
 
 
 def _demo(chosen: list[Run]) -> None:
-    """A link to a page where somebody tries a sentence of her own."""
+    """A link to a page where somebody tries a row of her own."""
     if not chosen:
         st.caption(tr("Choose a run above."))
         return
     st.markdown(
         tr(
-            "A page with the question, how good the model is, and a box to try it with a sentence of one's own. "
-            "It shows no row of your data. What a visitor writes is kept only if she agrees."
+            "A page with the question, how good the model is, and a way to try it with a sentence or a picture of "
+            "one's own. It shows no row of your data. What a visitor writes is kept only if she agrees; a picture "
+            "never is."
         )
     )
     by_id = {run.id: run for run in chosen}

@@ -8,6 +8,7 @@ from core.data.personal import personal_columns
 from core.tasks import input_column
 from dashboard.downloads import safe_name
 from dashboard.formats import size
+from dashboard.inputs import room_of
 from dashboard.known import frame_of
 from dashboard.memory import may, store
 from dashboard.parts.share_links import how_long, made_link
@@ -70,14 +71,14 @@ def _wish(run: Run) -> Wish:
     others = [str(name) for name in frame.columns if name not in (column, task.target)]
     personal = personal_columns(frame[others]) if others else {}
     columns = st.multiselect(
-        tr("Columns shown beside the text"),
+        room_of(run.config, "words").beside(),
         others,
         format_func=lambda one: f"{shortened(one, 40)} ({tr('looks personal')})" if one in personal else one,
         key=f"share:columns-{run.dataset_id}",
         placeholder=tr("None"),
         help=tr("Without being chosen, no other column leaves this place."),
     )
-    as_written = st.toggle(
+    as_written = room_of(run.config, "report").MASKS and st.toggle(
         tr("Show texts as they were written"),
         key="share:as-written",
         help=tr(

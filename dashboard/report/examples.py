@@ -8,6 +8,7 @@ from core.data import row_ids
 from core.data.personal import is_personal_name, masked
 from core.tasks import input_column
 from dashboard.answers import room
+from dashboard.inputs import room_of
 from dashboard.plain import shortened, upright
 from dashboard.report.facts import Facts
 from dashboard.report.wish import Wish
@@ -21,7 +22,7 @@ MOST_RUNS = 4
 class Example:
     """A held-out row: its text, what is right, and what each run answered (and whether that is right, or None).
 
-    `note` says how far the first run's answer can be relied on.
+    `note` says how far the first run's answer can be relied on; `picture` is a thumbnail, of a picture.
     """
 
     text: str
@@ -29,6 +30,7 @@ class Example:
     target: str
     answers: tuple[tuple[str, bool | None], ...]
     note: str
+    picture: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class Rows:
         self._wish = wish
         self._text = input_column(facts.best.config)
         self._frame = facts.frame
+        self._shown = room_of(facts.best.config, "report")
+        self._pictures = facts.pictures
         self._place = {row: i for i, row in enumerate(row_ids(facts.frame))} if wish.examples else {}
 
     def text(self, row_id: str) -> str:
@@ -62,8 +66,16 @@ class Rows:
             return "–"
         if is_personal_name(self._text) and self._text not in self._wish.columns:
             return tr("left out: the column looks personal")
-        text = upright(str(row[self._text]))
+        text: str = self._shown.text(upright(str(row[self._text])))
         return shortened(text if self._wish.as_written else masked(text), LONGEST)
+
+    def picture(self, row_id: str) -> str:
+        """A thumbnail of what the model looked at, a data URI; nothing where it reads no pictures."""
+        row = self._row(row_id)
+        if row is None or self._text not in row or self.text(row_id):
+            return ""
+        thumbnail: str = self._shown.picture(str(row[self._text]), self._pictures)
+        return thumbnail
 
     def beside(self, row_id: str) -> tuple[tuple[str, str], ...]:
         """The columns that were chosen to stand beside it."""

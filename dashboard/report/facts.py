@@ -8,6 +8,7 @@ import pandas as pd
 
 from core.answers import Answers
 from core.comparison import Comparison, compare
+from core.data.pictures.pack import Pictures
 from core.errors import ConfigError
 from core.results import Evaluation
 from core.scenarios import SCENARIOS, Scenario
@@ -33,6 +34,7 @@ class Facts:
     comparison: Comparison | None
     dataset: Dataset
     frame: pd.DataFrame
+    pictures: Pictures | None = None
 
     @property
     def best(self) -> Run:
@@ -80,6 +82,7 @@ def gather(store: Store, run_ids: Sequence[str]) -> Facts:
         comparison=comparison,
         dataset=dataset,
         frame=store.datasets.frame(dataset.id),
+        pictures=store.datasets.pictures(dataset.id),
     )
 
 

@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from core.cards import data_sheet, model_card
+from core.cards.code import code_in
 from core.cards.model_card import limits
 from core.config import FIRST_TASK, presets_of
 from core.errors import NotFound
@@ -16,6 +17,7 @@ from core.rivals import BASELINES
 from core.tasks import task_of
 from dashboard.answers import room
 from dashboard.formats import count, duration
+from dashboard.inputs import room_of
 from dashboard.paper import allow, fill, fixed, policy
 from dashboard.report.answer import answer, judged_on, pairs
 from dashboard.report.examples import examples
@@ -54,6 +56,7 @@ def write(store: Store, facts: Facts, wish: Wish) -> str:
         meanings=[(tr(MEANINGS[name].title), tr(MEANINGS[name].meaning)) for name in _measured(facts)],
         figures=figures(facts),
         examples=examples(facts, wish) if wish.examples else None,
+        rows_note=room_of(facts.best.config, "report").note(as_written=wish.as_written),
         money=[(facts.names[run.id], facts.told[run.id].money) for run in facts.runs if facts.told[run.id].money],
         limits=[line.replace("\\", "") for line in limits(facts.evaluation(facts.best), facts.story)],
         cards=list(_cards(store, facts)),
@@ -107,6 +110,7 @@ def _cards(store: Store, facts: Facts) -> Iterator[tuple[str, str]]:
             data_name="" if facts.story and facts.dataset.parent_id is None else facts.dataset.name,
             versions=about.get("versions"),
             facts=about.get("facts"),
+            code=_code(store, run),
         )
         yield tr("Model card: {name}", name=facts.names[run.id]), card
     dataset = facts.dataset
@@ -128,6 +132,14 @@ def _about(store: Store, run: Run) -> dict[str, Any]:
     except (NotFound, OSError, ValueError):
         return {}
     return told if isinstance(told, dict) else {}
+
+
+def _code(store: Store, run: Run) -> str:
+    """The Python that asks the run's model, where its bundle brings some."""
+    try:
+        return code_in(store.runs.bundle(run.id))
+    except (NotFound, OSError, ValueError):
+        return ""
 
 
 def _repeat(store: Store, facts: Facts, run: Run) -> dict[str, Any]:

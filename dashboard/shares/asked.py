@@ -12,9 +12,11 @@ class Likely(Frozen):
 
 
 class Asked(Frozen):
-    """A visitor's sentence and what came of it."""
+    """A visitor's sentence or picture and what came of it."""
 
     text: str = ""
+    picture: str = ""
+    """A thumbnail of her picture, a data URI."""
     label: str = ""
     """The answer; empty where nothing was asked, or where the model leaves it to a person."""
     note: str = ""

@@ -1,4 +1,4 @@
-"""A demo: what a stakeholder sees of a run, frozen when it was shared, and the model's answer to her own sentence."""
+"""A demo: what a stakeholder sees of a run, frozen when it was shared, and the model's answer to her own row."""
 
 from datetime import UTC, datetime
 
@@ -6,29 +6,37 @@ from core.errors import UserError
 from core.tasks import input_column
 from dashboard.answers import room
 from dashboard.ask import ask
+from dashboard.inputs import room as room_of_inputs
 from dashboard.shares.asked import Asked, Likely
 from dashboard.telling import Told
 from storage import Actor, Said, Share, Store
 
 __all__ = ["Asked", "Demo", "Likely", "answer"]
 
-LONGEST = 2_000
-
 Demo = Told
 
 
-def answer(store: Store, share: Share, demo: Demo, fields: dict[str, str]) -> Asked:
-    """The model's answer to `fields["text"]`. The sentence is kept only where `fields["keep"]` agrees to it.
+def answer(store: Store, share: Share, demo: Demo, fields: dict[str, str], file: bytes | None = None) -> Asked:
+    """The model's answer to a visitor's sentence or picture.
 
-    Raises ModelError when the predictor does not answer.
+    A sentence is kept only where `fields["keep"]` agrees to it; a picture never is. Raises ModelError when the
+    predictor does not answer.
     """
-    text = " ".join(fields.get("text", "").split())[:LONGEST]
-    if not text:
-        return Asked(problem="Write a sentence first.")
-    found = ask(store.predictor(), demo.run_id, [{_column(store, demo): text}])
-    asked: Asked = room(demo.answers, "demo").answered(text, found, demo)
-    kept = fields.get("keep") == "yes" and _keep(store, share, text, asked.label, fields.get("right", ""))
-    return asked.model_copy(update={"kept": kept})
+    tried = room_of_inputs(demo.inputs, "demo").tried(demo.examples, fields, file)
+    if tried.problem:
+        return Asked(problem=tried.problem)
+    found = ask(store.predictor(), demo.run_id, [{_column(store, demo): tried.cell}])
+    if any(found.problems):
+        return Asked(problem=found.problems[0])
+    asked: Asked = room(demo.answers, "demo").answered(tried.text, found, demo)
+    keeps = bool(tried.text) and fields.get("keep") == "yes"
+    kept = keeps and _keep(store, share, tried.text, asked.label, fields.get("right", ""))
+    return asked.model_copy(update={"kept": kept, "picture": tried.picture})
+
+
+def takes_files(demo: Demo) -> bool:
+    """Whether a visitor may send a file."""
+    return bool(room_of_inputs(demo.inputs, "demo").TAKES_FILES)
 
 
 def _column(store: Store, demo: Demo) -> str:

@@ -8,6 +8,7 @@ from core.errors import NotFound, UserError
 from dashboard.memory import house
 from dashboard.paper import fill, fixed, hashes, headers, policy
 from dashboard.shares.demo import Asked, Demo, answer
+from dashboard.shares.demo import takes_files as demo_takes_files
 from dashboard.shares.rates import Rate
 from dashboard.words import tr
 from storage import Actor, Share, Store
@@ -50,13 +51,26 @@ def look(token: str, visitor: str = "", *, only_head: bool) -> Response:
     return demo_page(share, Demo.model_validate_json(content))
 
 
-def try_it(token: str, visitor: str, fields: dict[str, str]) -> Response:
-    """A visitor's own sentence, answered by the model that the demo shows."""
+def takes_files(token: str) -> bool:
+    """Whether the token opens a demo to which a file may be sent."""
+    try:
+        share = as_visitor().shares.find(token)
+        return share.kind == "demo" and demo_takes_files(_frozen(share))
+    except UserError:
+        return False
+
+
+def _frozen(share: Share) -> Demo:
+    return Demo.model_validate_json(as_visitor().shares.content(share))
+
+
+def try_it(token: str, visitor: str, fields: dict[str, str], file: bytes | None = None) -> Response:
+    """A visitor's own row, answered by the model that the demo shows."""
     try:
         share = as_visitor().shares.find(token)
         if share.kind != "demo":
             return gone()
-        demo = Demo.model_validate_json(as_visitor().shares.content(share))
+        demo = _frozen(share)
     except NotFound:
         return gone()
     except UserError as error:
@@ -66,7 +80,7 @@ def try_it(token: str, visitor: str, fields: dict[str, str]) -> Response:
         asked = Asked(text=fields.get("text", ""), problem=tr("That was quick. Wait a minute, then try again."))
         return demo_page(share, demo, asked, status=429)
     try:
-        return demo_page(share, demo, answer(as_visitor(), share, demo, fields))
+        return demo_page(share, demo, answer(as_visitor(), share, demo, fields, file))
     except UserError as error:
         log.warning("the demo of share %s got no answer: %s", share.id, error.message)
         asked = Asked(text=fields.get("text", ""), problem=tr("The model cannot answer just now. Try again later."))
@@ -81,7 +95,14 @@ def report_page(html: str) -> Response:
 
 def demo_page(share: Share, demo: Demo, asked: Asked | None = None, status: int = 200) -> Response:
     """A demo, with the answer to what was asked."""
-    html = fill("demo.html", style=fixed("paper.css"), demo=demo, asked=asked, expires=share.expires)
+    html = fill(
+        "demo.html",
+        style=fixed("paper.css"),
+        demo=demo,
+        asked=asked,
+        expires=share.expires,
+        takes_files=demo_takes_files(demo),
+    )
     allowed = policy(scripts="'none'", styles=hashes(html, "style"), forms=True)
     return HTMLResponse(html, status, headers=headers(allowed, sandbox=DEMO_SANDBOX))
 

@@ -12,13 +12,14 @@ from PIL import Image
 from torch import nn
 from transformers import AutoConfig, AutoModelForImageClassification, PreTrainedModel
 
+from core.cards.code import USE
 from core.config import ReadsPicture, RunConfig
 from core.device import Device, attend
 from core.errors import ModelError
 from core.inputs.encoded import Encoded
 from core.inputs.picture import shelf
 from core.inputs.picture.encoded import EncodedPictures, Source, encode
-from core.learners.scratch.cnn import SIZES, Cnn, CnnConfig
+from core.learners.scratch.cnn import SIZES, Cnn, CnnConfig, looking_code, plain_code
 from core.models.looking import Look, reading_of, save_look
 from core.preparation import Prepared
 from core.targets import Target
@@ -159,6 +160,12 @@ class CnnBackbone(PictureBackbone):
         more: dict[str, Any] = {} if dropout is None else {"dropout": dropout}
         plan = CnnConfig(image_size=self.look.height, num_channels=self.look.channels, **more, **target.network)
         return in_lines(Cnn(plan))
+
+    def save(self, folder: Path) -> None:
+        """How the network looks at pictures, and Python that asks it without this program."""
+        super().save(folder)
+        config = CnnConfig.from_pretrained(folder)
+        (folder / USE).write_text(plain_code(config) + looking_code(self.look), encoding="utf-8")
 
     def keeps_vectors(self, network: nn.Module) -> bool:
         """Never: the weights are random."""

@@ -12,6 +12,8 @@ from torch.nn import functional
 from transformers import AutoConfig, AutoModelForImageClassification, PreTrainedConfig, PreTrainedModel
 from transformers.modeling_outputs import ImageClassifierOutput
 
+from core.models.looking import Look
+
 SIZES = (28, 32, 48, 64, 96, 128, 160, 192, 224)
 """Usual widths and heights of pictures; any from the first to the last will do."""
 KERNEL = 3
@@ -78,6 +80,21 @@ def plain_code(config: CnnConfig) -> str:
         'weights = load_file("model.safetensors")\n'
         'net.load_state_dict({name.removeprefix("layers."): weight for name, weight in weights.items()})\n'
         "net.eval()\n"
+    )
+
+
+def looking_code(look: Look) -> str:
+    """Python that goes on from `plain_code`: it looks at picture.png as this network does, and names its class."""
+    mode, size = "L" if look.channels == 1 else "RGB", (look.width, look.height)
+    return (
+        "\nimport json\n\nimport numpy as np\nimport torch\nfrom PIL import Image\n\n"
+        f'picture = Image.open("picture.png").convert("{mode}").resize({size}, {look.resample})\n'
+        f"points = np.asarray(picture, np.float32).reshape({look.height}, {look.width}, {look.channels}) / 255\n"
+        f"values = (points - np.array({list(look.mean)}, np.float32)) / np.array({list(look.std)}, np.float32)\n"
+        "with torch.no_grad():\n"
+        "    scores = net(torch.from_numpy(values).permute(2, 0, 1)[None]).softmax(dim=1)[0]\n"
+        'labels = json.load(open("config.json", encoding="utf-8"))["id2label"]\n'
+        "print(labels[str(int(scores.argmax()))], float(scores.max()))\n"
     )
 
 

@@ -41,6 +41,7 @@ def _example(
     found = [said.get(row) for said in every]
     return Example(
         text=rows.text(row),
+        picture=rows.picture(row),
         beside=rows.beside(row),
         target=scale(float(best.targets[i])),
         answers=tuple((scale(one[0]), one[1]) if one else ("–", None) for one in found),

@@ -44,6 +44,7 @@ def _example(rows: Rows, best: ClassAnswers, i: int, every: list[dict[str, str]]
     row, target = best.row_ids[i], best.targets[i]
     return Example(
         text=rows.text(row),
+        picture=rows.picture(row),
         beside=rows.beside(row),
         target=shortened(upright(target), 60),
         answers=tuple((shortened(upright(said.get(row, "–")), 60), said.get(row) == target) for said in every),

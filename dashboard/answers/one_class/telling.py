@@ -44,7 +44,7 @@ def before(who: str, evaluation: Evaluation, _scale: Scale) -> Shown:
 
 def _meaning(who: str) -> str:
     if who == "majority":
-        return tr("What giving every text the commonest class would reach: nothing was learned.")
+        return tr("What giving every row the commonest class would reach: nothing was learned.")
     return tr(BASELINES[who].meaning)
 
 
@@ -55,7 +55,7 @@ def after(evaluation: Evaluation, _scale: Scale) -> Shown:
         name=tr("This model"),
         value=share(measured.value),
         meaning=tr(
-            "So many held-out texts got the right class. On other rows of the same kind it would be {low} to {high}, "
+            "So many held-out rows got the right class. On other rows of the same kind it would be {low} to {high}, "
             "95 times of 100.",
             low=share(measured.low),
             high=share(measured.high),

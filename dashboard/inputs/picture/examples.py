@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.scenarios import SCENARIOS
+from core.scenarios import SCENARIOS, Scenario
 from core.tasks import input_column
 from dashboard.held_out import rows_of
 from dashboard.known import answers_of, frame_of
@@ -25,16 +25,16 @@ class Example:
 
 def examples_of(run: Run, most: int = MOST) -> list[Example]:
     """The story's own, then held-out rows drawn by a fixed seed, at first one of each class."""
-    found = [*of_story(run), *_held_out(run)]
+    story = SCENARIOS.get(run.scenario or "")
+    found = [*(of_story(story, frame_of(run.dataset_id), run) if story else []), *_held_out(run)]
     once = {example.picture: example for example in reversed(found)}
     return [example for example in found if once.pop(example.picture, None)][:most]
 
 
-def of_story(run: Run) -> list[Example]:
+def of_story(story: Scenario, frame: pd.DataFrame, run: Run) -> list[Example]:
     """A story names the files of its examples."""
-    story = SCENARIOS.get(run.scenario or "")
-    frame, column = frame_of(run.dataset_id), input_column(run.config)
-    if story is None or column not in frame or "file" not in frame:
+    column = input_column(run.config)
+    if column not in frame or "file" not in frame:
         return []
     pictures = dict(zip(frame["file"], frame[column], strict=True))
     known = [one for one in story.examples if isinstance(pictures.get(one.text), str)]

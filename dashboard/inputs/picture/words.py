@@ -16,6 +16,23 @@ def try_it() -> str:
     return tr("See how far you can trust it, then try it on a picture of your own.")
 
 
+def question(dataset: str, target: str) -> str:
+    """What a model that learned from these rows is asked."""
+    return tr("Can a machine give each picture in '{dataset}' its right '{target}'?", dataset=dataset, target=target)
+
+
+def misuse() -> str:
+    """What any model may not be used for."""
+    return tr(
+        "Pictures of another kind, camera or light than those it was judged on, without judging it on them first."
+    )
+
+
+def beside() -> str:
+    """Which columns a report may show."""
+    return tr("Columns shown beside the picture")
+
+
 def search_hint() -> str:
     """What may be searched for among rows with classes."""
     return tr("A class or an answer")

@@ -16,6 +16,21 @@ def try_it() -> str:
     return tr("See how far you can trust it, then try it on a text of your own.")
 
 
+def question(dataset: str, target: str) -> str:
+    """What a model that learned from these rows is asked."""
+    return tr("Can a machine give each text in '{dataset}' its right '{target}'?", dataset=dataset, target=target)
+
+
+def misuse() -> str:
+    """What any model may not be used for."""
+    return tr("Texts of another kind, time or language than those it was judged on, without judging it on them first.")
+
+
+def beside() -> str:
+    """Which columns a report may show."""
+    return tr("Columns shown beside the text")
+
+
 def search_hint() -> str:
     """What may be searched for among rows with classes."""
     return tr("Words in the text, a class or an answer")

@@ -1,3 +1,6 @@
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -5,8 +8,13 @@ import torch
 from safetensors.torch import load_file
 from transformers import AutoConfig, AutoModelForImageClassification
 
+from core.bundles.open import open_bundle
+from core.data import Part
+from core.data.pictures.pack import reference
+from core.inputs.picture import shelf
 from core.learners.scratch.cnn import Cnn, CnnConfig, plain_code
 from core.training.heads import last_layer
+from tests.pictured import one
 
 
 @pytest.mark.parametrize(("size", "channels", "numbers"), [(28, 1, 421_642), (32, 3, 545_098), (64, 1, 2_117_386)])
@@ -66,3 +74,23 @@ def test_it_learns_to_tell_bars_that_stand_from_bars_that_lie() -> None:
         loss.backward()
         optimizer.step()
     assert (network.eval()(pictures).logits.argmax(dim=1) == targets).all()
+
+
+def test_a_bundle_brings_python_that_asks_it_without_this_program(pictured: Path, tmp_path: Path) -> None:
+    bundle = tmp_path / "bundle"
+    shutil.copytree(pictured / "work" / "bundle", bundle)
+    code = (bundle / "use.py").read_text()
+    assert code.strip() in (bundle / "README.md").read_text()
+    assert "core." not in code
+    assert "base_model" not in (bundle / "README.md").read_text()
+    contents = [one(shape) for shape in ("square", "disc", "ring")]
+    names = [reference(content, "png") for content in contents]
+    model = open_bundle(bundle)
+    with shelf.holding(dict(zip(names, contents, strict=True))):
+        answers = model.answer(Part(tuple(names), tuple(names), ("",) * 3))
+    for row, content in enumerate(contents):
+        (bundle / "picture.png").write_bytes(content)
+        done = subprocess.run([sys.executable, "use.py"], cwd=bundle, capture_output=True, text=True, check=True)
+        label, score = done.stdout.split()
+        assert label == answers.answers[row]
+        assert float(score) == pytest.approx(float(answers.scores[row].max()), abs=1e-3)

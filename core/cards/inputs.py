@@ -1,0 +1,44 @@
+"""What cards say of each kind of input: where it stands and how large it is, and what its model is not for."""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from core.cards.markdown import literal
+from core.data.values import cells
+from core.inputs.picture.columns import measured
+
+
+def texts(frame: pd.DataFrame, column: str) -> str:
+    """Where the texts stand, and how long they are."""
+    lengths = pd.Series([len((cell or "").split()) for cell in cells(frame[column])])
+    return (
+        f"The text stands in '{literal(column, 40)}': {int(lengths.median()):,} words at the middle, "
+        f"{int(lengths.max()):,} at most."
+    )
+
+
+def pictures(frame: pd.DataFrame, column: str) -> str:
+    """Where the pictures stand, and how large the originals were."""
+    said = f"The picture stands in '{literal(column, 40)}'"
+    width, height = measured(frame, "width"), measured(frame, "height")
+    if width is None or height is None or not len(frame):
+        return f"{said}."
+    middle = f"{int(width.median()):,} x {int(height.median()):,} pixels"
+    return f"{said}: {frame[column].nunique():,} different ones, {middle} at the middle."
+
+
+LOOKED_AT: dict[str, Callable[[pd.DataFrame, str], str]] = {"text": texts, "picture": pictures}
+"""What a data sheet says of the column of inputs."""
+OTHERS = {
+    "text": "Texts of another kind, time or language than those it was judged on, without judging it on them first.",
+    "picture": (
+        "Pictures of another kind, camera or light than those it was judged on, without judging it on them first."
+    ),
+}
+"""What no model of this kind of input is for."""
+UNSEEN = {
+    "text": "names of people in running text are not recognised.",
+    "picture": "who can be seen on a picture is not recognised.",
+}
+"""What a look at columns does not find of people."""

@@ -1,0 +1,20 @@
+"""A visitor's own sentence."""
+
+from core.scenarios import Scenario
+from dashboard.inputs.tried import Tried, TryIt
+from dashboard.words import tr
+from storage import Run, Store
+
+LONGEST = 2_000
+TAKES_FILES = False
+
+
+def examples(_store: Store, _run: Run, story: Scenario) -> list[TryIt]:
+    """The story's own."""
+    return [TryIt(text=one.text, answer=one.answer) for one in story.examples]
+
+
+def tried(_examples: tuple[TryIt, ...], fields: dict[str, str], _file: bytes | None) -> Tried:
+    """The sentence, or what is missing."""
+    text = " ".join(fields.get("text", "").split())[:LONGEST]
+    return Tried(cell=text, text=text) if text else Tried(problem=tr("Write a sentence first."))
