@@ -20,13 +20,13 @@ from core.models.looking import Look
 from core.training.augment import Changes, samples
 
 TIMES = 5
-CELL, GAP, GROUND = 96, 6, 255
-"""Pixels of a picture on the sheet, and of the room between two; its colour."""
+CELL, GAP = 96, 6
+"""Pixels of a picture on the sheet, and of the see-through room between two."""
 Sheet = NDArray[np.uint8]
 
 
 def sheets(pictures: list[str], made_for: int, side: int | None, seed: int) -> dict[str, str]:
-    """A sheet for each choice of changes, by `name_of`, as a JPEG in base64; `pictures` are files in base64.
+    """A sheet for each choice of changes, by `name_of`, as WebP in base64; `pictures` are files in base64.
 
     They are read at `side`, else as a model reads them that was made for pictures of `made_for` pixels; 0 stands for a
     network from scratch.
@@ -59,15 +59,15 @@ def looked_with(pictures: Sequence[str], read: Source, made_for: int, side: int 
 
 
 def sheet(shown: Sheet) -> bytes:
-    """Pictures (times, rows, height, width, channels) as one JPEG: a line for each row, a column for each time."""
+    """Pictures (times, rows, height, width, channels) as one WebP: a line for each row, a column for each time."""
     times, rows, channels = shown.shape[0], shown.shape[1], shown.shape[4]
     step = CELL + GAP
-    whole = Image.new("RGB", (times * step - GAP, rows * step - GAP), (GROUND,) * 3)
+    whole = Image.new("RGBA", (times * step - GAP, rows * step - GAP))
     for time, row in product(range(times), range(rows)):
         points = shown[time, row]
         one = Image.fromarray(points[:, :, 0] if channels == 1 else points).convert("RGB")
         how = Image.Resampling.NEAREST if one.width <= CELL // 2 else Image.Resampling.LANCZOS
         whole.paste(one.resize((CELL, CELL), how), (time * step, row * step))
     buffer = io.BytesIO()
-    whole.save(buffer, "JPEG", quality=85)
+    whole.save(buffer, "WEBP", quality=90)
     return buffer.getvalue()

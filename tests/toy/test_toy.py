@@ -42,6 +42,9 @@ def test_it_trains_evaluates_compares_predicts_and_reports(tuneboard: Tuneboard,
     assert abs(answer["value"] - middle) < rows["length"].std()
     compared = tuneboard("compare", first["id"], second["id"])
     assert compared["metric"] == "mae"
+    curve = tuneboard("labels", *asked[1:], "--sizes", "8,30", "--draws", "2")
+    assert [one["rows"] for one in curve["sizes"]] == [8, 30]
+    assert set(curve["sizes"][0]) >= {"model", "mean"}
     tuneboard("report", first["id"], "-o", str(tmp_path / "report.html"))
     assert "Length of a text" in (tmp_path / "report.html").read_text() or (tmp_path / "report.html").stat().st_size > 0
     assert (ROOT / "core" / "tasks" / "task.py").exists()

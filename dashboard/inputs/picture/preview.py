@@ -1,6 +1,7 @@
 """What the network will see: some pictures as they are read and as they are changed while learning, before Start."""
 
-from base64 import b64decode, b64encode
+import html
+from base64 import b64encode
 
 import streamlit as st
 
@@ -39,7 +40,10 @@ def before_start(config: RunConfig) -> None:
             show_error(error)
             return
         if found:
-            st.image(b64decode(found[_changes(config)]), caption=_caption(config))
+            said = _caption(config)
+            source = f"data:image/webp;base64,{found[_changes(config)]}"
+            st.html(f'<img class="sheet" src="{source}" alt="{html.escape(said)}">')
+            st.caption(said)
 
 
 def _made_for(config: RunConfig) -> int:

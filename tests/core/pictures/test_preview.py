@@ -14,7 +14,7 @@ FILES = [b64encode(saved(image(seed, (40, 40)))).decode() for seed in range(3)]
 @pytest.fixture(scope="module")
 def found() -> dict[str, np.ndarray]:
     told = sheets(FILES, made_for=0, side=None, seed=0)
-    return {name: np.asarray(Image.open(io.BytesIO(b64decode(one)))) for name, one in told.items()}
+    return {name: np.asarray(Image.open(io.BytesIO(b64decode(one))).convert("RGB")) for name, one in told.items()}
 
 
 def cell(sheet: np.ndarray, row: int, time: int) -> np.ndarray:
@@ -32,7 +32,7 @@ def test_there_is_a_sheet_for_each_choice_of_changes(found):
 def test_the_first_of_a_line_is_the_picture_as_it_is_read(found):
     for name in ("", "cf", "o"):
         for row in range(3):
-            assert np.abs(cell(found[name], row, 0) - cell(found[""], row, 0)).mean() < 3  # JPEG
+            assert np.abs(cell(found[name], row, 0) - cell(found[""], row, 0)).mean() < 3  # WebP
 
 
 def test_a_mirrored_picture_is_the_picture_or_its_mirror(found):
@@ -40,7 +40,7 @@ def test_a_mirrored_picture_is_the_picture_or_its_mirror(found):
         first = cell(found["f"], row, 0)
         for time in range(1, TIMES + 1):
             one = cell(found["f"], row, time)
-            assert min(np.abs(one - first).mean(), np.abs(one[:, ::-1] - first).mean()) < 4
+            assert min(np.abs(one - first).mean(), np.abs(one[:, ::-1] - first).mean()) < 10
 
 
 def test_colours_change_and_shapes_stay(found):
