@@ -3,14 +3,22 @@
 import io
 import json
 import logging
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from core.apart import apart
 from core.errors import DatasetError
 from core.logs import OneLine, harmless
+from dashboard.answers import ROOMS
+from dashboard.answers.number import changed as number
+from dashboard.answers.one_class import changed as one_class
 from dashboard.commands.speaking import say, say_aside, say_error, table
+from dashboard.words import tr
 
 NASTY = "rows\x1b[2J\x1b]0;owned\x07\n2026-01-01 00:00:00 INFO worker: run r1 succeeded\r\x9b31m\u202e.csv"
 LIVE = "\x1b\x07\x9b\r\u202e"
@@ -65,19 +73,19 @@ def test_ordinary_text_stays_as_it_was() -> None:
     assert harmless("Größe 日本\n\U0001f600 'a' \\x1b") == "Größe 日本\n\U0001f600 'a' \\x1b"
 
 
+SEARCHES: dict[str, Callable[[pd.DataFrame, list[Any], str], np.ndarray]] = {
+    "class": lambda frame, rows, words: one_class._wanted(frame, rows, (words, "all"), set()),
+    "number": lambda frame, rows, words: number._wanted(frame, rows, words, "all"),
+}
+
+
+@pytest.mark.parametrize("kind", ROOMS)
 @pytest.mark.parametrize("words", ["(a+)+$", "[", "' OR 1=1 --", "__import__('os').system('true')", "{x}", "%s", "*"])
-def test_words_searched_for_are_words_and_no_pattern_and_no_program(words: str) -> None:
-    from types import SimpleNamespace
-
-    from dashboard.parts.compare_rows import _wanted
-
-    from dashboard.words import tr
-
+def test_words_searched_for_are_words_and_no_pattern_and_no_program(words: str, kind: str) -> None:
     rows = [SimpleNamespace(kind="fixed", target="x") for _ in range(3)]
     frame = pd.DataFrame({tr("Text"): ["aaaa!", f"a {words} b".upper(), "c"], tr("True class"): ["x"] * 3})
     frame = frame.assign(**{tr("Before"): "y", tr("After"): "x"})
-    found = _wanted(frame, rows, (words.casefold(), "all"), set())  # type: ignore[arg-type]
-    assert found.tolist() == [False, True, False]
+    assert SEARCHES[kind](frame, rows, words.casefold()).tolist() == [False, True, False]
 
 
 def test_what_breaks_a_reader_is_logged_by_its_place_and_never_by_its_words(caplog) -> None:
