@@ -19,7 +19,9 @@ from core.scenarios.rows import load_table
 from core.scenarios.scenario import Scenario, read_scenario
 from tests.conftest import ROOT
 
-STORIES = {path.stem: path for path in sorted((ROOT / "core" / "scenarios").glob("*.toml"))}
+TASK = "picture-classification"
+EVERY = {path.stem: path for path in sorted((ROOT / "core" / "scenarios").glob("*.toml"))}
+STORIES = {key: path for key, path in EVERY.items() if read_scenario(path).config("", "quick").task.task == TASK}
 
 
 def story(key: str) -> Scenario:
@@ -41,7 +43,7 @@ def test_a_story_of_pictures_is_whole(key: str) -> None:
 @pytest.mark.parametrize("key", STORIES)
 def test_every_preset_of_a_story_makes_a_config(key: str, preset: str) -> None:
     config = story(key).config("some-dataset", preset, seed=7)
-    assert (config.scenario, config.preset, config.task.task) == (key, preset, "picture-classification")
+    assert (config.scenario, config.preset, config.task.task) == (key, preset, TASK)
 
 
 def test_digits_come_with_scikit_learn(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from core.learners.backbones.text import TextBackbone
 from core.learners.network import Network, TextNetwork
 from core.learners.pretrained import Pretrained
 from core.models import add_local
-from core.models.allowed import FAMILIES, FULL_PRECISION
+from core.models.allowed import FAMILIES, FULL_PRECISION, PICTURE_FAMILIES
 from core.targets import ClassTarget
 from core.training.heads import last_layer, without_last_layer
 from core.training.loop import read_outputs
@@ -45,7 +45,7 @@ def built(backbone: TextBackbone) -> torch.nn.Module:
     return backbone.build(TARGET, backbone.config, CPU)
 
 
-@pytest.mark.parametrize("family", sorted(FAMILIES))
+@pytest.mark.parametrize("family", sorted(FAMILIES - PICTURE_FAMILIES))
 def test_a_family_answers_alike_while_learning_and_reading_and_from_its_bundle(
     family: str, tiny_model: Path, tmp_path: Path
 ) -> None:
@@ -77,7 +77,7 @@ def test_a_family_answers_alike_while_learning_and_reading_and_from_its_bundle(
     np.testing.assert_allclose(again.outputs(TEXTS), measured, atol=1e-3)
 
 
-@pytest.mark.parametrize("family", sorted(FAMILIES))
+@pytest.mark.parametrize("family", sorted(FAMILIES - PICTURE_FAMILIES))
 def test_a_familys_logits_come_from_its_last_layer(family: str, tiny_model: Path, tmp_path: Path) -> None:
     """And its longest text is as long as it has places for."""
     folder = make_family(family, tiny_model, tmp_path / "model")
@@ -96,7 +96,7 @@ def test_a_familys_logits_come_from_its_last_layer(family: str, tiny_model: Path
         np.testing.assert_allclose(layer(torch.from_numpy(vectors)).numpy(), logits, atol=1e-5)
 
 
-@pytest.mark.parametrize("family", sorted(FAMILIES))
+@pytest.mark.parametrize("family", sorted(FAMILIES - PICTURE_FAMILIES))
 def test_lora_adds_to_a_family_and_is_folded_in_again(
     family: str, tiny_model: Path, tmp_path: Path, rows: pd.DataFrame
 ) -> None:
