@@ -70,10 +70,16 @@ def test_texts_without_spaces_between_words_are_texts():
 
 
 def test_nothing_is_suggested_where_nothing_fits():
-    found = suggest(pd.DataFrame({"a": [1.5, 2.5, 3.5], "b": [None, None, None]}))
+    found = suggest(pd.DataFrame({"a": [1, 2, 3], "b": [None, None, None]}))
     assert found.model_dump() == {
         "text": None, "target": None, "split": None, "group": None, "time": None, "reasons": {},
     }  # fmt: skip
+
+
+def test_where_no_column_holds_classes_one_of_measurements_is_the_target():
+    found = suggest(pd.DataFrame({"a": [1.5, 2.5, 3.5], "id": [7, 8, 9]}))
+    assert (found.target, found.reasons["target"]) == ("a", "It holds 3 different numbers.")
+    assert suggest(pd.DataFrame({"x": [1.5, 2.5, 3.5], "rating": [7, 8, 9]})).target == "rating"
 
 
 def test_a_table_of_2000_columns_is_judged():
