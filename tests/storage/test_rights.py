@@ -74,6 +74,7 @@ def calls(w: World) -> dict[str, Callable[[Store], Any]]:
         "datasets.path": lambda s: s.datasets.path(w.dataset.id),
         "datasets.frame": lambda s: s.datasets.frame(w.dataset.id),
         "datasets.head": lambda s: s.datasets.head(w.dataset.id),
+        "datasets.pictures": lambda s: s.datasets.pictures(w.dataset.id),
         "datasets.delete": lambda s: s.datasets.delete(w.dataset.id),
         "datasets.list": lambda s: s.datasets.list(),
         "datasets.hashes": lambda s: s.datasets.hashes(),
