@@ -164,7 +164,7 @@ def test_a_quote_comes_before_the_run(tuneboard: Tuneboard, file: Path) -> None:
         (("train", "--scenario", "finance-newsdeks"), "Did you mean 'finance-newsdesk'?"),
         (("train", "--dataset", "nothing"), "There is no dataset 'nothing'"),
         (("runs", "show", "r0"), "There is no run 'r0'"),
-        (("predict", "r0"), "Say what to ask about"),
+        (("predict", "r0"), "There is no run 'r0'"),
         (("datasets", "add", "missing.csv"), "There is no file missing.csv"),
         (("restore", "missing.zip", "--home", "elsewhere"), "cannot be read as a backup"),
         (("train", "--no-such-option"), "No such option"),

@@ -17,7 +17,10 @@ from storage import Run
 
 def asking() -> str:
     """What is done to find out."""
-    return tr("Asks the model about this picture again and again, with places covered. It takes a few seconds.")
+    return tr(
+        "Asks the model about this picture again and again, with places covered. It takes a few seconds, "
+        "half a minute with a large model."
+    )
 
 
 def explained(run: Run, found: PictureExplanation, _cell: str, key: str) -> None:  # noqa: ARG001  # nothing has a key

@@ -20,11 +20,11 @@ def asking() -> str:
     return tr("Asks the model about this text again and again, with words blanked. It takes a few seconds.")
 
 
-def explained(run: Run, found: Explanation, text: str, key: str) -> None:
+def explained(run: Run, found: Explanation, cell: str, key: str) -> None:
     """The text with its words coloured, the strongest of them, and how far that can be believed."""
     say = room(found.kind, "explain")
     st.markdown(say.sentence(run, found))
-    coloured, legend = say.coloured(run, found, text)
+    coloured, legend = say.coloured(run, found, cell)
     with st.container(border=True):
         st.html(coloured)
     st.html(legend)
