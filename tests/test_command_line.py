@@ -79,7 +79,7 @@ def test_from_a_file_to_a_model_that_answers_without_any_network(
 ) -> None:
     added = tuneboard("datasets", "add", str(file), "--name", "desks", "--target", "label")
     assert (added["name"], added["rows"], added["columns"]) == ("desks", 60, ["text", "label"])
-    assert added["suggested"] == {"text": "text", "target": "label"}
+    assert added["suggested"] == {"task": "text-classification", "text": "text", "target": "label"}
 
     trained = tuneboard("train", "--dataset", "desks", "--target", "label", "--set", "model=local:tiny", "--wait")
     run = trained["run"]
@@ -128,7 +128,7 @@ def test_a_config_file_is_the_same_as_the_words(
     config = tmp_path / name
     config.write_text(words)
     run = tuneboard("train", str(config), "--set", "seed=7")["run"]
-    assert (run["config"]["epochs"], run["config"]["split"]["test"], run["config"]["seed"]) == (2, 0.3, 7)
+    assert (run["config"]["learning"]["epochs"], run["config"]["split"]["test"], run["config"]["seed"]) == (2, 0.3, 7)
     assert run["status"] == "queued"
     stopped = tuneboard("runs", "stop", run["id"])["run"]
     assert stopped["status"] == "cancelled"
