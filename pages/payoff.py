@@ -10,12 +10,12 @@ from dashboard.parts.unreadable import finished_runs
 from dashboard.words import tr
 
 head = st.container()
-run = None
-if finished := finished_runs():
-    run = one_run(finished, tr("Run"))
+finished = finished_runs()
+run = one_run(finished, tr("Run")) if finished else None
+with head:
+    heading(tr("What it is worth"), parts.lead(run))
+if run:
     parts.worth(run)
 else:
     with nothing_yet(tr("There is no finished run to put a price on yet."), "payments"):
         doors.link("scenarios", tr("Choose a story"), icon=":material/lightbulb:")
-with head:
-    heading(tr("What it is worth"), parts.lead(run))

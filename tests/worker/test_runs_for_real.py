@@ -57,7 +57,7 @@ def test_a_users_mistake_ends_the_run_with_a_sentence(store: Store, make: Callab
 
 
 def test_a_stopped_run_saves_and_resumes_where_it_was(store: Store, make: Callable[..., RunConfig]) -> None:
-    run = store.runs.queue(make(epochs=25), "one")
+    run = store.runs.queue(make(epochs=200), "one")
     with supervised(store):
         wait_for(lambda: steps_of(store, run.id) > 3, "the first steps")
         store.runs.stop(run.id)
@@ -71,7 +71,7 @@ def test_a_stopped_run_saves_and_resumes_where_it_was(store: Store, make: Callab
 
 
 def test_a_killed_run_process_is_started_again_and_ends_well(store: Store, make: Callable[..., RunConfig]) -> None:
-    run = store.runs.queue(make(epochs=25), "one")
+    run = store.runs.queue(make(epochs=200), "one")
     with supervised(store):
         wait_for(lambda: steps_of(store, run.id) > 3, "the first steps")
         process = process_of(store, run.id)
@@ -86,7 +86,7 @@ def test_a_killed_run_process_is_started_again_and_ends_well(store: Store, make:
 def test_a_supervisor_that_ends_in_peace_hands_its_run_to_the_next(
     store: Store, make: Callable[..., RunConfig]
 ) -> None:
-    run = store.runs.queue(make(epochs=25), "one")
+    run = store.runs.queue(make(epochs=200), "one")
     with supervised(store):
         wait_for(lambda: steps_of(store, run.id) > 3, "the first steps")
     assert store.runs.get(run.id).status == "queued"
@@ -97,7 +97,7 @@ def test_a_supervisor_that_ends_in_peace_hands_its_run_to_the_next(
 def test_a_killed_supervisor_takes_its_child_along_and_the_next_one_resumes(
     store: Store, make: Callable[..., RunConfig]
 ) -> None:
-    run = store.runs.queue(make(epochs=25), "one")
+    run = store.runs.queue(make(epochs=200), "one")
     environment = {**os.environ, "TUNEBOARD_HOME": str(store.home), "PYTHONPATH": str(ROOT)}
     first = subprocess.Popen([sys.executable, "-m", "worker"], env=environment, cwd=ROOT)
     wait_for(lambda: steps_of(store, run.id) > 3, "the first steps")
@@ -126,7 +126,7 @@ def test_a_run_process_knows_no_secret_of_the_supervisor(
 ) -> None:
     monkeypatch.setenv("HF_TOKEN", "secret")
     monkeypatch.setenv("TUNEBOARD_DATABASE_URL", "secret")
-    run = store.runs.queue(make(epochs=25), "one")
+    run = store.runs.queue(make(epochs=200), "one")
     with supervised(store):
         process = wait_for(lambda: process_of(store, run.id), "its process")
         assert "secret" not in process.environ().values()
