@@ -146,7 +146,8 @@ def start(given: Mapping[str, Any] | None = None) -> None:
     """Put a value for every setting into the session: what is given, else what is there, else preset and default."""
     chosen = (given or {}).get(TASK) or task_chosen()
     st.session_state[PREFIX + TASK] = chosen
-    for entry in _every(chosen):
+    method = (given or {}).get(METHOD) or st.session_state.get(PREFIX + METHOD)
+    for entry in _every(chosen, method or _flat(presets_of(chosen)["quick"]).get(METHOD)):
         if given is not None and entry.path in given:
             st.session_state[entry.key] = given[entry.path]
         elif entry.key not in st.session_state:
@@ -155,9 +156,10 @@ def start(given: Mapping[str, Any] | None = None) -> None:
             st.session_state[entry.key] = st.session_state[entry.key]  # kept while the page is elsewhere
 
 
-def _every(task: str) -> list[Entry]:
-    """The settings of a task with any of its methods."""
-    return list({one.path: one for method in TASKS[task].learners for one in entries(task, method)}.values())
+def _every(task: str, chosen: str | None) -> list[Entry]:
+    """The settings of a task with any of its methods; where two have one, its default is the chosen method's."""
+    methods = [*TASKS[task].learners, *([chosen] if chosen in TASKS[task].learners else [])]
+    return list({one.path: one for method in methods for one in entries(task, method)}.values())
 
 
 def fill_preset() -> None:
@@ -165,8 +167,8 @@ def fill_preset() -> None:
     presets = presets_of(task_chosen())
     chosen = _flat(presets[st.session_state[PREFIX + "preset"]])
     spoken_of = {path for preset in presets.values() for path in _flat(preset)}
-    for entry in _every(task_chosen()):
-        if entry.path in spoken_of:
+    for entry in _every(task_chosen(), chosen.get(METHOD)):
+        if entry.path in spoken_of or entry.group == METHOD.partition(".")[0]:
             st.session_state[entry.key] = chosen.get(entry.path, entry.default)
 
 
