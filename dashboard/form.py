@@ -6,7 +6,7 @@ widget. The values live in the session under `train:<path>`, so that a preset ca
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
@@ -20,6 +20,7 @@ from core.tasks import TASKS
 from dashboard.words import tr
 
 PREFIX = "train:"
+UNDRAWN = "train:undrawn"
 TASK, METHOD = "task.task", "learning.method"
 """The two choices that decide which other settings there are."""
 MOST_SIDE_BY_SIDE = 3
@@ -70,7 +71,7 @@ def entries(task: str = FIRST_TASK, method: str = "frozen") -> tuple[Entry, ...]
             found += [_entry(f"{name}.{part}", inner) for part, inner in parts if _is_setting(inner)]
         elif _is_setting(field):
             found.append(_entry(name, field))
-    methods, usual = tuple(TASKS[task].learners), _flat(presets_of(task)["quick"]).get(METHOD)
+    methods, usual = tuple(TASKS[task].learners), flat(presets_of(task)["quick"]).get(METHOD)
     found = [replace(one, options=methods, kind=str, default=usual) if one.path == METHOD else one for one in found]
     found.sort(key=lambda one: one.path != f"task.{TASKS[task].column}" if one.group == "task" else True)
     return tuple(entry for entry in found if entry.level != "hidden")
@@ -142,14 +143,45 @@ def _limits(field: FieldInfo, *, whole: bool) -> tuple[float | None, float | Non
     return low, high, longest
 
 
+def put(key: str, value: Any) -> None:
+    """Set a widget's value and keep it until the page has been drawn to its end.
+
+    A click while the page is being drawn ends that run, and the browser sends the values that it still shows: those
+    from before. `again` tells them by that.
+    """
+    undrawn: dict[str, tuple[set[Hashable], Any]] = st.session_state.setdefault(UNDRAWN, {})
+    stale, _ = undrawn.get(key, (set(), None))
+    undrawn[key] = (stale | {st.session_state.get(key)}, value)
+    st.session_state[key] = value
+
+
+def again() -> None:
+    """Set the values once more that the browser had no time to show; what a person has changed since stays hers."""
+    undrawn = st.session_state.get(UNDRAWN, {})
+    for key, (stale, value) in list(undrawn.items()):
+        if st.session_state.get(key) in stale:
+            st.session_state[key] = value
+        elif st.session_state.get(key) != value:
+            del undrawn[key]
+
+
+def drawn() -> None:
+    """The browser has every widget as it stands: what it sends from now on is what a person chose."""
+    st.session_state.pop(UNDRAWN, None)
+
+
 def start(given: Mapping[str, Any] | None = None) -> None:
     """Put a value for every setting into the session: what is given, else what is there, else preset and default."""
-    chosen = (given or {}).get(TASK) or task_chosen()
+    again()
+    given = given or {}
+    chosen = given.get(TASK) or task_chosen()
+    if TASK in given:
+        put(PREFIX + TASK, chosen)
     st.session_state[PREFIX + TASK] = chosen
-    method = (given or {}).get(METHOD) or st.session_state.get(PREFIX + METHOD)
-    for entry in _every(chosen, method or _flat(presets_of(chosen)["quick"]).get(METHOD)):
-        if given is not None and entry.path in given:
-            st.session_state[entry.key] = given[entry.path]
+    method = given.get(METHOD) or st.session_state.get(PREFIX + METHOD)
+    for entry in _every(chosen, method or flat(presets_of(chosen)["quick"]).get(METHOD)):
+        if entry.path in given:
+            put(entry.key, given[entry.path])
         elif entry.key not in st.session_state:
             st.session_state[entry.key] = entry.default
         else:
@@ -165,11 +197,11 @@ def _every(task: str, chosen: str | None) -> list[Entry]:
 def fill_preset() -> None:
     """Give every setting that any preset speaks of the chosen preset's value."""
     presets = presets_of(task_chosen())
-    chosen = _flat(presets[st.session_state[PREFIX + "preset"]])
-    spoken_of = {path for preset in presets.values() for path in _flat(preset)}
+    chosen = flat(presets[st.session_state[PREFIX + "preset"]])
+    spoken_of = {path for preset in presets.values() for path in flat(preset)}
     for entry in _every(task_chosen(), chosen.get(METHOD)):
         if entry.path in spoken_of or entry.group == METHOD.partition(".")[0]:
-            st.session_state[entry.key] = chosen.get(entry.path, entry.default)
+            put(entry.key, chosen.get(entry.path, entry.default))
 
 
 def values() -> dict[str, Any]:
@@ -185,14 +217,15 @@ def config(**fixed: Any) -> RunConfig:
 
 def as_values(of: RunConfig) -> dict[str, Any]:
     """A RunConfig's settings by dotted path, to fill the form with."""
-    return _flat(of.model_dump(mode="json"))
+    return flat(of.model_dump(mode="json"))
 
 
-def _flat(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
+def flat(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested settings by their dotted paths."""
+    found: dict[str, Any] = {}
     for name, value in nested.items():
-        flat |= _flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {prefix + name: value}
-    return flat
+        found |= flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {prefix + name: value}
+    return found
 
 
 SPELLED = {"adamw": "AdamW", "adam": "Adam", "sgd": "SGD", "lora": "LoRA"}

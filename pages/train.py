@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import doors
+from dashboard import doors, form
 from dashboard.memory import store
 from dashboard.parts import train as parts
 from dashboard.parts.choose import one_dataset
@@ -25,6 +25,7 @@ if datasets := store().datasets.list():
         parts.preview(dataset)
     with offered:
         parts.offer(dataset)
+    form.drawn()
 else:
     with nothing_yet(tr("There are no rows to learn from yet."), "table_rows"):
         doors.link("data", tr("Bring rows"), icon=":material/upload:")

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.errors import UserError
 from core.models import CATALOGUE, HubModel, add_local, may_read, reads, search_hub
+from dashboard import form
 from dashboard.faults import attempt, show_error
 from dashboard.formats import count
 from dashboard.inputs import room
@@ -82,9 +83,9 @@ def _as_table(found: list[HubModel]) -> pd.DataFrame:
 def _use(ref: str, key: str) -> None:
     chosen = st.session_state.get(CHOSEN, [])
     st.session_state[CHOSEN] = [*(one for one in chosen if one != ref), ref]
-    st.session_state[key] = ref
+    form.put(key, ref)
 
 
 def _add(store: Store, folder: str, name: str, key: str) -> None:
     store.demand("admin", "model.add", name or Path(folder).name)
-    st.session_state[key] = add_local(Path(folder).expanduser(), name or Path(folder).name, store.models)
+    form.put(key, add_local(Path(folder).expanduser(), name or Path(folder).name, store.models))

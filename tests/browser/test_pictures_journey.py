@@ -51,7 +51,6 @@ def test_a_folder_is_brought_seen_and_looked_at_as_the_network_does(visit, addre
     visit.page.goto(f"{address}/train?dataset={dataset.id}")
     settled(visit.page)
     visit.page.get_by_text("Balanced").click()
-    settled(visit.page)
     visit.page.get_by_text("What the network will see").click()
     expect(visit.page.get_by_text("then as they may come in each pass")).to_be_visible(timeout=120_000)
     expect(visit.page.locator("img.sheet")).to_be_visible()

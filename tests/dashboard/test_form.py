@@ -1,4 +1,8 @@
+from collections.abc import Callable
+
 import pytest
+import streamlit as st
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 
 from core.config import METHODS, RunConfig, groups, make_config, presets_of
 from core.errors import ConfigError
@@ -62,6 +66,12 @@ def test_the_meaning_of_an_option_is_cut_out_of_the_fields_meaning():
     assert all(":" not in one for one in said)
 
 
+def settings(visitor) -> dict[str, object]:
+    """The form's values by dotted path."""
+    state = visitor.app.session_state
+    return {path: state[entry.key] for path, entry in by_path(method=state["train:learning.method"]).items()}
+
+
 def opened(visitor, store, **settings):
     dataset = seed.newsdesk(store)
     visitor.open("train", dataset=dataset.id)
@@ -112,6 +122,42 @@ def test_a_preset_fills_the_settings_it_speaks_of(visitor, store):
     assert visitor.app.session_state["train:learning.method"] == "full"
     visitor.app.segmented_control(key="train:preset").set_value("quick").run()
     assert visitor.app.session_state["train:learning.method"] == "frozen"
+
+
+def stopped_while_drawing(visitor, monkeypatch, change: Callable[[], object]) -> WidgetStates:
+    """Change something, end that run before the advanced part is drawn; gives what the browser sends on a next click.
+
+    A browser that has not drawn the widgets anew goes on sending the values that it shows.
+    """
+    shown = visitor.app._tree.get_widget_states()
+    with monkeypatch.context() as patch:
+        patch.setattr("dashboard.parts.train.advanced", lambda _: st.stop())
+        change()
+        visitor.app.run()
+    sent = {one.id: one for one in visitor.app._tree.get_widget_states().widgets}
+    return WidgetStates(widgets=[sent.get(one.id, one) for one in shown.widgets])
+
+
+def test_a_click_before_the_page_is_drawn_loses_none_of_the_presets_values(visitor, store, monkeypatch):
+    opened(visitor, store)
+    preset = visitor.app.segmented_control(key="train:preset")
+    sent = stopped_while_drawing(visitor, monkeypatch, lambda: preset.set_value("balanced"))
+    visitor.app._run(sent)
+    assert form.flat(presets_of("text-classification")["balanced"]).items() <= settings(visitor).items()
+
+
+def test_what_a_person_changes_before_the_page_is_drawn_is_hers(visitor, store, monkeypatch):
+    opened(visitor, store)
+    visitor.app.segmented_control(key="train:preset").set_value("balanced").run()
+    preset = visitor.app.segmented_control(key="train:preset")
+    sent = stopped_while_drawing(visitor, monkeypatch, lambda: preset.set_value("best"))
+    epochs = visitor.app.session_state["train:learning.epochs"]
+    (field,) = (one for one in sent.widgets if "train:learning.epochs" in one.id)
+    field.double_value = 7
+    visitor.app._run(sent)
+    assert settings(visitor)["learning.epochs"] == 7 != epochs
+    visitor.app.segmented_control(key="train:preset").set_value("quick").run()
+    assert settings(visitor)["learning.method"] == "frozen"
 
 
 def test_a_contradiction_is_shown_as_the_configs_own_sentence_and_start_is_shut(visitor, store):
