@@ -65,13 +65,13 @@ def opening(runs: list[str], view: str | None) -> tuple[Any, float, float]:
     import streamlit as st
     from streamlit.testing.v1 import AppTest
 
-    app = AppTest.from_file(str(ROOT / "dashboard" / "shell.py"), default_timeout=120).run()
+    app = AppTest.from_file(str(ROOT / "dashboard" / "server" / "shell.py"), default_timeout=120).run()
     st.cache_data.clear()
     st.cache_resource.clear()
     app.query_params["runs"] = ",".join(runs)
     if view:
         app.query_params["view"] = view
-    app.switch_page("../pages/compare.py")
+    app.switch_page("../../pages/compare.py")
     began, worked = time.perf_counter(), time.process_time()
     app.run()
     took, worked = time.perf_counter() - began, time.process_time() - worked

@@ -60,11 +60,11 @@ def reruns(views: dict[str, tuple[str, dict[str, str]]], repeats: int) -> dict[s
 
     found = {}
     for name, (page, where) in views.items():
-        app = AppTest.from_file(str(ROOT / "dashboard" / "shell.py"), default_timeout=120).run()
+        app = AppTest.from_file(str(ROOT / "dashboard" / "server" / "shell.py"), default_timeout=120).run()
         for key, value in where.items():
             app.query_params[key] = value
         if page != "home":
-            app.switch_page(f"../pages/{page}.py")
+            app.switch_page(f"../../pages/{page}.py")
         times = []
         for _ in range(repeats + 1):
             began = time.perf_counter()

@@ -26,7 +26,7 @@ def measure(home: Path, assets: Path) -> dict[str, object]:
     from core.scenarios import SCENARIOS
     from core.searches import LabelCurve, crossing, levels
     from dashboard.commands.training import wait_for
-    from dashboard.rows import add_scenario
+    from dashboard.intake.rows import add_scenario
     from storage import Store
     from tests.dashboard.product import lend
 

@@ -11,6 +11,7 @@ import pandas as pd
 from transformers.utils import logging as transformers_logging
 
 from core.answers import Answers
+from core.baselines import BASELINES
 from core.bundles.open import open_bundle
 from core.bundles.write import write_bundle
 from core.config import RunConfig
@@ -22,7 +23,6 @@ from core.failpoints import failpoint
 from core.learners.base import Lesson, Model
 from core.preparation import prepare
 from core.results import Evaluation
-from core.rivals import BASELINES
 from core.tasks import task_of
 from core.training.together import ALONE, Together
 

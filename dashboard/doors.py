@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
-from dashboard.words import tr, word
+from dashboard.language.words import tr, word
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.plain import safe_cell
-from dashboard.words import tr
+from dashboard.language.plain import safe_cell
+from dashboard.language.words import tr
 
 if TYPE_CHECKING:
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.errors import UserError
-from dashboard.plain import plain
-from dashboard.words import tr
+from dashboard.language.plain import plain
+from dashboard.language.words import tr
 
 log = logging.getLogger(__name__)
 _WAITING = "faults:waiting"

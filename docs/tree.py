@@ -21,7 +21,6 @@ SAID = {
     "docs/": "the glossary, the decisions, the pictures",
     "pyproject.toml": "what is needed, and by which file",
     "tests/": "what is promised, shown on real parts; one folder a room",
-    "dashboard/.streamlit/": "the theme, light and dark",
     "dashboard/locale/": "the words in other languages",
     "dashboard/static/": "logo and style",
     "dashboard/templates/": "the report, the shared demo and the ended link, as pages",

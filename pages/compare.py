@@ -1,10 +1,10 @@
 """Which of several runs is really better, on the same held-out rows."""
 
 from dashboard import doors
-from dashboard.parts import compare as parts
+from dashboard.language.words import tr
+from dashboard.parts.compare import page as parts
 from dashboard.parts.heading import heading, nothing_yet
-from dashboard.parts.unreadable import finished_runs
-from dashboard.words import tr
+from dashboard.parts.runs.unreadable import finished_runs
 
 heading(
     tr("Compare"),

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from dashboard import doors
-from dashboard.memory import store
+from dashboard.access.store import store
+from dashboard.language.words import tr
 from dashboard.parts import datasets as parts
 from dashboard.parts.heading import heading, section
-from dashboard.words import tr
 
 if dataset_id := st.query_params.get("dataset"):
     doors.back("data", tr("All datasets"))

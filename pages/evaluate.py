@@ -1,11 +1,11 @@
 """How good a finished run's model is, for someone who never saw code."""
 
 from dashboard import doors
+from dashboard.language.words import tr
 from dashboard.parts import evaluate as parts
 from dashboard.parts.choose import one_run
 from dashboard.parts.heading import heading, nothing_yet
-from dashboard.parts.unreadable import finished_runs
-from dashboard.words import tr
+from dashboard.parts.runs.unreadable import finished_runs
 
 heading(
     tr("Evaluate"),

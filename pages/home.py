@@ -1,9 +1,9 @@
 """Where to begin: what to do next, what is running, what has been reached."""
 
-from dashboard.memory import store
+from dashboard.access.store import store
+from dashboard.language.words import tr
 from dashboard.parts import home
 from dashboard.parts.heading import heading, section
-from dashboard.words import tr
 
 runs = store().runs.list(limit=200)
 heading(

@@ -1,11 +1,11 @@
 """Where a finished run's model is weak, whom it treats otherwise, which labels to doubt, and its confidence."""
 
 from dashboard import doors
-from dashboard.parts import inspect as parts
+from dashboard.language.words import tr
 from dashboard.parts.choose import one_run
 from dashboard.parts.heading import heading, nothing_yet
-from dashboard.parts.unreadable import finished_runs
-from dashboard.words import tr
+from dashboard.parts.inspect import page as parts
+from dashboard.parts.runs.unreadable import finished_runs
 
 heading(
     tr("Look inside"),

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from dashboard import doors
-from dashboard.memory import store
-from dashboard.parts import labels as parts
+from dashboard.access.store import store
+from dashboard.language.plain import plain
+from dashboard.language.words import tr
 from dashboard.parts.choose import one_run
 from dashboard.parts.heading import heading, nothing_yet, section
-from dashboard.parts.unreadable import finished_runs
-from dashboard.plain import plain
-from dashboard.words import tr
+from dashboard.parts.labels import page as parts
+from dashboard.parts.runs.unreadable import finished_runs
 
 if search_id := st.query_params.get("search"):
     run = store().runs.get(search_id)

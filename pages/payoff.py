@@ -3,11 +3,11 @@
 import streamlit as st
 
 from dashboard import doors
-from dashboard.parts import payoff as parts
+from dashboard.language.words import tr
 from dashboard.parts.choose import one_run
 from dashboard.parts.heading import heading, nothing_yet
-from dashboard.parts.unreadable import finished_runs
-from dashboard.words import tr
+from dashboard.parts.payoff import page as parts
+from dashboard.parts.runs.unreadable import finished_runs
 
 head = st.container()
 finished = finished_runs()

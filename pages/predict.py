@@ -1,12 +1,12 @@
 """Try a trained model: one row, or a file of them."""
 
 from dashboard import doors
-from dashboard.parts import predict as parts
+from dashboard.language.words import tr
 from dashboard.parts.choose import one_run
 from dashboard.parts.heading import heading, nothing_yet
+from dashboard.parts.predict import page as parts
+from dashboard.parts.runs.unreadable import finished_runs
 from dashboard.parts.teaching import teaching_banner
-from dashboard.parts.unreadable import finished_runs
-from dashboard.words import tr
 
 heading(tr("Predict"), tr("Ask a trained model about something it has never seen, or about a whole file."))
 if finished := finished_runs():

@@ -4,9 +4,9 @@ import streamlit as st
 
 from core.errors import NotFound
 from core.scenarios import SCENARIOS
+from dashboard.language.plain import plain
+from dashboard.language.words import tr
 from dashboard.parts import present as parts
-from dashboard.plain import plain
-from dashboard.words import tr
 
 key = st.query_params.get("scenario", "finance-newsdesk")
 if key not in SCENARIOS:

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from dashboard import doors
-from dashboard.memory import store
-from dashboard.parts import runs as parts
+from dashboard.access.store import store
+from dashboard.language.plain import plain
+from dashboard.language.words import tr
 from dashboard.parts.heading import heading, nothing_yet
-from dashboard.parts.status import STATES
-from dashboard.plain import plain
-from dashboard.words import tr
+from dashboard.parts.runs import page as parts
+from dashboard.parts.runs.status import STATES
 
 if run_id := st.query_params.get("run"):
     run = store().runs.get(run_id)

@@ -5,10 +5,10 @@ import streamlit as st
 from core.errors import NotFound
 from core.scenarios import SCENARIOS
 from dashboard import doors
+from dashboard.language.plain import plain
+from dashboard.language.words import tr
 from dashboard.parts import stories
 from dashboard.parts.heading import heading
-from dashboard.plain import plain
-from dashboard.words import tr
 
 key = st.query_params.get("scenario")
 if key is None:

@@ -1,10 +1,11 @@
 """How this installation is: its health, its workers, who may come in, where it keeps things."""
 
-from dashboard.memory import may, store
-from dashboard.parts import house, tidying
+from dashboard.access.store import may, store
+from dashboard.language.words import tr
 from dashboard.parts.heading import heading, section
-from dashboard.parts.people import people
-from dashboard.words import tr
+from dashboard.parts.settings import page as house
+from dashboard.parts.settings import tidying
+from dashboard.parts.settings.people import people
 
 heading(tr("Settings"), tr("Whether everything is well here, who does the work, and where things are kept."))
 if may("admin"):

@@ -1,10 +1,10 @@
 """Hand it over: a report as a file, a link to it, a link to try the model; and what is shared now."""
 
 from dashboard import doors
-from dashboard.parts import share as parts
+from dashboard.language.words import tr
 from dashboard.parts.heading import heading, nothing_yet
-from dashboard.parts.unreadable import finished_runs
-from dashboard.words import tr
+from dashboard.parts.runs.unreadable import finished_runs
+from dashboard.parts.share import page as parts
 
 heading(
     tr("Report and share"),

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from dashboard import doors, form
-from dashboard.memory import store
-from dashboard.parts import train as parts
+from dashboard import doors
+from dashboard.access.store import store
+from dashboard.language.words import tr
 from dashboard.parts.choose import one_dataset
 from dashboard.parts.heading import heading, nothing_yet
-from dashboard.words import tr
+from dashboard.parts.train import form
+from dashboard.parts.train import page as parts
 
 heading(
     tr("Train"),

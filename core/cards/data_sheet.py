@@ -11,9 +11,9 @@ import pandas as pd
 from core.cards.inputs import LOOKED_AT, UNSEEN
 from core.cards.markdown import COUNTED, bullets, literal, share, shortened, table
 from core.config import RunConfig
-from core.data.numbers import read_numbers
-from core.data.personal import personal_columns
-from core.data.values import cells
+from core.data.checks.personal import personal_columns
+from core.data.rows.numbers import read_numbers
+from core.data.rows.values import cells
 from core.scenarios import SCENARIOS
 from core.tasks import input_column, task_of
 

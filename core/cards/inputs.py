@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from core.cards.markdown import literal
-from core.data.values import cells
+from core.data.rows.values import cells
 from core.inputs.picture.columns import measured
 
 

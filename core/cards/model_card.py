@@ -5,13 +5,13 @@ After Mitchell et al., "Model Cards for Model Reporting" (2019), in the Hub's fo
 
 from collections.abc import Mapping
 
+from core.baselines import BASELINES
 from core.cards.inputs import OTHERS
 from core.cards.markdown import COUNTED, bullets, literal, share, shortened, table
 from core.config import RunConfig
 from core.evaluation.meanings import MEANINGS
 from core.models import CATALOGUE, CatalogueModel
 from core.results import Evaluation, Interval
-from core.rivals import BASELINES
 from core.scenarios import SCENARIOS, Scenario
 from core.targets import ClassTarget, Target
 from core.tasks import Task, task_of

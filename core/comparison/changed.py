@@ -7,7 +7,7 @@ import numpy as np
 
 from core.answers import Answers, ClassAnswers
 from core.comparison.aligned import Aligned, align
-from core.data.values import scalar_text
+from core.data.rows.values import scalar_text
 from core.evaluation.judge import YARDSTICKS
 
 

@@ -1,14 +1,14 @@
 """Rows: read from any file, divided, named for life. Knows no tasks, no models and no screens."""
 
-from core.data.clean import Step
-from core.data.findings import Finding
-from core.data.identity import row_ids
-from core.data.parts import Part
-from core.data.read import read
-from core.data.read_apart import read_apart
-from core.data.suggest import Suggestion, suggest
-from core.data.table import Table
-from core.data.values import as_text
+from core.data.checks.findings import Finding
+from core.data.checks.suggest import Suggestion, suggest
+from core.data.files.read import read
+from core.data.files.read_apart import read_apart
+from core.data.files.table import Table
+from core.data.rows.clean import Step
+from core.data.rows.identity import row_ids
+from core.data.rows.values import as_text
+from core.data.splits.parts import Part
 
 __all__ = [
     "Finding",

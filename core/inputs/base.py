@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import pandas as pd
 
-from core.data.findings import Finding
+from core.data.checks.findings import Finding
 
 if TYPE_CHECKING:
-    from core.data.looked import Looked
+    from core.data.checks.looked import Looked
 
 Check = Callable[["Looked"], Iterator[Finding]]
 """A question asked of the rows before anything is taught."""

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.answers import Answers, ClassAnswers, NumberAnswers
-from core.data.values import as_text, cells, number_text, scalar_text
+from core.data.rows.values import as_text, cells, number_text, scalar_text
 from core.evaluation.coded import Floats, code
 
 Mask = NDArray[np.bool_]

@@ -8,10 +8,10 @@ import pandas as pd
 
 from core.config import Frozen
 from core.data import row_ids
-from core.data.clean import applied, key_of, normal
-from core.data.columns import column_named
+from core.data.rows.clean import applied, key_of, normal
+from core.data.rows.columns import column_named
+from core.data.rows.values import as_text
 from core.data.sentences import counted
-from core.data.values import as_text
 from core.errors import DatasetError
 
 

@@ -63,8 +63,8 @@ def out_of_fold(prepared: Prepared, seed: int) -> ClassAnswers:
 
     Five folds, every class spread evenly. Rows of a class that no other fold has get no score for it.
     """
-    from core.rivals.readings import readings_for
-    from core.rivals.tfidf import stratified_folds
+    from core.baselines.readings import readings_for
+    from core.baselines.tfidf import stratified_folds
 
     assert isinstance(prepared.target, ClassTarget)  # noqa: S101  # only classes are doubted
     labels = prepared.target.labels

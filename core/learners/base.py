@@ -7,7 +7,7 @@ from typing import Protocol
 
 from core.answers import Answers
 from core.config import RunConfig
-from core.data.parts import Part
+from core.data.splits.parts import Part
 from core.events import Report
 from core.preparation import Prepared
 from core.targets import Target

@@ -9,7 +9,7 @@ from torch import nn
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
 from core.answers import Answers
-from core.data.parts import Part
+from core.data.splits.parts import Part
 from core.device import Device, choose
 from core.errors import ModelError
 from core.inputs.encoded import Encoded

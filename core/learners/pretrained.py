@@ -11,7 +11,7 @@ from torch import nn
 from transformers import PrinterCallback
 
 from core.config import Descent, Head, Lora
-from core.data.parts import Part
+from core.data.splits.parts import Part
 from core.device import Device, choose
 from core.errors import ConfigError, UserError
 from core.events import Measured, Progress, Said

@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from core.answers import Answers
 from core.config import RunConfig
-from core.data.parts import Part
+from core.data.splits.parts import Part
 from core.learners.base import Learner, Lesson
 from core.targets import Target
 from core.training.linear import Labelled

@@ -28,7 +28,7 @@ DATASET_ID = re.compile(r"^([A-Za-z0-9][\w.-]{0,95}/)?[A-Za-z0-9][\w.-]{0,95}\Z"
 
 
 def fetch_hub_dataset(dataset_id: str, folder: Path, config: str | None = None) -> list[Path]:
-    """The rows of a dataset of the Hub as files below `folder`, for `core.data.read`.
+    """The rows of a dataset of the Hub as files below `folder`, for `core.data.files.read`.
 
     Where the Hub keeps a Parquet copy, that is one file: all splits, a column `part` that says which, and classes by
     name instead of number. Else the dataset's own CSV, TSV, JSON, Parquet or Excel files. `config` chooses one where

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from core.config import RunConfig
-from core.data.findings import ORDER, Finding
-from core.data.looked import Looked
+from core.data.checks.findings import ORDER, Finding
+from core.data.checks.looked import Looked
 from core.errors import DatasetError
 from core.preparation.checks import findings
 from core.preparation.checks.columns import missing_columns, no_rows

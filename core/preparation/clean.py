@@ -10,7 +10,7 @@ from functools import partial
 import pandas as pd
 
 from core.config import Preparation
-from core.data.clean import Step, applied, is_blank
+from core.data.rows.clean import Step, applied, is_blank
 from core.data.sentences import counted
 from core.inputs.base import Inputs
 from core.targets.base import Targets

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 import pandas as pd
 
 from core.config import RunConfig, Split
-from core.data.clean import Step
-from core.data.columns import column_named, plain
-from core.data.draw import drawn
-from core.data.identity import row_ids
-from core.data.parts import PARTS, Part
+from core.data.rows.clean import Step
+from core.data.rows.columns import column_named, plain
+from core.data.rows.draw import drawn
+from core.data.rows.identity import row_ids
+from core.data.rows.times import moments
+from core.data.rows.values import as_text
 from core.data.sentences import counted
 from core.data.splits import SPLITS
 from core.data.splits.given import parts_of
 from core.data.splits.group import group_names
-from core.data.times import moments
-from core.data.values import as_text
+from core.data.splits.parts import PARTS, Part
 from core.errors import DatasetError
 from core.preparation.clean import clean
 from core.targets import Target

@@ -12,12 +12,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.answers import Answers
+from core.baselines import BASELINES
 from core.errors import DatasetError
 from core.events import CheckpointSaved, Event, Progress, Said
 from core.learners.base import Learner, Lesson, Watch
 from core.learners.shared import Shares
 from core.preparation import Prepared
-from core.rivals import BASELINES
 from core.targets import Target
 from core.tasks import Task
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from core.baselines import BASELINES
 from core.config import RunConfig
 from core.data import Part
-from core.data.draw import drawn
+from core.data.rows.draw import drawn
 from core.events import Measured, Progress, Report, Said, StageBegan
 from core.execute import quiet
 from core.learners.base import Lesson, Watch
 from core.preparation import Prepared, prepare
-from core.rivals import BASELINES
 from core.searches.contenders import Contender, Rows, chosen_start, simple_way
 from core.searches.label_curve import LabelCurve, baseline_of
 from core.searches.measure import losses

@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.answers import Answers
 from core.config.run import RunConfig
-from core.data.parts import Part
+from core.data.splits.parts import Part
 from core.inputs.base import Check
 
 if TYPE_CHECKING:  # torch is imported in the run process and the predictor only

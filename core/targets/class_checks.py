@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from core.data.findings import Finding, error, info, warning
-from core.data.looked import Looked
+from core.data.checks.findings import Finding, error, info, warning
+from core.data.checks.looked import Looked
+from core.data.checks.suggest import MAX_CLASSES, NUMBER, suggest
 from core.data.sentences import counted, quoted, share
 from core.data.splits.group import group_names
-from core.data.suggest import MAX_CLASSES, NUMBER, suggest
 
 FEWEST_ROWS = 10
 LOPSIDED = 20

@@ -10,9 +10,9 @@ import pandas as pd
 from core.answers import Answers, NumberAnswers
 from core.config.run import RunConfig
 from core.config.tasks import LearnsNumber
-from core.data.numbers import read_numbers
-from core.data.parts import Part
-from core.data.values import number_text
+from core.data.rows.numbers import read_numbers
+from core.data.rows.values import number_text
+from core.data.splits.parts import Part
 from core.errors import DatasetError
 from core.evaluation.conformal import learn_ranges
 from core.inputs.base import Check

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from core.data.findings import Finding, error, info, warning
-from core.data.looked import Looked
-from core.data.numbers import looks_like, read_numbers
+from core.data.checks.findings import Finding, error, info, warning
+from core.data.checks.looked import Looked
+from core.data.rows.numbers import looks_like, read_numbers
+from core.data.rows.values import number_text
 from core.data.sentences import counted, quoted, share
-from core.data.values import number_text
 
 FAR = 20.0
 """So many times the distance between the quartiles from the middle."""

@@ -13,10 +13,10 @@ from sklearn.metrics import accuracy_score, f1_score
 from core.answers import Answers, ClassAnswers
 from core.config.run import RunConfig
 from core.config.tasks import LearnsClass
-from core.data.clean import mended_text, normal
-from core.data.columns import plain
-from core.data.parts import Part
+from core.data.rows.clean import mended_text, normal
+from core.data.rows.columns import plain
 from core.data.sentences import counted, quoted
+from core.data.splits.parts import Part
 from core.errors import DatasetError
 from core.inputs.base import Check
 from core.targets import class_checks

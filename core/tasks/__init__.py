@@ -7,7 +7,7 @@ import pandas as pd
 
 from core.config.run import FIRST_TASK, RunConfig
 from core.config.tasks import TaskSettings
-from core.data.suggest import Suggestion
+from core.data.checks.suggest import Suggestion
 from core.tasks.fitting import Fit, inputs_suggested, settings_for
 from core.tasks.fitting import fitting as fitting_among
 from core.tasks.picture_classification import picture_classification

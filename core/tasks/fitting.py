@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from core.data.numbers import looks_like
-from core.data.suggest import Suggestion
+from core.data.checks.suggest import Suggestion
+from core.data.rows.numbers import looks_like
 from core.inputs.picture.columns import picture_columns
 from core.tasks.task import Task
 

@@ -26,7 +26,7 @@ class Task:
     """What a row is to read, what is said of it, and how that is learned.
 
     `column` names the setting that holds the inputs' column. `learners` maps a method to where its class stands, as
-    "module:Class"; it is imported where it is needed. `baselines` are names in `core.rivals.BASELINES`, the
+    "module:Class"; it is imported where it is needed. `baselines` are names in `core.baselines.BASELINES`, the
     plainest first and the one that learns the most last.
     """
 

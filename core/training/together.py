@@ -2,7 +2,7 @@
 
 All read the same rows and hold the same model; each computes its part of every batch, and torch's
 DistributedDataParallel adds the gradients up. Decisions that hang on a clock or on a person (log, save, stop) are the
-first process's alone. Knows nothing of how the processes came to be: `worker.ranks` and `worker.ray_run` start them.
+first process's alone. Knows nothing of how the processes came to be: `worker.ranks` and `worker.ray.run` start them.
 """
 
 import os

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from dashboard.answers import room
 from dashboard.answers.slice_view import SliceView
+from dashboard.cached.compared import Chosen
 from dashboard.charts import Bar, Chart
-from dashboard.compared import Chosen
 from storage import Run
 
 Tabs = Mapping[str, Callable[[Run], None]]

@@ -6,8 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.charts.chart import ACCENT, QUIET, STRONG, Chart, figure, share_axis
-from dashboard.plain import plain, shortened
-from dashboard.words import tr
+from dashboard.language.plain import plain, shortened
+from dashboard.language.words import tr
 
 
 def roc(false_positive: np.ndarray, true_positive: np.ndarray, *, label: str, area: float) -> Chart:

@@ -9,9 +9,9 @@ from core.evaluation import Calibration
 from core.results import Interval
 from dashboard.charts.chart import ACCENT, BASELINE, QUIET, Chart, figure, share_axis
 from dashboard.charts.quality import whiskers
-from dashboard.formats import count
-from dashboard.plain import plain_in_chart
-from dashboard.words import tr
+from dashboard.language.formats import count
+from dashboard.language.plain import plain_in_chart
+from dashboard.language.words import tr
 
 MOST_DRAWN = 40
 

@@ -8,9 +8,9 @@ import plotly.graph_objects as go
 
 from core.results import Interval
 from dashboard.charts.chart import ACCENT, BASELINE, STRONG, Chart, figure
-from dashboard.formats import count
-from dashboard.plain import plain_in_chart
-from dashboard.words import tr
+from dashboard.language.formats import count
+from dashboard.language.plain import plain_in_chart
+from dashboard.language.words import tr
 
 COLOURS = (ACCENT, BASELINE)
 APART = 1.02

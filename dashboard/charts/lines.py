@@ -7,8 +7,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.charts.chart import CATEGORICAL, Chart, figure
-from dashboard.plain import plain_in_chart
-from dashboard.words import tr
+from dashboard.language.plain import plain_in_chart
+from dashboard.language.words import tr
 
 
 @dataclass(frozen=True)

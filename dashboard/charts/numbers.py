@@ -11,9 +11,9 @@ from core.evaluation.tenths import Tenth
 from core.results import Interval
 from dashboard.charts.chart import ACCENT, BASELINE, CATEGORICAL, FAINT, NAMES, QUIET, STRONG, Chart, figure, share_axis
 from dashboard.charts.quality import Bar, distinct, whiskers
-from dashboard.formats import amount, amount_interval, count, share, span_of
-from dashboard.plain import plain_in_chart
-from dashboard.words import tr
+from dashboard.language.formats import amount, amount_interval, count, share, span_of
+from dashboard.language.plain import plain_in_chart
+from dashboard.language.words import tr
 
 MOST_POINTS = 2000
 MOST_BARS = 40

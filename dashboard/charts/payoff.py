@@ -8,10 +8,10 @@ import plotly.graph_objects as go
 from core.payoff import ProfitCurve, Swing, ThresholdCurve
 from core.results import Interval
 from dashboard.charts.chart import ACCENT, BASELINE, FAINT, QUIET, STRONG, Chart, figure
-from dashboard.formats import share
-from dashboard.money import money, money_between, price_name
-from dashboard.plain import plain, plain_in_chart, shortened
-from dashboard.words import tr
+from dashboard.language.formats import share
+from dashboard.language.plain import plain, plain_in_chart, shortened
+from dashboard.language.words import tr
+from dashboard.sentences.money import money, money_between, price_name
 
 
 def ways(names: Sequence[str], worths: Sequence[Interval], currency: str) -> Chart:

@@ -7,8 +7,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.charts.chart import ACCENT, BASELINE, STRONG, Chart, figure
-from dashboard.plain import plain_in_chart, shortened
-from dashboard.words import tr
+from dashboard.language.plain import plain_in_chart, shortened
+from dashboard.language.words import tr
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 
 from core.results import Interval
 from dashboard.charts.chart import ACCENT, BASELINE, FAINT, NAMES, SEQUENTIAL, STRONG, Chart, figure, share_axis
-from dashboard.formats import count
-from dashboard.plain import plain_in_chart, shortened
-from dashboard.words import tr
+from dashboard.language.formats import count
+from dashboard.language.plain import plain_in_chart, shortened
+from dashboard.language.words import tr
 
 
 @dataclass(frozen=True)

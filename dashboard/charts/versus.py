@@ -9,10 +9,10 @@ import plotly.graph_objects as go
 from core.results import Interval
 from dashboard.charts.chart import ACCENT, CATEGORICAL, DIVERGING, NAMES, QUIET, STRONG, Chart, figure, share_axis
 from dashboard.charts.quality import distinct, whiskers
-from dashboard.formats import count, share
-from dashboard.formats import figure as figure_of
-from dashboard.plain import plain_in_chart, shortened
-from dashboard.words import tr
+from dashboard.language.formats import count, share
+from dashboard.language.formats import figure as figure_of
+from dashboard.language.plain import plain_in_chart, shortened
+from dashboard.language.words import tr
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 

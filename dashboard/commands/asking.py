@@ -14,7 +14,7 @@ from core.data import suggest
 from core.errors import ConfigError, UserError, did_you_mean
 from core.preparation import require
 from core.tasks import TASKS, suggested_settings, task_of
-from dashboard.rows import add_scenario, scenario
+from dashboard.intake.rows import add_scenario, scenario
 from storage import Store
 
 

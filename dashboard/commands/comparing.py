@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dashboard.commands.speaking import Home, Json, say, table
-from dashboard.formats import metric_value
+from dashboard.language.formats import metric_value
 from storage import Store
 
 if TYPE_CHECKING:
     from core.comparison import Comparison
-    from dashboard.contestants import Contestant
+    from dashboard.cached.comparable import Contestant
 
 
 def compare_runs(
@@ -23,7 +23,7 @@ def compare_runs(
 ) -> None:
     """Say which of several runs is better on the same held-out rows, and how sure that is."""
     from core.comparison import compare
-    from dashboard.contestants import contestants
+    from dashboard.cached.comparable import contestants
 
     store = Store.open(home)
     found = contestants(store, runs)
@@ -33,7 +33,7 @@ def compare_runs(
 
 def as_dict(compared: "Comparison", found: "list[Contestant]") -> dict[str, Any]:
     """A comparison as scripts see it: best first. A difference is b's metric less a's."""
-    from dashboard.sentences import pair_sentence
+    from dashboard.sentences.comparison import pair_sentence
 
     names = {one.key: one.name for one in found}
     return {
@@ -67,7 +67,7 @@ def as_dict(compared: "Comparison", found: "list[Contestant]") -> dict[str, Any]
 
 
 def _for_people(compared: "Comparison", found: "list[Contestant]") -> str:
-    from dashboard.sentences import left_out_sentence, pair_sentence
+    from dashboard.sentences.comparison import left_out_sentence, pair_sentence
 
     names = {one.key: one.name for one in found}
     rows = []

@@ -14,7 +14,7 @@ from core.preparation import check as check_rows
 from core.scenarios import SCENARIOS, available
 from core.tasks import TASKS, suggested_settings
 from dashboard.commands.speaking import Home, Json, say, table
-from dashboard.rows import add_file
+from dashboard.intake.rows import add_file
 from storage import Store
 
 File = Annotated[Path, typer.Argument(help="A CSV, TSV, JSON, JSONL, Parquet or Excel file.")]

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from core.errors import ConfigError
+from dashboard.access.setup import door
 from dashboard.commands.speaking import Home, Json, say, say_aside, table
-from dashboard.door.setup import door
-from dashboard.formats import size
+from dashboard.language.formats import size
 from storage import Loss, Store, Wish, default_home
 from storage.backup import back_up
 from storage.backup import restore as restore_store

@@ -14,7 +14,7 @@ from dashboard.commands.asking import Asked
 from dashboard.commands.speaking import Home, Json, say, table
 from dashboard.commands.spread import spread
 from dashboard.commands.training import as_dict, wait_for
-from dashboard.formats import metric_value
+from dashboard.language.formats import metric_value
 from storage import Run, Store
 
 

@@ -7,9 +7,9 @@ import typer
 
 from core.errors import ConfigError
 from dashboard.answers import room
+from dashboard.cached.comparable import require_evaluated
 from dashboard.commands.runs import RunId
 from dashboard.commands.speaking import Home, Json, say
-from dashboard.contestants import require_evaluated
 from storage import Run, Store
 
 Costs = Annotated[

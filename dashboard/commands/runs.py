@@ -11,11 +11,11 @@ from core.answers import Answers
 from core.errors import ConfigError, NotFound
 from core.explanations import METHODS, PictureExplanation, Reason
 from dashboard.answers import room
+from dashboard.cached.comparable import require_evaluated
 from dashboard.commands.speaking import Home, Json, say, say_aside, table
 from dashboard.commands.training import as_dict, evaluation_of, quality, runs_table
-from dashboard.contestants import require_evaluated
-from dashboard.formats import metric_value
 from dashboard.inputs import room_of
+from dashboard.language.formats import metric_value
 from storage import Store
 
 RunId = Annotated[str, typer.Argument(help="A run's id.")]

@@ -19,14 +19,14 @@ def up(
     home: Home = None,
 ) -> None:
     """Start the dashboard, a worker and the predictor together."""
-    from dashboard.processes import run_together
+    from dashboard.server.processes import run_together
 
     run_together(home, host=host, port=port, demo=demo, open_browser=not no_browser)
 
 
 def dashboard(host: Host = "127.0.0.1", port: Port = 8501, no_browser: NoBrowser = True, home: Home = None) -> None:
     """Start the dashboard alone."""
-    from dashboard.processes import end_with_parent, serve_dashboard
+    from dashboard.server.processes import end_with_parent, serve_dashboard
 
     end_with_parent()
     serve_dashboard(home, host=host, port=port, open_browser=not no_browser)
@@ -42,7 +42,7 @@ def worker(
     home: Home = None,
 ) -> None:
     """Start a worker alone."""
-    from dashboard.processes import end_with_parent, serve_worker
+    from dashboard.server.processes import end_with_parent, serve_worker
 
     end_with_parent()
     serve_worker(home, executor=executor, at_once=at_once)
@@ -52,7 +52,7 @@ def predictor(
     port: Annotated[int, typer.Option("--port", help="Its port; 0 takes a free one.")] = 0, home: Home = None
 ) -> None:
     """Start the predictor alone."""
-    from dashboard.processes import end_with_parent
+    from dashboard.server.processes import end_with_parent
     from worker.predictor import serve
 
     end_with_parent()

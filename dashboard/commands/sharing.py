@@ -82,7 +82,7 @@ def share(
 ) -> None:
     """Make a link to a frozen report, or to a demo; it is said once and ends by itself."""
     from dashboard.shares.address import address_of
-    from dashboard.sharing import share_demo, share_report
+    from dashboard.shares.create import share_demo, share_report
 
     store = Store.open(home)
     if demo:

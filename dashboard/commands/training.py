@@ -10,8 +10,8 @@ from core.config import RunConfig
 from dashboard.commands.asking import Asked
 from dashboard.commands.speaking import Home, Json, say, say_aside, table
 from dashboard.commands.spread import spread
-from dashboard.formats import metric_value
-from dashboard.sentences import counts
+from dashboard.language.formats import metric_value
+from dashboard.sentences.comparison import counts
 from storage import Run, Store
 
 WATCH_S = 0.5

@@ -6,8 +6,8 @@ import streamlit as st
 
 from core.explanations import Reason
 from dashboard.answers import room
-from dashboard.formats import share
-from dashboard.words import tr
+from dashboard.language.formats import share
+from dashboard.language.words import tr
 from storage import Run
 
 

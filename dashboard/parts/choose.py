@@ -7,10 +7,10 @@ import streamlit as st
 
 from core.errors import NotFound
 from core.evaluation import MetricMeaning
-from dashboard.formats import ago, count
-from dashboard.memory import store
-from dashboard.plain import isolated, plain, shortened
-from dashboard.words import tr
+from dashboard.access.store import store
+from dashboard.language.formats import ago, count
+from dashboard.language.plain import isolated, plain, shortened
+from dashboard.language.words import tr
 from storage import Run
 
 

@@ -11,18 +11,18 @@ from core.data import Finding
 from core.errors import UserError
 from core.tasks import TASKS, input_column, task_of
 from dashboard import doors
+from dashboard.access.store import may, may_change, store
 from dashboard.answers import room
-from dashboard.arrivals import FILES, PICTURES, keep_hub_dataset, keep_uploads, max_mb
+from dashboard.cached.known import columns_of, findings_for, fits_of, inputs_of, suggestion_for
 from dashboard.faults import sentences, show_error
-from dashboard.formats import ago, size
 from dashboard.inputs import room as room_of_inputs
 from dashboard.inputs import room_of
-from dashboard.known import columns_of, findings_for, fits_of, inputs_of, suggestion_for
-from dashboard.memory import may, may_change, store
+from dashboard.intake.arrivals import FILES, PICTURES, keep_hub_dataset, keep_uploads, max_mb
+from dashboard.language.formats import ago, size
+from dashboard.language.plain import plain
+from dashboard.language.words import tr, trn
 from dashboard.parts.heading import section
 from dashboard.parts.teaching import teaching_banner
-from dashboard.plain import plain
-from dashboard.words import tr, trn
 from storage import Dataset
 
 SEVERITIES = {"error": st.error, "warning": st.warning, "info": st.info}

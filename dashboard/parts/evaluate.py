@@ -8,14 +8,14 @@ from core.results import Evaluation
 from core.tasks import task_of
 from dashboard import doors
 from dashboard.answers.view import view_of
-from dashboard.baselines import called, in_order
+from dashboard.cached.known import answers_of
 from dashboard.charts import Bar, show
-from dashboard.formats import metric_value, metric_values
 from dashboard.inputs import room_of
-from dashboard.known import answers_of
+from dashboard.language.formats import metric_value, metric_values
+from dashboard.language.words import tr, word
 from dashboard.parts.teaching import teaching_banner
-from dashboard.verdict import judge
-from dashboard.words import tr, word
+from dashboard.sentences.baselines import called, in_order
+from dashboard.sentences.verdict import judge
 from storage import Run
 
 WORTHS = {

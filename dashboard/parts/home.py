@@ -7,15 +7,15 @@ import streamlit as st
 
 from core.evaluation import MEANINGS, best_baseline, goodness
 from dashboard import doors
-from dashboard.formats import metric_ahead, metric_value
+from dashboard.access.store import store
 from dashboard.inputs import room_of
-from dashboard.memory import store
-from dashboard.parts.progress import stages
-from dashboard.parts.status import ACTIVE, badge, is_active, when
-from dashboard.parts.unreadable import delete_button
-from dashboard.plain import plain, shortened
-from dashboard.sentences import result
-from dashboard.words import tr
+from dashboard.language.formats import metric_ahead, metric_value
+from dashboard.language.plain import plain, shortened
+from dashboard.language.words import tr
+from dashboard.parts.runs.progress import stages
+from dashboard.parts.runs.status import ACTIVE, badge, is_active, when
+from dashboard.parts.runs.unreadable import delete_button
+from dashboard.sentences.comparison import result
 from storage import Run
 
 FIRST_STORY = "finance-newsdesk"

@@ -6,16 +6,16 @@ import streamlit as st
 
 from core.scenarios import Scenario
 from dashboard import doors
+from dashboard.access.store import store
 from dashboard.answers import room
 from dashboard.charts import show
 from dashboard.inputs import room_of
 from dashboard.inputs.picture.gallery import Tile, gallery
-from dashboard.memory import store
-from dashboard.parts.predict import one_row
+from dashboard.language.plain import plain
+from dashboard.language.words import tr, word
+from dashboard.parts.predict.page import one_row
 from dashboard.parts.teaching import teaching_banner
-from dashboard.plain import plain
-from dashboard.telling import Told, tell
-from dashboard.words import tr, word
+from dashboard.shares.telling import Told, tell
 from storage import Run
 
 Draw = Callable[[Scenario, Run | None], None]

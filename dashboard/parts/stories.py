@@ -8,18 +8,19 @@ import streamlit as st
 from core.config import PRESETS
 from core.errors import UserError
 from core.scenarios import Scenario, available
-from dashboard import doors, form
+from dashboard import doors
+from dashboard.access.store import may, store
 from dashboard.faults import sentences, show_error
-from dashboard.formats import count, line_value
-from dashboard.memory import may, store
+from dashboard.intake.rows import add_scenario
+from dashboard.intake.scenario import reset
+from dashboard.language.formats import count, line_value
+from dashboard.language.plain import plain
+from dashboard.language.words import tr
 from dashboard.parts.heading import section
-from dashboard.parts.runs import table
+from dashboard.parts.runs.page import table
 from dashboard.parts.teaching import teaching_banner
-from dashboard.plain import plain
+from dashboard.parts.train import form
 from dashboard.requests import forget, request_id
-from dashboard.rows import add_scenario
-from dashboard.stories import reset
-from dashboard.words import tr
 
 
 def cards(scenarios: Sequence[Scenario]) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.scenarios import SCENARIOS
-from dashboard.words import tr
+from dashboard.language.words import tr
 
 
 def teaching_banner(key: str | None) -> None:

@@ -2,10 +2,10 @@
 
 from core.evaluation import MEANINGS
 from core.results import Interval
-from dashboard.formats import count, line_value, metric_value
+from dashboard.language.formats import count, line_value, metric_value
+from dashboard.language.words import tr
 from dashboard.report.facts import Facts
-from dashboard.sentences import leader_sentence, level_with, pair_sentence
-from dashboard.words import tr
+from dashboard.sentences.comparison import leader_sentence, level_with, pair_sentence
 
 
 def answer(facts: Facts) -> list[str]:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from core.data import row_ids
-from core.data.personal import is_personal_name, masked
+from core.data.checks.personal import is_personal_name, masked
 from core.tasks import input_column
 from dashboard.answers import room
 from dashboard.inputs import room_of
-from dashboard.plain import shortened, upright
+from dashboard.language.plain import shortened, upright
+from dashboard.language.words import tr
 from dashboard.report.facts import Facts
 from dashboard.report.wish import Wish
-from dashboard.words import tr
 
 LONGEST = 320
 MOST_RUNS = 4

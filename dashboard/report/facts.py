@@ -12,9 +12,9 @@ from core.data.pictures.pack import Pictures
 from core.errors import ConfigError
 from core.results import Evaluation
 from core.scenarios import SCENARIOS, Scenario
-from dashboard.contestants import Contestant, contestants, require_evaluated
-from dashboard.plain import shortened, upright
-from dashboard.telling import Told, tell
+from dashboard.cached.comparable import Contestant, contestants, require_evaluated
+from dashboard.language.plain import shortened, upright
+from dashboard.shares.telling import Told, tell
 from storage import Dataset, Run, Store
 
 MOST = 10

@@ -10,15 +10,15 @@ from typing import Any
 
 from plotly.io.json import to_json_plotly
 
+from core.baselines import BASELINES
 from core.results import Interval
-from core.rivals import BASELINES
 from dashboard.answers import room
 from dashboard.charts import Chart
 from dashboard.charts.chart import CATEGORICAL, QUIET, SEQUENTIAL, STRONG, SURFACE
+from dashboard.language.words import tr
 from dashboard.report.facts import Facts
-from dashboard.words import tr
 
-CONFIG = Path(__file__).resolve().parent.parent / ".streamlit" / "config.toml"
+CONFIG = Path(__file__).resolve().parents[1] / "server" / ".streamlit" / "config.toml"
 
 
 @dataclass(frozen=True)

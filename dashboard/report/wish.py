@@ -6,8 +6,8 @@ from pydantic import Field
 
 from core.config import Frozen
 from core.errors import NotFound, did_you_mean
-from dashboard.plain import shortened
-from dashboard.words import tr
+from dashboard.language.plain import shortened
+from dashboard.language.words import tr
 
 
 class Wish(Frozen):

@@ -7,24 +7,24 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from core.baselines import BASELINES
 from core.cards import data_sheet, model_card
 from core.cards.code import code_in
 from core.cards.model_card import limits
 from core.config import FIRST_TASK, presets_of
 from core.errors import NotFound
 from core.evaluation import MEANINGS
-from core.rivals import BASELINES
 from core.tasks import task_of
 from dashboard.answers import room
-from dashboard.formats import count, duration
 from dashboard.inputs import room_of
-from dashboard.paper import allow, fill, fixed, policy
+from dashboard.language.formats import count, duration
+from dashboard.language.words import tr
 from dashboard.report.answer import answer, judged_on, pairs
 from dashboard.report.examples import examples
 from dashboard.report.facts import Facts, gather
 from dashboard.report.figures import figures, in_page, themes
 from dashboard.report.wish import Wish
-from dashboard.words import tr
+from dashboard.server.html_page import allow, fill, fixed, policy
 from storage import Dataset, Run, Store
 
 

@@ -1,6 +1,6 @@
 """Where a share is found."""
 
-from dashboard.settings import settings
+from dashboard.server.settings import settings
 
 
 def address_of(token: str, base: str = "") -> str:

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from core.errors import UserError
 from core.tasks import input_column
 from dashboard.answers import room
-from dashboard.ask import ask
 from dashboard.inputs import room as room_of_inputs
+from dashboard.predictor.ask import ask
 from dashboard.shares.asked import Asked, Likely
-from dashboard.telling import Told
+from dashboard.shares.telling import Told
 from storage import Actor, Said, Share, Store
 
 __all__ = ["Asked", "Demo", "Likely", "answer"]

@@ -5,12 +5,12 @@ import logging
 from starlette.responses import HTMLResponse, Response
 
 from core.errors import NotFound, UserError
-from dashboard.memory import house
-from dashboard.paper import fill, fixed, hashes, headers, policy
+from dashboard.access.store import house
+from dashboard.language.words import tr
+from dashboard.server.html_page import fill, fixed, hashes, headers, policy
 from dashboard.shares.demo import Asked, Demo, answer
 from dashboard.shares.demo import takes_files as demo_takes_files
 from dashboard.shares.rates import Rate
-from dashboard.words import tr
 from storage import Actor, Share, Store
 
 log = logging.getLogger(__name__)

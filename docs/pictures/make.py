@@ -15,7 +15,7 @@ sys.path.insert(0, str(HERE.parents[1]))
 from playwright.sync_api import Page, expect  # noqa: E402
 
 from core.scenarios import SCENARIOS  # noqa: E402
-from dashboard.rows import add_scenario  # noqa: E402
+from dashboard.intake.rows import add_scenario  # noqa: E402
 from storage import Store  # noqa: E402
 from tests.browser.browser import opened, settled  # noqa: E402
 from tests.dashboard.product import lend, up  # noqa: E402

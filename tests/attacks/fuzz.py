@@ -143,7 +143,7 @@ def settings_file(chance: random.Random) -> bytes:
 
 def read_rows(path: Path, suffix: str) -> None:
     from core.data import read
-    from core.data.suggest import suggest
+    from core.data.checks.suggest import suggest
     from core.preparation import check
 
     table = read(path, f"rows{suffix}")

@@ -86,6 +86,6 @@ def test_only_the_chart_of_curves_knows_of_smoothing() -> None:
         path.relative_to(ROOT).as_posix()
         for path in FILES
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ImportFrom) and node.module == "dashboard.smoothing"
+        if isinstance(node, ast.ImportFrom) and node.module == "dashboard.charts.smoothing"
     }
-    assert knowing == {"dashboard/parts/compare_learning.py"}
+    assert knowing == {"dashboard/parts/compare/learning.py"}

@@ -18,7 +18,7 @@ from dashboard.answers import ROOMS
 from dashboard.answers.number import changed as number
 from dashboard.answers.one_class import changed as one_class
 from dashboard.commands.speaking import say, say_aside, say_error, table
-from dashboard.words import tr
+from dashboard.language.words import tr
 
 NASTY = "rows\x1b[2J\x1b]0;owned\x07\n2026-01-01 00:00:00 INFO worker: run r1 succeeded\r\x9b31m\u202e.csv"
 LIVE = "\x1b\x07\x9b\r\u202e"

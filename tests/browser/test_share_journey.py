@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.scenarios import SCENARIOS
-from dashboard.rows import add_scenario
+from dashboard.intake.rows import add_scenario
 from storage import Run, Store
 from tests.browser.browser import settled
 from tests.browser.conftest import Visit
@@ -115,7 +115,7 @@ def test_compared_priced_reported_shared_opened_revoked_refused(visit, browser, 
 
 
 def demo_of(store: Store, run: Run):
-    from dashboard.sharing import share_demo
+    from dashboard.shares.create import share_demo
 
     return share_demo(store, run, days=1)
 
@@ -143,7 +143,7 @@ def test_hostile_names_stay_text_in_the_report_and_on_the_shared_pages(browser, 
     dataset = seed.newsdesk(store, 300, HOSTILE)
     run = seed.finished(store, dataset, rows=300, quickly=True, name=HOSTILE)
     from dashboard.report import Wish, report
-    from dashboard.sharing import share_demo, share_report
+    from dashboard.shares.create import share_demo, share_report
 
     html = report(store, [run.id], Wish(note=HOSTILE, approved_by=HOSTILE))
     _, token = share_report(store, [run.id], html, days=1)

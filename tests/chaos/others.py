@@ -98,7 +98,7 @@ def _ask(house: House, pid: int, question: dict[str, object]) -> dict[str, list[
 def dashboard(house: House, chance: random.Random, toll: Toll) -> None:
     """The dashboard dies while a run goes on, which does not notice."""
     port = free_port()
-    serve = f"from dashboard.serve import serve; serve(port={port})"
+    serve = f"from dashboard.server.serve import serve; serve(port={port})"
     process = house.begin("-c", serve)
     wait_until_healthy(f"http://127.0.0.1:{port}", process, house.store.home.parent / "said.log", 240)
     run = house.store.runs.queue(house.config(), f"beside-{time.time_ns()}")

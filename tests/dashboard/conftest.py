@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from storage import Store
 from tests.dashboard import seed
 
-SHELL = Path(__file__).resolve().parents[2] / "dashboard" / "shell.py"
+SHELL = Path(__file__).resolve().parents[2] / "dashboard" / "server" / "shell.py"
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ class Visitor:
         for name, value in where.items():
             self.app.query_params[name] = value
         if page != "home":
-            self.app.switch_page(f"../pages/{page}.py")
+            self.app.switch_page(f"../../pages/{page}.py")
         self.app.run()
         assert not self.app.exception, self.app.exception
         return self.app

@@ -29,7 +29,7 @@ def dashboard(home: Path, port: int | None = None, more: Mapping[str, str] | Non
     """
     port = port or free_port()
     log = home.parent / f"dashboard-{port}.log"
-    command = [sys.executable, "-c", f"from dashboard.serve import serve; serve(port={port})"]
+    command = [sys.executable, "-c", f"from dashboard.server.serve import serve; serve(port={port})"]
     paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     environment = {
         **os.environ,

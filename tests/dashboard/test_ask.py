@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from core.errors import ModelError
-from dashboard.answering import with_answers
-from dashboard.ask import ask, in_batches
 from dashboard.downloads import as_csv
+from dashboard.predictor.answering import with_answers
+from dashboard.predictor.ask import ask, in_batches
 from storage import PredictorAddress
 
 TOKEN = "secret-token"

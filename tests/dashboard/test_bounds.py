@@ -13,10 +13,10 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from core.errors import LimitReached
-from dashboard import uploads
-from dashboard.arrivals import keep_upload
-from dashboard.door.limits import UPLOAD
-from dashboard.uploads import Uploads
+from dashboard.access import uploads
+from dashboard.access.limits import UPLOAD
+from dashboard.access.uploads import Uploads
+from dashboard.intake.arrivals import keep_upload
 from storage import Limits, Store
 from storage.tables import RunRow
 from tests.dashboard import seed
@@ -95,7 +95,7 @@ def test_an_upload_is_kept_and_streamlit_need_not_hold_it_any_more(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     let_go: list[Any] = []
-    monkeypatch.setattr("dashboard.arrivals.let_go", let_go.append)
+    monkeypatch.setattr("dashboard.intake.arrivals.let_go", let_go.append)
     upload = Upload(b"text,label\nfine,yes\nbad,no\n")
     assert keep_upload(store, upload).rows == 2
     assert let_go == [upload]

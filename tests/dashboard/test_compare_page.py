@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from dashboard.answers.one_class.changed import frame_of
-from dashboard.compared import changed_of
-from dashboard.contestants import contestants
+from dashboard.cached.comparable import contestants
+from dashboard.cached.compared import changed_of
 from dashboard.downloads import as_csv
-from dashboard.parts.compare_settings import differences
+from dashboard.parts.compare.settings import differences
 from storage import Store
 from tests.dashboard import seed
 

@@ -7,8 +7,8 @@ import anyio
 import pytest
 
 from core.errors import UserError
-from dashboard.app import warmed
 from dashboard.commands import keeping
+from dashboard.server.app import warmed
 from storage import Store
 from storage.troubles import WAY_BACK
 from tests.postgres import Server

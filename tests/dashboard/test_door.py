@@ -19,11 +19,11 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from core.errors import ConfigError, UserError
-from dashboard.door.limits import MOST_BYTES, limited
+from dashboard.access.limits import MOST_BYTES, limited
+from dashboard.access.security import CLOSED
 from dashboard.doors import DOORS
-from dashboard.processes import serve_dashboard, told_to, who_may_come
-from dashboard.security import CLOSED
-from dashboard.settings import settings
+from dashboard.server.processes import serve_dashboard, told_to, who_may_come
+from dashboard.server.settings import settings
 from tests.dashboard.people import HTML, House, cookies, house_with_a_door, signed_in, stranger, vouched
 from tests.dashboard.server import ROOT, dashboard
 
@@ -43,7 +43,7 @@ def routes(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """Every route of the application as it is served: Streamlit's and ours."""
     code = """
 import json
-from dashboard.app import app
+from dashboard.server.app import app
 app._runtime = app._create_runtime()
 print(json.dumps([route.path for route in app._build_starlette_app().routes]))
 """
@@ -209,7 +209,7 @@ def test_a_cookie_is_nothing_without_our_signature_and_is_good_for_a_while_only(
 
 
 def test_the_key_of_the_cookies_is_random_private_and_kept(house: House, tmp_path) -> None:
-    from dashboard.door.setup import cookie_key
+    from dashboard.access.setup import cookie_key
 
     path = house.store.home / "secrets" / "cookies"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -312,7 +312,7 @@ def test_a_stream_that_says_nothing_of_its_length_is_cut_where_it_grows_too_larg
 
 
 def test_the_way_on_after_sign_in_leads_nowhere_else(house: House) -> None:
-    from dashboard.door.routes import way_on
+    from dashboard.access.routes import way_on
 
     assert way_on("/runs?run=r1&view=a") == "/runs?run=r1&view=a"
     for wanted in ("//evil.example", "https://evil.example", "/\\evil.example", "/runs\r\nSet-Cookie: a=b", "/s/x", ""):
@@ -347,7 +347,7 @@ def test_the_token_of_a_link_is_in_no_log_and_kept_as_a_hash(house: House) -> No
 
 
 def test_a_cookie_travels_over_a_safe_line_only_where_the_address_is_one() -> None:
-    from dashboard.door.gate import _secure
+    from dashboard.access.gate import _secure
 
     assert _secure(b"set-cookie", b"a=b; HttpOnly; SameSite=lax") == (
         b"set-cookie",

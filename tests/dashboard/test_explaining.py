@@ -8,9 +8,9 @@ import pytest
 from core.errors import ModelError
 from core.explanations import Explanation, Push
 from core.explanations.orders import AlikeOrder, WhyOrder, WordsOrder
+from dashboard.charts.pushed_text import legend, pushed_text
 from dashboard.charts.pushes import WordPush, pushes, times
-from dashboard.explaining import ask_for, cancel, look
-from dashboard.pushed_text import legend, pushed_text
+from dashboard.predictor.explaining import ask_for, cancel, look
 from tests.dashboard import seed
 from tests.dashboard.explained import explainer, explanation, words
 

@@ -7,7 +7,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from core.config import METHODS, RunConfig, groups, make_config, presets_of
 from core.errors import ConfigError
 from core.tasks import TASKS
-from dashboard import form
+from dashboard.parts.train import form
 from tests.dashboard import seed
 
 WAYS = [(task.name, method) for task in TASKS.values() for method in task.learners]
@@ -131,7 +131,7 @@ def stopped_while_drawing(visitor, monkeypatch, change: Callable[[], object]) ->
     """
     shown = visitor.app._tree.get_widget_states()
     with monkeypatch.context() as patch:
-        patch.setattr("dashboard.parts.train.advanced", lambda _: st.stop())
+        patch.setattr("dashboard.parts.train.page.advanced", lambda _: st.stop())
         change()
         visitor.app.run()
     sent = {one.id: one for one in visitor.app._tree.get_widget_states().widgets}

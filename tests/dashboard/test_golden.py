@@ -12,14 +12,14 @@ from core.comparison import compare
 from core.config import make_config
 from core.payoff import Decision
 from core.searches import levels
+from dashboard.cached.comparable import contestants
 from dashboard.commands.comparing import as_dict
 from dashboard.commands.payoff import as_told
-from dashboard.contestants import contestants
 from dashboard.doors import DOORS
-from dashboard.money import appraisal_of
 from dashboard.report.write import report
-from dashboard.telling import tell
-from dashboard.verdict import judge
+from dashboard.sentences.money import appraisal_of
+from dashboard.sentences.verdict import judge
+from dashboard.shares.telling import tell
 from storage import Run, Store
 from tests.asked import scores_of
 from tests.golden import GOLDEN, golden_home

@@ -5,13 +5,13 @@ import pytest
 
 from core.results import Interval
 from core.searches import MODEL, SEARCHES, Prices, Search, fit, levels, meeting, net_worth, stop_at
-from dashboard import label_words
 from dashboard.answers.number.label_curve import NumberCurve
 from dashboard.answers.number.scale import Scale
 from dashboard.answers.one_class.label_curve import ClassCurve
 from dashboard.charts import label_curve
 from dashboard.charts import net_worth as net_worth_chart
-from dashboard.parts.label_curve import _measured
+from dashboard.parts.labels.curve import _measured
+from dashboard.sentences import label_curve as label_words
 from tests.core.searches.made import Law, number_points, points
 from tests.dashboard import seed, seed_numbers, seed_pictures
 
@@ -119,7 +119,7 @@ def test_the_address_of_a_run_as_a_search_says_so(visitor, store, news):
 
 def test_resetting_a_story_takes_its_searches_away(store, search):
     from core.scenarios import SCENARIOS
-    from dashboard.stories import reset
+    from dashboard.intake.scenario import reset
 
     reset(store, SCENARIOS["finance-newsdesk"])
     assert store.runs.list(kind=None) == []

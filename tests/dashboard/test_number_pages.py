@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from core.evaluation import evaluate
-from dashboard.contestants import contestants
-from dashboard.parts.compare_choice import _simple_way
-from dashboard.verdict import Judgement, judge
+from dashboard.cached.comparable import contestants
+from dashboard.parts.compare.choice import _simple_way
+from dashboard.sentences.verdict import Judgement, judge
 from storage import Run, Store
 from tests.dashboard import seed, seed_numbers
 

@@ -13,15 +13,15 @@ from starlette.testclient import TestClient
 
 from core.payoff.number import NumberDecision
 from core.scenarios import SCENARIOS
-from dashboard.answering import with_answers
 from dashboard.answers.number.asked import NumberReplies
 from dashboard.answers.number.money import answer_worth_most, appraisal_of, prices_for, spoken
 from dashboard.answers.number.scale import Scale, places_of, scale_of
+from dashboard.predictor.answering import with_answers
 from dashboard.report import Wish, report
+from dashboard.shares.create import share_demo
 from dashboard.shares.demo import answer as demo_answer
 from dashboard.shares.routes import ROUTES
-from dashboard.sharing import share_demo
-from dashboard.telling import Told, tell
+from dashboard.shares.telling import Told, tell
 from storage import Run, Store
 from tests.dashboard import seed, seed_numbers
 from tests.dashboard.explained_numbers import explainer

@@ -5,7 +5,7 @@ import pytest
 from core.config import make_config
 from core.events import Stage
 from dashboard.doors import DOORS
-from dashboard.parts.status import STAGES
+from dashboard.parts.runs.status import STAGES
 from tests.dashboard import seed
 
 
@@ -120,7 +120,7 @@ def test_settings_shows_every_health_check(visitor, store):
 
 def test_reset_takes_the_runs_and_the_rows_of_a_story_away(store):
     from core.scenarios import SCENARIOS
-    from dashboard.stories import reset
+    from dashboard.intake.scenario import reset
 
     mine = seed.newsdesk(store, name="mine")
     news = seed.newsdesk(store, rows=200, name="news", scenario="finance-newsdesk")
@@ -134,7 +134,7 @@ def test_reset_takes_the_runs_and_the_rows_of_a_story_away(store):
 def test_reset_refuses_while_a_run_of_the_story_works(store):
     from core.errors import ConfigError
     from core.scenarios import SCENARIOS
-    from dashboard.stories import reset
+    from dashboard.intake.scenario import reset
 
     news = seed.newsdesk(store, name="news", scenario="finance-newsdesk")
     seed.failed(store, news, "It broke.")
@@ -146,7 +146,7 @@ def test_reset_refuses_while_a_run_of_the_story_works(store):
 
 def test_reset_leaves_rows_that_somebodys_own_run_needs(store):
     from core.scenarios import SCENARIOS
-    from dashboard.stories import reset
+    from dashboard.intake.scenario import reset
 
     news = seed.newsdesk(store, name="news", scenario="finance-newsdesk")
     own = store.runs.queue(make_config(dataset=news.id, **{"task.target": "desk"}), "own")

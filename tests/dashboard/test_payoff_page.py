@@ -4,7 +4,7 @@ import pytest
 
 from core.payoff import appraise, simple
 from core.results import Interval
-from dashboard.money import money, money_between, prices_for, sentence, spoken
+from dashboard.sentences.money import money, money_between, prices_for, sentence, spoken
 from tests.core.payoff.made import simulated
 from tests.dashboard import seed
 

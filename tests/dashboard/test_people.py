@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from core.errors import ConfigError, NotFound
-from dashboard import memory
+from dashboard.access import store as memory
 from dashboard.command_line import app
 from storage import Actor, Store
 from tests.dashboard import seed

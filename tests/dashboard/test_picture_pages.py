@@ -96,7 +96,7 @@ def test_a_class_called_like_markup_stays_words(visitor, store):
 @pytest.mark.parametrize("task", TASKS)
 def test_a_form_offers_models_that_read_what_its_task_reads(store, task):
     from core.models import CATALOGUE
-    from dashboard.parts.models import choices
+    from dashboard.parts.train.models import choices
 
     offered = set(choices(store, TASKS[task].inputs.name))
     assert offered
@@ -128,7 +128,7 @@ def test_wrong_rows_are_a_gallery_with_the_truth_and_the_answer(visitor, judged)
 
 
 def both(run):
-    from dashboard.memory import house
+    from dashboard.access.store import house
 
     found = house().runs.predictions(run.id, "model")
     return found.answers, found.targets

@@ -12,13 +12,13 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from core.scenarios import SCENARIOS
+from dashboard.access.security import SecurityHeaders
 from dashboard.report import Wish, report
-from dashboard.security import SecurityHeaders
 from dashboard.shares import routes, snapshots
+from dashboard.shares.create import share_demo
 from dashboard.shares.rates import Rate
 from dashboard.shares.routes import ROUTES
-from dashboard.sharing import share_demo
-from dashboard.telling import Told, tell
+from dashboard.shares.telling import Told, tell
 from storage import Run, Store
 from tests.dashboard import seed
 from tests.dashboard.test_picture_predict import answering

@@ -1,7 +1,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.plain import plain, plain_in_chart, safe_cell, shortened
+from dashboard.language.plain import plain, plain_in_chart, safe_cell, shortened
 
 LIVE = [
     "[me](https://evil.example)",

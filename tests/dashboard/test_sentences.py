@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.comparison import Comparison, compare
-from dashboard.sentences import leader_sentence, left_out_sentence, more_rows, pair_sentence
+from dashboard.sentences.comparison import leader_sentence, left_out_sentence, more_rows, pair_sentence
 from tests.core.comparison.made import answering, two, world
 
 NAMES = {"a": "Quick", "b": "Balanced", "c": "Word counting"}

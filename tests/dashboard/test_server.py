@@ -80,7 +80,7 @@ from streamlit import config
 names = ["server.address", "server.fileWatcherType", "server.maxUploadSize", "browser.gatherUsageStats",
          "theme.light.primaryColor", "client.toolbarMode", "client.showErrorDetails", "server.headless"]
 UvicornRunner.run = lambda self: print(json.dumps([config.get_option(name) for name in names]))
-from dashboard.serve import serve
+from dashboard.server.serve import serve
 serve(port=8599)
 """
     import json
@@ -98,8 +98,8 @@ def test_no_page_brings_torch_or_transformers_into_the_dashboards_process(tmp_pa
 import sys
 from streamlit.testing.v1 import AppTest
 from dashboard.doors import DOORS
-import dashboard.app
-app = AppTest.from_file({str(ROOT / "dashboard" / "shell.py")!r}, default_timeout=60).run()
+import dashboard.server.app
+app = AppTest.from_file({str(ROOT / "dashboard" / "server" / "shell.py")!r}, default_timeout=60).run()
 for page in DOORS:
     for where in ({{}}, {{"run": {run.id!r}}}, {{"dataset": {run.dataset_id!r}}}, {{"scenario": "finance-newsdesk"}}):
         for name in list(app.query_params):
@@ -107,7 +107,7 @@ for page in DOORS:
         for name, value in where.items():
             app.query_params[name] = value
         if page != "home":
-            app.switch_page("../pages/" + page + ".py")
+            app.switch_page("../../pages/" + page + ".py")
         app.run()
         assert not app.exception, app.exception
 print(sorted({{"torch", "transformers", "peft", "accelerate"}} & set(sys.modules)))

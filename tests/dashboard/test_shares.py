@@ -12,14 +12,14 @@ from starlette.testclient import TestClient
 
 from core.errors import ConfigError, ModelError
 from core.payoff import Decision
+from dashboard.access.security import SecurityHeaders
 from dashboard.answers.one_class.asked import ClassReplies
-from dashboard.security import SecurityHeaders
-from dashboard.settings import settings
+from dashboard.server.settings import settings
 from dashboard.shares import demo, snapshots
 from dashboard.shares.address import address_of
 from dashboard.shares.rates import Rate
 from dashboard.shares.routes import ROUTES
-from dashboard.telling import tell
+from dashboard.shares.telling import tell
 from storage import Run, Store
 from tests.dashboard import seed
 

@@ -1,6 +1,6 @@
 import pytest
 
-from dashboard.verdict import Judgement, judge
+from dashboard.sentences.verdict import Judgement, judge
 from tests.dashboard import seed
 
 

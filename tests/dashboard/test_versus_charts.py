@@ -6,7 +6,7 @@ import pytest
 from core.results import Interval
 from dashboard import charts
 from dashboard.charts import Trace
-from dashboard.smoothing import smoothed
+from dashboard.charts.smoothing import smoothed
 
 SHARES = np.linspace(0, 1, 5)
 TWO = [Interval(value=0.9, low=0.8, high=0.95), Interval(value=0.7, low=0.6, high=0.8)]

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from dashboard import wordlist
-from dashboard.words import tr, trn
+from dashboard.language import wordlist
+from dashboard.language.words import tr, trn
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("pages", "dashboard/parts", "dashboard/charts", "dashboard/answers")
@@ -50,7 +50,7 @@ def test_the_list_of_words_is_up_to_date():
     with wordlist.POT.open("rb") as file:
         written = {message.id for message in read_po(file) if message.id}
     collected = {message.id for message in wordlist.collect() if message.id}
-    assert written == collected, "Write it again: python -m dashboard.wordlist"
+    assert written == collected, "Write it again: python -m dashboard.language.wordlist"
 
 
 def test_the_words_of_the_fields_and_metrics_can_be_translated():

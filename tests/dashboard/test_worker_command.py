@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import UserError
-from dashboard.processes import serve_worker
-from worker.ray_cluster import RayCluster
+from dashboard.server.processes import serve_worker
+from worker.ray.cluster import RayCluster
 
 
 def test_one_run_at_a_time_on_one_machine(tmp_path: Path) -> None:

@@ -29,13 +29,13 @@ from core.explanations.orders import AlikeOrder, WhyOrder, WordsOrder
 from core.payoff import Decision
 from core.scenarios import SCENARIOS
 from core.searches import LabelCurve, levels
+from dashboard.cached.comparable import contestants
 from dashboard.commands.comparing import as_dict
 from dashboard.commands.payoff import as_told
-from dashboard.contestants import contestants
-from dashboard.money import appraisal_of
-from dashboard.sharing import share_demo
-from dashboard.telling import tell
-from dashboard.verdict import judge
+from dashboard.sentences.money import appraisal_of
+from dashboard.sentences.verdict import judge
+from dashboard.shares.create import share_demo
+from dashboard.shares.telling import tell
 from storage import Run, Store
 from tests.tiny import make_tiny
 from tests.worker.conftest import WORDS, ended, supervised, wait_for

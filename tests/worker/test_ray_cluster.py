@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from core.errors import UserError
-from worker.ray_cluster import RayCluster, Size, Unreachable, token_here
+from worker.ray.cluster import RayCluster, Size, Unreachable, token_here
 
 ELSEWHERE = "http://ray.example:8265"
 

@@ -7,8 +7,8 @@ import pytest
 
 from core.config import make_config
 from worker.order import Order
-from worker.ray_cluster import RayJob, Unreachable
-from worker.ray_handle import RayRun
+from worker.ray.cluster import RayJob, Unreachable
+from worker.ray.handle import RayRun
 from worker.tie import Hold, pulse_path
 
 MINUTES = 60.0
@@ -19,7 +19,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1000.0
-        for module in ("worker.tie", "worker.ray_handle"):
+        for module in ("worker.tie", "worker.ray.handle"):
             monkeypatch.setattr(f"{module}.time", SimpleNamespace(monotonic=lambda: self.now))
 
     def wait(self, minutes: float) -> None:

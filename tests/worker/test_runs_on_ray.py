@@ -25,8 +25,8 @@ from core.execute import execute
 from storage import Job, Run, Store
 from tests.worker.conftest import dead_supervisor, ended, sixty_rows, supervised, wait_for
 from worker.attempt import begin
-from worker.ray_cluster import RayCluster, RayJob, Unreachable
-from worker.ray_executor import Needs, RayExecutor
+from worker.ray.cluster import RayCluster, RayJob, Unreachable
+from worker.ray.executor import Needs, RayExecutor
 
 pytestmark = [
     pytest.mark.skipif(find_spec("ray") is None, reason="Ray is an extra: pip install 'tuneboard[ray]'"),
@@ -132,7 +132,7 @@ def process_of(run_id: str) -> psutil.Process | None:
     """The process of the run itself, on whichever node."""
     for process in psutil.process_iter(["cmdline"]):
         words = process.info["cmdline"] or []
-        if "worker.ray_run" in words and any(run_id in word for word in words) and "/bin/sh" not in words[0]:
+        if "worker.ray.run" in words and any(run_id in word for word in words) and "/bin/sh" not in words[0]:
             return process
     return None
 
@@ -276,7 +276,7 @@ def test_a_submission_nobody_answered_costs_no_try_and_what_arrived_ends_by_itse
     store: Store, make: Callable[..., RunConfig], executor: RayExecutor, cluster: RayCluster,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr("worker.ray_handle.SUBMIT_S", 0.0)
+    monkeypatch.setattr("worker.ray.handle.SUBMIT_S", 0.0)
     losing = Losing(cluster._client, times=10_000)
     job = leased(store, make(epochs=200))
     assert begin(store, executor, job) is None
@@ -348,8 +348,8 @@ def test_a_lost_head_costs_the_time_it_is_away(
     store: Store, make: Callable[..., RunConfig], executor: RayExecutor, nodes: Nodes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The last test of this file: the head takes all that the cluster knew along, and another comes up."""
-    monkeypatch.setattr("worker.ray_handle.SILENT_S", 15.0)
-    monkeypatch.setattr("worker.ray_executor.LOOK_S", 1.0)
+    monkeypatch.setattr("worker.ray.handle.SILENT_S", 15.0)
+    monkeypatch.setattr("worker.ray.executor.LOOK_S", 1.0)
     run = store.runs.queue(make(epochs=200, batch_size=1), "one")
     with supervised(store, executor):
         process = wait_for(lambda: steps_of(store, run.id) > 0 and process_of(run.id), "the first step")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from core.data.limits import MAX_UNPACKED_BYTES
+from core.data.files.limits import MAX_UNPACKED_BYTES
 from core.data.pictures.picture import MAX_PICTURE_BYTES, BadPicture
 from core.data.pictures.places import is_debris
 from core.data.sentences import megabytes

@@ -12,8 +12,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.data.names import free_name, tidy_names
-from core.data.parquet import class_names, frame_of, named, refuse_empty, refuse_large
+from core.data.files.names import free_name, tidy_names
+from core.data.files.parquet import class_names, frame_of, named, refuse_empty, refuse_large
 from core.data.pictures.archive import MAX_PICTURES, members_of
 from core.data.pictures.named import joined_tables
 from core.data.pictures.pack import PICTURE, Packer, reference

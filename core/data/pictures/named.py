@@ -8,11 +8,11 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
+from core.data.files.read import read
 from core.data.pictures.picture import BadPicture
-from core.data.read import read
+from core.data.rows.values import cells
 from core.data.sentences import counted, quoted
 from core.data.splits.given import part_of
-from core.data.values import cells
 from core.errors import DatasetError
 
 ENOUGH = 0.5

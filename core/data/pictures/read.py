@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.apart import apart, more_time
+from core.data.files.read import refuse_size
+from core.data.files.table import Table
 from core.data.pictures.archive import holds_pictures
 from core.data.pictures.pack import Pictures, read_frame
-from core.data.read import refuse_size
-from core.data.table import Table
 from core.errors import DatasetError
 
 COMPUTING_S = 240

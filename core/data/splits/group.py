@@ -5,8 +5,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.config import Split
-from core.data.draw import drawn
-from core.data.values import as_text
+from core.data.rows.draw import drawn
+from core.data.rows.values import as_text
 
 SIDES = ("train", "test", "validation")
 

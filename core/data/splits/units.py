@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from core.data.draw import drawn, drawn_share
+from core.data.rows.draw import drawn, drawn_share
 
 
 def units_of(rows: pd.DataFrame, seed: int) -> pd.DataFrame:

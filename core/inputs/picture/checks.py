@@ -8,8 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from core.data.findings import Finding
-from core.data.looked import Looked
+from core.data.checks.findings import Finding
+from core.data.checks.looked import Looked
 from core.data.sentences import counted, quoted, share
 from core.inputs.picture.columns import is_picture_column, measured, picture_columns
 from core.inputs.picture.twins import PLAIN_CONTRAST, Pairs, near_pairs

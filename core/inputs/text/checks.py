@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pandas as pd
 
 from core.config.tasks import ReadsText
-from core.data.clean import mended_text
-from core.data.findings import Finding, error, info, warning
-from core.data.looked import Looked
+from core.data.checks.findings import Finding, error, info, warning
+from core.data.checks.looked import Looked
+from core.data.checks.suggest import NUMBER, WIDE, suggest
+from core.data.rows.clean import mended_text
 from core.data.sentences import counted, quoted, share, shortened
-from core.data.suggest import NUMBER, WIDE, suggest
 
 SAMPLE = 20_000
 TOKENS_PER_WORD = 4 / 3

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from core.data.clean import applied, is_blank, key_of, mended_text, normal
+from core.data.rows.clean import applied, is_blank, key_of, mended_text, normal
 from core.data.sentences import shortened
 from core.errors import ConfigError
 from core.inputs.base import Brought, Check, Known

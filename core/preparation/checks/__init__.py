@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from core.data.findings import Finding
-from core.data.looked import Looked
+from core.data.checks.findings import Finding
+from core.data.checks.looked import Looked
 from core.preparation.checks import columns, rows, splits
 from core.tasks import Task
 

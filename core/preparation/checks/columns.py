@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from core.config import RunConfig
-from core.data.columns import no_such_column
-from core.data.findings import Finding, error
-from core.data.looked import Looked
+from core.data.checks.findings import Finding, error
+from core.data.checks.looked import Looked
+from core.data.rows.columns import no_such_column
 from core.data.sentences import counted
 from core.tasks import Task
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from core.data.findings import Finding, error, warning
-from core.data.looked import Looked
+from core.data.checks.findings import Finding, error, warning
+from core.data.checks.looked import Looked
 from core.data.sentences import counted, quoted, share
 
 FEWEST_ROWS = 10

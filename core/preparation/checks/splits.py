@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from core.data.findings import Finding, error, warning
-from core.data.looked import Looked
+from core.data.checks.findings import Finding, error, warning
+from core.data.checks.looked import Looked
+from core.data.rows.times import moments, other_order
 from core.data.sentences import counted, quoted, share
 from core.data.splits.group import group_names
-from core.data.times import moments, other_order
 
 
 def groups(looked: Looked) -> Iterator[Finding]:

@@ -11,14 +11,14 @@ from core.comparison import ChangedRow
 from core.tasks import input_column
 from dashboard import charts, downloads
 from dashboard.answers.number.table import column_format
+from dashboard.cached.comparable import Contestant
+from dashboard.cached.compared import Chosen, aligned_of, changed_of
+from dashboard.cached.known import texts_by_row
 from dashboard.charts import show
-from dashboard.compared import Chosen, aligned_of, changed_of
-from dashboard.contestants import Contestant
-from dashboard.formats import count
 from dashboard.inputs import room_of
-from dashboard.known import texts_by_row
-from dashboard.parts.compare_two import two_of
-from dashboard.words import tr, word
+from dashboard.language.formats import count
+from dashboard.language.words import tr, word
+from dashboard.parts.compare.two import two_of
 
 KINDS = {"all": word("All"), "fixed": word("Nearer"), "broken": word("Further off")}
 

@@ -12,10 +12,10 @@ from core.results import Interval
 from dashboard.answers.number.scale import Scale
 from dashboard.charts.chart import ACCENT, FAINT, QUIET, STRONG, Chart, figure
 from dashboard.charts.quality import whiskers
-from dashboard.formats import amount, count
-from dashboard.money import money, money_between
-from dashboard.plain import plain_in_chart
-from dashboard.words import tr
+from dashboard.language.formats import amount, count
+from dashboard.language.plain import plain_in_chart
+from dashboard.language.words import tr
+from dashboard.sentences.money import money, money_between
 
 Floats = NDArray[np.float64]
 MOST_BARS = 40

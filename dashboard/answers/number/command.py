@@ -20,7 +20,7 @@ from dashboard.answers.number.money import (
 from dashboard.answers.number.predict_words import measured
 from dashboard.answers.number.scale import scale_of
 from dashboard.commands.speaking import covered, percent, table
-from dashboard.money import money, money_between
+from dashboard.sentences.money import money, money_between
 from storage import Run, Store
 
 

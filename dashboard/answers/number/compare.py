@@ -3,11 +3,11 @@
 import streamlit as st
 
 from dashboard import charts
+from dashboard.cached.compared import Chosen, aligned_of
 from dashboard.charts import show
-from dashboard.compared import Chosen, aligned_of
-from dashboard.parts.compare_two import two_of
-from dashboard.plain import plain
-from dashboard.words import tr
+from dashboard.language.plain import plain
+from dashboard.language.words import tr
+from dashboard.parts.compare.two import two_of
 
 
 def side_by_side(chosen: Chosen) -> None:

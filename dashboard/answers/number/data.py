@@ -3,13 +3,13 @@
 import numpy as np
 import streamlit as st
 
-from core.data.numbers import read_numbers
+from core.data.rows.numbers import read_numbers
 from dashboard.answers.number.charts import spread as bars
 from dashboard.answers.number.scale import Scale, two_digits
+from dashboard.cached.known import frame_of
 from dashboard.charts import show
-from dashboard.known import frame_of
-from dashboard.plain import plain
-from dashboard.words import tr
+from dashboard.language.plain import plain
+from dashboard.language.words import tr
 from storage import Dataset
 
 

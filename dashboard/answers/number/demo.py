@@ -4,7 +4,7 @@ from core.payoff.number import NumberDecision
 from dashboard.answers.number.asked import NumberReplies
 from dashboard.answers.number.predict_words import span_of
 from dashboard.shares.asked import Asked
-from dashboard.telling import Told
+from dashboard.shares.telling import Told
 
 
 def answered(text: str, found: NumberReplies, told: Told) -> Asked:

@@ -12,12 +12,12 @@ from core.results import Interval
 from core.tasks import input_column
 from dashboard import charts
 from dashboard.answers.number.table import frame_of_rows, number_columns
+from dashboard.cached.known import answers_of, texts_by_row
 from dashboard.charts import show
 from dashboard.downloads import offer
-from dashboard.formats import amount, count
 from dashboard.inputs import room_of
-from dashboard.known import answers_of, texts_by_row
-from dashboard.words import tr, trn
+from dashboard.language.formats import amount, count
+from dashboard.language.words import tr, trn
 from storage import Run
 
 

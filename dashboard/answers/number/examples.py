@@ -4,9 +4,9 @@ import numpy as np
 
 from core.answers import NumberAnswers
 from dashboard.answers.number.scale import Scale
+from dashboard.language.words import tr
 from dashboard.report.examples import MOST_RUNS, Example, Examples, Rows
 from dashboard.report.facts import Facts
-from dashboard.words import tr
 
 
 def examples(facts: Facts, rows: Rows, most: int) -> Examples:

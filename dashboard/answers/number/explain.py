@@ -8,14 +8,14 @@ import streamlit as st
 from core.explanations import AlikeRows, Check, ClassWord, Explanation, ModelWords, Push, Reason
 from core.explanations.orders import WhyOrder
 from dashboard import charts
+from dashboard.access.store import store
 from dashboard.answers.number.asked import NumberReplies
 from dashboard.answers.number.scale import MINUS, Scale, scale_of
 from dashboard.charts import WordPush, show
-from dashboard.formats import count, share
-from dashboard.memory import store
-from dashboard.plain import plain, shortened
-from dashboard.pushed_text import pushed_text, two_sides
-from dashboard.words import tr
+from dashboard.charts.pushed_text import pushed_text, two_sides
+from dashboard.language.formats import count, share
+from dashboard.language.plain import plain, shortened
+from dashboard.language.words import tr
 from storage import Run
 
 SHOWN = 12

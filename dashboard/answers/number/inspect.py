@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import doors
-from dashboard.words import tr
+from dashboard.language.words import tr
 from storage import Run
 
 

@@ -7,9 +7,9 @@ from core.comparison import verdict
 from core.results import Evaluation
 from dashboard.answers.judgement import Judgement, strongest
 from dashboard.answers.number.scale import Scale, places_of
-from dashboard.baselines import called
-from dashboard.formats import count
-from dashboard.words import tr
+from dashboard.language.formats import count
+from dashboard.language.words import tr
+from dashboard.sentences.baselines import called
 
 
 def judge(

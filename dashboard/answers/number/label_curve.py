@@ -8,9 +8,9 @@ from core.scenarios.scenario import NumberPayoff
 from core.searches import IN_ALL, Fit, LabelCurve, Levels, crossing
 from dashboard.answers.curve_words import Axis, ErrorPrice, MoneyWords
 from dashboard.answers.number.scale import MOST_PLACES, Scale, unit_of
-from dashboard.formats import count
-from dashboard.plain import plain
-from dashboard.words import tr
+from dashboard.language.formats import count
+from dashboard.language.plain import plain
+from dashboard.language.words import tr
 from storage import Run, Store
 
 USUAL = IN_ALL

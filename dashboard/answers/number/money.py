@@ -5,17 +5,17 @@ from collections.abc import Callable
 import numpy as np
 
 from core.answers import NumberAnswers
+from core.baselines import BASELINES
 from core.errors import ConfigError, NotFound
 from core.payoff.number import NumberAppraisal, NumberDecision, NumberRival, appraise, from_story
 from core.payoff.number.appraise import PLAIN
 from core.results import Interval
-from core.rivals import BASELINES
 from core.scenarios import SCENARIOS
 from dashboard.answers.number.scale import Scale
-from dashboard.formats import count
-from dashboard.money import money, money_between
-from dashboard.plain import plain
-from dashboard.words import tr
+from dashboard.language.formats import count
+from dashboard.language.plain import plain
+from dashboard.language.words import tr
+from dashboard.sentences.money import money, money_between
 from storage import Run, Store
 
 

@@ -6,6 +6,7 @@ from core.answers import NumberAnswers
 from core.errors import UserError
 from core.payoff.number import NumberAppraisal, NumberDecision, from_words
 from core.payoff.number.appraise import PLAIN
+from dashboard.access.store import store
 from dashboard.answers.number.money import (
     answer_worth_most,
     appraisal_of,
@@ -18,15 +19,14 @@ from dashboard.answers.number.money import (
 )
 from dashboard.answers.number.payoff_details import details
 from dashboard.answers.number.scale import scale_of
+from dashboard.cached.known import answers_of
 from dashboard.faults import show_error
-from dashboard.formats import share
-from dashboard.known import answers_of
-from dashboard.memory import store
-from dashboard.money import money, money_between
-from dashboard.parts.decide import figure, keep
+from dashboard.language.formats import share
+from dashboard.language.plain import plain
+from dashboard.language.words import tr
 from dashboard.parts.heading import section
-from dashboard.plain import plain
-from dashboard.words import tr
+from dashboard.parts.payoff.decide import figure, keep
+from dashboard.sentences.money import money, money_between
 from storage import Run
 
 

@@ -8,17 +8,17 @@ import streamlit as st
 from core.answers import NumberAnswers
 from core.errors import NotFound
 from core.payoff.number import NumberAppraisal, NumberDecision, appraise, shift_curve
+from dashboard.access.store import store
 from dashboard.answers.number.charts import costs as cost_bars
 from dashboard.answers.number.charts import moved
 from dashboard.answers.number.money import cost, pays_back_after, way
 from dashboard.answers.number.scale import scale_of
+from dashboard.cached.known import answers_of
 from dashboard.charts import show
-from dashboard.formats import count
-from dashboard.known import answers_of
-from dashboard.memory import store
-from dashboard.money import money, money_between
-from dashboard.plain import plain
-from dashboard.words import tr, word
+from dashboard.language.formats import count
+from dashboard.language.plain import plain
+from dashboard.language.words import tr, word
+from dashboard.sentences.money import money, money_between
 from storage import Run
 
 TIMES = (0.5, 2.0)

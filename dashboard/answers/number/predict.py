@@ -6,16 +6,16 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from dashboard.access.store import store
 from dashboard.answers.columns import free
 from dashboard.answers.number.asked import Floats, NumberReplies
 from dashboard.answers.number.charts import answer_among
 from dashboard.answers.number.predict_words import measured, span_of
 from dashboard.answers.number.scale import scale_of
+from dashboard.cached.known import answers_of
 from dashboard.charts import show
-from dashboard.known import answers_of
-from dashboard.memory import store
-from dashboard.plain import plain
-from dashboard.words import tr
+from dashboard.language.plain import plain
+from dashboard.language.words import tr
 from storage import Run
 
 EXACT = 9

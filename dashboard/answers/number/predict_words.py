@@ -5,8 +5,8 @@ import math
 from core.results import Evaluation
 from dashboard.answers.number.asked import NumberReplies
 from dashboard.answers.number.scale import Scale
-from dashboard.formats import count, share
-from dashboard.words import tr
+from dashboard.language.formats import count, share
+from dashboard.language.words import tr
 
 
 def span_of(found: NumberReplies, scale: Scale) -> str:

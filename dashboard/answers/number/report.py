@@ -8,9 +8,9 @@ from core.evaluation.tenths import by_tenth
 from core.results import Interval
 from dashboard import charts
 from dashboard.charts import Chart, numbers
-from dashboard.formats import metric_interval
+from dashboard.language.formats import metric_interval
+from dashboard.language.words import tr
 from dashboard.report.facts import Facts
-from dashboard.words import tr
 
 SHOWN = ("mae", "rmse", "r2", "bias")
 

@@ -5,11 +5,11 @@ import math
 from babel.numbers import format_decimal
 
 from core.config import Frozen
-from core.data.numbers import read_numbers
+from core.data.rows.numbers import read_numbers
 from core.errors import UserError
 from core.results import Evaluation
-from dashboard.formats import amount
-from dashboard.words import language, tr
+from dashboard.language.formats import amount
+from dashboard.language.words import language, tr
 from storage import Run, Store
 
 MINUS = "\u2212"

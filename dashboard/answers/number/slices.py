@@ -11,12 +11,12 @@ from core.inspection import Slice
 from dashboard import charts
 from dashboard.answers.number.table import column_format, frame_of_rows, number_columns
 from dashboard.answers.slice_view import SliceView
-from dashboard.formats import amount
-from dashboard.group_words import together
-from dashboard.held_out import texts_of
+from dashboard.cached.held_out import texts_of
+from dashboard.cached.known import answers_of
 from dashboard.inputs import room_of
-from dashboard.known import answers_of
-from dashboard.words import tr, word
+from dashboard.language.formats import amount
+from dashboard.language.words import tr, word
+from dashboard.sentences.groups import together
 from storage import Run
 
 

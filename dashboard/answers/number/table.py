@@ -9,9 +9,9 @@ import streamlit as st
 
 from core.answers import NumberAnswers
 from core.config import RunConfig
-from dashboard.formats import decimals_of
 from dashboard.inputs import room_of
-from dashboard.words import tr
+from dashboard.language.formats import decimals_of
+from dashboard.language.words import tr
 
 
 def frame_of_rows(

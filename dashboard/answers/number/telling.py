@@ -1,12 +1,12 @@
 """Numbers told to a stakeholder: what was learned, and how far answers are off."""
 
 from core.answers import NumberAnswers
+from core.baselines import BASELINES
 from core.results import Evaluation
-from core.rivals import BASELINES
 from dashboard.answers.number.scale import Scale, scale_of
 from dashboard.answers.shown import Shown
-from dashboard.formats import count, share
-from dashboard.words import tr
+from dashboard.language.formats import count, share
+from dashboard.language.words import tr
 from storage import Run
 
 __all__ = ["after", "before", "labels", "learned", "scale_of"]

@@ -3,8 +3,8 @@
 from dashboard import charts
 from dashboard.answers.number import changed, compare, evaluate, inspect, slices
 from dashboard.answers.view import View
-from dashboard.parts.words import words_of_model
-from dashboard.words import word
+from dashboard.language.words import word
+from dashboard.parts.inspect.words import words_of_model
 
 VIEW = View(
     headlines=("mae", "median_error", "bias", "r2"),

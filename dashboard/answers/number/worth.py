@@ -7,8 +7,8 @@ from dashboard.answers.money_told import Other, Worthwhile
 from dashboard.answers.number.charts import costs
 from dashboard.answers.number.money import appraisal_of, cost, prices_for, spoken, way
 from dashboard.charts import Chart
-from dashboard.money import money, money_between
-from dashboard.words import tr
+from dashboard.language.words import tr
+from dashboard.sentences.money import money, money_between
 from storage import Run, Store
 
 

@@ -8,11 +8,11 @@ from core.errors import NotFound
 from core.evaluation import METRICS, Calibration, calibration
 from core.inspection import Scaled, scaled
 from dashboard import charts
+from dashboard.cached.known import answers_of
 from dashboard.charts import show
 from dashboard.downloads import offer
-from dashboard.formats import count, figure, share
-from dashboard.known import answers_of
-from dashboard.words import tr
+from dashboard.language.formats import count, figure, share
+from dashboard.language.words import tr
 from storage import Run
 
 

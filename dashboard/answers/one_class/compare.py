@@ -6,12 +6,12 @@ import streamlit as st
 
 from core.evaluation import Curve
 from dashboard import charts
+from dashboard.cached.compared import Chosen, Keys, aligned_of, calibrations_of, counts_of, curves_of
 from dashboard.charts import Trace, show
-from dashboard.compared import Chosen, Keys, aligned_of, calibrations_of, counts_of, curves_of
-from dashboard.formats import count
-from dashboard.parts.compare_two import two_of
-from dashboard.plain import plain, shortened
-from dashboard.words import tr
+from dashboard.language.formats import count
+from dashboard.language.plain import plain, shortened
+from dashboard.language.words import tr
+from dashboard.parts.compare.two import two_of
 
 MOST_CLASSES = 60
 Pair = tuple[Curve | None, Curve | None]

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from dashboard.cached.known import class_sizes
 from dashboard.charts import class_balance, show
-from dashboard.formats import count
-from dashboard.known import class_sizes
-from dashboard.words import tr
+from dashboard.language.formats import count
+from dashboard.language.words import tr
 from storage import Dataset
 
 

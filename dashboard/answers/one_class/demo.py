@@ -2,9 +2,9 @@
 
 from core.payoff import decide
 from dashboard.answers.one_class.asked import ClassReplies
-from dashboard.formats import share as percent
+from dashboard.language.formats import share as percent
 from dashboard.shares.asked import Asked, Likely
-from dashboard.telling import Told
+from dashboard.shares.telling import Told
 
 
 def answered(text: str, found: ClassReplies, told: Told) -> Asked:

@@ -8,12 +8,12 @@ from core.answers import ClassAnswers
 from core.evaluation import calibration, confusion, precision_recall, roc, wilson
 from core.tasks import input_column
 from dashboard import charts
+from dashboard.cached.known import answers_of, texts_by_row
 from dashboard.charts import show
-from dashboard.formats import count
 from dashboard.inputs import room_of
-from dashboard.known import answers_of, texts_by_row
-from dashboard.plain import shortened
-from dashboard.words import tr
+from dashboard.language.formats import count
+from dashboard.language.plain import shortened
+from dashboard.language.words import tr
 from storage import Run
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 
 from core.answers import ClassAnswers
-from dashboard.plain import shortened, upright
+from dashboard.language.plain import shortened, upright
+from dashboard.language.words import tr
 from dashboard.report.examples import MOST_RUNS, Example, Examples, Rows
 from dashboard.report.facts import Facts
-from dashboard.words import tr
 
 
 def examples(facts: Facts, rows: Rows, most: int) -> Examples:

@@ -9,10 +9,10 @@ from core.explanations.orders import WhyOrder
 from dashboard import charts
 from dashboard.answers.one_class.asked import ClassReplies
 from dashboard.charts import WordPush, show
-from dashboard.formats import count, share
-from dashboard.plain import plain, shortened
-from dashboard.pushed_text import legend, pushed_text
-from dashboard.words import tr
+from dashboard.charts.pushed_text import legend, pushed_text
+from dashboard.language.formats import count, share
+from dashboard.language.plain import plain, shortened
+from dashboard.language.words import tr
 from storage import Run
 
 SHOWN = 12

@@ -8,16 +8,16 @@ import streamlit as st
 from core.errors import UserError
 from core.inspection import LEAST_ROWS, RATES, Fairness, Gap, Group, fairness
 from dashboard import charts
+from dashboard.cached.held_out import LENGTH, groups_of, labels_held_out
+from dashboard.cached.known import answers_of
 from dashboard.charts import show
 from dashboard.downloads import offer
 from dashboard.faults import show_error
-from dashboard.formats import share
-from dashboard.group_words import short
-from dashboard.held_out import LENGTH, groups_of, labels_held_out
 from dashboard.inputs import room_of
-from dashboard.known import answers_of
-from dashboard.plain import plain, shortened
-from dashboard.words import tr, word
+from dashboard.language.formats import share
+from dashboard.language.plain import plain, shortened
+from dashboard.language.words import tr, word
+from dashboard.sentences.groups import short
 from storage import Run
 
 TITLES = {

@@ -6,10 +6,10 @@ from core.answers import ClassAnswers
 from core.comparison import verdict
 from core.results import Evaluation
 from dashboard.answers.judgement import Judgement, strongest
-from dashboard.baselines import called
-from dashboard.formats import count, share
 from dashboard.inputs import room
-from dashboard.words import tr
+from dashboard.language.formats import count, share
+from dashboard.language.words import tr
+from dashboard.sentences.baselines import called
 
 
 def judge(

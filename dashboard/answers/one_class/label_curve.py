@@ -6,9 +6,9 @@ from core.results import Interval
 from core.scenarios import Scenario
 from core.searches import EACH, Fit, LabelCurve, Levels, crossing
 from dashboard.answers.curve_words import Axis, ErrorPrice, MoneyWords
-from dashboard.formats import count, share
-from dashboard.plain import plain
-from dashboard.words import tr
+from dashboard.language.formats import count, share
+from dashboard.language.plain import plain
+from dashboard.language.words import tr
 from storage import Run, Store
 
 USUAL = EACH

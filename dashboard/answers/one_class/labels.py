@@ -12,15 +12,15 @@ from core.inspection import Fix, Suspect, mend, out_of_fold, suspects
 from core.preparation import prepare
 from core.tasks import input_column
 from dashboard import doors
+from dashboard.access.store import may, store
+from dashboard.cached.held_out import places_of
+from dashboard.cached.known import answers_of, frame_of
 from dashboard.downloads import offer
 from dashboard.faults import show_error
-from dashboard.formats import count
-from dashboard.held_out import places_of
 from dashboard.inputs import room_of
-from dashboard.known import answers_of, frame_of
-from dashboard.memory import may, store
-from dashboard.plain import plain
-from dashboard.words import tr, trn, word
+from dashboard.language.formats import count
+from dashboard.language.plain import plain
+from dashboard.language.words import tr, trn, word
 from storage import Run
 
 MOST_SHOWN = 200

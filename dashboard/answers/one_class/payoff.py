@@ -5,16 +5,16 @@ import streamlit as st
 from core.answers import ClassAnswers
 from core.errors import NotFound
 from core.payoff import Appraisal, Decision, appraise, choose
+from dashboard.access.store import store
 from dashboard.answers.one_class.payoff_details import details
 from dashboard.answers.one_class.payoff_prices import prices
-from dashboard.formats import share
-from dashboard.known import answers_of
-from dashboard.memory import store
-from dashboard.money import best_rival, money, money_between, prices_for, sentence, way
-from dashboard.parts.decide import figure, keep
+from dashboard.cached.known import answers_of
+from dashboard.language.formats import share
+from dashboard.language.plain import plain
+from dashboard.language.words import tr
 from dashboard.parts.heading import section
-from dashboard.plain import plain
-from dashboard.words import tr
+from dashboard.parts.payoff.decide import figure, keep
+from dashboard.sentences.money import best_rival, money, money_between, prices_for, sentence, way
 from storage import Run
 
 

@@ -18,12 +18,12 @@ from core.payoff import (
 )
 from core.payoff.answers import Integers, targets
 from dashboard import charts
+from dashboard.cached.known import answers_of
 from dashboard.charts import show
-from dashboard.formats import count, figure, share
-from dashboard.known import answers_of
-from dashboard.money import best_rival, chosen_on, money, money_between, pays_back_after, way
-from dashboard.plain import plain, shortened
-from dashboard.words import tr, word
+from dashboard.language.formats import count, figure, share
+from dashboard.language.plain import plain, shortened
+from dashboard.language.words import tr, word
+from dashboard.sentences.money import best_rival, chosen_on, money, money_between, pays_back_after, way
 from storage import Run
 
 

@@ -7,8 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from core.payoff import Decision
-from dashboard.plain import shortened
-from dashboard.words import tr, word
+from dashboard.language.plain import shortened
+from dashboard.language.words import tr, word
 
 MOST_CLASSES = 60
 RULES = {

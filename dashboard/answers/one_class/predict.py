@@ -9,9 +9,9 @@ import streamlit as st
 from dashboard.answers.columns import free
 from dashboard.answers.one_class.asked import ClassReplies
 from dashboard.charts import probabilities, show
-from dashboard.formats import share
-from dashboard.plain import plain, shortened
-from dashboard.words import tr
+from dashboard.language.formats import share
+from dashboard.language.plain import plain, shortened
+from dashboard.language.words import tr
 from storage import Run
 
 

@@ -8,9 +8,9 @@ from core.evaluation import METRICS, calibration, confusion, wilson
 from core.results import Interval
 from dashboard import charts
 from dashboard.charts import Chart
-from dashboard.formats import interval
+from dashboard.language.formats import interval
+from dashboard.language.words import tr
 from dashboard.report.facts import Facts
-from dashboard.words import tr
 
 SHOWN = ("accuracy", "balanced_accuracy", "f1_macro")
 MOST_CLASSES = 40

@@ -10,12 +10,12 @@ import streamlit as st
 from core.inspection import Slice
 from dashboard import charts
 from dashboard.answers.slice_view import SliceView
-from dashboard.formats import share
-from dashboard.group_words import together
-from dashboard.held_out import texts_of
+from dashboard.cached.held_out import texts_of
+from dashboard.cached.known import answers_of
 from dashboard.inputs import room_of
-from dashboard.known import answers_of
-from dashboard.words import tr, word
+from dashboard.language.formats import share
+from dashboard.language.words import tr, word
+from dashboard.sentences.groups import together
 from storage import Run
 
 

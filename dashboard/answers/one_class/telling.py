@@ -1,12 +1,12 @@
 """Classes told to a stakeholder: what was learned, and how many answers are right."""
 
 from core.answers import ClassAnswers
+from core.baselines import BASELINES
 from core.results import Evaluation
-from core.rivals import BASELINES
 from dashboard.answers.number.scale import Scale
 from dashboard.answers.shown import Shown
-from dashboard.formats import count, share
-from dashboard.words import tr
+from dashboard.language.formats import count, share
+from dashboard.language.words import tr
 from storage import Run, Store
 
 

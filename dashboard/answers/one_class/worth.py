@@ -8,9 +8,9 @@ from core.scenarios import SCENARIOS
 from dashboard import charts
 from dashboard.answers.money_told import Other, Worthwhile
 from dashboard.charts import Chart
-from dashboard.formats import share
-from dashboard.money import appraisal_of, money, money_between, prices_for, spoken, way
-from dashboard.words import tr
+from dashboard.language.formats import share
+from dashboard.language.words import tr
+from dashboard.sentences.money import appraisal_of, money, money_between, prices_for, spoken, way
 from storage import Run, Store
 
 

@@ -7,7 +7,7 @@ from core.scenarios import Scenario
 from dashboard.inputs.picture.examples import of_story
 from dashboard.inputs.picture.thumbnails import as_uri, small
 from dashboard.inputs.tried import Tried, TryIt
-from dashboard.words import tr
+from dashboard.language.words import tr
 from storage import Run, Store
 
 TAKES_FILES = True

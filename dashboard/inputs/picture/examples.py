@@ -7,8 +7,8 @@ import pandas as pd
 
 from core.scenarios import SCENARIOS, Scenario
 from core.tasks import input_column
-from dashboard.held_out import rows_of
-from dashboard.known import answers_of, frame_of
+from dashboard.cached.held_out import rows_of
+from dashboard.cached.known import answers_of, frame_of
 from storage import Run
 
 MOST = 6

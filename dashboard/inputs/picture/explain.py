@@ -7,11 +7,11 @@ import streamlit as st
 
 from core.explanations import Alike, PictureExplanation
 from dashboard.answers import room
-from dashboard.formats import share
 from dashboard.inputs.picture.gallery import Tile, gallery
 from dashboard.inputs.picture.thumbnails import thumbnails
 from dashboard.inputs.trust import Words, trust
-from dashboard.words import tr
+from dashboard.language.formats import share
+from dashboard.language.words import tr
 from storage import Run
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.plain import shortened
-from dashboard.words import tr
+from dashboard.language.plain import shortened
+from dashboard.language.words import tr
 
 LONGEST = 60
 

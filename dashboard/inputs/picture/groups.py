@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from core.inspection import Group
-from dashboard.words import tr
+from dashboard.language.words import tr
 
 
 def groups(_inputs: pd.Series, _least: int) -> Mapping[tuple[str, str], list[Group]]:

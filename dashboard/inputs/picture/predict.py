@@ -21,17 +21,17 @@ from core.errors import DatasetError, UserError
 from core.inputs.picture.brought import MAX_BYTES, as_cell
 from core.inputs.picture.columns import measure_columns, picture_columns
 from core.tasks import input_column
-from dashboard.answering import answer, answer_all, hand_over, with_answers
-from dashboard.arrivals import PICTURES, max_mb
+from dashboard.access.store import store
+from dashboard.access.uploads import reading
 from dashboard.faults import show_error
-from dashboard.formats import count, share
 from dashboard.inputs.picture.examples import examples_of
 from dashboard.inputs.picture.gallery import Tile, gallery
 from dashboard.inputs.picture.thumbnails import as_uri, pictures_of, small, thumbnails
-from dashboard.memory import store
-from dashboard.plain import plain, shortened
-from dashboard.uploads import reading
-from dashboard.words import tr
+from dashboard.intake.arrivals import PICTURES, max_mb
+from dashboard.language.formats import count, share
+from dashboard.language.plain import plain, shortened
+from dashboard.language.words import tr
+from dashboard.predictor.answering import answer, answer_all, hand_over, with_answers
 from storage import Run
 
 UPLOAD, CAMERA = "upload", "camera"

@@ -12,7 +12,7 @@ from core.models import CATALOGUE
 from dashboard.faults import show_error
 from dashboard.inputs.picture.rows import of_each_class
 from dashboard.inputs.picture.thumbnails import pictures_of
-from dashboard.words import tr
+from dashboard.language.words import tr
 
 LINES = 6
 MADE_FOR = 224

@@ -2,7 +2,7 @@
 
 from core.data.pictures.pack import Pictures
 from dashboard.inputs.picture.thumbnails import as_uri, small
-from dashboard.words import tr
+from dashboard.language.words import tr
 
 MASKS = False
 """Whether what points at a person can be replaced in what is written."""

@@ -7,12 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from core.inputs.picture.columns import picture_columns
-from dashboard.formats import amount, count, share
+from dashboard.cached.known import frame_of, head_of
 from dashboard.inputs.picture.gallery import Tile, gallery
 from dashboard.inputs.picture.thumbnails import thumbnails
-from dashboard.known import frame_of, head_of
+from dashboard.language.formats import amount, count, share
+from dashboard.language.words import tr
 from dashboard.parts.heading import section
-from dashboard.words import tr
 from storage import Dataset
 
 MOST_SHOWN = 200

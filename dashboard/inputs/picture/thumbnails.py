@@ -9,7 +9,7 @@ from PIL import Image
 
 from core.data.pictures.pack import Pictures
 from core.errors import NotFound
-from dashboard.memory import store
+from dashboard.access.store import store
 
 SIDE = 144
 """Pixels of the longer side; shown at three quarters of it, so that it is sharp on fine screens too."""

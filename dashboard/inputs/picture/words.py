@@ -1,6 +1,6 @@
 """Sentences about pictures."""
 
-from dashboard.words import tr
+from dashboard.language.words import tr
 
 MODEL = "vit"
 """What one might search the hub for."""

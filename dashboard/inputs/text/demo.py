@@ -2,7 +2,7 @@
 
 from core.scenarios import Scenario
 from dashboard.inputs.tried import Tried, TryIt
-from dashboard.words import tr
+from dashboard.language.words import tr
 from storage import Run, Store
 
 LONGEST = 2_000

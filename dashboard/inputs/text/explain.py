@@ -9,7 +9,7 @@ from core.explanations import Alike, Explanation
 from dashboard.answers import room
 from dashboard.charts import show
 from dashboard.inputs.trust import Words, trust
-from dashboard.words import tr, trn
+from dashboard.language.words import tr, trn
 from storage import Run
 
 SHOWN = 12

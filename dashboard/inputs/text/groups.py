@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from core.inspection import Group, by_length, by_word
-from dashboard.words import tr
+from dashboard.language.words import tr
 
 
 def groups(inputs: pd.Series, least: int) -> Mapping[tuple[str, str], list[Group]]:

@@ -11,15 +11,15 @@ from core.data import read_apart
 from core.errors import UserError
 from core.scenarios import SCENARIOS
 from core.tasks import input_column
-from dashboard.answering import answer, answer_all, hand_over, with_answers
-from dashboard.arrivals import KINDS, max_mb
-from dashboard.ask import in_batches
+from dashboard.access.store import store
+from dashboard.access.uploads import reading
 from dashboard.faults import show_error
-from dashboard.formats import count
-from dashboard.memory import store
-from dashboard.plain import plain, shortened
-from dashboard.uploads import reading
-from dashboard.words import tr
+from dashboard.intake.arrivals import KINDS, max_mb
+from dashboard.language.formats import count
+from dashboard.language.plain import plain, shortened
+from dashboard.language.words import tr
+from dashboard.predictor.answering import answer, answer_all, hand_over, with_answers
+from dashboard.predictor.ask import in_batches
 from storage import Run
 
 LONGEST = 20_000

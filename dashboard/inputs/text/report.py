@@ -1,7 +1,7 @@
 """Texts in a report."""
 
 from core.data.pictures.pack import Pictures
-from dashboard.words import tr
+from dashboard.language.words import tr
 
 MASKS = True
 """Whether what points at a person can be replaced in what is written."""

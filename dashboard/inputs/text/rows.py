@@ -6,9 +6,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.known import head_of
+from dashboard.cached.known import head_of
+from dashboard.language.words import tr
 from dashboard.parts.heading import section
-from dashboard.words import tr
 from storage import Dataset
 
 MOST_SHOWN = 2_000

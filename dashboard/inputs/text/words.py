@@ -1,6 +1,6 @@
 """Sentences about texts."""
 
-from dashboard.words import tr
+from dashboard.language.words import tr
 
 MODEL = "minilm"
 """What one might search the hub for."""

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from core.data import read
-from core.data.limits import MAX_BYTES, MAX_LINE_BYTES
+from core.data.files.limits import MAX_BYTES, MAX_LINE_BYTES
 from core.errors import DatasetError
 
 
@@ -188,7 +188,7 @@ def test_a_damaged_excel_file_is_refused(tmp_path):
 
 
 def test_a_workbook_that_unpacks_to_more_than_the_limit_is_refused_unopened(tmp_path, monkeypatch):
-    monkeypatch.setattr("core.data.excel.MAX_UNPACKED_BYTES", 3 * 1024 * 1024)
+    monkeypatch.setattr("core.data.files.excel.MAX_UNPACKED_BYTES", 3 * 1024 * 1024)
     with zipfile.ZipFile(tmp_path / "file", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b" " * 5 * 1024 * 1024)
     assert refusal(tmp_path / "file", "rows.xlsx").message == "rows.xlsx unpacks to 5 MB; the limit is 3 MB."

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.data.clean import key_of, mended_text, normal
+from core.data.rows.clean import key_of, mended_text, normal
 
 CORRECT = [
     "SÃO PAULO", "NÃO É BOM", "AÇÃO À VISTA", "L’ÉTÉ À LA MER", "ÄÖÜ äöü ß", "Ångström – ÅÄÖ", "PIÙ È CITTÀ",

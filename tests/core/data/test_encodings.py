@@ -5,7 +5,7 @@ import codecs
 import pytest
 
 from core.data import read
-from core.data.encodings import decode
+from core.data.files.encodings import decode
 
 FRENCH = "Le café était fermé, mais la crème brûlée était délicieuse.\nVoilà !"
 GERMAN = "Die Lieferung war pünktlich, schöne Grüße aus München"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.data.numbers import looks_like, read_numbers
+from core.data.rows.numbers import looks_like, read_numbers
 
 
 def read(*cells: object, **how) -> list[float]:

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from core.data.personal import masked, personal_columns
+from core.data.checks.personal import masked, personal_columns
 
 
 @pytest.mark.parametrize(

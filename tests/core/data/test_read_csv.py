@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.data import read
-from core.data.csv_rows import Source
-from core.data.dialect import DELIMITERS, Dialect
+from core.data.files.csv_rows import Source
+from core.data.files.dialect import DELIMITERS, Dialect
 
 NAMES = st.lists(st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True), min_size=2, max_size=5, unique=True)
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)

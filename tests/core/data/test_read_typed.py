@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from core.data import read
-from core.data.values import as_text, cells
+from core.data.rows.values import as_text, cells
 
 
 def test_json_lines_keep_texts_and_kinds(tmp_path):

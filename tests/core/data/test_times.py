@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from core.data.times import moments, other_order
+from core.data.rows.times import moments, other_order
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from captum.attr import Occlusion as Captum
 from PIL import Image
 
 from core.bundles.open import open_bundle
-from core.data.parts import Part
 from core.data.pictures.pack import reference
+from core.data.splits.parts import Part
 from core.errors import ConfigError, DatasetError, Stopped
 from core.explanations import METHODS, PICTURE_EXPLAINERS
 from core.explanations.aims import aim_at

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from core.config import Preparation, Split
-from core.data.findings import ORDER, Finding
-from core.data.looked import Looked
+from core.data.checks.findings import ORDER, Finding
+from core.data.checks.looked import Looked
 from core.inputs.base import Inputs
 from core.tasks import TASKS, Task
 from tests.core.kinds import InputExample, config_of, frame_of, inputs

@@ -8,8 +8,8 @@ import torch
 from transformers import AutoConfig, AutoModelForImageClassification, pipeline
 
 from core.config import ReadsPicture
-from core.data.parts import Part
 from core.data.pictures.pack import reference
+from core.data.splits.parts import Part
 from core.device import choose
 from core.errors import DatasetError, ModelError
 from core.inputs.picture import shelf

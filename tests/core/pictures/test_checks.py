@@ -18,7 +18,7 @@ from tests.core.pictures.made import image, photo, png, saved, zipped
 
 @dataclass
 class Looked:
-    """What the checks of pictures read of `core.data.looked.Looked`."""
+    """What the checks of pictures read of `core.data.checks.looked.Looked`."""
 
     frame: pd.DataFrame
     column: str = "picture"

@@ -7,9 +7,9 @@ from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
-from core.data.parts import Part
+from core.baselines.pixels import look_for, pixels
+from core.data.splits.parts import Part
 from core.preparation import Prepared
-from core.rivals.pixels import look_for, pixels
 from core.targets import ClassTarget
 from tests.core.pictures.made import image, saved
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 import pandas as pd
 
 from core.config import Preparation
-from core.data.clean import normal
+from core.data.rows.clean import normal
 from core.inputs.text import Texts
 from core.preparation.clean import clean
 from core.targets import Classes

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.config import make_config
 from core.data import Part, row_ids
-from core.data.clean import key_of
+from core.data.rows.clean import key_of
 from core.data.splits import SPLITS
 from core.data.splits.given import part_of
 from core.errors import DatasetError

@@ -5,12 +5,12 @@ import time
 import numpy as np
 import pytest
 
+from core.baselines.majority import majority
+from core.baselines.readings import SPACED, UNSPACED, readings_for
+from core.baselines.tfidf import stratified_folds, tfidf
 from core.data import Part
 from core.evaluation import evaluate
 from core.preparation import Prepared, prepare
-from core.rivals.majority import majority
-from core.rivals.readings import SPACED, UNSPACED, readings_for
-from core.rivals.tfidf import stratified_folds, tfidf
 from core.scenarios import SCENARIOS
 from core.targets import ClassTarget
 

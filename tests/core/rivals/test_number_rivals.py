@@ -5,10 +5,10 @@ import pytest
 from scipy.sparse import random_array
 from sklearn.linear_model import Ridge
 
+from core.baselines.mean import mean, median
+from core.baselines.number_rows import NumberParts, NumberRows
+from core.baselines.tfidf_ridge import fit, tfidf_ridge
 from core.evaluation.number import measure
-from core.rivals.mean import mean, median
-from core.rivals.number_rows import NumberParts, NumberRows
-from core.rivals.tfidf_ridge import fit, tfidf_ridge
 
 WORTH = {"superb": 2.0, "good": 1.0, "dull": -1.0, "dreadful": -2.0}
 OTHERS = ("the", "film", "was", "seen", "on", "monday", "with", "friends", "again")

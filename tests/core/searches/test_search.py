@@ -51,7 +51,7 @@ def test_every_search_can_be_run():
 
 
 def test_every_task_has_a_simple_way_to_stand_beside_its_model():
-    from core.rivals import BASELINES
+    from core.baselines import BASELINES
     from core.searches import baseline_of
 
     assert all(baseline_of(task) in BASELINES for task in TASKS.values())

@@ -12,8 +12,8 @@ from transformers import BertConfig
 
 from core.config import Preparation, RunConfig
 from core.data import Part
-from core.data.findings import ORDER
-from core.data.looked import Looked
+from core.data.checks.findings import ORDER
+from core.data.checks.looked import Looked
 from core.errors import DatasetError
 from core.targets import Target, Targets
 from core.tasks import TASKS, Task

@@ -6,13 +6,13 @@ import sys
 import numpy as np
 import pytest
 
+from core.baselines import BASELINES
 from core.config import METHODS, PRESETS, make_config, presets_of
 from core.data import suggest
 from core.errors import ConfigError
 from core.evaluation import YARDSTICKS
 from core.learners.base import Learner
 from core.preparation import check, prepare
-from core.rivals import BASELINES
 from core.tasks import TASKS, Task, fitting, input_column, suggested_settings, task_of
 from core.tasks.task import resolved
 from tests.core.kinds import config_of, frame_of, inputs

@@ -1,0 +1,73 @@
+"""Baselines: simple ways that answer the same rows, so that a model is judged beside something honest."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.answers import Answers
+from core.baselines.majority import majority
+from core.baselines.mean import mean
+from core.baselines.number_rows import number_parts
+from core.baselines.pixels import pixels
+from core.baselines.tfidf import tfidf
+from core.baselines.tfidf_ridge import tfidf_ridge
+from core.inputs.picture import shelf
+
+if TYPE_CHECKING:
+    from core.preparation import Prepared
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A simple way to answer: what it is called, what it does, and its answers.
+
+    `answer` takes the prepared rows, a seed, and who hears in one line what was chosen. It gives the answers to the
+    test rows, and to the validation rows where it learned from none of them.
+    """
+
+    name: str
+    title: str
+    meaning: str
+    answer: Callable[["Prepared", int, Say], tuple[Answers, Answers | None]]
+
+
+BASELINES: dict[str, Baseline] = {
+    one.name: one
+    for one in (
+        Baseline(
+            "tfidf",
+            "Word counting",
+            "A simple method that counts words and needs no pretrained model, on the same rows.",
+            lambda prepared, seed, say: (tfidf(prepared, seed, say), None),
+        ),
+        Baseline(
+            "majority",
+            "Always the commonest class",
+            "What giving every row the commonest class would reach: nothing was learned.",
+            lambda prepared, _seed, _say: (majority(prepared), None),
+        ),
+        Baseline(
+            "pixels",
+            "Raw points",
+            "A simple method that compares the points of small copies of the pictures, on the same rows.",
+            lambda prepared, seed, say: (pixels(prepared, shelf.read, seed, say), None),
+        ),
+        Baseline(
+            "tfidf_ridge",
+            "Word counting",
+            "A simple method that counts words and needs no pretrained model, on the same rows.",
+            lambda prepared, seed, say: tfidf_ridge(number_parts(prepared), seed, say).both,
+        ),
+        Baseline(
+            "mean",
+            "Always the mean",
+            "What answering every row with the mean of the training rows would reach: nothing was learned.",
+            lambda prepared, _seed, _say: mean(number_parts(prepared)).both,
+        ),
+    )
+}
+"""Every baseline by its name; a task says which of them stand beside its models."""
+
+__all__ = ["BASELINES", "Baseline"]

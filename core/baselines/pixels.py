@@ -1,0 +1,192 @@
+"""The raw-pixel baseline: logistic regression on the grey or coloured points of small copies of the pictures.
+
+It learns from training rows alone and its strength is chosen as the word-counting baseline's is: by log loss on the
+validation rows where there are enough, else on folds of the training rows. So that it takes a minute at most, it
+learns from at most MOST_ROWS rows, each class in its share.
+"""
+
+import io
+import math
+import warnings
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from scipy.special import log_softmax, softmax
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+
+from core.answers import ClassAnswers
+from core.baselines.majority import majority
+from core.baselines.tfidf import ENOUGH_TO_CHOOSE, FOLDS, stratified_folds
+from core.models.looking import BOX, Look
+from core.targets import ClassTarget
+
+if TYPE_CHECKING:
+    from core.data.splits.parts import Part
+    from core.preparation import Prepared
+
+Source = Callable[[str], bytes]
+Floats = NDArray[np.float32]
+Codes = NDArray[np.int64]
+Trial = tuple[Floats, Codes, Floats, Codes]
+"""Rows to learn from and rows to judge by, each with their classes."""
+
+LARGEST_SIDE = 32
+SAMPLE = 200
+MOST_ROWS = 20_000
+MOST_TO_CHOOSE = 4_000
+STRENGTHS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
+"""Values of scikit-learn's C, for rows about one long."""
+FIRST_STRENGTH = 3.0
+PASSES = 100
+COLOURED = 8
+"""A picture is coloured where its channels differ by more than this on average."""
+LEAST_SCORE = 1e-6
+"""A class that was not taught counts as this probable."""
+
+
+def pixels(prepared: "Prepared", source: Source, seed: int, say: Callable[[str], None] | None = None) -> ClassAnswers:
+    """The baseline's scores for the test rows. `source` gives the file of a picture by its reference.
+
+    The same rows and seed give the same scores. `say` hears what was chosen, in one line. Where the training rows have
+    one class only it answers as the majority does.
+    """
+    target = prepared.target
+    assert isinstance(target, ClassTarget)  # noqa: S101  # a baseline of tasks that learn classes
+    codes = target.encode(prepared.train.targets)
+    if len(np.unique(codes)) < 2:
+        return majority(prepared)
+    look = look_for(prepared.train.inputs, source)
+    some = sample(codes, MOST_ROWS, seed)
+    points, codes = points_of(prepared.train.inputs, some, source, look), codes[some]
+    scale = Scale(points)
+    trials = _trials(scale(points), codes, prepared, target, source, look, scale, seed)
+    strength, loss = choose(trials, seed)
+    model = fit(scale(points), codes, strength, seed)
+    scores = np.zeros((len(prepared.test), target.size), np.float32)
+    for start in range(0, len(prepared.test), MOST_TO_CHOOSE):
+        block = np.arange(start, min(start + MOST_TO_CHOOSE, len(prepared.test)))
+        logits = logits_of(model, scale(points_of(prepared.test.inputs, block, source, look)))
+        scores[np.ix_(block, model.classes_)] = softmax(logits, axis=1)
+    if say is not None:
+        colour = "coloured" if look.channels == 3 else "grey"
+        say(
+            f"The raw-pixel model reads {look.words}, {colour}, of {len(some):,} rows; C={strength:g}, "
+            f"log loss {loss:.3f} where it was chosen."
+        )
+    return ClassAnswers(prepared.test.row_ids, prepared.test.targets, target.labels, scores)
+
+
+def look_for(pictures: Sequence[str], source: Source) -> Look:
+    """How large the copies are, and whether colours count: as the middle one of a sample of the pictures."""
+    sides, colours = [], []
+    for picture in pictures[:: max(1, len(pictures) // SAMPLE)]:
+        image = Image.open(io.BytesIO(source(picture)), formats=("PNG", "JPEG"))
+        sides.append(max(image.size))
+        layers = np.asarray(image.convert("RGB").resize((16, 16)), np.int16)
+        colours.append(np.abs(layers - layers.mean(axis=2, keepdims=True)).mean())
+    side = int(min(LARGEST_SIDE, np.median(sides)))
+    channels = 3 if np.median(colours) > COLOURED else 1
+    return Look(side, side, resample=BOX, channels=channels, mean=(0.0,) * channels, std=(1.0,) * channels)
+
+
+def points_of(pictures: Sequence[str], rows: Codes, source: Source, look: Look) -> Floats:
+    """The points of these pictures, 0 to 1, float32 (rows, points)."""
+    from core.inputs.picture.encoded import looked_at
+
+    found = np.empty((len(rows), look.height * look.width * look.channels), np.float32)
+    for place, row in enumerate(rows):
+        found[place] = looked_at(source(pictures[row]), look).ravel()
+    found /= 255
+    return found
+
+
+class Scale:
+    """Centres rows on the mean picture and makes them about one long."""
+
+    def __init__(self, points: Floats) -> None:
+        self.mean = points.mean(axis=0)
+        self.length = max(float(np.sqrt(points.var(axis=0, dtype=np.float64).sum())), 1e-6)
+
+    def __call__(self, points: Floats) -> Floats:
+        """The scaled rows."""
+        scaled: Floats = (points - self.mean) / self.length
+        return scaled
+
+
+def sample(codes: Codes, most: int, seed: int) -> Codes:
+    """All rows, or a stratified draw of at most `most`."""
+    parts = math.ceil(len(codes) / most)
+    return np.flatnonzero(stratified_folds(codes, parts, seed) == 0)
+
+
+def _trials(
+    points: Floats,
+    codes: Codes,
+    prepared: "Prepared",
+    target: ClassTarget,
+    source: Source,
+    look: Look,
+    scale: Scale,
+    seed: int,
+) -> list[Trial]:
+    """The validation rows as one trial, or folds of the training rows."""
+    some = sample(codes, MOST_TO_CHOOSE, seed)
+    points, codes = points[some], codes[some]
+    part: Part = prepared.validation
+    if len(part) >= ENOUGH_TO_CHOOSE:
+        judged = np.linspace(0, len(part) - 1, min(len(part), MOST_TO_CHOOSE)).astype(np.int64)
+        right = target.encode(part.targets)[judged]
+        return [(points, codes, scale(points_of(part.inputs, judged, source, look)), right)]
+    fold = stratified_folds(codes, FOLDS, seed)
+    inside = [fold != number for number in range(min(FOLDS, math.ceil(1_000 * FOLDS / len(codes))))]
+    return [
+        (points[learn], codes[learn], points[~learn], codes[~learn])
+        for learn in inside
+        if len(np.unique(codes[learn])) > 1 and not learn.all()
+    ]
+
+
+def choose(trials: Sequence[Trial], seed: int) -> tuple[float, float]:
+    """The strength with the least log loss, found by climbing from the middle, and that loss."""
+    start = STRENGTHS.index(FIRST_STRENGTH)
+    best, least = FIRST_STRENGTH, judge(trials, FIRST_STRENGTH, seed)
+    for ladder in (STRENGTHS[start + 1 :], STRENGTHS[:start][::-1]):
+        for strength in ladder:
+            loss = judge(trials, strength, seed)
+            if loss >= least:
+                break
+            best, least = strength, loss
+        if best != FIRST_STRENGTH:
+            break
+    return best, least
+
+
+def judge(trials: Sequence[Trial], strength: float, seed: int) -> float:
+    """The mean log loss of all judged rows; infinite when there is nothing to judge by."""
+    losses = []
+    for points, codes, judged, right in trials:
+        model = fit(points, codes, strength, seed)
+        logs = log_softmax(logits_of(model, judged).astype(np.float64), axis=1)
+        column = np.searchsorted(model.classes_, right).clip(max=len(model.classes_) - 1)
+        taught = model.classes_[column] == right
+        own = np.where(taught, logs[np.arange(len(right)), column], -np.inf)
+        losses.append(-np.maximum(own, math.log(LEAST_SCORE)))
+    return float(np.concatenate(losses).mean()) if losses else math.inf
+
+
+def fit(points: Floats, codes: Codes, strength: float, seed: int) -> LogisticRegression:
+    """Multinomial logistic regression by L-BFGS, the fastest of scikit-learn's on dense rows."""
+    model = LogisticRegression(C=strength, max_iter=PASSES, tol=1e-3, random_state=seed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return model.fit(points, codes)
+
+
+def logits_of(model: LogisticRegression, points: Floats) -> Floats:
+    """Shape (rows, classes), for two classes too."""
+    logits = np.asarray(model.decision_function(points), np.float32)
+    return np.column_stack((np.zeros(len(logits), np.float32), logits)) if logits.ndim == 1 else logits

@@ -1,0 +1,1 @@
+"""Checks of rows: findings, what each column is for, personal data."""

@@ -1,0 +1,99 @@
+"""The rows as every check sees them: the chosen columns, tidied as training will tidy them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from core.config import RunConfig
+from core.data.rows.clean import applied, is_blank
+from core.data.rows.columns import plain
+from core.data.rows.values import as_text
+from core.data.splits.given import parts_of
+
+if TYPE_CHECKING:
+    from core.inputs.base import Inputs
+    from core.targets.base import Targets
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Rows and settings whose columns exist. Series are indexed 0, 1, 2, ... as the rows stand in the file."""
+
+    frame: pd.DataFrame
+    config: RunConfig
+    column: str
+    """The column of the inputs."""
+    inputs: "Inputs"
+    targets: "Targets"
+
+    @cached_property
+    def raw_input(self) -> pd.Series:
+        """The inputs as they are in the file, missing ones empty."""
+        return plain(self.frame[self.column])
+
+    @cached_property
+    def raw_target(self) -> pd.Series:
+        """The answers as they are in the file, missing ones empty."""
+        return plain(self.frame[self.config.task.target])
+
+    @cached_property
+    def input(self) -> pd.Series:
+        """The inputs as training reads them."""
+        return self._normal(self.inputs, self.raw_input)
+
+    @cached_property
+    def read_target(self) -> tuple[pd.Series, tuple[str, ...]]:
+        """The targets as their kind reads them, and sentences on how."""
+        return self.targets.read(self.frame[self.config.task.target])
+
+    @cached_property
+    def target(self) -> pd.Series:
+        """The answers as training reads them."""
+        return self._normal(self.targets, self.read_target[0])
+
+    def _normal(self, kind: "Inputs | Targets", column: pd.Series) -> pd.Series:
+        tidying = kind.tidying.get("normalise")
+        return applied(tidying, column) if tidying and self.config.preparation.normalise else column
+
+    @cached_property
+    def blank_input(self) -> pd.Series:
+        """Whether there is nothing to read in each input."""
+        return self.inputs.is_blank(self.input)
+
+    @cached_property
+    def blank_target(self) -> pd.Series:
+        """Whether each answer is blank."""
+        return is_blank(self.target)
+
+    @cached_property
+    def used(self) -> pd.Series:
+        """Whether each row has what training needs: an answer and, unless blanks are kept, an input."""
+        return ~self.blank_target & (~self.blank_input | (not self.config.preparation.drop_blanks))
+
+    @cached_property
+    def key(self) -> pd.Series:
+        """What equal inputs share."""
+        return self.inputs.keys(self.raw_input, self.frame)
+
+    @cached_property
+    def different(self) -> pd.DataFrame:
+        """Input and target of the used rows, exact duplicates once where the settings leave them out."""
+        rows = pd.DataFrame({"input": self.input, "target": self.target})[self.used]
+        return rows.drop_duplicates() if self.config.preparation.drop_duplicates else rows
+
+    @cached_property
+    def class_sizes(self) -> pd.Series:
+        """How many rows each class has, the largest first."""
+        return self.different["target"].value_counts()
+
+    @cached_property
+    def split_values(self) -> pd.Series:
+        """The split column as text, NA where missing."""
+        return as_text(self.frame[self.config.split.column]).reset_index(drop=True)
+
+    @cached_property
+    def parts(self) -> pd.Series:
+        """The part that each row is given: train, validation, test, or empty."""
+        return parts_of(self.split_values)

@@ -1,0 +1,92 @@
+"""Reads CSV, TSV and their kin: finds how a text file is written, then its rows."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+
+from core.data.files.csv_rows import Source
+from core.data.files.dialect import Dialect
+from core.data.files.encodings import Decoded
+from core.data.files.find_dialect import find_dialect
+from core.data.files.limits import MAX_LINE_BYTES
+from core.data.files.quotes import Quotes, look_at_quotes
+from core.data.files.table import Table
+from core.errors import DatasetError
+
+SEPARATOR_LINE = re.compile(rb'"?sep=([,;|\t])"?\r?\n')
+
+
+def read_csv(decoded: Decoded, file: str) -> Table:
+    """The rows of a text file, after its dialect is found. Raises DatasetError with the line where it is broken."""
+    content, dialect, skipped = declared_separator(decoded.content)
+    refuse_long_lines(content, file, skipped)
+    dialect = dialect or find_dialect(content)
+    dialect = dialect_for_quotes(content, dialect, file, skipped)
+    frame, notes = Source(content, dialect, file, skipped).read()
+    kind = "TSV" if dialect.delimiter == "\t" else "CSV"
+    opening = f"Read as {kind}: {dialect.words}, {decoded.encoding}."
+    return Table(frame, (opening, *decoded.notes, *notes))
+
+
+def declared_separator(content: bytes) -> tuple[bytes, Dialect | None, int]:
+    """Contents, dialect and number of lines left out, where the file opens with Excel's line 'sep=;'."""
+    if found := SEPARATOR_LINE.match(content):
+        return content[found.end() :], Dialect(found[1].decode()), 1
+    return content, None, 0
+
+
+def refuse_long_lines(content: bytes, file: str, skipped: int) -> None:
+    """Raises DatasetError for a line that is too long to be a row; looks for line ends only where one must be."""
+    start = 0
+    while len(content) - start > MAX_LINE_BYTES:
+        limit = start + MAX_LINE_BYTES + 1
+        end = max(content.rfind(b"\n", start, limit), content.rfind(b"\r", start, limit))
+        if end < 0:
+            rest = content.find(b"\n", limit)
+            length = (rest if rest >= 0 else len(content)) - start
+            raise DatasetError(
+                f"Line {line_at(content, start) + skipped:,} of {file} has {length:,} bytes; "
+                f"the limit for one line is {MAX_LINE_BYTES:,}.",
+                "Is this a table? Each row should stand on a line of its own.",
+            )
+        start = end + 1
+
+
+def line_at(content: bytes, position: int) -> int:
+    """The number of the line, from 1, in which this position stands; a lone carriage return ends a line too."""
+    feeds, returns = content.count(b"\n", 0, position), content.count(b"\r", 0, position)
+    return 1 + feeds + returns - content.count(b"\r\n", 0, position)
+
+
+def dialect_for_quotes(content: bytes, dialect: Dialect, file: str, skipped: int) -> Dialect:
+    """The dialect, without quotes where they are part of the text. Raises DatasetError for a quote never closed."""
+    quotes = look_at_quotes(content, dialect)
+    if not quotes.broken:
+        return dialect
+    is_text = quotes.broken > quotes.proper and (quotes.unclosed is None or dialect.delimiter == "\t")
+    if is_text and is_even_without_quotes(content, dialect):
+        return replace(dialect, quote=None)
+    refuse_unclosed(content, quotes, file, skipped)
+    return dialect
+
+
+def is_even_without_quotes(content: bytes, dialect: Dialect) -> bool:
+    """Whether every line has as many separators as the first, quotes read as text."""
+    data = np.frombuffer(content.rstrip(b"\r\n"), dtype=np.uint8)
+    marks = np.cumsum(data == ord(dialect.delimiter))
+    ends = np.flatnonzero(data == 10)
+    per_line = np.diff(np.concatenate([[0], marks[ends], marks[-1:]]))
+    return len(ends) > 0 and bool((per_line == per_line[0]).all())
+
+
+def refuse_unclosed(content: bytes, quotes: Quotes, file: str, skipped: int) -> None:
+    """Raises DatasetError with the line where a quote opens that is never closed."""
+    if quotes.unclosed is None:
+        return
+    line = line_at(content, quotes.unclosed) + skipped
+    near = " ".join(content[quotes.unclosed : quotes.unclosed + 40].decode("utf-8", "ignore").split("\n")[0].split())
+    raise DatasetError(
+        f"In line {line:,} of {file} a quote opens and is never closed: {near}",
+        'Close the quote, or write it twice ("") where it is part of the text.',
+    )

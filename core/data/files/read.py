@@ -1,0 +1,63 @@
+"""Reads rows from a file, judging what it is by its contents."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from core.data.files.csv_text import line_at, read_csv
+from core.data.files.encodings import Decoded, decode
+from core.data.files.excel import read_excel
+from core.data.files.json_rows import read_json
+from core.data.files.kinds import EXPECTED, kind_of
+from core.data.files.limits import MAX_BYTES
+from core.data.files.parquet import read_parquet
+from core.data.files.table import Table
+from core.data.sentences import megabytes
+from core.errors import DatasetError
+
+
+def read(path: Path, name: str) -> Table:
+    """The rows in a file that its owner calls `name`. Raises DatasetError, with what to do, where there are none."""
+    refuse_size(path, name)
+    kind = kind_of(path, name)
+    if kind == "parquet":
+        return read_parquet(path, name)
+    if kind == "excel":
+        return read_excel(path, name)
+    return read_text(path, name, read_json if kind == "json" else read_csv)
+
+
+def refuse_size(path: Path, name: str) -> None:
+    """Raises DatasetError for a file that is empty or too large, before any of it is read."""
+    if not path.is_file():
+        raise DatasetError(f"There is no file called {name}.", "Choose the file again.")
+    size = path.stat().st_size
+    if size == 0:
+        raise DatasetError(f"{name} is empty: it has 0 bytes.", "Save or download it again.")
+    if size > MAX_BYTES:
+        raise DatasetError(
+            f"{name} has {megabytes(size)}; the limit is {megabytes(MAX_BYTES)}.",
+            "Keep fewer rows or columns, or save it as Parquet, which is several times smaller.",
+        )
+
+
+def read_text(path: Path, name: str, rows_of: Callable[[Decoded, str], Table]) -> Table:
+    """The rows of a text file in whatever encoding."""
+    decoded = decode(path.read_bytes(), name)
+    refuse_nul(decoded.content, name)
+    if not decoded.content.strip():
+        raise DatasetError(f"{name} holds nothing but blank lines.", "Choose the file with the rows in it.")
+    return rows_of(decoded, name)
+
+
+def refuse_nul(content: bytes, name: str) -> None:
+    """Raises DatasetError for a NUL byte, which no text holds, with its place (the first byte is at position 0)."""
+    position = content.find(b"\0")
+    if position < 0:
+        return
+    if content.count(b"\0") > max(100, 0.05 * len(content)):
+        raise DatasetError(f"{name} is not a text file: it is full of NUL bytes.", EXPECTED)
+    line = line_at(content, position)
+    raise DatasetError(
+        f"{name} has a NUL byte at position {position:,}, in line {line:,}; text never holds one.",
+        "The file may be damaged. Save or download it again.",
+    )

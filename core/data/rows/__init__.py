@@ -1,0 +1,1 @@
+"""Rows and their cells: ids, cleaning, numbers, times, and cells as text."""

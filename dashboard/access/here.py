@@ -1,0 +1,32 @@
+"""Whoever looks at the page: let in, named, and shown the way out."""
+
+import streamlit as st
+
+from core.errors import UserError
+from dashboard.access.setup import has_sign_in
+from dashboard.access.store import me
+from dashboard.faults import show_error
+from dashboard.language.plain import plain, shortened
+from dashboard.language.words import tr, word
+
+ROLES = {
+    "none": word("waits to be let in"),
+    "viewer": word("viewer"),
+    "editor": word("editor"),
+    "admin": word("admin"),
+}
+
+
+def let_in() -> None:
+    """Ends the script for nobody; for somebody, says in the sidebar who she is."""
+    if not has_sign_in():
+        return
+    try:
+        actor = me()
+    except UserError as error:
+        show_error(error)
+        st.link_button(tr("Sign in"), "/sign-in", type="primary")
+        st.stop()
+    with st.sidebar:
+        st.caption(f"{plain(shortened(actor.name, 40))} · {tr(ROLES[actor.role])}")
+        st.button(tr("Sign out"), icon=":material/logout:", type="tertiary", on_click=st.logout, key="sign-out")

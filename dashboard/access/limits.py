@@ -1,0 +1,60 @@
+"""How much of a request is read: what it says of its length, and what really comes, before memory is filled."""
+
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard.access.store import house
+
+UPLOAD = "/_stcore/upload_file/"
+MIB = 1024 * 1024
+FORM_BYTES = MIB
+"""What stands around an uploaded file, at the most."""
+MOST_BYTES = 64 * 1024
+SHARED = "/s/"
+SHARED_BYTES = 10 * MIB + FORM_BYTES
+"""A visitor's picture; the route itself takes it only where a demo of pictures is shared."""
+
+
+def most(path: str) -> int:
+    """The largest body that this path takes."""
+    if path.startswith(UPLOAD):
+        return house().limits.upload_mb * MIB + FORM_BYTES
+    return SHARED_BYTES if path.startswith(SHARED) else MOST_BYTES
+
+
+async def limited(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Calls `app` with a body that ends where it grows too large; the answer is then 413, whatever the app says."""
+    limit = most(scope["path"])
+    said = [value for name, value in scope["headers"] if name == b"content-length"]
+    if any(not value.isdigit() or int(value[:20]) > limit for value in said) or len(set(said)) > 1:
+        await _too_large(scope, receive, send)
+        return
+    read, is_over, has_begun = 0, False, False
+
+    async def counted() -> Message:
+        nonlocal read, is_over
+        message = await receive() if not is_over else {"type": "http.disconnect"}
+        read += len(message.get("body", b""))
+        if read > limit and not is_over:
+            is_over = True
+            if not has_begun:
+                await _too_large(scope, receive, send)
+            return {"type": "http.disconnect"}
+        return message
+
+    async def answer(message: Message) -> None:
+        nonlocal has_begun
+        has_begun = True
+        if not is_over:
+            await send(message)
+
+    try:
+        await app(scope, counted, answer)
+    except Exception:
+        if not is_over:  # the app misses the rest of the body, and may say so as it likes
+            raise
+
+
+async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
+    refused = PlainTextResponse("This is too large.", 413, headers={"Connection": "close"})
+    await refused(scope, receive, send)

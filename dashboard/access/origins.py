@@ -1,0 +1,47 @@
+"""From where a request comes: under which name it reached this server, and which page of which site asked for it."""
+
+import re
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+
+from dashboard.server.settings import LOOPBACK, Settings
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+_HOST = re.compile(r"(?P<name>[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?")
+
+
+def host_name(header: str | None) -> str | None:
+    """The name in a Host header, None for one that is no name."""
+    found = _HOST.fullmatch((header or "").lower())
+    return found["name"].strip("[]").rstrip(".") if found else None
+
+
+def knows_host(name: str | None, path: str, known: Settings) -> bool:
+    """Whether this server answers under `name`. Without sign-in the public name opens shared pages only."""
+    if name is None:
+        return False
+    if name in LOOPBACK or name in known.allowed_hosts.split():
+        return True
+    public = urlsplit(known.public_url).hostname
+    return name == public and (known.has_sign_in or path.startswith("/s/"))
+
+
+def is_ours(headers: Headers, known: Settings) -> bool:
+    """Whether the request's Origin is this server; a missing one and `null` are not."""
+    origin = headers.get("origin", "").lower()
+    url = urlsplit(origin)
+    if url.scheme not in ("http", "https") or not url.netloc:
+        return False
+    return url.netloc == headers.get("host", "").lower() or origin == known.origin
+
+
+def is_forged(method: str, path: str, headers: Headers, known: Settings) -> bool:
+    """Whether another site's page makes this browser ask. A shared page's form has no origin, and needs no cookie."""
+    if path.startswith("/s/"):
+        return False
+    if method not in SAFE:
+        return not is_ours(headers, known)
+    if headers.get("sec-fetch-site") not in ("cross-site", "same-site"):
+        return False
+    return path == "/auth/logout" or headers.get("sec-fetch-mode") != "navigate"

@@ -1,0 +1,67 @@
+"""The page where people sign in: a page of its own, before Streamlit, without a session or a script."""
+
+import re
+from functools import partial
+
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from core.errors import NotFound, UserError
+from dashboard.shares.rates import Rate
+
+BEGINS = Rate(times=120, seconds=60)
+"""For each address: a class of pupils may share one."""
+NEXT = "tuneboard_next"
+NEXT_S = 600
+_WAY = re.compile(r"/[a-z]{1,20}(\?[\w%=&.,:+~-]{0,500})?")
+
+
+def way_on(wanted: str | None) -> str | None:
+    """A page of ours that somebody wanted before she signed in; None for anything else."""
+    return wanted if wanted and _WAY.fullmatch(wanted) else None
+
+
+async def sign_in(request: Request) -> Response:
+    """Says how to sign in, or why somebody who did may not come in."""
+    return await anyio.to_thread.run_sync(partial(_page, request))
+
+
+async def begin(request: Request) -> Response:
+    """Sends the browser to the identity provider."""
+    visitor = request.client.host if request.client else ""
+    if not BEGINS.allows(visitor):
+        return await anyio.to_thread.run_sync(partial(_page, request, status=429))
+    from streamlit.user_info import generate_login_redirect_url
+
+    return RedirectResponse(generate_login_redirect_url("default"), 303)
+
+
+def _page(request: Request, status: int = 200) -> Response:
+    from dashboard.access.identity import actor_of
+    from dashboard.access.store import house
+    from dashboard.language.words import tr
+    from dashboard.server.html_page import fill, fixed, hashes, headers, policy
+
+    problem = tr("That was quick. Wait a minute, then try again.") if status == 429 else ""
+    try:
+        actor_of(house(), request.cookies)
+        if not problem:
+            return RedirectResponse("/", 303)
+    except NotFound:
+        pass
+    except UserError as error:
+        problem = problem or str(error)
+    html = fill("sign_in.html", style=fixed("paper.css"), mark=fixed("../static/mark.svg"), problem=problem)
+    allowed = policy(scripts="'none'", styles=hashes(html, "style"))
+    answer = HTMLResponse(html, status, headers=headers(allowed, sandbox=None))
+    if wanted := way_on(request.query_params.get("next")):
+        answer.set_cookie(NEXT, wanted, max_age=NEXT_S, httponly=True, samesite="lax")
+    return answer
+
+
+ROUTES: tuple[BaseRoute, ...] = (
+    Route("/sign-in", sign_in, methods=["GET"]),
+    Route("/sign-in/begin", begin, methods=["GET"]),
+)

@@ -1,0 +1,86 @@
+"""Who can be compared: finished runs, and the baselines that were measured beside them."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from core.answers import Answers
+from core.errors import ConfigError
+from core.results import Evaluation
+from dashboard.sentences.baselines import called
+from storage import Run, Store
+
+FEWEST, MOST = 2, 10
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """A run's model, or a baseline of the run. `key` is the run's id, or `id:tfidf`; names are told apart."""
+
+    key: str
+    name: str
+    run: Run
+    who: str = "model"
+
+    @property
+    def is_model(self) -> bool:
+        """Whether it is the run's own model and not a simple way beside it."""
+        return self.who == "model"
+
+    def read(self, store: Store) -> Answers:
+        """Its answers to the held-out rows. Raises NotFound where there are none."""
+        return store.runs.predictions(self.run.id, self.who)
+
+
+def contestants(store: Store, keys: Sequence[str]) -> list[Contestant]:
+    """Those with these keys, in this order, each once, with names that differ.
+
+    Raises NotFound for an unknown run, ConfigError for one without results, for runs of different tasks, for fewer than
+    two and for more than ten runs.
+    """
+    keys = list(dict.fromkeys(keys))
+    found = [_contestant(store, key) for key in keys]
+    if len(found) < FEWEST or len({one.run.id for one in found}) > MOST:
+        raise ConfigError(
+            f"{len(found)} to compare; from {FEWEST} to {MOST} runs can stand side by side.", "Choose others."
+        )
+    tasks = {one.run.config.task.task for one in found}
+    if len(tasks) > 1:
+        raise ConfigError(
+            f"These runs learn different things: {', '.join(sorted(tasks))}.", "Compare runs of one task."
+        )
+    return _told_apart(found)
+
+
+def require_evaluated(run: Run) -> Evaluation:
+    """What the run was found to be worth. Raises ConfigError where nobody has looked, with what to do."""
+    if run.unreadable:
+        raise ConfigError(f"The run '{run.name}' cannot be read. {run.unreadable}", "Choose another, or delete it.")
+    if run.evaluation is None:
+        hint = "Choose one that succeeded, or resume it." if run.has_ended else "Wait for its end."
+        raise ConfigError(f"The run '{run.name}' is {run.status}; it has no evaluation.", hint)
+    return run.evaluation
+
+
+def _contestant(store: Store, key: str) -> Contestant:
+    run_id, _, who = key.partition(":")
+    run = store.runs.get(run_id)
+    require_evaluated(run)
+    name = run.name if not who else called(who)
+    return Contestant(key, name, run, who or "model")
+
+
+def _told_apart(found: list[Contestant]) -> list[Contestant]:
+    """Equal names get a number."""
+    taken: set[str] = set()
+    made = []
+    for one in found:
+        name = next(name for name in _numbered(one.name) if name not in taken)
+        taken.add(name)
+        made.append(replace(one, name=name))
+    return made
+
+
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    yield from (f"{name} ({n})" for n in itertools.count(2))

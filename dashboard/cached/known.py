@@ -1,0 +1,100 @@
+"""What is worked out from a dataset's rows, kept by its id so that a page does it once. Rows never change."""
+
+import json
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.answers import Answers
+from core.config import RunConfig
+from core.data import Finding, Suggestion, row_ids, suggest
+from core.preparation import check
+from core.tasks import TASKS, Fit, fitting, inputs_suggested, suggested_settings
+from dashboard.access.store import store
+
+LARGEST_KEPT = 3
+
+
+@st.cache_data(show_spinner=False, max_entries=LARGEST_KEPT)
+def frame_of(dataset_id: str) -> pd.DataFrame:
+    """All rows of the dataset."""
+    return store().datasets.frame(dataset_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def answers_of(run_id: str, who: str = "model") -> Answers:
+    """The run's held-out answers by `who`; nobody changes them once it has succeeded. Raises NotFound."""
+    return store().runs.predictions(run_id, who)
+
+
+@st.cache_data(show_spinner=False, max_entries=50)
+def head_of(dataset_id: str, rows: int = 50) -> pd.DataFrame:
+    """The first rows."""
+    return store().datasets.head(dataset_id, rows)
+
+
+@st.cache_data(show_spinner=False, max_entries=50)
+def suggestion_for(dataset_id: str) -> Suggestion:
+    """Which columns look like the text, the answer, and the split."""
+    return suggest(frame_of(dataset_id))
+
+
+@st.cache_data(show_spinner=False, max_entries=50)
+def inputs_of(dataset_id: str) -> tuple[str, str | None]:
+    """The kind of inputs that the dataset looks like it has, and their column."""
+    return inputs_suggested(frame_of(dataset_id), suggestion_for(dataset_id))
+
+
+@st.cache_resource(show_spinner=False, max_entries=50)
+def fits_of(dataset_id: str, target: str | None = None) -> tuple[Fit, ...]:
+    """The tasks that could be learned from the dataset, the likeliest first."""
+    return fitting(frame_of(dataset_id), suggestion_for(dataset_id), target)
+
+
+def columns_of(dataset_id: str, *, task: str | None = None, target: str | None = None) -> dict[str, Any]:
+    """The task and columns that the dataset looks like, as settings by dotted path."""
+    return suggested_settings(frame_of(dataset_id), suggestion_for(dataset_id), task=task, target=target)
+
+
+@st.cache_data(show_spinner=False, max_entries=50)
+def class_sizes(dataset_id: str, column: str) -> pd.Series:
+    """How many rows each class of the column has, the largest first."""
+    frame = frame_of(dataset_id)
+    return frame[column].dropna().astype(str).value_counts() if column in frame else pd.Series(dtype=int)
+
+
+def largest_group(dataset_id: str, config: RunConfig) -> int:
+    """How many rows the largest group has of which a limit on labelled rows draws alike many; 0 without rows."""
+    return _largest_group(dataset_id, config.task.task, config.task.target)
+
+
+@st.cache_data(show_spinner=False, max_entries=50)
+def _largest_group(dataset_id: str, task: str, target: str) -> int:
+    frame, targets = frame_of(dataset_id), TASKS[task].targets
+    if target not in frame:
+        return 0
+    cells, _ = targets.read(frame[target])
+    return int(targets.drawn_by(cells[cells != ""]).value_counts().max()) if (cells != "").any() else 0
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def texts_by_row(dataset_id: str, column: str) -> dict[str, str]:
+    """Each row's text by the row's id; nothing where the column is not there. Never change it."""
+    frame = frame_of(dataset_id)
+    return dict(zip(row_ids(frame), frame[column].astype(str), strict=True)) if column in frame else {}
+
+
+def findings_for(dataset_id: str, config: RunConfig) -> list[Finding]:
+    """Everything that is wrong with these rows for this config, errors first."""
+    return _findings(dataset_id, json.dumps(_about_rows(config), sort_keys=True), config)
+
+
+@st.cache_data(show_spinner=False, max_entries=100)
+def _findings(dataset_id: str, about_rows: str, _config: RunConfig) -> list[Finding]:  # noqa: ARG001  # it is the key
+    return check(frame_of(dataset_id), _config)
+
+
+def _about_rows(config: RunConfig) -> dict[str, Any]:
+    """The part of a config that decides what is wrong with rows."""
+    return config.model_dump(mode="json", include={"task", "preparation", "split", "rows_per_class", "seed"})

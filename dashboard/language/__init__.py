@@ -1,0 +1,1 @@
+"""Language: every word on a screen, numbers as people read them, and strangers' text made harmless."""

@@ -1,0 +1,125 @@
+"""Choosing what to compare. The choice stands in the address as `runs=a,b,c`, so that a view is a link."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.evaluation import MEANINGS
+from core.tasks import TASKS, task_of
+from dashboard.cached.comparable import MOST
+from dashboard.language.formats import ago
+from dashboard.language.plain import plain, shortened
+from dashboard.language.words import tr
+from storage import Run
+
+ADDRESS, KEY, SIMPLE = "runs", "compare:runs", "compare:simple"
+AT_FIRST = 4
+Field = tuple[str, str]
+"""A dataset's id and a task's name."""
+
+
+def choose_keys(runs: Sequence[Run], place: DeltaGenerator) -> tuple[str, ...]:
+    """The keys of those to compare: runs of one dataset (its box goes into `place`), and the simple way if wished."""
+    known = {run.id: run for run in runs}
+    _take_from_address(known, runs)
+    chosen = [known[key] for key in st.session_state[KEY] if key in known]
+    fields = {_field(run) for run in chosen} or {_field(run) for run in runs}
+    offered = [run.id for run in runs if _field(run) in fields]
+    names = {run.id: f"{shortened(run.name, 48)} · {ago(run.ended or run.created)}" for run in runs}
+    if len({_field(run) for run in runs}) > 1:
+        with place:
+            _choose_dataset(runs, chosen)
+    ids = st.multiselect(
+        tr("Runs to compare"),
+        offered,
+        format_func=lambda one: names[one],
+        max_selections=MOST,
+        key=KEY,
+        placeholder=tr("Choose two or more"),
+        help=tr("Up to {n} runs of one dataset. The address keeps the choice: send it as a link.", n=MOST),
+    )
+    st.toggle(
+        tr("Beside them: the simple way"),
+        key=SIMPLE,
+        help=tr("A model that only counts words. What does not beat it is not worth its cost."),
+    )
+    simple = _simple_way(ids, known) if st.session_state[SIMPLE] else None
+    keys = [*ids, *filter(None, [simple])]
+    st.query_params[ADDRESS] = ",".join(keys)
+    st.session_state[f"{KEY}:address"] = st.query_params[ADDRESS]
+    return tuple(keys)
+
+
+def _take_from_address(known: dict[str, Run], runs: Sequence[Run]) -> None:
+    """What the address asks for, when it is new; else what was chosen; at first, the newest runs of one dataset."""
+    asked = st.query_params.get(ADDRESS)
+    if asked and st.session_state.get(f"{KEY}:address") != asked:
+        keys = [key for key in asked.split(",") if key]
+        st.session_state[KEY] = list(dict.fromkeys(key for key in keys if key in known))[:MOST]
+        if missing := [key for key in keys if key.partition(":")[0] not in known]:
+            gone = ", ".join(plain(key) for key in missing)
+            st.warning(tr("Not here, or not finished: {runs}.", runs=gone), icon=":material/search_off:")
+        st.session_state[SIMPLE] = any(":" in key and key.partition(":")[0] in known for key in keys)
+    elif KEY not in st.session_state:
+        st.session_state[KEY] = _newest(runs, _field(runs[0]))
+        st.session_state[SIMPLE] = len(st.session_state[KEY]) < 2
+    else:
+        st.session_state[KEY], st.session_state[SIMPLE] = st.session_state[KEY], st.session_state.get(SIMPLE, False)
+
+
+def kind_of(runs: Sequence[Run], keys: Sequence[str]) -> str:
+    """The kind of the answers of the first of these; of the newest run, where nothing is chosen."""
+    chosen = [run for key in keys for run in runs if run.id == key.partition(":")[0]]
+    evaluation = (*chosen, *runs)[0].evaluation
+    assert evaluation is not None  # noqa: S101  # the page lists finished runs only
+    return evaluation.kind
+
+
+def _field(run: Run) -> Field:
+    """Runs that can be compared have this in common: their data and their task."""
+    return run.dataset_id, run.config.task.task
+
+
+def _newest(runs: Sequence[Run], field: Field) -> list[str]:
+    return [run.id for run in runs if _field(run) == field][:AT_FIRST]
+
+
+def _choose_dataset(runs: Sequence[Run], chosen: Sequence[Run]) -> None:
+    """A box of the datasets that have runs, by task where one has several; another one brings its newest runs."""
+    names = _names({_field(run): run for run in runs})
+    here = {_field(run) for run in chosen}
+    key = "compare:dataset"
+    if len(here) == 1:
+        st.session_state[key] = next(iter(here))
+
+    def other() -> None:
+        st.session_state[KEY] = _newest(runs, st.session_state[key])
+        st.session_state[SIMPLE] = len(st.session_state[KEY]) < 2
+
+    st.selectbox(tr("Data"), list(names), format_func=lambda one: names[one], key=key, on_change=other)
+
+
+def _names(fields: Mapping[Field, Run]) -> dict[Field, str]:
+    datasets = Counter(dataset for dataset, _ in fields)
+    return {
+        (dataset, task): shortened(run.dataset_name, 60)
+        + (f" · {tr(TASKS[task].title)}" if datasets[dataset] > 1 else "")
+        for (dataset, task), run in fields.items()
+    }
+
+
+def _simple_way(ids: Sequence[str], known: dict[str, Run]) -> str | None:
+    """The key of the simple way that learns, from the run where it is the strongest rival; None where none is."""
+    if not ids:
+        return None
+    who = task_of(known[ids[0]].config).baselines[-1]
+
+    def strength(run: Run) -> float:
+        name = run.evaluation.headline if run.evaluation else ""
+        found = run.evaluation.baselines.get(who, {}) if run.evaluation else {}
+        return MEANINGS[name].goodness(found[name].value) if name in found and name in MEANINGS else -math.inf
+
+    return f"{max((known[one] for one in ids), key=strength).id}:{who}"

@@ -1,0 +1,175 @@
+"""The parts of the compare page: who is better and by how much, then what stands behind it."""
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.evaluation import MEANINGS, YARDSTICKS
+from core.results import Interval
+from dashboard import charts
+from dashboard.access.store import store
+from dashboard.answers.view import view_of
+from dashboard.cached.comparable import FEWEST, Contestant, contestants
+from dashboard.cached.compared import Chosen, comparison_of
+from dashboard.charts import show
+from dashboard.language.formats import count, duration, metric_value, metric_values, share
+from dashboard.language.words import tr, word
+from dashboard.parts.choose import one_metric
+from dashboard.parts.compare.choice import choose_keys, kind_of
+from dashboard.parts.compare.learning import while_learning
+from dashboard.parts.compare.settings import settings
+from dashboard.parts.teaching import teaching_banner
+from dashboard.sentences.comparison import leader_sentence, left_out_sentence, pair_sentence
+from storage import Run
+
+
+def choose(runs: Sequence[Run]) -> Chosen | None:
+    """The runs to compare and the metric to judge by; None, and a line that says so, while there are fewer than two."""
+    left, right = st.columns(2) if len({run.dataset_id for run in runs}) > 1 else (st.container(), st.container())
+    keys = choose_keys(runs, left)
+    kind = kind_of(runs, keys)
+    with right:
+        metric = one_metric(YARDSTICKS[kind].metrics, tr("Judge by"), tr(view_of(kind).which_metric))
+        st.caption(tr(MEANINGS[metric].meaning))
+    if len(keys) < FEWEST:
+        st.info(tr("Choose at least two runs, or one and the simple way beside it."), icon=":material/info:")
+        return None
+    found = {one.key: one for one in contestants(store(), keys)}
+    with st.spinner(tr("Comparing…"), show_time=False):
+        comparison = comparison_of(keys, metric)
+    return Chosen(tuple(found[key] for key in comparison.ranking), keys, comparison)
+
+
+def verdict(chosen: Chosen) -> None:
+    """The sentence that answers the question, and the table with cost and time."""
+    comparison = chosen.comparison
+    teaching_banner(chosen.found[0].run.scenario)
+    first, *others = comparison.ranking
+    is_clear = all(comparison.pair(first, one).better == first for one in others)
+    colour, icon = ("green", "trending_up") if is_clear else ("orange", "help")
+    with st.container(border=True, key="verdict"):
+        st.markdown(f":{colour}[:material/{icon}:] {leader_sentence(comparison, chosen.safe)}")
+    if said := left_out_sentence(comparison, chosen.safe):
+        st.warning(said, icon=":material/rule:")
+    _table(chosen)
+
+
+def _table(chosen: Chosen) -> None:
+    comparison, metric = chosen.comparison, chosen.comparison.metric
+    price = st.session_state.get("compare:price", 0.10)
+    measured = [metric_values(metric, comparison.measured[one.key][metric]) for one in chosen.found]
+    took = [_seconds(one) for one in chosen.found]
+    columns: dict[str, list[object]] = {
+        tr("Run"): [chosen.names[one.key] for one in chosen.found],
+        tr(MEANINGS[metric].title): [value for value, _, _ in measured],
+        tr("From"): [low for _, low, _ in measured],
+        tr("To"): [high for _, _, high in measured],
+    }
+    for other in view_of(chosen.kind).beside:
+        if other != metric:
+            found = [comparison.measured[one.key].get(other) for one in chosen.found]
+            columns[tr(MEANINGS[other].title)] = [metric_value(other, one.value) if one else "–" for one in found]
+    columns[tr("Beside the best")] = [_beside(chosen, one) for one in chosen.found]
+    columns[tr("Took")] = ["–" if one is None else duration(one) for one in took]
+    columns[tr("Cost")] = ["–" if one is None else f"{one / 3600 * price:.4f}" for one in took]
+    st.dataframe(pd.DataFrame(columns), hide_index=True, alt=tr("The runs, best first, with their time and cost"))
+    left, right = st.columns([3, 1], vertical_alignment="center")
+    left.caption(
+        tr(
+            "Judged on {n} rows. From and to: on other rows of the same kind, the value would lie between these 95 "
+            "times of 100. Took: the time it spent learning. Cost: that time at the price beside.",
+            n=count(comparison.rows),
+        )
+    )
+    right.number_input(
+        tr("Price of a machine hour"),
+        min_value=0.0,
+        value=0.10,
+        step=0.05,
+        key="compare:price",
+        help=tr("In your currency. 0.10 is only a start: put what an hour of the machine costs you."),
+    )
+
+
+def _beside(chosen: Chosen, one: Contestant) -> str:
+    """How one stands to the best, in a word or two."""
+    first = chosen.comparison.ranking[0]
+    if one.key == first:
+        return tr("the best here")
+    return tr("worse") if chosen.comparison.pair(first, one.key).better == first else tr("cannot tell")
+
+
+def _seconds(one: Contestant) -> float | None:
+    """How long it spent learning."""
+    stages = one.run.evaluation.seconds if one.run.evaluation else {}
+    if one.is_model:
+        return stages.get("train", one.run.seconds)
+    return stages.get("baseline")
+
+
+def details(chosen: Chosen) -> None:
+    """What stands behind the verdict, a tab each; only the open one is worked out."""
+    own = dict(view_of(chosen.kind).compare)
+    changed = word("Rows that changed")
+    views: dict[str, Callable[[Chosen], None]] = {
+        word("Who is better"): _who,
+        changed: own.pop(changed),
+        word("While learning"): lambda one: while_learning(one.found, one.names),
+        **own,
+        word("Settings"): lambda one: settings(one.found, one.names, one.comparison),
+    }
+    tabs = st.tabs([tr(title) for title in views], key="view", on_change="rerun", bind="query-params")
+    for tab, draw in zip(tabs, views.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw(chosen)
+
+
+def _who(chosen: Chosen) -> None:
+    comparison, metric = chosen.comparison, chosen.comparison.metric
+    measured: list[Interval] = [comparison.measured[one.key][metric] for one in chosen.found]
+    names = [chosen.names[one.key] for one in chosen.found]
+    title = tr(MEANINGS[metric].title)
+    bars = charts.result_bars(
+        names,
+        measured,
+        metric=title,
+        as_share=MEANINGS[metric].unit == "share",
+        said=lambda value: metric_value(metric, value),
+    )
+    show(bars, key="compare-bars")
+    first, *others = comparison.ranking
+    st.markdown(f"**{tr('The best beside each of the others')}**")
+    st.markdown("\n".join(f"- {pair_sentence(comparison.pair(first, one), comparison, chosen.safe)}" for one in others))
+    with st.expander(tr("Every pair"), icon=":material/table_rows:"):
+        _pairs(chosen)
+
+
+def _pairs(chosen: Chosen) -> None:
+    comparison = chosen.comparison
+    pairs, view = comparison.pairs, view_of(chosen.kind)
+    frame = pd.DataFrame(
+        {
+            tr("In words"): [pair_sentence(one, comparison, chosen.names) for one in pairs],
+            tr(view.only_first): [one.only_a for one in pairs],
+            tr(view.only_second): [one.only_b for one in pairs],
+            tr("Could be luck"): [_chance(one.adjusted_p_value) for one in pairs],
+            tr("Before the correction"): [_chance(one.p_value) for one in pairs],
+        }
+    )
+    config = {frame.columns[0]: st.column_config.TextColumn(width="large")}
+    st.dataframe(frame, hide_index=True, column_config=config, alt=tr("Every pair of runs and what can be said of it"))
+    st.caption(
+        tr(
+            "Could be luck: how often two equally good runs would differ at least this much; below 5% the difference "
+            "is called real. With many pairs some would differ by luck alone, so each is held to a stricter line "
+            "(Holm's correction)."
+        )
+        + " "
+        + tr(view.tests.get(comparison.metric, view.other_test))
+    )
+
+
+def _chance(p_value: float) -> str:
+    return tr("below 0.1%") if p_value < 0.001 else share(p_value)

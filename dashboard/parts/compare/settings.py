@@ -1,0 +1,78 @@
+"""What was asked differently of the runs, and what came of it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.comparison import Comparison
+from core.evaluation import MEANINGS
+from dashboard import charts
+from dashboard.cached.comparable import Contestant
+from dashboard.charts import show
+from dashboard.language.formats import count
+from dashboard.language.words import tr
+from dashboard.parts.train import form
+
+MOST_AXES = 8
+UNTOLD = ("name",)
+"""Settings that are no settings of the learning."""
+
+
+def settings(found: Sequence[Contestant], names: Mapping[str, str], comparison: Comparison) -> None:
+    """Only the settings that differ, as a table, as lines, and one at a time against the result."""
+    models = [one for one in found if one.is_model]
+    differing = differences(models)
+    if not differing:
+        st.info(tr("These runs were asked the same in every setting."), icon=":material/info:")
+        return
+    _table(models, names, differing)
+    metric = comparison.metric
+    title = tr(MEANINGS[metric].title)
+    measured = [comparison.measured[one.key][metric] for one in models]
+    shown = [names[one.key] for one in models]
+    values = {path: [_plottable(one) for one in asked] for path, (_, asked) in differing.items()}
+    first = list(differing)[:MOST_AXES]
+    axes: list[tuple[str, Sequence[object]]] = [(differing[path][0], values[path]) for path in first]
+    axes.append((title, [round(one.value, 4) for one in measured]))
+    places = [list(names).index(one.key) for one in models]
+    show(charts.settings_lines(shown, places, axes), key="compare-lines")
+    titles = {path: said for path, (said, _) in differing.items()}
+    path = st.selectbox(tr("Setting"), list(titles), format_func=lambda one: titles[one], key="compare:setting")
+    show(
+        charts.setting_scatter(shown, places, values[path], measured, setting=titles[path], metric=title),
+        key="compare-scatter",
+    )
+
+
+def differences(models: Sequence[Contestant]) -> dict[str, tuple[str, list[Any]]]:
+    """Each setting that is not equal in all runs, by its path: its title, and its value in each run."""
+    configs = [one.run.config for one in models]
+    asked = [form.as_values(config) for config in configs]
+    every = {entry.path: entry for c in configs for entry in form.entries(c.task.task, c.learning.method)}
+    found = {}
+    for entry in every.values():
+        values = [one.get(entry.path) for one in asked]
+        if entry.path not in UNTOLD and any(value != values[0] for value in values):
+            found[entry.path] = (tr(entry.title), values)
+    return found
+
+
+def _table(models: Sequence[Contestant], names: Mapping[str, str], differing: Mapping[str, Any]) -> None:
+    frame = pd.DataFrame({tr("Setting"): [title for title, _ in differing.values()]})
+    for i, one in enumerate(models):
+        frame[names[one.key]] = [_said(values[i]) for _, values in differing.values()]
+    st.dataframe(frame, hide_index=True, alt=tr("The settings that differ"))
+    st.caption(tr("Only what differs; every other setting is the same in all of these runs."))
+
+
+def _plottable(value: Any) -> object:
+    if value is None or value == "":
+        return tr("empty")
+    return tr("yes") if value is True else tr("no") if value is False else value
+
+
+def _said(value: Any) -> str:
+    found = _plottable(value)
+    return count(found) if isinstance(found, int) else str(found)

@@ -1,0 +1,27 @@
+"""Choosing two of those that are compared: before and after."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from dashboard.cached.comparable import Contestant
+from dashboard.language.words import tr
+
+
+def two_of(found: Sequence[Contestant], names: Mapping[str, str], key: str) -> tuple[Contestant, Contestant]:
+    """Two boxes: before and after; at first the second best and the best."""
+    left, right = st.columns(2)
+    by_key = {one.key: one for one in found}
+    keys = list(by_key)
+
+    def box(label: str, start: int, side: str) -> str:
+        where = f"{key}:{side}"
+        if st.session_state.get(where) not in by_key:
+            st.session_state[where] = keys[start]
+        return st.selectbox(label, keys, format_func=lambda one: names[one], key=where)
+
+    with left:
+        before = box(tr("Before"), 1, "before")
+    with right:
+        after = box(tr("After"), 0, "after")
+    return by_key[before], by_key[after]

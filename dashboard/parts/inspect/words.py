@@ -1,0 +1,58 @@
+"""Which words a model goes by: those that matter most for its answers, over a sample of held-out rows."""
+
+from typing import Any
+
+import streamlit as st
+
+from core.explanations import ModelWords
+from core.explanations.orders import WordsOrder
+from dashboard.access.store import store
+from dashboard.answers import room
+from dashboard.language.words import tr, word
+from dashboard.predictor.explaining import begin, follow, under_way
+from storage import Run
+
+SAMPLES = {6: word("A quick look"), 12: word("A fair look"), 30: word("A thorough look")}
+
+
+def words_of_model(run: Run) -> None:
+    """Which words matter most for each answer, over a sample of held-out rows."""
+    st.caption(
+        tr(
+            "Which words does this model go by? Some of the rows it never learned from are explained one by one, and "
+            "each word's pushes are averaged."
+        )
+    )
+    rows = st.segmented_control(
+        tr("How many rows"),
+        list(SAMPLES),
+        default=12,
+        required=True,
+        format_func=lambda one: f"{tr(SAMPLES[one])} ({_room(run).sample(one)})",
+        key=f"words-rows-{run.id}",
+    )
+    order = WordsOrder(run=run.id, rows_per_class=rows)
+    kept = store().runs.words(run.id)
+    st.button(
+        tr("Find the words") if kept is None else tr("Find them again"),
+        type="primary" if kept is None else "secondary",
+        icon=":material/search:",
+        disabled=under_way(order),
+        key=f"words-find-{run.id}",
+        on_click=begin,
+        args=(order,),
+    )
+    found = follow(order)
+    if shown := (found.words if found else None) or kept:
+        _words(shown, run)
+
+
+def _words(found: ModelWords, run: Run) -> None:
+    if not found.classes:
+        st.caption(tr("There were no rows with words to look at."))
+        return
+    _room(run).words(run, found)
+
+
+def _room(run: Run) -> Any:
+    return room(run.evaluation.kind if run.evaluation else "class", "explain")

@@ -1,0 +1,212 @@
+"""Lists of runs, and one run with what can be done about it."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.config import RunConfig
+from core.evaluation import best_baseline
+from core.results import Evaluation
+from dashboard import doors
+from dashboard.access.store import may, may_change, store
+from dashboard.cached.comparable import MOST
+from dashboard.faults import attempt, sentences
+from dashboard.language.formats import count, metric_interval, metric_value
+from dashboard.language.plain import plain
+from dashboard.language.words import tr
+from dashboard.parts.runs import unreadable
+from dashboard.parts.runs.progress import learning, watch
+from dashboard.parts.runs.status import badge, is_active, state, when
+from dashboard.parts.runs.unreadable import confirm_deletion
+from dashboard.parts.teaching import teaching_banner
+from dashboard.parts.train import form
+from dashboard.requests import forget, request_id
+from dashboard.sentences.comparison import counts, result, title_of
+from storage import Run
+
+
+def table(runs: Sequence[Run], key: str, *, to_compare: bool = False) -> None:
+    """The runs as a table; choosing a cell opens the run. `to_compare` lets several lines be ticked and compared."""
+    above = st.container()
+    results, simple, title, kind = _results(runs)
+    frame = pd.DataFrame(
+        {
+            "name": [run.name for run in runs],
+            "state": [state(run) for run in runs],
+            "data": [run.dataset_name for run in runs],
+            "preset": ["–" if run.unreadable else form.say(run.preset) for run in runs],
+            "result": results,
+            "simple": simple,
+            "when": [when(run) for run in runs],
+        }
+    )
+    columns = {
+        "name": st.column_config.TextColumn(tr("Run"), width="medium"),
+        "state": st.column_config.TextColumn(tr("State"), width=100),
+        "data": st.column_config.TextColumn(tr("Data")),
+        "preset": st.column_config.TextColumn(tr("Preset"), width=100),
+        "result": kind(title, width=90 if title == tr("Right") else None),
+        "simple": kind(tr("Simple way"), width=105),
+        "when": st.column_config.TextColumn(tr("When")),
+    }
+    chosen: Any = st.dataframe(
+        frame,
+        column_config=columns,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode=["multi-row", "single-cell"] if to_compare else "single-cell",
+        key=key,
+        placeholder="–",
+        height="content" if len(runs) <= 14 else 520,
+        alt=tr("Runs, newest first"),
+    )
+    if to_compare and (ticked := [runs[i] for i in chosen.selection.rows]):
+        with above:
+            _compare(ticked)
+    if chosen.selection.cells:
+        doors.go("runs", run=runs[chosen.selection.cells[0][0]].id)
+
+
+def _compare(ticked: Sequence[Run]) -> None:
+    """The way to the comparison of the ticked runs."""
+    finished = [run.id for run in ticked if run.status == "succeeded"]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(
+            tr("Compare"), type="primary", icon=":material/compare_arrows:", disabled=not 2 <= len(finished) <= MOST
+        ):
+            doors.go("compare", runs=",".join(finished))
+        st.caption(
+            tr(
+                "{n} of {ticked} ticked runs are finished. Two to {most} can be compared.",
+                n=len(finished),
+                ticked=len(ticked),
+                most=MOST,
+            ),
+            width="content",
+        )
+
+
+def _results(runs: Sequence[Run]) -> tuple[list[Any], list[Any], str, Callable[..., Any]]:
+    """What each reached and what the best simple way did, the column's title and its kind.
+
+    Shares of right answers are numbers, which sort; where runs are judged by other metrics, each says its own.
+    """
+    found = [run.evaluation for run in runs]
+    if all(one is None or counts(one.headline) == "right" for one in found):
+        numbers = [one.reached.value * 100 if one and one.reached else None for one in found]
+        return numbers, [_simple(one, lambda v: v * 100) for one in found], tr("Right"), _percent
+    words = [result(one) if one else None for one in found]
+    beside = [_simple(one, partial(metric_value, one.headline)) if one else None for one in found]
+    return words, beside, tr("Result"), st.column_config.TextColumn
+
+
+_percent = partial(st.column_config.NumberColumn, format="%.1f%%")
+
+
+def _simple(evaluation: Evaluation | None, shown: Callable[[float], Any]) -> Any:
+    found = best_baseline(evaluation) if evaluation else None
+    return shown(found[1].value) if found else None
+
+
+def detail(run: Run) -> None:
+    """One run: how it stands, what can be done, what it measured, said and was asked."""
+    if run.unreadable:
+        unreadable.detail(run)
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        badge(run)
+        st.caption(facts(run), width="content")
+    if run.error:
+        st.error(sentences(run.error.message, run.error.hint), icon=":material/error:")
+        if run.error.bug_number:
+            st.caption(tr("Quote the number {number} when you report it.", number=run.error.bug_number))
+    teaching_banner(run.scenario)
+    if run.evaluation:
+        st.markdown(_result(run.evaluation))
+    actions(run)
+    watch(run.id, learning)
+    with st.expander(tr("Settings"), icon=":material/tune:"):
+        _settings(run.config)
+
+
+def _result(evaluation: Evaluation) -> str:
+    """What the run reached, beside the best simple way, in a line; nothing where its rows could not give it."""
+    name, reached, simple = evaluation.headline, evaluation.reached, best_baseline(evaluation)
+    if reached is None:
+        return ""
+    value, rows = metric_interval(name, reached), count(evaluation.rows)
+    if counts(name) == "right":
+        said = tr("**{share}** of {rows} held-out rows answered right.", share=value, rows=rows)
+    else:
+        said = tr("{metric}: **{value}** on {rows} held-out rows.", metric=title_of(name), value=value, rows=rows)
+    if simple is None:
+        return said
+    return f"{said} {tr('The best simple way: {share}.', share=metric_value(name, simple[1].value))}"
+
+
+def facts(run: Run) -> str:
+    """Data, model, preset and time on one line of safe Markdown."""
+    parts = [run.dataset_name, run.config.model, form.say(run.preset), run.device or "", when(run), run.created_by]
+    return " · ".join(plain(part) for part in parts if part)
+
+
+def actions(run: Run) -> None:
+    """The buttons that make sense in the run's state."""
+    runs, is_mine = store().runs, may_change(run.created_by)
+    with st.container(horizontal=True):
+        if run.status == "succeeded":
+            if st.button(tr("See how good it is"), type="primary", icon=":material/fact_check:"):
+                doors.go("evaluate", run=run.id)
+            if st.button(tr("Try it"), icon=":material/chat_bubble:"):
+                doors.go("predict", run=run.id)
+        if is_active(run) and is_mine:
+            st.button(
+                tr("Stop"),
+                icon=":material/stop_circle:",
+                on_click=attempt,
+                args=(runs.stop, run.id),
+                disabled=run.stopping,
+            )
+        if run.status in ("failed", "cancelled") and is_mine:
+            st.button(
+                tr("Resume"),
+                type="primary",
+                icon=":material/play_arrow:",
+                on_click=attempt,
+                args=(runs.resume, run.id),
+            )
+        if run.has_ended and may("editor"):
+            if st.button(tr("Run again"), icon=":material/replay:"):
+                doors.go("runs", run=runs.rerun(run.id, request_id("rerun", run.id)).id)
+            forget("rerun")
+            if st.button(tr("Change and run"), icon=":material/tune:"):
+                st.session_state["train:from"] = run.config
+                doors.go("train", dataset=run.dataset_id)
+            if is_mine and st.button(tr("Delete"), type="tertiary", icon=":material/delete:"):
+                confirm_deletion(run)
+
+
+def _settings(config: RunConfig) -> None:
+    """Every setting by its title, as it was in this run."""
+    values = form.as_values(config)
+    shown = [
+        (tr(entry.title), _say(values.get(entry.path)))
+        for entry in form.entries(config.task.task, config.learning.method)
+    ]
+    st.dataframe(
+        pd.DataFrame(shown, columns=[tr("Setting"), tr("Value")]),
+        hide_index=True,
+        height=360,
+        alt=tr("The settings of this run"),
+    )
+
+
+def _say(value: Any) -> str:
+    if value is None or value == "":
+        return tr("empty")
+    if isinstance(value, bool):
+        return tr("yes") if value else tr("no")
+    return count(value) if isinstance(value, int) else str(value)

@@ -1,0 +1,54 @@
+"""A run's state in words and colour."""
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard.language.formats import ago, duration
+from dashboard.language.words import tr, word
+
+STATES = {
+    "queued": (word("Waiting"), "gray", "hourglass_empty"),
+    "running": (word("Running"), "primary", "autorenew"),
+    "succeeded": (word("Done"), "green", "check"),
+    "failed": (word("Failed"), "red", "error"),
+    "cancelled": (word("Stopped"), "orange", "stop_circle"),
+    "unreadable": (word("Cannot be read"), "red", "broken_image"),
+}
+
+STAGES = {
+    "prepare": word("Prepare"),
+    "train": word("Learn"),
+    "baseline": word("Simple ways"),
+    "evaluate": word("Judge"),
+    "save": word("Save"),
+}
+"""The stages of a run in the order they happen, and what each is called."""
+
+ACTIVE = ("queued", "running")
+
+
+def state(run: Any) -> str:
+    """The run's state in one word."""
+    if run.stopping and run.status in ACTIVE:
+        return tr("Stopping")
+    return tr(STATES[run.status][0])
+
+
+def badge(run: Any) -> None:
+    """The run's state as a coloured badge."""
+    _, colour, icon = STATES[run.status]
+    st.badge(state(run), icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
+
+
+def is_active(run: Any) -> bool:
+    """Whether the run is waiting or running."""
+    return run.status in ACTIVE
+
+
+def when(run: Any) -> str:
+    """When the run was asked for and how long it took."""
+    if run.started and run.ended:
+        took = duration((run.ended - run.started).total_seconds())
+        return tr("{ago}, took {took}", ago=ago(run.ended), took=took)
+    return ago(run.created)

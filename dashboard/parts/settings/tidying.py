@@ -1,0 +1,108 @@
+"""Who uses how much of what she may, and what could go: the settings page's bounds."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.language.formats import count, size
+from dashboard.language.words import tr, trn, word
+from storage import Loss, Store, Use, Wish
+
+GB = 1e9
+FOUND = "tidying:found"
+KINDS = {
+    "cache": word("Tokens and vectors, which can be made again"),
+    "checkpoints": word("Checkpoints of ended runs"),
+    "folder": word("Folders of runs that are gone"),
+    "file": word("Files that no dataset names"),
+    "attempts": word("What the processes of ended runs printed"),
+    "lines": word("Log lines of ended runs"),
+    "audit": word("Who did what, more than a year ago"),
+    "run": word("Runs, with their models and numbers"),
+}
+
+
+def use(store: Store) -> None:
+    """What each person keeps and has in the queue, beside what she may."""
+    found = store.bounds.use()
+    if not found:
+        st.markdown(tr("Nothing is kept yet."))
+        return
+    frame = pd.DataFrame(
+        {
+            tr("Who"): [one.who or tr("nobody in particular") for one in found],
+            tr("Datasets"): [one.datasets for one in found],
+            tr("Runs"): [one.runs for one in found],
+            tr("Kept"): [_of(size(one.bytes), store, "disk_gb", one) for one in found],
+            tr("At work"): [_of(count(one.running), store, "running", one) for one in found],
+            tr("Waiting"): [_of(count(one.queued), store, "queued", one) for one in found],
+        }
+    )
+    st.dataframe(frame, hide_index=True, alt=tr("What each person keeps and has in the queue"))
+    st.caption(tr("What a run keeps is counted when it ends. Whoever runs the server sets the limits."))
+
+
+def _of(had: str, store: Store, name: str, one: Use) -> str:
+    """3 of 50, where there is such a limit for this person."""
+    if not store.limits.holds_for(name, one.who):
+        return had
+    most = getattr(store.limits, name)
+    return tr("{had} of {most}", had=had, most=size(most * GB) if name == "disk_gb" else count(most))
+
+
+def tidy(store: Store) -> None:
+    """Asks how old and how many, shows what would go, and lets it go when told to."""
+    st.caption(
+        tr("Nothing goes that a waiting or working run, an open link or a decision needs. A look changes nothing.")
+    )
+    with st.form("tidying", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        days = st.number_input(tr("Older than so many days"), 0, 3650, 30, key="tidying:days")
+        best = st.number_input(
+            tr("Of each dataset's runs, keep the best"),
+            0,
+            1000,
+            None,
+            key="tidying:best",
+            placeholder=tr("all"),
+            help=tr("Empty: no run goes. With a number, older runs that are not among the best go with everything."),
+        )
+        looked = st.form_submit_button(tr("Look what could go"), icon=":material/search:")
+    if looked:
+        wish = Wish(older_than_days=days, keep_best=best)
+        st.session_state[FOUND] = wish, store.pruning.plan(wish)
+    if FOUND in st.session_state:
+        _offer(store, *st.session_state[FOUND])
+
+
+def _offer(store: Store, wish: Wish, losses: tuple[Loss, ...]) -> None:
+    if not losses:
+        st.info(tr("Nothing that old is left to let go."), icon=":material/done_all:")
+        return
+    _summary(losses)
+    free = size(sum(loss.bytes for loss in losses))
+    if st.button(tr("Remove all of this and free {size}", size=free), icon=":material/delete_sweep:", key="tidying:go"):
+        gone = store.pruning.carry_out(losses, wish)
+        del st.session_state[FOUND]
+        freed = size(sum(loss.bytes for loss in gone))
+        st.success(
+            trn("{n} thing is gone; {size} are free.", "{n} things are gone; {size} are free.", len(gone), size=freed)
+        )
+
+
+def _summary(losses: tuple[Loss, ...]) -> None:
+    frame = pd.DataFrame([loss.model_dump() for loss in losses])
+    sums = frame.groupby("kind", sort=False).agg(things=("kind", "size"), bytes=("bytes", "sum"), rows=("rows", "sum"))
+    table = pd.DataFrame(
+        {
+            tr("What"): [tr(KINDS[str(kind)]) for kind in sums.index],
+            tr("How many"): sums["things"].tolist(),
+            tr("Size"): [
+                trn("{n} line", "{n} lines", rows) if kind in ("lines", "audit") else size(many)
+                for kind, many, rows in zip(sums.index, sums["bytes"], sums["rows"], strict=True)
+            ],
+        }
+    )
+    st.dataframe(table, hide_index=True, alt=tr("What would go, by kind"))
+    with st.expander(tr("Each of them"), icon=":material/list:"):
+        each = frame.assign(kind=[tr(KINDS[str(kind)]) for kind in frame["kind"]], bytes=frame["bytes"].map(size))
+        names = {"kind": tr("What"), "subject": tr("Id"), "name": tr("Name"), "bytes": tr("Size"), "rows": tr("Lines")}
+        st.dataframe(each.rename(columns=names), hide_index=True, alt=tr("What would go, one by one"))

@@ -1,0 +1,78 @@
+"""Links: the one just made, which is shown this once, and all that were given out."""
+
+from urllib.parse import urlsplit
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.access.store import may_change, store
+from dashboard.language.formats import ago
+from dashboard.language.plain import plain, shortened
+from dashboard.language.words import tr, word
+from dashboard.shares.address import address_of
+from storage import Share
+
+STATES = {"open": word("Open"), "expired": word("Ended"), "revoked": word("Taken back")}
+DAYS = {1: word("1 day"), 7: word("7 days"), 30: word("30 days"), 90: word("90 days")}
+KINDS = {"report": word("Report"), "demo": word("Demo")}
+
+
+def how_long(key: str) -> int:
+    """For how many days a link opens."""
+    chosen = st.segmented_control(
+        tr("The link opens for"), list(DAYS), default=7, required=True, format_func=lambda one: tr(DAYS[one]), key=key
+    )
+    return int(chosen or 7)
+
+
+def made_link(share: Share, token: str) -> None:
+    """The link of a share that has just been made. It cannot be shown again: only its hash is kept."""
+    url = urlsplit(st.context.url or "")
+    st.success(
+        tr("Anyone with this link can open it until {when}. It is shown this once.", when=_day(share)),
+        icon=":material/link:",
+    )
+    st.code(address_of(token, f"{url.scheme}://{url.netloc}"), language=None)
+
+
+def links() -> None:
+    """Every link that was given out, how often it was seen, and a button to take it back."""
+    if taken := st.session_state.pop("share:taken", None):
+        st.success(tr("**{title}** opens nothing any more.", title=plain(taken)), icon=":material/check:")
+    shares = store().shares.list()
+    if not shares:
+        st.caption(tr("Nothing has been shared yet."))
+        return
+    frame = pd.DataFrame(
+        {
+            tr("What"): [shortened(one.title, 80) for one in shares],
+            tr("Kind"): [tr(KINDS[one.kind]) for one in shares],
+            tr("State"): [tr(STATES[one.state]) for one in shares],
+            tr("Until"): [_day(one) for one in shares],
+            tr("Seen"): [one.seen for one in shares],
+            tr("Last seen"): [ago(one.last_seen) if one.last_seen else "–" for one in shares],
+        }
+    )
+    st.dataframe(frame, hide_index=True, alt=tr("Links, the newest first"))
+    st.caption(tr("Seen: how often a link was opened, by whomever. A link shows what was frozen then, nothing newer."))
+    alive = {one.id: one for one in shares if one.state == "open" and may_change(one.created_by)}
+    if not alive:
+        return
+    chosen = st.selectbox(
+        tr("Take a link back"),
+        list(alive),
+        index=None,
+        placeholder=tr("Choose a link"),
+        format_func=lambda one: f"{shortened(alive[one].title, 60)} · {_day(alive[one])}",
+        key="share:take-back",
+    )
+    if chosen:
+        st.button(tr("Take it back now"), icon=":material/link_off:", on_click=_revoke, args=(chosen,))
+
+
+def _revoke(share_id: str) -> None:
+    st.session_state["share:taken"] = store().shares.revoke(share_id).title
+
+
+def _day(share: Share) -> str:
+    return f"{share.expires:%Y-%m-%d %H:%M} UTC"

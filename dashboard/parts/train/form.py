@@ -1,0 +1,299 @@
+"""The form for a RunConfig, made from its fields.
+
+A field's title, meaning, limits and level stand on the field in `core/config`; this file turns its type into a
+widget. The values live in the session under `train:<path>`, so that a preset can fill them.
+"""
+
+import math
+import re
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, Literal, get_args, get_origin
+
+import streamlit as st
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from core.config import FIRST_TASK, RunConfig, groups, make_config, presets_of
+from core.tasks import TASKS
+from dashboard.language.words import tr
+
+PREFIX = "train:"
+UNDRAWN = "train:undrawn"
+TASK, METHOD = "task.task", "learning.method"
+"""The two choices that decide which other settings there are."""
+MOST_SIDE_BY_SIDE = 3
+MOST_LETTERS = 18
+"""Of all options together; more are cut off in half of a column."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One setting a person may change. `path` is dotted, `low` and `high` are the limits that the field allows."""
+
+    path: str
+    title: str
+    meaning: str
+    level: str
+    names: str
+    kind: type
+    default: Any
+    optional: bool = False
+    options: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    longest: int | None = None
+    only: tuple[str, tuple[str, ...]] | None = None
+    """Another setting's path, and the values of it with which this one counts."""
+    empty: str = ""
+    """What no value means."""
+
+    @property
+    def key(self) -> str:
+        """Where the value stands in the session."""
+        return PREFIX + self.path
+
+    @property
+    def group(self) -> str:
+        """The part of the RunConfig that the setting belongs to; empty for the run itself."""
+        return self.path.rpartition(".")[0]
+
+
+@cache
+def entries(task: str = FIRST_TASK, method: str = "frozen") -> tuple[Entry, ...]:
+    """Every setting of such a RunConfig that may be shown, in the order of the fields; the inputs' column first."""
+    found: list[Entry] = []
+    parts_of = groups(task, method)
+    for name, field in RunConfig.model_fields.items():
+        if name in parts_of:
+            parts = parts_of[name].model_fields.items()
+            found += [_entry(f"{name}.{part}", inner) for part, inner in parts if _is_setting(inner)]
+        elif _is_setting(field):
+            found.append(_entry(name, field))
+    methods, usual = tuple(TASKS[task].learners), flat(presets_of(task)["quick"]).get(METHOD)
+    found = [replace(one, options=methods, kind=str, default=usual) if one.path == METHOD else one for one in found]
+    found.sort(key=lambda one: one.path != f"task.{TASKS[task].column}" if one.group == "task" else True)
+    return tuple(entry for entry in found if entry.level != "hidden")
+
+
+def task_chosen() -> str:
+    """The task of the form."""
+    name = st.session_state.get(PREFIX + TASK)
+    return name if name in TASKS else FIRST_TASK
+
+
+def asked() -> tuple[Entry, ...]:
+    """The settings of the chosen task and method that count with what else is chosen."""
+    method = st.session_state.get(PREFIX + METHOD) or "frozen"
+    return tuple(one for one in entries(task_chosen(), method) if counts(one))
+
+
+def counts(entry: Entry) -> bool:
+    """Whether the setting matters with the values that are chosen."""
+    if entry.only is None:
+        return True
+    path, values = entry.only
+    return st.session_state.get(PREFIX + path) in values
+
+
+def _is_setting(field: FieldInfo) -> bool:
+    return isinstance(field.json_schema_extra, dict) and "level" in field.json_schema_extra
+
+
+def _entry(path: str, field: FieldInfo) -> Entry:
+    extra: Any = field.json_schema_extra
+    annotation, optional = _without_none(field.annotation)
+    options = get_args(annotation) if get_origin(annotation) is Literal else ()
+    low, high, longest = _limits(field, whole=annotation is int)
+    return Entry(
+        path=path,
+        title=field.title or path,
+        meaning=field.description or "",
+        level=extra["level"],
+        names=extra.get("names", ""),
+        kind=str if options else annotation,
+        default=None if field.default is PydanticUndefined else field.default,
+        optional=optional,
+        options=tuple(str(option) for option in options),
+        low=low,
+        high=high,
+        longest=longest,
+        only=extra.get("only"),
+        empty=extra.get("empty", ""),
+    )
+
+
+def _without_none(annotation: Any) -> tuple[Any, bool]:
+    """The type inside `X | None`, and whether None was allowed."""
+    if get_origin(annotation) is Literal:
+        return annotation, False
+    inner = [part for part in get_args(annotation) if part is not type(None)]
+    return (inner[0], True) if len(inner) == 1 and type(None) in get_args(annotation) else (annotation, False)
+
+
+def _limits(field: FieldInfo, *, whole: bool) -> tuple[float | None, float | None, int | None]:
+    """The least and greatest value a widget may offer. An open bound of a fraction is left to the config's sentence."""
+    low = high = longest = None
+    for mark in field.metadata:
+        open_low, open_high = getattr(mark, "gt", None), getattr(mark, "lt", None)
+        low = getattr(mark, "ge", low) if open_low is None else open_low + (1 if whole else 0)
+        high = getattr(mark, "le", high) if open_high is None else open_high - (1 if whole else 0)
+        longest = getattr(mark, "max_length", longest)
+    return low, high, longest
+
+
+def put(key: str, value: Any) -> None:
+    """Set a widget's value and keep it until the page has been drawn to its end.
+
+    A click while the page is being drawn ends that run, and the browser sends the values that it still shows: those
+    from before. `again` tells them by that.
+    """
+    undrawn: dict[str, tuple[set[Hashable], Any]] = st.session_state.setdefault(UNDRAWN, {})
+    stale, _ = undrawn.get(key, (set(), None))
+    undrawn[key] = (stale | {st.session_state.get(key)}, value)
+    st.session_state[key] = value
+
+
+def again() -> None:
+    """Set the values once more that the browser had no time to show; what a person has changed since stays hers."""
+    undrawn = st.session_state.get(UNDRAWN, {})
+    for key, (stale, value) in list(undrawn.items()):
+        if st.session_state.get(key) in stale:
+            st.session_state[key] = value
+        elif st.session_state.get(key) != value:
+            del undrawn[key]
+
+
+def drawn() -> None:
+    """The browser has every widget as it stands: what it sends from now on is what a person chose."""
+    st.session_state.pop(UNDRAWN, None)
+
+
+def start(given: Mapping[str, Any] | None = None) -> None:
+    """Put a value for every setting into the session: what is given, else what is there, else preset and default."""
+    again()
+    given = given or {}
+    chosen = given.get(TASK) or task_chosen()
+    if TASK in given:
+        put(PREFIX + TASK, chosen)
+    st.session_state[PREFIX + TASK] = chosen
+    method = given.get(METHOD) or st.session_state.get(PREFIX + METHOD)
+    for entry in _every(chosen, method or flat(presets_of(chosen)["quick"]).get(METHOD)):
+        if entry.path in given:
+            put(entry.key, given[entry.path])
+        elif entry.key not in st.session_state:
+            st.session_state[entry.key] = entry.default
+        else:
+            st.session_state[entry.key] = st.session_state[entry.key]  # kept while the page is elsewhere
+
+
+def _every(task: str, chosen: str | None) -> list[Entry]:
+    """The settings of a task with any of its methods; where two have one, its default is the chosen method's."""
+    methods = [*TASKS[task].learners, *([chosen] if chosen in TASKS[task].learners else [])]
+    return list({one.path: one for method in methods for one in entries(task, method)}.values())
+
+
+def fill_preset() -> None:
+    """Give every setting that any preset speaks of the chosen preset's value."""
+    presets = presets_of(task_chosen())
+    chosen = flat(presets[st.session_state[PREFIX + "preset"]])
+    spoken_of = {path for preset in presets.values() for path in flat(preset)}
+    for entry in _every(task_chosen(), chosen.get(METHOD)):
+        if entry.path in spoken_of or entry.group == METHOD.partition(".")[0]:
+            put(entry.key, chosen.get(entry.path, entry.default))
+
+
+def values() -> dict[str, Any]:
+    """The settings that count as they stand in the session, by dotted path."""
+    found = {entry.path: st.session_state.get(entry.key, entry.default) for entry in asked()}
+    return {TASK: task_chosen(), **found}
+
+
+def config(**fixed: Any) -> RunConfig:
+    """The RunConfig of the form. Raises ConfigError with a sentence where the settings contradict one another."""
+    return make_config(**{**values(), **fixed})
+
+
+def as_values(of: RunConfig) -> dict[str, Any]:
+    """A RunConfig's settings by dotted path, to fill the form with."""
+    return flat(of.model_dump(mode="json"))
+
+
+def flat(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested settings by their dotted paths."""
+    found: dict[str, Any] = {}
+    for name, value in nested.items():
+        found |= flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {prefix + name: value}
+    return found
+
+
+SPELLED = {"adamw": "AdamW", "adam": "Adam", "sgd": "SGD", "lora": "LoRA"}
+"""Options that are names and not words."""
+
+
+def say(option: str) -> str:
+    """An option as people read it: Quick, AdamW, bf16."""
+    return SPELLED.get(option) or tr(option if any(c.isdigit() for c in option) else option.capitalize())
+
+
+def meaning_of(entry: Entry, option: str) -> str:
+    """What the field's meaning says of one option ("quick: seconds; ..."), or the whole meaning."""
+    spoken = tr(entry.meaning)
+    found = re.search(rf"\b{re.escape(option)}: (.+?)(?= \w+: |$)", spoken)
+    return found[1][0].upper() + found[1][1:] if found else spoken
+
+
+def _fit_side_by_side(options: Sequence[str]) -> bool:
+    return len(options) <= MOST_SIDE_BY_SIDE and sum(len(say(option)) for option in options) <= MOST_LETTERS
+
+
+def draw(entry: Entry, *, choices: Sequence[str] | None = None, names: Mapping[str, str] | None = None) -> None:
+    """Draw one setting. `choices` limits a text setting to these values, `names` says what to call them."""
+    about: dict[str, Any] = {"key": entry.key, "help": tr(entry.meaning)}
+    label = tr(entry.title)
+    if entry.path == "preset":
+        about["on_change"] = fill_preset
+    if entry.options and not _fit_side_by_side(entry.options):
+        st.selectbox(label, entry.options, format_func=say, **about)
+    elif entry.options:
+        st.segmented_control(label, entry.options, required=True, format_func=say, **about)
+    elif choices is not None:
+        _choice(entry, label, choices, names or {}, about)
+    elif entry.kind is bool:
+        st.toggle(label, **about)
+    elif entry.kind in (int, float):
+        _number(entry, label, about)
+    else:
+        st.text_input(label, max_chars=entry.longest, **about)
+
+
+def _choice(entry: Entry, label: str, choices: Sequence[str], names: Mapping[str, str], about: dict[str, Any]) -> None:
+    offered: list[str | None] = [None, *choices] if entry.optional else list(choices)
+    if st.session_state.get(entry.key) not in offered:
+        st.session_state[entry.key] = offered[0] if offered else None
+    st.selectbox(
+        label, offered, format_func=lambda value: tr("none") if value is None else names.get(value, value), **about
+    )
+
+
+def _number(entry: Entry, label: str, about: dict[str, Any]) -> None:
+    cast = entry.kind
+    step = 1 if cast is int else _step(entry)
+    st.number_input(
+        label,
+        min_value=None if entry.low is None else cast(entry.low),
+        max_value=None if entry.high is None else cast(entry.high),
+        step=step,
+        value=None if entry.optional else "min",
+        placeholder=tr(entry.empty or "empty") if entry.optional else None,
+        format="%d" if cast is int else "%g",
+        **about,
+    )
+
+
+def _step(entry: Entry) -> float:
+    """A tenth of what the default's first digit counts, so that 0.00005 moves by 0.00001 and 0.2 by 0.05."""
+    start_at = entry.default or 0.1
+    power = 10.0 ** math.floor(math.log10(start_at))
+    return 0.05 if power == 0.1 else power

@@ -1,0 +1,1 @@
+"""The predictor's client: answers and explanations asked for over HTTP on this machine."""

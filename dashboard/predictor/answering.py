@@ -1,0 +1,71 @@
+"""Answers of a run's model on a page: to one row, or to many with the way that is left."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.errors import UserError
+from core.tasks import input_column
+from dashboard.access.store import store
+from dashboard.answers import room
+from dashboard.downloads import offer
+from dashboard.faults import show_error
+from dashboard.language.formats import count
+from dashboard.language.words import tr
+from dashboard.predictor.ask import ask
+from storage import Run
+
+MOST_SHOWN = 1_000
+
+
+def answer(run: Run, cell: str) -> Any:
+    """The replies to one row, shown; None where there are none. `cell` is what the model reads of it."""
+    try:
+        with st.spinner(tr("Asking the model; the first time it is loaded…")):
+            replies = _asked(run.id, cell, run.decision.model_dump_json() if run.decision else "")
+    except UserError as error:
+        show_error(error)
+        return None
+    if any(replies.problems):
+        st.error(replies.problems[0], icon=":material/error:")
+        return None
+    room(replies.kind, "predict").said(run, replies)
+    return replies
+
+
+@st.cache_data(show_spinner=False, max_entries=200, ttl="1h")
+def _asked(run_id: str, cell: str, decision: str) -> Any:  # noqa: ARG001  # another decision answers otherwise
+    column = input_column(store().runs.get(run_id).config)
+    return ask(store().predictor(), run_id, [{column: cell}])
+
+
+def answer_all(run: Run, batches: Iterable[Sequence[str]], rows: int) -> list[Any] | None:
+    """The replies to many rows, a batch after the other, with a bar; None where there are none."""
+    column, done = input_column(run.config), 0
+    bar = st.progress(0.0, text=tr("Asking the model…"))
+    parts: list[Any] = []
+    try:
+        for batch in batches:
+            parts.append(ask(store().predictor(), run.id, [{column: one} for one in batch]))
+            done += len(batch)
+            bar.progress(min(1.0, done / rows), text=tr("{n} of {rows} rows", n=count(done), rows=count(rows)))
+    except UserError as error:
+        show_error(error)
+        return None
+    finally:
+        bar.empty()
+    return parts
+
+
+def with_answers(frame: pd.DataFrame, parts: Sequence[Any]) -> pd.DataFrame:
+    """The rows with their answers beside them."""
+    answered: pd.DataFrame = room(parts[0].kind, "predict").beside(frame, parts)
+    return answered
+
+
+def hand_over(run: Run, answered: pd.DataFrame) -> None:
+    """The rows with their answers, to look at and to take away."""
+    st.dataframe(answered.head(MOST_SHOWN), hide_index=True, height=380, alt=tr("The rows with their answers"))
+    offer(answered, f"answers-{run.id}", key=f"answers-{run.id}")

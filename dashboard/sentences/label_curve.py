@@ -1,0 +1,85 @@
+"""A label curve in sentences, whatever is learned: where two lines meet, and when to stop.
+
+Every sentence is safe Markdown and says no more than its interval allows. Who is ahead and what twice as many labels
+would bring, each kind of answers says in its own room.
+"""
+
+from core.results import Interval
+from core.searches import Fit, Prices, Stop, next_label
+from dashboard.language.formats import count
+from dashboard.language.plain import plain
+from dashboard.language.words import tr
+
+
+def where_they_meet(found: Interval, rows: tuple[int, ...]) -> str:
+    """Where the two fitted lines meet, within the `rows` that were measured."""
+    if found.high >= max(rows):
+        return tr(
+            "The two lines meet at about {rows} labels, though it may be anywhere from {low} to beyond {high}.",
+            rows=about(found.value),
+            low=about(found.low),
+            high=count(max(rows)),
+        )
+    return tr(
+        "The two lines meet at about {rows} labels ({low} to {high}).",
+        rows=about(found.value),
+        low=about(found.low),
+        high=about(found.high),
+    )
+
+
+def when_to_stop(stop: Stop, fit: Fit, prices: Prices, *, name: str, smallest: int, currency: str) -> str:
+    """Where the next label stops paying for this contender, in one sentence."""
+    if stop.beyond or stop.rows.value > 2 * fit.largest:
+        return tr(
+            "**{advice}** With {name} and {rows} labels, the next one still brings about {brings} {currency} "
+            "and costs {price}. Where that ends is too far beyond what was measured: label about {twice}, and look "
+            "again.",
+            advice=tr("Keep labelling.") if stop.rows.low > fit.largest else tr("Probably keep labelling."),
+            name=plain(name),
+            rows=count(fit.largest),
+            brings=money(next_label(fit, prices, fit.largest)),
+            price=money(prices.label),
+            currency=plain(currency),
+            twice=count(2 * fit.largest),
+        )
+    if stop.rows.high < smallest:
+        return tr(
+            "**The {rows} labels of the smallest size are enough.** With {name}, the next one brings less than its "
+            "price.",
+            rows=count(smallest),
+            name=plain(name),
+        )
+    if stop.rows.value < smallest:
+        return tr(
+            "**The {rows} labels of the smallest size are probably enough.** With {name}, the next one brings less "
+            "than its price from somewhere between {low} and {high} labels on.",
+            rows=count(smallest),
+            name=plain(name),
+            low=about(stop.rows.low),
+            high=about(stop.rows.high),
+        )
+    return tr(
+        "**Stop at about {rows} labels** ({low} to {high}) with {name}: from there on the next one brings less than "
+        "the {price} {currency} it costs.",
+        rows=about(stop.rows.value),
+        low=about(stop.rows.low),
+        high=about(stop.rows.high),
+        name=plain(name),
+        price=money(prices.label),
+        currency=plain(currency),
+    )
+
+
+def about(number: float) -> str:
+    """A number of labels, no finer than it is known: two digits."""
+    if number < 100:
+        return count(round(number))
+    step = 10 ** (len(str(int(number))) - 2)
+    return count(round(number / step) * step)
+
+
+def money(amount: float, *, whole: bool = False) -> str:
+    """An amount: cents where it is small, unless only `whole` ones are wanted."""
+    shown = f"{amount:,.2f}" if abs(amount) < 100 and not whole else count(round(amount))
+    return shown.replace("-", "\u2212")

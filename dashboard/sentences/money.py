@@ -1,0 +1,157 @@
+"""What a run is worth, in money and in sentences that say no more than the numbers do. Pages, commands, reports."""
+
+from collections.abc import Callable
+
+from core.answers import ClassAnswers
+from core.errors import NotFound
+from core.payoff import Appraisal, Decision, Rival, Swing, appraise, from_story, labels_of, simple
+from core.results import Interval
+from core.scenarios import SCENARIOS
+from dashboard.language.formats import count, share
+from dashboard.language.plain import plain, shortened
+from dashboard.language.words import tr
+from dashboard.sentences.baselines import called
+from storage import Run, Store
+
+MINUS = "\u2212"
+
+
+def money(amount: float, currency: str) -> str:
+    """1,234 USD; amounts below 100 with two decimals."""
+    digits = count(abs(amount)) if abs(amount) >= 99.995 else f"{abs(amount):.2f}"
+    return f"{MINUS if amount < 0 and digits not in {'0', '0.00'} else ''}{digits} {currency}"
+
+
+def money_between(measured: Interval, currency: str) -> str:
+    """250 to 410 USD."""
+    low, high = (money(end, "").strip() for end in (measured.low, measured.high))
+    return tr("{low} to {high} {currency}", low=low, high=high, currency=currency)
+
+
+def prices_for(run: Run, model: ClassAnswers) -> Decision:
+    """The run's own decision; else its story's prices; else 1 for a right answer and -1 for a wrong one."""
+    labels = labels_of(model)
+    if run.decision is not None and set(labels) <= set(run.decision.labels):
+        return run.decision
+    if run.scenario in SCENARIOS:
+        return from_story(SCENARIOS[run.scenario].payoff, labels)
+    return simple(labels)
+
+
+def appraisal_of(store: Store, run: Run, prices: Decision) -> Appraisal:
+    """What the run is worth at these prices, from its stored predictions. Raises NotFound before it has any."""
+    model = store.runs.predictions(run.id)
+    try:
+        validation = store.runs.predictions(run.id, "validation")
+    except NotFound:
+        validation = None
+    names = run.evaluation.baselines if run.evaluation else {}
+    baselines = {who: store.runs.predictions(run.id, who) for who in names}
+    return appraise(model, prices, validation=validation, baselines=baselines)
+
+
+def way(name: str, rival: Rival) -> str:
+    """What another way to do the work is called; plain text."""
+    names = {"nothing": tr("Doing nothing"), "person": tr("A person for every case")}
+    if name == "always":
+        return tr("Always “{answer}”", answer=shortened(rival.answer or "", 30))
+    return names.get(name) or called(name)
+
+
+def best_rival(found: Appraisal) -> tuple[str, Rival]:
+    """The other way that is worth the most."""
+    return max(found.rivals.items(), key=lambda pair: pair[1].per_1000.value)
+
+
+def spoken(found: Appraisal) -> str:
+    """The sentence as plain text."""
+    return sentence(found, quote=str).replace("**", "")
+
+
+def sentence(found: Appraisal, quote: Callable[[object], str] = plain) -> str:
+    """The answer to "what is it worth?" in two or three sentences of safe Markdown.
+
+    `quote` makes a user's words harmless where the sentence is read.
+    """
+    currency = quote(found.decision.currency)
+    value = found.value.per_1000
+    parts = [
+        tr(
+            "For 1,000 cases like these it is worth **{value}** (on other cases of the kind: {span}).",
+            value=money(value.value, currency),
+            span=money_between(value, currency),
+        ),
+        _against(*best_rival(found), currency, quote),
+    ]
+    if found.decision.hands_over:
+        parts.append(
+            tr(
+                "It answers {share} of the cases by itself and leaves {rest} to a person.",
+                share=share(found.value.answered),
+                rest=share(1 - found.value.answered),
+            )
+        )
+    return " ".join(parts)
+
+
+def _against(name: str, rival: Rival, currency: str, quote: Callable[[object], str]) -> str:
+    """How it stands to the best other way, claiming a difference only where the interval leaves no doubt."""
+    other = quote(way(name, rival))
+    gain = rival.gain
+    if gain.low > 0:
+        return tr("That is {span} more than the best other way: {way}.", span=money_between(gain, currency), way=other)
+    if gain.high < 0:
+        less = Interval(value=-gain.value, low=-gain.high, high=-gain.low)
+        return tr("**{way}** brings {span} more.", span=money_between(less, currency), way=other)
+    return tr(
+        "Beside the best other way ({way}) it is anything from {low} less to {high} more: these rows cannot tell which "
+        "is better.",
+        way=other,
+        low=money(-gain.low, currency),
+        high=money(gain.high, currency),
+    )
+
+
+def chosen_on(decision: Decision) -> str:
+    """Where the thresholds came from, in a sentence or two."""
+    if decision.rule == "prices":
+        return tr("Worked out from the prices, taking the model's probabilities at their word.")
+    if decision.chosen_on == "validation":
+        return tr(
+            "Chosen on {n} validation rows; everything here is counted on the test rows, which had no part in it.",
+            n=count(decision.chosen_rows),
+        )
+    if decision.chosen_on == "test":
+        return tr(
+            "This run kept no validation rows. So each half of the test rows was judged with thresholds chosen on the "
+            "other half, and the thresholds shown were chosen on all {n} of them.",
+            n=count(decision.chosen_rows),
+        )
+    return tr("Set by hand.")
+
+
+def pays_back_after(found: Appraisal) -> Interval | None:
+    """After how many cases the set-up is paid; None where nothing was spent or it may never be."""
+    gain = found.rivals["nothing"].gain
+    spent = found.decision.upfront
+    if spent <= 0 or gain.low <= 0:
+        return None
+    cases = [spent / end * 1000 for end in (gain.value, gain.high, gain.low)]
+    return Interval(value=cases[0], low=cases[1], high=cases[2])
+
+
+def price_name(price: Swing) -> str:
+    """What a price is called; plain text."""
+    if price.kind == "person":
+        return tr("What a person costs")
+    amount = money(price.amount, "").strip()
+    target, answer = (None if one is None else shortened(one, 24) for one in (price.target, price.answer))
+    if price.kind == "right":
+        name = tr("“{target}”, answered right") if target else tr("A right answer ({amount})")
+    elif target and answer:
+        name = tr("“{target}” taken for “{answer}”")
+    elif target:
+        name = tr("“{target}” taken for something else")
+    else:
+        name = tr("Something else taken for “{answer}”") if answer else tr("A wrong answer ({amount})")
+    return name.format(target=target, answer=answer, amount=amount)

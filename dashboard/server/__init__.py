@@ -1,0 +1,1 @@
+"""The HTTP server: the ASGI application around Streamlit, its settings, and the processes beside it."""

@@ -1,0 +1,54 @@
+"""The dashboard's server: Streamlit as an ASGI application, with our headers and our gate around it.
+
+It knows nothing of what the pages show; `shell.py` beside it draws them.
+"""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import anyio
+import streamlit as st
+from starlette.middleware import Middleware
+
+ROOT = Path(__file__).resolve().parents[2]
+if str(ROOT) not in sys.path:  # a checkout that was never installed works too
+    sys.path.insert(0, str(ROOT))
+
+from core.errors import UserError  # noqa: E402
+from dashboard.access import routes as door  # noqa: E402
+from dashboard.access.gate import Gate  # noqa: E402
+from dashboard.access.security import SecurityHeaders  # noqa: E402
+from dashboard.access.setup import auth_secrets  # noqa: E402
+from dashboard.access.uploads import Uploads  # noqa: E402
+from dashboard.faults import show_bug  # noqa: E402
+from dashboard.shares.routes import ROUTES  # noqa: E402
+
+
+@asynccontextmanager
+async def warmed(_app: Any) -> AsyncIterator[None]:
+    """Load what every page needs before the first visitor waits for it."""
+
+    def load() -> None:
+        from dashboard import charts
+        from dashboard.access import store as memory
+
+        charts.warm()
+        with suppress(UserError):  # every page says it, and what to do
+            memory.house().tidy()
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(anyio.to_thread.run_sync, load)
+        yield
+
+
+app = st.App(
+    Path(__file__).with_name("shell.py"),
+    secrets=auth_secrets(),
+    routes=[*ROUTES, *door.ROUTES],
+    middleware=[Middleware(SecurityHeaders), Middleware(Gate), Middleware(Uploads)],
+    on_script_error=show_bug,
+    lifespan=warmed,
+)

@@ -1,0 +1,241 @@
+"""The product's processes, started together: worker, predictor, dashboard. Only the command line comes here."""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import webbrowser
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+
+from core.errors import UserError
+from core.models import locate
+from dashboard.commands.speaking import say_aside
+from dashboard.intake.rows import add_scenario, scenario
+from dashboard.server.settings import LOOPBACK, settings
+from storage import Run, Store
+
+HEALTHY_S = 60.0
+GRACE_S = 75.0
+RESTART_S = 5.0
+LOG_BYTES = 10_000_000
+"""A process whose log is longer begins a new one; the one before is kept beside it."""
+TIED = "TUNEBOARD_TIED"
+"""Set for processes that end when whoever holds the other end of their standard input is gone."""
+FROM_HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # read, not bound
+"""Under which address this machine reaches a server that listens on all of its own."""
+FOR_THE_DOOR = "TUNEBOARD_OIDC_"
+"""Settings that begin so are secrets of the dashboard's; no other process is told them."""
+
+
+def told_to(name: str) -> dict[str, str]:
+    """The environment of the process with this name."""
+    return {k: v for k, v in os.environ.items() if name == "dashboard" or not k.startswith(FOR_THE_DOOR)}
+
+
+class Process:
+    """One of the product's processes; it is started again when it ends by itself."""
+
+    def __init__(self, name: str, arguments: list[str], home: Path) -> None:
+        self.name = name
+        self._command = [sys.executable, "-m", "dashboard", *arguments]
+        self._environment = {**told_to(name), "TUNEBOARD_HOME": str(home), TIED: "1"}
+        self._log = home / "logs" / f"{name}.log"
+        self._started = 0.0
+        self.popen = self._start()
+
+    def look_after(self) -> None:
+        """Starts it again if it has ended, but not too often."""
+        if self.popen.poll() is not None and time.monotonic() - self._started > RESTART_S:
+            say_aside(f"The {self.name} ended with code {self.popen.returncode}; it is started again. See {self._log}.")
+            self.popen = self._start()
+
+    def ask_to_end(self) -> None:
+        """Asks it to end."""
+        if self.popen.poll() is None:
+            self.popen.terminate()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        self._started = time.monotonic()
+        if self._log.exists() and self._log.stat().st_size > LOG_BYTES:
+            self._log.replace(self._log.with_suffix(".earlier.log"))
+        with self._log.open("ab") as log:
+            return subprocess.Popen(
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                env=self._environment,
+                start_new_session=True,
+            )
+
+
+def run_together(home: Path | None, *, host: str, port: int, demo: str | None, open_browser: bool) -> None:
+    """Starts all three, and the demo's run where one is asked for; ends them all on Ctrl-C or SIGTERM."""
+    _refuse_strangers(host)
+    port = _free_port(host, port)
+    story = scenario(demo) if demo else None
+    store = Store.open(home)
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    processes = [
+        Process("worker", ["worker"], store.home),
+        Process("predictor", ["predictor"], store.home),
+        Process("dashboard", ["dashboard", "--host", host, "--port", str(port)], store.home),
+    ]
+    try:
+        url = f"http://{_reached_at(host)}:{port}"
+        _wait_until_healthy(url, processes[-1])
+        run = start_demo(store, story.key) if story else None
+        url = settings().public_url if settings().has_sign_in else url
+        place = f"{url}/runs?run={run.id}" if run else url
+        say_aside(who_may_come(host))
+        say_aside(f"Tuneboard is at {place}  (Ctrl-C ends it; a run that is going on is saved)")
+        if open_browser:
+            webbrowser.open(place)
+        while True:
+            for process in processes:
+                process.look_after()
+            time.sleep(1)
+    except KeyboardInterrupt:
+        say_aside("Ending. A run that is going on saves a checkpoint first.")
+    finally:
+        _end_all(processes)
+
+
+def who_may_come(host: str) -> str:
+    """One sentence on who reaches this dashboard."""
+    known = settings()
+    if known.has_sign_in:
+        return f"People sign in at {known.public_url}; the server listens on {host}."
+    return "No sign-in is set up: Tuneboard answers this machine only, and whoever sits at it may do everything."
+
+
+def end_with_parent() -> None:
+    """Where `up` started this process: ends it, as SIGTERM does, when `up` is gone, whatever killed it."""
+    if os.environ.pop(TIED, None):
+        threading.Thread(target=_wait_for_the_end_of_input, daemon=True).start()
+
+
+def _wait_for_the_end_of_input() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(GRACE_S)
+    os._exit(1)
+
+
+def start_demo(store: Store, key: str) -> Run:
+    """Fetches what the scenario needs and queues its quick run, unless one from an earlier start goes on."""
+    story = scenario(key)
+    for run in store.runs.list(scenario=key):
+        if not run.has_ended:
+            return run
+    say_aside(f"Fetching the rows and the model for '{story.title}' (once; about 120 MB) ...")
+    dataset = add_scenario(store, story)
+    config = story.config(dataset.id, "quick")
+    locate(config.model, store.models, say_aside)
+    return store.runs.queue(config, secrets.token_hex(8))
+
+
+def serve_dashboard(home: Path | None, *, host: str, port: int, open_browser: bool) -> None:
+    """The dashboard alone, in this process."""
+    _refuse_strangers(host)
+    if home is not None:
+        os.environ["TUNEBOARD_HOME"] = str(home)
+    from dashboard.server.serve import serve
+
+    say_aside(who_may_come(host))
+    serve(host, port, open_browser=open_browser)
+
+
+def serve_worker(home: Path | None, *, executor: str, at_once: int) -> None:
+    """A worker alone, in this process. Raises UserError for a Ray cluster that must not be used."""
+    from worker.__main__ import serve
+
+    if executor == "local":
+        if at_once > 1:
+            raise UserError(
+                "On this machine a worker does one run at a time.", "Start a second worker, or use --executor ray."
+            )
+        serve(home)
+        return
+    from worker.ray.cluster import RayCluster, token_here
+    from worker.ray.executor import Needs, RayExecutor
+
+    chosen = settings()
+    cluster = RayCluster(chosen.ray_address, token_here())
+    needs = Needs(chosen.ray_cpus, chosen.ray_gpus, chosen.ray_python or sys.executable)
+
+    def make(store: Store) -> RayExecutor:
+        made = RayExecutor(store, cluster, needs)
+        made.check()
+        return made
+
+    serve(home, make, at_once)
+
+
+def _refuse_strangers(host: str) -> None:
+    """Raises UserError for an address that others reach where nobody signs in, and for settings that contradict."""
+    if not settings().has_sign_in and host not in LOOPBACK:
+        raise UserError(
+            f"Without sign-in, the dashboard listens on this machine only, not on {host}.",
+            "Leave out --host, set sign-in up (docs/sign-in.md), or reach this machine through an SSH tunnel.",
+        )
+
+
+def _free_port(host: str, port: int) -> int:
+    """`port`, or the next free one after it."""
+    for candidate in range(port, port + 50):
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, candidate))
+            except OSError:
+                continue
+            if candidate != port:
+                say_aside(f"Port {port} is taken; using {candidate}.")
+            return candidate
+    raise UserError(f"The ports {port} to {port + 49} are all taken.", "Name another with --port.")
+
+
+def _reached_at(host: str) -> str:
+    """The host as it stands in an address of this machine's own."""
+    name = FROM_HERE.get(host, host)
+    return f"[{name}]" if ":" in name else name
+
+
+def _wait_until_healthy(url: str, process: Process) -> None:
+    deadline = time.monotonic() + HEALTHY_S
+    by_a_known_name = {"Host": "localhost"}
+    while time.monotonic() < deadline and process.popen.poll() is None:
+        with suppress(httpx.HTTPError):
+            if httpx.get(f"{url}/_stcore/health", headers=by_a_known_name, trust_env=False).is_success:
+                return
+        time.sleep(0.2)
+    raise UserError("The dashboard did not start.", f"Its log says why: {process._log}")
+
+
+def _end_all(processes: list[Process]) -> None:
+    """Asks all to end and waits for them; a second Ctrl-C ends them at once."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        for process in processes:
+            process.ask_to_end()
+        deadline = time.monotonic() + GRACE_S
+        for process in processes:
+            process.popen.wait(max(deadline - time.monotonic(), 0.1))
+    except (KeyboardInterrupt, subprocess.TimeoutExpired):
+        say_aside("Something took too long and is ended now.")
+    finally:
+        for process in processes:
+            if process.popen.poll() is None:
+                process.popen.kill()
+
+
+def _as_interrupt(*_: object) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,200 @@
+"""One run's job on a Ray cluster, as the supervisor holds it.
+
+Where Ray speaks, its word counts; where it is silent (its head is lost, a reply is, it has forgotten the job), the
+run's own pulse does. A result that a run has left counts more than either: see docs/adr/0016-runs-on-ray.md.
+"""
+
+import logging
+import time
+from contextlib import suppress
+from typing import Any
+
+from core.events import Said
+from worker.event_file import EventWriter
+from worker.executor import Ended
+from worker.order import Order, events_path, output_path, result_path
+from worker.ray.cluster import NOT_STARTED, RayCluster, RayJob, Unreachable
+from worker.tie import UNSEEN_FOLDER, Hold
+
+log = logging.getLogger(__name__)
+
+POLL_S = 1.0
+SUBMIT_S = 20.0
+"""How long a submission is tried again, under the same id, where no reply comes."""
+END_S = 15.0
+SILENT_S = 60.0
+"""A run that gives no sign of life for so long, while Ray knows nothing of it, is lost."""
+HUNG_S = 300.0
+"""The same while Ray says that it runs."""
+SAY_AFTER_S = 10.0
+"""A run that waits so long for a place on the cluster says so."""
+LAST_WORDS = 20_000
+
+
+class RayRun:
+    """A run's job on the cluster."""
+
+    PREFIX = "ray/"
+
+    def __init__(self, cluster: RayCluster, order: Order, request: dict[str, Any], hold: Hold, mark: str) -> None:
+        self._cluster = cluster
+        self._order = order
+        self._request = request
+        self._hold = hold
+        self._name = f"tuneboard-{mark}-{order.run_id}-{order.attempt.name}"
+        self._submitted = 0
+        self._next_poll = 0.0
+        self._code: int | None = None
+        self._ending = self._said_waiting = self._was_running = False
+        self._began = time.monotonic()
+
+    @property
+    def process(self) -> str:
+        """The first id under which it was submitted."""
+        return f"{self.PREFIX}{self._name}"
+
+    @property
+    def job_id(self) -> str:
+        """The id under which Ray knows it now."""
+        return self._name if self._submitted <= 1 else f"{self._name}-{self._submitted}"
+
+    def start(self) -> None:
+        """Submits it, as often as it takes to know that it has arrived. Raises Unreachable."""
+        self._submitted += 1
+        self._hold.wish("go")
+        deadline = time.monotonic() + SUBMIT_S
+        while True:
+            try:
+                self._cluster.submit(self.job_id, **self._request)
+                self._hold.pulse.restart()
+                return
+            except Unreachable:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.5)
+
+    def exit_code(self) -> int | None:
+        """None while it lives or waits for a place."""
+        if self._code is None:
+            self._hold.beat()
+            if time.monotonic() >= self._next_poll:
+                self._next_poll = time.monotonic() + POLL_S
+                self._code = self._look()
+                if self._code is not None:
+                    self._keep_last_words()
+        return self._code
+
+    def ask_to_stop(self) -> None:
+        """Asks it to save and end; one that still waits for a place just ends."""
+        self._hold.wish("stop")
+        try:
+            job = self._cluster.job(self.job_id)
+        except Unreachable:
+            return
+        if job is not None and job.status == "PENDING":
+            self.end(now=True)
+
+    def end(self, *, now: bool = False) -> None:
+        """Ends it, whether Ray hears of it or only the run itself does."""
+        del now  # Ray asks politely first, and not for long
+        if self._code is not None:
+            return
+        self._ending = True
+        self._hold.wish("end")
+        try:
+            if job := self._cluster.job(self.job_id):
+                end(self._cluster, job)
+        except Unreachable as error:
+            log.warning("could not end Ray job %s by Ray: %s", self.job_id, error)
+
+    def _look(self) -> int | None:
+        try:
+            job = self._cluster.job(self.job_id)
+        except Unreachable:
+            may_be_lost = self._has_begun or self._ending
+            return self._by_its_pulse("the Ray cluster does not answer") if may_be_lost else None
+        if job is None:
+            return self._by_its_pulse("the Ray cluster has forgotten its job")
+        if job.status == "PENDING":
+            return self._wait_for_a_place()
+        if job.status == "RUNNING":
+            self._was_running = True
+            return self._if_it_hangs()
+        if job.error_type == NOT_STARTED and not self._ending:
+            self._wait_on()
+            return None
+        return _code_of(job)
+
+    @property
+    def _has_begun(self) -> bool:
+        """Whether anybody has said that it runs: Ray, or the run itself."""
+        self._hold.pulse.silent_s()
+        return self._was_running or bool(self._hold.pulse.text)
+
+    def _by_its_pulse(self, why: str) -> int | None:
+        if result_path(self._order.attempt).is_file():
+            return 0
+        silent_s = self._hold.pulse.silent_s()
+        return Ended(1, f"{why}, and the run has given no sign of life") if silent_s > SILENT_S else None
+
+    def _if_it_hangs(self) -> int | None:
+        if self._hold.pulse.silent_s() <= HUNG_S:
+            return None
+        self.end()
+        return Ended(1, f"its process has given no sign of life for {HUNG_S:.0f} s")
+
+    def _wait_for_a_place(self) -> int | None:
+        if self._ending:
+            return Ended(-15, "its job was ended before it had a place on the cluster")
+        self._hold.pulse.restart()  # who waits for a place cannot give a sign of life
+        if not self._said_waiting and time.monotonic() - self._began > SAY_AFTER_S:
+            self._said_waiting = True
+            with suppress(OSError):  # a full disk is no reason to stop looking after it
+                EventWriter(events_path(self._order.attempt)).write(
+                    Said(text="Waiting for a place on the Ray cluster.")
+                )
+        return None
+
+    def _wait_on(self) -> None:
+        """Ray gives a job up that found no place in a quarter of an hour; we have more patience."""
+        try:
+            self.start()
+        except Unreachable as error:
+            self._submitted -= 1
+            log.warning("could not submit run %s again: %s", self._order.run_id, error)
+
+    def _keep_last_words(self) -> None:
+        """What a job printed that never came to do its order, for whoever looks for the reason."""
+        if self._code == 0 or result_path(self._order.attempt).is_file():
+            return
+        try:
+            words = self._cluster.printed(self.job_id)[-LAST_WORDS:]
+        except Unreachable:
+            return
+        with suppress(OSError), output_path(self._order.attempt).open("a") as output:
+            output.write(words)
+
+
+def _code_of(job: RayJob) -> int:
+    if job.status == "SUCCEEDED":
+        return 0
+    if job.status == "STOPPED":
+        return Ended(-15, "its Ray job was stopped")
+    if job.driver_exit_code == UNSEEN_FOLDER:
+        return Ended(UNSEEN_FOLDER, "a node of the Ray cluster does not see the store's folder under the same path")
+    code = job.driver_exit_code or 1
+    return Ended(code, f"its Ray job failed (code {code}, {job.error_type or 'no reason given'})")
+
+
+def end(cluster: RayCluster, job: RayJob) -> None:
+    """Ends the job and waits for it, as long as Ray usually takes."""
+    cluster.stop(str(job.submission_id))
+    deadline = time.monotonic() + END_S
+    while time.monotonic() < deadline and is_going_on(cluster, job):
+        time.sleep(0.2)
+
+
+def is_going_on(cluster: RayCluster, job: RayJob) -> bool:
+    """Whether Ray says that it runs."""
+    known = cluster.job(str(job.submission_id))
+    return known is not None and known.status == "RUNNING"
