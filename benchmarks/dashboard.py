@@ -18,6 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 RERUN_MS, HOME_S = 200, 2.0
+SHOWN = 8
+"""Home's newest runs: the live one and those that ended last."""
 
 
 def fill(home: Path, runs: int, points: int) -> dict[str, str]:
@@ -75,7 +77,7 @@ def reruns(views: dict[str, tuple[str, dict[str, str]]], repeats: int) -> dict[s
     return found
 
 
-def home_opens(home: Path, repeats: int = 5) -> list[float]:
+def home_opens(home: Path, runs: int, repeats: int = 5) -> list[float]:
     """Seconds from asking for Home to its last section standing there, in a fresh browser context each time."""
     from playwright.sync_api import expect
 
@@ -88,7 +90,7 @@ def home_opens(home: Path, repeats: int = 5) -> list[float]:
             page = browser.new_context().new_page()
             began = time.perf_counter()
             page.goto(address)
-            expect(page.locator("[class*=st-key-newest-]").last).to_contain_text("Run 193", timeout=20_000)
+            expect(page.locator("[class*=st-key-newest-]").last).to_contain_text(f"Run {runs - SHOWN + 1}", timeout=20_000)
             times.append(time.perf_counter() - began)
             page.context.close()
     return times[1:]
@@ -100,7 +102,7 @@ def measure(asked: argparse.Namespace) -> tuple[dict[str, list[float]], list[flo
         home = Path(place) / "home"
         os.environ |= {"TUNEBOARD_HOME": str(home), "HF_HUB_OFFLINE": "1"}
         ids = fill(home, asked.runs, asked.points)
-        return reruns(views_of(ids), asked.repeats), home_opens(home)
+        return reruns(views_of(ids), asked.repeats), home_opens(home, asked.runs)
 
 
 def main() -> None:
