@@ -90,7 +90,9 @@ def home_opens(home: Path, runs: int, repeats: int = 5) -> list[float]:
             page = browser.new_context().new_page()
             began = time.perf_counter()
             page.goto(address)
-            expect(page.locator("[class*=st-key-newest-]").last).to_contain_text(f"Run {runs - SHOWN + 1}", timeout=20_000)
+            expect(page.locator("[class*=st-key-newest-]").last).to_contain_text(
+                f"Run {runs - SHOWN + 1}", timeout=20_000
+            )
             times.append(time.perf_counter() - began)
             page.context.close()
     return times[1:]

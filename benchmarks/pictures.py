@@ -20,7 +20,7 @@ from torch.nn import functional
 
 from core.config import make_config
 from core.data import Table
-from core.events import Said
+from core.events import LogEvent
 from core.execute import execute
 from core.inputs.picture import shelf
 from core.learners.scratch.cnn import Cnn, CnnConfig
@@ -67,7 +67,7 @@ def our_pass(table: Table, passes: int) -> tuple[float, float]:
         place = Path(folder)
 
         def tell(event: object) -> None:
-            if isinstance(event, Said):
+            if isinstance(event, LogEvent):
                 print("  ", event.text)
 
         found = execute(config, table.frame, place / "run", models=place / "models", cache=place / "cache", report=tell)

@@ -147,7 +147,7 @@ def _download(archive: Archive, folder: Path, timeout_s: float) -> Path:
 
 
 def _download_source(archive: Archive, folder: Path, timeout_s: float) -> Path:
-    from core.source_archives import TooLarge, TooSlow, Unreachable, download
+    from core.source_archives import NoIndexAnswers, TooLarge, TooSlow, download
 
     try:
         got = download(
@@ -158,7 +158,7 @@ def _download_source(archive: Archive, folder: Path, timeout_s: float) -> Path:
             megabytes=archive.megabytes,
             timeout_s=timeout_s,
         )
-    except Unreachable:
+    except NoIndexAnswers:
         raise _unreachable(archive) from None
     except TooSlow:
         raise _too_slow(archive, timeout_s) from None

@@ -40,7 +40,7 @@ class Measured(_Event):
     epoch: float | None = None
 
 
-class Said(_Event):
+class LogEvent(_Event):
     """A line for the run's log. Never holds the contents of a row."""
 
     kind: Literal["log"] = "log"
@@ -62,7 +62,7 @@ class CheckpointSaved(_Event):
     step: int
 
 
-Event = StageBegan | Progress | Measured | Said | DeviceChosen | CheckpointSaved
+Event = StageBegan | Progress | Measured | LogEvent | DeviceChosen | CheckpointSaved
 EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
 
 Report = Callable[[Event], None]

@@ -18,7 +18,7 @@ from core.config import RunConfig
 from core.data import Part
 from core.durable import flush
 from core.evaluation import evaluate
-from core.events import Progress, Report, Said, Stage, StageBegan
+from core.events import LogEvent, Progress, Report, Stage, StageBegan
 from core.failpoints import failpoint
 from core.learners.base import Lesson, Model
 from core.preparation import prepare
@@ -63,18 +63,18 @@ def execute(
     prepared = lesson.prepared
     with clock.stage("train", _TRAINING.get(config.learning.method, "Learning from the training rows")):
         model = learner.learn()
-    with clock.stage("baseline", "Giving the same rows to simple rivals without a pretrained start, to be fair"):
-        rivals = {
-            name: BASELINES[name].answer(prepared, config.seed, lambda text: report(Said(text=text)))
+    with clock.stage("baseline", "Giving the same rows to the baselines, which have no pretrained start, to be fair"):
+        taught = {
+            name: BASELINES[name].answer(prepared, config.seed, lambda text: report(LogEvent(text=text)))
             for name in task.baselines
         }
-        baselines = {name: answers for name, (answers, _) in rivals.items()}
+        baselines = {name: answers for name, (answers, _) in taught.items()}
     with clock.stage("evaluate", f"Asking the model about {len(prepared.test):,} rows it has never seen"):
         choosing = _answers(lesson, model, _evenly(prepared.validation)) if len(prepared.validation) else None
         answers = lesson.target.ranged(_answers(lesson, model, prepared.test), choosing)
         evaluation = evaluate(answers, baselines, clock.seconds)
     with clock.stage("save", "Saving the model and checking that the saved one gives the same answers"):
-        to_choose = {"validation": choosing, **{f"{name}.validation": known for name, (_, known) in rivals.items()}}
+        to_choose = {"validation": choosing, **{f"{name}.validation": known for name, (_, known) in taught.items()}}
         _keep(folder, {"model": answers, **baselines, **{who: known for who, known in to_choose.items() if known}})
         write_bundle(folder / "bundle", model, config, lesson.target, evaluation)
         _replay(folder / "bundle", prepared.test, answers)
@@ -126,7 +126,7 @@ class Clock:
 def _say_what_is_ahead(lesson: Lesson) -> None:
     parts = lesson.prepared
     rows = f"{len(parts.train):,} training, {len(parts.validation):,} validation and {len(parts.test):,} test rows"
-    lesson.report(Said(text=f"{rows} {lesson.target.words}."))
+    lesson.report(LogEvent(text=f"{rows} {lesson.target.words}."))
 
 
 def _evenly(part: Part) -> Part:

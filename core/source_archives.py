@@ -45,7 +45,7 @@ class Outcome(IntEnum):
     TOO_LARGE = 12
 
 
-class Unreachable(Exception):
+class NoIndexAnswers(Exception):
     """No place answered."""
 
 
@@ -89,7 +89,7 @@ def download(package: str, version: str, file: str, folder: Path, *, megabytes: 
         case Outcome.TOO_LARGE:
             raise TooLarge
         case Outcome.SILENT:
-            raise Unreachable
+            raise NoIndexAnswers
     log.error("the process that fetches source archives ended with %d: %s", done.returncode, done.stderr[-2_000:])
     raise UserError(f"{package}=={version} could not be fetched.", "The log says more.")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.config import Full, Head, Lora, ReadsText, RunConfig
+from core.config import FullFineTuning, Head, Lora, ReadsText, RunConfig
 from core.errors import UserError
 from core.models import describe
 from core.quote import Quote, Speed, quote
@@ -24,7 +24,7 @@ _SPEEDS: dict[tuple[Path, str], tuple[Speed, ...]] = {}
 
 def can_be_quoted(config: RunConfig) -> bool:
     """Whether the work is known beforehand: that of a pretrained model on texts."""
-    return isinstance(config.task, ReadsText) and isinstance(config.learning, Head | Full | Lora)
+    return isinstance(config.task, ReadsText) and isinstance(config.learning, Head | FullFineTuning | Lora)
 
 
 def quote_for(store: Store, config: RunConfig) -> Quote | None:

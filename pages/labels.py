@@ -21,7 +21,7 @@ else:
         tr("How many labels pay"),
         tr(
             "Labels cost somebody's time. Learn from a few, then from more, and see what more of them would bring, and "
-            "whether a pretrained start still beats the simple way."
+            "whether a pretrained start still beats the baseline."
         ),
     )
     if finished := finished_runs():

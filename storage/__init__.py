@@ -1,50 +1,50 @@
 """The memory: the only SQL and the only paths on disk."""
 
 from storage.limits import Limits
-from storage.pruning import Loss
+from storage.pruning import Prunable
 from storage.records import (
     Account,
     Actor,
+    AuditEntry,
     Dataset,
-    Deed,
     Failure,
     Job,
     LogLine,
     PredictorAddress,
     Role,
     Run,
-    Said,
     Series,
     Share,
     Status,
     Use,
+    VisitorSentence,
     Wait,
     Worker,
 )
 from storage.store import Store, default_home
-from storage.unneeded import Wish
+from storage.unneeded import PruneOptions
 
 __all__ = [
     "Account",
     "Actor",
+    "AuditEntry",
     "Dataset",
-    "Deed",
     "Failure",
     "Job",
     "Limits",
     "LogLine",
-    "Loss",
     "PredictorAddress",
+    "Prunable",
+    "PruneOptions",
     "Role",
     "Run",
-    "Said",
     "Series",
     "Share",
     "Status",
     "Store",
     "Use",
+    "VisitorSentence",
     "Wait",
-    "Wish",
     "Worker",
     "default_home",
 ]

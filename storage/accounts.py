@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 from core.errors import ConfigError, Forbidden, NotFound
 from storage import rights
 from storage.database import Database
-from storage.records import Account, Actor, Deed, Role
+from storage.records import Account, Actor, AuditEntry, Role
 from storage.rights import demands
 from storage.tables import AccountRow, AuditRow, SignInRow, now
 
@@ -119,7 +119,7 @@ class Accounts:
             return Account.model_validate(row)
 
     @demands("admin")
-    def deeds(self, last: int = 200, *, who: str | None = None, subject: str | None = None) -> list[Deed]:
+    def deeds(self, last: int = 200, *, who: str | None = None, subject: str | None = None) -> list[AuditEntry]:
         """What was done, the newest first."""
         wanted = select(AuditRow).order_by(col(AuditRow.id).desc()).limit(last)
         if who is not None:
@@ -127,7 +127,7 @@ class Accounts:
         if subject is not None:
             wanted = wanted.where(AuditRow.subject == subject)
         with self._database.read() as session:
-            return [Deed.model_validate(row) for row in session.exec(wanted)]
+            return [AuditEntry.model_validate(row) for row in session.exec(wanted)]
 
     def _other(self, session: Session, name: str) -> AccountRow:
         """Somebody else's account: nobody locks herself out."""

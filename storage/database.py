@@ -178,7 +178,7 @@ class Database:
         """Writes down a deed that changes nothing here, where whoever uses this may do what needs `role`."""
         with in_words(), Session(self._writing) as session, session.begin():
             rights.admit(session, self.actor, role)
-            rights.note(session, self.actor, rights.Deed(role, action, subject))
+            rights.note(session, self.actor, rights.Action(role, action, subject))
 
     def demand(self, role: str) -> None:
         """Raises Forbidden where whoever uses this may not do what needs `role`."""

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 from sqlmodel import Session, col, select
 
-from core.data.pictures.pack import Pictures, read_frame, read_head, write_table
+from core.data.pictures.pack import PictureFile, read_frame, read_head, write_table
 from core.disk import room_for
 from core.errors import DatasetError, LimitReached, NotFound, did_you_mean
 from core.failpoints import failpoint
@@ -24,7 +24,7 @@ from storage.rights import demands
 from storage.tables import NAME_LENGTH, DatasetRow, RunRow
 
 
-class Rows(Protocol):
+class ReadRows(Protocol):
     """What a reader of files gives: the rows, and what there was to say about reading them."""
 
     @property
@@ -38,7 +38,7 @@ class Rows(Protocol):
         ...
 
     @property
-    def pictures(self) -> Pictures | None:
+    def pictures(self) -> PictureFile | None:
         """The pictures that the rows refer to, where they do."""
         ...
 
@@ -54,7 +54,7 @@ class Datasets:
 
     @demands("editor", "dataset.add", about_first=False)
     def add(
-        self, table: Rows, *, name: str, source: str, original: Path | None = None, scenario: str | None = None
+        self, table: ReadRows, *, name: str, source: str, original: Path | None = None, scenario: str | None = None
     ) -> Dataset:
         """Keeps the rows and, where there is one, the file they were read from.
 
@@ -81,7 +81,7 @@ class Datasets:
                 return self._added(row, session)
 
     @demands("editor", "dataset.mend", about_first=False)
-    def add_version(self, parent: str, table: Rows, *, name: str = "") -> Dataset:
+    def add_version(self, parent: str, table: ReadRows, *, name: str = "") -> Dataset:
         """Keeps mended rows as a new version of `parent` (an id or a name), which stays as it is.
 
         The same rows are the same version. Raises NotFound for an unknown parent, DatasetError when nothing changed,
@@ -101,7 +101,9 @@ class Datasets:
                 return self._added(row, session)
 
     @contextmanager
-    def _rows_of(self, frame: pd.DataFrame, pictures: Pictures | None, original: Path | None = None) -> Iterator[Path]:
+    def _rows_of(
+        self, frame: pd.DataFrame, pictures: PictureFile | None, original: Path | None = None
+    ) -> Iterator[Path]:
         """A file with the rows, outside of what is kept; there is room for it and the original. Raises LimitReached."""
         with self._database.read() as session:
             self._bounds.take_in(session, _size(original))
@@ -174,9 +176,9 @@ class Datasets:
         """The first rows, without reading the rest; pictures by reference."""
         return read_head(self.path(id_or_name), rows)
 
-    def pictures(self, id_or_name: str) -> Pictures | None:
+    def pictures(self, id_or_name: str) -> PictureFile | None:
         """The pictures that the rows refer to; None where there are none."""
-        pictures = Pictures(self.path(id_or_name))
+        pictures = PictureFile(self.path(id_or_name))
         return pictures if pictures.columns else None
 
     @demands("viewer")
@@ -236,7 +238,7 @@ def _size(file: Path | None) -> int:
     return file.stat().st_size if file else 0
 
 
-def _row(table: Rows, name: str, sha256: str, size: int, source: str, session: Session) -> DatasetRow:
+def _row(table: ReadRows, name: str, sha256: str, size: int, source: str, session: Session) -> DatasetRow:
     return DatasetRow(
         id=f"d{secrets.token_hex(5)}",
         name=_free_name(name, set(session.exec(select(DatasetRow.name)))),

@@ -27,7 +27,7 @@ NEARLY_ALL = 0.9
 """Of what one person may keep: the page says so before she is refused."""
 
 
-class Check(Record):
+class HealthCheck(Record):
     """One thing looked at."""
 
     name: str
@@ -39,7 +39,7 @@ class Check(Record):
 class Health(Record):
     """All checks, and whether every one is well."""
 
-    checks: tuple[Check, ...]
+    checks: tuple[HealthCheck, ...]
 
     @property
     def ok(self) -> bool:
@@ -66,21 +66,21 @@ def look(home: Path, database: Database, workers: Workers, bounds: Bounds, remot
     )
 
 
-def _sound(database: Database) -> Check:
+def _sound(database: Database) -> HealthCheck:
     try:
         with database.read() as session:
             verdict = str(session.connection().exec_driver_sql("PRAGMA integrity_check(1)").scalar_one())
     except StoreTrouble as trouble:
         verdict = trouble.message
     ok = verdict == "ok"
-    return Check(name="Database", ok=ok, text="Sound." if ok else verdict, hint="" if ok else WAY_BACK)
+    return HealthCheck(name="Database", ok=ok, text="Sound." if ok else verdict, hint="" if ok else WAY_BACK)
 
 
-def _journal(home: Path) -> Check:
+def _journal(home: Path) -> HealthCheck:
     remote = network_file_system(home)
     journal = "TRUNCATE" if remote else journal_mode()
     where = f" The folder is on {remote}, a network file system, where its locks cannot be relied on." if remote else ""
-    return Check(
+    return HealthCheck(
         name="SQLite",
         ok=not remote,
         text=f"Version {sqlite3.sqlite_version}, {journal} journal, full sync.{where}",
@@ -88,7 +88,7 @@ def _journal(home: Path) -> Check:
     )
 
 
-def _postgres(database: Database, place: str) -> tuple[Check, ...]:
+def _postgres(database: Database, place: str) -> tuple[HealthCheck, ...]:
     asked = (
         "SELECT current_setting('server_version'), current_setting('max_connections')::int,"
         " (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'), pg_is_in_recovery(),"
@@ -101,15 +101,15 @@ def _postgres(database: Database, place: str) -> tuple[Check, ...]:
                 session.connection().exec_driver_sql(asked).one()
             )
     except StoreTrouble as trouble:
-        return (Check(name="PostgreSQL", ok=False, text=f"{place}: {trouble.message}", hint=trouble.hint),)
+        return (HealthCheck(name="PostgreSQL", ok=False, text=f"{place}: {trouble.message}", hint=trouble.hint),)
     sums = "checks its pages' sums" if is_summed else "keeps no sums of its pages"
-    answers = Check(
+    answers = HealthCheck(
         name="PostgreSQL",
         ok=not is_standby and open_now < 0.8 * most,
         text=f"{place}, version {version}, {open_now} of {most} connections in use; it {sums}.",
         hint="It is a standby: name its primary." if is_standby else "Raise max_connections, or run fewer workers.",
     )
-    durable = Check(
+    durable = HealthCheck(
         name="Durability",
         ok=is_durable,
         text="What it says it kept is on its disk." if is_durable else "It may lose what it said it kept.",
@@ -118,7 +118,7 @@ def _postgres(database: Database, place: str) -> tuple[Check, ...]:
     return (answers.model_copy(update={"hint": ""}) if answers.ok else answers, durable)
 
 
-def _left_behind(home: Path, database: Database) -> tuple[Check, ...]:
+def _left_behind(home: Path, database: Database) -> tuple[HealthCheck, ...]:
     """A SQLite store in a home whose rows are in PostgreSQL now, and never were copied there."""
     if not database.is_postgres or not (home / DATABASE_FILE).is_file():
         return ()
@@ -127,28 +127,28 @@ def _left_behind(home: Path, database: Database) -> tuple[Check, ...]:
     if not is_empty:
         return ()
     text = f"This PostgreSQL is empty, and there is a SQLite store in {home}."
-    return (Check(name="Left behind", ok=False, text=text, hint="Copy it over: tuneboard copy-to URL."),)
+    return (HealthCheck(name="Left behind", ok=False, text=text, hint="Copy it over: tuneboard copy-to URL."),)
 
 
-def _schema(database: Database) -> Check:
+def _schema(database: Database) -> HealthCheck:
     present, newest = revision_of(database.engine), newest_revision()
-    return Check(name="Schema", ok=present == newest, text=f"{present}, as this program writes it.")
+    return HealthCheck(name="Schema", ok=present == newest, text=f"{present}, as this program writes it.")
 
 
-def _disk(home: Path, floor_gb: float) -> Check:
+def _disk(home: Path, floor_gb: float) -> HealthCheck:
     free_gb = shutil.disk_usage(home).free / 1e9
     ok = free_gb >= max(LOW_DISK_GB, floor_gb)
     text = f"{free_gb:.1f} GB free in {home}."
     if free_gb < floor_gb:
         text += f" Below {floor_gb:g} GB nothing is taken in and no run begins."
     hint = "" if ok else "'tuneboard prune --dry-run' shows what could go; or move the store to a larger disk."
-    return Check(name="Disk", ok=ok, text=text, hint=hint)
+    return HealthCheck(name="Disk", ok=ok, text=text, hint=hint)
 
 
-def _private(home: Path) -> Check:
+def _private(home: Path) -> HealthCheck:
     kept = (home / name for name in ("tuneboard.db", "files", "runs", "models", "cache", "logs", "shares"))
     open_to_others = os.name == "posix" and _is_open(home) and any(path.exists() and _is_open(path) for path in kept)
-    return Check(
+    return HealthCheck(
         name="Privacy",
         ok=not open_to_others,
         text="Other users of this machine can read the store." if open_to_others else "Only you can read the store.",
@@ -160,32 +160,34 @@ def _is_open(path: Path) -> bool:
     return bool(path.stat().st_mode & 0o077)
 
 
-def _worker(workers: Workers) -> Check:
+def _worker(workers: Workers) -> HealthCheck:
     alive = [worker for worker in workers.list() if worker.alive]
     if not alive:
-        return Check(name="Worker", ok=False, text="None is running; runs wait.", hint="Start one: tuneboard worker.")
+        return HealthCheck(
+            name="Worker", ok=False, text="None is running; runs wait.", hint="Start one: tuneboard worker."
+        )
     devices = ", ".join(sorted({worker.device or "starting" for worker in alive}))
-    return Check(name="Worker", ok=True, text=f"{len(alive)} running ({devices}).")
+    return HealthCheck(name="Worker", ok=True, text=f"{len(alive)} running ({devices}).")
 
 
-def _limits(limits: Limits) -> Check:
+def _limits(limits: Limits) -> HealthCheck:
     own = {"disk_gb": "keep {:g} GB", "running": "have {} runs at work", "queued": "have {} waiting"}
     for_all = [words.format(getattr(limits, name)) for name, words in own.items() if limits.holds_for(name, "")]
     signed_in = [words.format(getattr(limits, name)) for name, words in own.items() if limits.holds_for(name, "?")]
     text = f"A file may have {limits.upload_mb} MB. "
     text += f"Whoever signs in may {', '.join(signed_in)}. " if signed_in else "Nobody's own is bounded. "
     text += f"Without sign-in: {', '.join(for_all)}." if for_all else "Without sign-in nothing else is bounded."
-    return Check(name="Limits", ok=True, text=text)
+    return HealthCheck(name="Limits", ok=True, text=text)
 
 
-def _use(bounds: Bounds) -> Check:
+def _use(bounds: Bounds) -> HealthCheck:
     used = bounds.use()
     most = bounds.limits.disk_gb
     full = [one for one in used if bounds.limits.holds_for("disk_gb", one.who) and one.bytes >= NEARLY_ALL * most * 1e9]
     text = "; ".join(_of_one(one) for one in used[:5]) or "Nothing is kept yet"
     more = f"; and {len(used) - 5} more people" if len(used) > 5 else ""
     hint = f"Near {most:g} GB: {', '.join(one.who or 'you' for one in full)}. Delete or prune." if full else ""
-    return Check(name="Use", ok=not full, text=f"{text}{more}.", hint=hint)
+    return HealthCheck(name="Use", ok=not full, text=f"{text}{more}.", hint=hint)
 
 
 def _of_one(one: Use) -> str:
@@ -193,12 +195,12 @@ def _of_one(one: Use) -> str:
     return f"{kept}, {one.running} at work, {one.queued} waiting"
 
 
-def _remote(remote: Remote) -> Check:
+def _remote(remote: Remote) -> HealthCheck:
     try:
         took = within(ANSWER_S, remote.probe)
     except UserError as error:
-        return Check(name="Files", ok=False, text=error.message, hint=error.hint)
+        return HealthCheck(name="Files", ok=False, text=error.message, hint=error.hint)
     except TimeoutError:
         text = f"{remote.shown} did not answer within {ANSWER_S:.0f} s."
-        return Check(name="Files", ok=False, text=text, hint="Check the network and the address.")
-    return Check(name="Files", ok=True, text=f"{remote.shown} keeps what it is given ({took * 1000:.0f} ms).")
+        return HealthCheck(name="Files", ok=False, text=text, hint="Check the network and the address.")
+    return HealthCheck(name="Files", ok=True, text=f"{remote.shown} keeps what it is given ({took * 1000:.0f} ms).")

@@ -5,7 +5,7 @@ import time
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from core.events import CheckpointSaved, DeviceChosen, Event, Measured, Progress, Said, StageBegan
+from core.events import CheckpointSaved, DeviceChosen, Event, LogEvent, Measured, Progress, StageBegan
 from storage import metrics
 from storage.limits import Limits
 from storage.tables import LogRow, MetricRow, MetricSummaryRow, RunRow
@@ -26,7 +26,7 @@ def keep(session: Session, run: RunRow, events: list[Event], limits: Limits) -> 
             case Progress():
                 run.done, run.total, run.epoch = event.done, event.total, event.epoch
                 run.seconds_left = event.seconds_left
-            case Said(text=text, level=level):
+            case LogEvent(text=text, level=level):
                 _said(session, run, text, level, limits)
             case CheckpointSaved(step=step):
                 _line(session, run, f"Saved a checkpoint at step {step}.")

@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.limits import Limits
 from storage.records import Failure, Job
 from storage.tables import JobRow, LogRow, RunRow, now
-from storage.troubles import Unreachable, steady
+from storage.troubles import DatabaseUnreachable, steady
 from storage.turns import has_too_many, next_waiting
 
 LEASE_S = 60.0
@@ -51,7 +51,7 @@ class Jobs:
         token = secrets.token_hex(16)
         try:
             return self._claim(owner, lease_s, token)
-        except Unreachable:
+        except DatabaseUnreachable:
             return self._claimed(token)  # the answer was lost; the job may be ours all the same
 
     @steady

@@ -24,7 +24,7 @@ from storage.published import Published
 from storage.records import Record
 from storage.rights import demands
 from storage.tables import LogRow, RunRow, now
-from storage.unneeded import Wish
+from storage.unneeded import PruneOptions
 from storage.whole import why_unreadable
 
 log = logging.getLogger(__name__)
@@ -32,13 +32,13 @@ log = logging.getLogger(__name__)
 SETTLED = timedelta(days=1)
 """A file that nobody names is left alone for so long: it may be on its way in."""
 
-Kind = Literal["checkpoints", "attempts", "lines", "run", "folder", "file", "cache", "audit"]
+PruneKind = Literal["checkpoints", "attempts", "lines", "run", "folder", "file", "cache", "audit"]
 
 
-class Loss(Record):
+class Prunable(Record):
     """Something that could go, or has gone."""
 
-    kind: Kind
+    kind: PruneKind
     subject: str
     """A run's id, a hash or a file's name in the cache."""
     name: str
@@ -56,7 +56,7 @@ class Pruning:
         self._home = home
 
     @demands("admin")
-    def plan(self, wish: Wish) -> tuple[Loss, ...]:
+    def plan(self, wish: PruneOptions) -> tuple[Prunable, ...]:
         """Everything that could go, what is missed least first. Changes nothing."""
         with self._database.read() as session:
             ended = unneeded.ended(session, wish.before)
@@ -67,15 +67,15 @@ class Pruning:
             losses = [loss for run in ended if run.id not in whole for loss in self._of_a_run(session, run)]
             losses += [self._whole_run(run) for run in going]
             if lines := unneeded.old_audit(session, wish):
-                losses.append(Loss(kind="audit", subject="audit", name="who did what, over a year ago", rows=lines))
+                losses.append(Prunable(kind="audit", subject="audit", name="who did what, over a year ago", rows=lines))
         losses += self._unnamed("folder", (self._home / "runs").glob("*"), known)
         losses += self._unnamed("file", (self._home / "files").glob("??/*"), named)
         losses += self._cache(wish.before)
-        order: list[Kind] = ["cache", "checkpoints", "folder", "file", "attempts", "lines", "audit", "run"]
+        order: list[PruneKind] = ["cache", "checkpoints", "folder", "file", "attempts", "lines", "audit", "run"]
         return tuple(sorted(losses, key=lambda loss: (order.index(loss.kind), -loss.bytes, loss.subject)))
 
     @demands("admin", "prune", about_first=False)
-    def carry_out(self, losses: tuple[Loss, ...], wish: Wish) -> tuple[Loss, ...]:
+    def carry_out(self, losses: tuple[Prunable, ...], wish: PruneOptions) -> tuple[Prunable, ...]:
         """Lets go what `plan` found, as far as it would still find it and it may still go; returns what has gone."""
         rights.about(f"{len(losses)} things")
         gone = []
@@ -86,35 +86,37 @@ class Pruning:
                 gone.append(loss)
         return tuple(gone)
 
-    def _of_a_run(self, session: Session, run: RunRow) -> Iterator[Loss]:
+    def _of_a_run(self, session: Session, run: RunRow) -> Iterator[Prunable]:
         folder = self._home / "runs" / run.id
         checkpoints, attempts = size_of(folder / "work" / "checkpoints"), size_of(folder / "attempts")
         if checkpoints:
-            yield Loss(kind="checkpoints", subject=run.id, name=run.name, bytes=checkpoints)
+            yield Prunable(kind="checkpoints", subject=run.id, name=run.name, bytes=checkpoints)
         if attempts:
-            yield Loss(kind="attempts", subject=run.id, name=run.name, bytes=attempts)
+            yield Prunable(kind="attempts", subject=run.id, name=run.name, bytes=attempts)
         if lines := session.exec(select(func.count()).select_from(LogRow).where(LogRow.run_id == run.id)).one():
-            yield Loss(kind="lines", subject=run.id, name=run.name, rows=lines)
+            yield Prunable(kind="lines", subject=run.id, name=run.name, rows=lines)
 
-    def _whole_run(self, run: RunRow) -> Loss:
-        return Loss(kind="run", subject=run.id, name=run.name, bytes=size_of(self._home / "runs" / run.id), rows=1)
+    def _whole_run(self, run: RunRow) -> Prunable:
+        return Prunable(kind="run", subject=run.id, name=run.name, bytes=size_of(self._home / "runs" / run.id), rows=1)
 
-    def _unnamed(self, kind: Kind, places: Iterator[Path], named: set[str]) -> Iterator[Loss]:
+    def _unnamed(self, kind: PruneKind, places: Iterator[Path], named: set[str]) -> Iterator[Prunable]:
         for place in places:
             if place.name not in named and _is_older(place, now() - SETTLED):
                 size = size_of(place) if place.is_dir() else place.stat().st_size
-                yield Loss(kind=kind, subject=place.name, name=f"{place.name[:12]}, which nothing names", bytes=size)
+                yield Prunable(
+                    kind=kind, subject=place.name, name=f"{place.name[:12]}, which nothing names", bytes=size
+                )
 
-    def _cache(self, before: datetime) -> Iterator[Loss]:
+    def _cache(self, before: datetime) -> Iterator[Prunable]:
         for part in ("tokens", "vectors"):
             for place in (self._home / "cache" / part).glob("??/*"):
                 if _is_older(place, before):
                     name = place.relative_to(self._home / "cache").as_posix()
-                    yield Loss(kind="cache", subject=name, name=f"{part} of texts", bytes=place.stat().st_size)
+                    yield Prunable(kind="cache", subject=name, name=f"{part} of texts", bytes=place.stat().st_size)
 
-    def _let_go(self, loss: Loss, wish: Wish) -> bool:
+    def _let_go(self, loss: Prunable, wish: PruneOptions) -> bool:
         folder = self._home / "runs" / loss.subject
-        ways: dict[Kind, Callable[[], bool]] = {
+        ways: dict[PruneKind, Callable[[], bool]] = {
             "cache": lambda: _unlink(self._home / "cache" / loss.subject),
             "checkpoints": lambda: self._take_away(folder / "work" / "checkpoints", loss.subject, wish),
             "attempts": lambda: self._take_away(folder / "attempts", loss.subject, wish),
@@ -126,7 +128,7 @@ class Pruning:
         }
         return ways[loss.kind]()
 
-    def _take_away(self, place: Path, run_id: str, wish: Wish) -> bool:
+    def _take_away(self, place: Path, run_id: str, wish: PruneOptions) -> bool:
         """Moves the folder out of sight while nobody can take the run up, and removes it then."""
         with self._out_of_sight(place) as move, self._database.write() as session:
             run = unneeded.still_ended(session, run_id, wish)
@@ -136,14 +138,14 @@ class Pruning:
             run.bytes = size_of(self._home / "runs" / run_id)
         return True
 
-    def _forget_lines(self, run_id: str, wish: Wish) -> bool:
+    def _forget_lines(self, run_id: str, wish: PruneOptions) -> bool:
         with self._database.write() as session:
             if unneeded.still_ended(session, run_id, wish):
                 session.execute(delete(LogRow).where(col(LogRow.run_id) == run_id))
                 return True
         return False
 
-    def _forget_run(self, run_id: str, wish: Wish) -> bool:
+    def _forget_run(self, run_id: str, wish: PruneOptions) -> bool:
         with self._out_of_sight(self._home / "runs" / run_id) as move, self._database.write() as session:
             run = unneeded.still_ended(session, run_id, wish)
             if run is None or run.decision or why_unreadable(run) or run_id in unneeded.shared(session):
@@ -170,7 +172,7 @@ class Pruning:
                 return _unlink(place)
             return bool(self._datasets.forget_unused(session, {sha256}))
 
-    def _forget_audit(self, wish: Wish) -> bool:
+    def _forget_audit(self, wish: PruneOptions) -> bool:
         with self._database.write() as session:
             unneeded.forget_audit(session, wish)
         return True

@@ -22,7 +22,7 @@ from storage.remote import FileDamaged, Remote
 
 log = logging.getLogger(__name__)
 
-Part = Literal["state", "results", "words"]
+FolderPart = Literal["state", "results", "words"]
 """What a list is about: the newest checkpoint, what a success left, or words found later by whoever asked."""
 AT_ONCE = 4
 """Files on their way at the same time."""
@@ -31,7 +31,7 @@ LATER = 0
 """The number of no attempt: for what is found after the run."""
 
 
-class Kept(Record):
+class PublishedFile(Record):
     """One file of a list."""
 
     sha256: str
@@ -43,7 +43,7 @@ class Listing(Record):
 
     format: Literal[1] = 1
     attempt: int
-    files: dict[str, Kept]
+    files: dict[str, PublishedFile]
 
 
 class Published:
@@ -52,11 +52,11 @@ class Published:
     def __init__(self, remote: Remote) -> None:
         self.remote = remote
 
-    def publish(self, run_id: str, attempt: int, part: Part, work: Path, names: Iterable[str]) -> Listing:
+    def publish(self, run_id: str, attempt: int, part: FolderPart, work: Path, names: Iterable[str]) -> Listing:
         """Puts the named files of `work` there, then the list. Raises FileNotFoundError when one of them vanishes."""
 
-        def put(name: str) -> tuple[str, Kept]:
-            kept = Kept(sha256=sha256_of(work / name), bytes=(work / name).stat().st_size)
+        def put(name: str) -> tuple[str, PublishedFile]:
+            kept = PublishedFile(sha256=sha256_of(work / name), bytes=(work / name).stat().st_size)
             self.remote.put(work / name, _key(run_id, attempt, kept.sha256))
             return name, kept
 
@@ -76,7 +76,7 @@ class Published:
                 return False
         return True
 
-    def find(self, run_id: str, attempt: int, part: Part) -> Listing | None:
+    def find(self, run_id: str, attempt: int, part: FolderPart) -> Listing | None:
         """The list that this attempt left, None when it left none. Raises FileDamaged."""
         content = self.remote.read(_key(run_id, attempt, f"{part}.json"))
         if content is None:
@@ -90,7 +90,7 @@ class Published:
             raise FileDamaged(f"The list of what run {run_id} left names a file outside its folder.")
         return listing
 
-    def newest(self, run_id: str, part: Part, attempt: int) -> Listing | None:
+    def newest(self, run_id: str, part: FolderPart, attempt: int) -> Listing | None:
         """The list of the latest attempt, up to `attempt`, that left one."""
         found = (self.find(run_id, number, part) for number in range(attempt, 0, -1))
         return next((listing for listing in found if listing), None)
@@ -117,7 +117,7 @@ class Published:
         """Removes what one attempt left, or everything of the run."""
         self.remote.forget(f"runs/{run_id}" if attempt is None else f"runs/{run_id}/{attempt}")
 
-    def forget_part(self, run_id: str, attempt: int, part: Part) -> None:
+    def forget_part(self, run_id: str, attempt: int, part: FolderPart) -> None:
         """Removes a list, not its files."""
         self.remote.forget(_key(run_id, attempt, f"{part}.json"))
 

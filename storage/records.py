@@ -11,11 +11,11 @@ from pydantic import BaseModel, ConfigDict, SerializeAsAny
 from core.config import RunConfig
 from core.payoff import AnyDecision
 from core.results import Evaluation
-from core.searches import Question
+from core.searches import SearchQuestion
 
 Status = Literal["queued", "running", "succeeded", "failed", "cancelled", "unreadable"]
 """How a run stands; unreadable: what is stored of it cannot be read here, whatever became of it."""
-Kind = Literal["run", "search"]
+JobKind = Literal["run", "search"]
 Role = Literal["none", "visitor", "viewer", "editor", "admin"]
 ENDED: tuple[Status, ...] = ("succeeded", "failed", "cancelled")
 
@@ -54,7 +54,7 @@ class Account(Record):
     last_seen: datetime | None
 
 
-class Deed(Record):
+class AuditEntry(Record):
     """One thing that somebody did. `who` is empty for whoever works at this machine."""
 
     id: int
@@ -113,7 +113,7 @@ class Run(Record):
     device: str | None
     error: Failure | None
     evaluation: Evaluation | None
-    search: SerializeAsAny[Question] | None
+    search: SerializeAsAny[SearchQuestion] | None
     decision: AnyDecision | None
     attempts: int
     bytes: int = 0
@@ -145,7 +145,7 @@ class Job(Record):
     token: str
     attempts: int
     config: RunConfig
-    search: SerializeAsAny[Question] | None = None
+    search: SerializeAsAny[SearchQuestion] | None = None
     began: int = 0
     """The attempt that `process` and `events_read` speak of."""
     process: str | None = None
@@ -223,7 +223,7 @@ class Share(Record):
         return "open" if self.expires > datetime.now(UTC) else "expired"
 
 
-class Said(Record):
+class VisitorSentence(Record):
     """A sentence that a visitor of a demo tried and agreed to leave, and what the model answered."""
 
     at: datetime

@@ -27,7 +27,7 @@ MAY: Final = {
 
 
 @dataclass
-class Deed:
+class Action:
     """What is being done just now: what it demands, and what will be written down about it."""
 
     needs: str
@@ -36,7 +36,7 @@ class Deed:
     is_noted: bool = False
 
 
-_deed: ContextVar[Deed | None] = ContextVar("deed", default=None)
+_deed: ContextVar[Action | None] = ContextVar("deed", default=None)
 
 
 class Repository(Protocol):
@@ -66,7 +66,7 @@ def demands(
             if (outer := _deed.get()) is not None and RANK[outer.needs] >= RANK[role]:
                 return method(self, *args, **kwargs)  # a part of something larger, which is written down once
             first = args[0] if args else next(iter(kwargs.values()), None)
-            before = _deed.set(Deed(role, action, str(first) if about_first else None))
+            before = _deed.set(Action(role, action, str(first) if about_first else None))
             try:
                 return method(self, *args, **kwargs)
             finally:
@@ -84,7 +84,7 @@ def about(subject: str) -> None:
         deed.subject = subject
 
 
-def present_deed() -> Deed | None:
+def present_deed() -> Action | None:
     """What is being done just now, if it was declared."""
     return _deed.get()
 
@@ -112,7 +112,7 @@ def role_now(session: Session, actor: Actor) -> Role:
     return found[0]  # type: ignore[return-value]  # only roles are ever put there
 
 
-def note(session: Session, actor: Actor, deed: Deed | None) -> None:
+def note(session: Session, actor: Actor, deed: Action | None) -> None:
     """Writes the deed down, in the transaction that it is done in."""
     if deed is not None and deed.action and deed.subject is not None and not deed.is_noted:
         session.add(AuditRow(who=actor.name, action=deed.action, subject=deed.subject[:200]))

@@ -15,14 +15,14 @@ from core.errors import ConfigError, NotFound
 from core.explanations import ModelWords
 from core.failpoints import failpoint
 from core.payoff import AnyDecision
-from core.searches import Question
+from core.searches import SearchQuestion
 from storage import rights, whole
 from storage.bounds import Bounds
 from storage.database import Database
 from storage.files import size_of, write_whole
 from storage.metrics import Metrics
 from storage.published import WORDS, Published, Results
-from storage.records import ENDED, Failure, Kind, LogLine, Run, Series, Status
+from storage.records import ENDED, Failure, JobKind, LogLine, Run, Series, Status
 from storage.remote import Remote
 from storage.rights import demands
 from storage.tables import TRIES, DatasetRow, JobRow, LogRow, RunRow, now
@@ -50,12 +50,12 @@ class Runs:
         return self._queue(config, None, request_id)
 
     @demands("editor", "search.queue", about_first=False)
-    def queue_search(self, config: RunConfig, search: Question, request_id: str) -> Run:
+    def queue_search(self, config: RunConfig, search: SearchQuestion, request_id: str) -> Run:
         """Puts a search of many small runs, each starting as `config` says, into the queue; else as `queue`."""
         return self._queue(config.model_copy(update={"rows_per_class": None}), search, request_id)
 
     @steady
-    def _queue(self, config: RunConfig, search: Question | None, request_id: str) -> Run:
+    def _queue(self, config: RunConfig, search: SearchQuestion | None, request_id: str) -> Run:
         with self._database.write() as session:
             known = session.exec(select(RunRow.id).where(RunRow.request_id == request_id)).one_or_none()
             if known is None:
@@ -274,7 +274,7 @@ class Runs:
         dataset: str | None = None,
         scenario: str | None = None,
         status: Status | None = None,
-        kind: Kind | None = "run",
+        kind: JobKind | None = "run",
         and_unreadable: bool = False,
     ) -> list[Run]:
         """Runs, newest first; searches, or with None both.

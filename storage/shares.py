@@ -13,7 +13,7 @@ from core.errors import ConfigError, NotFound, UserError
 from storage import rights
 from storage.database import Database
 from storage.files import Files, write_whole
-from storage.records import Said, Share
+from storage.records import Share, VisitorSentence
 from storage.remote import Remote
 from storage.rights import demands
 from storage.tables import ShareRow, now
@@ -154,7 +154,7 @@ class Shares:
             self._files.forget(sha256)
 
     @demands("visitor")
-    def keep_said(self, share_id: str, said: Said) -> None:
+    def keep_said(self, share_id: str, said: VisitorSentence) -> None:
         """Keeps a sentence that a visitor agreed to leave. Raises UserError when the share's room is full."""
         path = self._said / f"{share_id}.jsonl"
         line = said.model_dump_json().encode() + b"\n"
@@ -165,11 +165,11 @@ class Shares:
             file.write(line)
 
     @demands("viewer")
-    def said(self, share_id: str) -> tuple[Said, ...]:
+    def said(self, share_id: str) -> tuple[VisitorSentence, ...]:
         """What visitors of the share agreed to leave, oldest first."""
         path = self._said / f"{share_id}.jsonl"
         lines = path.read_bytes().split(b"\n") if path.is_file() else []
-        return tuple(Said.model_validate_json(line) for line in lines if line)
+        return tuple(VisitorSentence.model_validate_json(line) for line in lines if line)
 
 
 def _key(share_id: str) -> str:

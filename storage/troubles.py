@@ -40,7 +40,7 @@ class StoreTrouble(UserError):
     """The same transaction, run again at once, may well succeed."""
 
 
-class Unreachable(StoreTrouble):
+class DatabaseUnreachable(StoreTrouble):
     """Nobody answers, or the connection broke."""
 
     worth_a_try = True
@@ -56,7 +56,7 @@ class RolledBack(Busy):
     worth_a_try = True
 
 
-class Full(StoreTrouble):
+class StoreFull(StoreTrouble):
     """No room on the disk."""
 
 
@@ -107,24 +107,24 @@ _BY_STATE: tuple[tuple[tuple[str, ...], tuple[type[StoreTrouble], str, str]], ..
     ),
     (
         ("53100", "53200"),
-        (Full, "The database's machine has no room left; this was not kept.", "Free disk or memory there."),
+        (StoreFull, "The database's machine has no room left; this was not kept.", "Free disk or memory there."),
     ),
     (("XX00",), (Damaged, "The database is damaged.", WAY_BACK)),
     (
         ("25006",),
-        (Unreachable, "The database only answers questions; it may be a standby.", "Name its primary."),
+        (DatabaseUnreachable, "The database only answers questions; it may be a standby.", "Name its primary."),
     ),
     (
         ("53300",),
         (
-            Unreachable,
+            DatabaseUnreachable,
             "The database takes no more connections.",
             "Raise its max_connections, or run fewer workers.",
         ),
     ),
     (
         ("08", "57P01", "57P02", "57P03"),
-        (Unreachable, "The connection to the database broke.", "Try again in a moment."),
+        (DatabaseUnreachable, "The connection to the database broke.", "Try again in a moment."),
     ),
     (
         ("42501",),
@@ -164,7 +164,9 @@ def _of_sqlite(said: str) -> StoreTrouble | None:
     if any(word in said for word in ("malformed", "not a database", "decode to UTF-8", "unsupported file format")):
         return Damaged(f"The database is damaged: {said}.", WAY_BACK)
     if "disk is full" in said:
-        return Full("The disk is full; this was not kept.", "Free some space: tuneboard health says how much there is.")
+        return StoreFull(
+            "The disk is full; this was not kept.", "Free some space: tuneboard health says how much there is."
+        )
     if "locked" in said:
         return Busy("Another program has held the database for more than 30 seconds.", "Try again in a moment.")
     if "readonly" in said or "unable to open" in said:
@@ -192,5 +194,7 @@ def _of_connection(error: DBAPIError, said: str) -> StoreTrouble | None:
         return Refused("There is no such database or user there.", "Create it: createdb tuneboard.")
     connecting = ("connection", "connect", "resolve host", "host name", "starting up", "shutting down", "recovery mode")
     if error.connection_invalidated or any(word in said for word in connecting):
-        return Unreachable("The database cannot be reached.", "Is it running, and is TUNEBOARD_DATABASE_URL right?")
+        return DatabaseUnreachable(
+            "The database cannot be reached.", "Is it running, and is TUNEBOARD_DATABASE_URL right?"
+        )
     return None

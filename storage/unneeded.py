@@ -16,7 +16,7 @@ AUDIT_KEPT = timedelta(days=365)
 """Who did what stays at least so long, whatever else goes."""
 
 
-class Wish(Record):
+class PruneOptions(Record):
     """What may go."""
 
     older_than_days: float = Field(30.0, ge=0, le=36_500)
@@ -36,7 +36,7 @@ def ended(session: Session, before: datetime) -> list[RunRow]:
     return list(session.exec(joined.where(col(JobRow.state).in_(ENDED), col(RunRow.ended) < before)))
 
 
-def still_ended(session: Session, run_id: str, wish: Wish) -> RunRow | None:
+def still_ended(session: Session, run_id: str, wish: PruneOptions) -> RunRow | None:
     """The run, if nobody has taken it up since; nobody can until the transaction ends."""
     job = session.exec(select(JobRow).where(JobRow.run_id == run_id).with_for_update()).one_or_none()
     if job is None or job.state not in ENDED:
@@ -45,7 +45,7 @@ def still_ended(session: Session, run_id: str, wish: Wish) -> RunRow | None:
     return run if run.ended and run.ended < wish.before else None
 
 
-def going(session: Session, ended: list[RunRow], wish: Wish) -> list[RunRow]:
+def going(session: Session, ended: list[RunRow], wish: PruneOptions) -> list[RunRow]:
     """The runs that are not among the best of their dataset, that nobody needs and that can be read."""
     if wish.keep_best is None:
         return []
@@ -86,15 +86,15 @@ def named(session: Session) -> set[str]:
     return {str(sha256) for row in rows for sha256 in row if sha256}
 
 
-def old_audit(session: Session, wish: Wish) -> int:
+def old_audit(session: Session, wish: PruneOptions) -> int:
     """How many lines of the audit trail may go."""
     return session.exec(select(func.count()).select_from(AuditRow).where(col(AuditRow.at) < _audit_before(wish))).one()
 
 
-def forget_audit(session: Session, wish: Wish) -> None:
+def forget_audit(session: Session, wish: PruneOptions) -> None:
     """Removes the lines of the audit trail that may go."""
     session.execute(delete(AuditRow).where(col(AuditRow.at) < _audit_before(wish)))
 
 
-def _audit_before(wish: Wish) -> datetime:
+def _audit_before(wish: PruneOptions) -> datetime:
     return min(wish.before, now() - AUDIT_KEPT)

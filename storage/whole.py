@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.config import RunConfig
-from core.searches import Question
+from core.searches import SearchQuestion
 from storage.tables import RunRow, Unreadable
 
 SAID = {
@@ -27,5 +27,5 @@ def asked(row: RunRow) -> dict[str, Any]:
     config, search = row.config, row.search
     return {
         "config": RunConfig(dataset=row.dataset_id) if isinstance(config, Unreadable) else config,
-        "search": Question(search="") if isinstance(search, Unreadable) else search,
+        "search": SearchQuestion(search="") if isinstance(search, Unreadable) else search,
     }

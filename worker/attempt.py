@@ -16,7 +16,7 @@ from worker.carrying import Carrier, bring, lease_kept
 from worker.endings import finish, finish_earlier, not_carried, read_result, why
 from worker.event_file import read_events
 from worker.executor import Executor, Handle, NotReady
-from worker.order import NO_ROOM, Order, events_path, output_path, result_path
+from worker.order import NO_ROOM, RunOrder, events_path, output_path, result_path
 from worker.tie import Leased
 
 log = logging.getLogger(__name__)
@@ -175,7 +175,7 @@ def begin(store: Store, executor: Executor, job: Job) -> Attempt | None:
         return None
     folder = store.runs.attempt_folder(job.run_id, job.attempts)
     folder.mkdir(parents=True, exist_ok=True)
-    order = Order(
+    order = RunOrder(
         run_id=job.run_id,
         config=job.config,
         dataset=store.datasets.path(job.config.dataset),

@@ -10,12 +10,12 @@ from storage.remote import FilesOutOfReach
 from worker.carrying import GIVE_UP_S, Carrier, lease_kept, patiently
 from worker.event_file import read_events
 from worker.executor import Ended
-from worker.order import Result, events_path, result_path
+from worker.order import RunResult, events_path, result_path
 
 log = logging.getLogger(__name__)
 
 
-def finish(store: Store, job: Job, result: Result, *, asked: bool = True) -> None:
+def finish(store: Store, job: Job, result: RunResult, *, asked: bool = True) -> None:
     """Writes an attempt's own result into storage. A run that stopped and was not `asked` to waits to go on."""
     match result.status:
         case "succeeded" if job.search:
@@ -41,10 +41,10 @@ def not_carried(error: UserError) -> Failure:
     )
 
 
-def read_result(attempt: Path) -> Result | None:
+def read_result(attempt: Path) -> RunResult | None:
     """The attempt's own result, None when it left none."""
     path = result_path(attempt)
-    return Result.model_validate_json(path.read_bytes()) if path.is_file() else None
+    return RunResult.model_validate_json(path.read_bytes()) if path.is_file() else None
 
 
 def finish_earlier(store: Store, job: Job) -> bool:
@@ -73,14 +73,14 @@ def finish_earlier(store: Store, job: Job) -> bool:
     return True
 
 
-def _published_result(store: Store, job: Job) -> Result | None:
+def _published_result(store: Store, job: Job) -> RunResult | None:
     """A success that the attempt before published from another machine and nobody recorded; it is fetched."""
     if store.runs.published is None:
         return None
     work = store.runs.work_folder(job.run_id)
     with lease_kept(store, job) as stopped:
         was_there = patiently(lambda: store.runs.results.bring(job.run_id, job.began, work), GIVE_UP_S, stopped)
-    return Result(status="succeeded") if was_there else None
+    return RunResult(status="succeeded") if was_there else None
 
 
 def why(exit_code: int) -> str:

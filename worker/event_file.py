@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from pydantic import ValidationError
 
-from core.events import EVENT, Event, Measured, Said
+from core.events import EVENT, Event, LogEvent, Measured
 from core.failpoints import failpoint, is_next
 
 log = logging.getLogger(__name__)
@@ -35,13 +35,13 @@ class EventWriter:
 
         Raises OSError where there is no room; then nothing of it stays.
         """
-        if isinstance(event, Said) and len(event.text) > LONGEST_LINE:
+        if isinstance(event, LogEvent) and len(event.text) > LONGEST_LINE:
             event = event.model_copy(update={"text": event.text[:LONGEST_LINE] + "…"})
-        if self._bytes > MOST_BYTES and isinstance(event, Said | Measured):
+        if self._bytes > MOST_BYTES and isinstance(event, LogEvent | Measured):
             return
         line = event.model_dump_json().encode() + b"\n"
         if self._bytes <= MOST_BYTES < self._bytes + len(line):
-            line += Said(text=_TOO_MUCH, level="warning").model_dump_json().encode() + b"\n"
+            line += LogEvent(text=_TOO_MUCH, level="warning").model_dump_json().encode() + b"\n"
         if is_next("run.speaking"):
             self._file.write(line[: len(line) // 2])
         failpoint("run.speaking")

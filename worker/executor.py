@@ -14,7 +14,7 @@ import psutil
 from core.failpoints import PASSED_ON as FAILPOINTS
 from core.failpoints import failpoint
 from worker import identity
-from worker.order import Order
+from worker.order import RunOrder
 
 log = logging.getLogger(__name__)
 
@@ -69,14 +69,14 @@ class Handle(Protocol):
         ...
 
 
-Known = Callable[[str], None]
+OnIdentity = Callable[[str], None]
 """Takes the identity of a process, as storage keeps it."""
 
 
 class Executor(Protocol):
     """A place that runs orders."""
 
-    def submit(self, order: Order, known: Known) -> Handle:
+    def submit(self, order: RunOrder, known: OnIdentity) -> Handle:
         """Starts the order. Raises NotReady.
 
         `known` hears who the process is before it has the order, so that nobody works whom storage does not know;
@@ -129,7 +129,7 @@ class LocalProcess:
         lines = [line for line in said.split("\n")[:-1] if line]
         return lines[-1] if lines and self.exit_code() is None else None
 
-    def send(self, order: Order) -> None:
+    def send(self, order: RunOrder) -> None:
         """Gives it the order; it reads it as soon as it is warm."""
         self._write(order.model_dump_json().encode())
 
@@ -176,7 +176,7 @@ class LocalExecutor:
         self._spare: LocalProcess | None = None
         self._device: str | None = None
 
-    def submit(self, order: Order, known: Known = lambda _: None) -> LocalProcess:
+    def submit(self, order: RunOrder, known: OnIdentity = lambda _: None) -> LocalProcess:
         """Gives the order to the warm spare, or to a new process."""
         self.keep_warm()
         chosen = self._spare

@@ -16,11 +16,12 @@ from functools import partial
 import pandas as pd
 from pydantic import BaseModel
 
+from core.callbacks import Watch
 from core.errors import ConfigError, DatasetError, NotFound, Stopped, UserError
-from core.explanations import AlikeRows, ModelWords, Watch
+from core.explanations import AlikeRows, ModelWords
 from core.explanations.alike import alike_rows
 from core.explanations.model_words import model_words
-from core.explanations.orders import Order, Refusal, WhyOrder, WordsOrder, Work
+from core.explanations.orders import ExplanationProgress, ExplanationRequest, Refusal, WhyOrder, WordsOrder
 from core.explanations.why import why
 from core.inputs.picture import shelf
 from core.learners.base import Model
@@ -42,7 +43,7 @@ PATIENCE_S = 60.0
 class _Held:
     """Work and who waits for it."""
 
-    work: Work
+    work: ExplanationProgress
     cancelled: threading.Event = field(default_factory=threading.Event)
     asked: float = field(default_factory=time.monotonic)
 
@@ -59,10 +60,10 @@ class Explanations:
         self._lock = threading.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="explaining")
 
-    def start(self, order: Order) -> Work:
+    def start(self, order: ExplanationRequest) -> ExplanationProgress:
         """Takes an order. Raises ConfigError when too many wait, NotFound for a run without a model."""
         self._store.runs.bundle(order.run)
-        held = _Held(Work(id=secrets.token_hex(8)))
+        held = _Held(ExplanationProgress(id=secrets.token_hex(8)))
         with self._lock:
             self._forget_old()
             if sum(not one.work.has_ended for one in self._held.values()) >= MAX_WAITING:
@@ -71,7 +72,7 @@ class Explanations:
         self._thread.submit(self._do, held, order)
         return held.work
 
-    def look(self, work_id: str) -> Work:
+    def look(self, work_id: str) -> ExplanationProgress:
         """How far it is. Raises NotFound when it is forgotten or never was."""
         with self._lock:
             self._forget_old()
@@ -81,7 +82,7 @@ class Explanations:
             held.asked = time.monotonic()
             return held.work
 
-    def cancel(self, work_id: str) -> Work:
+    def cancel(self, work_id: str) -> ExplanationProgress:
         """Gives the work up; it ends at the model's next answer. Raises NotFound."""
         found = self.look(work_id)
         self._held[work_id].cancelled.set()
@@ -98,7 +99,7 @@ class Explanations:
         for name in [name for name, held in self._held.items() if held.work.has_ended and held.asked < old]:
             del self._held[name]
 
-    def _do(self, held: _Held, order: Order) -> None:
+    def _do(self, held: _Held, order: ExplanationRequest) -> None:
         def watch(done: int, total: int) -> None:
             if held.cancelled.is_set() or time.monotonic() - held.asked > PATIENCE_S:
                 raise Stopped
@@ -119,7 +120,7 @@ class Explanations:
                 held.work, UserError("The explanation failed.", f"Please report it with the number {number}.")
             )
 
-    def _found(self, order: Order, watch: Watch) -> dict[str, BaseModel]:
+    def _found(self, order: ExplanationRequest, watch: Watch) -> dict[str, BaseModel]:
         run, model = self._store.runs.get(order.run), self._model_of(order.run)
         watch(0, 0)
         if not isinstance(model, OpenNetwork):
@@ -168,5 +169,5 @@ class Explanations:
         return self._prepared[1]
 
 
-def _failed(work: Work, error: UserError) -> Work:
+def _failed(work: ExplanationProgress, error: UserError) -> ExplanationProgress:
     return work.model_copy(update={"status": "failed", "error": Refusal(message=error.message, hint=error.hint)})

@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 
-from core.data.pictures.pack import Pictures
+from core.data.pictures.pack import PictureFile
 from core.errors import UserError
 from storage import Run, Store
 
@@ -15,10 +15,10 @@ class KnownPictures:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._open: OrderedDict[str, Pictures | None] = OrderedDict()
+        self._open: OrderedDict[str, PictureFile | None] = OrderedDict()
         self._opening = threading.Lock()
 
-    def of(self, run: Run) -> Pictures | None:
+    def of(self, run: Run) -> PictureFile | None:
         """Those of the run's dataset; None where it has none, or is gone."""
         with self._opening:
             if run.dataset_id not in self._open:

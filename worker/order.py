@@ -7,7 +7,7 @@ from core.config import Frozen, Head, RunConfig
 from core.searches import AnyQuestion
 
 
-class Order(Frozen):
+class RunOrder(Frozen):
     """All that a run process needs to know; no database address, no token."""
 
     run_id: str
@@ -23,7 +23,7 @@ class Order(Frozen):
     """The question, where this is a search and not one run."""
 
 
-class Result(Frozen):
+class RunResult(Frozen):
     """How an attempt ended, in the process's own words."""
 
     status: Literal["succeeded", "stopped", "failed"]
@@ -36,7 +36,7 @@ NO_ROOM = 28
 """The exit code of an attempt that could not even write its result, because the disk is full."""
 
 
-def processes_of(order: Order) -> int:
+def processes_of(order: RunOrder) -> int:
     """How many processes teach together. A search, or a model that only reads, is one process's work."""
     return 1 if order.search or isinstance(order.config.learning, Head) else order.config.processes
 

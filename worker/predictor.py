@@ -24,7 +24,7 @@ from pydantic import BaseModel, Field
 from core.answers import Answers
 from core.bundles.open import open_bundle
 from core.errors import NotFound, UserError
-from core.explanations.orders import Order, Work
+from core.explanations.orders import ExplanationProgress, ExplanationRequest
 from core.failpoints import failpoint
 from core.learners.base import Model
 from core.logs import log_to_stderr
@@ -45,7 +45,7 @@ Cell = str | float | bool | None
 """How long one may be, its kind of input says; the guard in front of all routes, how much a question holds."""
 
 
-class Question(BaseModel):
+class PredictRequest(BaseModel):
     """Rows for the model of a run: each with the columns that the model reads."""
 
     run: str
@@ -62,7 +62,7 @@ class Models:
         self._loading = threading.Lock()
         self._answering = threading.Lock()
 
-    def answer(self, question: Question) -> Reply:
+    def answer(self, question: PredictRequest) -> Reply:
         """Answers a few rows at a time, so that whoever asks about many keeps nobody else waiting.
 
         Raises UserError for a run without a model.
@@ -117,19 +117,19 @@ def application(store: Store, token: str) -> FastAPI:
         return {"ok": True}
 
     @app.post("/predict")
-    def predict(question: Question) -> Reply:
+    def predict(question: PredictRequest) -> Reply:
         return models.answer(question)
 
     @app.post("/explanations")
-    def start(order: Annotated[Order, Body()]) -> Work:
+    def start(order: Annotated[ExplanationRequest, Body()]) -> ExplanationProgress:
         return explanations.start(order)
 
     @app.get("/explanations/{work_id}")
-    def look(work_id: str) -> Work:
+    def look(work_id: str) -> ExplanationProgress:
         return explanations.look(work_id)
 
     @app.delete("/explanations/{work_id}")
-    def cancel(work_id: str) -> Work:
+    def cancel(work_id: str) -> ExplanationProgress:
         return explanations.cancel(work_id)
 
     @app.exception_handler(UserError)

@@ -17,14 +17,14 @@ from core.errors import Stopped, UserError
 from core.execute import assist
 from core.inputs.picture.shelf import rows_of
 from core.training.together import ALONE, Together, join
-from worker.order import Order, processes_of
+from worker.order import RunOrder, processes_of
 
 LOST = 71
 """The exit code of a first process that lost one of the others: nobody's mistake, so the run is tried again."""
 
 
 @contextmanager
-def joined(order: Order) -> Iterator[Together]:
+def joined(order: RunOrder) -> Iterator[Together]:
     """Inside, the order's other processes are there. When one of them is lost, so is this process."""
     size = processes_of(order)
     if size == 1:
@@ -46,7 +46,7 @@ def joined(order: Order) -> Iterator[Together]:
 
 def main() -> None:
     """Assists the first process with the order on standard input."""
-    order = Order.model_validate_json(sys.stdin.buffer.readline())
+    order = RunOrder.model_validate_json(sys.stdin.buffer.readline())
     threading.Thread(target=_leave_when_input_ends, daemon=True).start()
     size = processes_of(order)
     together = join(int(sys.argv[1]), size, order.attempt / "meeting")
@@ -69,7 +69,7 @@ def _prepare_to_talk(size: int) -> None:
     os.environ |= {"GLOO_SOCKET_IFNAME": loopback, "NCCL_SOCKET_IFNAME": loopback}
 
 
-def _start(number: int, order: Order) -> "subprocess.Popen[bytes]":
+def _start(number: int, order: RunOrder) -> "subprocess.Popen[bytes]":
     started = subprocess.Popen([sys.executable, "-m", "worker.ranks", str(number)], stdin=subprocess.PIPE)
     assert started.stdin is not None  # noqa: S101  # it was opened as a pipe
     started.stdin.write(order.model_dump_json().encode() + b"\n")

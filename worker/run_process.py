@@ -27,8 +27,8 @@ from storage.files import write_whole
 from worker.event_file import EventWriter
 from worker.order import (
     NO_ROOM,
-    Order,
-    Result,
+    RunOrder,
+    RunResult,
     events_path,
     lock_path,
     output_path,
@@ -51,7 +51,7 @@ def main() -> None:
     line = stream.readline()
     if not line:
         return
-    order = Order.model_validate_json(line)
+    order = RunOrder.model_validate_json(line)
     failpoint("run.ordered")
     send_output_to(output_path(order.attempt))
     log_to_stderr(logging.WARNING)
@@ -78,7 +78,7 @@ def warm_up() -> "Device":
 
 
 @contextmanager
-def _others(order: Order) -> Iterator["Together | None"]:
+def _others(order: RunOrder) -> Iterator["Together | None"]:
     """The processes that teach along, where there are some."""
     if processes_of(order) == 1:
         yield None
@@ -89,7 +89,7 @@ def _others(order: Order) -> Iterator["Together | None"]:
         yield together
 
 
-def do(order: Order, stop_asked: threading.Event, device: "Device", together: "Together | None" = None) -> Result:
+def do(order: RunOrder, stop_asked: threading.Event, device: "Device", together: "Together | None" = None) -> RunResult:
     """Executes the order; whatever happens becomes a Result, but for the loss of a process that taught along."""
     try:
         events = EventWriter(events_path(order.attempt))
@@ -102,17 +102,17 @@ def do(order: Order, stop_asked: threading.Event, device: "Device", together: "T
         report(DeviceChosen(device=device.words))
         carry_out(order, report, together)
     except Stopped:
-        return Result(status="stopped")
+        return RunResult(status="stopped")
     except UserError as error:
-        return Result(status="failed", message=hide(error.message), hint=hide(error.hint))
+        return RunResult(status="failed", message=hide(error.message), hint=hide(error.hint))
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a Rust library's panic is no Exception
         return _unexpected(order, error, together)
-    return Result(status="succeeded")
+    return RunResult(status="succeeded")
 
 
-def carry_out(order: Order, report: Report, together: "Together | None") -> None:
+def carry_out(order: RunOrder, report: Report, together: "Together | None") -> None:
     """The work itself."""
     from core.execute import execute
     from core.inputs.picture.shelf import rows_of
@@ -128,7 +128,7 @@ def carry_out(order: Order, report: Report, together: "Together | None") -> None
             execute(order.config, frame, order.work, **places, report=report, together=together or ALONE)
 
 
-def leave_result(order: Order, result: Result) -> None:
+def leave_result(order: RunOrder, result: RunResult) -> None:
     """Writes the result, whole; on a disk without room for it, this process ends with a code that says so."""
     try:
         write_whole(result_path(order.attempt), result.model_dump_json().encode())
@@ -136,10 +136,10 @@ def leave_result(order: Order, result: Result) -> None:
         os._exit(NO_ROOM if is_full(error) else 1)
 
 
-def _unexpected(order: Order, error: BaseException, together: "Together | None") -> Result:
+def _unexpected(order: RunOrder, error: BaseException, together: "Together | None") -> RunResult:
     if is_full(error, order.attempt):
         full = DiskFull("what the run has learned since its last checkpoint")
-        return Result(status="failed", message=full.message, hint=full.hint)
+        return RunResult(status="failed", message=full.message, hint=full.hint)
     if together is not None and together.size > 1:
         from core.training.together import lost_a_process
 
@@ -148,11 +148,11 @@ def _unexpected(order: Order, error: BaseException, together: "Together | None")
     return _bug(order)
 
 
-def _bug(order: Order) -> Result:
+def _bug(order: RunOrder) -> RunResult:
     number = f"B-{secrets.token_hex(4)}"
     write_whole(order.attempt / "bug.txt", f"{number}\n\n{hide(traceback.format_exc())}".encode())
     logging.getLogger(__name__).exception("run %s failed, %s", order.run_id, number)
-    return Result(status="failed", message="Something went wrong inside Tuneboard.", bug_number=number)
+    return RunResult(status="failed", message="Something went wrong inside Tuneboard.", bug_number=number)
 
 
 def send_output_to(path: Path) -> None:

@@ -28,7 +28,7 @@ SILENCED = 75
 UNSEEN_FOLDER = 72
 """The exit code of a job that does not find its order."""
 
-Wish = Literal["go", "stop", "end"]
+Signal = Literal["go", "stop", "end"]
 
 
 def leased_path(attempt: Path) -> Path:
@@ -46,7 +46,7 @@ def pulse_path(attempt: Path) -> Path:
     return attempt / "pulse"
 
 
-class Changes:
+class WatchedFile:
     """A file that somebody else keeps rewriting."""
 
     def __init__(self, path: Path) -> None:
@@ -91,7 +91,7 @@ class StreamTie:
     def __init__(self, stream: BinaryIO, attempt: Path) -> None:
         self.stop_asked = threading.Event()
         self._stream = stream
-        self._leased = Changes(leased_path(attempt))
+        self._leased = WatchedFile(leased_path(attempt))
 
     def watch(self) -> None:
         """Begins to listen for "stop" and for the end of the stream, and to look whether the lease is kept."""
@@ -120,12 +120,12 @@ class Hold:
 
     def __init__(self, attempt: Path) -> None:
         self._path = held_path(attempt)
-        self._wish: Wish = "go"
+        self._wish: Signal = "go"
         self._beats = 0
         self._next = 0.0
-        self.pulse = Changes(pulse_path(attempt))
+        self.pulse = WatchedFile(pulse_path(attempt))
 
-    def wish(self, wish: Wish) -> None:
+    def wish(self, wish: Signal) -> None:
         """Says what is wanted now."""
         self._wish, self._next = wish, 0.0
         self.beat()
@@ -144,7 +144,7 @@ class FileTie:
     def __init__(self, attempt: Path, *, held_s: float = HELD_S) -> None:
         self.stop_asked = threading.Event()
         self._attempt = attempt
-        self._held = Changes(held_path(attempt))
+        self._held = WatchedFile(held_path(attempt))
         self._held_s = held_s
         self._left_at: float | None = None
 

@@ -11,9 +11,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from core.answers.base import KIND
+from core.arrays import Floats
 from core.errors import ModelError
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""Baselines: simple ways that answer the same rows, so that a model is judged beside something honest."""
+"""Baselines: baselines that answer the same rows, so that a model is judged beside something honest."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,17 +11,16 @@ from core.baselines.number_rows import number_parts
 from core.baselines.pixels import pixels
 from core.baselines.tfidf import tfidf
 from core.baselines.tfidf_ridge import tfidf_ridge
+from core.callbacks import Say
 from core.inputs.picture import shelf
 
 if TYPE_CHECKING:
     from core.preparation import Prepared
 
-Say = Callable[[str], None]
-
 
 @dataclass(frozen=True)
 class Baseline:
-    """A simple way to answer: what it is called, what it does, and its answers.
+    """A baseline to answer: what it is called, what it does, and its answers.
 
     `answer` takes the prepared rows, a seed, and who hears in one line what was chosen. It gives the answers to the
     test rows, and to the validation rows where it learned from none of them.

@@ -1,17 +1,15 @@
-"""What a rival learns numbers from, and what it gives back."""
+"""What a baseline for numbers learns from, and what it gives back."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.answers.number import NumberAnswers
+from core.arrays import Floats
 
 if TYPE_CHECKING:
     from core.preparation import Prepared
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,8 @@ class NumberParts:
 
 
 @dataclass(frozen=True)
-class RivalAnswers:
-    """A rival's answers to the rows that choose and to those that judge; it learned from neither."""
+class BaselineAnswers:
+    """A baseline's answers to the rows that choose and to those that judge; it learned from neither."""
 
     validation: NumberAnswers
     test: NumberAnswers

@@ -19,19 +19,19 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from core.answers import ClassAnswers
+from core.arrays import Integers
 from core.baselines.majority import majority
 from core.baselines.tfidf import ENOUGH_TO_CHOOSE, FOLDS, stratified_folds
-from core.models.looking import BOX, Look
+from core.callbacks import PictureBytes
+from core.models.looking import BOX, Preprocessing
 from core.targets import ClassTarget
 
 if TYPE_CHECKING:
     from core.data.splits.parts import Part
     from core.preparation import Prepared
 
-Source = Callable[[str], bytes]
-Floats = NDArray[np.float32]
-Codes = NDArray[np.int64]
-Trial = tuple[Floats, Codes, Floats, Codes]
+Float32s = NDArray[np.float32]
+PixelTrial = tuple[Float32s, Integers, Float32s, Integers]
 """Rows to learn from and rows to judge by, each with their classes."""
 
 LARGEST_SIDE = 32
@@ -48,7 +48,9 @@ LEAST_SCORE = 1e-6
 """A class that was not taught counts as this probable."""
 
 
-def pixels(prepared: "Prepared", source: Source, seed: int, say: Callable[[str], None] | None = None) -> ClassAnswers:
+def pixels(
+    prepared: "Prepared", source: PictureBytes, seed: int, say: Callable[[str], None] | None = None
+) -> ClassAnswers:
     """The baseline's scores for the test rows. `source` gives the file of a picture by its reference.
 
     The same rows and seed give the same scores. `say` hears what was chosen, in one line. Where the training rows have
@@ -62,7 +64,7 @@ def pixels(prepared: "Prepared", source: Source, seed: int, say: Callable[[str],
     look = look_for(prepared.train.inputs, source)
     some = sample(codes, MOST_ROWS, seed)
     points, codes = points_of(prepared.train.inputs, some, source, look), codes[some]
-    scale = Scale(points)
+    scale = PixelScaler(points)
     trials = _trials(scale(points), codes, prepared, target, source, look, scale, seed)
     strength, loss = choose(trials, seed)
     model = fit(scale(points), codes, strength, seed)
@@ -80,7 +82,7 @@ def pixels(prepared: "Prepared", source: Source, seed: int, say: Callable[[str],
     return ClassAnswers(prepared.test.row_ids, prepared.test.targets, target.labels, scores)
 
 
-def look_for(pictures: Sequence[str], source: Source) -> Look:
+def look_for(pictures: Sequence[str], source: PictureBytes) -> Preprocessing:
     """How large the copies are, and whether colours count: as the middle one of a sample of the pictures."""
     sides, colours = [], []
     for picture in pictures[:: max(1, len(pictures) // SAMPLE)]:
@@ -90,10 +92,10 @@ def look_for(pictures: Sequence[str], source: Source) -> Look:
         colours.append(np.abs(layers - layers.mean(axis=2, keepdims=True)).mean())
     side = int(min(LARGEST_SIDE, np.median(sides)))
     channels = 3 if np.median(colours) > COLOURED else 1
-    return Look(side, side, resample=BOX, channels=channels, mean=(0.0,) * channels, std=(1.0,) * channels)
+    return Preprocessing(side, side, resample=BOX, channels=channels, mean=(0.0,) * channels, std=(1.0,) * channels)
 
 
-def points_of(pictures: Sequence[str], rows: Codes, source: Source, look: Look) -> Floats:
+def points_of(pictures: Sequence[str], rows: Integers, source: PictureBytes, look: Preprocessing) -> Float32s:
     """The points of these pictures, 0 to 1, float32 (rows, points)."""
     from core.inputs.picture.encoded import looked_at
 
@@ -104,35 +106,35 @@ def points_of(pictures: Sequence[str], rows: Codes, source: Source, look: Look) 
     return found
 
 
-class Scale:
+class PixelScaler:
     """Centres rows on the mean picture and makes them about one long."""
 
-    def __init__(self, points: Floats) -> None:
+    def __init__(self, points: Float32s) -> None:
         self.mean = points.mean(axis=0)
         self.length = max(float(np.sqrt(points.var(axis=0, dtype=np.float64).sum())), 1e-6)
 
-    def __call__(self, points: Floats) -> Floats:
+    def __call__(self, points: Float32s) -> Float32s:
         """The scaled rows."""
-        scaled: Floats = (points - self.mean) / self.length
+        scaled: Float32s = (points - self.mean) / self.length
         return scaled
 
 
-def sample(codes: Codes, most: int, seed: int) -> Codes:
+def sample(codes: Integers, most: int, seed: int) -> Integers:
     """All rows, or a stratified draw of at most `most`."""
     parts = math.ceil(len(codes) / most)
     return np.flatnonzero(stratified_folds(codes, parts, seed) == 0)
 
 
 def _trials(
-    points: Floats,
-    codes: Codes,
+    points: Float32s,
+    codes: Integers,
     prepared: "Prepared",
     target: ClassTarget,
-    source: Source,
-    look: Look,
-    scale: Scale,
+    source: PictureBytes,
+    look: Preprocessing,
+    scale: PixelScaler,
     seed: int,
-) -> list[Trial]:
+) -> list[PixelTrial]:
     """The validation rows as one trial, or folds of the training rows."""
     some = sample(codes, MOST_TO_CHOOSE, seed)
     points, codes = points[some], codes[some]
@@ -150,7 +152,7 @@ def _trials(
     ]
 
 
-def choose(trials: Sequence[Trial], seed: int) -> tuple[float, float]:
+def choose(trials: Sequence[PixelTrial], seed: int) -> tuple[float, float]:
     """The strength with the least log loss, found by climbing from the middle, and that loss."""
     start = STRENGTHS.index(FIRST_STRENGTH)
     best, least = FIRST_STRENGTH, judge(trials, FIRST_STRENGTH, seed)
@@ -165,7 +167,7 @@ def choose(trials: Sequence[Trial], seed: int) -> tuple[float, float]:
     return best, least
 
 
-def judge(trials: Sequence[Trial], strength: float, seed: int) -> float:
+def judge(trials: Sequence[PixelTrial], strength: float, seed: int) -> float:
     """The mean log loss of all judged rows; infinite when there is nothing to judge by."""
     losses = []
     for points, codes, judged, right in trials:
@@ -178,7 +180,7 @@ def judge(trials: Sequence[Trial], strength: float, seed: int) -> float:
     return float(np.concatenate(losses).mean()) if losses else math.inf
 
 
-def fit(points: Floats, codes: Codes, strength: float, seed: int) -> LogisticRegression:
+def fit(points: Float32s, codes: Integers, strength: float, seed: int) -> LogisticRegression:
     """Multinomial logistic regression by L-BFGS, the fastest of scikit-learn's on dense rows."""
     model = LogisticRegression(C=strength, max_iter=PASSES, tol=1e-3, random_state=seed)
     with warnings.catch_warnings():
@@ -186,7 +188,7 @@ def fit(points: Floats, codes: Codes, strength: float, seed: int) -> LogisticReg
         return model.fit(points, codes)
 
 
-def logits_of(model: LogisticRegression, points: Floats) -> Floats:
+def logits_of(model: LogisticRegression, points: Float32s) -> Float32s:
     """Shape (rows, classes), for two classes too."""
     logits = np.asarray(model.decision_function(points), np.float32)
     return np.column_stack((np.zeros(len(logits), np.float32), logits)) if logits.ndim == 1 else logits

@@ -32,7 +32,7 @@ MOST_WORK = 80_000_000
 
 
 @dataclass(frozen=True)
-class Reading:
+class TextFeatures:
     """One way to read texts. `cells` is about how many columns each character of text fills."""
 
     name: str
@@ -48,17 +48,17 @@ class Reading:
 
 
 SPACED = (
-    Reading("words", (WORDS,), 0.15),
-    Reading("words and pairs of words", (PAIRS,), 0.35),
-    Reading("words, pairs and pieces of words", (PAIRS, PIECES), 1.2),
+    TextFeatures("words", (WORDS,), 0.15),
+    TextFeatures("words and pairs of words", (PAIRS,), 0.35),
+    TextFeatures("words, pairs and pieces of words", (PAIRS, PIECES), 1.2),
 )
 UNSPACED = (
-    Reading("characters and pairs of characters", ({"analyzer": "char", "ngram_range": (1, 2)},), 1.6),
-    Reading("one to three characters", ({"analyzer": "char", "ngram_range": (1, 3)},), 2.4),
+    TextFeatures("characters and pairs of characters", ({"analyzer": "char", "ngram_range": (1, 2)},), 1.6),
+    TextFeatures("one to three characters", ({"analyzer": "char", "ngram_range": (1, 3)},), 2.4),
 )
 
 
-def readings_for(texts: Sequence[str], classes: int) -> tuple[Reading, ...]:
+def readings_for(texts: Sequence[str], classes: int) -> tuple[TextFeatures, ...]:
     """The readings worth trying, the cheapest first: those that suit the script and take a bearable time."""
     sample = "".join(texts[:: max(1, len(texts) // 500)])
     spaceless = len(SPACELESS.findall(sample)) > 0.2 * len(sample)

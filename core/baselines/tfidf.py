@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.special import logsumexp, softmax
 from sklearn.exceptions import ConvergenceWarning
@@ -21,16 +20,15 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion
 
 from core.answers import ClassAnswers
+from core.arrays import Floats, Integers
 from core.baselines.majority import majority
-from core.baselines.readings import Reading, readings_for
-from core.evaluation.coded import Floats
+from core.baselines.readings import TextFeatures, readings_for
 from core.targets import ClassTarget
 
 if TYPE_CHECKING:
     from core.data import Part
     from core.preparation import Prepared
 
-Codes = NDArray[np.int64]
 
 ENOUGH_TO_CHOOSE = 200
 """With this many validation rows they choose; with fewer, cross-validation over the training rows does."""
@@ -50,10 +48,10 @@ LEAST_SCORE = 1e-6
 
 
 @dataclass(frozen=True)
-class Settings:
+class ClassifierSettings:
     """What is tuned."""
 
-    reading: Reading
+    reading: TextFeatures
     strength: float
     balanced: bool = False
 
@@ -62,13 +60,13 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Trial:
+class ClassifierTrial:
     """Rows to learn from and rows to judge the settings by."""
 
     rows: csr_array
-    targets: Codes
+    targets: Integers
     judged: csr_array
-    judged_targets: Codes
+    judged_targets: Integers
 
 
 @dataclass(frozen=True)
@@ -80,14 +78,14 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class TunedClassifier:
     """The settings that won, and all that a last fit needs."""
 
-    settings: Settings
+    settings: ClassifierSettings
     judged: Judged
     vectorizer: FeatureUnion
     rows: csr_array
-    trials: tuple[Trial, ...]
+    trials: tuple[ClassifierTrial, ...]
 
 
 def tfidf(prepared: "Prepared", seed: int, say: Callable[[str], None] | None = None) -> ClassAnswers:
@@ -113,14 +111,14 @@ def tfidf(prepared: "Prepared", seed: int, say: Callable[[str], None] | None = N
     return ClassAnswers(prepared.test.row_ids, prepared.test.targets, _labels(prepared), scores)
 
 
-def choose(prepared: "Prepared", targets: Codes, seed: int) -> Chosen | None:
+def choose(prepared: "Prepared", targets: Integers, seed: int) -> TunedClassifier | None:
     """The best settings and what they were judged with; None when no text has a word.
 
     First the reading is chosen, then the strength by climbing from there, then whether rare classes count more: a
     dozen fits in place of fifty.
     """
     train, classes = prepared.train, len(_labels(prepared))
-    best: Chosen | None = None
+    best: TunedClassifier | None = None
     for reading in readings_for(train.inputs, classes):
         vectorizer = reading.vectorizer(rows=len(train.inputs), classes=classes)
         try:
@@ -128,14 +126,14 @@ def choose(prepared: "Prepared", targets: Codes, seed: int) -> Chosen | None:
         except ValueError:
             continue
         trials = tuple(_trials(prepared, rows, targets, vectorizer, seed))
-        for settings in (Settings(reading, strength) for strength in FIRST_STRENGTHS):
+        for settings in (ClassifierSettings(reading, strength) for strength in FIRST_STRENGTHS):
             judged = judge(trials, settings, seed)
             if best is None or judged.loss < best.judged.loss:
-                best = Chosen(settings, judged, vectorizer, rows, trials)
+                best = TunedClassifier(settings, judged, vectorizer, rows, trials)
     return best and _weighed(_climbed(best, seed), seed)
 
 
-def judge(trials: Sequence[Trial], settings: Settings, seed: int) -> Judged:
+def judge(trials: Sequence[ClassifierTrial], settings: ClassifierSettings, seed: int) -> Judged:
     """How these settings do on all judged rows together; the loss is infinite when there is nothing to judge by."""
     if not trials:
         return Judged(math.inf, 1.0)
@@ -164,7 +162,9 @@ def _loss(owns: Sequence[Floats], alls: Sequence[Floats], sharpness: float) -> f
     return float(-np.maximum(np.concatenate(logs), math.log(LEAST_SCORE)).mean())
 
 
-def fit(rows: csr_array, targets: Codes, settings: Settings, *, passes: int, seed: int) -> LogisticRegression:
+def fit(
+    rows: csr_array, targets: Integers, settings: ClassifierSettings, *, passes: int, seed: int
+) -> LogisticRegression:
     """Multinomial logistic regression by SAGA (Defazio et al. 2014), the fastest of scikit-learn's on sparse rows."""
     model = LogisticRegression(
         C=settings.strength,
@@ -179,7 +179,7 @@ def fit(rows: csr_array, targets: Codes, settings: Settings, *, passes: int, see
         return model.fit(rows, targets)
 
 
-def stratified_folds(targets: Codes, folds: int, seed: int) -> Codes:
+def stratified_folds(targets: Integers, folds: int, seed: int) -> Integers:
     """The fold of each row: every class spread evenly over the folds, whatever its size."""
     shuffled = np.random.default_rng(seed).permutation(len(targets))
     by_class = shuffled[np.argsort(targets[shuffled], kind="stable")]
@@ -188,7 +188,7 @@ def stratified_folds(targets: Codes, folds: int, seed: int) -> Codes:
     return fold
 
 
-def _climbed(best: Chosen, seed: int) -> Chosen:
+def _climbed(best: TunedClassifier, seed: int) -> TunedClassifier:
     """Walks to closer fits, else to looser ones, for as long as the loss falls."""
     start = STRENGTHS.index(best.settings.strength)
     for ladder in (STRENGTHS[start + 1 :], STRENGTHS[:start][::-1]):
@@ -203,7 +203,7 @@ def _climbed(best: Chosen, seed: int) -> Chosen:
     return best
 
 
-def _weighed(best: Chosen, seed: int) -> Chosen:
+def _weighed(best: TunedClassifier, seed: int) -> TunedClassifier:
     """The same with classes weighed alike, where that clearly pays."""
     settings = replace(best.settings, balanced=True)
     judged = judge(best.trials, settings, seed)
@@ -212,15 +212,15 @@ def _weighed(best: Chosen, seed: int) -> Chosen:
 
 
 def _trials(
-    prepared: "Prepared", rows: csr_array, targets: Codes, vectorizer: FeatureUnion, seed: int
-) -> Iterator[Trial]:
+    prepared: "Prepared", rows: csr_array, targets: Integers, vectorizer: FeatureUnion, seed: int
+) -> Iterator[ClassifierTrial]:
     """The validation rows as one trial; or as many folds as make about a thousand judged rows."""
     validation = prepared.validation
     if len(validation.inputs) >= ENOUGH_TO_CHOOSE:
         some = slice(None, None, max(1, len(validation.inputs) // MOST_TO_CHOOSE))
         judged = csr_array(vectorizer.transform(validation.inputs[some]))
         some_rows = _sample(targets, seed)
-        yield Trial(rows[some_rows], targets[some_rows], judged, _codes(validation, _labels(prepared))[some])
+        yield ClassifierTrial(rows[some_rows], targets[some_rows], judged, _codes(validation, _labels(prepared))[some])
         return
     chosen = _sample(targets, seed)
     rows, targets = rows[chosen], targets[chosen]
@@ -228,10 +228,10 @@ def _trials(
     for number in range(min(FOLDS, math.ceil(1_000 * FOLDS / len(targets)))):
         inside = fold != number
         if len(np.unique(targets[inside])) > 1 and not inside.all():
-            yield Trial(rows[inside], targets[inside], rows[~inside], targets[~inside])
+            yield ClassifierTrial(rows[inside], targets[inside], rows[~inside], targets[~inside])
 
 
-def _sample(targets: Codes, seed: int) -> Codes:
+def _sample(targets: Integers, seed: int) -> Integers:
     """The rows that choose the settings: all of them, or a stratified draw when there are very many."""
     parts = math.ceil(len(targets) / MOST_TO_CHOOSE)
     return np.flatnonzero(stratified_folds(targets, parts, seed) == 0)
@@ -242,7 +242,7 @@ def _labels(prepared: "Prepared") -> tuple[str, ...]:
     return prepared.target.labels
 
 
-def _codes(part: "Part", labels: Sequence[str]) -> Codes:
+def _codes(part: "Part", labels: Sequence[str]) -> Integers:
     """The targets as indices into `labels`."""
     index = {label: i for i, label in enumerate(labels)}
     return np.fromiter((index[target] for target in part.targets), np.int64, len(part.targets))

@@ -15,9 +15,10 @@ from scipy.sparse import csr_array
 from sklearn.linear_model import Ridge
 from sklearn.pipeline import FeatureUnion
 
+from core.arrays import Floats
 from core.baselines.mean import mean
-from core.baselines.number_rows import Floats, NumberParts, NumberRows, RivalAnswers
-from core.baselines.readings import Reading, readings_for
+from core.baselines.number_rows import BaselineAnswers, NumberParts, NumberRows
+from core.baselines.readings import TextFeatures, readings_for
 
 ENOUGH_TO_CHOOSE = 200
 """With this many validation rows they choose; with fewer, cross-validation over the training rows does."""
@@ -30,10 +31,10 @@ FIRST_ALPHAS = (0.3, 3.0)
 
 
 @dataclass(frozen=True)
-class Settings:
+class RidgeSettings:
     """What is tuned."""
 
-    reading: Reading
+    reading: TextFeatures
     alpha: float
 
     def __str__(self) -> str:
@@ -41,7 +42,7 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Trial:
+class RidgeTrial:
     """Rows to learn from and rows to judge the settings by."""
 
     rows: csr_array
@@ -51,17 +52,17 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class TunedRidge:
     """The settings that won, their mean absolute error, and all that a last fit needs."""
 
-    settings: Settings
+    settings: RidgeSettings
     error: float
     vectorizer: FeatureUnion
     rows: csr_array
-    trials: tuple[Trial, ...]
+    trials: tuple[RidgeTrial, ...]
 
 
-def tfidf_ridge(parts: NumberParts, seed: int, say: Callable[[str], None] | None = None) -> RivalAnswers:
+def tfidf_ridge(parts: NumberParts, seed: int, say: Callable[[str], None] | None = None) -> BaselineAnswers:
     """The tuned baseline's answers. `say` hears what was chosen, in one line.
 
     The same rows and seed give the same answers. Where the training targets are all alike, or texts have not a single
@@ -75,15 +76,15 @@ def tfidf_ridge(parts: NumberParts, seed: int, say: Callable[[str], None] | None
     if say is not None:
         say(f"The word-counting model reads {best.settings}.")
     answered = [rows.answered(_values(model, best.vectorizer, rows)) for rows in (parts.validation, parts.test)]
-    return RivalAnswers(*answered)
+    return BaselineAnswers(*answered)
 
 
-def choose(parts: NumberParts, seed: int) -> Chosen | None:
+def choose(parts: NumberParts, seed: int) -> TunedRidge | None:
     """The best settings and what they were judged with; None when no text has a word.
 
     First the reading is chosen, then the strength by climbing from there.
     """
-    best: Chosen | None = None
+    best: TunedRidge | None = None
     for reading in readings_for(parts.train.texts, 1):
         vectorizer = reading.vectorizer(rows=len(parts.train), classes=1)
         try:
@@ -94,11 +95,11 @@ def choose(parts: NumberParts, seed: int) -> Chosen | None:
         for alpha in FIRST_ALPHAS:
             error = judge(trials, alpha)
             if best is None or error < best.error:
-                best = Chosen(Settings(reading, alpha), error, vectorizer, rows, trials)
+                best = TunedRidge(RidgeSettings(reading, alpha), error, vectorizer, rows, trials)
     return best and _climbed(best)
 
 
-def judge(trials: Sequence[Trial], alpha: float) -> float:
+def judge(trials: Sequence[RidgeTrial], alpha: float) -> float:
     """The mean absolute error over all judged rows; infinite when there is nothing to judge by."""
     if not trials:
         return math.inf
@@ -114,7 +115,7 @@ def fit(rows: csr_array, targets: Floats, alpha: float) -> Ridge:
     return model
 
 
-def _climbed(best: Chosen) -> Chosen:
+def _climbed(best: TunedRidge) -> TunedRidge:
     """Walks to looser fits, else to closer ones, for as long as the error falls."""
     start = ALPHAS.index(best.settings.alpha)
     for ladder in (ALPHAS[start + 1 :], ALPHAS[:start][::-1]):
@@ -135,7 +136,7 @@ def _values(model: Ridge, vectorizer: FeatureUnion, rows: NumberRows) -> Floats:
     return found
 
 
-def _trials(parts: NumberParts, rows: csr_array, vectorizer: FeatureUnion, seed: int) -> Iterator[Trial]:
+def _trials(parts: NumberParts, rows: csr_array, vectorizer: FeatureUnion, seed: int) -> Iterator[RidgeTrial]:
     """The validation rows as one trial; or as many folds as make about a thousand judged rows."""
     validation, targets = parts.validation, parts.train.targets
     some = _sample(len(targets), seed)
@@ -143,12 +144,12 @@ def _trials(parts: NumberParts, rows: csr_array, vectorizer: FeatureUnion, seed:
     if len(validation) >= ENOUGH_TO_CHOOSE:
         judged = slice(None, None, max(1, len(validation) // MOST_TO_CHOOSE))
         texts = csr_array(vectorizer.transform(validation.texts[judged]))
-        yield Trial(rows, targets, texts, validation.targets[judged])
+        yield RidgeTrial(rows, targets, texts, validation.targets[judged])
         return
     fold = np.random.default_rng(seed).permutation(len(targets)) % FOLDS
     for number in range(min(FOLDS, len(targets), math.ceil(1_000 * FOLDS / len(targets)))):
         inside = fold != number
-        yield Trial(rows[inside], targets[inside], rows[~inside], targets[~inside])
+        yield RidgeTrial(rows[inside], targets[inside], rows[~inside], targets[~inside])
 
 
 def _sample(rows: int, seed: int) -> NDArray[np.int64]:

@@ -7,8 +7,9 @@ from functools import cached_property
 import numpy as np
 
 from core.answers import Answers, ClassAnswers
+from core.arrays import Floats, Integers
 from core.errors import ConfigError, DatasetError
-from core.evaluation.coded import Coded, Floats, Integers, code
+from core.evaluation.coded import Coded, code
 
 
 @dataclass(frozen=True)

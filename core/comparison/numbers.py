@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.answers.number import NumberAnswers
+from core.arrays import Floats
 from core.comparison.aligned import Aligned
 from core.comparison.contest import Found
 from core.comparison.significance import CHANCE, rows_for_metric
@@ -23,8 +24,6 @@ from core.evaluation.medians import drawn_medians, median_test
 from core.evaluation.number import influence, measure
 from core.evaluation.skewed import spread_of
 from core.results import Interval
-
-Floats = NDArray[np.float64]
 
 RESAMPLES = 1_000
 MOST_DRAWN = 4_000_000

@@ -8,7 +8,7 @@ from core.comparison.resampled import COUNTED, Wobble, wobble
 from core.comparison.significance import students_p
 from core.errors import ConfigError
 from core.evaluation.counts import count_metrics
-from core.evaluation.mcnemar import Pairs, difference, mcnemar
+from core.evaluation.mcnemar import DiscordantPairs, difference, mcnemar
 from core.evaluation.meanings import METRICS
 from core.evaluation.one_class import SEED
 from core.evaluation.scores import score_metrics
@@ -61,7 +61,7 @@ def _by_bootstrap(aligned: Aligned, found: Wobble) -> dict[tuple[str, str], Foun
     return made
 
 
-def _pairs(classes: AlignedClasses, a: str, b: str) -> Pairs:
+def _pairs(classes: AlignedClasses, a: str, b: str) -> DiscordantPairs:
     """`only_model` counts the rows that only b got right, so that differences are b less a."""
     first, second = classes.right(a), classes.right(b)
-    return Pairs(classes.rows, int((second & ~first).sum()), int((first & ~second).sum()))
+    return DiscordantPairs(classes.rows, int((second & ~first).sum()), int((first & ~second).sum()))

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.arrays import Floats
 from core.comparison.aligned import Aligned
-from core.evaluation.coded import Floats
 from core.evaluation.counts import DRAWS, FEWEST_RESAMPLES, RESAMPLES, Cells, measure
 from core.evaluation.intervals import Z95, percentiles
 from core.evaluation.ranking import rankings

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import ndtri, stdtr
 from scipy.stats import binom
 
-from core.evaluation.coded import Floats
+from core.arrays import Floats
 from core.evaluation.intervals import Z95
 
 CHANCE = 0.05

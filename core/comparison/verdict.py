@@ -11,7 +11,7 @@ from core.errors import DatasetError
 from core.evaluation.judge import YARDSTICKS
 from core.results import Interval
 
-Kind = Literal["better", "same", "worse", "unknown"]
+Standing = Literal["better", "same", "worse", "unknown"]
 MODEL, BASELINE = "model", "baseline"
 
 
@@ -24,7 +24,7 @@ class Verdict:
     call them alike or different.
     """
 
-    kind: Kind
+    kind: Standing
     gain: Interval
     p_value: float
 
@@ -54,7 +54,7 @@ def _aligned(model: Answers, baseline: Answers) -> Aligned:
     )
 
 
-def _kind(gain: Interval, p_value: float, margin: float) -> Kind:
+def _kind(gain: Interval, p_value: float, margin: float) -> Standing:
     if p_value < CHANCE and not gain.low <= 0.0 <= gain.high:
         return "better" if gain.value > 0 else "worse"
     return "same" if max(-gain.low, gain.high) < margin else "unknown"

@@ -1,7 +1,7 @@
 """RunConfig: everything needed to repeat a run. Form, command line, file, worker and database use this object."""
 
-from core.config.base import Frozen, Kept, setting
-from core.config.learning import METHODS, Descent, Full, Head, Learning, Lora, Scratch
+from core.config.base import Frozen, Versioned, setting
+from core.config.learning import METHODS, Descent, FullFineTuning, Head, Learning, Lora, Scratch
 from core.config.make import PRESETS, groups, make_config, presets_of
 from core.config.run import FIRST_TASK, Preparation, RunConfig, Split
 from core.config.tasks import LearnsClass, LearnsNumber, ReadsPicture, ReadsText, TaskSettings
@@ -13,9 +13,8 @@ __all__ = [
     "PRESETS",
     "Descent",
     "Frozen",
-    "Full",
+    "FullFineTuning",
     "Head",
-    "Kept",
     "Learning",
     "LearnsClass",
     "LearnsNumber",
@@ -27,6 +26,7 @@ __all__ = [
     "Scratch",
     "Split",
     "TaskSettings",
+    "Versioned",
     "groups",
     "make_config",
     "presets_of",

@@ -13,7 +13,7 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False)
 
 
-class Kept(Frozen):
+class Versioned(Frozen):
     """A value that is kept for years: it opens from the fields of any released version.
 
     Looking at the fields first costs some 40% of reading; a value that never changed its shape is Frozen and no more.

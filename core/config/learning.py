@@ -95,7 +95,7 @@ class Tuned(Descent):
     )
 
 
-class Full(Tuned):
+class FullFineTuning(Tuned):
     """Every weight of a pretrained model."""
 
     method: Literal["full"] = _method("full")
@@ -122,5 +122,5 @@ class Scratch(Descent):
     warmup: float = setting(0.25, "Warm-up", "Share of the steps over which the learning rate rises.", ge=0.0, le=0.5)
 
 
-METHODS: dict[str, type[Learning]] = {"frozen": Head, "full": Full, "lora": Lora, "scratch": Scratch}
+METHODS: dict[str, type[Learning]] = {"frozen": Head, "full": FullFineTuning, "lora": Lora, "scratch": Scratch}
 """The settings of each method. A task that brings its own way to learn adds it here."""

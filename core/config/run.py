@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, SerializeAsAny, model_validator
 
-from core.config.base import Frozen, Kept, setting
+from core.config.base import Frozen, Versioned, setting
 from core.config.learning import METHODS, Descent, Head, Learning
 from core.config.tasks import TaskSettings
 from core.config.upgrade import Fields, upgrade
@@ -82,7 +82,7 @@ FIRST_TASK = "text-classification"
 """The task of settings that name none."""
 
 
-class RunConfig(Kept):
+class RunConfig(Versioned):
     """Everything needed to repeat a run."""
 
     schema_version: Literal[2] = 2

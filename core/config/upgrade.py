@@ -9,7 +9,7 @@ from typing import Any
 from core.errors import ConfigError
 
 Fields = dict[str, Any]
-Step = Callable[[Fields], Fields]
+Lift = Callable[[Fields], Fields]
 
 _DESCENT = {
     *("epochs", "batch_size", "gradient_accumulation_steps", "learning_rate", "optimizer", "momentum"),
@@ -32,7 +32,7 @@ def _learning_apart(fields: Fields) -> Fields:
     return rest
 
 
-STEPS: dict[int, Step] = {1: _learning_apart}
+STEPS: dict[int, Lift] = {1: _learning_apart}
 """By a version, the pure function that makes the next version of its fields. It changes nothing in what it is given.
 
 A file sets some fields only, and a caller may give a group as the object it is: a step lets both pass.
@@ -41,12 +41,12 @@ OUTDATED: Mapping[int, Set[str]] = {1: _DESCENT | _LORA | _OF_CLASSES | {"method
 """By a version, names at the top that only it and those before it had: what says no version, its names date."""
 
 
-def newest_version(steps: Mapping[int, Step] = STEPS) -> int:
+def newest_version(steps: Mapping[int, Lift] = STEPS) -> int:
     """The version that the last step leads to."""
     return max(steps, default=0) + 1
 
 
-def upgrade(fields: Fields, steps: Mapping[int, Step] = STEPS, outdated: Mapping[int, Set[str]] = OUTDATED) -> Fields:
+def upgrade(fields: Fields, steps: Mapping[int, Lift] = STEPS, outdated: Mapping[int, Set[str]] = OUTDATED) -> Fields:
     """The same settings in today's shape. Raises ConfigError where a newer Tuneboard wrote them."""
     newest = newest_version(steps)
     version = fields.get("schema_version", _dated(fields, newest, outdated))

@@ -6,10 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.answers import ClassAnswers
+from core.arrays import Floats, Integers
 from core.errors import DatasetError, ModelError
-
-Integers = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,14 @@ Errors are measured against how large they usually are near such an answer, so r
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import betabinom
 
 from core.answers.number import NumberAnswers
+from core.arrays import Floats
 from core.config import Frozen
 from core.errors import DatasetError
 from core.evaluation.intervals import wilson
 from core.results import Interval
-
-Floats = NDArray[np.float64]
 
 COVERAGE = 0.9
 ENOUGH_FOR_DIFFICULTY = 200

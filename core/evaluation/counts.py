@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from core.evaluation.coded import Coded, Floats, Integers
+from core.arrays import Floats, Integers
+from core.evaluation.coded import Coded
 from core.evaluation.intervals import percentiles, when_all_alike
 from core.results import ClassQuality, Interval
 

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.answers import ClassAnswers
+from core.arrays import Floats, Integers
 from core.errors import DatasetError, NotFound, did_you_mean
-from core.evaluation.coded import Coded, Floats, Integers, code
+from core.evaluation.coded import Coded, code
 from core.evaluation.intervals import wilson
 from core.evaluation.ranking import Ranked, average_precision, rank, roc_auc
 from core.evaluation.scores import CALIBRATION_BINS, confidence_bins

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.evaluation.coded import Floats
+from core.arrays import Floats
 
 
 def holm(p_values: Sequence[float] | Floats) -> Floats:

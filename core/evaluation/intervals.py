@@ -5,7 +5,7 @@ import math
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from core.evaluation.coded import Floats, Integers
+from core.arrays import Floats, Integers
 from core.results import Interval
 
 Z95 = 1.959963984540054

@@ -10,7 +10,7 @@ from core.results import Interval
 
 
 @dataclass(frozen=True)
-class Pairs:
+class DiscordantPairs:
     """The same held-out rows answered twice: how many only the model got right, and how many only the baseline."""
 
     rows: int
@@ -18,13 +18,13 @@ class Pairs:
     only_baseline: int
 
 
-def mcnemar(pairs: Pairs) -> float:
+def mcnemar(pairs: DiscordantPairs) -> float:
     """McNemar's exact test (1947): how often two equals would differ as much on the rows where just one is right."""
     differing = pairs.only_model + pairs.only_baseline
     return float(min(1.0, 2 * binom.cdf(min(pairs.only_model, pairs.only_baseline), differing, 0.5)))
 
 
-def difference(pairs: Pairs) -> Interval:
+def difference(pairs: DiscordantPairs) -> Interval:
     """The difference of the shares of right answers; the interval for pairs is Bonett and Price's (2012)."""
     more, fewer = (pairs.only_model + 1) / (pairs.rows + 2), (pairs.only_baseline + 1) / (pairs.rows + 2)
     reach = Z95 * math.sqrt((more + fewer - (more - fewer) ** 2) / (pairs.rows + 2))

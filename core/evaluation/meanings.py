@@ -154,7 +154,7 @@ def goodness(evaluation: Evaluation) -> float | None:
 
 
 def best_baseline(evaluation: Evaluation) -> tuple[str, Interval] | None:
-    """The strongest simple way by the headline metric, and what it reached; None where there is none."""
+    """The strongest baseline by the headline metric, and what it reached; None where there is none."""
     name, meaning = evaluation.headline, MEANINGS.get(evaluation.headline)
     reached = {who: metrics[name] for who, metrics in evaluation.baselines.items() if name in metrics}
     if meaning is None or not reached:

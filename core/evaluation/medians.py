@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-Floats = NDArray[np.float64]
+from core.arrays import Floats
 
 LEVEL = 0.95
 FEWEST_TWO_SIDED = 6

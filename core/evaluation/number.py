@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.answers.number import NumberAnswers
+from core.arrays import Floats
 from core.errors import DatasetError, NotFound, did_you_mean
 from core.evaluation.conformal import held
 from core.evaluation.meanings import NUMBER_METRICS as METRICS
@@ -19,8 +19,6 @@ from core.evaluation.meanings import MetricMeaning
 from core.evaluation.medians import median_ends
 from core.evaluation.skewed import Moments, spread_of
 from core.results import Interval
-
-Floats = NDArray[np.float64]
 
 PER_ROW: dict[str, Callable[[Floats], Floats]] = {
     "mae": np.abs,
@@ -31,7 +29,7 @@ PER_ROW: dict[str, Callable[[Floats], Floats]] = {
 
 
 @dataclass(frozen=True)
-class Measured:
+class EstimateArrays:
     """A metric and its 95% ends; arrays of one shape, one entry a set of rows."""
 
     value: Floats
@@ -109,11 +107,11 @@ def uneven(answers: NumberAnswers) -> bool:
     return total > 0 and float(squares.max()) / total > 1.3 / np.sqrt(len(squares))
 
 
-def measured(metric: str, targets: Floats, values: Floats) -> Measured:
+def measured(metric: str, targets: Floats, values: Floats) -> EstimateArrays:
     """A metric of many sets of rows at once, shape (..., rows), as `measure` gives it for one."""
     errors = values - targets
     if metric == "median_error":
-        return Measured(*median_ends(np.abs(errors)))
+        return EstimateArrays(*median_ends(np.abs(errors)))
     if errors.shape[-1] == 1:
         return _of_one_row(metric, errors)
     if metric == "r2":
@@ -121,18 +119,18 @@ def measured(metric: str, targets: Floats, values: Floats) -> Measured:
     each = PER_ROW[metric](errors)
     found = _widened(spread_of(each.mean(axis=-1), _centred(each)), _scale(metric, targets))
     if metric == "rmse":
-        found = Measured(np.sqrt(found.value), np.sqrt(np.maximum(found.low, 0)), np.sqrt(found.high))
-    return found if metric == "bias" else Measured(found.value, np.maximum(found.low, 0.0), found.high)
+        found = EstimateArrays(np.sqrt(found.value), np.sqrt(np.maximum(found.low, 0)), np.sqrt(found.high))
+    return found if metric == "bias" else EstimateArrays(found.value, np.maximum(found.low, 0.0), found.high)
 
 
-def _of_one_row(metric: str, errors: Floats) -> Measured:
+def _of_one_row(metric: str, errors: Floats) -> EstimateArrays:
     """The interval as if the sizes of errors followed an exponential law: one of them is all there is to go by."""
     error = errors[..., 0] if metric == "bias" else np.abs(errors[..., 0])
     reach = 14 * np.abs(error)
-    return Measured(error, -reach if metric == "bias" else np.zeros_like(error), reach)
+    return EstimateArrays(error, -reach if metric == "bias" else np.zeros_like(error), reach)
 
 
-def _r2(targets: Floats, errors: Floats) -> Measured:
+def _r2(targets: Floats, errors: Floats) -> EstimateArrays:
     """The part left unexplained on its own scale and on the log scale; the wider end of the two counts."""
     value, derived = _influence("r2", targets, targets + errors)
     left = 1 - value
@@ -143,7 +141,7 @@ def _r2(targets: Floats, errors: Floats) -> Measured:
     low, high = np.minimum(low, logged[0]), np.maximum(high, logged[1])
     unseen = 1 - _seen_limit(errors.shape[-1])
     low, high = np.where(left > 0, np.maximum(low, 0.0), 0.0), np.where(left > 0, high, unseen)
-    return Measured(value, 1 - high, 1 - low)
+    return EstimateArrays(value, 1 - high, 1 - low)
 
 
 def _influence(metric: str, targets: Floats, values: Floats) -> tuple[Floats, Floats]:
@@ -169,7 +167,7 @@ def _centred(each: Floats) -> Floats:
     return centred
 
 
-def _widened(spread: Moments, scale: Floats) -> Measured:
+def _widened(spread: Moments, scale: Floats) -> EstimateArrays:
     """The ends; where every row agrees, what a share of rows that n rows can fail to show could add.
 
     The share is Clopper and Pearson's limit for 0 of n; such a row's error is taken to be as large as `scale`.
@@ -178,7 +176,7 @@ def _widened(spread: Moments, scale: Floats) -> Measured:
     unseen = (1 - _seen_limit(spread.rows)) * scale
     alike = spread.error == 0
     lowest = np.where(spread.mean > 0, np.minimum(unseen, spread.mean), unseen)
-    return Measured(
+    return EstimateArrays(
         spread.mean,
         np.where(alike, spread.mean - lowest, low),
         np.where(alike, spread.mean + unseen, high),

@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from core.answers import ClassAnswers
-from core.evaluation.coded import Floats, code
+from core.arrays import Floats
+from core.evaluation.coded import code
 from core.evaluation.counts import class_qualities, count_metrics
 from core.evaluation.meanings import METRICS, MetricMeaning
 from core.evaluation.scores import brier_by_row, log_loss_by_row, score_metrics

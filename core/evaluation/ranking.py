@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evaluation.coded import Coded, Floats
+from core.arrays import Floats
+from core.evaluation.coded import Coded
 
-Measured = tuple[float, Floats]
+RankingEstimate = tuple[float, Floats]
 """A metric's value and its influence, one number a row."""
 
 
@@ -58,7 +59,7 @@ def rank(scores: Floats, positive: NDArray[np.bool_]) -> Ranked:
     )
 
 
-def rankings(coded: Coded) -> dict[str, Measured]:
+def rankings(coded: Coded) -> dict[str, RankingEstimate]:
     """roc_auc and average_precision, averaged over the classes; a metric that no class can give is left out.
 
     The area under the ROC curve is, with two classes, that of the second; with more, each class against the rest,
@@ -77,7 +78,7 @@ def rankings(coded: Coded) -> dict[str, Measured]:
     return {name: (float(np.mean(values)), influences[name] / len(values)) for name, values in found.items()}
 
 
-def roc_auc(ranked: Ranked) -> Measured | None:
+def roc_auc(ranked: Ranked) -> RankingEstimate | None:
     """The share of (inside, outside) pairs in the right order, ties half; influence as in DeLong et al. 1988."""
     if not ranked.inside or not ranked.outside:
         return None
@@ -89,7 +90,7 @@ def roc_auc(ranked: Ranked) -> Measured | None:
     return value, np.where(ranked.positive, inside[ranked.group], outside[ranked.group])
 
 
-def average_precision(ranked: Ranked) -> Measured | None:
+def average_precision(ranked: Ranked) -> RankingEstimate | None:
     """The sum of precision times gain in recall over the scores from the top down, as scikit-learn has it."""
     if not ranked.inside:
         return None
@@ -102,7 +103,7 @@ def average_precision(ranked: Ranked) -> Measured | None:
     return value, np.where(ranked.positive, inside[ranked.group], outside[ranked.group])
 
 
-CLASS_METRICS: dict[str, Callable[[Ranked], Measured | None]] = {
+CLASS_METRICS: dict[str, Callable[[Ranked], RankingEstimate | None]] = {
     "roc_auc": roc_auc,
     "average_precision": average_precision,
 }

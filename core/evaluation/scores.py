@@ -3,9 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evaluation.coded import Coded, Floats
+from core.arrays import Floats
+from core.evaluation.coded import Coded
 from core.evaluation.intervals import from_influence, when_all_alike
-from core.evaluation.ranking import Measured, rankings
+from core.evaluation.ranking import RankingEstimate, rankings
 from core.results import Interval
 
 CALIBRATION_BINS = 15
@@ -25,7 +26,7 @@ def score_metrics(coded: Coded) -> dict[str, Interval]:
     return found
 
 
-def log_loss(coded: Coded) -> Measured:
+def log_loss(coded: Coded) -> RankingEstimate:
     """The mean of -log(score of the target), scores clipped by float32's epsilon as scikit-learn does."""
     return _mean(log_loss_by_row(coded))
 
@@ -36,7 +37,7 @@ def log_loss_by_row(coded: Coded) -> Floats:
     return np.asarray(-np.log(np.clip(_target_scores(coded), epsilon, 1 - epsilon)), np.float64)
 
 
-def brier(coded: Coded) -> Measured:
+def brier(coded: Coded) -> RankingEstimate:
     """The mean squared distance between the scores and the truth; halved for two classes, as scikit-learn does."""
     return _mean(brier_by_row(coded))
 
@@ -47,7 +48,7 @@ def brier_by_row(coded: Coded) -> Floats:
     return np.asarray(squared / 2 if len(coded.labels) == 2 else squared, np.float64)
 
 
-def calibration_error(coded: Coded) -> Measured:
+def calibration_error(coded: Coded) -> RankingEstimate:
     """Expected calibration error of the top answer over 15 bins of equal width: mean |confidence - share right|."""
     confidence = coded.scores.max(axis=1)
     gaps = confidence - coded.right
@@ -61,7 +62,7 @@ def confidence_bins(confidence: Floats, bins: int) -> NDArray[np.intp]:
     return np.searchsorted(np.linspace(0.0, 1.0, bins + 1)[1:-1], confidence)
 
 
-def _mean(losses: Floats) -> Measured:
+def _mean(losses: Floats) -> RankingEstimate:
     value = max(float(losses.mean()), 0.0)
     return value, (losses - value) / len(losses)
 

@@ -10,10 +10,9 @@ influence, BCa, bootstrap-t and Hall's own it is the one that holds the truth in
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
-Floats = NDArray[np.float64]
+from core.arrays import Floats
 
 TOWARDS_TAIL = 1.5
 AWAY_FROM_TAIL = 1 / 3

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.answers.number import NumberAnswers
-from core.evaluation.coded import Floats
+from core.arrays import Floats
 from core.evaluation.conformal import held
 from core.evaluation.number import measured
 from core.results import Interval

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from core.answers import Answers
-from core.evaluation.coded import Floats
+from core.arrays import Floats
 from core.evaluation.meanings import MetricMeaning
 from core.results import Interval
 

@@ -5,17 +5,17 @@ Importing this loads no model library; each function that asks a model does so w
 
 from collections.abc import Mapping
 
-from core.explanations.explainer import Described, Explainer, Watch
+from core.explanations.explainer import Described, Explainer
 from core.explanations.integrated_gradients import IntegratedGradients
 from core.explanations.lime import Lime
 from core.explanations.pictures import PICTURE_EXPLAINERS
 from core.explanations.records import (
     Alike,
     AlikeRows,
-    Check,
     ClassWord,
     ClassWords,
     Explanation,
+    FaithfulnessCheck,
     ModelWords,
     PictureExplanation,
     Push,
@@ -34,15 +34,14 @@ __all__ = [
     "PICTURE_EXPLAINERS",
     "Alike",
     "AlikeRows",
-    "Check",
     "ClassWord",
     "ClassWords",
     "Described",
     "Explainer",
     "Explanation",
+    "FaithfulnessCheck",
     "ModelWords",
     "PictureExplanation",
     "Push",
     "Reason",
-    "Watch",
 ]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from core.callbacks import Watch
 from core.data import Part
 from core.device import reading
-from core.explanations.explainer import Watch
 from core.explanations.records import Alike, AlikeRows
 from core.inputs.encoded import Encoded
 from core.learners.network import OpenNetwork

@@ -6,12 +6,13 @@ from typing import TypeVar
 import numpy as np
 import torch
 
+from core.callbacks import Watch
 from core.errors import ConfigError, DatasetError, did_you_mean
 from core.explanations import EXPLAINERS
 from core.explanations.aims import Aim, aim_at
-from core.explanations.explainer import Explainer, Watch
-from core.explanations.reading import Reading
-from core.explanations.records import Check, Explanation, Push
+from core.explanations.explainer import Explainer
+from core.explanations.reading import TokenizedText
+from core.explanations.records import Explanation, FaithfulnessCheck, Push
 from core.explanations.spans import without
 from core.learners.network import TextNetwork
 
@@ -37,7 +38,7 @@ def explain(
     Raises ConfigError for an unknown method or label, DatasetError for a text without words, and what `watch` raises.
     """
     explainer: Explainer = named(method, EXPLAINERS)
-    reading = Reading(model, text)
+    reading = TokenizedText(model, text)
     if not reading.words:
         raise DatasetError("The text has no words, so none of them can have pushed the answer.", "Write some words.")
     outputs = torch.stack(reading.both())
@@ -68,7 +69,9 @@ def completeness_error(pushes: np.ndarray, difference: float) -> float:
     return float(abs(pushes.sum() - difference) / max(abs(difference), 1e-6))
 
 
-def check(model: TextNetwork, reading: Reading, aim: Aim, pushes: np.ndarray, *, seed: int = 0) -> Check | None:
+def check(
+    model: TextNetwork, reading: TokenizedText, aim: Aim, pushes: np.ndarray, *, seed: int = 0
+) -> FaithfulnessCheck | None:
     """What taking a fifth of the words out of the text does: those that speak most for the answer, or any.
 
     `pushes` are above 0 for words that speak for it.
@@ -83,7 +86,7 @@ def check(model: TextNetwork, reading: Reading, aim: Aim, pushes: np.ndarray, *,
     drawn = drawn_parts(pushes, taken, seed)
     texts = [without(reading.text, reading.words, {int(word) for word in one}) for one in drawn]
     found = aim.value(torch.from_numpy(model.outputs(texts)).double()).numpy()
-    return Check(words=taken, without_top=float(found[0]), without_random=float(found[1:].mean()))
+    return FaithfulnessCheck(words=taken, without_top=float(found[0]), without_random=float(found[1:].mean()))
 
 
 def drawn_parts(pushes: np.ndarray, taken: int, seed: int) -> list[np.ndarray]:

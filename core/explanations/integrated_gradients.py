@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.explanations.explainer import Watch
+from core.callbacks import Watch
 
 if TYPE_CHECKING:
     import torch
 
     from core.explanations.aims import Aim
-    from core.explanations.reading import Reading
+    from core.explanations.reading import TokenizedText
 
 STEPS = (16, 48, 144)
 """Points on the way, tried in turn until the pushes add up."""
@@ -30,7 +30,7 @@ class IntegratedGradients:
         "Quick, and its parts add up to the whole."
     )
 
-    def pushes(self, reading: "Reading", aim: "Aim", watch: Watch) -> np.ndarray:
+    def pushes(self, reading: "TokenizedText", aim: "Aim", watch: Watch) -> np.ndarray:
         """How much each word moves the score of `aim`, float64 (words,)."""
         import torch
 
@@ -49,7 +49,7 @@ def _tell(watch: Watch, before: int, steps: int, done: int) -> None:
     watch(before + done, before + steps)
 
 
-def _along(reading: "Reading", aim: "Aim", steps: int, tell: Callable[[int], None]) -> np.ndarray:
+def _along(reading: "TokenizedText", aim: "Aim", steps: int, tell: Callable[[int], None]) -> np.ndarray:
     """The pushes by Gauss-Legendre quadrature over `steps` points on the straight way between the embeddings."""
     import torch
     from captum.attr import IntegratedGradients as Captum

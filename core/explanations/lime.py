@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.explanations.explainer import Watch
+from core.callbacks import Watch
 
 if TYPE_CHECKING:
     import torch
 
     from core.explanations.aims import Aim
-    from core.explanations.reading import Reading
+    from core.explanations.reading import TokenizedText
 
 LEAST, PER_WORD, MOST = 200, 12, 2000
 """How many variants of a text are asked about."""
@@ -30,7 +30,7 @@ class Lime:
         "It is about texts close to this one, so its parts add up only roughly."
     )
 
-    def pushes(self, reading: "Reading", aim: "Aim", watch: Watch) -> np.ndarray:
+    def pushes(self, reading: "TokenizedText", aim: "Aim", watch: Watch) -> np.ndarray:
         """How much each word moves the score of `aim`, float64 (words,)."""
         import torch
         from captum._utils.models.linear_model import SkLearnLinearModel

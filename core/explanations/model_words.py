@@ -7,8 +7,8 @@ from functools import partial
 import numpy as np
 from scipy.stats import t as student
 
+from core.callbacks import Watch
 from core.explanations.explain import explain
-from core.explanations.explainer import Watch
 from core.explanations.records import ClassWord, ClassWords, Explanation, ModelWords
 from core.explanations.spans import words_of
 from core.learners.network import TextNetwork

@@ -40,7 +40,7 @@ class WordsOrder(Frozen):
     rows_per_class: int = Field(12, ge=3, le=50)
 
 
-Order = Annotated[WhyOrder | AlikeOrder | WordsOrder, Field(discriminator="kind")]
+ExplanationRequest = Annotated[WhyOrder | AlikeOrder | WordsOrder, Field(discriminator="kind")]
 
 
 class Refusal(Frozen):
@@ -50,7 +50,7 @@ class Refusal(Frozen):
     hint: str = ""
 
 
-class Work(Frozen):
+class ExplanationProgress(Frozen):
     """How far an order is; `total` is 0 until the model is asked. What was found stands under the order's kind."""
 
     id: str

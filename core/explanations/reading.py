@@ -13,7 +13,7 @@ NOBODY = -1
 """The owner of tokens that belong to no word, such as the one every text begins with. They are never blanked."""
 
 
-class Reading:
+class TokenizedText:
     """A text before a model. `words` are those that it reads; a word beyond its last token is not among them."""
 
     def __init__(self, model: TextNetwork, text: str) -> None:

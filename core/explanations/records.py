@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.config import Frozen, Kept
+from core.config import Frozen, Versioned
 
 
 class Push(Frozen):
@@ -18,7 +18,7 @@ class Push(Frozen):
     push: float
 
 
-class Check(Frozen):
+class FaithfulnessCheck(Frozen):
     """What taking words out of a text, or covering places of a picture, does to a class's probability or the number.
 
     It is asked of the model itself.
@@ -32,7 +32,7 @@ class Check(Frozen):
     """The same without as many drawn at random, averaged over several draws."""
 
 
-class Reason(Kept):
+class Reason(Versioned):
     """Why the model gives a row this answer, compared with the same row with everything on it blanked."""
 
     method: str
@@ -50,7 +50,7 @@ class Reason(Kept):
     """The log-odds of the explained class, or the number, for the row, less that for the blanked one."""
     error: float
     """How far the pushes together are from `difference`, as a share of it: the completeness error."""
-    check: Check | None = None
+    check: FaithfulnessCheck | None = None
 
     @classmethod
     def upgraded(cls, fields: dict[str, Any]) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.explanations.explainer import Watch
+from core.callbacks import Watch
 
 if TYPE_CHECKING:
     from core.explanations.aims import Aim
-    from core.explanations.reading import Reading
+    from core.explanations.reading import TokenizedText
 
 LEAST, PER_WORD, MOST = 256, 16, 4096
 """How many variants of a text are asked about."""
@@ -24,7 +24,7 @@ class Shap:
         "Its parts add up exactly; it takes the longest."
     )
 
-    def pushes(self, reading: "Reading", aim: "Aim", watch: Watch) -> np.ndarray:
+    def pushes(self, reading: "TokenizedText", aim: "Aim", watch: Watch) -> np.ndarray:
         """How much each word moves the score of `aim`, float64 (words,)."""
         import torch
         from captum.attr import ShapleyValueSampling

@@ -16,7 +16,7 @@ Check = Callable[["Looked"], Iterator[Finding]]
 """A question asked of the rows before anything is taught."""
 
 
-Known = Callable[[], Any]
+OpenHoldings = Callable[[], Any]
 """Gives what the run's own dataset holds beside its rows, such as its pictures; None where it holds nothing."""
 
 
@@ -68,6 +68,6 @@ class Inputs(Protocol):
         """
         ...
 
-    def brought(self, cells: Sequence[Any], known: Known) -> AbstractContextManager[Brought]:
+    def brought(self, cells: Sequence[Any], known: OpenHoldings) -> AbstractContextManager[Brought]:
         """Inside, what somebody sent can be read by a model. Raises UserError for more than may be sent."""
         ...

@@ -3,7 +3,7 @@
 It knows answers and the rows' columns, never the model that answered.
 """
 
-from core.inspection.fairness import RATES, Fairness, Gap, GroupRates, Rate, fairness
+from core.inspection.fairness import RATES, Fairness, FairnessRate, Gap, GroupRates, fairness
 from core.inspection.groups import (
     LEAST_ROWS,
     SURENESS,
@@ -19,7 +19,7 @@ from core.inspection.groups import (
     groupable,
 )
 from core.inspection.mend import Fix, Mended, mend
-from core.inspection.slices import Search, Slice, slices, weakest
+from core.inspection.slices import Slice, SliceSearch, slices, weakest
 from core.inspection.suspects import Suspect, out_of_fold, suspects
 from core.inspection.temperature import Scaled, fit_temperature, scaled, with_temperature
 
@@ -28,15 +28,15 @@ __all__ = [
     "RATES",
     "SURENESS",
     "Fairness",
+    "FairnessRate",
     "Fix",
     "Gap",
     "Group",
     "GroupRates",
     "Mended",
-    "Rate",
     "Scaled",
-    "Search",
     "Slice",
+    "SliceSearch",
     "Suspect",
     "by_answers",
     "by_class",

@@ -9,15 +9,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.answers import ClassAnswers
+from core.arrays import Floats, Integers
 from core.errors import DatasetError, NotFound, did_you_mean
-from core.evaluation.coded import Floats, Integers
 from core.evaluation.holm import holm
 from core.evaluation.intervals import wilson
 from core.inspection.groups import LEAST_ROWS, Group
 from core.results import Interval
 
-Rate = Literal["selection_rate", "true_positive_rate", "false_positive_rate"]
-RATES: tuple[Rate, ...] = ("selection_rate", "true_positive_rate", "false_positive_rate")
+FairnessRate = Literal["selection_rate", "true_positive_rate", "false_positive_rate"]
+RATES: tuple[FairnessRate, ...] = ("selection_rate", "true_positive_rate", "false_positive_rate")
 FEWEST = 10
 """A rate that fewer rows of a group can show is left out."""
 RESAMPLES = 2_000
@@ -33,8 +33,8 @@ class GroupRates:
 
     group: Group
     rows: int
-    counted: dict[Rate, int]
-    rates: dict[Rate, Interval]
+    counted: dict[FairnessRate, int]
+    rates: dict[FairnessRate, Interval]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Gap:
     correction for the three rates.
     """
 
-    rate: Rate
+    rate: FairnessRate
     gap: Interval
     highest: int
     lowest: int
@@ -122,7 +122,7 @@ def _counts(predictions: ClassAnswers, groups: Sequence[Group], label: str) -> I
     return np.array([[int((group.rows & cell).sum()) for cell in cells] for group in groups])
 
 
-def _of(rate: Rate, counts: NDArray[np.generic]) -> tuple[Floats, Floats]:
+def _of(rate: FairnessRate, counts: NDArray[np.generic]) -> tuple[Floats, Floats]:
     """Called so, and out of how many, for counts of shape (..., 4)."""
     cells = np.asarray(counts, np.float64)
     if rate == "true_positive_rate":
@@ -144,7 +144,7 @@ def _group_rates(group: Group, counts: Integers, values: pd.Series) -> GroupRate
     return GroupRates(group, int(counts.sum()), counted, rates)
 
 
-def _gap(rate: Rate, counts: Integers, seed: int) -> Gap | None:
+def _gap(rate: FairnessRate, counts: Integers, seed: int) -> Gap | None:
     """The gap over the groups that can show the rate; None where fewer than two can."""
     hits, rows = _of(rate, counts)
     there = np.flatnonzero(rows >= FEWEST)
@@ -174,7 +174,7 @@ def _gaps_of_equals(hits: Integers, rows: Integers, rng: np.random.Generator) ->
     return np.asarray(shares.max(axis=1) - shares.min(axis=1), np.float64)
 
 
-def _resampled(rate: Rate, counts: Integers, rng: np.random.Generator) -> Floats:
+def _resampled(rate: FairnessRate, counts: Integers, rng: np.random.Generator) -> Floats:
     """The gap in bootstrap draws of each group's rows; draws in which a group cannot show the rate are left out."""
     draws = np.stack([rng.multinomial(row.sum(), row / row.sum(), size=RESAMPLES) for row in counts], axis=1)
     hits, rows = _of(rate, draws)

@@ -15,8 +15,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.answers import Answers, ClassAnswers, NumberAnswers
+from core.arrays import Floats
 from core.data.rows.values import as_text, cells, number_text, scalar_text
-from core.evaluation.coded import Floats, code
+from core.evaluation.coded import code
 
 Mask = NDArray[np.bool_]
 By = Literal["column", "class", "number", "length", "confidence", "width", "word"]

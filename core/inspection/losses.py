@@ -5,7 +5,7 @@ from typing import ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evaluation.coded import Floats, Integers
+from core.arrays import Floats, Integers
 from core.inspection.groups import Mask
 from core.results import Interval
 

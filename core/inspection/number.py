@@ -7,7 +7,7 @@ from scipy.special import ndtr
 from scipy.stats import rankdata
 
 from core.answers import NumberAnswers
-from core.evaluation.coded import Floats, Integers
+from core.arrays import Floats, Integers
 from core.evaluation.number import measured
 from core.inspection.groups import Mask
 from core.inspection.losses import Masks

@@ -6,7 +6,8 @@ import numpy as np
 from scipy.stats import hypergeom
 
 from core.answers import ClassAnswers
-from core.evaluation.coded import Floats, Integers, code
+from core.arrays import Floats, Integers
+from core.evaluation.coded import code
 from core.evaluation.intervals import wilson
 from core.inspection.groups import Mask
 from core.inspection.losses import Masks

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from core.answers import Answers
-from core.evaluation.coded import Floats, Integers
+from core.arrays import Floats, Integers
 from core.evaluation.holm import holm
 from core.inspection.groups import LEAST_ROWS, Group, Mask
 from core.inspection.losses import Losses, apart
@@ -51,7 +51,7 @@ class Slice:
 
 
 @dataclass(frozen=True)
-class Search:
+class SliceSearch:
     """What a search for weak slices found, the costliest first, and how many slices it looked at."""
 
     found: tuple[Slice, ...]
@@ -74,7 +74,7 @@ def slices(answers: Answers, groups: Sequence[Group]) -> list[Slice]:
     ]
 
 
-def weakest(answers: Answers, groups: Sequence[Group], *, least: int = LEAST_ROWS) -> Search:
+def weakest(answers: Answers, groups: Sequence[Group], *, least: int = LEAST_ROWS) -> SliceSearch:
     """The groups, and pairs of groups, in which the model is worse than elsewhere, where luck does not explain it.
 
     Groups are compared with all other rows by the test of the answers' kind (`LOSSES`, one-sided); a pair is reported
@@ -86,7 +86,7 @@ def weakest(answers: Answers, groups: Sequence[Group], *, least: int = LEAST_ROW
     losses, rows = LOSSES[answers.kind](answers), len(answers.row_ids)
     groups = [group for group in groups if least <= group.size <= rows - least]
     if not groups:
-        return Search((), 0, least)
+        return SliceSearch((), 0, least)
     masks = _masks(groups)
     alone = losses.alone(masks)
     first, second = _pairs(groups, masks.astype(np.float32), least)
@@ -102,7 +102,7 @@ def weakest(answers: Answers, groups: Sequence[Group], *, least: int = LEAST_ROW
         if adjusted < CHANCE
     ]
     worse = [one for one in found if one.extra > 0]
-    return Search(tuple(_told_once(worse, losses.scores)), len(groups) + len(first), least)
+    return SliceSearch(tuple(_told_once(worse, losses.scores)), len(groups) + len(first), least)
 
 
 def _masks(groups: Sequence[Group]) -> NDArray[np.bool_]:

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from core.answers import ClassAnswers
+from core.arrays import Integers
 from core.errors import DatasetError
-from core.evaluation.coded import Integers, code
+from core.evaluation.coded import code
 from core.preparation import Prepared
 from core.targets import ClassTarget
 

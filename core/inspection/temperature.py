@@ -9,7 +9,8 @@ from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp, softmax
 
 from core.answers import ClassAnswers
-from core.evaluation.coded import Coded, Floats, Integers, code
+from core.arrays import Floats, Integers
+from core.evaluation.coded import Coded, code
 from core.evaluation.intervals import Z95, from_influence
 from core.evaluation.scores import brier, calibration_error, log_loss
 from core.results import Interval

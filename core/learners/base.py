@@ -1,11 +1,12 @@
 """Learners and the models that they leave, as the rest of the engine sees them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from core.answers import Answers
+from core.callbacks import Watch
 from core.config import RunConfig
 from core.data.splits.parts import Part
 from core.events import Report
@@ -13,9 +14,6 @@ from core.preparation import Prepared
 from core.targets import Target
 from core.tasks import Task
 from core.training.together import ALONE, Together
-
-Watch = Callable[[int, int], None]
-"""Told rows done and rows in all; may raise Stopped."""
 
 
 @dataclass(frozen=True)

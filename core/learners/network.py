@@ -9,12 +9,12 @@ from torch import nn
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
 from core.answers import Answers
+from core.callbacks import Watch
 from core.data.splits.parts import Part
 from core.device import Device, choose
 from core.errors import ModelError
 from core.inputs.encoded import Encoded
 from core.learners.backbones.base import Backbone
-from core.learners.base import Watch
 from core.targets import Target
 from core.training.heads import normed_mean
 from core.training.loop import read_outputs

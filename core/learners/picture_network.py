@@ -14,7 +14,7 @@ from core.inputs.picture import shelf
 from core.inputs.picture.encoded import EncodedPictures, encode
 from core.learners.network import OpenNetwork
 from core.learners.scratch.cnn import CnnConfig
-from core.models.looking import Look, reading_of
+from core.models.looking import Preprocessing, reading_of
 from core.targets import Target
 from core.training.heads import last_layer
 
@@ -25,7 +25,7 @@ OURS = CnnConfig.model_type
 class PictureNetwork(OpenNetwork):
     """An image classifier out of a bundle. Its inputs are references to pictures on the shelf."""
 
-    look: Look
+    look: Preprocessing
 
     @classmethod
     def open(cls, bundle: Path, target: Target, device: Device | None = None) -> "PictureNetwork":

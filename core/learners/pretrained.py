@@ -10,11 +10,12 @@ import torch
 from torch import nn
 from transformers import PrinterCallback
 
+from core.callbacks import Watch
 from core.config import Descent, Head, Lora
 from core.data.splits.parts import Part
 from core.device import Device, choose
 from core.errors import ConfigError, UserError
-from core.events import Measured, Progress, Said
+from core.events import LogEvent, Measured, Progress
 from core.failpoints import failpoint
 from core.learners.backbones.base import Backbone
 from core.learners.base import Lesson, Model
@@ -25,7 +26,7 @@ from core.targets import Target
 from core.targets.base import FittedHead
 from core.tasks import Task
 from core.tasks.task import resolved
-from core.training.batches import LengthBatches, Rows, cuts_by_rows, cuts_by_tokens
+from core.training.batches import LengthBatches, RowNumbers, cuts_by_rows, cuts_by_tokens
 from core.training.best import Best
 from core.training.cached import content_key
 from core.training.checkpoints import newest_whole, step_of
@@ -36,7 +37,7 @@ from core.training.loop import LengthTrainer, Schooling
 from core.training.reporting import Reporting
 from core.training.settings import optimizer, training_arguments
 from core.training.steps import resolved_epochs
-from core.training.vectors import Watch, head_vectors
+from core.training.vectors import head_vectors
 
 
 class Pretrained:
@@ -55,7 +56,7 @@ class Pretrained:
         """The model to start from, fetched if need be."""
         if self._backbone is not None:
             return self._backbone
-        source = locate(self.config.model, self.lesson.models, lambda text: self.lesson.report(Said(text=text)))
+        source = locate(self.config.model, self.lesson.models, lambda text: self.lesson.report(LogEvent(text=text)))
         opened: Backbone = resolved(self.lesson.task.backbone)(self.config, source, self.prepared.train.inputs)
         return opened
 
@@ -72,15 +73,15 @@ class Pretrained:
         """Say what is ahead. Raises ModelError when the model cannot read these rows."""
         notes = list(self.backbone.check(self.prepared, self._cache))
         say = self.lesson.report
-        say(Said(text=f"Computing on {self.device.words}."))
+        say(LogEvent(text=f"Computing on {self.device.words}."))
         for note in notes:
-            say(Said(text=note))
+            say(LogEvent(text=note))
         if isinstance(self.config.learning, Descent):
             epochs = resolved_epochs(self.config, len(self.prepared.train))
-            say(Said(text=f"Training reads every row {epochs} times."))
+            say(LogEvent(text=f"Training reads every row {epochs} times."))
             if self.together.size > 1:
                 rows = self.config.learning.batch_size
-                say(Said(text=f"{self.together.size} processes share the {rows} rows of every step."))
+                say(LogEvent(text=f"{self.together.size} processes share the {rows} rows of every step."))
 
     @cached_property
     def identity(self) -> str:
@@ -102,9 +103,9 @@ class Pretrained:
         first = first_identity(self.config, self.lesson.target, self.prepared.train.row_ids, self._of_device)
         return found or (newest_whole(self.lesson.checkpoints, identity=first) if first else None)
 
-    def rows(self, part: Part, target: Target) -> Rows:
+    def rows(self, part: Part, target: Target) -> RowNumbers:
         """A part's encoded rows and targets."""
-        return Rows(self.backbone.encode(part.inputs, self._cache), target.encode(part.targets))
+        return RowNumbers(self.backbone.encode(part.inputs, self._cache), target.encode(part.targets))
 
     def learn(self) -> Network:
         """The taught network; see `core.learners.base.Learner.learn`."""
@@ -209,7 +210,7 @@ class Pretrained:
         best = Best(learning.early_stopping) if keeps_best and schooling.validation else None
         if keeps_best and not schooling.validation:
             self.lesson.report(
-                Said(text="There are no validation rows, so the last pass is kept, whether or not it is the best.")
+                LogEvent(text="There are no validation rows, so the last pass is kept, whether or not it is the best.")
             )
         epochs = resolved_epochs(config, len(schooling.train))
         arguments = training_arguments(config, learning, self.device, epochs=epochs, folder=self.lesson.checkpoints)
@@ -222,7 +223,7 @@ class Pretrained:
         if self.together.size > 1:  # each hides other values while learning
             torch.manual_seed(config.seed + self.together.number)
         if checkpoint:
-            self.lesson.report(Said(text=f"Resumed from the checkpoint after step {step_of(checkpoint)}."))
+            self.lesson.report(LogEvent(text=f"Resumed from the checkpoint after step {step_of(checkpoint)}."))
             if best:
                 best.load(checkpoint)
         try:

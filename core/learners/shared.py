@@ -39,7 +39,7 @@ class SharedVectors:
 
 
 @runtime_checkable
-class Shares(Protocol):
+class SharesWork(Protocol):
     """A learner with work in it that lessons on other rows of the same dataset can share."""
 
     def again(self, lesson: Lesson) -> Learner:

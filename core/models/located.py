@@ -4,11 +4,12 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from core.archives import extract, fetch
+from core.callbacks import Say
 from core.durable import flush, sha256_of
 from core.errors import ModelError, NotFound, UserError, did_you_mean
 from core.models.allowed import keep_allowed
@@ -17,7 +18,6 @@ from core.models.contents import Manifest, check, is_wanted, is_whole, manifest_
 from core.models.converted import convert
 from core.models.hub import HUB_ID, HubOutOfReach, fetch_model
 
-Say = Callable[[str], None]
 FORGOTTEN_S = 24 * 3600
 """After this long, a half-filled folder belongs to a process that was killed."""
 LOCAL_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}\Z")

@@ -19,7 +19,7 @@ NEAREST, LANCZOS, BILINEAR, BICUBIC, BOX, HAMMING = range(6)
 
 
 @dataclass(frozen=True)
-class Look:
+class Preprocessing:
     """How a picture becomes numbers: resized to `resize` (its shorter side, or both), cut to `height` x `width`."""
 
     height: int
@@ -31,7 +31,7 @@ class Look:
     mean: tuple[float, ...] = IMAGENET[0]
     std: tuple[float, ...] = IMAGENET[1]
 
-    def at(self, side: int) -> "Look":
+    def at(self, side: int) -> "Preprocessing":
         """The same for pictures of another size."""
         return replace(self, height=side, width=side, resize=round(self.resize * side / self.height))
 
@@ -41,7 +41,7 @@ class Look:
         return f"{self.width} x {self.height} pixels"
 
 
-def reading_of(folder: Path, name: str) -> Look:
+def reading_of(folder: Path, name: str) -> Preprocessing:
     """How the model in this folder looks at pictures. Raises ModelError where its settings make no sense."""
     path = folder / "preprocessor_config.json"
     try:
@@ -58,7 +58,7 @@ def reading_of(folder: Path, name: str) -> Look:
     return look
 
 
-def save_look(look: Look, folder: Path) -> None:
+def save_look(look: Preprocessing, folder: Path) -> None:
     """Leaves a preprocessor_config.json with which transformers looks at pictures as we do."""
     told: dict[str, Any] = {
         "image_processor_type": "ViTImageProcessor",
@@ -81,7 +81,7 @@ def save_look(look: Look, folder: Path) -> None:
     (folder / "preprocessor_config.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
 
 
-def _look(told: dict[str, Any], config: dict[str, Any]) -> Look:
+def _look(told: dict[str, Any], config: dict[str, Any]) -> Preprocessing:
     channels = int(config.get("num_channels", 3))
     size = _size(told.get("size", config.get("image_size", 224)))
     crop = _size(told.get("crop_size", size)) if told.get("do_center_crop") else size
@@ -97,7 +97,7 @@ def _look(told: dict[str, Any], config: dict[str, Any]) -> Look:
     if told.get("do_normalize", True) is False:
         mean, std = [0.0] * channels, [1.0] * channels
     scale = float(told.get("rescale_factor", 1 / 255)) if told.get("do_rescale", True) else 1.0
-    return Look(
+    return Preprocessing(
         height=height,
         width=width,
         resize=int(resize),
@@ -117,7 +117,7 @@ def _size(value: Any) -> dict[str, int]:
     return {"height": int(value), "width": int(value)}
 
 
-def _makes_sense(look: Look) -> bool:
+def _makes_sense(look: Preprocessing) -> bool:
     numbers = (*look.mean, *look.std)
     return (
         SMALLEST <= look.height <= LARGEST

@@ -4,7 +4,7 @@ It knows answers and prices only, never the model that made them.
 """
 
 from core.payoff.answers import PERSON, decide
-from core.payoff.appraise import Appraisal, Rival, appraise
+from core.payoff.appraise import Alternative, Appraisal, appraise
 from core.payoff.choose import choose, rules_for
 from core.payoff.curves import (
     ProfitCurve,
@@ -23,11 +23,11 @@ from core.payoff.worth import Value, worth
 
 __all__ = [
     "PERSON",
+    "Alternative",
     "AnyDecision",
     "Appraisal",
     "Decision",
     "ProfitCurve",
-    "Rival",
     "Rule",
     "Swing",
     "ThresholdCurve",

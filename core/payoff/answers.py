@@ -6,11 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.answers import ClassAnswers
+from core.arrays import Floats, Integers
 from core.errors import ConfigError
 from core.payoff.decision import Decision
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 PERSON = -1
 """The place of a case that goes to a person."""
 

@@ -7,7 +7,8 @@ from typing import Literal
 import numpy as np
 
 from core.answers import ClassAnswers
-from core.payoff.answers import PERSON, Floats, Integers, aligned, places, targets, with_a_person
+from core.arrays import Floats, Integers
+from core.payoff.answers import PERSON, aligned, places, targets, with_a_person
 from core.payoff.choose import choose
 from core.payoff.decision import Decision, Rule
 from core.payoff.worth import Value, earnings, gain_per_1000, per_1000, possible, value_of, worth
@@ -15,7 +16,7 @@ from core.results import Interval
 
 
 @dataclass(frozen=True)
-class Rival:
+class Alternative:
     """Another way to do the work, on the same rows: its worth per 1,000 cases, and how much more the model brings.
 
     `answer` is the class that it always gives, where it does.
@@ -31,14 +32,14 @@ class Appraisal:
     """What a run is worth.
 
     `value` is counted on rows that the thresholds were not chosen on; `undecided` is the model's likeliest answer to
-    everything. `rivals` are nothing, person (where one is there), always (the best single answer for every case) and
-    each baseline with thresholds of its own. `answers` are numbers of labels, -1 for a person, one a test row.
+    everything. `alternatives` are nothing, person (where one is there), always (the best single answer for every case)
+    and each baseline with thresholds of its own. `answers` are numbers of labels, -1 for a person, one a test row.
     """
 
     decision: Decision
     value: Value
     undecided: Value
-    rivals: Mapping[str, Rival]
+    alternatives: Mapping[str, Alternative]
     answers: Integers
 
 
@@ -61,8 +62,8 @@ def appraise(
     answers = _honest(model, decision)
     true = targets(model, decision)
     value = value_of(answers, true, decision)
-    rivals = {**_simple_ways(true, decision, value), **_baselines(model, decision, value, baselines or {})}
-    return Appraisal(decision, value, worth(model, decision.undecided()), rivals, answers)
+    alternatives = {**_fixed_answers(true, decision, value), **_baselines(model, decision, value, baselines or {})}
+    return Appraisal(decision, value, worth(model, decision.undecided()), alternatives, answers)
 
 
 def _honest(predictions: ClassAnswers, decision: Decision) -> Integers:
@@ -94,32 +95,32 @@ def _only(predictions: ClassAnswers, rows: Integers) -> ClassAnswers:
     )
 
 
-def _simple_ways(true: Integers, decision: Decision, value: Value) -> dict[str, Rival]:
+def _fixed_answers(true: Integers, decision: Decision, value: Value) -> dict[str, Alternative]:
     worths = decision.matrix
     best = int(worths[true].mean(axis=0).argmax())
-    rivals = {"nothing": _rival(np.zeros(len(true)), np.zeros(1), decision, value)}
+    alternatives = {"nothing": _alternative(np.zeros(len(true)), np.zeros(1), decision, value)}
     if decision.nothing is not None:
-        rivals["nothing"] = _always(decision.labels.index(decision.nothing), true, decision, value)
+        alternatives["nothing"] = _always(decision.labels.index(decision.nothing), true, decision, value)
     by_person = with_a_person(true, decision)
     if by_person is not None and decision.person is not None:
-        rivals["person"] = _rival(by_person, np.diag(worths) - decision.person, decision, value)
-    rivals["always"] = _always(best, true, decision, value)
-    return rivals
+        alternatives["person"] = _alternative(by_person, np.diag(worths) - decision.person, decision, value)
+    alternatives["always"] = _always(best, true, decision, value)
+    return alternatives
 
 
-def _always(answer: int, true: Integers, decision: Decision, value: Value) -> Rival:
+def _always(answer: int, true: Integers, decision: Decision, value: Value) -> Alternative:
     column = decision.matrix[:, answer]
-    return replace(_rival(column[true], column, decision, value), answer=decision.labels[answer])
+    return replace(_alternative(column[true], column, decision, value), answer=decision.labels[answer])
 
 
-def _rival(earned: Floats, outcomes: Floats, decision: Decision, value: Value) -> Rival:
+def _alternative(earned: Floats, outcomes: Floats, decision: Decision, value: Value) -> Alternative:
     gain = gain_per_1000(value.earned, earned, possible(decision), outcomes)
-    return Rival(per_1000(earned, outcomes), gain)
+    return Alternative(per_1000(earned, outcomes), gain)
 
 
 def _baselines(
     model: ClassAnswers, decision: Decision, value: Value, baselines: Mapping[str, ClassAnswers]
-) -> dict[str, Rival]:
+) -> dict[str, Alternative]:
     """Each baseline on the model's rows; `majority` is left out, for `always` is the better of its kind."""
     place = {row: i for i, row in enumerate(model.row_ids)}
     found = {}
@@ -129,5 +130,5 @@ def _baselines(
         ordered = _only(answered, np.argsort([place[row] for row in answered.row_ids]))
         answers = cross_fitted(ordered, decision.undecided())
         earned = earnings(answers, targets(ordered, decision), decision)
-        found[who] = _rival(earned, possible(decision), decision, value)
+        found[who] = _alternative(earned, possible(decision), decision, value)
     return found

@@ -6,8 +6,9 @@ from typing import Literal
 import numpy as np
 
 from core.answers import ClassAnswers
+from core.arrays import Floats, Integers
 from core.errors import ConfigError
-from core.payoff.answers import PERSON, Floats, Integers, aligned, places, targets, with_a_person
+from core.payoff.answers import PERSON, aligned, places, targets, with_a_person
 from core.payoff.decision import Decision, Rule
 from core.payoff.search import best_each, best_one, from_prices, scattered
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.answers import ClassAnswers
-from core.payoff.answers import Floats, Integers, aligned, certainty, numbers, places, targets, with_a_person
+from core.arrays import Floats, Integers
+from core.payoff.answers import aligned, certainty, numbers, places, targets, with_a_person
 from core.payoff.decision import Decision
 from core.payoff.search import turning_points
 from core.payoff.worth import CASES, earnings
@@ -159,8 +160,8 @@ def break_even(answers: Integers, true: Integers, decision: Decision) -> float |
     return None if once >= free else free / (free - once)
 
 
-def least_right(answers: Integers, true: Integers, decision: Decision, rival: float) -> float | None:
-    """The share of the model's answers that must be right for 1,000 cases to be worth `rival`, all else as it is.
+def least_right(answers: Integers, true: Integers, decision: Decision, other: float) -> float | None:
+    """The share of the model's answers that must be right for 1,000 cases to be worth `other`, all else as it is.
 
     None where right answers are worth no more than wrong ones, or where there is nothing of one of them to go by.
     """
@@ -171,5 +172,5 @@ def least_right(answers: Integers, true: Integers, decision: Decision, rival: fl
     good, bad = float(earned[hit].mean()), float(earned[by_machine & ~hit].mean())
     if good <= bad:
         return None
-    needed = (rival / CASES * len(true) - float(earned[~by_machine].sum())) / int(by_machine.sum())
+    needed = (other / CASES * len(true) - float(earned[~by_machine].sum())) / int(by_machine.sum())
     return float(np.clip((needed - bad) / (good - bad), 0.0, 1.0))

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from core.config import Kept
+from core.config import Versioned
 
 Rule = Literal["likeliest", "prices", "one", "each", "hand"]
 """How the thresholds came about.
@@ -18,7 +18,7 @@ Threshold = Annotated[float, Field(gt=0.0, le=1.0)]
 Amount = Annotated[float, Field(ge=-1e12, le=1e12)]
 
 
-class Decision(Kept):
+class Decision(Versioned):
     """How a run's scores become answers: what each outcome is worth, and the thresholds chosen for it.
 
     `worths[t][a]` is what one case is worth, in `currency`, where `labels[t]` is true and `labels[a]` is answered;

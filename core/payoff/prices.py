@@ -14,7 +14,7 @@ from core.errors import ConfigError, did_you_mean
 from core.payoff.decision import Decision
 
 
-class Story(Protocol):
+class PayoffStory(Protocol):
     """The payoff of a scenario, as far as prices need it."""
 
     @property
@@ -52,7 +52,7 @@ def simple(
     return Decision(currency=currency, labels=tuple(labels), worths=worths, person=person)
 
 
-def from_story(story: Story, labels: Sequence[str]) -> Decision:
+def from_story(story: PayoffStory, labels: Sequence[str]) -> Decision:
     """A scenario's own prices for these classes."""
     worths = tuple(tuple(story.amount(t, a) for a in labels) for t in labels)
     nothing = story.nothing if story.nothing in labels else None

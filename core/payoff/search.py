@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.payoff.answers import Floats, Integers
+from core.arrays import Floats, Integers
 from core.payoff.decision import Decision
 
 LEAST, MOST = 1e-4, 1.0
@@ -90,9 +90,9 @@ def turning_points(
     the row is worth otherwise; and what all rows are worth when this class is never answered."""
     multiples = scores / bars
     multiples[:, number] = -np.inf
-    rival = multiples.argmax(axis=1)
+    second = multiples.argmax(axis=1)
     rows = np.arange(len(scores))
-    height, otherwise = multiples[rows, rival], gains[rows, rival]
+    height, otherwise = multiples[rows, second], gains[rows, second]
     if person is not None:
         otherwise = np.where(height >= 1.0, otherwise, person)
         height = np.maximum(height, 1.0)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.answers import ClassAnswers
+from core.arrays import Floats, Integers
 from core.errors import ConfigError
-from core.payoff.answers import PERSON, Floats, Integers, aligned, places, targets, with_a_person
+from core.payoff.answers import PERSON, aligned, places, targets, with_a_person
 from core.payoff.decision import Decision
 from core.results import Interval
 

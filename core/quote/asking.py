@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from core.config import Descent, Frozen, Head, RunConfig
 from core.quote.memory import memory
 from core.quote.pace import Place, Speed, place
-from core.quote.times import Asked, Times, timed
+from core.quote.times import QuotedRun, Times, timed
 from core.quote.work import working_weights
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def quote(
     `rows` teach and `test_rows` judge; `mean_tokens` is a text's mean length after cutting; `device` is the worker's
     name for it, as "2 CPU cores, bf16". `measured` are this installation's own runs, which make the range narrower.
     """
-    asked = Asked(
+    asked = QuotedRun(
         config, rows, test_rows, mean_tokens, model, place(device, cores, config), device.strip(), tuple(measured)
     )
     times = timed(asked)
@@ -79,7 +79,7 @@ def watts(here: Place) -> float:
     return next((power for key, power in GPU_WATTS.items() if key in name), OTHER_GPU_WATTS) + 2 * WATTS_A_CORE
 
 
-def halve_it(asked: Asked, times: Times) -> str | None:
+def halve_it(asked: QuotedRun, times: Times) -> str | None:
     """The first change that would about halve the time, in a sentence; None when it is short or nothing would."""
     if times.middle < SHORT_S:
         return None
@@ -91,7 +91,7 @@ def halve_it(asked: Asked, times: Times) -> str | None:
     return None
 
 
-def _changes(asked: Asked, times: Times) -> Iterator[tuple[Asked, str]]:
+def _changes(asked: QuotedRun, times: Times) -> Iterator[tuple[QuotedRun, str]]:
     """What could be asked instead, the least painful first, and what to call it."""
     config, passes = asked.config, times.work.passes
     learning = config.learning
@@ -114,7 +114,7 @@ def _changes(asked: Asked, times: Times) -> Iterator[tuple[Asked, str]]:
         yield half, f"Judging by half of the test rows, {asked.test_rows // 2:,} of them,"
 
 
-def _reasons(asked: Asked, times: Times, energy: float, power: float) -> tuple[str, ...]:
+def _reasons(asked: QuotedRun, times: Times, energy: float, power: float) -> tuple[str, ...]:
     """Why so much, a sentence each."""
     model, load = asked.model, times.work
     weights = working_weights(model) / 1e6
@@ -133,7 +133,7 @@ def _reasons(asked: Asked, times: Times, energy: float, power: float) -> tuple[s
     return tuple(reasons)
 
 
-def _pace_in_words(asked: Asked, times: Times) -> str:
+def _pace_in_words(asked: QuotedRun, times: Times) -> str:
     runs = times.learns.runs
     if runs:
         return f"The speed of {asked.place.words} is that of {runs:,} earlier {'run' if runs == 1 else 'runs'} here."

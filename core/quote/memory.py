@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from core.config import Descent, Full, RunConfig
+from core.config import Descent, FullFineTuning, RunConfig
 from core.quote.pace import Place
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def memory(config: RunConfig, *, rows: int, mean_tokens: float, model: "ModelInf
     """The highest use. On a GPU its own memory, else the process's."""
     longest = min(model.max_tokens or 10**9, getattr(config.task, "max_tokens", 10**9), 4 * mean_tokens)
     learning, texts = config.learning, 0.0
-    weights = model.parameters * (STATE[learning.optimizer] if isinstance(learning, Full) else 4)
+    weights = model.parameters * (STATE[learning.optimizer] if isinstance(learning, FullFineTuning) else 4)
     if isinstance(learning, Descent):
         texts = learning.batch_size * longest * KEPT[learning.method] * model.hidden_size * model.layers
     if place.kind == "gpu":

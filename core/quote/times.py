@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from core.config import RunConfig
 from core.quote.pace import Method, Pace, Place, Speed, learned
-from core.quote.work import Work, work
+from core.quote.work import Operations, work
 
 if TYPE_CHECKING:
     from core.models import ModelInfo
@@ -26,7 +26,7 @@ BASELINE_S = (1.5, 25e-6, 3e-6)
 
 
 @dataclass(frozen=True)
-class Asked:
+class QuotedRun:
     """What is asked about: a run of these settings on these rows in this place."""
 
     config: RunConfig
@@ -48,7 +48,7 @@ class Times:
     baseline: float
     learns: Pace
     answers: Pace
-    work: Work
+    work: Operations
     earliest: float
     """The share of the training after which early stopping may end it; 1 without early stopping."""
 
@@ -70,7 +70,7 @@ class Times:
         return STARTING_S[2] + 1.8 * self.baseline + slow
 
 
-def timed(asked: Asked) -> Times:
+def timed(asked: QuotedRun) -> Times:
     """The seconds of every part of the run."""
     config, model, here = asked.config, asked.model, asked.place
     patience = getattr(config.learning, "early_stopping", None)
@@ -95,7 +95,7 @@ def timed(asked: Asked) -> Times:
     )
 
 
-def _pace(asked: Asked, method: Method, tokens: float, seconds: float) -> Pace:
+def _pace(asked: QuotedRun, method: Method, tokens: float, seconds: float) -> Pace:
     """How earlier runs here correct so many seconds for so many tokens."""
     if tokens <= 0 or seconds <= 0:
         return Pace(1.0, 1.0, 1.0)

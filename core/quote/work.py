@@ -14,7 +14,7 @@ FORWARDS = {"full": 3.0, "scratch": 3.0, "lora": 2.0, "frozen": 1.0, "answering"
 
 
 @dataclass(frozen=True)
-class Work:
+class Operations:
     """The operations of a run by what they are for, the passes over the rows, and how often the weights change.
 
     `tokens` are those read while learning: of every training row, as often as it is read.
@@ -44,7 +44,7 @@ def forward(model: "ModelInfo", tokens: float) -> float:
     return 2 * working_weights(model) + 4 * tokens * model.hidden_size * model.layers
 
 
-def work(config: RunConfig, *, rows: int, test_rows: int, mean_tokens: float, model: "ModelInfo") -> Work:
+def work(config: RunConfig, *, rows: int, test_rows: int, mean_tokens: float, model: "ModelInfo") -> Operations:
     """What the run computes. `rows` are those to learn from, `mean_tokens` their mean length after cutting."""
     text = mean_tokens * forward(model, mean_tokens)
     teaching = config.learning
@@ -52,7 +52,7 @@ def work(config: RunConfig, *, rows: int, test_rows: int, mean_tokens: float, mo
     passes = resolved_epochs(config, rows)
     watched = validation_rows(config, rows)
     learning = (rows * FORWARDS[config.learning.method] + watched) * text * passes if trains else 0.0
-    return Work(
+    return Operations(
         learning=learning,
         reading=(rows + watched) * text,
         answering=test_rows * text,

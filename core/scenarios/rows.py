@@ -13,7 +13,7 @@ from core.scenarios.recipes import RECIPES
 from core.scenarios.recipes.pictures import PICTURE_RECIPES
 from core.scenarios.scenario import HubRows, Included, Scenario
 
-Source = Archive | DebianPackage | Included | HubRows
+RowsSource = Archive | DebianPackage | Included | HubRows
 
 
 def load(scenario: Scenario, cache: Path) -> pd.DataFrame:
@@ -37,7 +37,7 @@ def load_table(scenario: Scenario, cache: Path) -> Table:
     return table
 
 
-def _read(recipe: str, source: Source, cache: Path) -> Table:
+def _read(recipe: str, source: RowsSource, cache: Path) -> Table:
     if isinstance(source, Archive):
         return Table(RECIPES[recipe](fetch(source, cache)))
     if isinstance(source, HubRows):
@@ -70,7 +70,7 @@ def available(scenario: Scenario, cache: Path) -> tuple[bool, str]:
     return False, f"The rows have to be fetched first: {source.megabytes:.0f} MB, once."
 
 
-def _is_here(source: Source, cache: Path) -> bool:
+def _is_here(source: RowsSource, cache: Path) -> bool:
     if isinstance(source, Archive):
         return kept(source, cache).is_file()
     if isinstance(source, DebianPackage):

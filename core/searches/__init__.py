@@ -1,13 +1,13 @@
 """Searches: one question that many small runs answer together. Running one (`core.searches.run`) imports torch."""
 
 from core.searches.crossing import Crossing, crossing, meeting
-from core.searches.fit import FEWEST_SIZES, Fit, fit
+from core.searches.fit import FEWEST_SIZES, FittedLaws, fit
 from core.searches.label_curve import EACH, IN_ALL, LabelCurve, baseline_of
 from core.searches.levels import Levels, levels
 from core.searches.measure import Measure, first_metric
 from core.searches.money import Prices, Stop, more_left, net_worth, next_label, stop_at
 from core.searches.points import MODEL, Point, read_points
-from core.searches.question import Question
+from core.searches.question import SearchQuestion
 from core.searches.search import SEARCHES, AnyQuestion, Search
 
 __all__ = [
@@ -18,14 +18,14 @@ __all__ = [
     "SEARCHES",
     "AnyQuestion",
     "Crossing",
-    "Fit",
+    "FittedLaws",
     "LabelCurve",
     "Levels",
     "Measure",
     "Point",
     "Prices",
-    "Question",
     "Search",
+    "SearchQuestion",
     "Stop",
     "baseline_of",
     "crossing",

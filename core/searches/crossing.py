@@ -6,10 +6,10 @@ from typing import Literal
 import numpy as np
 
 from core.results import Interval
-from core.searches.fit import Fit
+from core.searches.fit import FittedLaws
 from core.searches.levels import Levels, corrected
 
-Standing = Literal["ahead", "even", "behind"]
+Lead = Literal["ahead", "even", "behind"]
 """The model against the baseline at one size: `even` where the judging rows cannot tell them apart."""
 
 
@@ -22,7 +22,7 @@ class Crossing:
     """
 
     kind: Literal["ahead", "even", "behind", "falls back", "mixed"]
-    standings: tuple[Standing, ...]
+    standings: tuple[Lead, ...]
     last: int | None = None
 
 
@@ -38,14 +38,14 @@ def crossing(found: Levels) -> Crossing:
     return Crossing("mixed", standings)
 
 
-def standing(gap: Interval) -> Standing:
+def standing(gap: Interval) -> Lead:
     """How the model stands, by the interval of how much less it is off than the other."""
     if gap.low > 0:
         return "ahead"
     return "behind" if gap.high < 0 else "even"
 
 
-def meeting(model: Fit, others: Fit, rows: tuple[int, ...]) -> Interval | None:
+def meeting(model: FittedLaws, others: FittedLaws, rows: tuple[int, ...]) -> Interval | None:
     """About how many labels in all bring the two fitted lines together, within the measured `rows`, and the interval.
 
     None where the fitted lines do not meet just once there. Lines that would meet outside count at the edge.

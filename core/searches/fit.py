@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.arrays import Floats
 from core.results import Interval
 from core.searches.levels import Levels, corrected
-from core.searches.measure import Floats, Measure
+from core.searches.measure import Measure
 
 RATES = np.geomspace(0.05, 2.0, 64)
 """Rates that are tried. Measured ones lie between 0.1 and 1; a curve steeper than 2 has ended."""
@@ -39,7 +40,7 @@ class PowerLaws:
 
 
 @dataclass(frozen=True)
-class Fit:
+class FittedLaws:
     """The law that fits best, and those that would have with other draws and other judging rows."""
 
     measure: Measure
@@ -60,8 +61,8 @@ class Fit:
         return corrected(value, self.others.error(begin) - self.others.error(end))
 
 
-def fit(found: Levels, who: str) -> Fit | None:
-    """The law of a contender's errors; None with fewer than three sizes, or before any was drawn twice."""
+def fit(found: Levels, who: str) -> FittedLaws | None:
+    """The law of a candidate's errors; None with fewer than three sizes, or before any was drawn twice."""
     if len(found.sizes) < FEWEST_SIZES or found.samples is None:
         return None
     place, rows, unit = found.who.index(who), np.asarray(found.rows, np.float64), found.unit
@@ -69,7 +70,7 @@ def fit(found: Levels, who: str) -> Fit | None:
         power_laws(rows, errors / unit, found.draws).times(unit)
         for errors in (found.errors[place][None], found.samples[:, place])
     )
-    return Fit(found.measure, best, others, max(found.rows))
+    return FittedLaws(found.measure, best, others, max(found.rows))
 
 
 def power_laws(rows: Floats, errors: Floats, draws: Sequence[int]) -> PowerLaws:

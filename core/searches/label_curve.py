@@ -7,7 +7,7 @@ from pydantic import Field, field_validator
 
 from core.errors import ConfigError
 from core.searches.points import Point, read_points
-from core.searches.question import Question
+from core.searches.question import SearchQuestion
 
 if TYPE_CHECKING:  # tasks know scikit-learn, which a process that only keeps questions has no need of
     from core.tasks import Task
@@ -18,7 +18,7 @@ IN_ALL = (50, 150, 500, 1500)
 """Usual sizes where targets have no classes: labels in all."""
 
 
-class LabelCurve(Question):
+class LabelCurve(SearchQuestion):
     """Learn from few rows and from more, and measure on the same held-out rows.
 
     `sizes` count rows of each class, or rows in all where targets have no classes; each is drawn `draws` times.
@@ -44,5 +44,5 @@ class LabelCurve(Question):
 def baseline_of(task: "Task") -> str:
     """The name of the baseline that stands beside the model: the task's tuned one. Raises ConfigError without one."""
     if not task.baselines:
-        raise ConfigError(f"{task.title} has no simple way to stand beside the model.", "Choose another task.")
+        raise ConfigError(f"{task.title} has no baseline to stand beside the model.", "Choose another task.")
     return task.baselines[-1]

@@ -1,4 +1,4 @@
-"""How good each contender is with so many labels, with honest intervals. Knows points only; imports no torch.
+"""How good each candidate is with so many labels, with honest intervals. Knows points only; imports no torch.
 
 Two kinds of chance are in a point: which rows were drawn to learn from, and which rows happened to judge. The judging
 rows are the same for every point, so what they do to one they do to all; their covariance is counted, not guessed. The
@@ -16,8 +16,9 @@ from functools import cached_property
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from core.arrays import Floats
 from core.results import Interval
-from core.searches.measure import Floats, Measure
+from core.searches.measure import Measure
 from core.searches.points import Point
 
 SAMPLES = 2_000
@@ -28,11 +29,11 @@ LEAST = 1e-6
 
 @dataclass(frozen=True)
 class Levels:
-    """The sizes that every contender was measured at, the smallest first.
+    """The sizes that every candidate was measured at, the smallest first.
 
-    `rows` labels in all and `draws` of each size; `errors` the mean losses, shape (contenders, sizes); `samples` what
-    they might have been with other draws and other judging rows, shape (SAMPLES, contenders, sizes), or None before any
-    size was drawn twice. Contenders stand in the order of `who`, the model first.
+    `rows` labels in all and `draws` of each size; `errors` the mean losses, shape (candidates, sizes); `samples` what
+    they might have been with other draws and other judging rows, shape (SAMPLES, candidates, sizes), or None before any
+    size was drawn twice. Candidates stand in the order of `who`, the model first.
     """
 
     measure: Measure
@@ -168,7 +169,7 @@ def _positive(losses: Floats, measure: Measure, largest: float = 0.0) -> Floats:
 
 
 def _spread_of_draws(groups: Sequence[Sequence[Point]], measure: Measure, largest: float) -> tuple[Floats, int] | None:
-    """The covariance of the contenders' log errors between draws of one size, and its degrees of freedom."""
+    """The covariance of the candidates' log errors between draws of one size, and its degrees of freedom."""
     residuals = []
     for group in groups:
         losses = np.array([[point.losses[who] for who in group[0].who] for point in group])

@@ -4,17 +4,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from core.answers import Answers
+from core.arrays import Floats
 from core.errors import NotFound
 
 if TYPE_CHECKING:  # scikit-learn comes with it, which a process that only keeps questions has no need of
     from core.evaluation import MetricMeaning
 
-Floats = NDArray[np.float64]
-Value = TypeVar("Value", float, Floats)
+Quantity = TypeVar("Quantity", float, Floats)
 
 
 @dataclass(frozen=True)
@@ -29,11 +26,11 @@ class Measure:
         """Whether the metric is a part of all rows, and a loss 1 for a wrong answer."""
         return self.meaning.unit == "share"
 
-    def reached(self, loss: Value) -> Value:
+    def reached(self, loss: Quantity) -> Quantity:
         """The metric where this is the mean loss."""
         return 1 - loss if self.meaning.higher_is_better else loss
 
-    def goodness(self, loss: Value) -> Value:
+    def goodness(self, loss: Quantity) -> Quantity:
         """The same, greater the better."""
         return 1 - loss if self.meaning.higher_is_better else -loss
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.arrays import Floats
 from core.results import Interval
-from core.searches.fit import FARTHEST, Fit, PowerLaws
+from core.searches.fit import FARTHEST, FittedLaws, PowerLaws
 from core.searches.levels import corrected
-from core.searches.measure import Floats
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Stop:
     beyond: bool
 
 
-def stop_at(fit: Fit, prices: Prices) -> Stop:
+def stop_at(fit: FittedLaws, prices: Prices) -> Stop:
     """Where the worth of the answers less the price of the labels is greatest.
 
     For error = limit + scale * rows ** -rate the slope is known, and so is the place where it equals the price:
@@ -52,7 +52,7 @@ def stop_at(fit: Fit, prices: Prices) -> Stop:
     return Stop(rows, net_worth(fit, prices, best), beyond=best >= most)
 
 
-def net_worth(fit: Fit, prices: Prices, rows: float) -> float:
+def net_worth(fit: FittedLaws, prices: Prices, rows: float) -> float:
     """What the right answers after learning from `rows` labels are worth, less the labels' price.
 
     Where errors have a size, what they cost together with the labels, below zero.
@@ -60,7 +60,7 @@ def net_worth(fit: Fit, prices: Prices, rows: float) -> float:
     return prices.at_stake * fit.measure.goodness(float(fit.best.error(max(rows, 1.0))[0])) - prices.label * rows
 
 
-def next_label(fit: Fit, prices: Prices, rows: float) -> float:
+def next_label(fit: FittedLaws, prices: Prices, rows: float) -> float:
     """What the better answers that one more label brings are worth, after `rows` labels."""
     laws = fit.best
     return float((prices.at_stake * laws.scale * laws.rate * rows ** -(laws.rate + 1))[0])
@@ -74,7 +74,7 @@ def _places(laws: PowerLaws, prices: Prices, most: float) -> Floats:
     return places
 
 
-def more_left(one: Fit, one_rows: float, other: Fit, other_rows: float, prices: Prices) -> Interval:
+def more_left(one: FittedLaws, one_rows: float, other: FittedLaws, other_rows: float, prices: Prices) -> Interval:
     """By how much more the first is left over than the second, each after its own labels, with its 95% interval."""
     value = net_worth(one, prices, one_rows) - net_worth(other, prices, other_rows)
     gained = other.others.error(max(other_rows, 1.0)) - one.others.error(max(one_rows, 1.0))

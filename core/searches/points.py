@@ -1,4 +1,4 @@
-"""What one small run of a search found: how far each contender's answer to each held-out row was off.
+"""What one small run of a search found: how far each candidate's answer to each held-out row was off.
 
 Imports no torch.
 """
@@ -11,18 +11,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.searches.measure import Floats, Measure, first_metric, measure_of
+from core.arrays import Floats
+from core.searches.measure import Measure, first_metric, measure_of
 
 MODEL = "model"
-"""The contender that starts as the search's settings say. The other one has its baseline's name."""
+"""The candidate that starts as the search's settings say. The other one has its baseline's name."""
 
 
 @dataclass(frozen=True)
 class Point:
-    """One draw of `size` labels, `rows` in all, and how the contenders did.
+    """One draw of `size` labels, `rows` in all, and how the candidates did.
 
     `size` counts labels of each class (one may have fewer), or labels in all where targets have no classes. `losses`
-    has one array a contender, the model's first, float64 (held-out rows,), in the same order of rows for every point
+    has one array a candidate, the model's first, float64 (held-out rows,), in the same order of rows for every point
     of a search: what each row takes away from the `metric`.
     """
 
@@ -34,7 +35,7 @@ class Point:
 
     @property
     def who(self) -> tuple[str, ...]:
-        """The contenders, the model first."""
+        """The candidates, the model first."""
         return tuple(self.losses)
 
     @property

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any, ClassVar
 
-from core.config import Kept
+from core.config import Versioned
 
 
-class Question(Kept):
+class SearchQuestion(Versioned):
     """One question that many small runs answer together. `search` is the name of its kind in SEARCHES."""
 
     place: ClassVar[str] = "points"

@@ -10,14 +10,15 @@ import numpy as np
 import pandas as pd
 
 from core.baselines import BASELINES
+from core.callbacks import Watch
 from core.config import RunConfig
 from core.data import Part
 from core.data.rows.draw import drawn
-from core.events import Measured, Progress, Report, Said, StageBegan
+from core.events import LogEvent, Measured, Progress, Report, StageBegan
 from core.execute import quiet
-from core.learners.base import Lesson, Watch
+from core.learners.base import Lesson
 from core.preparation import Prepared, prepare
-from core.searches.contenders import Contender, Rows, chosen_start, simple_way
+from core.searches.candidates import Candidate, RowPositions, baseline_candidate, chosen_start
 from core.searches.label_curve import LabelCurve, baseline_of
 from core.searches.measure import losses
 from core.searches.points import MODEL, Point, read_points
@@ -43,7 +44,7 @@ def search(
 
     The split is `config`'s, so that every point is judged by the same rows, and draw n takes the rows that a run with
     `rows_per_class` and the seed `config.seed + n` would draw. Rows kept for validation have labels too, so no
-    contender sees them. Points that are there already are not measured again. `report` hears every event; when it
+    candidate sees them. Points that are there already are not measured again. `report` hears every event; when it
     raises Stopped, what was measured stays, and Stopped leaves here.
     """
     quiet()
@@ -52,16 +53,16 @@ def search(
     baseline = baseline_of(task)
     plan = draws(task, prepared.train, question, config.seed)
     lesson = Lesson(config, task, prepared, models, folder / "checkpoints", cache, report)
-    report(Said(text=_ahead(prepared, plan)))
+    report(LogEvent(text=_ahead(prepared, plan)))
     model = chosen_start(lesson, np.unique(np.concatenate(list(plan.values()))), folder / "checkpoints")
-    contenders = {MODEL: model, baseline: simple_way(task, prepared, baseline)}
+    candidates = {MODEL: model, baseline: baseline_candidate(task, prepared, baseline)}
     report(StageBegan(stage="train", text="Learning from small draws of the rows, each judged by the same test rows"))
     known = {(point.size, point.draw): point for point in read_points(folder / question.place)}
-    pace = Pace(plan, report)
+    pace = SearchProgress(plan, report)
     for (size, draw), rows in plan.items():
         point = known.get((size, draw))
         if point is None:
-            point = measured_by(contenders, rows, config.seed + draw, pace.watch, size=size, draw=draw)
+            point = measured_by(candidates, rows, config.seed + draw, pace.watch, size=size, draw=draw)
             point.write(folder / question.place)
         for measured in measurements(point):
             report(measured)
@@ -70,10 +71,10 @@ def search(
 
 
 def measured_by(
-    contenders: Mapping[str, Contender], rows: Rows, seed: int, watch: Watch, *, size: int, draw: int
+    candidates: Mapping[str, Candidate], rows: RowPositions, seed: int, watch: Watch, *, size: int, draw: int
 ) -> Point:
-    """What the contenders reach after learning from these rows."""
-    found = {who: losses(contend(rows, seed, watch)) for who, contend in contenders.items()}
+    """What the candidates reach after learning from these rows."""
+    found = {who: losses(contend(rows, seed, watch)) for who, contend in candidates.items()}
     (metric,) = {metric for metric, _ in found.values()}
     return Point(size, draw, len(rows), {who: off for who, (_, off) in found.items()}, metric)
 
@@ -84,7 +85,7 @@ def pool(frame: pd.DataFrame, config: RunConfig) -> Prepared:
     return replace(prepared, validation=Part((), (), ()))
 
 
-def draws(task: Task, train: Part, question: LabelCurve, seed: int) -> dict[tuple[int, int], Rows]:
+def draws(task: Task, train: Part, question: LabelCurve, seed: int) -> dict[tuple[int, int], RowPositions]:
     """The rows of each (size, draw), as ascending numbers into `train`; the first draw of every size comes first.
 
     A larger draw holds the smaller one. Sizes beyond the largest class (or all rows, without classes) are one size: all
@@ -99,7 +100,7 @@ def draws(task: Task, train: Part, question: LabelCurve, seed: int) -> dict[tupl
     return {(size, draw): drawn_rows(task, train, size, seed + draw) for size, draw in order}
 
 
-def drawn_rows(task: Task, train: Part, number: int, seed: int) -> Rows:
+def drawn_rows(task: Task, train: Part, number: int, seed: int) -> RowPositions:
     """Numbers of at most `number` rows of each class, or in all: those that `rows_per_class` draws with this seed."""
     order = np.argsort(drawn(train.row_ids, seed, "rows per class"), kind="stable")
     groups = _groups(task, train).iloc[order]
@@ -119,17 +120,17 @@ def measurements(point: Point) -> Iterator[Measured]:
         yield Measured(name=f"labels/{who}/{point.draw}", value=value, step=point.size)
 
 
-class Pace:
+class SearchProgress:
     """How far the search is, and how long the rest will take, judged by the rows that are still to be learnt."""
 
-    def __init__(self, plan: dict[tuple[int, int], Rows], report: Report) -> None:
+    def __init__(self, plan: dict[tuple[int, int], RowPositions], report: Report) -> None:
         self._costs = {key: len(rows) + A_POINT for key, rows in plan.items()}
         self._left = sum(self._costs.values())
         self._done, self._spent, self._began = 0, 0, time.monotonic()
         self._report = report
 
     def watch(self, _done: int, _total: int) -> None:
-        """A contender is still at it: a moment to hear that somebody wants to stop."""
+        """A candidate is still at it: a moment to hear that somebody wants to stop."""
         self._say()
 
     def passed(self, point: Point, *, new: bool) -> None:
@@ -139,7 +140,7 @@ class Pace:
         self._left -= cost
         if new:
             self._spent += cost
-            self._report(Said(text=_in_words(point)))
+            self._report(LogEvent(text=_in_words(point)))
         self._say()
 
     def _say(self) -> None:
@@ -148,7 +149,7 @@ class Pace:
         self._report(Progress(done=self._done, total=len(self._costs), seconds_left=left))
 
 
-def _ahead(prepared: Prepared, plan: dict[tuple[int, int], Rows]) -> str:
+def _ahead(prepared: Prepared, plan: dict[tuple[int, int], RowPositions]) -> str:
     rows = sorted({len(rows) for rows in plan.values()})
     return (
         f"{len(plan)} draws of {rows[0]:,} to {rows[-1]:,} of {len(prepared.train):,} labelled rows "

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, SerializeAsAny
 
 from core.errors import ConfigError
 from core.searches.label_curve import LabelCurve
-from core.searches.question import Question
+from core.searches.question import SearchQuestion
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Search:
     The function is called as `core.searches.run.search` is; it is imported where it is needed, as it may import torch.
     """
 
-    question: type[Question]
+    question: type[SearchQuestion]
     answer: str
 
     def runner(self) -> Callable[..., None]:
@@ -46,5 +46,5 @@ def _of_its_kind(fields: Any) -> Any:
     return SEARCHES[name].question.model_validate(fields)
 
 
-AnyQuestion = Annotated[SerializeAsAny[Question], BeforeValidator(_of_its_kind)]
+AnyQuestion = Annotated[SerializeAsAny[SearchQuestion], BeforeValidator(_of_its_kind)]
 """A question of any kind, read by the name in it."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 STRATA = 10
 
 
-class Numbers:
+class NumberTargets:
     """Number targets; see `core.targets.base.Targets`."""
 
     name: ClassVar[str] = "number"

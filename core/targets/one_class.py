@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from core.training.linear import Labelled
 
 
-class Classes:
+class ClassTargets:
     """Class targets; see `core.targets.base.Targets`."""
 
     name: ClassVar[str] = "class"

@@ -8,7 +8,7 @@ import pandas as pd
 from core.config.run import FIRST_TASK, RunConfig
 from core.config.tasks import TaskSettings
 from core.data.checks.suggest import Suggestion
-from core.tasks.fitting import Fit, inputs_suggested, settings_for
+from core.tasks.fitting import TaskFit, inputs_suggested, settings_for
 from core.tasks.fitting import fitting as fitting_among
 from core.tasks.picture_classification import picture_classification
 from core.tasks.task import Task
@@ -36,7 +36,7 @@ def input_column(config: RunConfig) -> str:
     return task_of(config).input_column(config)
 
 
-def fitting(frame: pd.DataFrame, suggested: Suggestion, target: str | None = None) -> tuple[Fit, ...]:
+def fitting(frame: pd.DataFrame, suggested: Suggestion, target: str | None = None) -> tuple[TaskFit, ...]:
     """The tasks that could be learned from these rows, the likeliest first; none before a target is known."""
     target = target or suggested.target
     inputs, column = inputs_suggested(frame, suggested)
@@ -63,8 +63,8 @@ def settings_of(name: str) -> type[TaskSettings]:
 
 __all__ = [
     "TASKS",
-    "Fit",
     "Task",
+    "TaskFit",
     "fitting",
     "input_column",
     "inputs_suggested",

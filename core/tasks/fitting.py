@@ -12,20 +12,20 @@ from core.tasks.task import Task
 
 
 @dataclass(frozen=True)
-class Fit:
+class TaskFit:
     """A task that could be learned from the columns, and why it is likely or not, in a sentence."""
 
     task: Task
     reason: str
 
 
-def fitting(frame: pd.DataFrame, target: str, tasks: dict[str, Task], inputs: str) -> tuple[Fit, ...]:
+def fitting(frame: pd.DataFrame, target: str, tasks: dict[str, Task], inputs: str) -> tuple[TaskFit, ...]:
     """The tasks with inputs of this kind, the likeliest for the column `target` first."""
     look = looks_like(frame[target])
     order = {"class": ("class", "number"), "number": ("number", "class"), "either": ("class", "number")}[look.kind]
     found = [task for task in tasks.values() if task.inputs.name == inputs]
     ranked = sorted(found, key=lambda task: order.index(task.targets.name) if task.targets.name in order else 9)
-    return tuple(Fit(task, look.reason) for task in ranked)
+    return tuple(TaskFit(task, look.reason) for task in ranked)
 
 
 def settings_for(task: Task, column: str | None, target: str | None) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 from typing import Literal
 
 from core.config.tasks import LearnsClass, ReadsPicture
-from core.inputs.picture import Pictures
-from core.targets import Classes
+from core.inputs.picture import PictureInputs
+from core.targets import ClassTargets
 from core.tasks.task import Task
 
 PRETRAINED = "core.learners.pretrained:Pretrained"
@@ -22,8 +22,8 @@ picture_classification = Task(
     answer_title="A class",
     settings=PictureClassification,
     column="picture",
-    inputs=Pictures(),
-    targets=Classes(),
+    inputs=PictureInputs(),
+    targets=ClassTargets(),
     learners={
         "frozen": PRETRAINED,
         "full": PRETRAINED,

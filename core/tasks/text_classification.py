@@ -3,8 +3,8 @@
 from typing import Literal
 
 from core.config.tasks import LearnsClass, ReadsText
-from core.inputs.text import Texts
-from core.targets import Classes
+from core.inputs.text import TextInputs
+from core.targets import ClassTargets
 from core.tasks.task import Task
 
 PRETRAINED = "core.learners.pretrained:Pretrained"
@@ -22,8 +22,8 @@ text_classification = Task(
     answer_title="A class",
     settings=TextClassification,
     column="text",
-    inputs=Texts(),
-    targets=Classes(),
+    inputs=TextInputs(),
+    targets=ClassTargets(),
     learners={"frozen": PRETRAINED, "full": PRETRAINED, "lora": PRETRAINED},
     network="core.learners.network:TextNetwork",
     backbone="core.learners.backbones.text:TextBackbone",

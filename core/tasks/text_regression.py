@@ -3,8 +3,8 @@
 from typing import Literal
 
 from core.config.tasks import LearnsNumber, ReadsText
-from core.inputs.text import Texts
-from core.targets import Numbers
+from core.inputs.text import TextInputs
+from core.targets import NumberTargets
 from core.tasks.task import Task
 
 PRETRAINED = "core.learners.pretrained:Pretrained"
@@ -22,8 +22,8 @@ text_regression = Task(
     answer_title="A number",
     settings=TextRegression,
     column="text",
-    inputs=Texts(),
-    targets=Numbers(),
+    inputs=TextInputs(),
+    targets=NumberTargets(),
     learners={"frozen": PRETRAINED, "full": PRETRAINED, "lora": PRETRAINED},
     network="core.learners.network:TextNetwork",
     backbone="core.learners.backbones.text:TextBackbone",

@@ -24,7 +24,7 @@ COLOUR = 0.2
 
 
 @dataclass(frozen=True)
-class Changes:
+class Augmentation:
     """What may be done to a picture while learning."""
 
     crop: bool = True
@@ -36,10 +36,10 @@ class Changes:
         return self.crop or self.turn or self.flip or self.colour
 
 
-class Augment:
+class BatchAugmenter:
     """Changes batches: called with a network's inputs and the number of the step."""
 
-    def __init__(self, changes: Changes, encoded: EncodedPictures, seed: int) -> None:
+    def __init__(self, changes: Augmentation, encoded: EncodedPictures, seed: int) -> None:
         self.encoded, self.seed = encoded, seed
         self._steps: Sequence[nn.Module] = _steps(changes, encoded)
 
@@ -53,7 +53,7 @@ class Augment:
         return {**inputs, "pixel_values": values.contiguous(memory_format=torch.channels_last)}
 
 
-def _steps(changes: Changes, encoded: EncodedPictures) -> list[nn.Module]:
+def _steps(changes: Augmentation, encoded: EncodedPictures) -> list[nn.Module]:
     from kornia import augmentation as kornia
 
     steps: list[nn.Module] = []
@@ -105,11 +105,11 @@ class OnPixels(nn.Module):
 
 
 def samples(
-    encoded: EncodedPictures, rows: Sequence[int], changes: Changes, seed: int, times: int
+    encoded: EncodedPictures, rows: Sequence[int], changes: Augmentation, seed: int, times: int
 ) -> NDArray[np.uint8]:
     """What the network will see of these rows, changed `times` times: uint8 (times, rows, height, width, channels)."""
     batch = encoded.batch(rows)
     if not changes:
         return np.stack([encoded.shown(batch["pixel_values"])] * times)
-    augment: Callable[[dict[str, Any], int], dict[str, Any]] = Augment(changes, encoded, seed)
+    augment: Callable[[dict[str, Any], int], dict[str, Any]] = BatchAugmenter(changes, encoded, seed)
     return np.stack([encoded.shown(augment(batch, step)["pixel_values"]) for step in range(times)])

@@ -15,7 +15,7 @@ JITTER = 0.1
 Batch = dict[str, torch.Tensor]
 
 
-class Rows(Dataset[int]):
+class RowNumbers(Dataset[int]):
     """Row numbers; the collator turns a batch of them into tensors at once."""
 
     def __init__(self, encoded: Encoded, targets: np.ndarray) -> None:
@@ -38,7 +38,7 @@ class Collate:
 
     def __init__(
         self,
-        rows: Rows,
+        rows: RowNumbers,
         multiple: int = 1,
         *,
         together: Together = ALONE,

@@ -17,7 +17,7 @@ from core.device import Device, reading
 from core.events import CheckpointSaved, Report
 from core.inputs.encoded import Encoded
 from core.targets import Target
-from core.training.batches import Collate, LengthBatches, Rows, by_length, that_fit
+from core.training.batches import Collate, LengthBatches, RowNumbers, by_length, that_fit
 from core.training.best import Best
 from core.training.checkpoints import save_whole
 from core.training.together import ALONE, Together
@@ -30,8 +30,8 @@ READ_TOKENS = {"cpu": 4096, "cuda": 65536, "mps": 16384}
 class Schooling:
     """What a network is taught with: rows, the order of their batches, the loss, and where checkpoints belong."""
 
-    train: Rows
-    validation: Rows | None
+    train: RowNumbers
+    validation: RowNumbers | None
     batches: LengthBatches
     target: Target
     loss: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]

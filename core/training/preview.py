@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.apart import more_time
-from core.inputs.picture.encoded import Source, encode
+from core.callbacks import PictureBytes
+from core.inputs.picture.encoded import encode
 from core.learners.backbones.picture import ENOUGH, are_tiny, look_at
-from core.models.looking import Look
-from core.training.augment import Changes, samples
+from core.models.looking import Preprocessing
+from core.training.augment import Augmentation, samples
 
 TIMES = 5
 CELL, GAP = 96, 6
@@ -38,8 +39,8 @@ def sheets(pictures: list[str], made_for: int, side: int | None, seed: int) -> d
     rows = range(len(files))
     found = {}
     for switches in product((False, True), repeat=4):
-        changes = Changes(*switches)
-        first = samples(encoded, rows, Changes(False, False, False, False), seed, 1)
+        changes = Augmentation(*switches)
+        first = samples(encoded, rows, Augmentation(False, False, False, False), seed, 1)
         more = samples(encoded, rows, changes, seed, TIMES) if changes else first[:0]
         found[name_of(*switches)] = b64encode(sheet(np.concatenate([first, more]))).decode()
     return found
@@ -50,12 +51,12 @@ def name_of(crop: bool, turn: bool, flip: bool, colour: bool) -> str:  # one let
     return "".join(letter for letter, on in zip("ctfo", (crop, turn, flip, colour), strict=True) if on)
 
 
-def looked_with(pictures: Sequence[str], read: Source, made_for: int, side: int | None) -> Look:
+def looked_with(pictures: Sequence[str], read: PictureBytes, made_for: int, side: int | None) -> Preprocessing:
     """How the network will look at these pictures."""
     if not made_for:
         return look_at(pictures, read, side)
     usual = ENOUGH if made_for > ENOUGH and are_tiny(pictures, read) else made_for
-    return Look(side or usual, side or usual)
+    return Preprocessing(side or usual, side or usual)
 
 
 def sheet(shown: Sheet) -> bytes:

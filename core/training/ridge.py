@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.arrays import Floats
 from core.training.linear import ENOUGH_VALIDATION, Labelled, scale_of
 
-Floats = NDArray[np.float64]
 RegressionLoss = Literal["mse", "mae", "huber"]
 
 ALPHAS = tuple(float(alpha) for alpha in np.geomspace(1e-3, 100.0, 21))

@@ -1,19 +1,16 @@
 """The vectors that the head of a model reads, before the model learns: computed once, kept by content."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from torch import nn
 
+from core.callbacks import Watch
 from core.device import Device
 from core.inputs.encoded import Encoded
 from core.training.cached import cached, content_key
 from core.training.heads import without_last_layer
 from core.training.loop import read_outputs
-
-Watch = Callable[[int, int], None]
-"""Told rows done and rows in all; may raise Stopped."""
 
 
 def head_vectors(

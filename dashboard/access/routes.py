@@ -9,9 +9,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from core.errors import NotFound, UserError
-from dashboard.shares.rates import Rate
+from dashboard.shares.rates import RateLimit
 
-BEGINS = Rate(times=120, seconds=60)
+BEGINS = RateLimit(times=120, seconds=60)
 """For each address: a class of pupils may share one."""
 NEXT = "tuneboard_next"
 NEXT_S = 600

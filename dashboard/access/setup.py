@@ -14,7 +14,7 @@ from core.errors import UserError
 from dashboard.server.settings import Settings, settings
 from storage import default_home
 from storage.files import write_whole
-from storage.health import Check
+from storage.health import HealthCheck
 
 KEY_BYTES = 32
 WAYS = ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_METADATA_URL")
@@ -53,12 +53,12 @@ def _auth(known: Settings) -> dict[str, Any]:
     }
 
 
-def door() -> Check:
+def door() -> HealthCheck:
     """Who reaches this installation by the web, as a line of its health."""
     try:
         known = settings()
     except UserError as error:
-        return Check(name="Door", ok=False, text=error.message, hint=error.hint)
+        return HealthCheck(name="Door", ok=False, text=error.message, hint=error.hint)
     if known.has_sign_in:
-        return Check(name="Door", ok=True, text=f"People sign in at {known.public_url}.")
-    return Check(name="Door", ok=True, text="No sign-in is set up; the dashboard answers this machine only.")
+        return HealthCheck(name="Door", ok=True, text=f"People sign in at {known.public_url}.")
+    return HealthCheck(name="Door", ok=True, text="No sign-in is set up; the dashboard answers this machine only.")

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from core.results import Interval
 from core.scenarios import Scenario
-from core.searches import Fit, LabelCurve, Levels
+from core.searches import FittedLaws, LabelCurve, Levels
 from core.tasks import task_of
 from dashboard.answers import room
 from storage import Run, Store
@@ -66,7 +66,7 @@ class CurveWords(Protocol):
         """How the model stands to the baseline as labels grow."""
         ...
 
-    def twice(self, fit: Fit, name: str) -> str:
+    def twice(self, fit: FittedLaws, name: str) -> str:
         """What twice the largest measured number of labels would bring."""
         ...
 

@@ -10,7 +10,7 @@ from core.results import Evaluation
 
 @dataclass(frozen=True)
 class Judgement:
-    """The sentence (safe Markdown), and how the model stands to the best simple way: better, same, worse, unknown."""
+    """The sentence (safe Markdown), and how the model stands to the best baseline: better, same, worse, unknown."""
 
     kind: str
     sentence: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dashboard.answers import room
 from dashboard.answers.slice_view import SliceView
-from dashboard.cached.compared import Chosen
+from dashboard.cached.compared import RankedComparison
 from dashboard.charts import Bar, Chart
 from storage import Run
 
@@ -19,12 +19,12 @@ class View:
     headlines: tuple[str, ...]
     """Metrics that stand large on the evaluate page."""
     compared: tuple[str, ...]
-    """Metrics of the bars beside the simple ways, which `bars` draws."""
+    """Metrics of the bars beside the baselines, which `bars` draws."""
     bars: Callable[[Sequence[str], Sequence[Bar]], Chart]
     evaluate: Tabs
     inspect: Tabs
     slices: SliceView
-    compare: Mapping[str, Callable[[Chosen], None]]
+    compare: Mapping[str, Callable[[RankedComparison], None]]
     beside: tuple[str, ...]
     """Metrics that stand in the table of a comparison, whatever it is judged by."""
     which_metric: str

@@ -14,7 +14,7 @@ FEWEST, MOST = 2, 10
 
 
 @dataclass(frozen=True)
-class Contestant:
+class Comparable:
     """A run's model, or a baseline of the run. `key` is the run's id, or `id:tfidf`; names are told apart."""
 
     key: str
@@ -24,7 +24,7 @@ class Contestant:
 
     @property
     def is_model(self) -> bool:
-        """Whether it is the run's own model and not a simple way beside it."""
+        """Whether it is the run's own model and not a baseline beside it."""
         return self.who == "model"
 
     def read(self, store: Store) -> Answers:
@@ -32,14 +32,14 @@ class Contestant:
         return store.runs.predictions(self.run.id, self.who)
 
 
-def contestants(store: Store, keys: Sequence[str]) -> list[Contestant]:
+def comparables(store: Store, keys: Sequence[str]) -> list[Comparable]:
     """Those with these keys, in this order, each once, with names that differ.
 
     Raises NotFound for an unknown run, ConfigError for one without results, for runs of different tasks, for fewer than
     two and for more than ten runs.
     """
     keys = list(dict.fromkeys(keys))
-    found = [_contestant(store, key) for key in keys]
+    found = [_comparable(store, key) for key in keys]
     if len(found) < FEWEST or len({one.run.id for one in found}) > MOST:
         raise ConfigError(
             f"{len(found)} to compare; from {FEWEST} to {MOST} runs can stand side by side.", "Choose others."
@@ -62,15 +62,15 @@ def require_evaluated(run: Run) -> Evaluation:
     return run.evaluation
 
 
-def _contestant(store: Store, key: str) -> Contestant:
+def _comparable(store: Store, key: str) -> Comparable:
     run_id, _, who = key.partition(":")
     run = store.runs.get(run_id)
     require_evaluated(run)
     name = run.name if not who else called(who)
-    return Contestant(key, name, run, who or "model")
+    return Comparable(key, name, run, who or "model")
 
 
-def _told_apart(found: list[Contestant]) -> list[Contestant]:
+def _told_apart(found: list[Comparable]) -> list[Comparable]:
     """Equal names get a number."""
     taken: set[str] = set()
     made = []

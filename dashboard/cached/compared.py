@@ -11,7 +11,7 @@ from core.evaluation import Curve, calibration, precision_recall, roc
 from core.evaluation.curves import Calibration
 from core.results import Interval
 from dashboard.access.store import store
-from dashboard.cached.comparable import Contestant, contestants
+from dashboard.cached.comparable import Comparable, comparables
 from dashboard.language.plain import plain, shortened
 from storage import Series
 
@@ -19,10 +19,10 @@ Keys = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Chosen:
+class RankedComparison:
     """Those to compare, best first, and what was found. `names` are as written; `safe` are for Markdown."""
 
-    found: tuple[Contestant, ...]
+    found: tuple[Comparable, ...]
     keys: Keys
     comparison: Comparison
 
@@ -45,17 +45,17 @@ class Chosen:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def aligned_of(keys: Keys) -> Aligned:
     """Everybody's answers on their common rows. Never change it."""
-    return align({one.key: one.read(store()) for one in contestants(store(), keys)})
+    return align({one.key: one.read(store()) for one in comparables(store(), keys)})
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
 def comparison_of(keys: Keys, metric: str) -> Comparison:
     """Everybody against everybody by the metric."""
-    known = {one.key: measured_before(one) for one in contestants(store(), keys)}
+    known = {one.key: measured_before(one) for one in comparables(store(), keys)}
     return compare_aligned(aligned_of(keys), metric=metric, known=known)
 
 
-def measured_before(one: Contestant) -> Mapping[str, Interval]:
+def measured_before(one: Comparable) -> Mapping[str, Interval]:
     """What the run's evaluation says of it."""
     found = one.run.evaluation
     if found is None:

@@ -10,7 +10,7 @@ from core.answers import Answers
 from core.config import RunConfig
 from core.data import Finding, Suggestion, row_ids, suggest
 from core.preparation import check
-from core.tasks import TASKS, Fit, fitting, inputs_suggested, suggested_settings
+from core.tasks import TASKS, TaskFit, fitting, inputs_suggested, suggested_settings
 from dashboard.access.store import store
 
 LARGEST_KEPT = 3
@@ -47,7 +47,7 @@ def inputs_of(dataset_id: str) -> tuple[str, str | None]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=50)
-def fits_of(dataset_id: str, target: str | None = None) -> tuple[Fit, ...]:
+def fits_of(dataset_id: str, target: str | None = None) -> tuple[TaskFit, ...]:
     """The tasks that could be learned from the dataset, the likeliest first."""
     return fitting(frame_of(dataset_id), suggestion_for(dataset_id), target)
 

@@ -3,7 +3,7 @@
 from dashboard.charts.chart import Chart, warm
 from dashboard.charts.curves import calibration, precision_recall, roc
 from dashboard.charts.inspection import calibration_change, group_shares
-from dashboard.charts.labels import Measured, label_curve, net_worth
+from dashboard.charts.labels import CurveLine, label_curve, net_worth
 from dashboard.charts.lines import Line, lines
 from dashboard.charts.numbers import (
     bias_sentence,
@@ -34,8 +34,8 @@ from dashboard.charts.versus import (
 __all__ = [
     "Bar",
     "Chart",
+    "CurveLine",
     "Line",
-    "Measured",
     "Trace",
     "WordPush",
     "bias_sentence",

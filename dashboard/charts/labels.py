@@ -14,14 +14,14 @@ from dashboard.language.words import tr
 
 COLOURS = (ACCENT, BASELINE)
 APART = 1.02
-"""Two contenders measured at one place stand so far beside it, that both can be seen."""
+"""Two candidates measured at one place stand so far beside it, that both can be seen."""
 NOTHING = np.zeros(0)
 _ROUND = tuple(lead * 10**power for power in range(1, 9) for lead in (1, 2, 5))
 
 
 @dataclass(frozen=True)
-class Measured:
-    """A contender: `values` after learning from `rows` labels, every draw as a dot, and the fitted line with its band.
+class CurveLine:
+    """A candidate: `values` after learning from `rows` labels, every draw as a dot, and the fitted line with its band.
 
     The line's arrays have equal length; it is dotted beyond the largest of `rows`.
     """
@@ -38,22 +38,22 @@ class Measured:
 
 
 def label_curve(
-    contenders: Sequence[Measured], *, y: str, ticks: str, reading: str, shown: Callable[[float], str]
+    candidates: Sequence[CurveLine], *, y: str, ticks: str, reading: str, shown: Callable[[float], str]
 ) -> Chart:
-    """The quality against the labels learned from, one line a contender.
+    """The quality against the labels learned from, one line a candidate.
 
     `y` names the axis, `ticks` is its format in Plotly's words, `reading` says which way is better, `shown` writes a
     value.
     """
     made = figure(
-        *(trace for place, one in enumerate(contenders) for trace in _contender(one, place, shown)),
+        *(trace for place, one in enumerate(candidates) for trace in _candidate(one, place, shown)),
         x=tr("Labelled rows to learn from"),
         y=plain_in_chart(y),
         height=420,
     )
-    _count_axis(made, sorted({*contenders[0].rows, *_ends(contenders)}))
+    _count_axis(made, sorted({*candidates[0].rows, *_ends(candidates)}))
     made.update_yaxes(tickformat=ticks)
-    last = "; ".join(f"{one.name} {shown(one.values[-1].value)}" for one in contenders)
+    last = "; ".join(f"{one.name} {shown(one.values[-1].value)}" for one in candidates)
     return Chart(
         made,
         tr("What more labels bring"),
@@ -64,7 +64,7 @@ def label_curve(
             "line at a point holds the true value 95 times of 100, and so does the shade around a fitted line. The "
             "dotted part is not measured: it is where the line would go on."
         ),
-        alt=tr("With {rows} labelled rows: {last}", rows=count(contenders[0].rows[-1]), last=last),
+        alt=tr("With {rows} labelled rows: {last}", rows=count(candidates[0].rows[-1]), last=last),
     )
 
 
@@ -80,7 +80,7 @@ def net_worth(
     alt: str,
     are_costs: bool = False,
 ) -> Chart:
-    """What is left over after the labels are paid, a line a contender; the best place of line `best` is marked.
+    """What is left over after the labels are paid, a line a candidate; the best place of line `best` is marked.
 
     Where they `are_costs`, least is best. `alt` says where, after {rows} labels.
     """
@@ -120,7 +120,7 @@ def net_worth(
     )
 
 
-def _contender(one: Measured, place: int, shown: Callable[[float], str]) -> list[go.Scatter]:
+def _candidate(one: CurveLine, place: int, shown: Callable[[float], str]) -> list[go.Scatter]:
     colour = COLOURS[place % 2]
     beside = APART if place else 1 / APART
     traces = [_dots(one, colour, beside), _points(one, colour, beside, shown)]
@@ -131,7 +131,7 @@ def _contender(one: Measured, place: int, shown: Callable[[float], str]) -> list
     return traces
 
 
-def _points(one: Measured, colour: str, beside: float, shown: Callable[[float], str]) -> go.Scatter:
+def _points(one: CurveLine, colour: str, beside: float, shown: Callable[[float], str]) -> go.Scatter:
     values = np.array([[each.value, each.low, each.high] for each in one.values])
     return go.Scatter(
         x=np.asarray(one.rows) * beside,
@@ -162,7 +162,7 @@ def _points(one: Measured, colour: str, beside: float, shown: Callable[[float], 
     )
 
 
-def _dots(one: Measured, colour: str, beside: float) -> go.Scatter:
+def _dots(one: CurveLine, colour: str, beside: float) -> go.Scatter:
     return go.Scatter(
         x=one.dots_x * beside**2,
         y=one.dots_y,
@@ -174,7 +174,7 @@ def _dots(one: Measured, colour: str, beside: float) -> go.Scatter:
     )
 
 
-def _line(one: Measured, colour: str, part: slice, dash: str) -> go.Scatter:
+def _line(one: CurveLine, colour: str, part: slice, dash: str) -> go.Scatter:
     return go.Scatter(
         x=one.line_x[part],
         y=one.line_y[part],
@@ -185,7 +185,7 @@ def _line(one: Measured, colour: str, part: slice, dash: str) -> go.Scatter:
     )
 
 
-def _band(one: Measured, colour: str) -> list[go.Scatter]:
+def _band(one: CurveLine, colour: str) -> list[go.Scatter]:
     """Where the line may lie, as a closed shape."""
     return [
         go.Scatter(
@@ -201,8 +201,8 @@ def _band(one: Measured, colour: str) -> list[go.Scatter]:
     ]
 
 
-def _ends(contenders: Sequence[Measured]) -> list[int]:
-    return [round(float(one.line_x[-1])) for one in contenders if len(one.line_x)]
+def _ends(candidates: Sequence[CurveLine]) -> list[int]:
+    return [round(float(one.line_x[-1])) for one in candidates if len(one.line_x)]
 
 
 def _count_axis(made: go.Figure, ticks: Sequence[int]) -> None:

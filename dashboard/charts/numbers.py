@@ -45,7 +45,7 @@ def error_bars(metrics: Sequence[str], bars: Sequence[Bar]) -> Chart:
     spoken = "; ".join(f"{bar.name} {amount(bar.measured[0].value)}" for bar in bars if bar.measured)
     return Chart(
         made,
-        tr("The model beside the simple ways"),
+        tr("The model beside the baselines"),
         tr(
             "Shorter is better. The thin line on each bar is the 95% interval: where two lines overlap, "
             "the difference may be luck."

@@ -48,7 +48,7 @@ def metric_bars(metrics: Sequence[str], bars: Sequence[Bar]) -> Chart:
     spoken = "; ".join(f"{bar.name} {bar.measured[0].value:.1%}" for bar in bars if bar.measured)
     return Chart(
         made,
-        tr("The model beside the simple ways"),
+        tr("The model beside the baselines"),
         tr(
             "Longer is better. The thin line on each bar is the 95% interval: where two lines overlap, "
             "the difference may be luck."

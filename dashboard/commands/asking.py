@@ -19,7 +19,7 @@ from storage import Store
 
 
 @dataclass(frozen=True)
-class Asked:
+class TrainingRequest:
     """What to train, in a command's words: exactly one of a file, a scenario and a dataset."""
 
     file: Annotated[Path | None, typer.Argument(help="A TOML or YAML file with a RunConfig.", show_default=False)] = (
@@ -120,7 +120,7 @@ def _read(file: Path) -> dict[str, Any]:
     return {str(name): value for name, value in fields.items()}
 
 
-def _from_dataset(store: Store, name: str, asked: Asked, more: dict[str, Any]) -> RunConfig:
+def _from_dataset(store: Store, name: str, asked: TrainingRequest, more: dict[str, Any]) -> RunConfig:
     dataset = store.datasets.get(name)
     head = store.datasets.head(dataset.id, 1000)
     target = asked.target if asked.target in head else None

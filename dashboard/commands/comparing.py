@@ -10,7 +10,7 @@ from storage import Store
 
 if TYPE_CHECKING:
     from core.comparison import Comparison
-    from dashboard.cached.comparable import Contestant
+    from dashboard.cached.comparable import Comparable
 
 
 def compare_runs(
@@ -23,15 +23,15 @@ def compare_runs(
 ) -> None:
     """Say which of several runs is better on the same held-out rows, and how sure that is."""
     from core.comparison import compare
-    from dashboard.cached.comparable import contestants
+    from dashboard.cached.comparable import comparables
 
     store = Store.open(home)
-    found = contestants(store, runs)
+    found = comparables(store, runs)
     compared = compare({one.key: one.read(store) for one in found}, metric=metric)
     say(as_dict(compared, found), _for_people(compared, found), as_json=as_json)
 
 
-def as_dict(compared: "Comparison", found: "list[Contestant]") -> dict[str, Any]:
+def as_dict(compared: "Comparison", found: "list[Comparable]") -> dict[str, Any]:
     """A comparison as scripts see it: best first. A difference is b's metric less a's."""
     from dashboard.sentences.comparison import pair_sentence
 
@@ -66,7 +66,7 @@ def as_dict(compared: "Comparison", found: "list[Contestant]") -> dict[str, Any]
     }
 
 
-def _for_people(compared: "Comparison", found: "list[Contestant]") -> str:
+def _for_people(compared: "Comparison", found: "list[Comparable]") -> str:
     from dashboard.sentences.comparison import left_out_sentence, pair_sentence
 
     names = {one.key: one.name for one in found}

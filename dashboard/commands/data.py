@@ -17,7 +17,7 @@ from dashboard.commands.speaking import Home, Json, say, table
 from dashboard.intake.rows import add_file
 from storage import Store
 
-File = Annotated[Path, typer.Argument(help="A CSV, TSV, JSON, JSONL, Parquet or Excel file.")]
+UploadArgument = Annotated[Path, typer.Argument(help="A CSV, TSV, JSON, JSONL, Parquet or Excel file.")]
 TargetColumn = Annotated[str | None, typer.Option("--target", help="The column with the right answer.")]
 TaskName = Annotated[str | None, typer.Option("--task", help="text-classification, text-regression, ...")]
 datasets = typer.Typer(help="Add, check and list datasets.", no_args_is_help=True)
@@ -37,7 +37,7 @@ def scenarios(home: Home = None, as_json: Json = False) -> None:
 
 @datasets.command("add")
 def add(
-    file: File,
+    file: UploadArgument,
     name: Annotated[str | None, typer.Option("--name", help="What to call it.")] = None,
     target: TargetColumn = None,
     task: TaskName = None,
@@ -55,7 +55,7 @@ def add(
 
 @datasets.command("check")
 def check(
-    file: File, target: TargetColumn = None, task: TaskName = None, home: Home = None, as_json: Json = False
+    file: UploadArgument, target: TargetColumn = None, task: TaskName = None, home: Home = None, as_json: Json = False
 ) -> None:
     """Say what is wrong with a file, keeping nothing. `home` is not needed."""
     del home

@@ -10,7 +10,7 @@ from core.errors import ConfigError
 from dashboard.access.setup import door
 from dashboard.commands.speaking import Home, Json, say, say_aside, table
 from dashboard.language.formats import size
-from storage import Loss, Store, Wish, default_home
+from storage import Prunable, PruneOptions, Store, default_home
 from storage.backup import back_up
 from storage.backup import restore as restore_store
 from storage.copying import copy_to as copy_rows_to
@@ -102,7 +102,7 @@ def prune(
 ) -> None:
     """Let go what nobody needs: old checkpoints, logs, files that nothing names; runs only with --keep-best."""
     store = Store.open(home)
-    wish = Wish(older_than_days=_days(older_than), keep_best=keep_best)
+    wish = PruneOptions(older_than_days=_days(older_than), keep_best=keep_best)
     losses = store.pruning.plan(wish)
     if not dry_run:
         losses = store.pruning.carry_out(losses, wish)
@@ -122,7 +122,7 @@ def _days(text: str) -> float:
     return int(found[1]) * {"h": 1 / 24, "d": 1, "w": 7}[found[2]]
 
 
-def _told(losses: tuple[Loss, ...], *, dry_run: bool) -> str:
+def _told(losses: tuple[Prunable, ...], *, dry_run: bool) -> str:
     if not losses:
         return "Nothing that old is left to let go."
     rows = [[loss.kind, loss.subject[:20], loss.name[:40], _much(loss)] for loss in losses]
@@ -130,5 +130,5 @@ def _told(losses: tuple[Loss, ...], *, dry_run: bool) -> str:
     return f"{table(rows, ['what', 'of', '', 'size'])}\n{freed} {'would be' if dry_run else 'are'} free."
 
 
-def _much(loss: Loss) -> str:
+def _much(loss: Prunable) -> str:
     return f"{loss.rows} lines" if loss.kind in ("lines", "audit") else size(loss.bytes)

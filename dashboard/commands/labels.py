@@ -10,7 +10,7 @@ from core.errors import ConfigError
 from core.searches import LabelCurve, Levels, crossing, fit, levels
 from core.tasks import task_of
 from dashboard.answers import room
-from dashboard.commands.asking import Asked
+from dashboard.commands.asking import TrainingRequest
 from dashboard.commands.speaking import Home, Json, say, table
 from dashboard.commands.spread import spread
 from dashboard.commands.training import as_dict, wait_for
@@ -20,7 +20,7 @@ from storage import Run, Store
 
 @spread
 def labels(
-    asked: Asked,
+    asked: TrainingRequest,
     sizes: Annotated[
         str | None,
         typer.Option(
@@ -34,7 +34,7 @@ def labels(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Measure how quality grows with labels, beside a simple way; with no worker running, --wait does the work."""
+    """Measure how quality grows with labels, beside a baseline; with no worker running, --wait does the work."""
     store = Store.open(home)
     if of:
         run = store.runs.get(of)

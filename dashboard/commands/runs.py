@@ -19,7 +19,7 @@ from dashboard.language.formats import metric_value
 from storage import Store
 
 RunId = Annotated[str, typer.Argument(help="A run's id.")]
-File = Annotated[
+RowsOption = Annotated[
     Path | None, typer.Option("--file", help="A file of rows; of pictures one, a folder of them, or a ZIP archive.")
 ]
 WAYS = "; ".join(f"of a {kind} {', '.join(ways)}" for kind, ways in METHODS.items())
@@ -101,7 +101,7 @@ def evaluate(run_id: RunId, home: Home = None, as_json: Json = False) -> None:
 def predict(
     run_id: RunId,
     text: Annotated[str | None, typer.Option("--text", help="One text.")] = None,
-    file: File = None,
+    file: RowsOption = None,
     column: Annotated[str | None, typer.Option("--column", help="The file's column that the model reads.")] = None,
     home: Home = None,
     as_json: Json = False,
@@ -135,7 +135,7 @@ def _choosing(store: Store, run_id: str) -> Answers | None:
 def explain(
     run_id: RunId,
     text: Annotated[str | None, typer.Option("--text", help="The text whose answer is to be explained.")] = None,
-    file: File = None,
+    file: RowsOption = None,
     method: Annotated[str, typer.Option("--method", help=f"{WAYS}.")] = "",
     label: Annotated[str | None, typer.Option("--label", help="Another class than the answer.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Of a picture: where it goes with what pushes.")] = None,

@@ -35,10 +35,10 @@ class Wished:
 
     def written(self, store: Store, run_ids: list[str]) -> str:
         """The report on these runs, as HTML. Raises UserError."""
-        from dashboard.report import Wish
+        from dashboard.report import ReportOptions
         from dashboard.report import report as write
 
-        wish = Wish(
+        wish = ReportOptions(
             approved_by=self.approved_by,
             note=self.note,
             examples=self.examples,

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from core.config import RunConfig
-from dashboard.commands.asking import Asked
+from dashboard.commands.asking import TrainingRequest
 from dashboard.commands.speaking import Home, Json, say, say_aside, table
 from dashboard.commands.spread import spread
 from dashboard.language.formats import metric_value
@@ -19,7 +19,7 @@ WATCH_S = 0.5
 
 @spread
 def train(
-    asked: Asked,
+    asked: TrainingRequest,
     wait: Annotated[bool, typer.Option("--wait", help="Wait for the end and print the evaluation.")] = False,
     request: Annotated[str | None, typer.Option("--request-id", help="The same id twice starts one run.")] = None,
     home: Home = None,
@@ -41,7 +41,7 @@ def train(
 
 
 @spread
-def quote(asked: Asked, home: Home = None, as_json: Json = False) -> None:
+def quote(asked: TrainingRequest, home: Home = None, as_json: Json = False) -> None:
     """Say how long a run would take and how much memory it needs, before starting it."""
     from dashboard.quoting import quote_for
 

@@ -71,7 +71,7 @@ def details(run: Run) -> None:
     """What stands behind the verdict, a tab each; only the open one is worked out."""
     assert run.evaluation is not None  # noqa: S101
     hidden = room_of(run.config, "rows").HIDDEN
-    views = {word("Beside the simple ways"): _beside, **view_of(run.evaluation.kind).evaluate}
+    views = {word("Beside the baselines"): _beside, **view_of(run.evaluation.kind).evaluate}
     views = {title: draw for title, draw in views.items() if title not in hidden}
     tabs = st.tabs([tr(title) for title in views], key="view", on_change="rerun", bind="query-params")
     for tab, draw in zip(tabs, views.values(), strict=True):

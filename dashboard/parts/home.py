@@ -81,7 +81,7 @@ def _running() -> None:
 
 
 def best(runs: Sequence[Run]) -> None:
-    """The best finished run of each dataset by each headline metric, beside its best simple way; four at most."""
+    """The best finished run of each dataset by each headline metric, beside its best baseline; four at most."""
     leaders: dict[tuple[str, str], Run] = {}
     for run in runs:
         if run.evaluation and not is_active(run) and _goodness(run) > -math.inf:
@@ -117,9 +117,9 @@ def _card(run: Run) -> None:
         metric_value(name, reached.value),
         delta=None if simple is None else metric_ahead(name, reached.value, simple[1].value),
         delta_color="normal" if meaning.higher_is_better else "inverse",
-        delta_description=tr("points to the best simple way")
+        delta_description=tr("points to the best baseline")
         if meaning.unit == "share"
-        else tr("beside the best simple way"),
+        else tr("beside the best baseline"),
         help=tr(
             "{metric}, {name}; on other rows of the kind between {low} and {high}.",
             metric=tr(meaning.title),

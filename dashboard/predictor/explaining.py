@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.errors import UserError
-from core.explanations.orders import Order, Refusal, Work
+from core.explanations.orders import ExplanationProgress, ExplanationRequest, Refusal
 from dashboard.access.store import store
 from dashboard.faults import sentences
 from dashboard.language.formats import count
@@ -18,22 +18,24 @@ KEPT = 20
 _KEPT = "explaining"
 
 
-def ask_for(address: Any, order: Order) -> Work:
+def ask_for(address: Any, order: ExplanationRequest) -> ExplanationProgress:
     """Starts the work. Raises ModelError in words when the predictor is silent or refuses."""
-    return Work.model_validate(sent(address, "POST", "/explanations", order.model_dump(mode="json")).json())
+    return ExplanationProgress.model_validate(
+        sent(address, "POST", "/explanations", order.model_dump(mode="json")).json()
+    )
 
 
-def look(address: Any, work_id: str) -> Work:
+def look(address: Any, work_id: str) -> ExplanationProgress:
     """How far the work is."""
-    return Work.model_validate(sent(address, "GET", f"/explanations/{work_id}").json())
+    return ExplanationProgress.model_validate(sent(address, "GET", f"/explanations/{work_id}").json())
 
 
-def cancel(address: Any, work_id: str) -> Work:
+def cancel(address: Any, work_id: str) -> ExplanationProgress:
     """Gives the work up."""
-    return Work.model_validate(sent(address, "DELETE", f"/explanations/{work_id}").json())
+    return ExplanationProgress.model_validate(sent(address, "DELETE", f"/explanations/{work_id}").json())
 
 
-def begin(*orders: Order) -> None:
+def begin(*orders: ExplanationRequest) -> None:
     """Start work for this page, and give up what this session still has under way of the same kinds."""
     kinds = {order.kind for order in orders}
     for other, work in list(_mine().items()):
@@ -44,12 +46,14 @@ def begin(*orders: Order) -> None:
         try:
             _mine()[order] = ask_for(store().predictor(), order)
         except UserError as error:
-            _mine()[order] = Work(id="", status="failed", error=Refusal(message=error.message, hint=error.hint))
+            _mine()[order] = ExplanationProgress(
+                id="", status="failed", error=Refusal(message=error.message, hint=error.hint)
+            )
     for old in list(_mine())[:-KEPT]:
         del _mine()[old]
 
 
-def follow(order: Order) -> Work | None:
+def follow(order: ExplanationRequest) -> ExplanationProgress | None:
     """What this session has had found for the order, or None; work under way is drawn with its progress."""
     work = _mine().get(order)
     if work is None:
@@ -64,13 +68,13 @@ def follow(order: Order) -> Work | None:
     return work if work.status == "succeeded" else None
 
 
-def under_way(order: Order) -> bool:
+def under_way(order: ExplanationRequest) -> bool:
     """Whether the order waits or is worked on."""
     work = _mine().get(order)
     return work is not None and not work.has_ended
 
 
-def _watch(order: Order) -> None:
+def _watch(order: ExplanationRequest) -> None:
     work = _mine()[order]
     try:
         work = look(store().predictor(), work.id)
@@ -86,7 +90,7 @@ def _watch(order: Order) -> None:
         st.rerun()
 
 
-def _where(work: Work) -> str:
+def _where(work: ExplanationProgress) -> str:
     if work.status == "queued":
         return tr("Waiting for its turn.")
     if not work.total:
@@ -94,14 +98,14 @@ def _where(work: Work) -> str:
     return tr("{done} of {total}", done=count(work.done), total=count(work.total))
 
 
-def _ended(work: Work) -> Work:
+def _ended(work: ExplanationProgress) -> ExplanationProgress:
     """The work after it was told to end, whether or not the predictor still knows of it."""
     with suppress(UserError):
         cancel(store().predictor(), work.id)
     return work.model_copy(update={"status": "cancelled"})
 
 
-def _mine() -> dict[Order, Work]:
+def _mine() -> dict[ExplanationRequest, ExplanationProgress]:
     """This session's work by what was asked, the newest last."""
-    found: dict[Order, Work] = st.session_state.setdefault(_KEPT, {})
+    found: dict[ExplanationRequest, ExplanationProgress] = st.session_state.setdefault(_KEPT, {})
     return found

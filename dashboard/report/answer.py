@@ -65,7 +65,7 @@ def pairs(facts: Facts) -> list[str]:
         lines.append(
             tr(
                 "The runs were judged on different rows. They are compared on the {n} rows that all of them answered. "
-                "The simple ways, the money, the classes and the examples are {name}'s, on all {all} of its rows.",
+                "The baselines, the money, the classes and the examples are {name}'s, on all {all} of its rows.",
                 n=count(found.rows),
                 name=facts.quoted[best],
                 all=count(facts.evaluation(facts.best).rows),

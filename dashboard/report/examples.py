@@ -12,14 +12,14 @@ from dashboard.inputs import room_of
 from dashboard.language.plain import shortened, upright
 from dashboard.language.words import tr
 from dashboard.report.facts import Facts
-from dashboard.report.wish import Wish
+from dashboard.report.wish import ReportOptions
 
 LONGEST = 320
 MOST_RUNS = 4
 
 
 @dataclass(frozen=True)
-class Example:
+class ReportExample:
     """A held-out row: its text, what is right, and what each run answered (and whether that is right, or None).
 
     `note` says how far the first run's answer can be relied on; `picture` is a thumbnail, of a picture.
@@ -37,21 +37,21 @@ class Example:
 class Examples:
     """Rows of the best run in groups, each with its heading, and what the signs behind answers mean."""
 
-    groups: tuple[tuple[str, tuple[Example, ...]], ...]
+    groups: tuple[tuple[str, tuple[ReportExample, ...]], ...]
     runs: tuple[str, ...]
     legend: str = ""
 
 
-def examples(facts: Facts, wish: Wish) -> Examples:
+def examples(facts: Facts, wish: ReportOptions) -> Examples:
     """Rows that show how the best run answers, chosen as its kind of answers asks for."""
-    found: Examples = room(facts.kind, "examples").examples(facts, Rows(facts, wish), wish.examples)
+    found: Examples = room(facts.kind, "examples").examples(facts, ReportRows(facts, wish), wish.examples)
     return found
 
 
-class Rows:
+class ReportRows:
     """The rows' texts and chosen columns by row id."""
 
-    def __init__(self, facts: Facts, wish: Wish) -> None:
+    def __init__(self, facts: Facts, wish: ReportOptions) -> None:
         self._wish = wish
         self._text = input_column(facts.best.config)
         self._frame = facts.frame

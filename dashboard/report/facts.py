@@ -8,11 +8,11 @@ import pandas as pd
 
 from core.answers import Answers
 from core.comparison import Comparison, compare
-from core.data.pictures.pack import Pictures
+from core.data.pictures.pack import PictureFile
 from core.errors import ConfigError
 from core.results import Evaluation
 from core.scenarios import SCENARIOS, Scenario
-from dashboard.cached.comparable import Contestant, contestants, require_evaluated
+from dashboard.cached.comparable import Comparable, comparables, require_evaluated
 from dashboard.language.plain import shortened, upright
 from dashboard.shares.telling import Told, tell
 from storage import Dataset, Run, Store
@@ -34,7 +34,7 @@ class Facts:
     comparison: Comparison | None
     dataset: Dataset
     frame: pd.DataFrame
-    pictures: Pictures | None = None
+    pictures: PictureFile | None = None
 
     @property
     def best(self) -> Run:
@@ -86,15 +86,15 @@ def gather(store: Store, run_ids: Sequence[str]) -> Facts:
     )
 
 
-def _runs(store: Store, run_ids: Sequence[str]) -> list[Contestant]:
+def _runs(store: Store, run_ids: Sequence[str]) -> list[Comparable]:
     ids = list(dict.fromkeys(run_ids))
     if not 1 <= len(ids) <= MOST:
         raise ConfigError(f"A report tells of 1 to {MOST} runs; {len(ids)} were chosen.", "Choose others.")
     if len(ids) == 1:
         run = store.runs.get(ids[0])
         require_evaluated(run)
-        return [Contestant(run.id, run.name, run)]
-    found = contestants(store, ids)
+        return [Comparable(run.id, run.name, run)]
+    found = comparables(store, ids)
     if len({one.run.dataset_id for one in found}) > 1:
         raise ConfigError("These runs learned from different datasets.", "Report on runs of one dataset.")
     return found

@@ -94,7 +94,7 @@ def _reading(facts: Facts) -> str:
 
 
 def _standings(facts: Facts) -> tuple[list[str], list[Interval]]:
-    """The runs, the best first, on their common rows; below them the simple ways beside the best run."""
+    """The runs, the best first, on their common rows; below them the baselines beside the best run."""
     best = facts.evaluation(facts.best)
     name = best.headline
     if facts.comparison:

@@ -10,7 +10,7 @@ from dashboard.language.plain import shortened
 from dashboard.language.words import tr
 
 
-class Wish(Frozen):
+class ReportOptions(Frozen):
     """Who vouches for it, and what of the rows is shown."""
 
     approved_by: str = ""
@@ -22,7 +22,7 @@ class Wish(Frozen):
     as_written: bool = False
     """False: addresses, accounts and telephone numbers in texts are replaced by their kind."""
 
-    def checked(self, columns: Sequence[str]) -> "Wish":
+    def checked(self, columns: Sequence[str]) -> "ReportOptions":
         """The wish with its words cut to a bearable length. Raises NotFound for a column that is not there."""
         for name in self.columns:
             if name not in columns:

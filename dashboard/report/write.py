@@ -23,18 +23,18 @@ from dashboard.report.answer import answer, judged_on, pairs
 from dashboard.report.examples import examples
 from dashboard.report.facts import Facts, gather
 from dashboard.report.figures import figures, in_page, themes
-from dashboard.report.wish import Wish
+from dashboard.report.wish import ReportOptions
 from dashboard.server.html_page import allow, fill, fixed, policy
 from storage import Dataset, Run, Store
 
 
-def report(store: Store, run_ids: Sequence[str], wish: Wish | None = None) -> str:
+def report(store: Store, run_ids: Sequence[str], wish: ReportOptions | None = None) -> str:
     """The report of these runs as one HTML page. Raises what `gather` raises."""
     facts = gather(store, run_ids)
-    return write(store, facts, (wish or Wish()).checked(facts.dataset.columns))
+    return write(store, facts, (wish or ReportOptions()).checked(facts.dataset.columns))
 
 
-def write(store: Store, facts: Facts, wish: Wish) -> str:
+def write(store: Store, facts: Facts, wish: ReportOptions) -> str:
     """The report as one HTML page that carries everything it needs."""
     told = facts.told[facts.best.id]
     named = told.after.model_copy(update={"name": facts.names[facts.best.id]})
@@ -84,7 +84,7 @@ def _headings(facts: Facts) -> list[str]:
 
 
 def _table(facts: Facts) -> list[dict[str, Any]]:
-    """A line for each run, the best first, and for each simple way beside the best."""
+    """A line for each run, the best first, and for each baseline beside the best."""
     names, cell = _measured(facts), room(facts.kind, "report").cell
     lines = []
     for run in facts.runs:

@@ -1,4 +1,4 @@
-"""What the simple ways beside a model are called, and in which order they stand."""
+"""What the baselines beside a model are called, and in which order they stand."""
 
 from collections.abc import Iterable
 
@@ -6,11 +6,11 @@ from core.baselines import BASELINES
 from dashboard.language.words import tr, word
 
 SPOKEN = {"pixels": word("comparing raw points")}
-"""Simple ways whose title is no doing."""
+"""Baselines whose title names no activity."""
 
 
 def called(who: str) -> str:
-    """The simple way's name; its own word where nobody here knows it."""
+    """The baseline's name; its own word where nobody here knows it."""
     return tr(BASELINES[who].title) if who in BASELINES else who
 
 
@@ -20,6 +20,6 @@ def spoken(who: str) -> str:
 
 
 def in_order(some: Iterable[str]) -> list[str]:
-    """The simple ways, the strong one first, strangers last."""
+    """The baselines, the strong one first, strangers last."""
     known = list(BASELINES)
     return sorted(some, key=lambda who: known.index(who) if who in known else len(known))

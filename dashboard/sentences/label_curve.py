@@ -5,7 +5,7 @@ would bring, each kind of answers says in its own room.
 """
 
 from core.results import Interval
-from core.searches import Fit, Prices, Stop, next_label
+from core.searches import FittedLaws, Prices, Stop, next_label
 from dashboard.language.formats import count
 from dashboard.language.plain import plain
 from dashboard.language.words import tr
@@ -28,8 +28,8 @@ def where_they_meet(found: Interval, rows: tuple[int, ...]) -> str:
     )
 
 
-def when_to_stop(stop: Stop, fit: Fit, prices: Prices, *, name: str, smallest: int, currency: str) -> str:
-    """Where the next label stops paying for this contender, in one sentence."""
+def when_to_stop(stop: Stop, fit: FittedLaws, prices: Prices, *, name: str, smallest: int, currency: str) -> str:
+    """Where the next label stops paying for this candidate, in one sentence."""
     if stop.beyond or stop.rows.value > 2 * fit.largest:
         return tr(
             "**{advice}** With {name} and {rows} labels, the next one still brings about {brings} {currency} "

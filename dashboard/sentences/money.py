@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from core.answers import ClassAnswers
 from core.errors import NotFound
-from core.payoff import Appraisal, Decision, Rival, Swing, appraise, from_story, labels_of, simple
+from core.payoff import Alternative, Appraisal, Decision, Swing, appraise, from_story, labels_of, simple
 from core.results import Interval
 from core.scenarios import SCENARIOS
 from dashboard.language.formats import count, share
@@ -50,17 +50,17 @@ def appraisal_of(store: Store, run: Run, prices: Decision) -> Appraisal:
     return appraise(model, prices, validation=validation, baselines=baselines)
 
 
-def way(name: str, rival: Rival) -> str:
+def way(name: str, other: Alternative) -> str:
     """What another way to do the work is called; plain text."""
     names = {"nothing": tr("Doing nothing"), "person": tr("A person for every case")}
     if name == "always":
-        return tr("Always “{answer}”", answer=shortened(rival.answer or "", 30))
+        return tr("Always “{answer}”", answer=shortened(other.answer or "", 30))
     return names.get(name) or called(name)
 
 
-def best_rival(found: Appraisal) -> tuple[str, Rival]:
+def best_alternative(found: Appraisal) -> tuple[str, Alternative]:
     """The other way that is worth the most."""
-    return max(found.rivals.items(), key=lambda pair: pair[1].per_1000.value)
+    return max(found.alternatives.items(), key=lambda pair: pair[1].per_1000.value)
 
 
 def spoken(found: Appraisal) -> str:
@@ -81,7 +81,7 @@ def sentence(found: Appraisal, quote: Callable[[object], str] = plain) -> str:
             value=money(value.value, currency),
             span=money_between(value, currency),
         ),
-        _against(*best_rival(found), currency, quote),
+        _against(*best_alternative(found), currency, quote),
     ]
     if found.decision.hands_over:
         parts.append(
@@ -94,19 +94,19 @@ def sentence(found: Appraisal, quote: Callable[[object], str] = plain) -> str:
     return " ".join(parts)
 
 
-def _against(name: str, rival: Rival, currency: str, quote: Callable[[object], str]) -> str:
+def _against(name: str, other: Alternative, currency: str, quote: Callable[[object], str]) -> str:
     """How it stands to the best other way, claiming a difference only where the interval leaves no doubt."""
-    other = quote(way(name, rival))
-    gain = rival.gain
+    told = quote(way(name, other))
+    gain = other.gain
     if gain.low > 0:
-        return tr("That is {span} more than the best other way: {way}.", span=money_between(gain, currency), way=other)
+        return tr("That is {span} more than the best other way: {way}.", span=money_between(gain, currency), way=told)
     if gain.high < 0:
         less = Interval(value=-gain.value, low=-gain.high, high=-gain.low)
-        return tr("**{way}** brings {span} more.", span=money_between(less, currency), way=other)
+        return tr("**{way}** brings {span} more.", span=money_between(less, currency), way=told)
     return tr(
         "Beside the best other way ({way}) it is anything from {low} less to {high} more: these rows cannot tell which "
         "is better.",
-        way=other,
+        way=told,
         low=money(-gain.low, currency),
         high=money(gain.high, currency),
     )
@@ -132,7 +132,7 @@ def chosen_on(decision: Decision) -> str:
 
 def pays_back_after(found: Appraisal) -> Interval | None:
     """After how many cases the set-up is paid; None where nothing was spent or it may never be."""
-    gain = found.rivals["nothing"].gain
+    gain = found.alternatives["nothing"].gain
     spent = found.decision.upfront
     if spent <= 0 or gain.low <= 0:
         return None

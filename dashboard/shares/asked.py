@@ -11,7 +11,7 @@ class Likely(Frozen):
     width: int
 
 
-class Asked(Frozen):
+class VisitorTrial(Frozen):
     """A visitor's sentence or picture and what came of it."""
 
     text: str = ""

@@ -7,16 +7,16 @@ from core.tasks import input_column
 from dashboard.answers import room
 from dashboard.inputs import room as room_of_inputs
 from dashboard.predictor.ask import ask
-from dashboard.shares.asked import Asked, Likely
+from dashboard.shares.asked import Likely, VisitorTrial
 from dashboard.shares.telling import Told
-from storage import Actor, Said, Share, Store
+from storage import Actor, Share, Store, VisitorSentence
 
-__all__ = ["Asked", "Demo", "Likely", "answer"]
+__all__ = ["Demo", "Likely", "VisitorTrial", "answer"]
 
 Demo = Told
 
 
-def answer(store: Store, share: Share, demo: Demo, fields: dict[str, str], file: bytes | None = None) -> Asked:
+def answer(store: Store, share: Share, demo: Demo, fields: dict[str, str], file: bytes | None = None) -> VisitorTrial:
     """The model's answer to a visitor's sentence or picture.
 
     A sentence is kept only where `fields["keep"]` agrees to it; a picture never is. Raises ModelError when the
@@ -24,11 +24,11 @@ def answer(store: Store, share: Share, demo: Demo, fields: dict[str, str], file:
     """
     tried = room_of_inputs(demo.inputs, "demo").tried(demo.examples, fields, file)
     if tried.problem:
-        return Asked(problem=tried.problem)
+        return VisitorTrial(problem=tried.problem)
     found = ask(store.predictor(), demo.run_id, [{_column(store, demo): tried.cell}])
     if any(found.problems):
-        return Asked(problem=found.problems[0])
-    asked: Asked = room(demo.answers, "demo").answered(tried.text, found, demo)
+        return VisitorTrial(problem=found.problems[0])
+    asked: VisitorTrial = room(demo.answers, "demo").answered(tried.text, found, demo)
     keeps = bool(tried.text) and fields.get("keep") == "yes"
     kept = keeps and _keep(store, share, tried.text, asked.label, fields.get("right", ""))
     return asked.model_copy(update={"kept": kept, "picture": tried.picture})
@@ -45,7 +45,7 @@ def _column(store: Store, demo: Demo) -> str:
 
 
 def _keep(store: Store, share: Share, text: str, label: str, right: str) -> bool:
-    said = Said(at=datetime.now(UTC), text=text, answer=label, right=right[:200] or None)
+    said = VisitorSentence(at=datetime.now(UTC), text=text, answer=label, right=right[:200] or None)
     try:
         store.shares.keep_said(share.id, said)
     except UserError:

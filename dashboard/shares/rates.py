@@ -6,7 +6,7 @@ from collections import OrderedDict, deque
 MOST_KEPT = 10_000
 
 
-class Rate:
+class RateLimit:
     """At most `times` in any `seconds`, for each who asks."""
 
     def __init__(self, times: int, seconds: float) -> None:

@@ -8,18 +8,18 @@ from core.errors import NotFound, UserError
 from dashboard.access.store import house
 from dashboard.language.words import tr
 from dashboard.server.html_page import fill, fixed, hashes, headers, policy
-from dashboard.shares.demo import Asked, Demo, answer
+from dashboard.shares.demo import Demo, VisitorTrial, answer
 from dashboard.shares.demo import takes_files as demo_takes_files
-from dashboard.shares.rates import Rate
+from dashboard.shares.rates import RateLimit
 from storage import Actor, Share, Store
 
 log = logging.getLogger(__name__)
 
 REPORT_SANDBOX = "allow-scripts allow-modals allow-downloads"
 DEMO_SANDBOX = "allow-forms"
-BY_SHARE = Rate(times=60, seconds=60)
-BY_VISITOR = Rate(times=12, seconds=60)
-MISSES = Rate(times=60, seconds=60)
+BY_SHARE = RateLimit(times=60, seconds=60)
+BY_VISITOR = RateLimit(times=12, seconds=60)
+MISSES = RateLimit(times=60, seconds=60)
 """Links that open nothing, tried from one address."""
 
 
@@ -77,13 +77,15 @@ def try_it(token: str, visitor: str, fields: dict[str, str], file: bytes | None 
         log.warning("a share's snapshot could not be fetched: %s", error.message)
         return gone(503)
     if not (BY_VISITOR.allows(f"{share.id} {visitor}") and BY_SHARE.allows(share.id)):
-        asked = Asked(text=fields.get("text", ""), problem=tr("That was quick. Wait a minute, then try again."))
+        asked = VisitorTrial(text=fields.get("text", ""), problem=tr("That was quick. Wait a minute, then try again."))
         return demo_page(share, demo, asked, status=429)
     try:
         return demo_page(share, demo, answer(as_visitor(), share, demo, fields, file))
     except UserError as error:
         log.warning("the demo of share %s got no answer: %s", share.id, error.message)
-        asked = Asked(text=fields.get("text", ""), problem=tr("The model cannot answer just now. Try again later."))
+        asked = VisitorTrial(
+            text=fields.get("text", ""), problem=tr("The model cannot answer just now. Try again later.")
+        )
         return demo_page(share, demo, asked, status=503)
 
 
@@ -93,7 +95,7 @@ def report_page(html: str) -> Response:
     return HTMLResponse(html, headers=headers(allowed, sandbox=REPORT_SANDBOX))
 
 
-def demo_page(share: Share, demo: Demo, asked: Asked | None = None, status: int = 200) -> Response:
+def demo_page(share: Share, demo: Demo, asked: VisitorTrial | None = None, status: int = 200) -> Response:
     """A demo, with the answer to what was asked."""
     html = fill(
         "demo.html",

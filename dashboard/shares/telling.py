@@ -35,7 +35,7 @@ class Told(Frozen):
     before: tuple[Shown, ...]
     after: Shown
     kind: str
-    """better, same, worse or unknown: how the model stands to the best simple way."""
+    """better, same, worse or unknown: how the model stands to the best baseline."""
     verdict: str
     money: Worthwhile | None
     examples: tuple[TryIt, ...]

@@ -142,10 +142,10 @@ def test_hostile_names_stay_text_in_the_report_and_on_the_shared_pages(browser, 
     seed.worker(store)
     dataset = seed.newsdesk(store, 300, HOSTILE)
     run = seed.finished(store, dataset, rows=300, quickly=True, name=HOSTILE)
-    from dashboard.report import Wish, report
+    from dashboard.report import ReportOptions, report
     from dashboard.shares.create import share_demo, share_report
 
-    html = report(store, [run.id], Wish(note=HOSTILE, approved_by=HOSTILE))
+    html = report(store, [run.id], ReportOptions(note=HOSTILE, approved_by=HOSTILE))
     _, token = share_report(store, [run.id], html, days=1)
     _, demo = share_demo(store, run, days=1)
     with dashboard(store.home) as address:

@@ -12,11 +12,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from core.durable import flush
-from core.events import CheckpointSaved, Measured, Report, Said, StageBegan
+from core.events import CheckpointSaved, LogEvent, Measured, Report, StageBegan
 from core.failpoints import failpoint
 from core.results import Evaluation
 from core.training.checkpoints import newest_whole, save_whole, seal, step_of
-from worker.order import Order
+from worker.order import RunOrder
 
 STEPS_A_PASS = 8
 STEP_S = 0.01
@@ -28,14 +28,14 @@ def loss(step: int) -> float:
     return 1 / (1 + step)
 
 
-def count(order: Order, report: Report, _together: object = None) -> None:
+def count(order: RunOrder, report: Report, _together: object = None) -> None:
     """Counts as many steps as the epochs say, as if it trained; goes on from a whole checkpoint."""
     report(StageBegan(stage="train", text="Counting"))
     checkpoints = order.work / "checkpoints"
     found = newest_whole(checkpoints, identity=order.run_id)
     start = json.loads((found / "state.json").read_text())["step"] if found else 0
     if found:
-        report(Said(text=f"Resumed from the checkpoint after step {step_of(found)}."))
+        report(LogEvent(text=f"Resumed from the checkpoint after step {step_of(found)}."))
     failpoint("run.loading")
     steps = (getattr(order.config.learning, "epochs", None) or 8) * STEPS_A_PASS
     for step in range(start + 1, steps + 1):

@@ -118,12 +118,12 @@ def _tiny_picture(source: Path, models: Path) -> str:
     from transformers import ViTConfig, ViTForImageClassification
 
     from core.models import add_local
-    from core.models.looking import Look, save_look
+    from core.models.looking import Preprocessing, save_look
 
     torch.manual_seed(0)
     sizes = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 16}
     ViTForImageClassification(ViTConfig(image_size=24, patch_size=8, **sizes)).save_pretrained(source)
-    save_look(Look(24, 24, mean=(0.5,) * 3, std=(0.25,) * 3), source)
+    save_look(Preprocessing(24, 24, mean=(0.5,) * 3, std=(0.25,) * 3), source)
     return add_local(source, "tiny-vit", models)
 
 

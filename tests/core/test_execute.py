@@ -85,13 +85,13 @@ def test_training_says_how_it_goes(run: Callable[..., Any]) -> None:
 
 
 def test_run_json_repeats_the_run(run: Callable[..., Any]) -> None:
-    from core.config import Full, RunConfig
+    from core.config import FullFineTuning, RunConfig
 
     folder, _ = run(preset="balanced", epochs=1, seed=7)
     about = json.loads((folder / "bundle/run.json").read_text())
     config = RunConfig.model_validate(about["config"])
     assert config.seed == 7
-    assert isinstance(config.learning, Full)
+    assert isinstance(config.learning, FullFineTuning)
     assert config.learning.epochs == 1
     assert about["labels"] == ["energy", "freight", "mood"]
     assert about["facts"]["epochs"] == 1

@@ -9,10 +9,10 @@ from pydantic_core import to_json
 from core.config import RunConfig, make_config
 from core.config.upgrade import Fields, upgrade
 from core.errors import ConfigError
-from core.explanations.orders import Work
+from core.explanations.orders import ExplanationProgress
 from core.training.first_release import UNUSED, first_settings
 from tests.golden import CONFIGS, GOLDEN
-from worker.order import Order, Result
+from worker.order import RunOrder, RunResult
 
 ALWAYS = {
     "name",
@@ -64,19 +64,19 @@ def test_settings_read_from_a_file_are_those_of_the_run(name: str) -> None:
 @pytest.mark.parametrize("name", ["run", "search"])
 def test_an_order_written_before_an_update_is_read_after_it(name: str) -> None:
     text = (GOLDEN / "orders" / f"{name}.json").read_text(encoding="utf-8")
-    order = Order.model_validate_json(text)
+    order = RunOrder.model_validate_json(text)
     assert order.config == RunConfig.model_validate(json.loads(text)["config"])
     assert (order.search is not None) == (name == "search")
 
 
 @pytest.mark.parametrize("name", ["succeeded", "failed"])
 def test_a_result_written_before_an_update_is_read_after_it(name: str) -> None:
-    assert Result.model_validate_json((GOLDEN / "orders" / f"{name}.json").read_bytes()).status == name
+    assert RunResult.model_validate_json((GOLDEN / "orders" / f"{name}.json").read_bytes()).status == name
 
 
 @pytest.mark.parametrize("name", ["why", "alike", "words"])
 def test_an_explanation_written_before_an_update_is_read_after_it(name: str) -> None:
-    found = Work.model_validate_json((GOLDEN / "explanations" / f"{name}.json").read_bytes())
+    found = ExplanationProgress.model_validate_json((GOLDEN / "explanations" / f"{name}.json").read_bytes())
     assert getattr(found, name) is not None
 
 
@@ -92,7 +92,7 @@ def test_settings_are_written_as_the_first_release_wrote_them(name: str) -> None
 
 def test_the_probability_of_an_old_explanation_is_its_value() -> None:
     text = (GOLDEN / "explanations" / "why.json").read_bytes()
-    why = Work.model_validate_json(text).why
+    why = ExplanationProgress.model_validate_json(text).why
     assert why is not None
     assert (why.kind, why.value) == ("class", json.loads(text)["why"]["probability"])
 

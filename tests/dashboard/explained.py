@@ -8,8 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 
-from core.explanations import Alike, AlikeRows, Check, ClassWord, ClassWords, Explanation, ModelWords, Push
-from core.explanations.orders import AlikeOrder, WhyOrder, WordsOrder, Work
+from core.explanations import Alike, AlikeRows, ClassWord, ClassWords, Explanation, FaithfulnessCheck, ModelWords, Push
+from core.explanations.orders import AlikeOrder, ExplanationProgress, WhyOrder, WordsOrder
 from core.explanations.spans import words_of
 from storage import PredictorAddress
 from tests.dashboard.seed import DESKS, WORDS
@@ -39,7 +39,7 @@ def explanation(order: WhyOrder) -> Explanation:
         difference=sum(pushes),
         error=0.004,
         unread=max(0, len(spans) - 300),
-        check=Check(words=4, without_top=0.31, without_random=0.94) if len(spans) >= 5 else None,
+        check=FaithfulnessCheck(words=4, without_top=0.31, without_random=0.94) if len(spans) >= 5 else None,
     )
 
 
@@ -95,22 +95,24 @@ class Explainer(BaseHTTPRequestHandler):
         if question.get("run") == "gone":
             return self._say({"error": {"message": "There is no run 'gone'.", "hint": "Choose another."}}, 422)
         self.asked.append(question)
-        return self._say(Work(id=str(len(self.asked) - 1)).model_dump(mode="json"))
+        return self._say(ExplanationProgress(id=str(len(self.asked) - 1)).model_dump(mode="json"))
 
     def do_GET(self) -> None:
         number = self.path.rsplit("/", 1)[-1]
         question = self.asked[int(number)]
         if self.slow:
-            return self._say(Work(id=number, status="running", done=30, total=120).model_dump(mode="json"))
+            return self._say(
+                ExplanationProgress(id=number, status="running", done=30, total=120).model_dump(mode="json")
+            )
         kind = question["kind"]
         order, answer = self.ways[kind]
         made = {kind: answer(order(**question))}
-        return self._say(Work(id=number, status="succeeded", **made).model_dump(mode="json"))
+        return self._say(ExplanationProgress(id=number, status="succeeded", **made).model_dump(mode="json"))
 
     def do_DELETE(self) -> None:
         number = self.path.rsplit("/", 1)[-1]
         self.cancelled.append(number)
-        return self._say(Work(id=number, status="cancelled").model_dump(mode="json"))
+        return self._say(ExplanationProgress(id=number, status="cancelled").model_dump(mode="json"))
 
     def _say(self, what: object, code: int = 200) -> None:
         body = json.dumps(what).encode()

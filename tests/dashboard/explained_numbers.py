@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from core.explanations import Alike, AlikeRows, Check, ClassWord, ClassWords, Explanation, ModelWords, Push
+from core.explanations import Alike, AlikeRows, ClassWord, ClassWords, Explanation, FaithfulnessCheck, ModelWords, Push
 from core.explanations.orders import AlikeOrder, WhyOrder, WordsOrder
 from core.explanations.spans import words_of
 from storage import PredictorAddress
@@ -38,7 +38,7 @@ def explanation(order: WhyOrder) -> Explanation:
     return Explanation(
         method=order.method, kind="number", label="", answer="", value=value, blank=0.1, words=pushed,
         difference=value - 0.1, error=0.004, unread=0,
-        check=Check(words=2, without_top=0.2 * value, without_random=0.9 * value),
+        check=FaithfulnessCheck(words=2, without_top=0.2 * value, without_random=0.9 * value),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from core.answers import ClassAnswers
 from core.config import RunConfig, make_config
 from core.data import row_ids
-from core.events import CheckpointSaved, DeviceChosen, Measured, Progress, Said, StageBegan
+from core.events import CheckpointSaved, DeviceChosen, LogEvent, Measured, Progress, StageBegan
 from core.results import ClassQuality, Evaluation, Interval
 from storage import Dataset, Failure, Run, Store
 
@@ -230,7 +230,7 @@ def _story(points: int, until: str) -> list:
     events: list = [
         DeviceChosen(device="cpu"),
         StageBegan(stage="prepare", text="Preparing 400 rows"),
-        Said(text="400 rows, 8 classes."),
+        LogEvent(text="400 rows, 8 classes."),
     ]
     if until == "prepare":
         return events
@@ -253,10 +253,10 @@ def _story(points: int, until: str) -> list:
     ]
     if until == "save":
         events += [
-            StageBegan(stage="baseline", text="Measuring the simple ways"),
+            StageBegan(stage="baseline", text="Measuring the baselines"),
             StageBegan(stage="evaluate", text="Judging on rows kept aside"),
             StageBegan(stage="save", text="Saving the model"),
-            Said(text="Done."),
+            LogEvent(text="Done."),
         ]
     return events
 

@@ -40,7 +40,7 @@ def every_chart() -> dict[str, charts.Chart]:
         "groups": charts.group_shares(["a"], measured, [3], title="T", measure="Right", reading="R", overall=0.8),
         "calibration change": charts.calibration_change(claimed, claimed),
         "labels": charts.label_curve(
-            [charts.Measured("A", (8, 25), measured * 2, STEPS, SHARES)],
+            [charts.CurveLine("A", (8, 25), measured * 2, STEPS, SHARES)],
             y="Right",
             ticks=".0%",
             reading="Higher is better.",

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from dashboard.answers.one_class.changed import frame_of
-from dashboard.cached.comparable import contestants
+from dashboard.cached.comparable import comparables
 from dashboard.cached.compared import changed_of
 from dashboard.downloads import as_csv
 from dashboard.parts.compare.settings import differences
@@ -87,7 +87,7 @@ def test_the_changed_rows_leave_with_their_ids_and_no_formula(store):
     frame = pd.DataFrame({"text": ["=cmd|'/c calc'!A1", "<script>x</script>", "fine"] * 20, "desk": ["acq"] * 60})
     news = store.datasets.add(seed.Rows(frame), name="hostile", source="upload")
     runs = [seed.finished(store, news, quickly=True, right=right) for right in (0.5, 0.95)]
-    before, after = contestants(store, [run.id for run in runs])
+    before, after = comparables(store, [run.id for run in runs])
     rows = changed_of((before.key, after.key), before.key, after.key)
     table = frame_of(rows, after)
     assert set(table["Row id"]) == {row.row_id for row in rows}
@@ -100,21 +100,21 @@ def test_only_settings_that_differ_are_shown(store):
     news = seed.newsdesk(store)
     asked = {"quickly": True, "preset": "balanced", "seed": 3}
     runs = [seed.finished(store, news, epochs=epochs, name=f"{epochs}", **asked) for epochs in (2, 5)]
-    found = differences(contestants(store, [run.id for run in runs]))
+    found = differences(comparables(store, [run.id for run in runs]))
     assert {path: values for path, (_, values) in found.items()} == {"learning.epochs": [2, 5]}
 
 
 def test_a_setting_that_only_one_of_the_methods_has_differs(store):
     news = seed.newsdesk(store)
     runs = [seed.finished(store, news, quickly=True, preset=preset).id for preset in ("quick", "balanced")]
-    found = {path: values for path, (_, values) in differences(contestants(store, runs)).items()}
+    found = {path: values for path, (_, values) in differences(comparables(store, runs)).items()}
     assert (found["learning.method"], found["learning.batch_size"]) == (["frozen", "full"], [None, 16])
 
 
 def test_equal_names_are_told_apart(store):
     news = seed.newsdesk(store)
     runs = [seed.finished(store, news, quickly=True, name=name).id for name in ("A", "A", "A (2)")]
-    assert len({one.name for one in contestants(store, runs)}) == 3
+    assert len({one.name for one in comparables(store, runs)}) == 3
 
 
 def test_ticked_runs_lead_to_their_comparison(visitor, shop, ids):

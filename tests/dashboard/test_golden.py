@@ -12,7 +12,7 @@ from core.comparison import compare
 from core.config import make_config
 from core.payoff import Decision
 from core.searches import levels
-from dashboard.cached.comparable import contestants
+from dashboard.cached.comparable import comparables
 from dashboard.commands.comparing import as_dict
 from dashboard.commands.payoff import as_told
 from dashboard.doors import DOORS
@@ -73,7 +73,10 @@ def test_what_a_run_was_found_to_be_is_what_it_is(golden: Store, name: str) -> N
     assert_still_says(golden.runs.predictions(run.id, "validation").scores.tolist(), then["validation"])
     others = {who: golden.runs.predictions(run.id, who) for who in run.evaluation.baselines}
     found = judge(run.evaluation, golden.runs.predictions(run.id), others)
-    assert (found.kind, found.sentence) == (then["kind"], then["sentence"])
+    said_then = then["sentence"].replace(
+        "simple way", "baseline"
+    )  # the field's word came later; every figure is as it was
+    assert (found.kind, found.sentence) == (then["kind"], said_then)
 
 
 @pytest.mark.parametrize("name", RUNS)
@@ -104,7 +107,7 @@ def test_its_bundle_says_how_to_make_it_again(golden: Store, name: str) -> None:
 def test_comparing_them_says_what_it_said(golden: Store, metric: str) -> None:
     then = TOLD["compared"][metric]
     keys = [TOLD["ids"][name] for name in RUNS]
-    found = contestants(golden, [*keys, f"{keys[0]}:tfidf"])
+    found = comparables(golden, [*keys, f"{keys[0]}:tfidf"])
     assert_still_says(as_dict(compare({one.key: one.read(golden) for one in found}, metric=metric), found), then)
 
 

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from core.evaluation import evaluate
-from dashboard.cached.comparable import contestants
-from dashboard.parts.compare.choice import _simple_way
+from dashboard.cached.comparable import comparables
+from dashboard.parts.compare.choice import _baseline_key
 from dashboard.sentences.verdict import Judgement, judge
 from storage import Run, Store
 from tests.dashboard import seed, seed_numbers
 
-EVALUATE = ("Beside the simple ways", "Predicted and true", "Errors", "Ranges", "Largest errors", "Words")
+EVALUATE = ("Beside the baselines", "Predicted and true", "Errors", "Ranges", "Largest errors", "Words")
 INSPECT = ("Slices", "Ranges", "Fairness", "Labels")
 COMPARE = ("Who is better", "Rows that changed", "While learning", "Predicted and true", "Settings")
 METRICS = ("mae", "rmse", "r2", "median_error", "bias")
@@ -39,7 +39,7 @@ def judgement(off: float, simple: float, rows: int = 800) -> Judgement:
     ("off", "simple", "rows", "kind", "said"),
     [
         (0.5, 1.0, 800, "better", "nearer** to the truth"),
-        (1.0, 0.5, 800, "worse", "On these rows, use the simple way."),
+        (1.0, 0.5, 800, "worse", "On these rows, use the baseline."),
         (0.5, 0.505, 30_000, "same", "does as well"),
         (0.5, 0.55, 60, "unknown", "too few to tell the two apart"),
     ],
@@ -158,10 +158,10 @@ def test_rows_that_came_nearer_can_be_searched_and_the_largest_change_stands_fir
 
 def test_the_simple_way_beside_numbers_is_the_one_that_learns(store, runs):
     known = {run.id: run for run in runs}
-    key = _simple_way([run.id for run in runs], known)
+    key = _baseline_key([run.id for run in runs], known)
     assert key is not None
     assert key.endswith(":tfidf_ridge")
-    assert contestants(store, [runs[0].id, key])[1].name == "Word counting"
+    assert comparables(store, [runs[0].id, key])[1].name == "Word counting"
 
 
 def test_runs_of_classes_and_of_numbers_on_one_dataset_are_not_mixed(visitor, store, runs):
@@ -175,7 +175,7 @@ def test_runs_of_classes_and_of_numbers_on_one_dataset_are_not_mixed(visitor, st
     assert box.options == ["Rated messages · Text classification", "Rated messages · Text regression"]
 
 
-def test_lists_name_the_error_and_the_simple_ways(visitor, runs):
+def test_lists_name_the_error_and_the_fixed_answers(visitor, runs):
     visitor.open("runs")
     table = visitor.app.dataframe[0].value
     assert table["result"].str.startswith("off by ").all()

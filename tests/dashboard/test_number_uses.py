@@ -17,7 +17,7 @@ from dashboard.answers.number.asked import NumberReplies
 from dashboard.answers.number.money import answer_worth_most, appraisal_of, prices_for, spoken
 from dashboard.answers.number.scale import Scale, places_of, scale_of
 from dashboard.predictor.answering import with_answers
-from dashboard.report import Wish, report
+from dashboard.report import ReportOptions, report
 from dashboard.shares.create import share_demo
 from dashboard.shares.demo import answer as demo_answer
 from dashboard.shares.routes import ROUTES
@@ -120,7 +120,7 @@ def priced(visitor, run: Run, high: float, low: float) -> str:
 def test_prices_of_a_unit_give_the_answer_that_is_worth_the_most(visitor, store, run):
     said = priced(visitor, run, 0.3, 0.9)
     assert "In 1,000 cases like these its errors cost" in said
-    assert "less than the best simple way" in said
+    assert "less than the best baseline" in said
     assert "the one that 75 of 100 true numbers lie below" in said
     assert "above the model's own answer" in said
     assert [metric.label for metric in visitor.app.metric] == [
@@ -203,7 +203,7 @@ def test_a_report_of_numbers_holds_all_its_parts(store):
         seed_numbers.finished(store, dataset, off=off, drawn=drawn, name=name).id
         for name, off, drawn in (("Near", 0.4, 1), ("Far", 0.9, 2))
     ]
-    page = report(store, runs, Wish(approved_by="Ada"))
+    page = report(store, runs, ReportOptions(approved_by="Ada"))
     figures = re.findall(r'<script type="application/json" id="figure-(\w+)">', page)
     assert figures == ["standing", "worth", "beside", "errors", "sizes", "coverage"]
     seen = text_of(page)

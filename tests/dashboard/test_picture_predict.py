@@ -145,7 +145,7 @@ def test_what_it_is_worth_is_told_of_pictures_as_of_texts_and_decides_their_answ
     answers = store.runs.predictions(run.id)
     found = appraise(answers, decision, baselines={who: store.runs.predictions(run.id, who) for who in ("pixels",)})
     assert found.value.rows == len(answers.row_ids)
-    assert "pixels" in found.rivals
+    assert "pixels" in found.alternatives
     store.runs.decide(run.id, found.decision)
     visitor.open("payoff", run=run.id)
     said = visitor.words()

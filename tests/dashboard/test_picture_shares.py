@@ -13,10 +13,10 @@ from starlette.testclient import TestClient
 
 from core.scenarios import SCENARIOS
 from dashboard.access.security import SecurityHeaders
-from dashboard.report import Wish, report
+from dashboard.report import ReportOptions, report
 from dashboard.shares import routes, snapshots
 from dashboard.shares.create import share_demo
-from dashboard.shares.rates import Rate
+from dashboard.shares.rates import RateLimit
 from dashboard.shares.routes import ROUTES
 from dashboard.shares.telling import Told, tell
 from storage import Run, Store
@@ -35,7 +35,7 @@ def run(store: Store, pictured: Path) -> Run:
 
 @pytest.fixture
 def browser(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    monkeypatch.setattr(snapshots, "BY_VISITOR", Rate(times=20, seconds=60))
+    monkeypatch.setattr(snapshots, "BY_VISITOR", RateLimit(times=20, seconds=60))
     app = Starlette(routes=list(ROUTES))
     app.add_middleware(SecurityHeaders)
     with answering(store), TestClient(app) as client:
@@ -47,7 +47,7 @@ def pictures_in(page: str) -> list[Image.Image]:
 
 
 def test_a_report_shows_thumbnails_of_rows_and_stays_small(store: Store, run: Run):
-    page = report(store, [run.id], Wish(examples=6))
+    page = report(store, [run.id], ReportOptions(examples=6))
     found = pictures_in(page)
     assert 3 <= len(found) <= 12
     assert all(picture.format == "JPEG" and max(picture.size) <= 144 for picture in found)
@@ -55,14 +55,14 @@ def test_a_report_shows_thumbnails_of_rows_and_stays_small(store: Store, run: Ru
     assert "Look who can be seen on them" in page
     assert "E-mail addresses" not in page
     assert len(page.encode()) < 8_000_000
-    assert len(report(store, [run.id], Wish(examples=50)).encode()) < 8_000_000
-    assert not pictures_in(report(store, [run.id], Wish(examples=0)))
+    assert len(report(store, [run.id], ReportOptions(examples=50)).encode()) < 8_000_000
+    assert not pictures_in(report(store, [run.id], ReportOptions(examples=0)))
 
 
 def test_no_sentence_about_a_picture_speaks_of_a_text(store: Store, run: Run):
     told = tell(store, run)
     assert told.question == "Can a machine give each picture in 'shapes' its right 'label'?"
-    page = report(store, [run.id], Wish(examples=3))
+    page = report(store, [run.id], ReportOptions(examples=3))
     shown = re.sub(r"<(script|style|pre)\b.*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
     assert [line.strip() for line in shown.splitlines() if re.search(r"\b[Tt]exts?\b", line)] == []
 

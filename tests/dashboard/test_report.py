@@ -16,7 +16,7 @@ from core.data import row_ids
 from core.errors import ConfigError, NotFound
 from core.tasks import TASKS
 from dashboard.commands.asking import _from_file
-from dashboard.report import Wish, report
+from dashboard.report import ReportOptions, report
 from dashboard.report.answer import answer, pairs
 from dashboard.report.facts import gather
 from dashboard.report.figures import in_page, themes
@@ -45,7 +45,7 @@ def runs(full: Store) -> dict[str, Run]:
 
 @pytest.fixture(scope="module")
 def page(full: Store, runs: dict[str, Run]) -> str:
-    wish = Wish(approved_by="Ada <b>L.</b>", note="For the board.")
+    wish = ReportOptions(approved_by="Ada <b>L.</b>", note="For the board.")
     return report(full, [run.id for run in runs.values()], wish)
 
 
@@ -134,7 +134,7 @@ def test_runs_that_have_no_results_or_are_too_many_are_refused(full, runs, store
     with pytest.raises(NotFound, match="There is no run 'r0'"):
         report(full, ["r0"])
     with pytest.raises(NotFound, match="no column 'dsk'"):
-        report(full, [runs["Low"].id], Wish(columns=("dsk",)))
+        report(full, [runs["Low"].id], ReportOptions(columns=("dsk",)))
 
 
 def test_json_in_a_page_cannot_end_its_script():
@@ -162,7 +162,7 @@ def hostile(store: Store) -> Run:
 
 
 def test_hostile_names_classes_and_rows_come_out_as_text(store, hostile):
-    page = report(store, [hostile.id], Wish(columns=("owner",), note=HOSTILE, approved_by=HOSTILE))
+    page = report(store, [hostile.id], ReportOptions(columns=("owner",), note=HOSTILE, approved_by=HOSTILE))
     live = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
     assert len(live) == 2
     assert "alert(1)" not in "".join(live)
@@ -176,13 +176,13 @@ def test_a_column_about_persons_stays_out_unless_it_is_chosen(store, hostile):
     assert "anna@example.org" not in without
     assert "170 1234567" not in without
     assert "[e-mail]" in without
-    chosen = report(store, [hostile.id], Wish(columns=("owner",), as_written=True))
+    chosen = report(store, [hostile.id], ReportOptions(columns=("owner",), as_written=True))
     assert "Anna Kern" in chosen
     assert "anna@example.org" in chosen
 
 
 def test_no_row_is_quoted_where_no_examples_are_wished(store, hostile):
-    assert "[e-mail]" not in report(store, [hostile.id], Wish(examples=0))
+    assert "[e-mail]" not in report(store, [hostile.id], ReportOptions(examples=0))
 
 
 def test_the_file_is_named_by_the_command_and_printed_for_programs(full, runs, tmp_path, monkeypatch, capsys):

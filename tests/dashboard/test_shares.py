@@ -17,7 +17,7 @@ from dashboard.answers.one_class.asked import ClassReplies
 from dashboard.server.settings import settings
 from dashboard.shares import demo, snapshots
 from dashboard.shares.address import address_of
-from dashboard.shares.rates import Rate
+from dashboard.shares.rates import RateLimit
 from dashboard.shares.routes import ROUTES
 from dashboard.shares.telling import tell
 from storage import Run, Store
@@ -29,8 +29,8 @@ REPORT = b"<!doctype html><html><body><p>Numbers</p><script>draw()</script></bod
 @pytest.fixture
 def visitor(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     """A browser without a session of the app."""
-    monkeypatch.setattr(snapshots, "BY_VISITOR", Rate(times=3, seconds=60))
-    monkeypatch.setattr(snapshots, "MISSES", Rate(times=20, seconds=60))
+    monkeypatch.setattr(snapshots, "BY_VISITOR", RateLimit(times=3, seconds=60))
+    monkeypatch.setattr(snapshots, "MISSES", RateLimit(times=20, seconds=60))
     with TestClient(Starlette(routes=list(ROUTES), middleware=[Middleware(SecurityHeaders)])) as client:
         yield client
 
@@ -220,7 +220,7 @@ def test_a_report_outlives_its_run_and_a_demo_stays_readable(visitor, store, fin
 
 
 def test_a_rate_allows_so_many_in_so_long_for_each():
-    rate = Rate(times=2, seconds=10)
+    rate = RateLimit(times=2, seconds=10)
     assert [rate.allows("a", moment) for moment in (0.0, 1.0, 2.0, 9.9, 10.1)] == [True, True, False, False, True]
     assert rate.allows("b", 2.0)
 

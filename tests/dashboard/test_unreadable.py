@@ -17,7 +17,7 @@ NEWER = '{"schema_version": 99}'
 
 
 def judged_by_error(store: Store, dataset: Dataset, error: float, name: str = "Prices") -> Run:
-    """A finished run of numbers: how far its answers are off, and those of the simple ways."""
+    """A finished run of numbers: how far its answers are off, and those of the baselines."""
     run = seed.queued(store, dataset, name=name)
     job = store.jobs.claim("tests-1")
     assert job is not None

@@ -31,7 +31,7 @@ def test_a_baseline_that_does_as_well_is_said_to():
 def test_a_baseline_that_does_better_is_named_plainly():
     found = judgement(0.70, 0.95)
     assert found.kind == "worse"
-    assert "use the simple way" in found.sentence
+    assert "use the baseline" in found.sentence
     assert "\u2212" not in found.sentence
 
 

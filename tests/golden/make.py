@@ -29,7 +29,7 @@ from core.explanations.orders import AlikeOrder, WhyOrder, WordsOrder
 from core.payoff import Decision
 from core.scenarios import SCENARIOS
 from core.searches import LabelCurve, levels
-from dashboard.cached.comparable import contestants
+from dashboard.cached.comparable import comparables
 from dashboard.commands.comparing import as_dict
 from dashboard.commands.payoff import as_told
 from dashboard.sentences.money import appraisal_of
@@ -39,7 +39,7 @@ from dashboard.shares.telling import tell
 from storage import Run, Store
 from tests.tiny import make_tiny
 from tests.worker.conftest import WORDS, ended, supervised, wait_for
-from worker.order import Order, Result
+from worker.order import RunOrder, RunResult
 from worker.predictor import application
 
 HERE = Path(__file__).parent
@@ -177,7 +177,7 @@ def orders(store: Store, run: Run, search: Run) -> None:
     """What run processes are told and answer."""
     for name, one in (("run", run), ("search", search)):
         attempt = Path("/home/runs") / one.id / "attempts" / "1"
-        order = Order(
+        order = RunOrder(
             run_id=one.id,
             config=one.config,
             dataset=Path("/home/files/rows.parquet"),
@@ -188,8 +188,8 @@ def orders(store: Store, run: Run, search: Run) -> None:
             search=one.search,
         )
         keep(f"orders/{name}.json", order.model_dump_json())
-    keep("orders/succeeded.json", Result(status="succeeded").model_dump_json())
-    failed = Result(status="failed", message="There is no column.", hint="Choose one.", bug_number="B-12")
+    keep("orders/succeeded.json", RunResult(status="succeeded").model_dump_json())
+    failed = RunResult(status="failed", message="There is no column.", hint="Choose one.", bug_number="B-12")
     keep("orders/failed.json", failed.model_dump_json())
 
 
@@ -241,7 +241,7 @@ def tell_all(store: Store, runs: list[Run]) -> dict[str, Any]:
             "probabilities": Predictor.load(store.runs.bundle(run.id)).predict(TEXTS).tolist(),
             "validation": store.runs.predictions(run.id, "validation").scores.tolist(),
         }
-    found_ones = contestants(store, [run.id for run in runs] + [f"{runs[0].id}:tfidf"])
+    found_ones = comparables(store, [run.id for run in runs] + [f"{runs[0].id}:tfidf"])
     read = {one.key: one.read(store) for one in found_ones}
     compared = {metric: as_dict(compare(read, metric=metric), found_ones) for metric in COMPARED}
     balanced = store.runs.get(runs[1].id)

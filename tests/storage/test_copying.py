@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from core.config import RunConfig, make_config
 from core.errors import ConfigError, NotFound, UserError
-from core.events import Measured, Said, StageBegan
+from core.events import LogEvent, Measured, StageBegan
 from core.results import Evaluation, Interval
 from storage import Store, copying
 from storage.backup import back_up, restore
@@ -34,7 +34,7 @@ def filled(store: Store, rows: Rows, config: RunConfig) -> Store:
     assert job is not None
     store.jobs.start(job, "1/1/1")
     measured = [Measured(name=ODD, value=value, step=2**40 + step) for step, value in enumerate(VALUES)]
-    store.jobs.record(job, [StageBegan(stage="train", text=ODD), Said(text=ODD), *measured], 2**33)
+    store.jobs.record(job, [StageBegan(stage="train", text=ODD), LogEvent(text=ODD), *measured], 2**33)
     store.jobs.succeed(job, Evaluation(rows=3, metrics={"accuracy": Interval(value=0.5, low=0.1, high=0.9)}))
     store.runs.queue(config.model_copy(update={"name": ODD}), "two")
     store.shares.create("report", title=ODD, run_ids=(first.id,), content=b"<p>", days=3)

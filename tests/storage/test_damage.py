@@ -14,7 +14,7 @@ import pytest
 
 from core.config import RunConfig, make_config
 from core.errors import UserError
-from core.events import Measured, Said
+from core.events import LogEvent, Measured
 from storage import Store, database
 from storage.backup import back_up, restore
 from storage.database import network_file_system
@@ -34,7 +34,7 @@ def fill(store: Store, rows: Rows, runs: int = 12) -> list[str]:
         job = store.jobs.claim("me")
         assert job is not None
         events = [Measured(name=f"m{k}", value=k / 7, step=k) for k in range(30)]
-        store.jobs.record(job, [*events, Said(text="All is well.")], 1)
+        store.jobs.record(job, [*events, LogEvent(text="All is well.")], 1)
         store.jobs.cancel(job)
     return [run.name for run in store.runs.list()]
 

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from core.config import RunConfig
-from core.events import CheckpointSaved, Measured, Progress, Said, StageBegan
+from core.events import CheckpointSaved, LogEvent, Measured, Progress, StageBegan
 from storage import Job, Limits, Store
 from storage.heard import LONGEST_LINE
 
@@ -35,14 +35,14 @@ def lines(store: Store, job: Job) -> list[str]:
 
 def test_every_line_below_the_bound_is_kept_and_the_bound_is_said_once(small: Store, job: Job) -> None:
     for start in range(0, 300, 50):
-        small.jobs.record(job, [Said(text=f"line {n}") for n in range(start, start + 50)], start + 50)
+        small.jobs.record(job, [LogEvent(text=f"line {n}") for n in range(start, start + 50)], start + 50)
     kept = lines(small, job)
     assert kept[:100] == [f"line {n}" for n in range(100)]
     assert kept[100:] == ["It has said 100 lines. No more of them are kept; it goes on."]
 
 
 def test_stages_checkpoints_and_progress_are_heard_beyond_the_bound(small: Store, job: Job) -> None:
-    small.jobs.record(job, [Said(text="x")] * 200, 1)
+    small.jobs.record(job, [LogEvent(text="x")] * 200, 1)
     small.jobs.record(
         job, [StageBegan(stage="save", text="Saving."), CheckpointSaved(step=9), Progress(done=3, total=4)], 2
     )
@@ -51,7 +51,7 @@ def test_stages_checkpoints_and_progress_are_heard_beyond_the_bound(small: Store
 
 
 def test_a_line_of_a_megabyte_is_cut(small: Store, job: Job) -> None:
-    small.jobs.record(job, [Said(text="x" * 1_000_000)], 1)
+    small.jobs.record(job, [LogEvent(text="x" * 1_000_000)], 1)
     (kept,) = lines(small, job)
     assert len(kept) == LONGEST_LINE
     assert kept.endswith("x…")

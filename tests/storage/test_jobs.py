@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.config import RunConfig
-from core.events import CheckpointSaved, DeviceChosen, Measured, Progress, Said, StageBegan
+from core.events import CheckpointSaved, DeviceChosen, LogEvent, Measured, Progress, StageBegan
 from core.results import Evaluation, Interval
 from storage import Failure, Job, Store
 from storage.jobs import LeaseLost
@@ -72,7 +72,7 @@ def test_events_change_what_pages_see(store: Store, job: Job) -> None:
         Progress(done=3, total=10, epoch=0.5, seconds_left=7.0),
         Measured(name="train/loss", value=0.5, step=3),
         CheckpointSaved(step=3),
-        Said(text="All is well."),
+        LogEvent(text="All is well."),
     ]
     store.jobs.record(job, list(events), 100)
     run = store.runs.get(job.run_id)
@@ -204,7 +204,7 @@ def test_a_dead_supervisors_jobs_are_found_by_its_machine(store: Store, job: Job
 
 
 def test_deleting_a_run_takes_its_numbers_and_files_along(store: Store, job: Job) -> None:
-    store.jobs.record(job, [Measured(name="x", value=1.0, step=1), Said(text="hello")], 1)
+    store.jobs.record(job, [Measured(name="x", value=1.0, step=1), LogEvent(text="hello")], 1)
     folder = store.runs.work_folder(job.run_id)
     folder.mkdir(parents=True)
     (folder / "model").write_text("weights")

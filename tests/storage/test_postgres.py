@@ -10,10 +10,10 @@ from sqlmodel import select
 
 from core.config import RunConfig, make_config
 from core.errors import ConfigError
-from core.events import Measured, Said
+from core.events import LogEvent, Measured
 from storage import Job, Store, metrics, troubles
 from storage.tables import RunRow
-from storage.troubles import Busy, Refused, Unreachable, steady
+from storage.troubles import Busy, DatabaseUnreachable, Refused, steady
 from tests.cutting_proxy import CuttingProxy, cutting_proxy
 from tests.postgres import Server
 from tests.storage.conftest import Rows, on_postgres
@@ -45,7 +45,7 @@ def test_a_batch_whose_connection_breaks_half_way_is_kept_once(
             broken.append(end_all_connections(postgres, database))
 
     monkeypatch.setattr(metrics, "put", put_and_break)
-    store.jobs.record(job, [Measured(name="loss", value=0.5, step=1), Said(text="Half-way.")], 10)
+    store.jobs.record(job, [Measured(name="loss", value=0.5, step=1), LogEvent(text="Half-way.")], 10)
     assert broken
     assert store.runs.series(job.run_id)["loss"].last == 0.5
     assert [line.text for line in store.runs.log(job.run_id)] == ["Half-way."]
@@ -62,7 +62,7 @@ def test_a_write_that_may_not_run_twice_says_that_the_connection_broke(
             session.flush()
             end_all_connections(postgres, database)
 
-    with pytest.raises(Unreachable, match=r"broke|cannot be reached"):
+    with pytest.raises(DatabaseUnreachable, match=r"broke|cannot be reached"):
         rename_and_break()
     assert store.runs.get(run.id).name == run.name
 
@@ -88,7 +88,7 @@ def test_a_batch_is_kept_once_when_the_answer_to_its_commit_is_lost(
     far: Store, store: Store, job: Job, wire: CuttingProxy, when: str
 ) -> None:
     wire.cut_at_commit = when
-    far.jobs.record(job, [Measured(name="loss", value=0.5, step=1), Said(text="Once.")], 10)
+    far.jobs.record(job, [Measured(name="loss", value=0.5, step=1), LogEvent(text="Once.")], 10)
     assert wire.cuts == 1
     assert [line.text for line in store.runs.log(job.run_id)] == ["Once."]
     assert len(store.runs.series(job.run_id)["loss"].values) == 1
@@ -197,7 +197,7 @@ def test_too_many_connections_are_said_and_work_goes_on_when_there_is_room(
             taken = [psycopg.connect(url)]
             with crowded._database.read() as session:
                 session.execute(text("SELECT 1"))
-                with pytest.raises(Unreachable, match="takes no more connections"):
+                with pytest.raises(DatabaseUnreachable, match="takes no more connections"):
                     crowded.jobs.renew(job)
                 taken[0].close()
                 assert crowded.jobs.renew(job) is False
@@ -209,7 +209,7 @@ def test_a_server_that_only_answers_questions_is_left_for_the_next(
     with postgres.connect() as connection:
         connection.execute(f"ALTER DATABASE {database} SET default_transaction_read_only = on")
     end_all_connections(postgres, database)
-    with pytest.raises(Unreachable, match="only answers questions"), store._database.write() as session:
+    with pytest.raises(DatabaseUnreachable, match="only answers questions"), store._database.write() as session:
         session.get_one(RunRow, job.run_id).name = "x"
     assert len(store.runs.list()) == 1
     with postgres.connect() as connection:
@@ -232,7 +232,7 @@ def test_a_door_that_stays_shut_is_said_without_the_password(
 ) -> None:
     wrong = wrong.format(database=database, port=postgres.port)
     monkeypatch.setenv("TUNEBOARD_DATABASE_URL", postgres.url(database).replace(wrong, right))
-    with pytest.raises((Refused, Unreachable), match=said) as refused:
+    with pytest.raises((Refused, DatabaseUnreachable), match=said) as refused:
         Store.open(store.home)
     assert "open-sesame" not in str(refused.value)
 
@@ -275,7 +275,7 @@ def test_reads_see_one_state_and_cannot_write(store: Store, job: Job) -> None:
         before = session.exec(select(RunRow.name)).all()
         store.runs.rename(job.run_id, "renamed")
         assert session.exec(select(RunRow.name)).all() == before
-    with pytest.raises(Unreachable, match="only answers"), store._database.read() as session:
+    with pytest.raises(DatabaseUnreachable, match="only answers"), store._database.read() as session:
         session.execute(text("DELETE FROM run"))
 
 

@@ -14,11 +14,11 @@ from sqlalchemy import text
 
 from core.config import RunConfig
 from core.errors import NotFound
-from core.events import Measured, Said
+from core.events import LogEvent, Measured
 from core.payoff import Decision
 from core.results import Evaluation, Interval
 from core.searches import LabelCurve
-from storage import Dataset, Failure, Job, Loss, Run, Store, Wish
+from storage import Dataset, Failure, Job, Prunable, PruneOptions, Run, Store
 from storage.tables import now
 from tests.storage.conftest import Rows
 
@@ -35,7 +35,7 @@ def queued(store: Store, config: RunConfig) -> Job:
         path = store.runs.folder / run.id / place
         path.parent.mkdir(parents=True)
         path.write_bytes(b"x" * 4 * KB)
-    store.jobs.record(job, [Said(text="hello"), Measured(name="loss", value=1.0, step=1)], 1)
+    store.jobs.record(job, [LogEvent(text="hello"), Measured(name="loss", value=1.0, step=1)], 1)
     return job
 
 
@@ -61,7 +61,7 @@ def ended(store: Store, config: RunConfig, *, right: float | None = None, days: 
 
 
 def prune(store: Store, **wish: float) -> list[tuple[str, str]]:
-    asked = Wish(**wish)
+    asked = PruneOptions(**wish)
     return [(loss.kind, loss.subject) for loss in store.pruning.carry_out(store.pruning.plan(asked), asked)]
 
 
@@ -73,13 +73,13 @@ def old(path: Path, days: float = 90) -> Path:
 
 def test_a_plan_says_what_would_go_and_touches_nothing(store: Store, config: RunConfig) -> None:
     run = ended(store, config)
-    plan = store.pruning.plan(Wish())
+    plan = store.pruning.plan(PruneOptions())
     assert [(loss.kind, loss.subject, loss.bytes, loss.rows) for loss in plan] == [
         ("checkpoints", run.id, 4 * KB, 0),
         ("attempts", run.id, 4 * KB, 0),
         ("lines", run.id, 0, 1),
     ]
-    assert plan == store.pruning.plan(Wish())
+    assert plan == store.pruning.plan(PruneOptions())
     assert store.runs.measure(run.id) == 12 * KB
 
 
@@ -183,7 +183,7 @@ def test_what_cannot_be_written_down_takes_no_folder_along(
             raise OSError("No space left on device")
 
     monkeypatch.setattr(store.pruning._database, "write", full_at_the_end)
-    wish = Wish(keep_best=1)
+    wish = PruneOptions(keep_best=1)
     (loss,) = [one for one in store.pruning.plan(wish) if one.kind == "run"]
     with pytest.raises(OSError, match="No space"):
         store.pruning._let_go(loss, wish)
@@ -201,17 +201,20 @@ def test_what_a_killed_fetch_left_goes(store: Store, dataset: Dataset) -> None:
 
 def test_a_run_resumed_after_the_plan_keeps_everything(store: Store, config: RunConfig) -> None:
     run = ended(store, config)
-    plan = store.pruning.plan(Wish(keep_best=0))
+    plan = store.pruning.plan(PruneOptions(keep_best=0))
     store.runs.resume(run.id)
-    assert store.pruning.carry_out(plan, Wish(keep_best=0)) == ()
+    assert store.pruning.carry_out(plan, PruneOptions(keep_best=0)) == ()
     assert store.runs.measure(run.id) == 12 * KB
 
 
 def test_a_loss_that_no_plan_would_find_is_not_let_go(store: Store, config: RunConfig) -> None:
     run = ended(store, config, right=0.9)
     outside = _file(store.home / "tuneboard.txt")
-    made_up = (Loss(kind="run", subject=run.id, name="x"), Loss(kind="cache", subject="../tuneboard.txt", name="x"))
-    assert store.pruning.carry_out(made_up, Wish()) == ()
+    made_up = (
+        Prunable(kind="run", subject=run.id, name="x"),
+        Prunable(kind="cache", subject="../tuneboard.txt", name="x"),
+    )
+    assert store.pruning.carry_out(made_up, PruneOptions()) == ()
     assert outside.exists()
     assert store.runs.get(run.id)
 

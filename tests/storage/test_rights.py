@@ -13,8 +13,8 @@ from core.config import RunConfig
 from core.errors import Forbidden, NotFound, UserError
 from core.explanations import ModelWords
 from core.searches import LabelCurve
-from storage import Actor, Dataset, PredictorAddress, Role, Run, Said, Share, Store
-from storage.unneeded import Wish
+from storage import Actor, Dataset, PredictorAddress, Role, Run, Share, Store, VisitorSentence
+from storage.unneeded import PruneOptions
 from tests.storage.conftest import Rows
 
 PLACES = {"runs.work_folder", "runs.attempt_folder", "store.check_schema"}
@@ -62,7 +62,7 @@ def world(store: Store, rows: Rows) -> World:
 
 OTHER_ROWS = Rows(pd.DataFrame({"text": ["new"], "label": ["yes"]}))
 WORDS = ModelWords.model_construct()
-WISH = Wish()
+WISH = PruneOptions()
 
 
 def calls(w: World) -> dict[str, Callable[[Store], Any]]:
@@ -105,7 +105,9 @@ def calls(w: World) -> dict[str, Callable[[Store], Any]]:
         "shares.list": lambda s: s.shares.list(),
         "shares.revoke": lambda s: s.shares.revoke(w.share.id),
         "shares.forget_ended": lambda s: s.shares.forget_ended(),
-        "shares.keep_said": lambda s: s.shares.keep_said(w.share.id, Said(at=w.share.created, text="t", answer="a")),
+        "shares.keep_said": lambda s: s.shares.keep_said(
+            w.share.id, VisitorSentence(at=w.share.created, text="t", answer="a")
+        ),
         "shares.publish": lambda s: s.shares.publish(w.share),
         "shares.said": lambda s: s.shares.said(w.share.id),
         "accounts.arrive": lambda s: s.accounts.arrive("i", "s", "n", name="new", role="admin"),

@@ -8,7 +8,7 @@ import pytest
 
 from core.config import RunConfig
 from core.errors import NotFound
-from core.searches import SEARCHES, LabelCurve, Point, Question, Search
+from core.searches import SEARCHES, LabelCurve, Point, Search, SearchQuestion
 from storage import Store
 
 QUESTION = LabelCurve(sizes=(8, 25), draws=2)
@@ -74,7 +74,7 @@ def test_a_search_run_again_is_a_search(store: Store, config: RunConfig) -> None
     assert store.runs.rerun(search.id, "two").search == QUESTION
 
 
-class Lottery(Question):
+class Lottery(SearchQuestion):
     search: Literal["lottery"] = "lottery"
     tickets: int = 3
 
@@ -92,14 +92,14 @@ def draw_the_lots(config: RunConfig, question: Lottery, frame: Any, folder: Path
 def test_a_second_kind_goes_through_store_and_process(
     store: Store, config: RunConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from worker.order import Order
+    from worker.order import RunOrder
     from worker.run_process import carry_out
 
     monkeypatch.setitem(SEARCHES, "lottery", Search(Lottery, "tests.storage.test_searches:draw_the_lots"))
     search = store.runs.queue_search(config, Lottery(tickets=2), "one")
     job = store.jobs.claim("me")
     assert job is not None
-    order = Order(
+    order = RunOrder(
         run_id=search.id,
         config=job.config,
         dataset=store.datasets.path(config.dataset),
@@ -109,6 +109,6 @@ def test_a_second_kind_goes_through_store_and_process(
         cache=store.home / "cache",
         search=job.search,
     )
-    carry_out(Order.model_validate_json(order.model_dump_json()), lambda _event: None, None)
+    carry_out(RunOrder.model_validate_json(order.model_dump_json()), lambda _event: None, None)
     assert store.runs.get(search.id).search == Lottery(tickets=2)
     assert len(store.runs.points(search.id)) == 2

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.errors import ConfigError, NotFound, UserError
-from storage import Said, Share, Store
+from storage import Share, Store, VisitorSentence
 from storage.backup import back_up, restore
 from storage.tables import ShareRow, now
 
@@ -111,7 +111,7 @@ def test_a_restored_backup_opens_the_same_links(store: Store, tmp_path, elsewher
 def test_a_sentence_is_kept_only_when_asked_and_only_so_many(store: Store, monkeypatch) -> None:
     share, _ = made(store)
     assert store.shares.said(share.id) == ()
-    said = Said(at=datetime.now(UTC), text="Öl\nwird teurer", answer="Oil", right="Grain")
+    said = VisitorSentence(at=datetime.now(UTC), text="Öl\nwird teurer", answer="Oil", right="Grain")
     store.shares.keep_said(share.id, said)
     assert store.shares.said(share.id) == (said,)
     monkeypatch.setattr("storage.shares.MOST_SAID_BYTES", 50)

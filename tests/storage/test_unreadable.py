@@ -10,7 +10,7 @@ from core.errors import ConfigError
 from core.payoff import Decision
 from core.results import Evaluation, Interval
 from core.searches import LabelCurve
-from storage import Run, Store, Wish
+from storage import PruneOptions, Run, Store
 from tests.storage.test_pruning import age
 
 
@@ -148,5 +148,5 @@ def test_it_is_never_pruned_whole(store: Store, config: RunConfig) -> None:
     for run, (column, value) in zip(runs, (("config", "{"), ("evaluation", "{"), ("name", "read")), strict=True):
         age(store, run.id, 90)
         damage(store, run.id, column, value)
-    plan = store.pruning.plan(Wish(keep_best=0))
+    plan = store.pruning.plan(PruneOptions(keep_best=0))
     assert [loss.subject for loss in plan if loss.kind == "run"] == [runs[2].id]

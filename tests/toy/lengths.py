@@ -2,16 +2,15 @@
 
 import json
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from core.answers import NumberAnswers
-from core.config import METHODS, LearnsNumber, ReadsText
-from core.config.learning import Learning
+from core.config import METHODS, Learning, LearnsNumber, ReadsText
 from core.data import Part
-from core.inputs.text import Texts
-from core.targets import Numbers, Target
+from core.inputs.text import TextInputs
+from core.targets import NumberTargets, Target
 from core.tasks.task import Task
 
 
@@ -23,11 +22,9 @@ class TextLength(ReadsText, LearnsNumber):
     task: Literal["text-length"] = "text-length"
 
 
-class Always:
-    facts: ClassVar = {"epochs": 1}
-
-    def __init__(self, number: float) -> None:
-        self.number = number
+class Always(NamedTuple):
+    number: float
+    facts = {"epochs": 1}  # noqa: RUF012  # a named tuple's class attribute has no annotation
 
     def answer(self, part: Part, watch=lambda _done, _total: None) -> NumberAnswers:
         targets = np.array([float(cell or 0) for cell in part.targets])
@@ -41,9 +38,8 @@ class Always:
         return [False] * len(inputs)
 
 
-class ByAConstant:
-    def __init__(self, lesson) -> None:
-        self.lesson = lesson
+class ByAConstant(NamedTuple):
+    lesson: Any
 
     def check(self) -> None: ...
 
@@ -58,6 +54,7 @@ class ByAConstant:
 METHODS["constant"] = Constant
 text_length = Task(
     name="text-length", title="Length of a text", answer_title="Its length", settings=TextLength, column="text",
-    inputs=Texts(), targets=Numbers(), learners={"constant": "tests.toy.lengths:ByAConstant"}, baselines=("mean",),
+    inputs=TextInputs(), targets=NumberTargets(),
+    learners={"constant": "tests.toy.lengths:ByAConstant"}, baselines=("mean",),
     presets={name: {"learning": {"method": "constant"}} for name in ("quick", "balanced", "best")},
 )  # fmt: skip

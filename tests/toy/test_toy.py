@@ -24,7 +24,7 @@ def tuneboard(tmp_path: Path) -> Tuneboard:
 
 
 def test_the_toy_is_one_short_file() -> None:
-    assert len((Path(__file__).parent / "lengths.py").read_text().splitlines()) <= 64
+    assert len((Path(__file__).parent / "lengths.py").read_text().splitlines()) <= 60
 
 
 def test_it_trains_evaluates_compares_predicts_and_reports(tuneboard: Tuneboard, tmp_path: Path) -> None:
@@ -46,5 +46,5 @@ def test_it_trains_evaluates_compares_predicts_and_reports(tuneboard: Tuneboard,
     assert [one["rows"] for one in curve["sizes"]] == [8, 30]
     assert set(curve["sizes"][0]) >= {"model", "mean"}
     tuneboard("report", first["id"], "-o", str(tmp_path / "report.html"))
-    assert "Length of a text" in (tmp_path / "report.html").read_text() or (tmp_path / "report.html").stat().st_size > 0
+    assert "Length of a text" in (tmp_path / "report.html").read_text()
     assert (ROOT / "core" / "tasks" / "task.py").exists()

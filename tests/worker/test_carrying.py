@@ -18,7 +18,7 @@ from tests.worker.test_odd_endings import Stage
 from tests.worker.test_runs_for_real import steps_of
 from worker import carrying
 from worker.attempt import Attempt, begin
-from worker.order import Result
+from worker.order import RunResult
 
 
 @pytest.fixture
@@ -243,7 +243,7 @@ def leave_success(stage: Stage, which: int) -> None:
     bundle.mkdir(parents=True)
     (bundle / "model.safetensors").write_text("weights")
     (played.order.work / "evaluation.json").write_text(Evaluation(rows=5, metrics={}).model_dump_json())
-    played.leave(Result(status="succeeded"))
+    played.leave(RunResult(status="succeeded"))
 
 
 @pytest.mark.xdist_group("processes")

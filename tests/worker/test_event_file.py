@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.events import Measured, Said
+from core.events import LogEvent, Measured
 from worker.event_file import EventWriter, read_events
 
 
@@ -14,10 +14,10 @@ def test_what_was_written_is_read_in_order_and_only_once(tmp_path: Path) -> None
     writer = EventWriter(path)
     writer.write(Measured(name="loss", value=float("inf"), step=1))
     first, end = read_events(path, 0)
-    writer.write(Said(text="two\nlines"))
+    writer.write(LogEvent(text="two\nlines"))
     second, _ = read_events(path, end)
     assert first == [Measured(name="loss", value=float("inf"), step=1)]
-    assert second == [Said(text="two\nlines")]
+    assert second == [LogEvent(text="two\nlines")]
 
 
 def test_a_half_written_line_waits_for_its_end(tmp_path: Path) -> None:
@@ -26,7 +26,7 @@ def test_a_half_written_line_waits_for_its_end(tmp_path: Path) -> None:
     assert read_events(path, 0) == ([], 0)
     with path.open("ab") as file:
         file.write(b'xt":"whole"}\n')
-    assert read_events(path, 0)[0] == [Said(text="whole")]
+    assert read_events(path, 0)[0] == [LogEvent(text="whole")]
 
 
 def test_no_file_yet_means_no_events(tmp_path: Path) -> None:
@@ -40,7 +40,7 @@ def test_garbage_is_passed_over_and_never_read_twice(garbage: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "events.jsonl"
         path.write_bytes(garbage.replace(b"\n", b"") + b"\n")
-        EventWriter(path).write(Said(text="after"))
+        EventWriter(path).write(LogEvent(text="after"))
         events, end = read_events(path, 0)
-    assert events[-1:] == [Said(text="after")]
+    assert events[-1:] == [LogEvent(text="after")]
     assert end == len(garbage.replace(b"\n", b"")) + 1 + len(b'{"kind":"log","text":"after","level":"info"}\n')

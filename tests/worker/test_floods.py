@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from core.config import RunConfig
-from core.events import CheckpointSaved, Measured, Said
+from core.events import CheckpointSaved, LogEvent, Measured
 from storage import Limits, Store
 from tests.worker.test_odd_endings import Stage, attempt, stage
 from worker.event_file import EventWriter, read_events
-from worker.order import Result, events_path, output_path
+from worker.order import RunResult, events_path, output_path
 from worker.supervisor import Supervisor
 
 __all__ = ["attempt", "stage"]
@@ -62,12 +62,12 @@ def test_an_event_file_that_grows_too_long_takes_only_what_tells_how_the_run_is(
     path = tmp_path / "events.jsonl"
     writer = EventWriter(path)
     for n in range(5_000):
-        writer.write(Said(text=f"{n} " + "x" * 100))
+        writer.write(LogEvent(text=f"{n} " + "x" * 100))
     writer.write(CheckpointSaved(step=7))
     EventWriter(path).write(Measured(name="loss", value=1.0, step=8))
     assert path.stat().st_size < 51_000
     events, _ = read_events(path, 0)
-    assert isinstance(events[-2], Said)
+    assert isinstance(events[-2], LogEvent)
     assert "not heard any more" in events[-2].text
     assert events[-1] == CheckpointSaved(step=7)
 
@@ -87,7 +87,7 @@ def test_what_a_run_keeps_is_counted_when_its_attempt_ends(store: Store, attempt
     work = stage.played[0].order.work
     work.mkdir(parents=True)
     (work / "weights").write_bytes(b"x" * 5_000)
-    stage.played[0].leave(Result(status="stopped"))
+    stage.played[0].leave(RunResult(status="stopped"))
     attempt.step()
     assert store.runs.get(attempt.job.run_id).bytes >= 5_000
 

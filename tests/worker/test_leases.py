@@ -19,7 +19,7 @@ from tests.worker.conftest import wait_for
 from worker import identity
 from worker.endings import read_result
 from worker.executor import LocalExecutor, LocalProcess
-from worker.order import Order
+from worker.order import RunOrder
 from worker.supervisor import Supervisor
 from worker.tie import leased_path
 
@@ -235,7 +235,7 @@ def test_a_run_whose_supervisor_stands_still_ends_itself_before_the_lease_lapses
 ) -> None:
     """Its standard input is open, its lease is not renewed: it saves and ends; if it cannot, it ends."""
     run = house.store.runs.queue(house.config(epochs=200), "one")
-    order = Order(
+    order = RunOrder(
         run_id=run.id,
         config=run.config,
         dataset=house.store.datasets.path(run.dataset_id),

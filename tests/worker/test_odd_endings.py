@@ -15,13 +15,13 @@ from core.events import Measured
 from core.results import Evaluation
 from storage import Job, Store
 from storage.tables import TRIES, JobRow
-from storage.troubles import Unreachable
+from storage.troubles import DatabaseUnreachable
 from tests.worker.conftest import dead_supervisor
 from worker import run_process
 from worker.attempt import begin
 from worker.event_file import EventWriter
-from worker.executor import Known
-from worker.order import Order, Result, events_path, result_path
+from worker.executor import OnIdentity
+from worker.order import RunOrder, RunResult, events_path, result_path
 from worker.supervisor import Supervisor
 
 
@@ -30,7 +30,7 @@ class Played:
 
     process = "1/1/1"
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, order: RunOrder) -> None:
         self.order = order
         self.code: int | None = None
         self.asked = self.ended = 0
@@ -45,7 +45,7 @@ class Played:
         self.ended += 1
         self.code = -9 if self.code is None else self.code
 
-    def leave(self, result: Result) -> None:
+    def leave(self, result: RunResult) -> None:
         result_path(self.order.attempt).write_text(result.model_dump_json())
         self.code = 0
 
@@ -56,7 +56,7 @@ class Stage:
     def __init__(self) -> None:
         self.played: list[Played] = []
 
-    def submit(self, order: Order, known: Known) -> Played:
+    def submit(self, order: RunOrder, known: OnIdentity) -> Played:
         known(Played.process)
         self.played.append(Played(order))
         return self.played[-1]
@@ -95,7 +95,7 @@ def test_leaving_with_code_0_and_no_result_is_no_success(store: Store, attempt, 
 
 def test_the_last_words_of_a_process_are_kept(store: Store, attempt, stage: Stage) -> None:
     EventWriter(events_path(stage.played[0].order.attempt)).write(Measured(name="loss", value=1.0, step=7))
-    stage.played[0].leave(Result(status="failed", message="It broke.", hint="Mend it."))
+    stage.played[0].leave(RunResult(status="failed", message="It broke.", hint="Mend it."))
     attempt.step()
     run = store.runs.get(attempt.job.run_id)
     assert run.status == "failed"
@@ -126,7 +126,7 @@ def test_a_success_that_nobody_wrote_down_is_not_done_again(store: Store, attemp
     """The supervisor died after the run process had succeeded; the next one finds the result."""
     order = stage.played[0].order
     EventWriter(events_path(order.attempt)).write(Measured(name="loss", value=0.25, step=9))
-    stage.played[0].leave(Result(status="succeeded"))
+    stage.played[0].leave(RunResult(status="succeeded"))
     order.work.mkdir(parents=True)
     (order.work / "evaluation.json").write_text(Evaluation(rows=5, metrics={}).model_dump_json())
     store.jobs.renew(attempt.job, lease_s=-1)
@@ -173,7 +173,7 @@ def test_a_success_on_the_last_try_is_found_when_its_supervisor_has_died(
     assert begin(store, stage, job) is not None
     order = stage.played[0].order
     EventWriter(events_path(order.attempt)).write(Measured(name="loss", value=0.25, step=9))
-    stage.played[0].leave(Result(status="succeeded"))
+    stage.played[0].leave(RunResult(status="succeeded"))
     order.work.mkdir(parents=True)
     (order.work / "evaluation.json").write_text(Evaluation(rows=5, metrics={}).model_dump_json())
     Supervisor(store, stage).work(until=lambda: True)
@@ -190,7 +190,7 @@ def test_a_job_that_the_database_kept_from_beginning_goes_back_and_loses_no_try(
     def fails_once(job: Job, process: str) -> None:
         if not failed:
             failed.append(job)
-            raise Unreachable("The database cannot be reached.", "")
+            raise DatabaseUnreachable("The database cannot be reached.", "")
         start(job, process)
 
     monkeypatch.setattr(store.jobs, "start", fails_once)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from core.errors import UserError
-from worker.ray.cluster import RayCluster, Size, Unreachable, token_here
+from worker.ray.cluster import ClusterUnreachable, RayCluster, Size, token_here
 
 ELSEWHERE = "http://ray.example:8265"
 
@@ -99,14 +99,14 @@ def test_a_wrong_or_missing_token_is_said(head: Head, token: str, sentence: str)
 @pytest.mark.parametrize("head", [""], indirect=True)
 def test_a_head_with_a_fault_of_its_own_is_no_open_cluster_and_no_crash(head: Head) -> None:
     head.faulty = True
-    with pytest.raises(Unreachable):
+    with pytest.raises(ClusterUnreachable):
         RayCluster(head.address).jobs()
-    with pytest.raises(Unreachable):
+    with pytest.raises(ClusterUnreachable):
         RayCluster(head.address).submit("one", entrypoint="true")
 
 
 def test_a_head_that_is_not_there_is_unreachable() -> None:
-    with pytest.raises(Unreachable):
+    with pytest.raises(ClusterUnreachable):
         RayCluster("http://127.0.0.1:9", "right").check()
 
 

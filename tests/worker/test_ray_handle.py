@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from core.config import make_config
-from worker.order import Order
-from worker.ray.cluster import RayJob, Unreachable
+from worker.order import RunOrder
+from worker.ray.cluster import ClusterUnreachable, RayJob
 from worker.ray.handle import RayRun
 from worker.tie import Hold, pulse_path
 
@@ -37,7 +37,7 @@ class Cluster:
 
     def job(self, job_id: str) -> RayJob:
         if self.status is None:
-            raise Unreachable("no answer")
+            raise ClusterUnreachable("no answer")
         return RayJob(submission_id=job_id, status=self.status)
 
     def printed(self, _job_id: str) -> str:
@@ -63,7 +63,7 @@ def run(clock: Clock, cluster: Cluster, tmp_path: Path) -> RayRun:  # its time
     attempt = tmp_path / "attempts" / "1"
     attempt.mkdir(parents=True)
     folders = dict.fromkeys(("dataset", "work", "models", "cache"), tmp_path)
-    order = Order(run_id="r1", config=make_config(dataset="d"), attempt=attempt, **folders)
+    order = RunOrder(run_id="r1", config=make_config(dataset="d"), attempt=attempt, **folders)
     started = RayRun(cluster, order, {}, Hold(attempt), "mark")  # type: ignore[arg-type]
     started.start()
     return started

@@ -25,7 +25,7 @@ from core.execute import execute
 from storage import Job, Run, Store
 from tests.worker.conftest import dead_supervisor, ended, sixty_rows, supervised, wait_for
 from worker.attempt import begin
-from worker.ray.cluster import RayCluster, RayJob, Unreachable
+from worker.ray.cluster import ClusterUnreachable, RayCluster, RayJob
 from worker.ray.executor import Needs, RayExecutor
 
 pytestmark = [
@@ -106,7 +106,7 @@ def answers(nodes: Nodes) -> bool:
         return (
             RayCluster(nodes.address, TOKEN).size().nodes == 2 and RayCluster(nodes.address, TOKEN).jobs() is not None
         )
-    except Unreachable:
+    except ClusterUnreachable:
         return False
 
 
@@ -263,7 +263,7 @@ def test_the_sweep_ends_what_nobody_holds_and_never_live_work(
 def test_a_lost_reply_makes_no_second_job(cluster: RayCluster) -> None:
     losing = Losing(cluster._client, times=1)
     name = f"once-{os.urandom(3).hex()}"
-    with pytest.raises(Unreachable):
+    with pytest.raises(ClusterUnreachable):
         cluster.submit(name, entrypoint="echo begun")
     cluster.submit(name, entrypoint="echo begun")  # as RayRun.start does until it knows
     assert losing.lost == 1

@@ -9,15 +9,15 @@ from core.config import RunConfig
 from storage import Store
 from tests.worker.conftest import dead_supervisor, wait_for
 from worker.__main__ import work_together
-from worker.executor import Known
-from worker.order import Order, Result, result_path
+from worker.executor import OnIdentity
+from worker.order import RunOrder, RunResult, result_path
 from worker.supervisor import Supervisor
 
 
 class Slow:
     """A process that ends when it is let go."""
 
-    def __init__(self, order: Order, process: str) -> None:
+    def __init__(self, order: RunOrder, process: str) -> None:
         self.order = order
         self.process = process
 
@@ -30,7 +30,7 @@ class Slow:
     def end(self, *, now: bool = False) -> None: ...
 
     def leave(self, status: str) -> None:
-        result_path(self.order.attempt).write_text(Result(status=status, message="Played.").model_dump_json())  # type: ignore[arg-type]
+        result_path(self.order.attempt).write_text(RunResult(status=status, message="Played.").model_dump_json())  # type: ignore[arg-type]
 
 
 class Cluster:
@@ -42,7 +42,7 @@ class Cluster:
         self.broken = False
         self.met: threading.Barrier | None = None
 
-    def submit(self, order: Order, known: Known) -> Slow:
+    def submit(self, order: RunOrder, known: OnIdentity) -> Slow:
         known(f"played/{len(self.started)}")
         self.started.append(Slow(order, f"played/{len(self.started)}"))
         return self.started[-1]

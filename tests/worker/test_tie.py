@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.worker.conftest import wait_for
-from worker.tie import Changes, FileTie, Hold, held_path, pulse_path
+from worker.tie import FileTie, Hold, WatchedFile, held_path, pulse_path
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
@@ -75,7 +75,7 @@ def test_a_job_that_starts_late_asks_first_whether_it_is_still_wanted(attempt: P
 def test_only_change_counts_so_that_clocks_need_not_agree(attempt: Path) -> None:
     import os
 
-    hold, held = Hold(attempt), Changes(held_path(attempt))
+    hold, held = Hold(attempt), WatchedFile(held_path(attempt))
     hold.wish("go")
     held.silent_s()
     os.utime(held_path(attempt), (0, 0))  # a file server whose clock stands in 1970

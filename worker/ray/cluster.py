@@ -23,7 +23,7 @@ NOT_STARTED = "JOB_SUPERVISOR_ACTOR_START_TIMEOUT"
 """What Ray calls the end of a job that got no place on the cluster within a quarter of an hour."""
 
 
-class Unreachable(Exception):
+class ClusterUnreachable(Exception):
     """The cluster's head does not answer."""
 
 
@@ -103,7 +103,7 @@ class RayCluster:
         """Submits a job under an id of ours. The same id again, perhaps because a reply was lost, is the same job."""
         answer = self._send("POST", "/api/jobs/", json={"submission_id": job_id, **request})
         if not answer.is_success and self.job(job_id) is None:
-            raise Unreachable(f"the cluster took no job (HTTP {answer.status_code})")
+            raise ClusterUnreachable(f"the cluster took no job (HTTP {answer.status_code})")
 
     def job(self, job_id: str) -> RayJob | None:
         """The job with this id, None when the cluster does not know it."""
@@ -136,14 +136,14 @@ class RayCluster:
         try:
             return self._client.request(method, path, headers=headers, **more)
         except httpx.HTTPError as error:
-            raise Unreachable(f"{type(error).__name__} at {self.address}") from None
+            raise ClusterUnreachable(f"{type(error).__name__} at {self.address}") from None
 
     @staticmethod
     def _read(answer: httpx.Response) -> Any:
         try:
             return answer.raise_for_status().json()
         except (httpx.HTTPStatusError, ValueError):
-            raise Unreachable(f"the cluster answered with HTTP {answer.status_code}") from None
+            raise ClusterUnreachable(f"the cluster answered with HTTP {answer.status_code}") from None
 
 
 def token_here() -> str:

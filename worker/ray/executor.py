@@ -12,9 +12,9 @@ from typing import Any
 
 from core.errors import UserError
 from storage import Store
-from worker.executor import Known, NotReady, end_left_behind
-from worker.order import Order, processes_of
-from worker.ray.cluster import RayCluster, RayJob, Size, Unreachable
+from worker.executor import NotReady, OnIdentity, end_left_behind
+from worker.order import RunOrder, processes_of
+from worker.ray.cluster import ClusterUnreachable, RayCluster, RayJob, Size
 from worker.ray.handle import RayRun, end, is_going_on
 from worker.tie import Hold
 
@@ -55,10 +55,10 @@ class RayExecutor:
         """Raises UserError for a cluster that must not be used. One that does not answer is waited for."""
         try:
             self._cluster.check()
-        except Unreachable as error:
+        except ClusterUnreachable as error:
             log.warning("the Ray cluster does not answer yet: %s", error)
 
-    def submit(self, order: Order, known: Known = lambda _: None) -> RayRun:
+    def submit(self, order: RunOrder, known: OnIdentity = lambda _: None) -> RayRun:
         """Makes the order a job. Raises NotReady where the cluster does not take it; then nothing runs."""
         hold = Hold(order.attempt)
         try:
@@ -67,7 +67,7 @@ class RayExecutor:
             run = RayRun(self._cluster, order, self._request(order), hold, self._mark)
             known(run.process)
             run.start()
-        except Unreachable as error:
+        except ClusterUnreachable as error:
             hold.wish("end")  # where the job has arrived after all, it ends as soon as it begins
             self._size, self._next_look = None, time.monotonic() + LOOK_S
             raise NotReady(str(error)) from None
@@ -84,7 +84,7 @@ class RayExecutor:
                 log.warning("ends Ray job %s, which a dead supervisor left behind", job.submission_id)
                 self._let_save(job)
                 end(self._cluster, job)
-        except Unreachable as error:
+        except ClusterUnreachable as error:
             log.warning("could not end %s (%s); it ends by itself", process, error)
 
     def is_ready(self) -> bool:
@@ -114,7 +114,7 @@ class RayExecutor:
                 log.warning("ends Ray job %s, which no supervisor holds", job.submission_id)
                 Hold(self._folder_of(job)).wish("end")
                 self._cluster.stop(str(job.submission_id))
-        except Unreachable as error:
+        except ClusterUnreachable as error:
             log.warning("could not sweep: %s", error)
             return []
         return [str(job.submission_id) for job in orphans]
@@ -131,7 +131,7 @@ class RayExecutor:
             if self._size is None:  # new to us, or back after a silence: perhaps another one
                 self._cluster.check()
             self._size = self._cluster.size()
-        except Unreachable as error:
+        except ClusterUnreachable as error:
             if self._size is not None:
                 log.warning("the Ray cluster does not answer: %s", error)
             self._size = None
@@ -139,7 +139,7 @@ class RayExecutor:
             log.error("%s %s", error.message, error.hint)
             self._size = None
 
-    def _request(self, order: Order) -> dict[str, Any]:
+    def _request(self, order: RunOrder) -> dict[str, Any]:
         gpus = self._needs.gpus
         if gpus is None:
             gpus = 1.0 if self._size and self._size.gpus else 0.0

@@ -9,11 +9,11 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from core.events import Said
+from core.events import LogEvent
 from worker.event_file import EventWriter
 from worker.executor import Ended
-from worker.order import Order, events_path, output_path, result_path
-from worker.ray.cluster import NOT_STARTED, RayCluster, RayJob, Unreachable
+from worker.order import RunOrder, events_path, output_path, result_path
+from worker.ray.cluster import NOT_STARTED, ClusterUnreachable, RayCluster, RayJob
 from worker.tie import UNSEEN_FOLDER, Hold
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class RayRun:
 
     PREFIX = "ray/"
 
-    def __init__(self, cluster: RayCluster, order: Order, request: dict[str, Any], hold: Hold, mark: str) -> None:
+    def __init__(self, cluster: RayCluster, order: RunOrder, request: dict[str, Any], hold: Hold, mark: str) -> None:
         self._cluster = cluster
         self._order = order
         self._request = request
@@ -68,7 +68,7 @@ class RayRun:
                 self._cluster.submit(self.job_id, **self._request)
                 self._hold.pulse.restart()
                 return
-            except Unreachable:
+            except ClusterUnreachable:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.5)
@@ -89,7 +89,7 @@ class RayRun:
         self._hold.wish("stop")
         try:
             job = self._cluster.job(self.job_id)
-        except Unreachable:
+        except ClusterUnreachable:
             return
         if job is not None and job.status == "PENDING":
             self.end(now=True)
@@ -104,13 +104,13 @@ class RayRun:
         try:
             if job := self._cluster.job(self.job_id):
                 end(self._cluster, job)
-        except Unreachable as error:
+        except ClusterUnreachable as error:
             log.warning("could not end Ray job %s by Ray: %s", self.job_id, error)
 
     def _look(self) -> int | None:
         try:
             job = self._cluster.job(self.job_id)
-        except Unreachable:
+        except ClusterUnreachable:
             may_be_lost = self._has_begun or self._ending
             return self._by_its_pulse("the Ray cluster does not answer") if may_be_lost else None
         if job is None:
@@ -151,7 +151,7 @@ class RayRun:
             self._said_waiting = True
             with suppress(OSError):  # a full disk is no reason to stop looking after it
                 EventWriter(events_path(self._order.attempt)).write(
-                    Said(text="Waiting for a place on the Ray cluster.")
+                    LogEvent(text="Waiting for a place on the Ray cluster.")
                 )
         return None
 
@@ -159,7 +159,7 @@ class RayRun:
         """Ray gives a job up that found no place in a quarter of an hour; we have more patience."""
         try:
             self.start()
-        except Unreachable as error:
+        except ClusterUnreachable as error:
             self._submitted -= 1
             log.warning("could not submit run %s again: %s", self._order.run_id, error)
 
@@ -169,7 +169,7 @@ class RayRun:
             return
         try:
             words = self._cluster.printed(self.job_id)[-LAST_WORDS:]
-        except Unreachable:
+        except ClusterUnreachable:
             return
         with suppress(OSError), output_path(self._order.attempt).open("a") as output:
             output.write(words)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from worker.executor import passes_on
-from worker.order import Order, Result, output_path, processes_of, result_path
+from worker.order import RunOrder, RunResult, output_path, processes_of, result_path
 from worker.tie import UNSEEN_FOLDER, FileTie
 
 CLEAN = "TUNEBOARD_CLEAN"
@@ -24,7 +24,7 @@ def main() -> None:
     """Does the order, unless nobody holds it any more."""
     path, cpus, gpus = Path(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3])
     try:
-        order = Order.model_validate_json(path.read_text())
+        order = RunOrder.model_validate_json(path.read_text())
     except FileNotFoundError:
         sys.stderr.write(f"{path} is not there: this node does not see the store's folder under the same path.\n")
         sys.exit(UNSEEN_FOLDER)
@@ -47,7 +47,7 @@ def clean(environment: Any) -> dict[str, str]:
     return {**kept, CLEAN: "1"}
 
 
-def _do_alone(order: Order, tie: FileTie) -> None:
+def _do_alone(order: RunOrder, tie: FileTie) -> None:
     from worker.run_process import leave, send_output_to
 
     send_output_to(output_path(order.attempt))
@@ -55,14 +55,14 @@ def _do_alone(order: Order, tie: FileTie) -> None:
     leave()
 
 
-def _do(order: Order, tie: FileTie, together: Any = None) -> None:
+def _do(order: RunOrder, tie: FileTie, together: Any = None) -> None:
     from core.device import choose
     from worker.run_process import do, leave_result
 
     leave_result(order, do(order, tie.stop_asked, choose(), together))
 
 
-def _let_ray_train(order: Order, tie: FileTie, cpus: float, gpus: float) -> None:
+def _let_ray_train(order: RunOrder, tie: FileTie, cpus: float, gpus: float) -> None:
     os.environ["RAY_TRAIN_V2_ENABLED"] = "1"
     threading.Thread(target=_give_up_the_place, args=(order, tie), daemon=True).start()
     from ray.train import FailureConfig, RunConfig, ScalingConfig
@@ -85,15 +85,15 @@ def _let_ray_train(order: Order, tie: FileTie, cpus: float, gpus: float) -> None
     leave()
 
 
-def _give_up_the_place(order: Order, tie: FileTie) -> None:
+def _give_up_the_place(order: RunOrder, tie: FileTie) -> None:
     """Ends the wait for a place when a stop comes before the processes have begun; later the first of them heeds it."""
     tie.stop_asked.wait()
     if not _began(order).exists():
-        result_path(order.attempt).write_text(Result(status="stopped").model_dump_json())
+        result_path(order.attempt).write_text(RunResult(status="stopped").model_dump_json())
         os._exit(0)
 
 
-def _began(order: Order) -> Path:
+def _began(order: RunOrder) -> Path:
     """There once Ray Train has found a place for every process."""
     return order.attempt / "began"
 
@@ -111,7 +111,7 @@ def _teach(config: dict[str, str]) -> None:
     from core.inputs.picture.shelf import rows_of
     from core.training.together import Together
 
-    order = Order.model_validate_json(config["order"])
+    order = RunOrder.model_validate_json(config["order"])
     context = ray.train.get_context()
     together = Together(context.get_world_rank(), context.get_world_size())
     for name in os.environ.keys() - clean(os.environ).keys():

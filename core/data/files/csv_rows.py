@@ -20,7 +20,7 @@ BATCH = 50_000
 
 
 @dataclass
-class Source:
+class DelimitedFile:
     """A text file whose dialect is known; reads it at full speed, and with care where that fails."""
 
     content: bytes

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.data.files.csv_rows import Source
+from core.data.files.csv_rows import DelimitedFile
 from core.data.files.dialect import Dialect
 from core.data.files.encodings import Decoded
 from core.data.files.find_dialect import find_dialect
@@ -23,7 +23,7 @@ def read_csv(decoded: Decoded, file: str) -> Table:
     refuse_long_lines(content, file, skipped)
     dialect = dialect or find_dialect(content)
     dialect = dialect_for_quotes(content, dialect, file, skipped)
-    frame, notes = Source(content, dialect, file, skipped).read()
+    frame, notes = DelimitedFile(content, dialect, file, skipped).read()
     kind = "TSV" if dialect.delimiter == "\t" else "CSV"
     opening = f"Read as {kind}: {dialect.words}, {decoded.encoding}."
     return Table(frame, (opening, *decoded.notes, *notes))

@@ -8,7 +8,7 @@ from typing import Literal
 from core.data.files.limits import MAX_MEMBERS
 from core.errors import DatasetError
 
-Kind = Literal["parquet", "excel", "json", "text"]
+FileKind = Literal["parquet", "excel", "json", "text"]
 HEAD = 1 << 16
 EXPECTED = "Tuneboard reads CSV, TSV, JSON, JSON Lines, Parquet and Excel files."
 PICTURES = "Bring pictures in a ZIP archive with a folder a class, or with a table that names them."
@@ -37,7 +37,7 @@ OTHERS = {
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def kind_of(path: Path, file: str) -> Kind:
+def kind_of(path: Path, file: str) -> FileKind:
     """The kind of file. Raises DatasetError, saying what it is, for one that holds no rows we can read."""
     with path.open("rb") as opened:
         head = opened.read(HEAD)
@@ -51,7 +51,7 @@ def kind_of(path: Path, file: str) -> Kind:
     return "json" if is_json(head, Path(file).suffix.lower()) else "text"
 
 
-def kind_of_zip(path: Path, file: str) -> Kind:
+def kind_of_zip(path: Path, file: str) -> FileKind:
     """Excel workbooks and many other things are ZIP archives; what is inside tells them apart."""
     try:
         with zipfile.ZipFile(path) as archive:

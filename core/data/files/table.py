@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from core.data.pictures.pack import Pictures
+from core.data.pictures.pack import PictureFile
 
 
 @dataclass(frozen=True)
@@ -18,4 +18,4 @@ class Table:
 
     frame: pd.DataFrame
     notes: tuple[str, ...] = ()
-    pictures: Pictures | None = None
+    pictures: PictureFile | None = None

@@ -85,7 +85,7 @@ def _light(table: pa.Table, schema: pa.Schema) -> pa.Table:
     return table
 
 
-class Pictures:
+class PictureFile:
     """The pictures of a Parquet file, by reference. Opens no more than a few row groups at a time; safe for threads.
 
     `held` is kept for as long as this object, such as a temporary folder in which the file lies.
@@ -144,7 +144,7 @@ class Pictures:
         return self._groups[name, group]
 
 
-def write_table(table: pa.Table, path: Path, pictures: Pictures | None = None) -> None:
+def write_table(table: pa.Table, path: Path, pictures: PictureFile | None = None) -> None:
     """Keeps rows as Parquet; text columns named in `pictures.columns` get their pictures. Equal rows give equal files.
 
     Raises KeyError for a reference that `pictures` does not have.

@@ -8,7 +8,7 @@ from core.apart import apart, more_time
 from core.data.files.read import refuse_size
 from core.data.files.table import Table
 from core.data.pictures.archive import holds_pictures
-from core.data.pictures.pack import Pictures, read_frame
+from core.data.pictures.pack import PictureFile, read_frame
 from core.errors import DatasetError
 
 COMPUTING_S = 240
@@ -33,7 +33,7 @@ def read_pictures_apart(files: Sequence[tuple[Path, str]]) -> Table:
 
 def unpacked(into: Path, notes: Sequence[str], folder: object) -> Table:
     """What the sandbox packed; the file lies in `folder`, which lives as long as the pictures are used."""
-    return Table(read_frame(into), tuple(notes), Pictures(into, held=folder))
+    return Table(read_frame(into), tuple(notes), PictureFile(into, held=folder))
 
 
 def pack_files(into: str, files: list[list[str]]) -> list[str]:

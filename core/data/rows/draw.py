@@ -10,10 +10,10 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-Order = NDArray[np.uint64]
+DrawKeys = NDArray[np.uint64]
 
 
-def drawn(ids: Iterable[str], seed: int, purpose: str) -> Order:
+def drawn(ids: Iterable[str], seed: int, purpose: str) -> DrawKeys:
     """A number for each id, as if drawn at random; another purpose draws anew."""
     start = blake2b(f"{seed}/{purpose}/".encode(), digest_size=8)
     digests = bytearray()

@@ -66,7 +66,7 @@ TIMES_BACK = 5
 
 
 @dataclass(frozen=True)
-class Numbers:
+class ParsedNumbers:
     """A column's numbers.
 
     `values` is float64 (rows,), NaN where a cell is blank or cannot be read; `notes` say in sentences how it was read;
@@ -83,7 +83,7 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class Look:
+class ColumnKind:
     """What a column's values are, or that they can be taken either way, and why, in a sentence."""
 
     kind: Literal["number", "class", "either"]
@@ -100,7 +100,7 @@ class _Cell:
     unit: str
 
 
-def read_numbers(column: pd.Series | Sequence[object], *, decimal: Decimal | None = None) -> Numbers:
+def read_numbers(column: pd.Series | Sequence[object], *, decimal: Decimal | None = None) -> ParsedNumbers:
     """The column as numbers. `decimal` says what parts whole from fraction; left out, the column decides.
 
     Where the column cannot tell (1.234 everywhere), the point parts the fraction, and a note says so.
@@ -118,40 +118,40 @@ def read_numbers(column: pd.Series | Sequence[object], *, decimal: Decimal | Non
     unread = sum(counts[word] for word in strange)
     notes = (*why, *_about_units(known, counts, unit), *others, *_about_unread(strange, unread))
     shown = "" if factor > 1 else unit
-    return Numbers(values, notes, tuple(strange[:MOST_EXAMPLES]), unread, shown, chosen)
+    return ParsedNumbers(values, notes, tuple(strange[:MOST_EXAMPLES]), unread, shown, chosen)
 
 
-def looks_like(column: pd.Series | Sequence[object]) -> Look:
+def looks_like(column: pd.Series | Sequence[object]) -> ColumnKind:
     """Whether the column's values are numbers to come near to, classes to hit, or either; a person decides then."""
     words = [word for word in _words(column) if not is_blank(word)]
     if not words:
-        return Look("class", "It is empty.")
+        return ColumnKind("class", "It is empty.")
     read = read_numbers(words)
     if read.unread > (1 - MOSTLY) * len(words):
-        return Look("class", f"Not all of its values are numbers: {quoted(read.unreadable, 3)}.")
+        return ColumnKind("class", f"Not all of its values are numbers: {quoted(read.unreadable, 3)}.")
     coded = [word for word in words if re.fullmatch(r"0\d+", word)]
     if len(coded) > (1 - MOSTLY) * len(words):
-        return Look("class", f"Values such as '{coded[0]}' begin with 0, as codes do and numbers do not.")
+        return ColumnKind("class", f"Values such as '{coded[0]}' begin with 0, as codes do and numbers do not.")
     values = read.values[~np.isnan(read.values)]
     return _look_of(values)
 
 
-def _look_of(values: NDArray[np.float64]) -> Look:
+def _look_of(values: NDArray[np.float64]) -> ColumnKind:
     known = np.unique(values)
     if len(known) <= 2:
         said = " and ".join(_short(one) for one in known)
-        return Look("class", f"It has {counted(len(known), 'value')} only: {said}.")
+        return ColumnKind("class", f"It has {counted(len(known), 'value')} only: {said}.")
     if len(known) > MOST_CLASSES:
-        return Look(
+        return ColumnKind(
             "number", f"It has {len(known):,} different numbers, from {_short(known[0])} to {_short(known[-1])}."
         )
     is_whole = bool((known == np.round(known)).all())
     what = f"{len(known)} different {'whole numbers' if is_whole else 'numbers'}"
     span = f"from {_short(known[0])} to {_short(known[-1])}"
     if len(values) / len(known) < TIMES_BACK:
-        return Look("number", f"It has {what}, {span}, that seldom come back.")
+        return ColumnKind("number", f"It has {what}, {span}, that seldom come back.")
     near, far = _short(known[-1]), _short(known[-2])
-    return Look(
+    return ColumnKind(
         "either",
         f"It has {what}, {span}, that come back often. As a number, {far} is nearly right where {near} is true; as "
         "a class, it is as wrong as any other.",

@@ -5,13 +5,13 @@ import base64
 import numpy as np
 from numpy.typing import NDArray
 
+from core.callbacks import Watch
 from core.explanations.aims import Aim, aim_at
 from core.explanations.explain import TAKEN, completeness_error, drawn_parts, named
-from core.explanations.explainer import Watch
 from core.explanations.pictures import PICTURE_EXPLAINERS
 from core.explanations.pictures.overlay import as_png, enlarged, overlay
 from core.explanations.pictures.seeing import Seeing
-from core.explanations.records import Check, PictureExplanation
+from core.explanations.records import FaithfulnessCheck, PictureExplanation
 from core.learners.picture_network import PictureNetwork
 
 
@@ -52,7 +52,7 @@ def explain_picture(
     )
 
 
-def check(seeing: Seeing, aim: Aim, pushes: NDArray[np.float64], *, seed: int = 0) -> Check | None:
+def check(seeing: Seeing, aim: Aim, pushes: NDArray[np.float64], *, seed: int = 0) -> FaithfulnessCheck | None:
     """What covering a fifth of the patches does: those that speak most for the answer, or any; see `explain.check`."""
     taken = int(pushes.size * TAKEN)
     if not taken:
@@ -62,7 +62,7 @@ def check(seeing: Seeing, aim: Aim, pushes: NDArray[np.float64], *, seed: int = 
     for variant, patches in zip(covered, drawn, strict=True):
         variant[patches] = True
     found = aim.value(seeing.without(covered.reshape(len(drawn), *pushes.shape))).cpu().numpy()
-    return Check(words=taken, without_top=float(found[0]), without_random=float(found[1:].mean()))
+    return FaithfulnessCheck(words=taken, without_top=float(found[0]), without_random=float(found[1:].mean()))
 
 
 def _code(png: bytes) -> str:

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from core.explanations.explainer import Described, Watch
+from core.callbacks import Watch
+from core.explanations.explainer import Described
 
 if TYPE_CHECKING:
     from core.explanations.aims import Aim

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.explanations.explainer import Watch
+from core.callbacks import Watch
 
 if TYPE_CHECKING:
     from core.explanations.aims import Aim

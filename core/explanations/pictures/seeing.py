@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from core.explanations.explainer import Watch
+from core.callbacks import Watch
 from core.learners.picture_network import PictureNetwork
 
 PATCHES = 14

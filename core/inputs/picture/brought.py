@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from core.data.pictures.pack import REFERENCE, Pictures
+from core.data.pictures.pack import REFERENCE, PictureFile
 from core.data.pictures.sent import Sent, read_sent
 from core.data.sentences import megabytes
-from core.inputs.base import Brought, Known
+from core.inputs.base import Brought, OpenHoldings
 from core.inputs.picture import shelf
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -22,13 +22,13 @@ NOT_OURS = "The picture is none of the run's own."
 
 
 @contextmanager
-def brought(cells: Sequence[Any], known: Known) -> Iterator[Brought]:
+def brought(cells: Sequence[Any], known: OpenHoldings) -> Iterator[Brought]:
     """Each cell is a picture's file as base64 (or a data URL), a reference to a `known` picture, or nothing.
 
     Inside, the shelf finds all of them. What is wrong with one is said in its place. Raises DatasetError where they
     take too much to read.
     """
-    own: Pictures | None = known() if any(_is_reference(cell) for cell in cells) else None
+    own: PictureFile | None = known() if any(_is_reference(cell) for cell in cells) else None
     found = [_of(cell, own) for cell in cells]
     proven = iter(read_sent([one for one in found if isinstance(one, bytes)]))
     sent = [next(proven) if isinstance(one, bytes) else one for one in found]
@@ -46,7 +46,7 @@ def _is_reference(cell: Any) -> bool:
     return isinstance(cell, str) and REFERENCE.fullmatch(cell) is not None
 
 
-def _of(cell: Any, own: Pictures | None) -> bytes | Sent:
+def _of(cell: Any, own: PictureFile | None) -> bytes | Sent:
     """The file in a cell, still unproven; or what is known of it without one."""
     if cell is None or cell == "":
         return Sent()

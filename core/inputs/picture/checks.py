@@ -12,7 +12,7 @@ from core.data.checks.findings import Finding
 from core.data.checks.looked import Looked
 from core.data.sentences import counted, quoted, share
 from core.inputs.picture.columns import is_picture_column, measured, picture_columns
-from core.inputs.picture.twins import PLAIN_CONTRAST, Pairs, near_pairs
+from core.inputs.picture.twins import PLAIN_CONTRAST, RowPairs, near_pairs
 
 SHOWN = 12
 """So many rows of a finding are shown."""
@@ -123,7 +123,7 @@ def near_twins(looked: Looked) -> Iterator[Finding]:
         )
 
 
-def twins_of(looked: Looked) -> Pairs:
+def twins_of(looked: Looked) -> RowPairs:
     """Pairs of used rows whose pictures are near-twins and not the same file."""
     hashes, contrast = measured(looked.frame, "perceptual_hash"), measured(looked.frame, "contrast")
     if hashes is None or contrast is None:
@@ -131,7 +131,7 @@ def twins_of(looked: Looked) -> Pairs:
     usable = looked.used.to_numpy() & (contrast >= PLAIN_CONTRAST).fillna(False).to_numpy(bool)
     pairs = near_pairs([one if isinstance(one, str) else None for one in hashes], usable)
     pictures = looked.raw_input.to_numpy()
-    others: Pairs = pairs[pictures[pairs[:, 0]] != pictures[pairs[:, 1]]]
+    others: RowPairs = pairs[pictures[pairs[:, 0]] != pictures[pairs[:, 1]]]
     return others
 
 

@@ -3,7 +3,7 @@
 import io
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -12,12 +12,9 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.models.looking import Look
+from core.callbacks import PictureBytes, Watch
+from core.models.looking import Preprocessing
 from core.training.cached import content_key
-
-Source = Callable[[str], bytes]
-"""From a reference to a picture's file, such as `core.data.pictures.pack.Pictures.read`."""
-Watch = Callable[[int, int], None]
 
 PIXELS_A_TOKEN = 64
 """So many pixels cost about what a token costs."""
@@ -38,7 +35,7 @@ class Pixels(Protocol):
 class DecodedWhenAsked:
     """Pixels that are too many to keep: decoded for each batch."""
 
-    def __init__(self, pictures: Sequence[str], source: Source, look: Look) -> None:
+    def __init__(self, pictures: Sequence[str], source: PictureBytes, look: Preprocessing) -> None:
         self._pictures, self._source, self._look = pictures, source, look
 
     def __len__(self) -> int:
@@ -52,7 +49,7 @@ class DecodedWhenAsked:
 class EncodedPictures:
     """Pictures as numbers, a batch at a time; see `core.inputs.encoded.Encoded`."""
 
-    def __init__(self, pixels: Pixels, look: Look, key: str) -> None:
+    def __init__(self, pixels: Pixels, look: Preprocessing, key: str) -> None:
         self.pixels, self.look, self.key = pixels, look, key
         self._mean = torch.tensor(look.mean).view(1, -1, 1, 1) * 255
         self._scale = 1 / (torch.tensor(look.std).view(1, -1, 1, 1) * 255)
@@ -84,8 +81,8 @@ class EncodedPictures:
 
 def encode(
     pictures: Sequence[str],
-    source: Source,
-    look: Look,
+    source: PictureBytes,
+    look: Preprocessing,
     cache: Path | None,
     watch: Watch = lambda _done, _total: None,
 ) -> EncodedPictures:
@@ -113,7 +110,12 @@ def _is_there(path: Path, shape: tuple[int, ...]) -> bool:
 
 
 def _make(
-    path: Path, shape: tuple[int, ...], pictures: Sequence[str], source: Source, look: Look, watch: Watch
+    path: Path,
+    shape: tuple[int, ...],
+    pictures: Sequence[str],
+    source: PictureBytes,
+    look: Preprocessing,
+    watch: Watch,
 ) -> None:
     """Fills a file beside and renames it, so that a file of this name is whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -128,14 +130,16 @@ def _make(
         Path(temporary).unlink(missing_ok=True)
 
 
-def _fill(pixels: NDArray[np.uint8], pictures: Sequence[str], source: Source, look: Look, watch: Watch) -> None:
+def _fill(
+    pixels: NDArray[np.uint8], pictures: Sequence[str], source: PictureBytes, look: Preprocessing, watch: Watch
+) -> None:
     for row, picture in enumerate(pictures):
         pixels[row] = looked_at(source(picture), look)
         if row % 512 == 511:
             watch(row + 1, len(pictures))
 
 
-def looked_at(content: bytes, look: Look) -> NDArray[np.uint8]:
+def looked_at(content: bytes, look: Preprocessing) -> NDArray[np.uint8]:
     """One picture as a network sees it, (height, width, channels)."""
     image = Image.open(io.BytesIO(content), formats=("PNG", "JPEG")).convert("RGB" if look.channels == 3 else "L")
     if look.resize:
@@ -148,5 +152,5 @@ def looked_at(content: bytes, look: Look) -> NDArray[np.uint8]:
     return np.asarray(image, np.uint8).reshape(look.height, look.width, look.channels)
 
 
-def _resized(image: Image.Image, size: tuple[int, int], look: Look) -> Image.Image:
+def _resized(image: Image.Image, size: tuple[int, int], look: Preprocessing) -> Image.Image:
     return image if image.size == size else image.resize(size, Image.Resampling(look.resample))

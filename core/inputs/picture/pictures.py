@@ -6,13 +6,13 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from core.inputs.base import Brought, Check, Known
+from core.inputs.base import Brought, Check, OpenHoldings
 from core.inputs.picture import checks, twins
 from core.inputs.picture.brought import brought
 from core.inputs.picture.columns import measured
 
 
-class Pictures:
+class PictureInputs:
     """Picture inputs; see `core.inputs.base.Inputs`. A cell is a reference, whose bytes stand elsewhere."""
 
     name: ClassVar[str] = "picture"
@@ -45,6 +45,6 @@ class Pictures:
         pairs = twins.near_pairs([one if isinstance(one, str) else None for one in hashes], usable)
         return pd.Series(twins.keys(pictures, pairs), index=cells.index, dtype=object)
 
-    def brought(self, cells: Sequence[Any], known: Known) -> AbstractContextManager[Brought]:
+    def brought(self, cells: Sequence[Any], known: OpenHoldings) -> AbstractContextManager[Brought]:
         """Pictures as base64, or references to those that are `known`."""
         return brought(cells, known)

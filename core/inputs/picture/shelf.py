@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.data.pictures.pack import Pictures, has_pictures, read_frame
+from core.data.pictures.pack import PictureFile, has_pictures, read_frame
 from core.errors import DatasetError
 
 Read = Callable[[str], bytes]
@@ -19,12 +19,12 @@ _held: list[Read] = []
 
 
 @contextmanager
-def holding(pictures: Pictures | Mapping[str, bytes] | None) -> Iterator[None]:
+def holding(pictures: PictureFile | Mapping[str, bytes] | None) -> Iterator[None]:
     """Inside, `read` finds these pictures too."""
     if pictures is None:
         yield
         return
-    read: Read = pictures.read if isinstance(pictures, Pictures) else pictures.__getitem__
+    read: Read = pictures.read if isinstance(pictures, PictureFile) else pictures.__getitem__
     _held.insert(0, read)
     try:
         yield
@@ -36,7 +36,7 @@ def holding(pictures: Pictures | Mapping[str, bytes] | None) -> Iterator[None]:
 def rows_of(dataset: Path) -> Iterator[pd.DataFrame]:
     """All rows of a dataset's file; inside, `read` finds the pictures that they refer to."""
     frame = read_frame(dataset)
-    with holding(Pictures(dataset) if has_pictures(dataset) else None):
+    with holding(PictureFile(dataset) if has_pictures(dataset) else None):
         yield frame
 
 

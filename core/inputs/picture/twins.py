@@ -23,10 +23,10 @@ AT_ONCE = 1_000_000
 MOST_ALIKE = 4_000
 """A chunk that more hashes than this share tells nothing of them; near-twins share others too."""
 
-Pairs = NDArray[np.int64]
+RowPairs = NDArray[np.int64]
 
 
-def near_pairs(hashes: Sequence[str | None], comparable: NDArray[np.bool_] | None = None) -> Pairs:
+def near_pairs(hashes: Sequence[str | None], comparable: NDArray[np.bool_] | None = None) -> RowPairs:
     """Positions of near-twins, shape (pairs, 2), the lower first; `comparable` leaves some out.
 
     Multi-index search (Norouzi et al. 2012): only hashes that share a chunk are compared. The last few results are
@@ -38,7 +38,7 @@ def near_pairs(hashes: Sequence[str | None], comparable: NDArray[np.bool_] | Non
 
 
 @lru_cache(maxsize=4)
-def _near_pairs(hashes: tuple[str | None, ...], chosen: bytes) -> Pairs:
+def _near_pairs(hashes: tuple[str | None, ...], chosen: bytes) -> RowPairs:
     rows = np.flatnonzero(np.frombuffer(chosen, bool))
     if len(rows) < 2:
         return np.empty((0, 2), np.int64)
@@ -53,7 +53,7 @@ def _near_pairs(hashes: tuple[str | None, ...], chosen: bytes) -> Pairs:
     return pairs
 
 
-def _near_of_chunk(bits: NDArray[np.uint8], chunk: int) -> Pairs:
+def _near_of_chunk(bits: NDArray[np.uint8], chunk: int) -> RowPairs:
     """Near pairs among hashes that share this chunk."""
     words = np.ascontiguousarray(bits).view(np.uint64)
     values = bits.view(np.uint16)[:, chunk]
@@ -73,7 +73,7 @@ def _near_of_chunk(bits: NDArray[np.uint8], chunk: int) -> Pairs:
     return np.concatenate(found)
 
 
-def keys(pictures: Sequence[str | None], pairs: Pairs) -> list[str]:
+def keys(pictures: Sequence[str | None], pairs: RowPairs) -> list[str]:
     """What twins share: the least reference of all that are joined by pairs or by equal bytes; '' where there is none.
 
     Rows with equal keys never stand in two parts.

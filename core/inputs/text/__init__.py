@@ -1,5 +1,5 @@
 """Texts: rows that are read word by word."""
 
-from core.inputs.text.texts import Texts
+from core.inputs.text.texts import TextInputs
 
-__all__ = ["Texts"]
+__all__ = ["TextInputs"]

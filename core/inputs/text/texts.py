@@ -9,14 +9,14 @@ import pandas as pd
 from core.data.rows.clean import applied, is_blank, key_of, mended_text, normal
 from core.data.sentences import shortened
 from core.errors import ConfigError
-from core.inputs.base import Brought, Check, Known
+from core.inputs.base import Brought, Check, OpenHoldings
 from core.inputs.text import checks
 
 MAX_CHARACTERS = 100_000
 """In one text that somebody sends."""
 
 
-class Texts:
+class TextInputs:
     """Text inputs; see `core.inputs.base.Inputs`."""
 
     name: ClassVar[str] = "text"
@@ -43,7 +43,7 @@ class Texts:
         return applied(key_of, cells)
 
     @contextmanager
-    def brought(self, cells: Sequence[Any], _known: Known) -> Iterator[Brought]:
+    def brought(self, cells: Sequence[Any], _known: OpenHoldings) -> Iterator[Brought]:
         """The texts as they were sent. Raises ConfigError for one that is too long."""
         texts = tuple("" if cell is None else str(cell) for cell in cells)
         longest = max(map(len, texts), default=0)

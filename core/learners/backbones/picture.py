@@ -12,19 +12,20 @@ from PIL import Image
 from torch import nn
 from transformers import AutoConfig, AutoModelForImageClassification, PreTrainedModel
 
+from core.callbacks import PictureBytes
 from core.cards.code import USE
 from core.config import ReadsPicture, RunConfig
 from core.device import Device, attend
 from core.errors import ModelError
 from core.inputs.encoded import Encoded
 from core.inputs.picture import shelf
-from core.inputs.picture.encoded import EncodedPictures, Source, encode
+from core.inputs.picture.encoded import EncodedPictures, encode
 from core.learners.scratch.cnn import SIZES, Cnn, CnnConfig, looking_code, plain_code
-from core.models.looking import Look, reading_of, save_look
+from core.models.looking import Preprocessing, reading_of, save_look
 from core.preparation import Prepared
 from core.targets import Target
 from core.training import heads
-from core.training.augment import Augment, Changes
+from core.training.augment import Augmentation, BatchAugmenter
 from core.training.cached import content_key, weights_key
 from core.training.cpu import quicken
 
@@ -59,7 +60,7 @@ class PictureBackbone:
         pictures: Sequence[str] = (),
         *,
         side: int | None = None,
-        read: Source = shelf.read,
+        read: PictureBytes = shelf.read,
     ) -> None:
         self.config, self.source, self.read = config, source, read
         side = side or _settings(config).side
@@ -118,12 +119,12 @@ class PictureBackbone:
         """All but the last layer."""
         return str(network.base_model_prefix)
 
-    def augment(self, encoded: Encoded, config: RunConfig) -> Augment | None:
+    def augment(self, encoded: Encoded, config: RunConfig) -> BatchAugmenter | None:
         """Shifted, mirrored, turned and coloured as configured."""
         chosen = _settings(config)
-        changes = Changes(crop=chosen.crop, turn=chosen.turn, flip=chosen.flip, colour=chosen.colour)
+        changes = Augmentation(crop=chosen.crop, turn=chosen.turn, flip=chosen.flip, colour=chosen.colour)
         assert isinstance(encoded, EncodedPictures)  # noqa: S101  # what `encode` made
-        return Augment(changes, encoded, config.seed) if changes else None
+        return BatchAugmenter(changes, encoded, config.seed) if changes else None
 
     def keeps_vectors(self, network: nn.Module) -> bool:  # whatever the network
         """Always: only the last layer is fresh."""
@@ -137,7 +138,7 @@ class CnnBackbone(PictureBackbone):
     """
 
     def __init__(  # it opens no folder, so it does not begin as a pretrained one does
-        self, config: RunConfig, pictures: Sequence[str], *, side: int | None = None, read: Source = shelf.read
+        self, config: RunConfig, pictures: Sequence[str], *, side: int | None = None, read: PictureBytes = shelf.read
     ) -> None:
         self.config, self.read = config, read
         self.look = look_at(pictures, read, side or _settings(config).side)
@@ -188,23 +189,23 @@ def sample_of(pictures: Sequence[str]) -> Sequence[str]:
     return pictures[:: max(1, len(pictures) // SAMPLE)]
 
 
-def are_tiny(pictures: Sequence[str], read: Source) -> bool:
+def are_tiny(pictures: Sequence[str], read: PictureBytes) -> bool:
     """Whether the middle one of the pictures is at most TINY points wide and high."""
     sides = [max(Image.open(io.BytesIO(read(one)), formats=("PNG", "JPEG")).size) for one in sample_of(pictures)]
     return bool(sides) and float(np.median(sides)) <= TINY
 
 
-def look_at(pictures: Sequence[str], read: Source, side: int | None = None) -> Look:
+def look_at(pictures: Sequence[str], read: PictureBytes, side: int | None = None) -> Preprocessing:
     """How a network from scratch looks at these pictures: size, colours, and the mean and spread of their points."""
     some = sample_of(pictures)
     raw = [_opened(read(picture)) for picture in some]
     usual = float(np.median([max(one.shape[:2]) for one in raw]))
     side = side or min(SIZES, key=lambda size: abs(size - usual))
     channels = 3 if any(one.ndim == 3 and (one != one[:, :, :1]).any() for one in raw) else 1
-    plain = Look(side, side, channels=channels, mean=(0.0,) * channels, std=(1.0,) * channels)
+    plain = Preprocessing(side, side, channels=channels, mean=(0.0,) * channels, std=(1.0,) * channels)
     points = encode(some, read, plain, None).batch(range(len(some)))["pixel_values"]  # 0 to 1
     mean, std = points.mean(dim=(0, 2, 3)), points.std(dim=(0, 2, 3))
-    return Look(
+    return Preprocessing(
         side,
         side,
         channels=channels,

@@ -12,7 +12,7 @@ from torch.nn import functional
 from transformers import AutoConfig, AutoModelForImageClassification, PreTrainedConfig, PreTrainedModel
 from transformers.modeling_outputs import ImageClassifierOutput
 
-from core.models.looking import Look
+from core.models.looking import Preprocessing
 
 SIZES = (28, 32, 48, 64, 96, 128, 160, 192, 224)
 """Usual widths and heights of pictures; any from the first to the last will do."""
@@ -83,7 +83,7 @@ def plain_code(config: CnnConfig) -> str:
     )
 
 
-def looking_code(look: Look) -> str:
+def looking_code(look: Preprocessing) -> str:
     """Python that goes on from `plain_code`: it looks at picture.png as this network does, and names its class."""
     mode, size = "L" if look.channels == 1 else "RGB", (look.width, look.height)
     return (

@@ -3,16 +3,16 @@
 It knows NumberAnswers and prices only, never the model that gave them.
 """
 
-from core.payoff.number.appraise import NumberAppraisal, NumberRival, appraise
+from core.payoff.number.appraise import NumberAlternative, NumberAppraisal, appraise
 from core.payoff.number.choose import ShiftCurve, choose, shift_curve
 from core.payoff.number.decision import NumberDecision
 from core.payoff.number.prices import from_story, from_words, read_prices
 from core.payoff.number.worth import NumberValue, earnings, gain_per_1000, worth
 
 __all__ = [
+    "NumberAlternative",
     "NumberAppraisal",
     "NumberDecision",
-    "NumberRival",
     "NumberValue",
     "ShiftCurve",
     "appraise",

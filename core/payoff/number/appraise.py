@@ -4,21 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.answers.number import NumberAnswers
+from core.arrays import Floats
 from core.errors import DatasetError
 from core.payoff.number.choose import choose
 from core.payoff.number.decision import NumberDecision
 from core.payoff.number.worth import NumberValue, gain_per_1000, value_of
 from core.results import Interval
 
-Floats = NDArray[np.float64]
 PLAIN = "plain"
 
 
 @dataclass(frozen=True)
-class NumberRival:
+class NumberAlternative:
     """Another way to answer, on the same rows: its worth per 1,000 cases, and how much more the model brings."""
 
     per_1000: Interval
@@ -29,13 +28,13 @@ class NumberRival:
 class NumberAppraisal:
     """What a run is worth.
 
-    `value` is counted on rows that the shift was not chosen on; `answers` are what is answered there. `rivals` are
-    plain (the model's own answers) and every baseline with a shift of its own, chosen as the model's is.
+    `value` is counted on rows that the shift was not chosen on; `answers` are what is answered there. `alternatives`
+    are plain (the model's own answers) and every baseline with a shift of its own, chosen as the model's is.
     """
 
     decision: NumberDecision
     value: NumberValue
-    rivals: Mapping[str, NumberRival]
+    alternatives: Mapping[str, NumberAlternative]
     answers: Floats
 
 
@@ -54,13 +53,13 @@ def appraise(
     """
     decision, given = _decided(model, prices, validation)
     value = value_of(given, model.targets, decision)
-    rivals = {PLAIN: _rival(model.values, model.targets, decision, value)}
+    alternatives = {PLAIN: _alternative(model.values, model.targets, decision, value)}
     for name, (their_validation, theirs) in (baselines or {}).items():
         if theirs.row_ids != model.row_ids:
             raise DatasetError(f"'{name}' answered other rows than the model.", "Judge both on the same test rows.")
         _, answered = _decided(theirs, prices.undecided(), their_validation)
-        rivals[name] = _rival(answered, model.targets, decision, value)
-    return NumberAppraisal(decision, value, rivals, given)
+        alternatives[name] = _alternative(answered, model.targets, decision, value)
+    return NumberAppraisal(decision, value, alternatives, given)
 
 
 def _decided(
@@ -87,6 +86,6 @@ def _cross_fitted(answers: NumberAnswers, prices: NumberDecision) -> Floats:
     return given
 
 
-def _rival(given: Floats, targets: Floats, decision: NumberDecision, value: NumberValue) -> NumberRival:
+def _alternative(given: Floats, targets: Floats, decision: NumberDecision, value: NumberValue) -> NumberAlternative:
     theirs = value_of(given, targets, decision)
-    return NumberRival(theirs.per_1000, gain_per_1000(value.earned, theirs.earned))
+    return NumberAlternative(theirs.per_1000, gain_per_1000(value.earned, theirs.earned))

@@ -9,15 +9,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.answers.number import NumberAnswers
 from core.errors import ConfigError
 from core.evaluation.conformal import learn_ranges
 from core.payoff.number.decision import NumberDecision
 from core.payoff.number.worth import CASES, earnings
-
-Floats = NDArray[np.float64]
 
 ENOUGH = 20
 """With fewer rows the model's own answers stay: a quantile of so few errors is chance."""

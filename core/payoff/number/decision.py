@@ -3,13 +3,12 @@
 from typing import Annotated, Literal, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from core.arrays import Floats
 from core.config import Frozen
 from core.evaluation.conformal import Difficulty
 
-Floats = NDArray[np.float64]
 Cost = Annotated[float, Field(ge=0.0, le=1e12)]
 
 

@@ -17,7 +17,7 @@ class _Cost(Protocol):
     def amount(self) -> float: ...
 
 
-class Story(Protocol):
+class NumberPayoffStory(Protocol):
     """The payoff of a scenario for numbers, as far as prices need it."""
 
     @property
@@ -33,7 +33,7 @@ class Story(Protocol):
         """What one unit too low costs, a case."""
 
 
-def from_story(story: Story) -> NumberDecision:
+def from_story(story: NumberPayoffStory) -> NumberDecision:
     """A scenario's own prices."""
     return NumberDecision(currency=story.currency, too_high=story.too_high.amount, too_low=story.too_low.amount)
 

@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.answers.number import NumberAnswers
+from core.arrays import Floats
 from core.errors import ConfigError
 from core.evaluation.skewed import Moments, moments, spread_of
 from core.payoff.number.decision import NumberDecision
 from core.results import Interval
 
-Floats = NDArray[np.float64]
 CASES = 1_000
 
 

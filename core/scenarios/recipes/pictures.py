@@ -21,7 +21,7 @@ FILES = {"train": "train", "test": "t10k"}
 MAGIC = {1: 0x0801, 3: 0x0803}
 """How an idx file begins: bytes, in so many dimensions."""
 
-Recipe = Callable[[Path | None, Path], None]
+PictureRecipe = Callable[[Path | None, Path], None]
 """Takes the source's file, where it has one, and the archive to write."""
 
 
@@ -71,4 +71,4 @@ def write(into: Path, pictures: Iterable[tuple[str, np.ndarray]], side: int = 0)
             archive.writestr(zipfile.ZipInfo(name), buffer.getvalue())
 
 
-PICTURE_RECIPES: Mapping[str, Recipe] = {"fashion": fashion, "digits": digits}
+PICTURE_RECIPES: Mapping[str, PictureRecipe] = {"fashion": fashion, "digits": digits}

@@ -11,8 +11,8 @@ from core.comparison import ChangedRow
 from core.tasks import input_column
 from dashboard import charts, downloads
 from dashboard.answers.number.table import column_format
-from dashboard.cached.comparable import Contestant
-from dashboard.cached.compared import Chosen, aligned_of, changed_of
+from dashboard.cached.comparable import Comparable
+from dashboard.cached.compared import RankedComparison, aligned_of, changed_of
 from dashboard.cached.known import texts_by_row
 from dashboard.charts import show
 from dashboard.inputs import room_of
@@ -23,7 +23,7 @@ from dashboard.parts.compare.two import two_of
 KINDS = {"all": word("All"), "fixed": word("Nearer"), "broken": word("Further off")}
 
 
-def changed_rows(chosen: Chosen) -> None:
+def changed_rows(chosen: RankedComparison) -> None:
     """By how much each row came nearer to the truth or went further from it."""
     before, after = two_of(chosen.found, chosen.names, "compare")
     rows = changed_of(chosen.keys, before.key, after.key)
@@ -83,7 +83,7 @@ def _asked(has_words: bool) -> tuple[str, str]:
     return words.strip().casefold(), kind or "all"
 
 
-def frame_of(rows: Sequence[ChangedRow], after: Contestant) -> pd.DataFrame:
+def frame_of(rows: Sequence[ChangedRow], after: Comparable) -> pd.DataFrame:
     """The changed rows as a table, the largest changes first: text, true number, both answers, gain, row id."""
     texts = texts_by_row(after.run.dataset_id, input_column(after.run.config))
     frame = pd.DataFrame(

@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from core.arrays import Floats
 from core.payoff.number import NumberDecision, ShiftCurve
 from core.results import Interval
 from dashboard.answers.number.scale import Scale
@@ -17,7 +18,6 @@ from dashboard.language.plain import plain_in_chart
 from dashboard.language.words import tr
 from dashboard.sentences.money import money, money_between
 
-Floats = NDArray[np.float64]
 MOST_BARS = 40
 
 

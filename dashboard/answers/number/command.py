@@ -68,11 +68,11 @@ def as_told(run: Run, found: NumberAppraisal) -> dict[str, Any]:
         "kept": run.decision == found.decision,
         "rows": found.value.rows,
         "value_per_1000": found.value.per_1000.model_dump(),
-        "without_shift": found.rivals[PLAIN].per_1000.model_dump(),
+        "without_shift": found.alternatives[PLAIN].per_1000.model_dump(),
         "too_high": found.value.too_high,
         "against": {
-            name: {"value_per_1000": rival.per_1000.model_dump(), "gain_per_1000": rival.gain.model_dump()}
-            for name, rival in found.rivals.items()
+            name: {"value_per_1000": other.per_1000.model_dump(), "gain_per_1000": other.gain.model_dump()}
+            for name, other in found.alternatives.items()
         },
         "sentence": spoken(found),
     }
@@ -82,7 +82,10 @@ def money_for_people(store: Store, run: Run, found: NumberAppraisal) -> str:
     """The appraisal in sentences and a table."""
     currency, model = found.decision.currency, store.runs.predictions(run.id)
     assert isinstance(model, NumberAnswers)  # noqa: S101  # this is the room of numbers
-    ways = [("this model", found.value.per_1000), *((way(name), one.per_1000) for name, one in found.rivals.items())]
+    ways = [
+        ("this model", found.value.per_1000),
+        *((way(name), one.per_1000) for name, one in found.alternatives.items()),
+    ]
     rows = [[name, money(cost(one).value, currency), money_between(cost(one), currency)] for name, one in ways]
     said = answer_worth_most(found, model, scale_of(store, run))
     lines = [spoken(found), said, chosen_on(found.decision), ""]

@@ -3,14 +3,14 @@
 import streamlit as st
 
 from dashboard import charts
-from dashboard.cached.compared import Chosen, aligned_of
+from dashboard.cached.compared import RankedComparison, aligned_of
 from dashboard.charts import show
 from dashboard.language.plain import plain
 from dashboard.language.words import tr
 from dashboard.parts.compare.two import two_of
 
 
-def side_by_side(chosen: Chosen) -> None:
+def side_by_side(chosen: RankedComparison) -> None:
     """What two of them answered against what is true, in pictures of one scale."""
     before, after = two_of(chosen.found, chosen.names, "compare:true")
     answers = aligned_of(chosen.keys).answers

@@ -5,11 +5,11 @@ import numpy as np
 from core.answers import NumberAnswers
 from dashboard.answers.number.scale import Scale
 from dashboard.language.words import tr
-from dashboard.report.examples import MOST_RUNS, Example, Examples, Rows
+from dashboard.report.examples import MOST_RUNS, Examples, ReportExample, ReportRows
 from dashboard.report.facts import Facts
 
 
-def examples(facts: Facts, rows: Rows, most: int) -> Examples:
+def examples(facts: Facts, rows: ReportRows, most: int) -> Examples:
     """Rows drawn by a fixed seed, and the rows that the best run is furthest off on."""
     best, scale = facts.answers[facts.best.id], facts.told[facts.best.id].scale
     drawn = np.random.default_rng(0).permutation(len(best))[:most]
@@ -35,11 +35,11 @@ def _by_row(answers: NumberAnswers) -> dict[str, tuple[float, bool | None]]:
 
 
 def _example(
-    rows: Rows, best: NumberAnswers, i: int, every: list[dict[str, tuple[float, bool | None]]], scale: Scale
-) -> Example:
+    rows: ReportRows, best: NumberAnswers, i: int, every: list[dict[str, tuple[float, bool | None]]], scale: Scale
+) -> ReportExample:
     row = best.row_ids[i]
     found = [said.get(row) for said in every]
-    return Example(
+    return ReportExample(
         text=rows.text(row),
         picture=rows.picture(row),
         beside=rows.beside(row),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from core.explanations import AlikeRows, Check, ClassWord, Explanation, ModelWords, Push, Reason
+from core.explanations import AlikeRows, ClassWord, Explanation, FaithfulnessCheck, ModelWords, Push, Reason
 from core.explanations.orders import WhyOrder
 from dashboard import charts
 from dashboard.access.store import store
@@ -95,12 +95,12 @@ def shown(run: Run, value: float) -> str:
     return scale_of(store(), run)(value)
 
 
-def moved(run: Run, check: Check, found: Reason) -> str:
+def moved(run: Run, check: FaithfulnessCheck, found: Reason) -> str:
     """By how much leaving out what is strongest moved the answer."""
     return scale_of(store(), run).signed(check.without_top - found.value).replace(MINUS, "-")  # an arrow goes by it
 
 
-def matters(check: Check, found: Reason) -> bool:
+def matters(check: FaithfulnessCheck, found: Reason) -> bool:
     """Whether what is named matters more than the rest, by a twentieth of all that words did."""
     towards = np.sign(found.difference) or 1.0
     top, chance = (towards * (found.value - value) for value in (check.without_top, check.without_random))

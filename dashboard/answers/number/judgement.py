@@ -44,19 +44,19 @@ def _tails() -> dict[str, str]:
     """What follows for each kind of verdict; {span} is in the target's own unit."""
     return {
         "better": tr(
-            "The best simple way, {name}, is off by {theirs}: the model is **{more} nearer** to the truth ({span}), "
+            "The best baseline, {name}, is off by {theirs}: the model is **{more} nearer** to the truth ({span}), "
             "more than luck explains. Fine-tuning was worth it."
         ),
         "worse": tr(
-            "But the best simple way, {name}, is off by {theirs}: it is **{more} nearer** to the truth ({span}). "
-            "On these rows, use the simple way."
+            "But the best baseline, {name}, is off by {theirs}: it is **{more} nearer** to the truth ({span}). "
+            "On these rows, use the baseline."
         ),
         "same": tr(
-            "The best simple way, {name}, is off by {theirs} and **does as well** (difference {span}). "
+            "The best baseline, {name}, is off by {theirs} and **does as well** (difference {span}). "
             "It is the cheaper choice here."
         ),
         "unknown": tr(
-            "The best simple way, {name}, is off by {theirs}. **These rows are too few to tell the two apart** "
+            "The best baseline, {name}, is off by {theirs}. **These rows are too few to tell the two apart** "
             "(difference {span})."
         ),
     }

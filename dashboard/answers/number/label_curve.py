@@ -5,7 +5,7 @@ import math
 from core.results import Interval
 from core.scenarios import Scenario
 from core.scenarios.scenario import NumberPayoff
-from core.searches import IN_ALL, Fit, LabelCurve, Levels, crossing
+from core.searches import IN_ALL, FittedLaws, LabelCurve, Levels, crossing
 from dashboard.answers.curve_words import Axis, ErrorPrice, MoneyWords
 from dashboard.answers.number.scale import MOST_PLACES, Scale, unit_of
 from dashboard.language.formats import count
@@ -69,7 +69,7 @@ class NumberCurve:
             **names,
         )
 
-    def twice(self, fit: Fit, name: str) -> str:
+    def twice(self, fit: FittedLaws, name: str) -> str:
         """What twice the largest measured number of labels would bring."""
         reached, gained = fit.reached(2 * fit.largest), fit.gain(fit.largest, 2 * fit.largest)
         return tr(

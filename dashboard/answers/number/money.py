@@ -7,7 +7,7 @@ import numpy as np
 from core.answers import NumberAnswers
 from core.baselines import BASELINES
 from core.errors import ConfigError, NotFound
-from core.payoff.number import NumberAppraisal, NumberDecision, NumberRival, appraise, from_story
+from core.payoff.number import NumberAlternative, NumberAppraisal, NumberDecision, appraise, from_story
 from core.payoff.number.appraise import PLAIN
 from core.results import Interval
 from core.scenarios import SCENARIOS
@@ -41,8 +41,8 @@ def appraisal_of(store: Store, run: Run, prices: NumberDecision) -> NumberApprai
     """What the run is worth at these prices, from its stored predictions. Raises NotFound before it has any."""
     model, names = answers_by(store, run, "model"), run.evaluation.baselines if run.evaluation else {}
     assert model is not None  # noqa: S101  # the caller looked for a finished run
-    rivals = {who: (answers_by(store, run, f"{who}.validation"), answers_by(store, run, who)) for who in names}
-    baselines = {who: (choosing, theirs) for who, (choosing, theirs) in rivals.items() if theirs is not None}
+    beside = {who: (answers_by(store, run, f"{who}.validation"), answers_by(store, run, who)) for who in names}
+    baselines = {who: (choosing, theirs) for who, (choosing, theirs) in beside.items() if theirs is not None}
     return appraise(model, prices, validation=answers_by(store, run, "validation"), baselines=baselines)
 
 
@@ -67,9 +67,9 @@ def way(name: str) -> str:
     return tr(BASELINES[name].title) if name in BASELINES else name
 
 
-def best_rival(found: NumberAppraisal) -> tuple[str, NumberRival] | None:
-    """The simple way that is worth the most; None where none was measured."""
-    simple = [(name, rival) for name, rival in found.rivals.items() if name != PLAIN]
+def best_alternative(found: NumberAppraisal) -> tuple[str, NumberAlternative] | None:
+    """The baseline that is worth the most; None where none was measured."""
+    simple = [(name, other) for name, other in found.alternatives.items() if name != PLAIN]
     return max(simple, key=lambda pair: pair[1].per_1000.value) if simple else None
 
 
@@ -91,22 +91,22 @@ def sentence(found: NumberAppraisal, quote: Callable[[object], str] = plain) -> 
             span=money_between(costs, currency),
         )
     ]
-    if best := best_rival(found):
+    if best := best_alternative(found):
         parts.append(_against(quote(way(best[0])), best[1].gain, currency))
     if found.decision.shift:
-        parts.append(_raised(found.rivals[PLAIN].gain, currency))
+        parts.append(_raised(found.alternatives[PLAIN].gain, currency))
     return " ".join(parts)
 
 
 def _against(other: str, gain: Interval, currency: str) -> str:
-    """How it stands to the best simple way, claiming a difference only where the interval leaves no doubt."""
+    """How it stands to the best baseline, claiming a difference only where the interval leaves no doubt."""
     if gain.low > 0:
-        return tr("That is {span} less than the best simple way: {way}.", span=money_between(gain, currency), way=other)
+        return tr("That is {span} less than the best baseline: {way}.", span=money_between(gain, currency), way=other)
     if gain.high < 0:
         less = Interval(value=-gain.value, low=-gain.high, high=-gain.low)
         return tr("The errors of **{way}** cost {span} less.", span=money_between(less, currency), way=other)
     return tr(
-        "Beside the best simple way ({way}) it is anything from {low} more to {high} less: these rows cannot tell "
+        "Beside the best baseline ({way}) it is anything from {low} more to {high} less: these rows cannot tell "
         "which is better.",
         way=other,
         low=money(-gain.low, currency),
@@ -159,8 +159,8 @@ def chosen_on(decision: NumberDecision) -> str:
 
 
 def pays_back_after(found: NumberAppraisal) -> Interval | None:
-    """After how many cases the set-up is paid by what is saved beside the best simple way; None where it may never."""
-    best = best_rival(found)
+    """After how many cases the set-up is paid by what is saved beside the best baseline; None where it may never."""
+    best = best_alternative(found)
     if not found.decision.upfront or best is None or best[1].gain.low <= 0:
         return None
     once, gain = 1000 * found.decision.upfront, best[1].gain

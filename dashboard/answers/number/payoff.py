@@ -10,7 +10,7 @@ from dashboard.access.store import store
 from dashboard.answers.number.money import (
     answer_worth_most,
     appraisal_of,
-    best_rival,
+    best_alternative,
     chosen_on,
     cost,
     prices_for,
@@ -115,8 +115,8 @@ def _appraised(run_id: str, wanted: NumberDecision) -> NumberAppraisal:
 
 def _verdict(run: Run, found: NumberAppraisal) -> None:
     """The sentence, the headline figures, and whether the decision is kept."""
-    best = best_rival(found)
-    gain = best[1].gain if best else found.rivals[PLAIN].gain
+    best = best_alternative(found)
+    gain = best[1].gain if best else found.alternatives[PLAIN].gain
     colour, icon = (
         ("green", "trending_up")
         if gain.low > 0
@@ -141,14 +141,14 @@ def _headlines(run: Run, found: NumberAppraisal) -> None:
             money_between(costs, currency),
             tr("What the errors in 1,000 cases like these cost at your prices."),
         )
-        if best := best_rival(found):
+        if best := best_alternative(found):
             figure(
                 tr("Below next best"),
                 money(best[1].gain.value, currency),
                 money_between(best[1].gain, currency),
-                tr("How much less errors cost than with the best simple way: {way}.", way=plain(way(best[0]))),
+                tr("How much less errors cost than with the best baseline: {way}.", way=plain(way(best[0]))),
             )
-        plainly = found.rivals[PLAIN].gain
+        plainly = found.alternatives[PLAIN].gain
         figure(
             tr("Saved by moving"),
             money(plainly.value, currency),

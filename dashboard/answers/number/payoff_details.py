@@ -39,21 +39,21 @@ def details(run: Run, found: NumberAppraisal) -> None:
 
 
 def _ways(run: Run, found: NumberAppraisal) -> None:
-    names = [tr("This model, as decided"), *(way(name) for name in found.rivals)]
-    worths = [found.value.per_1000, *(rival.per_1000 for rival in found.rivals.values())]
+    names = [tr("This model, as decided"), *(way(name) for name in found.alternatives)]
+    worths = [found.value.per_1000, *(other.per_1000 for other in found.alternatives.values())]
     currency = plain(found.decision.currency)
     show(cost_bars(names, [cost(one) for one in worths], found.decision.currency), key=f"ways-{run.id}")
     frame = pd.DataFrame(
         {
-            tr("Beside"): [plain(way(name)) for name in found.rivals],
-            tr("Saved in 1,000 cases"): [money(rival.gain.value, currency) for rival in found.rivals.values()],
-            tr("Between"): [money_between(rival.gain, currency) for rival in found.rivals.values()],
-            "": [_certain(rival.gain.low, rival.gain.high) for rival in found.rivals.values()],
+            tr("Beside"): [plain(way(name)) for name in found.alternatives],
+            tr("Saved in 1,000 cases"): [money(other.gain.value, currency) for other in found.alternatives.values()],
+            tr("Between"): [money_between(other.gain, currency) for other in found.alternatives.values()],
+            "": [_certain(other.gain.low, other.gain.high) for other in found.alternatives.values()],
         }
     )
     st.table(frame, border="horizontal", hide_index=True, alt=tr("How much less errors cost than in each other way"))
     st.caption(tr("Counted case by case on the same {n} held-out rows.", n=count(found.value.rows)))
-    st.caption(tr("The simple ways are moved for these prices too, each by what is best for it."))
+    st.caption(tr("The baselines are moved for these prices too, each by what is best for it."))
     if (cases := pays_back_after(found)) is not None:
         st.markdown(
             tr(

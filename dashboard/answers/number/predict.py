@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.arrays import Floats
 from dashboard.access.store import store
 from dashboard.answers.columns import free
-from dashboard.answers.number.asked import Floats, NumberReplies
+from dashboard.answers.number.asked import NumberReplies
 from dashboard.answers.number.charts import answer_among
 from dashboard.answers.number.predict_words import measured, span_of
 from dashboard.answers.number.scale import scale_of

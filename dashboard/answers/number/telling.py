@@ -36,7 +36,7 @@ def learned(run: Run, evaluation: Evaluation, answers: NumberAnswers, scale: Sca
 
 
 def before(who: str, evaluation: Evaluation, scale: Scale) -> Shown:
-    """How far off a simple way is."""
+    """How far off a baseline is."""
     title, meaning = (BASELINES[who].title, BASELINES[who].meaning) if who in BASELINES else (who, "")
     return Shown(
         name=tr("{who}: off by", who=tr(title)),

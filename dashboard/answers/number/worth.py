@@ -30,7 +30,7 @@ def worthwhile(store: Store, run: Run) -> Worthwhile | None:
         ),
         sentence=spoken(found),
         claim=tr("In 1,000 cases its errors cost **{value}**, {prices}."),
-        others=tuple(Other(name=way(name), worth=rival.per_1000) for name, rival in found.rivals.items()),
+        others=tuple(Other(name=way(name), worth=other.per_1000) for name, other in found.alternatives.items()),
         are_examples=run.decision is None,
     )
 

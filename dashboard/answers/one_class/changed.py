@@ -9,8 +9,8 @@ import streamlit as st
 from core.comparison import ChangedRow
 from core.tasks import input_column
 from dashboard import charts, downloads
-from dashboard.cached.comparable import Contestant
-from dashboard.cached.compared import Chosen, aligned_of, changed_of
+from dashboard.cached.comparable import Comparable
+from dashboard.cached.compared import RankedComparison, aligned_of, changed_of
 from dashboard.cached.known import texts_by_row
 from dashboard.charts import pick
 from dashboard.inputs import room_of
@@ -21,7 +21,7 @@ from dashboard.parts.compare.two import two_of
 KINDS = {"all": word("All"), "fixed": word("Fixed"), "broken": word("Broken")}
 
 
-def changed_rows(chosen: Chosen) -> None:
+def changed_rows(chosen: RankedComparison) -> None:
     """What one gets right that the other gets wrong, and the other way round."""
     keys, safe = chosen.keys, chosen.safe
     before, after = two_of(chosen.found, chosen.names, "compare")
@@ -105,7 +105,7 @@ def _asked(hint: str) -> tuple[str, str]:
     return words.strip().casefold(), kind or "all"
 
 
-def frame_of(rows: Sequence[ChangedRow], after: Contestant) -> pd.DataFrame:
+def frame_of(rows: Sequence[ChangedRow], after: Comparable) -> pd.DataFrame:
     """The changed rows as a table: text, what happened, true class, both answers, how sure, row id."""
     run = after.run
     texts = texts_by_row(run.dataset_id, input_column(run.config))

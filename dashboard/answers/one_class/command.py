@@ -68,8 +68,8 @@ def as_told(run: Run, found: Appraisal) -> dict[str, Any]:
         "answered": found.value.answered,
         "right": found.value.right if found.value.answered else None,
         "against": {
-            name: {"value_per_1000": rival.per_1000.model_dump(), "gain_per_1000": rival.gain.model_dump()}
-            for name, rival in found.rivals.items()
+            name: {"value_per_1000": other.per_1000.model_dump(), "gain_per_1000": other.gain.model_dump()}
+            for name, other in found.alternatives.items()
         },
         "sentence": spoken(found),
     }
@@ -80,7 +80,7 @@ def money_for_people(_store: Store, _run: Run, found: Appraisal) -> str:
     decision = found.decision
     ways: list[tuple[str, Interval]] = [("this model", found.value.per_1000)]
     ways.append(("without thresholds", found.undecided.per_1000))
-    ways += [(way(name, rival), rival.per_1000) for name, rival in found.rivals.items()]
+    ways += [(way(name, other), other.per_1000) for name, other in found.alternatives.items()]
     rows = [[name, money(one.value, decision.currency), money_between(one, decision.currency)] for name, one in ways]
     lines = [spoken(found), "", table(rows, ["1,000 cases", "worth", "between"])]
     if decision.thresholds:

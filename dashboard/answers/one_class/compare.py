@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.evaluation import Curve
 from dashboard import charts
-from dashboard.cached.compared import Chosen, Keys, aligned_of, calibrations_of, counts_of, curves_of
+from dashboard.cached.compared import Keys, RankedComparison, aligned_of, calibrations_of, counts_of, curves_of
 from dashboard.charts import Trace, show
 from dashboard.language.formats import count
 from dashboard.language.plain import plain, shortened
@@ -14,11 +14,11 @@ from dashboard.language.words import tr
 from dashboard.parts.compare.two import two_of
 
 MOST_CLASSES = 60
-Pair = tuple[Curve | None, Curve | None]
+CurvePair = tuple[Curve | None, Curve | None]
 """The ROC curve and the precision-recall curve of one run."""
 
 
-def curves(chosen: Chosen) -> None:
+def curves(chosen: RankedComparison) -> None:
     """ROC and precision-recall of one class, and the calibration, of everybody in one picture each."""
     keys, names = chosen.keys, chosen.names
     held = aligned_of(keys).classes
@@ -34,7 +34,7 @@ def curves(chosen: Chosen) -> None:
     _calibration(keys, names)
 
 
-def _roc(found: Mapping[str, Pair], names: Mapping[str, str], label: str) -> None:
+def _roc(found: Mapping[str, CurvePair], names: Mapping[str, str], label: str) -> None:
     traces = [
         Trace(name, one.x, one.y, place, note=f"{one.area:.3f}")
         for place, (key, name) in enumerate(names.items())
@@ -56,7 +56,7 @@ def _roc(found: Mapping[str, Pair], names: Mapping[str, str], label: str) -> Non
     )
 
 
-def _precision_recall(found: Mapping[str, Pair], names: Mapping[str, str], label: str, prevalence: float) -> None:
+def _precision_recall(found: Mapping[str, CurvePair], names: Mapping[str, str], label: str, prevalence: float) -> None:
     traces = [
         Trace(name, one.x, one.y, place, note=f"{one.area:.3f}")
         for place, (key, name) in enumerate(names.items())
@@ -99,7 +99,7 @@ def _calibration(keys: Keys, names: Mapping[str, str]) -> None:
     )
 
 
-def mixups(chosen: Chosen) -> None:
+def mixups(chosen: RankedComparison) -> None:
     """The confusion of two runs side by side, and the difference."""
     keys, found, names = chosen.keys, chosen.found, chosen.names
     labels = aligned_of(keys).classes.labels

@@ -3,11 +3,11 @@
 from core.payoff import decide
 from dashboard.answers.one_class.asked import ClassReplies
 from dashboard.language.formats import share as percent
-from dashboard.shares.asked import Asked, Likely
+from dashboard.shares.asked import Likely, VisitorTrial
 from dashboard.shares.telling import Told
 
 
-def answered(text: str, found: ClassReplies, told: Told) -> Asked:
+def answered(text: str, found: ClassReplies, told: Told) -> VisitorTrial:
     """The answer under the decision that was frozen, and the likeliest classes."""
     scores = found.scores[0]
     order = scores.argsort()[::-1][:5]
@@ -15,7 +15,7 @@ def answered(text: str, found: ClassReplies, told: Told) -> Asked:
         Likely(label=found.labels[i], probability=percent(float(scores[i])), width=round(100 * float(scores[i])))
         for i in order
     )
-    return Asked(text=text, label=_decided(found, told), likely=likely, answered=True)
+    return VisitorTrial(text=text, label=_decided(found, told), likely=likely, answered=True)
 
 
 def _decided(found: ClassReplies, told: Told) -> str:

@@ -5,11 +5,11 @@ import numpy as np
 from core.answers import ClassAnswers
 from dashboard.language.plain import shortened, upright
 from dashboard.language.words import tr
-from dashboard.report.examples import MOST_RUNS, Example, Examples, Rows
+from dashboard.report.examples import MOST_RUNS, Examples, ReportExample, ReportRows
 from dashboard.report.facts import Facts
 
 
-def examples(facts: Facts, rows: Rows, most: int) -> Examples:
+def examples(facts: Facts, rows: ReportRows, most: int) -> Examples:
     """Right rows drawn by a fixed seed, wrong rows with the surest first, at most two of each pair of classes."""
     best = facts.answers[facts.best.id]
     said, right = np.array(best.answers), np.array(best.answers) == np.array(best.targets)
@@ -40,9 +40,9 @@ def _spread(rows: np.ndarray, best: ClassAnswers, said: np.ndarray, most: int) -
     return kept
 
 
-def _example(rows: Rows, best: ClassAnswers, i: int, every: list[dict[str, str]]) -> Example:
+def _example(rows: ReportRows, best: ClassAnswers, i: int, every: list[dict[str, str]]) -> ReportExample:
     row, target = best.row_ids[i], best.targets[i]
-    return Example(
+    return ReportExample(
         text=rows.text(row),
         picture=rows.picture(row),
         beside=rows.beside(row),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.explanations import AlikeRows, Check, ClassWord, ClassWords, Explanation, ModelWords, Push, Reason
+from core.explanations import AlikeRows, ClassWord, ClassWords, Explanation, FaithfulnessCheck, ModelWords, Push, Reason
 from core.explanations.orders import WhyOrder
 from dashboard import charts
 from dashboard.answers.one_class.asked import ClassReplies
@@ -90,12 +90,12 @@ def shown(_run: Run, value: float) -> str:
     return likely(value)
 
 
-def moved(_run: Run, check: Check, found: Reason) -> str:
+def moved(_run: Run, check: FaithfulnessCheck, found: Reason) -> str:
     """By how much leaving out what is strongest moved the answer."""
     return tr("{points} points", points=f"{(check.without_top - found.value) * 100:+.1f}")
 
 
-def matters(check: Check, found: Reason) -> bool:
+def matters(check: FaithfulnessCheck, found: Reason) -> bool:
     """Whether what is named matters more than the rest."""
     top, chance = found.value - check.without_top, found.value - check.without_random
     return top > chance + 0.01

@@ -37,19 +37,19 @@ def _tails() -> dict[str, str]:
     """What follows for each kind of verdict; {low} and {high} are points of 100."""
     return {
         "better": tr(
-            "The best simple way, {name}, gets {theirs}: the model is **{more} points better** ({low} to {high}), "
+            "The best baseline, {name}, gets {theirs}: the model is **{more} points better** ({low} to {high}), "
             "more than luck explains. Fine-tuning was worth it."
         ),
         "worse": tr(
-            "But the best simple way, {name}, gets {theirs}: **{more} points more** ({low} to {high}). "
-            "On these rows, use the simple way."
+            "But the best baseline, {name}, gets {theirs}: **{more} points more** ({low} to {high}). "
+            "On these rows, use the baseline."
         ),
         "same": tr(
-            "The best simple way, {name}, gets {theirs} and **does as well** (difference {low} to {high} points). "
+            "The best baseline, {name}, gets {theirs} and **does as well** (difference {low} to {high} points). "
             "It is the cheaper choice here."
         ),
         "unknown": tr(
-            "The best simple way, {name}, gets {theirs}. **These rows are too few to tell the two apart** "
+            "The best baseline, {name}, gets {theirs}. **These rows are too few to tell the two apart** "
             "(difference {low} to {high} points)."
         ),
     }

@@ -4,7 +4,7 @@ from core.config import Head
 from core.config.learning import Tuned
 from core.results import Interval
 from core.scenarios import Scenario
-from core.searches import EACH, Fit, LabelCurve, Levels, crossing
+from core.searches import EACH, FittedLaws, LabelCurve, Levels, crossing
 from dashboard.answers.curve_words import Axis, ErrorPrice, MoneyWords
 from dashboard.language.formats import count, share
 from dashboard.language.plain import plain
@@ -76,7 +76,7 @@ class ClassCurve:
             other=other,
         )
 
-    def twice(self, fit: Fit, name: str) -> str:
+    def twice(self, fit: FittedLaws, name: str) -> str:
         """What twice the largest measured number of labels would bring."""
         reached, gained = fit.reached(2 * fit.largest), fit.gain(fit.largest, 2 * fit.largest)
         return tr(

@@ -14,7 +14,7 @@ from dashboard.language.plain import plain
 from dashboard.language.words import tr
 from dashboard.parts.heading import section
 from dashboard.parts.payoff.decide import figure, keep
-from dashboard.sentences.money import best_rival, money, money_between, prices_for, sentence, way
+from dashboard.sentences.money import best_alternative, money, money_between, prices_for, sentence, way
 from storage import Run
 
 
@@ -61,7 +61,7 @@ def _appraised(run_id: str, wanted: Decision, rule: str) -> Appraisal:
 
 def _verdict(run: Run, found: Appraisal) -> None:
     """The sentence, the headline figures, and whether the decision is kept."""
-    gain = best_rival(found)[1].gain
+    gain = best_alternative(found)[1].gain
     colour, icon = (
         ("green", "trending_up")
         if gain.low > 0
@@ -77,7 +77,7 @@ def _verdict(run: Run, found: Appraisal) -> None:
 
 def _headlines(found: Appraisal) -> None:
     value, currency = found.value, plain(found.decision.currency)
-    name, rival = best_rival(found)
+    name, other = best_alternative(found)
     with st.grid(4, min_column_width=170):
         figure(
             tr("Worth per 1,000"),
@@ -87,9 +87,9 @@ def _headlines(found: Appraisal) -> None:
         )
         figure(
             tr("Beyond next best"),
-            money(rival.gain.value, currency),
-            money_between(rival.gain, currency),
-            tr("What 1,000 cases bring beyond the best other way: {way}.", way=plain(way(name, rival))),
+            money(other.gain.value, currency),
+            money_between(other.gain, currency),
+            tr("What 1,000 cases bring beyond the best other way: {way}.", way=plain(way(name, other))),
         )
         figure(
             tr("Model answers"),

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.answers import ClassAnswers
+from core.arrays import Integers
 from core.payoff import (
     Appraisal,
     Decision,
@@ -16,14 +17,14 @@ from core.payoff import (
     sensitivity,
     threshold_curve,
 )
-from core.payoff.answers import Integers, targets
+from core.payoff.answers import targets
 from dashboard import charts
 from dashboard.cached.known import answers_of
 from dashboard.charts import show
 from dashboard.language.formats import count, figure, share
 from dashboard.language.plain import plain, shortened
 from dashboard.language.words import tr, word
-from dashboard.sentences.money import best_rival, chosen_on, money, money_between, pays_back_after, way
+from dashboard.sentences.money import best_alternative, chosen_on, money, money_between, pays_back_after, way
 from storage import Run
 
 
@@ -48,23 +49,23 @@ def _ways(run: Run, found: Appraisal) -> None:
     if found.decision.thresholds is not None:
         names.append(tr("This model, always the likeliest"))
         worths.append(found.undecided.per_1000)
-    best = best_rival(found)[0]
-    drawn = {name: rival for name, rival in found.rivals.items() if name in {"nothing", "person", "tfidf", best}}
-    names += [way(name, rival) for name, rival in drawn.items()]
-    worths += [rival.per_1000 for rival in drawn.values()]
+    best = best_alternative(found)[0]
+    drawn = {name: other for name, other in found.alternatives.items() if name in {"nothing", "person", "tfidf", best}}
+    names += [way(name, other) for name, other in drawn.items()]
+    worths += [other.per_1000 for other in drawn.values()]
     show(charts.ways(names, worths, found.decision.currency), key=f"ways-{run.id}")
     currency = plain(found.decision.currency)
     frame = pd.DataFrame(
         {
-            tr("Beside"): [plain(way(name, rival)) for name, rival in found.rivals.items()],
-            tr("More for 1,000 cases"): [money(rival.gain.value, currency) for rival in found.rivals.values()],
-            tr("Between"): [money_between(rival.gain, currency) for rival in found.rivals.values()],
-            "": [_certain(rival.gain.low, rival.gain.high) for rival in found.rivals.values()],
+            tr("Beside"): [plain(way(name, other)) for name, other in found.alternatives.items()],
+            tr("More for 1,000 cases"): [money(other.gain.value, currency) for other in found.alternatives.values()],
+            tr("Between"): [money_between(other.gain, currency) for other in found.alternatives.values()],
+            "": [_certain(other.gain.low, other.gain.high) for other in found.alternatives.values()],
         }
     )
     st.table(frame, border="horizontal", hide_index=True, alt=tr("How much more the model brings than each other way"))
     st.caption(tr("Counted case by case on the same {n} held-out rows.", n=count(found.value.rows)))
-    if "tfidf" in found.rivals:
+    if "tfidf" in found.alternatives:
         st.caption(
             tr(
                 "Word counting has thresholds of its own: each half of the rows was judged with those chosen on the "
@@ -169,16 +170,16 @@ def _break_even(answers: Integers, true: Integers, decision: Decision, currency:
         lines.append(
             tr("It pays as long as mistakes cost no more than **{n} times** what you said.", n=figure(times, 2))
         )
-    name, rival = best_rival(found)
-    needed = least_right(answers, true, decision, rival.per_1000.value)
+    name, other = best_alternative(found)
+    needed = least_right(answers, true, decision, other.per_1000.value)
     if needed is not None:
         lines.append(
             tr(
                 "Of the cases it answers, **{needed}** must be right to be worth as much as {way} ({amount}); here "
                 "{right} are.",
                 needed=share(needed),
-                way=plain(way(name, rival)),
-                amount=money(rival.per_1000.value, currency),
+                way=plain(way(name, other)),
+                amount=money(other.per_1000.value, currency),
                 right=share(found.value.right),
             )
         )

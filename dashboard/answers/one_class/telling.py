@@ -37,7 +37,7 @@ def learned(run: Run, evaluation: Evaluation, answers: ClassAnswers, _scale: Sca
 
 
 def before(who: str, evaluation: Evaluation, _scale: Scale) -> Shown:
-    """What a simple way reached."""
+    """What a baseline reached."""
     measured = evaluation.baselines[who]["accuracy"]
     return Shown(name=tr(BASELINES[who].title), value=share(measured.value), meaning=_meaning(who))
 

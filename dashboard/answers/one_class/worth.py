@@ -26,7 +26,7 @@ def worthwhile(store: Store, run: Run) -> Worthwhile | None:
         worth=found.value.per_1000,
         meaning=_meaning(found),
         sentence=spoken(found),
-        others=tuple(Other(name=way(name, rival), worth=rival.per_1000) for name, rival in found.rivals.items()),
+        others=tuple(Other(name=way(name, other), worth=other.per_1000) for name, other in found.alternatives.items()),
         are_examples=run.decision is None,
     )
 

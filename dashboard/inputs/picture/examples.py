@@ -15,7 +15,7 @@ MOST = 6
 
 
 @dataclass(frozen=True)
-class Example:
+class PictureExample:
     """A picture to try, by its reference, and what a person answers."""
 
     picture: str
@@ -23,7 +23,7 @@ class Example:
     note: str = ""
 
 
-def examples_of(run: Run, most: int = MOST) -> list[Example]:
+def examples_of(run: Run, most: int = MOST) -> list[PictureExample]:
     """The story's own, then held-out rows drawn by a fixed seed, at first one of each class."""
     story = SCENARIOS.get(run.scenario or "")
     found = [*(of_story(story, frame_of(run.dataset_id), run) if story else []), *_held_out(run)]
@@ -31,17 +31,17 @@ def examples_of(run: Run, most: int = MOST) -> list[Example]:
     return [example for example in found if once.pop(example.picture, None)][:most]
 
 
-def of_story(story: Scenario, frame: pd.DataFrame, run: Run) -> list[Example]:
+def of_story(story: Scenario, frame: pd.DataFrame, run: Run) -> list[PictureExample]:
     """A story names the files of its examples."""
     column = input_column(run.config)
     if column not in frame or "file" not in frame:
         return []
     pictures = dict(zip(frame["file"], frame[column], strict=True))
     known = [one for one in story.examples if isinstance(pictures.get(one.text), str)]
-    return [Example(pictures[one.text], one.answer, one.note) for one in known]
+    return [PictureExample(pictures[one.text], one.answer, one.note) for one in known]
 
 
-def _held_out(run: Run) -> list[Example]:
+def _held_out(run: Run) -> list[PictureExample]:
     rows, column, targets = rows_of(run.id, run.dataset_id), input_column(run.config), answers_of(run.id).targets
     if column not in rows:
         return []
@@ -49,4 +49,4 @@ def _held_out(run: Run) -> list[Example]:
     drawn = pd.DataFrame({"picture": rows[column].to_numpy()[order], "answer": np.asarray(targets).astype(str)[order]})
     drawn = drawn[drawn["picture"].notna()].iloc[: 100 * MOST]
     drawn = drawn.assign(turn=drawn.groupby("answer").cumcount()).sort_values(["turn", "answer"], kind="stable")
-    return [Example(row.picture, row.answer) for row in drawn.head(2 * MOST).itertuples()]
+    return [PictureExample(row.picture, row.answer) for row in drawn.head(2 * MOST).itertuples()]

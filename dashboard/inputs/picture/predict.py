@@ -14,7 +14,7 @@ import streamlit as st
 
 from core.data import Table, read_apart
 from core.data.pictures.archive import is_picture_name
-from core.data.pictures.pack import REFERENCE, Pictures
+from core.data.pictures.pack import REFERENCE, PictureFile
 from core.data.pictures.read import read_pictures_apart
 from core.data.pictures.sent import Sent, read_sent
 from core.errors import DatasetError, UserError
@@ -201,7 +201,7 @@ def _read(named: tuple[str, ...], _uploads: Sequence[Any]) -> Table:  # noqa: AR
     return table
 
 
-def in_batches(pictures: Sequence[str], known: Pictures) -> Iterator[list[str]]:
+def in_batches(pictures: Sequence[str], known: PictureFile) -> Iterator[list[str]]:
     """The cells of many pictures, as many at a time as one question has room for."""
     batch: list[str] = []
     size = 0

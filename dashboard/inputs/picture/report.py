@@ -1,6 +1,6 @@
 """Pictures in a report: small, within the page."""
 
-from core.data.pictures.pack import Pictures
+from core.data.pictures.pack import PictureFile
 from dashboard.inputs.picture.thumbnails import as_uri, small
 from dashboard.language.words import tr
 
@@ -13,7 +13,7 @@ def text(_cell: str) -> str:
     return ""
 
 
-def picture(cell: str, pictures: Pictures | None) -> str:
+def picture(cell: str, pictures: PictureFile | None) -> str:
     """A thumbnail as a data URI; nothing for a picture that is gone."""
     return as_uri(small(pictures.read(cell))) if pictures is not None and cell in pictures else ""
 

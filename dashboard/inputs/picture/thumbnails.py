@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 from PIL import Image
 
-from core.data.pictures.pack import Pictures
+from core.data.pictures.pack import PictureFile
 from core.errors import NotFound
 from dashboard.access.store import store
 
@@ -17,7 +17,7 @@ QUALITY = 80
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def pictures_of(dataset_id: str) -> Pictures | None:
+def pictures_of(dataset_id: str) -> PictureFile | None:
     """The pictures of a dataset, by reference; None where it has none."""
     return store().datasets.pictures(dataset_id)
 

@@ -1,6 +1,6 @@
 """Texts in a report."""
 
-from core.data.pictures.pack import Pictures
+from core.data.pictures.pack import PictureFile
 from dashboard.language.words import tr
 
 MASKS = True
@@ -12,7 +12,7 @@ def text(cell: str) -> str:
     return cell
 
 
-def picture(_cell: str, _pictures: Pictures | None) -> str:
+def picture(_cell: str, _pictures: PictureFile | None) -> str:
     """None."""
     return ""
 

@@ -22,7 +22,7 @@ Field = tuple[str, str]
 
 
 def choose_keys(runs: Sequence[Run], place: DeltaGenerator) -> tuple[str, ...]:
-    """The keys of those to compare: runs of one dataset (its box goes into `place`), and the simple way if wished."""
+    """The keys of those to compare: runs of one dataset (its box goes into `place`), and the baseline if wished."""
     known = {run.id: run for run in runs}
     _take_from_address(known, runs)
     chosen = [known[key] for key in st.session_state[KEY] if key in known]
@@ -42,11 +42,11 @@ def choose_keys(runs: Sequence[Run], place: DeltaGenerator) -> tuple[str, ...]:
         help=tr("Up to {n} runs of one dataset. The address keeps the choice: send it as a link.", n=MOST),
     )
     st.toggle(
-        tr("Beside them: the simple way"),
+        tr("Beside them: the baseline"),
         key=SIMPLE,
         help=tr("A model that only counts words. What does not beat it is not worth its cost."),
     )
-    simple = _simple_way(ids, known) if st.session_state[SIMPLE] else None
+    simple = _baseline_key(ids, known) if st.session_state[SIMPLE] else None
     keys = [*ids, *filter(None, [simple])]
     st.query_params[ADDRESS] = ",".join(keys)
     st.session_state[f"{KEY}:address"] = st.query_params[ADDRESS]
@@ -111,8 +111,8 @@ def _names(fields: Mapping[Field, Run]) -> dict[Field, str]:
     }
 
 
-def _simple_way(ids: Sequence[str], known: dict[str, Run]) -> str | None:
-    """The key of the simple way that learns, from the run where it is the strongest rival; None where none is."""
+def _baseline_key(ids: Sequence[str], known: dict[str, Run]) -> str | None:
+    """The key of the baseline that learns, from the run where it is the strongest of its run; None where none is."""
     if not ids:
         return None
     who = task_of(known[ids[0]].config).baselines[-1]

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import charts
-from dashboard.cached.comparable import Contestant
+from dashboard.cached.comparable import Comparable
 from dashboard.cached.compared import series_of
 from dashboard.charts import Trace, show
 from dashboard.charts.smoothing import smoothed
@@ -29,7 +29,7 @@ FEW_POINTS = 40
 """Lines of so few points are drawn as they are."""
 
 
-def while_learning(found: Sequence[Contestant], names: Mapping[str, str]) -> None:
+def while_learning(found: Sequence[Comparable], names: Mapping[str, str]) -> None:
     """One measure of every run over its training."""
     series = {one.key: series_of(one.run.id) for one in found if one.is_model}
     there = [name for name in MEASURED if any(name in one for one in series.values())]
@@ -77,7 +77,7 @@ def while_learning(found: Sequence[Contestant], names: Mapping[str, str]) -> Non
         st.caption(tr("Without this measure: {names}.", names=", ".join(plain(one) for one in silent)))
 
 
-def _trace(one: Contestant, measured: Series, names: Mapping[str, str], along: str, reach: int) -> Trace:
+def _trace(one: Comparable, measured: Series, names: Mapping[str, str], along: str, reach: int) -> Trace:
     reach = reach if len(measured.values) > FEW_POINTS else 0
     calm = smoothed(measured.values, reach)
     best = measured.least if lower_is_better(measured.name) else measured.greatest
@@ -86,7 +86,7 @@ def _trace(one: Contestant, measured: Series, names: Mapping[str, str], along: s
     return Trace(names[one.key], _along(measured, one, along), calm, place, raw, said(measured.name, best))
 
 
-def _along(measured: Series, one: Contestant, along: str) -> np.ndarray:
+def _along(measured: Series, one: Comparable, along: str) -> np.ndarray:
     if along == "time":
         began = one.run.started.timestamp() if one.run.started else measured.times[0]
         return np.maximum(measured.times - began, 0.0) / 60

@@ -10,8 +10,8 @@ from core.results import Interval
 from dashboard import charts
 from dashboard.access.store import store
 from dashboard.answers.view import view_of
-from dashboard.cached.comparable import FEWEST, Contestant, contestants
-from dashboard.cached.compared import Chosen, comparison_of
+from dashboard.cached.comparable import FEWEST, Comparable, comparables
+from dashboard.cached.compared import RankedComparison, comparison_of
 from dashboard.charts import show
 from dashboard.language.formats import count, duration, metric_value, metric_values, share
 from dashboard.language.words import tr, word
@@ -24,7 +24,7 @@ from dashboard.sentences.comparison import leader_sentence, left_out_sentence, p
 from storage import Run
 
 
-def choose(runs: Sequence[Run]) -> Chosen | None:
+def choose(runs: Sequence[Run]) -> RankedComparison | None:
     """The runs to compare and the metric to judge by; None, and a line that says so, while there are fewer than two."""
     left, right = st.columns(2) if len({run.dataset_id for run in runs}) > 1 else (st.container(), st.container())
     keys = choose_keys(runs, left)
@@ -33,15 +33,15 @@ def choose(runs: Sequence[Run]) -> Chosen | None:
         metric = one_metric(YARDSTICKS[kind].metrics, tr("Judge by"), tr(view_of(kind).which_metric))
         st.caption(tr(MEANINGS[metric].meaning))
     if len(keys) < FEWEST:
-        st.info(tr("Choose at least two runs, or one and the simple way beside it."), icon=":material/info:")
+        st.info(tr("Choose at least two runs, or one and the baseline beside it."), icon=":material/info:")
         return None
-    found = {one.key: one for one in contestants(store(), keys)}
+    found = {one.key: one for one in comparables(store(), keys)}
     with st.spinner(tr("Comparing…"), show_time=False):
         comparison = comparison_of(keys, metric)
-    return Chosen(tuple(found[key] for key in comparison.ranking), keys, comparison)
+    return RankedComparison(tuple(found[key] for key in comparison.ranking), keys, comparison)
 
 
-def verdict(chosen: Chosen) -> None:
+def verdict(chosen: RankedComparison) -> None:
     """The sentence that answers the question, and the table with cost and time."""
     comparison = chosen.comparison
     teaching_banner(chosen.found[0].run.scenario)
@@ -55,7 +55,7 @@ def verdict(chosen: Chosen) -> None:
     _table(chosen)
 
 
-def _table(chosen: Chosen) -> None:
+def _table(chosen: RankedComparison) -> None:
     comparison, metric = chosen.comparison, chosen.comparison.metric
     price = st.session_state.get("compare:price", 0.10)
     measured = [metric_values(metric, comparison.measured[one.key][metric]) for one in chosen.found]
@@ -92,7 +92,7 @@ def _table(chosen: Chosen) -> None:
     )
 
 
-def _beside(chosen: Chosen, one: Contestant) -> str:
+def _beside(chosen: RankedComparison, one: Comparable) -> str:
     """How one stands to the best, in a word or two."""
     first = chosen.comparison.ranking[0]
     if one.key == first:
@@ -100,7 +100,7 @@ def _beside(chosen: Chosen, one: Contestant) -> str:
     return tr("worse") if chosen.comparison.pair(first, one.key).better == first else tr("cannot tell")
 
 
-def _seconds(one: Contestant) -> float | None:
+def _seconds(one: Comparable) -> float | None:
     """How long it spent learning."""
     stages = one.run.evaluation.seconds if one.run.evaluation else {}
     if one.is_model:
@@ -108,11 +108,11 @@ def _seconds(one: Contestant) -> float | None:
     return stages.get("baseline")
 
 
-def details(chosen: Chosen) -> None:
+def details(chosen: RankedComparison) -> None:
     """What stands behind the verdict, a tab each; only the open one is worked out."""
     own = dict(view_of(chosen.kind).compare)
     changed = word("Rows that changed")
-    views: dict[str, Callable[[Chosen], None]] = {
+    views: dict[str, Callable[[RankedComparison], None]] = {
         word("Who is better"): _who,
         changed: own.pop(changed),
         word("While learning"): lambda one: while_learning(one.found, one.names),
@@ -126,7 +126,7 @@ def details(chosen: Chosen) -> None:
                 draw(chosen)
 
 
-def _who(chosen: Chosen) -> None:
+def _who(chosen: RankedComparison) -> None:
     comparison, metric = chosen.comparison, chosen.comparison.metric
     measured: list[Interval] = [comparison.measured[one.key][metric] for one in chosen.found]
     names = [chosen.names[one.key] for one in chosen.found]
@@ -146,7 +146,7 @@ def _who(chosen: Chosen) -> None:
         _pairs(chosen)
 
 
-def _pairs(chosen: Chosen) -> None:
+def _pairs(chosen: RankedComparison) -> None:
     comparison = chosen.comparison
     pairs, view = comparison.pairs, view_of(chosen.kind)
     frame = pd.DataFrame(

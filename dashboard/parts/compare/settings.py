@@ -9,7 +9,7 @@ import streamlit as st
 from core.comparison import Comparison
 from core.evaluation import MEANINGS
 from dashboard import charts
-from dashboard.cached.comparable import Contestant
+from dashboard.cached.comparable import Comparable
 from dashboard.charts import show
 from dashboard.language.formats import count
 from dashboard.language.words import tr
@@ -20,7 +20,7 @@ UNTOLD = ("name",)
 """Settings that are no settings of the learning."""
 
 
-def settings(found: Sequence[Contestant], names: Mapping[str, str], comparison: Comparison) -> None:
+def settings(found: Sequence[Comparable], names: Mapping[str, str], comparison: Comparison) -> None:
     """Only the settings that differ, as a table, as lines, and one at a time against the result."""
     models = [one for one in found if one.is_model]
     differing = differences(models)
@@ -46,7 +46,7 @@ def settings(found: Sequence[Contestant], names: Mapping[str, str], comparison: 
     )
 
 
-def differences(models: Sequence[Contestant]) -> dict[str, tuple[str, list[Any]]]:
+def differences(models: Sequence[Comparable]) -> dict[str, tuple[str, list[Any]]]:
     """Each setting that is not equal in all runs, by its path: its title, and its value in each run."""
     configs = [one.run.config for one in models]
     asked = [form.as_values(config) for config in configs]
@@ -59,7 +59,7 @@ def differences(models: Sequence[Contestant]) -> dict[str, tuple[str, list[Any]]
     return found
 
 
-def _table(models: Sequence[Contestant], names: Mapping[str, str], differing: Mapping[str, Any]) -> None:
+def _table(models: Sequence[Comparable], names: Mapping[str, str], differing: Mapping[str, Any]) -> None:
     frame = pd.DataFrame({tr("Setting"): [title for title, _ in differing.values()]})
     for i, one in enumerate(models):
         frame[names[one.key]] = [_said(values[i]) for _, values in differing.values()]

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from dashboard.cached.comparable import Contestant
+from dashboard.cached.comparable import Comparable
 from dashboard.language.words import tr
 
 
-def two_of(found: Sequence[Contestant], names: Mapping[str, str], key: str) -> tuple[Contestant, Contestant]:
+def two_of(found: Sequence[Comparable], names: Mapping[str, str], key: str) -> tuple[Comparable, Comparable]:
     """Two boxes: before and after; at first the second best and the best."""
     left, right = st.columns(2)
     by_key = {one.key: one for one in found}

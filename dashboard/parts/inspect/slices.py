@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.evaluation import MEANINGS, YARDSTICKS
-from core.inspection import SURENESS, Group, Search, Slice, slices, weakest
+from core.inspection import SURENESS, Group, Slice, SliceSearch, slices, weakest
 from dashboard.answers.slice_view import SliceView
 from dashboard.answers.view import view_of
 from dashboard.cached.held_out import WORD, groups_of, over_all
@@ -48,14 +48,14 @@ def _least(run: Run) -> int:
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _search(run_id: str, least: int, _run: Run) -> Search:
+def _search(run_id: str, least: int, _run: Run) -> SliceSearch:
     groups = [
         group for (by, _), groups in groups_of(_run, least).items() if by not in SURENESS for group in groups
     ]  # a model that knows itself is wrong more often where it is unsure: no finding
     return weakest(answers_of(run_id), groups, least=least)
 
 
-def _said(search: Search, run: Run) -> None:
+def _said(search: SliceSearch, run: Run) -> None:
     looked = trn("{n} group was looked at", "{n} groups were looked at", search.looked)
     with st.container(border=True, key="verdict"):
         if not search.looked:
@@ -81,7 +81,7 @@ def _said(search: Search, run: Run) -> None:
         st.caption(room_of(run.config, "groups").looked_at(looked, tr(_view(run).each)))
 
 
-def _table(run: Run, search: Search) -> None:
+def _table(run: Run, search: SliceSearch) -> None:
     view = _view(run)
     show(
         view.chart(

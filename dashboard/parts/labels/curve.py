@@ -13,7 +13,7 @@ from core.scenarios import SCENARIOS
 from core.searches import (
     FEWEST_SIZES,
     MODEL,
-    Fit,
+    FittedLaws,
     Levels,
     Point,
     Prices,
@@ -30,7 +30,7 @@ from core.searches.fit import FARTHEST
 from dashboard import charts
 from dashboard.access.store import store
 from dashboard.answers.curve_words import CurveWords, curve_words
-from dashboard.charts import Measured, show
+from dashboard.charts import CurveLine, show
 from dashboard.language.formats import count
 from dashboard.language.plain import plain, plain_in_chart
 from dashboard.language.words import tr, word
@@ -69,7 +69,7 @@ def results(run: Run, points: Sequence[Point]) -> None:
 
 
 def names_of(run: Run, found: Levels) -> dict[str, str]:
-    """What the contenders are called."""
+    """What the candidates are called."""
     return {who: model_name(run.config) if who == MODEL else called(who) for who in found.who}
 
 
@@ -91,7 +91,7 @@ def _read(
     run_id: str,  # noqa: ARG001  # with the number of points, the key
     number: int,  # noqa: ARG001
     _points: Sequence[Point],
-) -> tuple[Levels | None, dict[str, Fit], Interval | None]:
+) -> tuple[Levels | None, dict[str, FittedLaws], Interval | None]:
     """The levels, the fits of those who have one, and where these meet."""
     found = levels(_points)
     if found is None:
@@ -113,7 +113,7 @@ def _verdict(found: Levels, meet: Interval | None, words: CurveWords, model: str
 
 
 def _curve(
-    points: Sequence[Point], found: Levels, fits: dict[str, Fit], words: CurveWords, names: dict[str, str]
+    points: Sequence[Point], found: Levels, fits: dict[str, FittedLaws], words: CurveWords, names: dict[str, str]
 ) -> None:
     drawn = [_measured(points, found, fits.get(who), who, names[who]) for who in found.who]
     axis = words.axis()
@@ -121,7 +121,7 @@ def _curve(
     show(chart, key="label-curve")
 
 
-def _measured(points: Sequence[Point], found: Levels, law: Fit | None, who: str, name: str) -> Measured:
+def _measured(points: Sequence[Point], found: Levels, law: FittedLaws | None, who: str, name: str) -> CurveLine:
     line: dict[str, np.ndarray] = {}
     if law is not None:
         x = np.geomspace(min(found.rows), FAR * max(found.rows), 60)
@@ -132,7 +132,7 @@ def _measured(points: Sequence[Point], found: Levels, law: Fit | None, who: str,
             "low": np.array([one.low for one in reached]),
             "high": np.array([one.high for one in reached]),
         }
-    return Measured(
+    return CurveLine(
         name,
         found.rows,
         found.reached(who),
@@ -142,7 +142,7 @@ def _measured(points: Sequence[Point], found: Levels, law: Fit | None, who: str,
     )
 
 
-def _twice(fits: dict[str, Fit], words: CurveWords, names: dict[str, str]) -> None:
+def _twice(fits: dict[str, FittedLaws], words: CurveWords, names: dict[str, str]) -> None:
     st.markdown(f"**{tr('What twice the labels would bring')}**")
     st.markdown("\n".join(f"- {words.twice(law, names[who])}" for who, law in fits.items()))
     st.caption(
@@ -153,7 +153,7 @@ def _twice(fits: dict[str, Fit], words: CurveWords, names: dict[str, str]) -> No
     )
 
 
-def _money(run: Run, found: Levels, fits: dict[str, Fit], words: CurveWords, names: dict[str, str]) -> None:
+def _money(run: Run, found: Levels, fits: dict[str, FittedLaws], words: CurveWords, names: dict[str, str]) -> None:
     st.subheader(tr("When to stop labelling"), anchor=False)
     currency, prices = _prices(run, words)
     stops = {who: stop_at(law, prices) for who, law in fits.items()}
@@ -176,7 +176,7 @@ def _money(run: Run, found: Levels, fits: dict[str, Fit], words: CurveWords, nam
 
 def _worth(
     found: Levels,
-    fits: dict[str, Fit],
+    fits: dict[str, FittedLaws],
     prices: Prices,
     best: str,
     words: CurveWords,
@@ -237,7 +237,7 @@ def _prices(run: Run, words: CurveWords) -> tuple[str, Prices]:
 
 
 def _other(
-    fits: dict[str, Fit],
+    fits: dict[str, FittedLaws],
     stops: dict[str, Stop],
     prices: Prices,
     best: str,
@@ -245,7 +245,7 @@ def _other(
     names: dict[str, str],
     currency: str,
 ) -> str:
-    """How the other contender stands, each with the labels that suit it."""
+    """How the other candidate stands, each with the labels that suit it."""
     (other,) = (who for who in fits if who != best)
     gap = more_left(fits[best], stops[best].rows.value, fits[other], stops[other].rows.value, prices)
     told = words.money(currency)

@@ -49,7 +49,7 @@ def table(runs: Sequence[Run], key: str, *, to_compare: bool = False) -> None:
         "data": st.column_config.TextColumn(tr("Data")),
         "preset": st.column_config.TextColumn(tr("Preset"), width=100),
         "result": kind(title, width=90 if title == tr("Right") else None),
-        "simple": kind(tr("Simple way"), width=105),
+        "simple": kind(tr("Baseline"), width=105),
         "when": st.column_config.TextColumn(tr("When")),
     }
     chosen: Any = st.dataframe(
@@ -90,7 +90,7 @@ def _compare(ticked: Sequence[Run]) -> None:
 
 
 def _results(runs: Sequence[Run]) -> tuple[list[Any], list[Any], str, Callable[..., Any]]:
-    """What each reached and what the best simple way did, the column's title and its kind.
+    """What each reached and what the best baseline did, the column's title and its kind.
 
     Shares of right answers are numbers, which sort; where runs are judged by other metrics, each says its own.
     """
@@ -133,7 +133,7 @@ def detail(run: Run) -> None:
 
 
 def _result(evaluation: Evaluation) -> str:
-    """What the run reached, beside the best simple way, in a line; nothing where its rows could not give it."""
+    """What the run reached, beside the best baseline, in a line; nothing where its rows could not give it."""
     name, reached, simple = evaluation.headline, evaluation.reached, best_baseline(evaluation)
     if reached is None:
         return ""
@@ -144,7 +144,7 @@ def _result(evaluation: Evaluation) -> str:
         said = tr("{metric}: **{value}** on {rows} held-out rows.", metric=title_of(name), value=value, rows=rows)
     if simple is None:
         return said
-    return f"{said} {tr('The best simple way: {share}.', share=metric_value(name, simple[1].value))}"
+    return f"{said} {tr('The best baseline: {share}.', share=metric_value(name, simple[1].value))}"
 
 
 def facts(run: Run) -> str:

@@ -19,7 +19,7 @@ STATES = {
 STAGES = {
     "prepare": word("Prepare"),
     "train": word("Learn"),
-    "baseline": word("Simple ways"),
+    "baseline": word("Baselines"),
     "evaluate": word("Judge"),
     "save": word("Save"),
 }

@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard.language.formats import count, size
 from dashboard.language.words import tr, trn, word
-from storage import Loss, Store, Use, Wish
+from storage import Prunable, PruneOptions, Store, Use
 
 GB = 1e9
 FOUND = "tidying:found"
@@ -67,13 +67,13 @@ def tidy(store: Store) -> None:
         )
         looked = st.form_submit_button(tr("Look what could go"), icon=":material/search:")
     if looked:
-        wish = Wish(older_than_days=days, keep_best=best)
+        wish = PruneOptions(older_than_days=days, keep_best=best)
         st.session_state[FOUND] = wish, store.pruning.plan(wish)
     if FOUND in st.session_state:
         _offer(store, *st.session_state[FOUND])
 
 
-def _offer(store: Store, wish: Wish, losses: tuple[Loss, ...]) -> None:
+def _offer(store: Store, wish: PruneOptions, losses: tuple[Prunable, ...]) -> None:
     if not losses:
         st.info(tr("Nothing that old is left to let go."), icon=":material/done_all:")
         return
@@ -88,7 +88,7 @@ def _offer(store: Store, wish: Wish, losses: tuple[Loss, ...]) -> None:
         )
 
 
-def _summary(losses: tuple[Loss, ...]) -> None:
+def _summary(losses: tuple[Prunable, ...]) -> None:
     frame = pd.DataFrame([loss.model_dump() for loss in losses])
     sums = frame.groupby("kind", sort=False).agg(things=("kind", "size"), bytes=("bytes", "sum"), rows=("rows", "sum"))
     table = pd.DataFrame(

@@ -14,7 +14,7 @@ from dashboard.language.formats import size
 from dashboard.language.plain import shortened
 from dashboard.language.words import tr
 from dashboard.parts.share.links import how_long, made_link
-from dashboard.report import Wish, find_chrome, report, to_pdf
+from dashboard.report import ReportOptions, find_chrome, report, to_pdf
 from dashboard.shares.create import share_report
 from storage import Run
 
@@ -24,7 +24,7 @@ class Written:
     """A report that was written in this session, and of what."""
 
     runs: tuple[str, ...]
-    wish: Wish
+    wish: ReportOptions
     html: str
 
 
@@ -58,7 +58,7 @@ def _contents() -> None:
     )
 
 
-def _wish(run: Run) -> Wish:
+def _wish(run: Run) -> ReportOptions:
     approved_by = st.text_input(
         tr("Approved by"), key="share:approved", max_chars=200, help=tr("Stands at the end, with today's date.")
     )
@@ -86,7 +86,7 @@ def _wish(run: Run) -> Wish:
             "people are not recognised."
         ),
     )
-    return Wish(
+    return ReportOptions(
         approved_by=approved_by, note=note, examples=examples, columns=tuple(columns), as_written=bool(as_written)
     )
 

@@ -7,7 +7,7 @@ from scipy.stats import binomtest
 from core.answers import ClassAnswers, NumberAnswers
 from core.comparison import Verdict, verdict
 from core.errors import ConfigError, DatasetError
-from core.evaluation.mcnemar import Pairs, difference, mcnemar
+from core.evaluation.mcnemar import DiscordantPairs, difference, mcnemar
 
 
 def answering(right: np.ndarray) -> ClassAnswers:
@@ -26,7 +26,7 @@ def judged(rows: int, *, only_model: int, only_baseline: int) -> Verdict:
 @pytest.mark.parametrize(("model", "baseline"), [(0, 0), (1, 0), (6, 0), (3, 9), (40, 25), (7, 7), (312, 260)])
 def test_mcnemars_test_is_scipys_exact_binomial_test(model: int, baseline: int):
     expected = binomtest(model, model + baseline, 0.5).pvalue if model + baseline else 1.0
-    assert mcnemar(Pairs(1_000, model, baseline)) == pytest.approx(expected)
+    assert mcnemar(DiscordantPairs(1_000, model, baseline)) == pytest.approx(expected)
 
 
 def test_between_equals_better_is_said_in_at_most_six_of_a_hundred_cases():
@@ -43,7 +43,7 @@ def test_the_interval_of_the_difference_holds_the_truth_about_95_times_in_a_hund
     rng, held = np.random.default_rng(5), 0
     for _ in range(2_000):
         only_model, only_baseline, _ = rng.multinomial(400, [0.06, 0.03, 0.91])
-        found = difference(Pairs(400, int(only_model), int(only_baseline)))
+        found = difference(DiscordantPairs(400, int(only_model), int(only_baseline)))
         held += found.low <= 0.03 <= found.high
     assert 0.93 <= held / 2_000 <= 0.975
 
@@ -55,14 +55,14 @@ def test_the_interval_of_the_difference_holds_the_truth_about_95_times_in_a_hund
 def test_classes_are_told_apart_by_the_rows_that_just_one_has_right(rows, only_model, only_baseline, kind):
     found = judged(rows, only_model=only_model, only_baseline=only_baseline)
     assert found.kind == kind
-    assert found.gain == difference(Pairs(rows, only_model, only_baseline))
+    assert found.gain == difference(DiscordantPairs(rows, only_model, only_baseline))
 
 
 def test_mcnemars_test_below_five_percent_means_that_the_interval_leaves_zero_out():
     for rows in (6, 10, 30, 200, 3_000):
         for ahead in range(min(rows, 60) + 1):
             for behind in range(min(ahead, rows - ahead + 1)):
-                pairs = Pairs(rows, ahead, behind)
+                pairs = DiscordantPairs(rows, ahead, behind)
                 assert mcnemar(pairs) >= 0.05 or difference(pairs).low > 0
 
 

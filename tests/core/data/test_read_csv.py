@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.data import read
-from core.data.files.csv_rows import Source
+from core.data.files.csv_rows import DelimitedFile
 from core.data.files.dialect import DELIMITERS, Dialect
 
 NAMES = st.lists(st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True), min_size=2, max_size=5, unique=True)
@@ -75,7 +75,7 @@ def test_quotes_around_every_cell_are_taken_off(tmp_path, rows, delimiter, quoti
 @given(st.text(st.sampled_from('ab,"\n \\;'), max_size=60))
 def test_the_fast_and_the_careful_way_read_the_same(body):
     content = f"x,y\n{body}".encode()
-    fast, careful = (Source(content, Dialect(","), "x.csv") for _ in range(2))
+    fast, careful = (DelimitedFile(content, Dialect(","), "x.csv") for _ in range(2))
     fast.names = careful.names = ["x", "y"]
     start, _ = fast.header()
     try:

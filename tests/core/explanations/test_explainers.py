@@ -14,7 +14,7 @@ from core.errors import ConfigError, DatasetError, Stopped
 from core.explanations import EXPLAINERS
 from core.explanations.aims import ClassAim
 from core.explanations.explain import explain
-from core.explanations.reading import Reading
+from core.explanations.reading import TokenizedText
 from core.explanations.shap import Shap
 from core.learners.network import TextNetwork
 from tests.asked import part_of, scores_of
@@ -87,7 +87,7 @@ def test_another_class_than_the_answer_can_be_explained(predictor: TextNetwork) 
 
 def test_shap_values_are_the_exact_shapley_values_when_all_orders_are_tried(predictor: TextNetwork) -> None:
     """Brute force over all subsets of four words (Shapley 1953), against Captum's sampling of 64 orders."""
-    reading = Reading(predictor, "oil ship angry bank")
+    reading = TokenizedText(predictor, "oil ship angry bank")
     subsets = torch.tensor(list(itertools.product([0, 1], repeat=4)))
     aim = ClassAim("energy", "energy", 0)
     worth = {
@@ -115,7 +115,7 @@ def test_integrated_gradients_of_a_straight_model_are_exact(predictor: TextNetwo
             super().__init__()
             self.embeddings = predictor.network.get_input_embeddings()
             self.weights = torch.randn(3, self.embeddings.embedding_dim, generator=torch.Generator().manual_seed(0))
-            self.weights[0] = 0  # against an even rival the log-odds of two classes are the difference of outputs
+            self.weights[0] = 0  # against an even candidate the log-odds of two classes are the difference of outputs
             self.weights = self.weights[:2]
 
         def get_input_embeddings(self) -> torch.nn.Module:
@@ -129,7 +129,7 @@ def test_integrated_gradients_of_a_straight_model_are_exact(predictor: TextNetwo
 
     model = Straight()
     monkeypatch.setattr(predictor, "network", model)
-    reading = Reading(predictor, TEXT)
+    reading = TokenizedText(predictor, TEXT)
     pushes = IntegratedGradients().pushes(reading, ClassAim("", "", 1), lambda _done, _total: None)
     moved = model.embeddings(reading.ids) - model.embeddings(reading.blank_ids)
     by_token = (moved @ model.weights[1]).tolist()

@@ -14,7 +14,7 @@ from core.bundles.write import write_bundle
 from core.data import Part
 from core.errors import ConfigError, ModelError
 from core.evaluation import evaluate
-from core.events import Event, Said
+from core.events import Event, LogEvent
 from core.execute import TOLERANCE
 from core.learners.base import Lesson, Model
 from core.preparation import prepare
@@ -71,7 +71,7 @@ def test_every_kind_of_input_has_an_example() -> None:
 def test_what_is_ahead_is_said_before_anything_is_taught(learned: Learned) -> None:
     ahead = learned.said[: learned.said_before]
     assert ahead
-    assert all(isinstance(event, Said) and event.text.endswith(".") for event in ahead)
+    assert all(isinstance(event, LogEvent) and event.text.endswith(".") for event in ahead)
 
 
 def test_every_test_row_gets_an_answer_of_its_tasks_kind(learned: Learned) -> None:

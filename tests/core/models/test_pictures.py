@@ -14,7 +14,7 @@ from core.errors import DatasetError, ModelError
 from core.models import CATALOGUE, add_local, locate
 from core.models.allowed import PICTURE_FAMILIES, keep_allowed
 from core.models.converted import KNOWN, wave_picture
-from core.models.looking import Look, reading_of, save_look
+from core.models.looking import Preprocessing, reading_of, save_look
 from core.scenarios import available
 from core.scenarios.rows import load_table
 from core.scenarios.scenario import HubRows, read_scenario
@@ -63,7 +63,7 @@ def tiny(family: str, folder: Path) -> Path:
     config = AutoConfig.for_model(family, **{key: value for key, value in small.items() if key in known})
     config.architectures = ["DeiTForImageClassification"] if family == "deit" else None
     AutoModelForImageClassification.from_config(config).save_pretrained(folder)
-    save_look(Look(32, 32), folder)
+    save_look(Preprocessing(32, 32), folder)
     return folder
 
 
@@ -81,9 +81,14 @@ def test_a_model_of_each_family_is_taken_in_and_opens_unchanged(family: str, tmp
 
 
 @pytest.mark.parametrize(
-    "look", [Look(32, 32), Look(24, 24, resize=32, mean=(0.5,) * 3, std=(0.25,) * 3), Look(32, 32, resample=2)]
+    "look",
+    [
+        Preprocessing(32, 32),
+        Preprocessing(24, 24, resize=32, mean=(0.5,) * 3, std=(0.25,) * 3),
+        Preprocessing(32, 32, resample=2),
+    ],
 )
-def test_transformers_reads_what_we_leave_and_we_read_it_too(look: Look, tmp_path: Path) -> None:
+def test_transformers_reads_what_we_leave_and_we_read_it_too(look: Preprocessing, tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text(json.dumps({"model_type": "vit", "num_channels": 3}))
     save_look(look, tmp_path)
     assert reading_of(tmp_path, "it") == look
@@ -97,14 +102,16 @@ def test_transformers_reads_what_we_leave_and_we_read_it_too(look: Look, tmp_pat
     ("told", "look"),
     [
         ({"size": 224, "image_mean": [0.5] * 3, "image_std": [0.2] * 3},
-         Look(224, 224, 0, 3, mean=(0.5,) * 3, std=(0.2,) * 3)),
-        ({"size": {"shortest_edge": 224}, "crop_pct": 0.875}, Look(224, 224, 256, 3)),
+         Preprocessing(224, 224, 0, 3, mean=(0.5,) * 3, std=(0.2,) * 3)),
+        ({"size": {"shortest_edge": 224}, "crop_pct": 0.875}, Preprocessing(224, 224, 256, 3)),
         ({"size": {"shortest_edge": 256}, "do_center_crop": True, "crop_size": {"height": 224, "width": 224}},
-         Look(224, 224, 256, 3)),
-        ({"size": 256, "do_center_crop": True, "crop_size": 224, "resample": 2}, Look(224, 224, 256, 2)),
+         Preprocessing(224, 224, 256, 3)),
+        ({"size": 256, "do_center_crop": True, "crop_size": 224, "resample": 2}, Preprocessing(224, 224, 256, 2)),
     ],
 )  # fmt: skip
-def test_settings_as_models_of_the_hub_have_them_are_understood(told: dict, look: Look, tmp_path: Path) -> None:
+def test_settings_as_models_of_the_hub_have_them_are_understood(
+    told: dict, look: Preprocessing, tmp_path: Path
+) -> None:
     (tmp_path / "config.json").write_text(json.dumps({"model_type": "vit", "num_channels": 3}))
     (tmp_path / "preprocessor_config.json").write_text(json.dumps({"resample": 3, **told}))
     assert reading_of(tmp_path, "it") == look

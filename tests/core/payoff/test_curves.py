@@ -89,7 +89,7 @@ def test_at_the_break_even_price_of_mistakes_the_model_is_worth_no_more_than_not
     asked = simple(("a", "b"), right=1, wrong=-2)
     answers, true = rows.scores.argmax(axis=1), targets(rows, asked)
     assert break_even(answers, true, asked) == pytest.approx(2)
-    assert least_right(answers, true, asked, rival=0.0) == pytest.approx(2 / 3)
+    assert least_right(answers, true, asked, other=0.0) == pytest.approx(2 / 3)
 
 
 def test_break_even_counts_that_doing_nothing_makes_mistakes_too():

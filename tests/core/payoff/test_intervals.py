@@ -30,7 +30,7 @@ def test_a_dear_mistake_that_a_hundred_rows_did_not_show_stays_possible():
     assert found.low < 500
 
 
-def test_the_gain_over_a_rival_counts_row_by_row():
+def test_the_gain_over_an_alternative_counts_row_by_row():
     """Two ways that are alike but for one row in ten differ by exactly those rows, however much the rows vary."""
     rng = np.random.default_rng(1)
     ours = rng.choice([5.0, -5.0], 1_000)

@@ -91,8 +91,8 @@ def test_on_new_rows_it_is_worth_more_than_the_plain_answer_and_than_the_mean():
         validation=validation,
         baselines={"mean": (constant(validation, mean), constant(test, mean))},
     )
-    assert found.rivals["plain"].gain.low > 0
-    assert found.rivals["mean"].gain.low > 0
+    assert found.alternatives["plain"].gain.low > 0
+    assert found.alternatives["mean"].gain.low > 0
     assert found.decision.chosen_on == "validation"
     assert found.value.per_1000.value == pytest.approx(1_000 * found.value.earned.mean())
     assert found.value.per_1000.low < found.value.per_1000.value < found.value.per_1000.high <= 0
@@ -101,7 +101,9 @@ def test_on_new_rows_it_is_worth_more_than_the_plain_answer_and_than_the_mean():
 def test_the_same_answers_are_worth_exactly_the_same():
     validation, test = drawn("money", 300), drawn("money", 200, 1)
     for chosen_by in (validation, None):
-        found = appraise(test, prices(), validation=chosen_by, baselines={"twin": (chosen_by, test)}).rivals["twin"]
+        found = appraise(test, prices(), validation=chosen_by, baselines={"twin": (chosen_by, test)}).alternatives[
+            "twin"
+        ]
         assert (found.gain.value, found.gain.low, found.gain.high) == (0.0, 0.0, 0.0)
 
 

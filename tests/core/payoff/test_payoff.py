@@ -116,21 +116,21 @@ def test_without_validation_rows_no_half_of_the_test_rows_chooses_for_itself():
     assert np.mean(gains) < 25
 
 
-def test_the_rivals_are_counted_on_the_same_rows():
+def test_the_alternatives_are_counted_on_the_same_rows():
     asked = simple(("a", "b", "c"), right=1, wrong=-4, person=0.2)
     test = simulated(500, seed=2)
     found = appraise(test, asked, validation=simulated(500, seed=1), baselines={"tfidf": test})
-    assert found.rivals["nothing"].per_1000.value == 0
-    assert found.rivals["person"].per_1000.value == pytest.approx(800)
-    assert found.rivals["person"].gain.value == pytest.approx(found.value.per_1000.value - 800)
+    assert found.alternatives["nothing"].per_1000.value == 0
+    assert found.alternatives["person"].per_1000.value == pytest.approx(800)
+    assert found.alternatives["person"].gain.value == pytest.approx(found.value.per_1000.value - 800)
     commonest = max("abc", key=test.targets.count)
     share = test.targets.count(commonest) / 500
-    assert found.rivals["always"].answer == commonest
-    assert found.rivals["always"].per_1000.value == pytest.approx(1000 * (share - 4 * (1 - share)))
-    assert abs(found.rivals["tfidf"].gain.value) < 100
+    assert found.alternatives["always"].answer == commonest
+    assert found.alternatives["always"].per_1000.value == pytest.approx(1000 * (share - 4 * (1 - share)))
+    assert abs(found.alternatives["tfidf"].gain.value) < 100
 
 
 def test_doing_nothing_may_amount_to_an_answer():
     asked = prices([[2, -6], [-1, 0]], ("a", "b"), nothing="b")
     found = appraise(answered("aabbb", np.full((5, 2), 0.5), ("a", "b")), asked)
-    assert found.rivals["nothing"].per_1000.value == pytest.approx(1000 * (2 * -6) / 5)
+    assert found.alternatives["nothing"].per_1000.value == pytest.approx(1000 * (2 * -6) / 5)

@@ -15,7 +15,7 @@ from core.errors import DatasetError, ModelError
 from core.inputs.picture import shelf
 from core.learners.backbones.picture import CnnBackbone, PictureBackbone, look_at
 from core.learners.picture_network import PictureNetwork
-from core.models.looking import Look, save_look
+from core.models.looking import Preprocessing, save_look
 from core.targets import ClassTarget
 from core.training.heads import last_layer, without_last_layer
 from core.training.loop import read_outputs
@@ -48,7 +48,7 @@ def source(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     torch.manual_seed(0)
     config = AutoConfig.for_model(request.param, num_labels=7, **SMALL[request.param])
     AutoModelForImageClassification.from_config(config).save_pretrained(tmp_path / "source")
-    save_look(Look(32, 32, mean=(0.5,) * 3, std=(0.25,) * 3), tmp_path / "source")
+    save_look(Preprocessing(32, 32, mean=(0.5,) * 3, std=(0.25,) * 3), tmp_path / "source")
     return tmp_path / "source"
 
 
@@ -80,9 +80,9 @@ def test_tiny_pictures_are_not_blown_up_to_the_size_that_a_convolutional_model_w
     large = {reference(one, "png"): one for one in (saved(image(seed, (90, 130))) for seed in range(3))}
     for family in ("resnet", "vit"):
         AutoConfig.for_model(family, **{**SMALL[family], "image_size": 224}).save_pretrained(tmp_path / family)
-        save_look(Look(224, 224, resize=256), tmp_path / family)
+        save_look(Preprocessing(224, 224, resize=256), tmp_path / family)
     with shelf.holding({**FILES, **large}):
-        assert PictureBackbone(Config(), tmp_path / "resnet", NAMES).look == Look(96, 96, resize=110)
+        assert PictureBackbone(Config(), tmp_path / "resnet", NAMES).look == Preprocessing(96, 96, resize=110)
         assert PictureBackbone(Config(), tmp_path / "resnet", tuple(large)).look.height == 224
         assert PictureBackbone(Config(), tmp_path / "resnet", NAMES, side=128).look.height == 128
         assert PictureBackbone(Config(), tmp_path / "vit", NAMES).look.height == 224
@@ -116,7 +116,7 @@ def test_pictures_are_read_at_another_size_where_the_family_can(tmp_path: Path) 
     for family in ("vit", "resnet"):
         config = AutoConfig.for_model(family, num_labels=7, **SMALL[family])
         AutoModelForImageClassification.from_config(config).save_pretrained(tmp_path / family)
-        save_look(Look(32, 32), tmp_path / family)
+        save_look(Preprocessing(32, 32), tmp_path / family)
     assert PictureBackbone(Config(), tmp_path / "resnet", side=24).unit == "24 x 24 pixels"
     with pytest.raises(ModelError, match="reads pictures of 32 x 32 pixels only"):
         PictureBackbone(Config(), tmp_path / "vit", side=24)
@@ -127,7 +127,7 @@ def test_a_model_without_some_of_its_weights_is_refused(tmp_path: Path) -> None:
 
     config = AutoConfig.for_model("resnet", num_labels=7, **SMALL["resnet"])
     AutoModelForImageClassification.from_config(config).save_pretrained(tmp_path)
-    save_look(Look(32, 32), tmp_path)
+    save_look(Preprocessing(32, 32), tmp_path)
     weights = load_file(tmp_path / "model.safetensors")
     save_file(dict(list(weights.items())[10:]), tmp_path / "model.safetensors", {"format": "pt"})
     with pytest.raises(ModelError, match="lack"):

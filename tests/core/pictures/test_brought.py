@@ -8,15 +8,15 @@ import pytest
 from core.data import read_apart
 from core.data.pictures.sent import prove, read_sent
 from core.errors import DatasetError
-from core.inputs.picture import Pictures, brought, shelf
+from core.inputs.picture import PictureInputs, brought, shelf
 from core.inputs.picture.brought import as_cell
-from core.inputs.text import Texts
+from core.inputs.text import TextInputs
 from tests.core.pictures.made import image, png, saved, zipped
 
 
 def test_a_clean_picture_is_on_the_shelf_while_it_is_answered_and_not_after() -> None:
     content = png()
-    with Pictures().brought([as_cell(content), None, ""], lambda: None) as found:
+    with PictureInputs().brought([as_cell(content), None, ""], lambda: None) as found:
         assert found.inputs[1:] == (None, None)
         assert found.problems == ("", "", "")
         assert found.readable == found.inputs[:1]
@@ -30,7 +30,7 @@ def test_what_a_browser_makes_of_a_file_is_read_too_and_a_camera_s_notes_are_lef
     noted[0x010E] = "GPS 52.5 N"
     photo = saved(image(), "JPEG", exif=noted)
     url = "data:image/jpeg;base64," + base64.b64encode(photo).decode()
-    with Pictures().brought([url], lambda: None) as found:
+    with PictureInputs().brought([url], lambda: None) as found:
         assert b"GPS" not in shelf.read(str(found.inputs[0]))
 
 
@@ -44,26 +44,26 @@ def test_a_reference_is_of_the_run_s_own_pictures_or_of_none(tmp_path: Path) -> 
         asked.append(1)
         return own.pictures
 
-    with Pictures().brought([mine, "0" * 64 + ".png"], known) as found:
+    with PictureInputs().brought([mine, "0" * 64 + ".png"], known) as found:
         assert found.inputs == (mine, None)
         assert found.problems[1] == "The picture is none of the run's own."
         assert shelf.read(mine) == png()
-    with Pictures().brought([as_cell(png(1))], known):
+    with PictureInputs().brought([as_cell(png(1))], known):
         assert asked == [1], "nobody opens the dataset for a stranger's picture"
-    with Pictures().brought([mine], lambda: None) as found:
+    with PictureInputs().brought([mine], lambda: None) as found:
         assert found.problems == ("The picture is none of the run's own.",)
 
 
 @pytest.mark.parametrize("cell", ["no base64!", "abc", "../../etc/passwd", 3.5, True])
 def test_a_cell_that_holds_no_picture_is_said_in_a_sentence(cell: object) -> None:
-    with Pictures().brought([cell], lambda: None) as found:
+    with PictureInputs().brought([cell], lambda: None) as found:
         assert found.inputs == (None,)
         assert found.problems[0].endswith(".")
 
 
 def test_a_picture_that_is_too_large_is_not_even_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(brought, "MAX_BYTES", 100)
-    with Pictures().brought([as_cell(png())], lambda: None) as found:
+    with PictureInputs().brought([as_cell(png())], lambda: None) as found:
         assert found.problems[0].startswith("The picture has more than ")
 
 
@@ -83,6 +83,6 @@ def test_too_many_pixels_together_are_refused(tmp_path: Path, monkeypatch: pytes
 
 
 def test_texts_are_as_they_were_sent() -> None:
-    with Texts().brought(["a", None, 3.0, True], lambda: None) as found:
+    with TextInputs().brought(["a", None, 3.0, True], lambda: None) as found:
         assert found.inputs == ("a", "", "3.0", "True")
         assert found.some(1, 3).inputs == ("", "3.0")

@@ -10,7 +10,7 @@ from PIL import Image, ImageFilter
 from sklearn.metrics import roc_auc_score
 
 from core.data import read_apart
-from core.inputs.picture import Pictures, checks
+from core.inputs.picture import PictureInputs, checks
 from core.inputs.picture.columns import measure_columns, picture_columns
 from core.inputs.picture.twins import NEAR, keys, near_pairs
 from tests.core.pictures.made import image, photo, png, saved, zipped
@@ -45,7 +45,7 @@ def rows(tmp_path: Path, members: dict[str, bytes]) -> pd.DataFrame:
 
 
 def findings(frame: pd.DataFrame) -> dict[str, object]:
-    return {one.code: one for ask in Pictures.checks for one in ask(Looked(frame))}
+    return {one.code: one for ask in PictureInputs.checks for one in ask(Looked(frame))}
 
 
 def saved_anew(seed: int) -> bytes:
@@ -107,7 +107,7 @@ def test_near_twins_stand_in_one_part_whatever_their_labels(tmp_path: Path) -> N
         tmp_path,
         {f"a/{n}.png": saved(photo(n)) for n in range(6)} | {"b/0.jpg": saved_anew(0), "a/9.jpg": saved_anew(1)},
     )
-    found = Pictures().keys(frame["picture"].fillna(""), frame)
+    found = PictureInputs().keys(frame["picture"].fillna(""), frame)
     by_file = dict(zip(frame["file"], found, strict=True))
     assert by_file["a/0.png"] == by_file["b/0.jpg"]
     assert by_file["a/1.png"] == by_file["a/9.jpg"]

@@ -9,11 +9,11 @@ from transformers import AutoImageProcessor
 
 from core.inputs.picture import encoded as module
 from core.inputs.picture.encoded import encode, looked_at
-from core.models.looking import Look, save_look
-from core.training.augment import Augment, Changes, samples
+from core.models.looking import Preprocessing, save_look
+from core.training.augment import Augmentation, BatchAugmenter, samples
 from tests.core.pictures.made import image, saved
 
-LOOK = Look(24, 24, mean=(0.5, 0.4, 0.3), std=(0.25, 0.2, 0.3))
+LOOK = Preprocessing(24, 24, mean=(0.5, 0.4, 0.3), std=(0.25, 0.2, 0.3))
 FILES = {f"{seed}.png": saved(image(seed, (40, 30))) for seed in range(6)}
 
 
@@ -28,8 +28,8 @@ class Counted:
         return FILES[picture]
 
 
-@pytest.mark.parametrize("look", [LOOK, Look(24, 24, resize=28), Look(20, 24, resample=2)])
-def test_a_network_sees_what_transformers_own_processor_shows_it(look: Look, tmp_path: Path) -> None:
+@pytest.mark.parametrize("look", [LOOK, Preprocessing(24, 24, resize=28), Preprocessing(20, 24, resample=2)])
+def test_a_network_sees_what_transformers_own_processor_shows_it(look: Preprocessing, tmp_path: Path) -> None:
     save_look(look, tmp_path)
     (tmp_path / "config.json").write_text('{"model_type": "vit"}')
     processor = AutoImageProcessor.from_pretrained(tmp_path)
@@ -78,7 +78,7 @@ def test_what_is_shown_is_what_was_read() -> None:
 
 
 def test_grey_networks_see_one_channel_and_sizes_are_all_alike() -> None:
-    encoded = encode(list(FILES), FILES.__getitem__, Look(24, 24, channels=1, mean=(0.5,), std=(0.5,)), None)
+    encoded = encode(list(FILES), FILES.__getitem__, Preprocessing(24, 24, channels=1, mean=(0.5,), std=(0.5,)), None)
     batch = encoded.batch([0])["pixel_values"]
     assert batch.shape == (1, 1, 24, 24)
     assert set(encoded.sizes) == {9}
@@ -86,20 +86,21 @@ def test_grey_networks_see_one_channel_and_sizes_are_all_alike() -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [Changes(True, False, False, False), Changes(False, True, False, False), Changes(False, False, True, False),
-     Changes(False, False, False, True), Changes(True, True, True, True)],
+    [Augmentation(True, False, False, False), Augmentation(False, True, False, False),
+     Augmentation(False, False, True, False), Augmentation(False, False, False, True),
+     Augmentation(True, True, True, True)],
 )  # fmt: skip
-def test_changes_depend_on_seed_and_step_alone_and_leave_chance_as_it_was(changes: Changes) -> None:
+def test_changes_depend_on_seed_and_step_alone_and_leave_chance_as_it_was(changes: Augmentation) -> None:
     encoded = encode(list(FILES), FILES.__getitem__, LOOK, None)
     batch = encoded.batch(range(6))
     torch.manual_seed(7)
     expected = torch.rand(3)
     torch.manual_seed(7)
-    first = Augment(changes, encoded, 1)(batch, 5)["pixel_values"]
+    first = BatchAugmenter(changes, encoded, 1)(batch, 5)["pixel_values"]
     assert torch.equal(torch.rand(3), expected)
-    assert torch.equal(first, Augment(changes, encoded, 1)(batch, 5)["pixel_values"])
-    assert not torch.equal(first, Augment(changes, encoded, 1)(batch, 6)["pixel_values"])
-    assert not torch.equal(first, Augment(changes, encoded, 2)(batch, 5)["pixel_values"])
+    assert torch.equal(first, BatchAugmenter(changes, encoded, 1)(batch, 5)["pixel_values"])
+    assert not torch.equal(first, BatchAugmenter(changes, encoded, 1)(batch, 6)["pixel_values"])
+    assert not torch.equal(first, BatchAugmenter(changes, encoded, 2)(batch, 5)["pixel_values"])
     assert first.shape == batch["pixel_values"].shape
     assert first.min() > -3
     assert first.max() < 4
@@ -108,7 +109,9 @@ def test_changes_depend_on_seed_and_step_alone_and_leave_chance_as_it_was(change
 def test_a_flip_mirrors_some_and_leaves_the_others() -> None:
     encoded = encode(list(FILES), FILES.__getitem__, LOOK, None)
     batch = encoded.batch(range(6))["pixel_values"]
-    flipped = Augment(Changes(crop=False, flip=True), encoded, 0)({"pixel_values": batch}, 0)["pixel_values"]
+    flipped = BatchAugmenter(Augmentation(crop=False, flip=True), encoded, 0)({"pixel_values": batch}, 0)[
+        "pixel_values"
+    ]
     same = [torch.equal(one, other) for one, other in zip(batch, flipped, strict=True)]
     mirrored = [torch.equal(one.flip(-1), other) for one, other in zip(batch, flipped, strict=True)]
     assert all(a != b for a, b in zip(same, mirrored, strict=True))
@@ -118,7 +121,7 @@ def test_a_flip_mirrors_some_and_leaves_the_others() -> None:
 def test_a_crop_moves_the_picture_and_repeats_its_edge() -> None:
     encoded = encode(list(FILES), FILES.__getitem__, LOOK, None)
     before = encoded.shown(encoded.batch([0])["pixel_values"])[0]
-    after = samples(encoded, [0], Changes(crop=True, flip=False), 0, 4)[:, 0]
+    after = samples(encoded, [0], Augmentation(crop=True, flip=False), 0, 4)[:, 0]
     places = np.arange(24)
     moves = [np.clip(places + by, 0, 23) for by in range(-3, 4)]
     for one in after:
@@ -127,6 +130,6 @@ def test_a_crop_moves_the_picture_and_repeats_its_edge() -> None:
 
 def test_samples_without_changes_are_the_pictures() -> None:
     encoded = encode(list(FILES), FILES.__getitem__, LOOK, None)
-    shown = samples(encoded, [1, 2], Changes(False, False, False, False), 0, 3)
+    shown = samples(encoded, [1, 2], Augmentation(False, False, False, False), 0, 3)
     assert shown.shape == (3, 2, 24, 24, 3)
     assert np.array_equal(shown[2, 0], looked_at(FILES["1.png"], LOOK))

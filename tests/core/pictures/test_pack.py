@@ -12,7 +12,7 @@ from core.data.pictures.pack import (
     GROUP_BYTES,
     PICTURE,
     Packer,
-    Pictures,
+    PictureFile,
     media_type,
     read_frame,
     read_head,
@@ -38,7 +38,7 @@ def test_a_frame_holds_references_and_the_bytes_come_from_the_pictures(tmp_path:
     frame = read_frame(packed(tmp_path / "p.parquet", made))
     assert list(frame.columns) == ["picture", "label"]
     assert frame["picture"][3] == f"{hashlib.sha256(made[3]).hexdigest()}.png"
-    pictures = Pictures(tmp_path / "p.parquet")
+    pictures = PictureFile(tmp_path / "p.parquet")
     assert pictures.columns == ("picture",)
     assert list(pictures.each(frame["picture"])) == made
     assert media_type(frame["picture"][0]) == "image/png"
@@ -49,12 +49,12 @@ def test_equal_pictures_have_one_reference_and_missing_ones_none(tmp_path: Path)
     frame = read_frame(packed(tmp_path / "p.parquet", [one, None, one]))
     assert frame["picture"][0] == frame["picture"][2]
     assert frame["picture"].isna().tolist() == [False, True, False]
-    assert len(Pictures(tmp_path / "p.parquet")) == 1
+    assert len(PictureFile(tmp_path / "p.parquet")) == 1
 
 
 def test_a_reference_that_is_not_there_is_a_key_error(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
-        Pictures(packed(tmp_path / "p.parquet", contents(2))).read("0" * 64 + ".png")
+        PictureFile(packed(tmp_path / "p.parquet", contents(2))).read("0" * 64 + ".png")
 
 
 def test_the_head_is_the_beginning_of_the_frame(tmp_path: Path) -> None:
@@ -72,18 +72,18 @@ def test_a_file_without_pictures_reads_as_pandas_reads_it(tmp_path: Path) -> Non
 
 def test_changed_rows_take_their_pictures_along_and_equal_rows_give_equal_files(tmp_path: Path) -> None:
     made = contents(500)
-    pictures = Pictures(packed(tmp_path / "p.parquet", made))
+    pictures = PictureFile(packed(tmp_path / "p.parquet", made))
     frame = read_frame(tmp_path / "p.parquet").iloc[::2].assign(label="mended")
     for name in ("q", "r"):
         write_table(pa.Table.from_pandas(frame, preserve_index=False), tmp_path / name, pictures)
     assert (tmp_path / "q").read_bytes() == (tmp_path / "r").read_bytes()
-    assert list(Pictures(tmp_path / "q").each(frame["picture"])) == made[::2]
+    assert list(PictureFile(tmp_path / "q").each(frame["picture"])) == made[::2]
     assert set(read_frame(tmp_path / "q")["label"]) == {"mended"}
 
 
 def test_row_groups_stay_small_and_few_are_held(tmp_path: Path) -> None:
     size = 100_000
-    pictures = Pictures(packed(tmp_path / "p.parquet", contents(400, size)))
+    pictures = PictureFile(packed(tmp_path / "p.parquet", contents(400, size)))
     groups = pq.ParquetFile(tmp_path / "p.parquet").metadata
     assert all(groups.row_group(n).total_byte_size < 2 * GROUP_BYTES + 64 * size for n in range(groups.num_row_groups))
     held = pa.total_allocated_bytes()
@@ -94,7 +94,7 @@ def test_row_groups_stay_small_and_few_are_held(tmp_path: Path) -> None:
 
 def test_several_threads_read_at_once(tmp_path: Path) -> None:
     made = contents(2_000)
-    pictures = Pictures(packed(tmp_path / "p.parquet", made))
+    pictures = PictureFile(packed(tmp_path / "p.parquet", made))
     names = list(read_frame(tmp_path / "p.parquet")["picture"])
     wrong = []
 

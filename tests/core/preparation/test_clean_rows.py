@@ -6,9 +6,9 @@ import pandas as pd
 
 from core.config import Preparation
 from core.data.rows.clean import normal
-from core.inputs.text import Texts
+from core.inputs.text import TextInputs
 from core.preparation.clean import clean
-from core.targets import Classes
+from core.targets import ClassTargets
 
 
 def rows(*pairs: tuple[str, str], part: str = "") -> pd.DataFrame:
@@ -16,7 +16,7 @@ def rows(*pairs: tuple[str, str], part: str = "") -> pd.DataFrame:
 
 
 def cleaned(frame: pd.DataFrame, **settings) -> list[tuple[str, str]]:
-    kept, _ = clean(frame, Preparation(**settings), Texts(), Classes())
+    kept, _ = clean(frame, Preparation(**settings), TextInputs(), ClassTargets())
     return list(zip(kept["input"], kept["target"], strict=True))
 
 
@@ -44,13 +44,13 @@ def test_texts_with_two_answers_are_left_out_when_asked():
 
 def test_test_rows_that_were_given_stay():
     given_rows = pd.concat([rows(("x", "a"), ("x", "a"), part="train"), rows(("x", "a"), ("x", "b"), part="test")])
-    kept, _ = clean(given_rows.reset_index(drop=True), Preparation(conflicts="drop"), Texts(), Classes())
+    kept, _ = clean(given_rows.reset_index(drop=True), Preparation(conflicts="drop"), TextInputs(), ClassTargets())
     assert kept["part"].tolist() == ["train", "test", "test"]
 
 
 def test_each_step_says_what_it_did_with_the_rows_before_and_after():
     frame = rows(("cafÃ©", "a"), ("x  y", "a"), ("", "a"), ("z", ""), ("x y", "a"), ("w", "a"), ("w", "b"))
-    _, steps = clean(frame, Preparation(conflicts="drop"), Texts(), Classes())
+    _, steps = clean(frame, Preparation(conflicts="drop"), TextInputs(), ClassTargets())
     assert [(step.name, step.text, step.rows_before, step.rows_after) for step in steps] == [
         ("fix_encoding", "Mended broken characters in 1 row.", 7, 7),
         ("normalise", "Tidied spaces and Unicode in 1 row.", 7, 7),
@@ -61,14 +61,14 @@ def test_each_step_says_what_it_did_with_the_rows_before_and_after():
     ]
 
 
-class Measurements(Classes):
+class Measurements(ClassTargets):
     """Targets that no step tidies, as numbers are."""
 
     lacking = "a number"
     tidying: ClassVar = {}
 
 
-class Lines(Texts):
+class Lines(TextInputs):
     noun = "line"
     tidying: ClassVar = {"normalise": normal}
 

@@ -106,6 +106,6 @@ def test_answers_worth_nothing_need_no_labels(law):
     assert stop_at(law, Prices(label=0.3, error=0.0, cases=10_000)).rows.value == 0
 
 
-def test_a_contender_leaves_over_nothing_more_than_itself(law):
+def test_a_candidate_leaves_over_nothing_more_than_itself(law):
     gap = more_left(law, 500, law, 500, PRICES)
     assert (gap.value, gap.low, gap.high) == (0, 0, 0)

@@ -65,7 +65,7 @@ def test_levels_hold_the_truth_as_often_as_they_promise():
     assert together / 500 >= 0.93
 
 
-def test_equal_contenders_are_rarely_told_apart_at_any_size():
+def test_equal_candidates_are_rarely_told_apart_at_any_size():
     equal = Law(0.03, 0.6, 0.6)
     told = sum(crossing(levels(points(s, model=equal, tfidf=equal), seed=s)).kind != "even" for s in range(300))
     assert told / 300 <= 0.06

@@ -9,11 +9,11 @@ import pytest
 from core.answers import NumberAnswers, read_answers
 from core.config import make_config
 from core.data.pictures.pack import reference
-from core.events import Measured, Said
+from core.events import LogEvent, Measured
 from core.execute import execute
 from core.inputs.picture import shelf
 from core.searches import LabelCurve, levels, read_points
-from core.searches.contenders import drawn_from
+from core.searches.candidates import drawn_from
 from core.searches.run import pool, search
 from core.tasks import task_of
 from tests.core.pictures.made import image, saved
@@ -66,7 +66,7 @@ def test_a_point_of_numbers_is_what_a_run_with_so_many_labels_gets(settings, rat
         assert point.losses[who] == pytest.approx(np.abs(answers.errors), abs=0.05)
     measured = {(event.name, event.step): event.value for event in heard if isinstance(event, Measured)}
     assert measured["labels/model/0", 40] == pytest.approx(np.mean(point.losses["model"]))
-    said = [event.text for event in heard if isinstance(event, Said)]
+    said = [event.text for event in heard if isinstance(event, LogEvent)]
     assert any("40 rows, draw 1: the model " in text and "mean absolute error" in text for text in said)
     assert levels(points).measure.metric == "mae"
 
@@ -106,4 +106,4 @@ def test_a_network_from_scratch_learns_from_each_draw_of_pictures(tmp_path):
     assert points[0].who == ("model", "pixels")
     assert max(point.reached("pixels") for point in points) > 0.9
     assert all(set(point.losses["model"]) <= {0.0, 1.0} for point in points)
-    assert any("raw points" in event.text for event in heard if isinstance(event, Said))
+    assert any("raw points" in event.text for event in heard if isinstance(event, LogEvent))

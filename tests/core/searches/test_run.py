@@ -127,7 +127,7 @@ def test_a_draw_is_what_a_limit_on_labelled_rows_draws(rows):
     assert prepared.test == run.test
 
 
-def test_rows_kept_for_validation_help_no_contender(rows):
+def test_rows_kept_for_validation_help_no_candidate(rows):
     prepared = pool(rows, make_config(**{"split.validation": 0.3}))
     assert len(prepared.validation) == 0
     assert len(prepared.train) < 0.6 * len(rows)

@@ -10,11 +10,11 @@ from pydantic import TypeAdapter
 
 from core.config import Frozen
 from core.errors import ConfigError
-from core.searches import SEARCHES, AnyQuestion, LabelCurve, Question, Search, read_points
+from core.searches import SEARCHES, AnyQuestion, LabelCurve, Search, SearchQuestion, read_points
 from core.tasks import TASKS
 
 
-class Lottery(Question):
+class Lottery(SearchQuestion):
     search: Literal["lottery"] = "lottery"
     tickets: int = 3
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.training.batches import (
     Collate,
     LengthBatches,
-    Rows,
+    RowNumbers,
     by_length,
     cuts_by_rows,
     cuts_by_tokens,
@@ -102,7 +102,7 @@ def test_rows_count_alike_though_batches_hold_different_numbers_of_them(processe
     """The batches' shared means add up to the mean over all rows, each process's and each batch's together."""
     draw = np.random.default_rng(1)
     losses = draw.random(len(LENGTHS))
-    rows = Rows(tokens_of(LENGTHS), np.zeros(len(LENGTHS), dtype=np.int64))
+    rows = RowNumbers(tokens_of(LENGTHS), np.zeros(len(LENGTHS), dtype=np.int64))
     cuts = cuts_by_tokens(LENGTHS, 2000)
     batches = list(LengthBatches(LENGTHS, cuts, seed=0))
     assert len({len(batch) for batch in batches}) > 3

@@ -11,7 +11,7 @@ from safetensors.numpy import load_file
 from torch import nn
 
 from core.answers import ClassAnswers
-from core.config import Full, make_config
+from core.config import FullFineTuning, make_config
 from core.device import Device
 from core.events import Measured
 from core.learners.pretrained import Pretrained
@@ -99,7 +99,7 @@ def test_few_rows_are_read_more_often() -> None:
 
 
 def test_an_update_counts_once_whatever_it_adds_up() -> None:
-    learning = Full(batch_size=16, gradient_accumulation_steps=4)
+    learning = FullFineTuning(batch_size=16, gradient_accumulation_steps=4)
     assert updates_per_pass(learning, 200) == 4
 
 
@@ -174,7 +174,7 @@ def test_on_a_gpu_batches_hold_alike_many_tokens_and_their_rows_count_alike(
     rows: Any, tiny_model: Path, tmp_path: Path
 ) -> None:
     learner = learner_on("cuda", "bf16", rows, tiny_model, tmp_path, max_tokens=36)
-    assert isinstance(learner.config.learning, Full)
+    assert isinstance(learner.config.learning, FullFineTuning)
     schooling = learner._schooling(learner.lesson.target, learner.config.learning)
     assert schooling.multiple == 1  # 40 tokens would be more than the longest text may have
     assert schooling.usual == len(schooling.train) / len(schooling.batches)

@@ -14,7 +14,7 @@ from safetensors.numpy import load_file
 
 from core.answers import ClassAnswers
 from core.events import CheckpointSaved, Event, Measured
-from core.training.batches import Collate, Rows
+from core.training.batches import Collate, RowNumbers
 from core.training.together import ALONE, Together
 from core.training.tokens import Tokens
 from tests.core.training.together_program import run_lesson
@@ -142,7 +142,7 @@ def test_the_mean_of_the_processes_is_the_mean_over_the_batch(rows: int, weigh: 
     draw = np.random.default_rng(rows)
     losses, targets = draw.random(rows), draw.integers(0, 2, rows)
     each = np.array([weigh(targets[i : i + 1]) for i in range(rows)])
-    made = Rows(Tokens(np.arange(rows, dtype=np.int32), np.arange(rows + 1), "made"), targets)
+    made = RowNumbers(Tokens(np.arange(rows, dtype=np.int32), np.arange(rows + 1), "made"), targets)
     means = []
     for number in range(3):
         batch = Collate(made, together=Together(number, 3), weigh=weigh)(list(range(rows)))

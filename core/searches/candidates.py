@@ -1,6 +1,6 @@
 """Who learns from each draw of a label curve: the task's own learner as configured, and its baseline.
 
-A contender takes the numbers of the rows to learn from, and a seed, and gives its answers to the held-out rows.
+A candidate takes the numbers of the rows to learn from, and a seed, and gives its answers to the held-out rows.
 """
 
 from collections.abc import Callable
@@ -13,54 +13,55 @@ from numpy.typing import NDArray
 
 from core.answers import Answers
 from core.baselines import BASELINES
+from core.callbacks import Watch
 from core.errors import DatasetError
-from core.events import CheckpointSaved, Event, Progress, Said
-from core.learners.base import Learner, Lesson, Watch
-from core.learners.shared import Shares
+from core.events import CheckpointSaved, Event, LogEvent, Progress
+from core.learners.base import Learner, Lesson
+from core.learners.shared import SharesWork
 from core.preparation import Prepared
 from core.targets import Target
 from core.tasks import Task
 
-Rows = NDArray[np.int64]
-Contender = Callable[[Rows, int, Watch], Answers]
+RowPositions = NDArray[np.int64]
+Candidate = Callable[[RowPositions, int, Watch], Answers]
 """Numbers of training rows, a seed, and who hears how far it is; gives the answers to the held-out rows."""
 
 
-def simple_way(task: Task, prepared: Prepared, name: str) -> Contender:
+def baseline_candidate(task: Task, prepared: Prepared, name: str) -> Candidate:
     """A baseline, taught and tuned with the drawn rows alone."""
 
-    def answer(drawn: Rows, seed: int, _watch: Watch) -> Answers:
+    def answer(drawn: RowPositions, seed: int, _watch: Watch) -> Answers:
         found, _ = BASELINES[name].answer(drawn_from(task, prepared, drawn), seed, lambda _text: None)
         return found
 
     return answer
 
 
-def chosen_start(lesson: Lesson, rows: Rows, folder: Path) -> Contender:
+def chosen_start(lesson: Lesson, rows: RowPositions, folder: Path) -> Candidate:
     """The learner of `lesson`. Where it can share vectors, all of `rows` and the held-out rows are read here, once."""
     learner = lesson.task.learner(lesson.config.learning.method)(lesson)
     learner.check()
     pool = lesson.prepared.train.take(rows)
-    vectors = learner.vectors_once(pool) if isinstance(learner, Shares) else None
+    vectors = learner.vectors_once(pool) if isinstance(learner, SharesWork) else None
     if vectors is None:
         return _whole(learner, lesson, folder)
 
-    def answer(drawn: Rows, seed: int, _watch: Watch) -> Answers:
+    def answer(drawn: RowPositions, seed: int, _watch: Watch) -> Answers:
         target = drawn_from(lesson.task, lesson.prepared, drawn).target
         return vectors.answer(np.searchsorted(rows, drawn), target, seed)
 
     return answer
 
 
-def _whole(learner: Learner, lesson: Lesson, folder: Path) -> Contender:
+def _whole(learner: Learner, lesson: Lesson, folder: Path) -> Candidate:
     """A whole training for each draw, as a run does it; it resumes from its own checkpoint."""
 
-    def answer(drawn: Rows, seed: int, watch: Watch) -> Answers:
+    def answer(drawn: RowPositions, seed: int, watch: Watch) -> Answers:
         def report(event: Event) -> None:
             match event:
                 case Progress(done=done, total=total):
                     watch(done, total)
-                case Said() | CheckpointSaved():
+                case LogEvent() | CheckpointSaved():
                     lesson.report(event)
 
         small = replace(
@@ -70,13 +71,13 @@ def _whole(learner: Learner, lesson: Lesson, folder: Path) -> Contender:
             checkpoints=folder / f"{len(drawn)}-{seed}",
             report=report,
         )
-        again = learner.again(small) if isinstance(learner, Shares) else type(learner)(small)
+        again = learner.again(small) if isinstance(learner, SharesWork) else type(learner)(small)
         return again.learn().answer(small.prepared.test, lambda *_: watch(1, 1))
 
     return answer
 
 
-def drawn_from(task: Task, prepared: Prepared, drawn: Rows) -> Prepared:
+def drawn_from(task: Task, prepared: Prepared, drawn: RowPositions) -> Prepared:
     """The same rows to judge by, these alone to learn from, and the target that is fitted to them."""
     train = prepared.train.take(drawn)
     return replace(prepared, train=train, target=_target(task, prepared, train.targets))

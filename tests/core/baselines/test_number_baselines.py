@@ -1,4 +1,4 @@
-"""The rivals for numbers learn from the training rows alone, and what words tell."""
+"""The baselines for numbers learn from the training rows alone, and what words tell."""
 
 import numpy as np
 import pytest
