@@ -18,11 +18,11 @@ from core.config import RunConfig
 from core.data import Part
 from core.durable import flush
 from core.evaluation import evaluate
+from core.evaluation.records import Evaluation
 from core.events import LogEvent, Progress, Report, Stage, StageBegan
 from core.failpoints import failpoint
 from core.learners.base import Lesson, Model
 from core.preparation import prepare
-from core.results import Evaluation
 from core.tasks import task_of
 from core.training.together import ALONE, Together
 

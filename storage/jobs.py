@@ -7,9 +7,9 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, update
 from sqlmodel import Session, col, select
 
+from core.evaluation.records import Evaluation
 from core.events import Event
 from core.failpoints import failpoint
-from core.results import Evaluation
 from storage import heard, whole
 from storage.database import Database
 from storage.limits import Limits

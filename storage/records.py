@@ -9,8 +9,8 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, SerializeAsAny
 
 from core.config import RunConfig
+from core.evaluation.records import Evaluation
 from core.payoff import AnyDecision
-from core.results import Evaluation
 from core.searches import SearchQuestion
 
 Status = Literal["queued", "running", "succeeded", "failed", "cancelled", "unreadable"]

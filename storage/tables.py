@@ -21,8 +21,8 @@ from sqlmodel import Field, SQLModel
 
 from core.config import RunConfig
 from core.errors import UserError
+from core.evaluation.records import Evaluation
 from core.payoff import AnyDecision
-from core.results import Evaluation
 from core.searches import AnyQuestion
 
 SQLModel.metadata.naming_convention = {

@@ -7,7 +7,7 @@ from pydantic import Field
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
-from core.results import Evaluation
+from core.evaluation.records import Evaluation
 from storage.records import ENDED, Record
 from storage.tables import AuditRow, DatasetRow, JobRow, RunRow, ShareRow, now
 from storage.whole import why_unreadable

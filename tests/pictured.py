@@ -8,9 +8,9 @@ from PIL import Image, ImageDraw
 
 from core.config import make_config
 from core.data import read_apart
+from core.evaluation.records import Evaluation
 from core.execute import execute
 from core.inputs.picture import shelf
-from core.results import Evaluation
 from storage import Dataset, Run, Store
 from tests.core.pictures.made import saved, zipped
 

@@ -15,12 +15,12 @@ TASK_NAMES = set(TASKS)
 METRIC_NAMES = set(MEANINGS)
 COLUMNS = {f"task.{task.column}" for task in TASKS.values()}
 LOSSES = ("core/config/tasks.py", "core/training/losses.py", "core/training/ridge.py")
-"""A loss may have the name of a metric. core/results.py says what evaluations of the first release stood by."""
+"""A loss may have the name of a metric. `evaluation/records.py` says what evaluations of the first release stood by."""
 MAY_NAME = {
     "tasks": ("core/tasks/", "core/config/run.py", "core/training/first_release.py"),
     "metrics": (
         *("core/evaluation/", "core/comparison/", "core/targets/", "core/inspection/", "core/cards/"),
-        *("dashboard/answers/", "core/results.py", *LOSSES),
+        *("dashboard/answers/", "core/evaluation/records.py", *LOSSES),
     ),
     "columns": ("core/tasks/",),
 }

@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 from core.errors import UserError
-from core.results import Evaluation
+from core.evaluation.records import Evaluation
 from storage import Failure, Job, Store
 from storage.remote import FilesOutOfReach
 from worker.carrying import GIVE_UP_S, Carrier, lease_kept, patiently

@@ -10,9 +10,9 @@ from core.cards import model_card
 from core.cards.code import code_in
 from core.config import RunConfig
 from core.durable import flush
+from core.evaluation.records import Evaluation
 from core.failpoints import failpoint
 from core.learners.base import Model
-from core.results import Evaluation
 from core.targets import Target
 from core.training.checkpoints import seal
 

@@ -10,8 +10,8 @@ from core.cards.inputs import OTHERS
 from core.cards.markdown import COUNTED, bullets, literal, share, shortened, table
 from core.config import RunConfig
 from core.evaluation.meanings import MEANINGS
+from core.evaluation.records import Evaluation, Interval
 from core.models import CATALOGUE, CatalogueModel
-from core.results import Evaluation, Interval
 from core.scenarios import SCENARIOS, Scenario
 from core.targets import ClassTarget, Target
 from core.tasks import Task, task_of

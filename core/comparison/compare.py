@@ -13,7 +13,7 @@ from core.errors import NotFound, did_you_mean
 from core.evaluation.holm import holm
 from core.evaluation.judge import YARDSTICKS
 from core.evaluation.meanings import MEANINGS
-from core.results import Interval
+from core.evaluation.records import Interval
 
 CONTESTS: dict[str, Contest] = {"class": ClassContest(), "number": NumberContest()}
 """How two are told apart, by the kind of their answers."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from core.comparison.aligned import Aligned
-from core.results import Interval
+from core.evaluation.records import Interval
 
 
 @dataclass(frozen=True)

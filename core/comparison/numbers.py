@@ -22,8 +22,8 @@ from core.errors import ConfigError, DatasetError
 from core.evaluation.meanings import NUMBER_METRICS as METRICS
 from core.evaluation.medians import drawn_medians, median_test
 from core.evaluation.number import influence, measure
+from core.evaluation.records import Interval
 from core.evaluation.skewed import spread_of
-from core.results import Interval
 
 RESAMPLES = 1_000
 MOST_DRAWN = 4_000_000

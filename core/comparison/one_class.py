@@ -11,8 +11,8 @@ from core.evaluation.counts import count_metrics
 from core.evaluation.mcnemar import DiscordantPairs, difference, mcnemar
 from core.evaluation.meanings import METRICS
 from core.evaluation.one_class import SEED
+from core.evaluation.records import Interval
 from core.evaluation.scores import score_metrics
-from core.results import Interval
 
 MARGIN = 0.03
 """Two are alike when the whole interval of their shares of right answers' difference is nearer to zero than this."""

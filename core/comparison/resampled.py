@@ -13,8 +13,8 @@ from core.comparison.aligned import Aligned
 from core.evaluation.counts import DRAWS, FEWEST_RESAMPLES, RESAMPLES, Cells, measure
 from core.evaluation.intervals import Z95, percentiles
 from core.evaluation.ranking import rankings
+from core.evaluation.records import Interval
 from core.evaluation.scores import brier, calibration_error, log_loss
-from core.results import Interval
 
 COUNTED = (
     "accuracy",

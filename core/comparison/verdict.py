@@ -9,7 +9,7 @@ from core.comparison.compare import CONTESTS
 from core.comparison.significance import CHANCE
 from core.errors import DatasetError
 from core.evaluation.judge import YARDSTICKS
-from core.results import Interval
+from core.evaluation.records import Interval
 
 Standing = Literal["better", "same", "worse", "unknown"]
 MODEL, BASELINE = "model", "baseline"

@@ -14,7 +14,7 @@ from core.arrays import Floats
 from core.config import Frozen
 from core.errors import DatasetError
 from core.evaluation.intervals import wilson
-from core.results import Interval
+from core.evaluation.records import Interval
 
 COVERAGE = 0.9
 ENOUGH_FOR_DIFFICULTY = 200

@@ -14,7 +14,7 @@ from scipy.sparse import csr_array
 from core.arrays import Floats, Integers
 from core.evaluation.coded import Coded
 from core.evaluation.intervals import percentiles, when_all_alike
-from core.results import ClassQuality, Interval
+from core.evaluation.records import ClassQuality, Interval
 
 RESAMPLES = 2_000
 FEWEST_RESAMPLES = 400

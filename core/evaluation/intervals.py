@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from core.arrays import Floats, Integers
-from core.results import Interval
+from core.evaluation.records import Interval
 
 Z95 = 1.959963984540054
 """The normal deviate that leaves 2.5% above it."""

@@ -6,8 +6,8 @@ from typing import Any
 from core.answers import Answers
 from core.evaluation.number import NumberYardstick
 from core.evaluation.one_class import ClassYardstick
+from core.evaluation.records import Evaluation
 from core.evaluation.yardstick import Yardstick
-from core.results import Evaluation
 
 YARDSTICKS: dict[str, Yardstick[Any]] = {one.kind: one for one in (ClassYardstick(), NumberYardstick())}
 """By the kind of the answers."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from scipy.stats import binom
 
 from core.evaluation.intervals import Z95
-from core.results import Interval
+from core.evaluation.records import Interval
 
 
 @dataclass(frozen=True)

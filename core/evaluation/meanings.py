@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from core.config import Frozen
-from core.results import Evaluation, Interval
+from core.evaluation.records import Evaluation, Interval
 
 
 class MetricMeaning(Frozen):

@@ -17,8 +17,8 @@ from core.evaluation.conformal import held
 from core.evaluation.meanings import NUMBER_METRICS as METRICS
 from core.evaluation.meanings import MetricMeaning
 from core.evaluation.medians import median_ends
+from core.evaluation.records import Interval
 from core.evaluation.skewed import Moments, spread_of
-from core.results import Interval
 
 PER_ROW: dict[str, Callable[[Floats], Floats]] = {
     "mae": np.abs,

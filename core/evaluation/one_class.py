@@ -10,8 +10,8 @@ from core.arrays import Floats
 from core.evaluation.coded import code
 from core.evaluation.counts import class_qualities, count_metrics
 from core.evaluation.meanings import METRICS, MetricMeaning
+from core.evaluation.records import Interval
 from core.evaluation.scores import brier_by_row, log_loss_by_row, score_metrics
-from core.results import Interval
 
 SEED = 20_260
 """Intervals are drawn with this seed, so that the same answers always give the same interval."""

@@ -7,7 +7,7 @@ from core.arrays import Floats
 from core.evaluation.coded import Coded
 from core.evaluation.intervals import from_influence, when_all_alike
 from core.evaluation.ranking import RankingEstimate, rankings
-from core.results import Interval
+from core.evaluation.records import Interval
 
 CALIBRATION_BINS = 15
 """As Guo et al., On Calibration of Modern Neural Networks, 2017."""

@@ -8,7 +8,7 @@ from core.answers.number import NumberAnswers
 from core.arrays import Floats
 from core.evaluation.conformal import held
 from core.evaluation.number import measured
-from core.results import Interval
+from core.evaluation.records import Interval
 
 TENTHS = 10
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from core.answers import Answers
 from core.arrays import Floats
 from core.evaluation.meanings import MetricMeaning
-from core.results import Interval
+from core.evaluation.records import Interval
 
 A_contra = TypeVar("A_contra", bound=Answers, contravariant=True)
 

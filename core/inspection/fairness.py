@@ -13,8 +13,8 @@ from core.arrays import Floats, Integers
 from core.errors import DatasetError, NotFound, did_you_mean
 from core.evaluation.holm import holm
 from core.evaluation.intervals import wilson
+from core.evaluation.records import Interval
 from core.inspection.groups import LEAST_ROWS, Group
-from core.results import Interval
 
 FairnessRate = Literal["selection_rate", "true_positive_rate", "false_positive_rate"]
 RATES: tuple[FairnessRate, ...] = ("selection_rate", "true_positive_rate", "false_positive_rate")

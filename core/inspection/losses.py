@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Floats, Integers
+from core.evaluation.records import Interval
 from core.inspection.groups import Mask
-from core.results import Interval
 
 Masks = NDArray[np.bool_]
 

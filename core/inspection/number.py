@@ -9,9 +9,9 @@ from scipy.stats import rankdata
 from core.answers import NumberAnswers
 from core.arrays import Floats, Integers
 from core.evaluation.number import measured
+from core.evaluation.records import Interval
 from core.inspection.groups import Mask
 from core.inspection.losses import Masks
-from core.results import Interval
 
 
 class NumberLosses:

@@ -9,9 +9,9 @@ from core.answers import ClassAnswers
 from core.arrays import Floats, Integers
 from core.evaluation.coded import code
 from core.evaluation.intervals import wilson
+from core.evaluation.records import Interval
 from core.inspection.groups import Mask
 from core.inspection.losses import Masks
-from core.results import Interval
 
 
 class ClassLosses:

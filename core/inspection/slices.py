@@ -11,11 +11,11 @@ from scipy.special import ndtr
 from core.answers import Answers
 from core.arrays import Floats, Integers
 from core.evaluation.holm import holm
+from core.evaluation.records import Interval
 from core.inspection.groups import LEAST_ROWS, Group, Mask
 from core.inspection.losses import Losses, apart
 from core.inspection.number import NumberLosses
 from core.inspection.one_class import ClassLosses
-from core.results import Interval
 
 LOSSES: dict[str, Callable[[Any], Losses]] = {"class": ClassLosses, "number": NumberLosses}
 """How wrong answers are, by their kind."""

@@ -12,8 +12,8 @@ from core.answers import ClassAnswers
 from core.arrays import Floats, Integers
 from core.evaluation.coded import Coded, code
 from core.evaluation.intervals import Z95, from_influence
+from core.evaluation.records import Interval
 from core.evaluation.scores import brier, calibration_error, log_loss
-from core.results import Interval
 
 LEAST_SCORE = 1e-12
 COOLEST, HOTTEST = 0.05, 20.0

@@ -33,7 +33,7 @@ from core.training.checkpoints import newest_whole, step_of
 from core.training.first_release import first_identity
 from core.training.heads import last_layer
 from core.training.linear import Labelled
-from core.training.loop import LengthTrainer, Schooling
+from core.training.loop import LengthTrainer, TrainerData
 from core.training.reporting import Reporting
 from core.training.settings import optimizer, training_arguments
 from core.training.steps import resolved_epochs
@@ -205,19 +205,19 @@ class Pretrained:
 
     def _train(self, network: nn.Module, target: Target, learning: Descent, checkpoint: Path | None) -> None:
         """Let the learning weights move; the best ones are in the network afterwards."""
-        config, schooling = self.config, self._schooling(target, learning)
+        config, data = self.config, self._trainer_data(target, learning)
         keeps_best = config.preset == "best" or learning.early_stopping is not None
-        best = Best(learning.early_stopping) if keeps_best and schooling.validation else None
-        if keeps_best and not schooling.validation:
+        best = Best(learning.early_stopping) if keeps_best and data.validation else None
+        if keeps_best and not data.validation:
             self.lesson.report(
                 LogEvent(text="There are no validation rows, so the last pass is kept, whether or not it is the best.")
             )
-        epochs = resolved_epochs(config, len(schooling.train))
+        epochs = resolved_epochs(config, len(data.train))
         arguments = training_arguments(config, learning, self.device, epochs=epochs, folder=self.lesson.checkpoints)
-        after = len(self.prepared.test) / max(1, len(schooling.train) * epochs)
+        after = len(self.prepared.test) / max(1, len(data.train) * epochs)
         reporting = Reporting(self.lesson.report, after_share=after, together=self.together)
         moves = optimizer(learning, self.device)
-        trainer = LengthTrainer(network, arguments, schooling, optimizer=moves, report=self.lesson.report, best=best)
+        trainer = LengthTrainer(network, arguments, data, optimizer=moves, report=self.lesson.report, best=best)
         trainer.remove_callback(PrinterCallback)
         trainer.add_callback(reporting)
         if self.together.size > 1:  # each hides other values while learning
@@ -238,7 +238,7 @@ class Pretrained:
         if best:
             best.restore(network)
 
-    def _schooling(self, target: Target, learning: Descent) -> Schooling:
+    def _trainer_data(self, target: Target, learning: Descent) -> TrainerData:
         train = self.rows(self.prepared.train, target)
         validation = self.rows(self.prepared.validation, target) if len(self.prepared.validation) else None
         sizes, on_cuda = train.encoded.sizes, self.device.kind == "cuda"
@@ -247,7 +247,7 @@ class Pretrained:
         else:
             cuts = cuts_by_rows(len(train), learning.batch_size)
         weigh = target.weigh(self.config, train.targets)
-        return Schooling(
+        return TrainerData(
             train=train,
             validation=validation,
             batches=LengthBatches(sizes, cuts, self.config.seed),

@@ -8,11 +8,11 @@ import numpy as np
 
 from core.answers import ClassAnswers
 from core.arrays import Floats, Integers
+from core.evaluation.records import Interval
 from core.payoff.answers import PERSON, aligned, places, targets, with_a_person
 from core.payoff.choose import choose
 from core.payoff.decision import Decision, Rule
 from core.payoff.worth import Value, earnings, gain_per_1000, per_1000, possible, value_of, worth
-from core.results import Interval
 
 
 @dataclass(frozen=True)

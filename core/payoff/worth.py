@@ -7,9 +7,9 @@ import numpy as np
 from core.answers import ClassAnswers
 from core.arrays import Floats, Integers
 from core.errors import ConfigError
+from core.evaluation.records import Interval
 from core.payoff.answers import PERSON, aligned, places, targets, with_a_person
 from core.payoff.decision import Decision
-from core.results import Interval
 
 DRAWS = 2_000
 MOST_OUTCOMES = 400

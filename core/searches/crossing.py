@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from core.results import Interval
+from core.evaluation.records import Interval
 from core.searches.fit import FittedLaws
 from core.searches.levels import Levels, corrected
 

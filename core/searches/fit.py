@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import Floats
-from core.results import Interval
+from core.evaluation.records import Interval
 from core.searches.levels import Levels, corrected
 from core.searches.measure import Measure
 

@@ -17,7 +17,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from core.arrays import Floats
-from core.results import Interval
+from core.evaluation.records import Interval
 from core.searches.measure import Measure
 from core.searches.points import Point
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import Floats
-from core.results import Interval
+from core.evaluation.records import Interval
 from core.searches.fit import FARTHEST, FittedLaws, PowerLaws
 from core.searches.levels import corrected
 

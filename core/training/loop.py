@@ -27,8 +27,8 @@ READ_TOKENS = {"cpu": 4096, "cuda": 65536, "mps": 16384}
 
 
 @dataclass(frozen=True)
-class Schooling:
-    """What a network is taught with: rows, the order of their batches, the loss, and where checkpoints belong."""
+class TrainerData:
+    """Data of a Trainer: encoded rows, the order of their batches, the loss, and where checkpoints belong."""
 
     train: RowNumbers
     validation: RowNumbers | None
@@ -57,20 +57,20 @@ class LengthTrainer(Trainer):  # type: ignore[misc]  # transformers ships no typ
         self,
         model: nn.Module,
         args: TrainingArguments,
-        schooling: Schooling,
+        data: TrainerData,
         *,
         optimizer: tuple[type[torch.optim.Optimizer], dict[str, object]],
         report: Report,
         best: Best | None,
     ) -> None:
-        self.schooling = schooling
+        self.data = data
         self.report = report
         self.best = best
         super().__init__(
             model=model,
             args=args,
-            train_dataset=schooling.train,
-            eval_dataset=schooling.validation or schooling.train,
+            train_dataset=data.train,
+            eval_dataset=data.validation or data.train,
             optimizer_cls_and_kwargs=optimizer,
         )
         # Our loss is a mean over the batch: the Trainer divides it by the accumulated steps.
@@ -83,21 +83,21 @@ class LengthTrainer(Trainer):  # type: ignore[misc]  # transformers ships no typ
         This process fills them itself: that takes a fraction of a millisecond, one batch ahead of the device, while
         worker processes would inherit its threads' locks, the run's lock and the device.
         """
-        schooling = self.schooling
+        data = self.data
         loader = DataLoader(
-            schooling.train,
-            batch_sampler=schooling.batches,
+            data.train,
+            batch_sampler=data.batches,
             collate_fn=Collate(
-                schooling.train,
-                schooling.multiple,
-                together=schooling.together,
-                weigh=schooling.weigh,
-                usual=schooling.usual,
+                data.train,
+                data.multiple,
+                together=data.together,
+                weigh=data.weigh,
+                usual=data.usual,
             ),
-            pin_memory=schooling.device.kind == "cuda",
+            pin_memory=data.device.kind == "cuda",
             generator=torch.Generator(),
         )
-        if schooling.together.size > 1:  # every process reads every batch and takes its part: nothing to hand out
+        if data.together.size > 1:  # every process reads every batch and takes its part: nothing to hand out
             return _for_one_process(loader, self.accelerator.device)
         prepared: DataLoader[Any] = self.accelerator.prepare(loader)
         return prepared
@@ -105,22 +105,22 @@ class LengthTrainer(Trainer):  # type: ignore[misc]  # transformers ships no typ
     def compute_loss(self, model: nn.Module, inputs: dict[str, Any], *_: Any, **__: Any) -> torch.Tensor:
         """The loss on a batch, or this process's share of it."""
         targets, share = inputs.pop("labels"), inputs.pop("share", None)
-        if self.schooling.augment:
-            inputs = self.schooling.augment(inputs, self.state.global_step)
-        loss = self.schooling.loss(model(**inputs).logits.float(), targets)
+        if self.data.augment:
+            inputs = self.data.augment(inputs, self.state.global_step)
+        loss = self.data.loss(model(**inputs).logits.float(), targets)
         return loss if share is None else loss * share
 
     def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
         """Measure the validation rows, report them, and remember the best weights."""
-        rows = self.schooling.validation
+        rows = self.data.validation
         if rows is None:
             return {}
-        schooling = self.schooling
-        outputs = read_outputs(self.model, rows.encoded, device=schooling.device, together=schooling.together)
-        measured = schooling.target.measure(outputs, rows.targets)
+        data = self.data
+        outputs = read_outputs(self.model, rows.encoded, device=data.device, together=data.together)
+        measured = data.target.measure(outputs, rows.targets)
         self.log({f"eval_{name}": value for name, value in measured.items()})
         if self.best:
-            self.best.see(self.model, schooling.target.quality(measured), self.state.global_step)
+            self.best.see(self.model, data.target.quality(measured), self.state.global_step)
             self.control.should_training_stop |= self.best.enough
         return {f"eval_{name}": value for name, value in measured.items()}
 
@@ -129,7 +129,7 @@ class LengthTrainer(Trainer):  # type: ignore[misc]  # transformers ships no typ
 
         Among several processes the first one saves, with the random states of all.
         """
-        together = self.schooling.together
+        together = self.data.together
         chance = together.gathered(self._random_state()) if together.size > 1 else []
         if not together.is_first:
             return
@@ -147,7 +147,7 @@ class LengthTrainer(Trainer):  # type: ignore[misc]  # transformers ships no typ
             if self.best:
                 self.best.save(folder)
 
-        save_whole(self.schooling.checkpoints, self.state.global_step, write, identity=self.schooling.identity)
+        save_whole(self.data.checkpoints, self.state.global_step, write, identity=self.data.identity)
         self.report(CheckpointSaved(step=self.state.global_step))
 
     def _random_state(self) -> Mapping[str, bytes]:

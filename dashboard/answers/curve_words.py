@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from core.results import Interval
+from core.evaluation.records import Interval
 from core.scenarios import Scenario
 from core.searches import FittedLaws, LabelCurve, Levels
 from core.tasks import task_of

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.evaluation import best_baseline
-from core.results import Evaluation
+from core.evaluation.records import Evaluation
 
 
 @dataclass(frozen=True)

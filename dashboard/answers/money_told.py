@@ -1,7 +1,7 @@
 """Worthwhile: what a run is worth, as frozen sentences for a stakeholder, whatever its answers are."""
 
 from core.config import Frozen
-from core.results import Interval
+from core.evaluation.records import Interval
 
 
 class Other(Frozen):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from core.answers import Answers
 from core.errors import ConfigError
-from core.results import Evaluation
+from core.evaluation.records import Evaluation
 from dashboard.sentences.baselines import called
 from storage import Run, Store
 

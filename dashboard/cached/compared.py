@@ -9,7 +9,7 @@ import streamlit as st
 from core.comparison import Aligned, ChangedRow, Comparison, align, changed_between, compare_aligned
 from core.evaluation import Curve, calibration, precision_recall, roc
 from core.evaluation.curves import Calibration
-from core.results import Interval
+from core.evaluation.records import Interval
 from dashboard.access.store import store
 from dashboard.cached.comparable import Comparable, comparables
 from dashboard.language.plain import plain, shortened

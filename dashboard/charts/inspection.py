@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.evaluation import Calibration
-from core.results import Interval
+from core.evaluation.records import Interval
 from dashboard.charts.chart import ACCENT, BASELINE, QUIET, Chart, figure, share_axis
 from dashboard.charts.quality import whiskers
 from dashboard.language.formats import count

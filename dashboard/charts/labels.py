@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import plotly.graph_objects as go
 
-from core.results import Interval
+from core.evaluation.records import Interval
 from dashboard.charts.chart import ACCENT, BASELINE, STRONG, Chart, figure
 from dashboard.language.formats import count
 from dashboard.language.plain import plain_in_chart

@@ -7,8 +7,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.answers import NumberAnswers
+from core.evaluation.records import Interval
 from core.evaluation.tenths import Tenth
-from core.results import Interval
 from dashboard.charts.chart import ACCENT, BASELINE, CATEGORICAL, FAINT, NAMES, QUIET, STRONG, Chart, figure, share_axis
 from dashboard.charts.quality import Bar, distinct, whiskers
 from dashboard.language.formats import amount, amount_interval, count, share, span_of

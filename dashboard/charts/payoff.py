@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from core.evaluation.records import Interval
 from core.payoff import ProfitCurve, Swing, ThresholdCurve
-from core.results import Interval
 from dashboard.charts.chart import ACCENT, BASELINE, FAINT, QUIET, STRONG, Chart, figure
 from dashboard.language.formats import share
 from dashboard.language.plain import plain, plain_in_chart, shortened

@@ -7,7 +7,7 @@ from textwrap import wrap
 import numpy as np
 import plotly.graph_objects as go
 
-from core.results import Interval
+from core.evaluation.records import Interval
 from dashboard.charts.chart import ACCENT, BASELINE, FAINT, NAMES, SEQUENTIAL, STRONG, Chart, figure, share_axis
 from dashboard.language.formats import count
 from dashboard.language.plain import plain_in_chart, shortened

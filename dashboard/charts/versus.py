@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from core.results import Interval
+from core.evaluation.records import Interval
 from dashboard.charts.chart import ACCENT, CATEGORICAL, DIVERGING, NAMES, QUIET, STRONG, Chart, figure, share_axis
 from dashboard.charts.quality import distinct, whiskers
 from dashboard.language.formats import count, share

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from babel.dates import format_datetime
 
-from core.results import Interval
+from core.evaluation.records import Interval
 from dashboard.language.words import count, language, tr, trn
 
 MINUTE, HOUR, DAY = 60, 3600, 86400

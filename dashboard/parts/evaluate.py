@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.evaluation import MEANINGS, YARDSTICKS
-from core.results import Evaluation
+from core.evaluation.records import Evaluation
 from core.tasks import task_of
 from dashboard import doors
 from dashboard.answers.view import view_of

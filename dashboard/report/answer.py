@@ -1,7 +1,7 @@
 """The answer to the question, in a paragraph that says what the numbers support and no more."""
 
 from core.evaluation import MEANINGS
-from core.results import Interval
+from core.evaluation.records import Interval
 from dashboard.language.formats import count, line_value, metric_value
 from dashboard.language.words import tr
 from dashboard.report.facts import Facts

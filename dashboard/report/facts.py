@@ -10,7 +10,7 @@ from core.answers import Answers
 from core.comparison import Comparison, compare
 from core.data.pictures.pack import PictureFile
 from core.errors import ConfigError
-from core.results import Evaluation
+from core.evaluation.records import Evaluation
 from core.scenarios import SCENARIOS, Scenario
 from dashboard.cached.comparable import Comparable, comparables, require_evaluated
 from dashboard.language.plain import shortened, upright

@@ -11,7 +11,7 @@ from typing import Any
 from plotly.io.json import to_json_plotly
 
 from core.baselines import BASELINES
-from core.results import Interval
+from core.evaluation.records import Interval
 from dashboard.answers import room
 from dashboard.charts import Chart
 from dashboard.charts.chart import CATEGORICAL, QUIET, SEQUENTIAL, STRONG, SURFACE

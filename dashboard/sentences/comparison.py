@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from core.comparison import Comparison, Pair
 from core.evaluation import MEANINGS
-from core.results import Evaluation, Interval
+from core.evaluation.records import Evaluation, Interval
 from dashboard.language.formats import amount, count, metric_value, share, span_of
 from dashboard.language.words import tr
 

@@ -4,7 +4,7 @@ Every sentence is safe Markdown and says no more than its interval allows. Who i
 would bring, each kind of answers says in its own room.
 """
 
-from core.results import Interval
+from core.evaluation.records import Interval
 from core.searches import FittedLaws, Prices, Stop, next_label
 from dashboard.language.formats import count
 from dashboard.language.plain import plain

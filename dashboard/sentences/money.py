@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from core.answers import ClassAnswers
 from core.errors import NotFound
+from core.evaluation.records import Interval
 from core.payoff import Alternative, Appraisal, Decision, Swing, appraise, from_story, labels_of, simple
-from core.results import Interval
 from core.scenarios import SCENARIOS
 from dashboard.language.formats import count, share
 from dashboard.language.plain import plain, shortened

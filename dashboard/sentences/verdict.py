@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from core.answers import Answers
-from core.results import Evaluation
+from core.evaluation.records import Evaluation
 from dashboard.answers import room
 from dashboard.answers.judgement import Judgement
 

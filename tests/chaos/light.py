@@ -12,9 +12,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from core.durable import flush
+from core.evaluation.records import Evaluation
 from core.events import CheckpointSaved, LogEvent, Measured, Report, StageBegan
 from core.failpoints import failpoint
-from core.results import Evaluation
 from core.training.checkpoints import newest_whole, save_whole, seal, step_of
 from worker.order import RunOrder
 

@@ -11,9 +11,9 @@ import pytest
 from core.answers import ClassAnswers, read_answers
 from core.bundles.open import open_bundle
 from core.errors import UserError
+from core.evaluation.records import Evaluation
 from core.events import Measured, Progress, StageBegan
 from core.execute import execute
-from core.results import Evaluation
 from core.tasks import TASKS
 from tests.asked import part_of
 from tests.core.kinds import config_of, frame_of, inputs

@@ -10,8 +10,8 @@ import pandas as pd
 from core.answers import ClassAnswers
 from core.config import RunConfig, make_config
 from core.data import row_ids
+from core.evaluation.records import ClassQuality, Evaluation, Interval
 from core.events import CheckpointSaved, DeviceChosen, LogEvent, Measured, Progress, StageBegan
-from core.results import ClassQuality, Evaluation, Interval
 from storage import Dataset, Failure, Run, Store
 
 HAS = importlib.util.find_spec("core.evaluation") is not None

@@ -3,8 +3,8 @@ import pytest
 
 from core.answers import NumberAnswers
 from core.evaluation import Calibration
+from core.evaluation.records import Interval
 from core.evaluation.tenths import Tenth, by_tenth
-from core.results import Interval
 from dashboard import charts
 from dashboard.charts import Bar, Line
 

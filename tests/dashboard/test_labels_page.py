@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.results import Interval
+from core.evaluation.records import Interval
 from core.searches import MODEL, SEARCHES, Prices, Search, fit, levels, meeting, net_worth, stop_at
 from dashboard.answers.number.label_curve import NumberCurve
 from dashboard.answers.number.scale import Scale

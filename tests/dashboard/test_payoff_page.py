@@ -2,8 +2,8 @@ import json
 
 import pytest
 
+from core.evaluation.records import Interval
 from core.payoff import appraise, simple
-from core.results import Interval
 from dashboard.sentences.money import money, money_between, prices_for, sentence, spoken
 from tests.core.payoff.made import simulated
 from tests.dashboard import seed

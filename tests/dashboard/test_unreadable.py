@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from core.results import Evaluation, Interval
+from core.evaluation.records import Evaluation, Interval
 from dashboard.command_line import app
 from dashboard.doors import DOORS
 from storage import Dataset, Run, Store

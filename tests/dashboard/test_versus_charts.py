@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.results import Interval
+from core.evaluation.records import Interval
 from dashboard import charts
 from dashboard.charts import Trace
 from dashboard.charts.smoothing import smoothed

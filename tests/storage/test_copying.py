@@ -11,8 +11,8 @@ from sqlmodel import SQLModel
 
 from core.config import RunConfig, make_config
 from core.errors import ConfigError, NotFound, UserError
+from core.evaluation.records import Evaluation, Interval
 from core.events import LogEvent, Measured, StageBegan
-from core.results import Evaluation, Interval
 from storage import Store, copying
 from storage.backup import back_up, restore
 from storage.copying import copy_to

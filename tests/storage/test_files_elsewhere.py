@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from core.answers import ClassAnswers
 from core.config import RunConfig, make_config
 from core.errors import ConfigError, Forbidden, NotFound
+from core.evaluation.records import Evaluation
 from core.explanations import ModelWords
-from core.results import Evaluation
 from dashboard.command_line import app
 from storage import Actor, Run, Store
 from storage.backup import back_up, restore

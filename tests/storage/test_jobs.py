@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.config import RunConfig
+from core.evaluation.records import Evaluation, Interval
 from core.events import CheckpointSaved, DeviceChosen, LogEvent, Measured, Progress, StageBegan
-from core.results import Evaluation, Interval
 from storage import Failure, Job, Store
 from storage.jobs import LeaseLost
 from storage.tables import TRIES

@@ -14,9 +14,9 @@ from sqlalchemy import text
 
 from core.config import RunConfig
 from core.errors import NotFound
+from core.evaluation.records import Evaluation, Interval
 from core.events import LogEvent, Measured
 from core.payoff import Decision
-from core.results import Evaluation, Interval
 from core.searches import LabelCurve
 from storage import Dataset, Failure, Job, Prunable, PruneOptions, Run, Store
 from storage.tables import now

@@ -7,8 +7,8 @@ from sqlalchemy import text
 
 from core.config import RunConfig
 from core.errors import ConfigError
+from core.evaluation.records import Evaluation, Interval
 from core.payoff import Decision
-from core.results import Evaluation, Interval
 from core.searches import LabelCurve
 from storage import PruneOptions, Run, Store
 from tests.storage.test_pruning import age

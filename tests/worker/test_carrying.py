@@ -8,7 +8,7 @@ import pytest
 
 from core.config import RunConfig, make_config
 from core.data import Table
-from core.results import Evaluation
+from core.evaluation.records import Evaluation
 from storage import Job, Store
 from storage.database import Database
 from storage.places import FILES_URL

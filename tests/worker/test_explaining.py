@@ -11,9 +11,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from core.config import RunConfig, make_config
+from core.evaluation.records import Evaluation
 from core.execute import execute
 from core.explanations import ModelWords
-from core.results import Evaluation
 from storage import Run, Store
 from tests.worker.conftest import asking, sixty_rows, wait_for
 from worker import explaining

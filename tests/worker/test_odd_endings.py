@@ -11,8 +11,8 @@ from sqlmodel import select
 
 from core.config import RunConfig
 from core.device import choose
+from core.evaluation.records import Evaluation
 from core.events import Measured
-from core.results import Evaluation
 from storage import Job, Store
 from storage.tables import TRIES, JobRow
 from storage.troubles import DatabaseUnreachable

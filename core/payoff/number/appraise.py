@@ -8,10 +8,10 @@ import numpy as np
 from core.answers.number import NumberAnswers
 from core.arrays import Floats
 from core.errors import DatasetError
+from core.evaluation.records import Interval
 from core.payoff.number.choose import choose
 from core.payoff.number.decision import NumberDecision
 from core.payoff.number.worth import NumberValue, gain_per_1000, value_of
-from core.results import Interval
 
 PLAIN = "plain"
 

@@ -7,9 +7,9 @@ import numpy as np
 from core.answers.number import NumberAnswers
 from core.arrays import Floats
 from core.errors import ConfigError
+from core.evaluation.records import Interval
 from core.evaluation.skewed import Moments, moments, spread_of
 from core.payoff.number.decision import NumberDecision
-from core.results import Interval
 
 CASES = 1_000
 

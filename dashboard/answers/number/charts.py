@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.arrays import Floats
+from core.evaluation.records import Interval
 from core.payoff.number import NumberDecision, ShiftCurve
-from core.results import Interval
 from dashboard.answers.number.scale import Scale
 from dashboard.charts.chart import ACCENT, FAINT, QUIET, STRONG, Chart, figure
 from dashboard.charts.quality import whiskers

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from core.answers import NumberAnswers
+from core.evaluation.records import Evaluation
 from core.explanations import Explanation, Reason
 from core.payoff.number import NumberAppraisal, read_prices
 from core.payoff.number.appraise import PLAIN
-from core.results import Evaluation
 from dashboard.answers.number.money import (
     answer_worth_most,
     appraisal_of,

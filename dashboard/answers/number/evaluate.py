@@ -7,8 +7,8 @@ from core.answers import NumberAnswers
 from core.errors import NotFound
 from core.evaluation.conformal import COVERAGE, held, learn_ranges, promised
 from core.evaluation.number import measured
+from core.evaluation.records import Interval
 from core.evaluation.tenths import Tenth, by_tenth
-from core.results import Interval
 from core.tasks import input_column
 from dashboard import charts
 from dashboard.answers.number.table import frame_of_rows, number_columns

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from core.answers import NumberAnswers
 from core.comparison import verdict
-from core.results import Evaluation
+from core.evaluation.records import Evaluation
 from dashboard.answers.judgement import Judgement, strongest
 from dashboard.answers.number.scale import Scale, places_of
 from dashboard.language.formats import count

@@ -2,7 +2,7 @@
 
 import math
 
-from core.results import Interval
+from core.evaluation.records import Interval
 from core.scenarios import Scenario
 from core.scenarios.scenario import NumberPayoff
 from core.searches import IN_ALL, FittedLaws, LabelCurve, Levels, crossing

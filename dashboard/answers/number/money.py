@@ -7,9 +7,9 @@ import numpy as np
 from core.answers import NumberAnswers
 from core.baselines import BASELINES
 from core.errors import ConfigError, NotFound
+from core.evaluation.records import Interval
 from core.payoff.number import NumberAlternative, NumberAppraisal, NumberDecision, appraise, from_story
 from core.payoff.number.appraise import PLAIN
-from core.results import Interval
 from core.scenarios import SCENARIOS
 from dashboard.answers.number.scale import Scale
 from dashboard.language.formats import count

@@ -2,7 +2,7 @@
 
 import math
 
-from core.results import Evaluation
+from core.evaluation.records import Evaluation
 from dashboard.answers.number.asked import NumberReplies
 from dashboard.answers.number.scale import Scale
 from dashboard.language.formats import count, share

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from core.evaluation import NUMBER_METRICS
 from core.evaluation.conformal import COVERAGE
+from core.evaluation.records import Interval
 from core.evaluation.tenths import by_tenth
-from core.results import Interval
 from dashboard import charts
 from dashboard.charts import Chart, numbers
 from dashboard.language.formats import metric_interval

@@ -7,7 +7,7 @@ from babel.numbers import format_decimal
 from core.config import Frozen
 from core.data.rows.numbers import read_numbers
 from core.errors import UserError
-from core.results import Evaluation
+from core.evaluation.records import Evaluation
 from dashboard.language.formats import amount
 from dashboard.language.words import language, tr
 from storage import Run, Store

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.results import Interval
+from core.evaluation.records import Interval
 from dashboard.answers.money_told import Other, Worthwhile
 from dashboard.answers.number.charts import costs
 from dashboard.answers.number.money import appraisal_of, cost, prices_for, spoken, way

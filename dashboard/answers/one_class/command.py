@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from core.evaluation.records import Evaluation, Interval
 from core.explanations import Explanation, Reason
 from core.payoff import Appraisal, labels_of, read_prices
-from core.results import Evaluation, Interval
 from dashboard.commands.speaking import covered, percent, table
 from dashboard.sentences.money import appraisal_of, chosen_on, money, money_between, prices_for, spoken, way
 from storage import Run, Store

@@ -2,7 +2,7 @@
 
 from core.config import Head
 from core.config.learning import Tuned
-from core.results import Interval
+from core.evaluation.records import Interval
 from core.scenarios import Scenario
 from core.searches import EACH, FittedLaws, LabelCurve, Levels, crossing
 from dashboard.answers.curve_words import Axis, ErrorPrice, MoneyWords

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from core.evaluation import METRICS, calibration, confusion, wilson
-from core.results import Interval
+from core.evaluation.records import Interval
 from dashboard import charts
 from dashboard.charts import Chart
 from dashboard.language.formats import interval

@@ -2,7 +2,7 @@
 
 from core.answers import ClassAnswers
 from core.baselines import BASELINES
-from core.results import Evaluation
+from core.evaluation.records import Evaluation
 from dashboard.answers.number.scale import Scale
 from dashboard.answers.shown import Shown
 from dashboard.language.formats import count, share

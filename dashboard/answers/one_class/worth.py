@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from core.evaluation.records import Interval
 from core.payoff import Appraisal
-from core.results import Interval
 from core.scenarios import SCENARIOS
 from dashboard import charts
 from dashboard.answers.money_told import Other, Worthwhile

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.evaluation import MEANINGS, YARDSTICKS
-from core.results import Interval
+from core.evaluation.records import Interval
 from dashboard import charts
 from dashboard.access.store import store
 from dashboard.answers.view import view_of

@@ -7,8 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from core.config import RunConfig
+from core.evaluation.records import Interval
 from core.models import CATALOGUE
-from core.results import Interval
 from core.scenarios import SCENARIOS
 from core.searches import (
     FEWEST_SIZES,

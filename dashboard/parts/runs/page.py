@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.config import RunConfig
 from core.evaluation import best_baseline
-from core.results import Evaluation
+from core.evaluation.records import Evaluation
 from dashboard import doors
 from dashboard.access.store import may, may_change, store
 from dashboard.cached.comparable import MOST

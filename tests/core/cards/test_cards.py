@@ -7,7 +7,7 @@ from huggingface_hub import DatasetCard, ModelCard
 from core.cards import data_sheet, model_card
 from core.cards.markdown import literal
 from core.config import make_config
-from core.results import ClassQuality, Evaluation, Interval
+from core.evaluation.records import ClassQuality, Evaluation, Interval
 
 HOSTILE = "<script>alert(1)</script> | [x](javascript:1) ![i](http://a.example/p)\n---\nlicense: mit " + "long " * 2000
 

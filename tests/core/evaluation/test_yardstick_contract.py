@@ -8,8 +8,8 @@ import pytest
 
 from core.errors import DatasetError
 from core.evaluation import MEANINGS, YARDSTICKS, best_baseline, evaluate, goodness
+from core.evaluation.records import Evaluation
 from core.evaluation.yardstick import Yardstick
-from core.results import Evaluation
 from tests.core.kinds import ANSWERS, AnswerExample
 
 

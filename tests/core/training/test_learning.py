@@ -175,6 +175,6 @@ def test_on_a_gpu_batches_hold_alike_many_tokens_and_their_rows_count_alike(
 ) -> None:
     learner = learner_on("cuda", "bf16", rows, tiny_model, tmp_path, max_tokens=36)
     assert isinstance(learner.config.learning, FullFineTuning)
-    schooling = learner._schooling(learner.lesson.target, learner.config.learning)
-    assert schooling.multiple == 1  # 40 tokens would be more than the longest text may have
-    assert schooling.usual == len(schooling.train) / len(schooling.batches)
+    data = learner._trainer_data(learner.lesson.target, learner.config.learning)
+    assert data.multiple == 1  # 40 tokens would be more than the longest text may have
+    assert data.usual == len(data.train) / len(data.batches)

@@ -1,4 +1,4 @@
-"""Evaluation of a run on its held-out rows: every metric with its interval."""
+"""Records of an evaluation: every metric of a run on its held-out rows with its interval."""
 
 from pydantic import Field
 
