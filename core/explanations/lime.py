@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.callbacks import Watch
+from core.explanations.counted import counted
 
 if TYPE_CHECKING:
     import torch
@@ -35,8 +36,6 @@ class Lime:
         import torch
         from captum._utils.models.linear_model import SkLearnLinearModel
         from captum.attr import Lime as Captum
-
-        from core.explanations.reading import counted
 
         words = len(reading.words)
         variants = min(MOST, max(LEAST, PER_WORD * words))

@@ -1,7 +1,5 @@
 """One text as a model reads it: its tokens, which word each belongs to, and the answers with words blanked."""
 
-from collections.abc import Callable
-
 import torch
 
 from core.errors import ModelError
@@ -86,19 +84,3 @@ def _blank_id(model: TextNetwork) -> int:
         if blank is not None:
             return int(blank)
     raise ModelError("The model's tokenizer has no token for a missing word.", "Its answers cannot be explained.")
-
-
-def counted(
-    ask: Callable[[torch.Tensor], torch.Tensor], total: int, watch: Callable[[int, int], None]
-) -> Callable[[torch.Tensor], torch.Tensor]:
-    """`ask`, which tells `watch` after each call how many variants were asked about, of `total`."""
-    done = 0
-
-    def asked(variants: torch.Tensor) -> torch.Tensor:
-        nonlocal done
-        answers = ask(variants)
-        done += len(variants)
-        watch(min(done, total), total)
-        return answers
-
-    return asked

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.callbacks import Watch
+from core.explanations.counted import counted
 
 if TYPE_CHECKING:
     from core.explanations.aims import Aim
@@ -28,8 +29,6 @@ class Shap:
         """How much each word moves the score of `aim`, float64 (words,)."""
         import torch
         from captum.attr import ShapleyValueSampling
-
-        from core.explanations.reading import counted
 
         words = len(reading.words)
         orders = max(4, min(MOST, max(LEAST, PER_WORD * words)) // words)

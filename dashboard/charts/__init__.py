@@ -2,7 +2,7 @@
 
 from dashboard.charts.chart import Chart, warm
 from dashboard.charts.curves import calibration, precision_recall, roc
-from dashboard.charts.inspection import calibration_change, group_shares
+from dashboard.charts.inspection import calibration_change, group_levels, group_shares
 from dashboard.charts.labels import CurveLine, label_curve, net_worth
 from dashboard.charts.lines import Line, lines
 from dashboard.charts.numbers import (
@@ -13,7 +13,6 @@ from dashboard.charts.numbers import (
     errors,
     errors_by_size,
     gains,
-    group_levels,
     predicted_against_true,
 )
 from dashboard.charts.payoff import profit, swings, threshold, ways

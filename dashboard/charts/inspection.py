@@ -9,7 +9,7 @@ from core.evaluation import Calibration
 from core.evaluation.records import Interval
 from dashboard.charts.chart import ACCENT, BASELINE, QUIET, Chart, figure, share_axis
 from dashboard.charts.quality import whiskers
-from dashboard.language.formats import count
+from dashboard.language.formats import amount_interval, count
 from dashboard.language.plain import plain_in_chart
 from dashboard.language.words import tr
 
@@ -30,31 +30,55 @@ def group_shares(
 
     At most forty groups are drawn. `title` is safe Markdown.
     """
-    names, shares, rows = names[:MOST_DRAWN], shares[:MOST_DRAWN], rows[:MOST_DRAWN]
+    said = [
+        f"{one.value:.1%} ({one.low:.1%} {tr('to')} {one.high:.1%}), {tr('{n} rows', n=count(number))}"
+        for one, number in zip(shares, rows, strict=True)
+    ]
+    made = _groups(names, shares, said, measure, overall)
+    made.update_xaxes(**share_axis(range=[-0.01, 1.02], showgrid=True))
+    return Chart(made, title, reading, alt=_groups_alt(measure, names))
+
+
+def group_levels(
+    names: Sequence[str],
+    levels: Sequence[Interval],
+    rows: Sequence[int],
+    *,
+    title: str,
+    measure: str,
+    reading: str,
+    overall: float | None = None,
+) -> Chart:
+    """A mean in the target's own unit for each group with its interval; a dotted line where all rows together are.
+
+    At most forty groups are drawn. `title` is safe Markdown.
+    """
+    said = [
+        f"{amount_interval(one)}, {tr('{n} rows', n=count(number))}" for one, number in zip(levels, rows, strict=True)
+    ]
+    made = _groups(names, levels, said, measure, overall)
+    made.update_xaxes(rangemode="tozero", showgrid=True)
+    return Chart(made, title, reading, alt=_groups_alt(measure, names))
+
+
+def _groups(
+    names: Sequence[str], measured: Sequence[Interval], said: Sequence[str], measure: str, overall: float | None
+) -> go.Figure:
+    """A point with its interval a group, the first at the top; `said` is what stands beside the pointer."""
+    names, measured, said = names[:MOST_DRAWN], measured[:MOST_DRAWN], said[:MOST_DRAWN]
     places = list(range(len(names)))
     points = go.Scatter(
-        x=np.array([one.value for one in shares]),
+        x=np.array([one.value for one in measured]),
         y=places,
         mode="markers",
         marker={"size": 9, "color": ACCENT},
-        error_x=whiskers(shares),
-        customdata=np.array(
-            [
-                [plain_in_chart(name, 60), count(number), f"{one.low:.1%}", f"{one.high:.1%}"]
-                for name, number, one in zip(names, rows, shares, strict=True)
-            ],
-            dtype=object,
-        ).reshape(len(names), 4),
-        hovertemplate="%{customdata[0]}: %{x:.1%} (%{customdata[2]} "
-        + tr("to")
-        + " %{customdata[3]}), "
-        + tr("{n} rows").format(n="%{customdata[1]}")
-        + "<extra></extra>",
+        error_x=whiskers(measured),
+        customdata=[f"{plain_in_chart(name, 60)}: {text}" for name, text in zip(names, said, strict=True)],
+        hovertemplate="%{customdata}<extra></extra>",
     )
     made = figure(points, x=measure, y="", height=96 + 30 * len(names), showlegend=False)
     if overall is not None:
         made.add_vline(x=overall, line={"color": QUIET, "width": 1.2, "dash": "dot"})
-    made.update_xaxes(**share_axis(range=[-0.01, 1.02], showgrid=True))
     made.update_yaxes(
         tickvals=places,
         ticktext=[plain_in_chart(name, 30) for name in names],
@@ -62,7 +86,11 @@ def group_shares(
         showgrid=True,
         zeroline=False,
     )
-    return Chart(made, title, reading, alt=tr("{measure} of {n} groups", measure=measure, n=len(names)))
+    return made
+
+
+def _groups_alt(measure: str, names: Sequence[str]) -> str:
+    return tr("{measure} of {n} groups", measure=measure, n=min(len(names), MOST_DRAWN))
 
 
 def calibration_change(before: Calibration, after: Calibration) -> Chart:

@@ -249,48 +249,6 @@ def coverage(tenths: Sequence[Tenth], promised: float) -> Chart:
     )
 
 
-def group_levels(
-    names: Sequence[str],
-    levels: Sequence[Interval],
-    rows: Sequence[int],
-    *,
-    title: str,
-    measure: str,
-    reading: str,
-    overall: float | None = None,
-) -> Chart:
-    """A mean in the target's own unit for each group with its interval; a dotted line where all rows together are.
-
-    At most forty groups are drawn. `title` is safe Markdown.
-    """
-    names, levels, rows = names[:MOST_BARS], levels[:MOST_BARS], rows[:MOST_BARS]
-    places = list(range(len(names)))
-    points = go.Scatter(
-        x=np.array([one.value for one in levels]),
-        y=places,
-        mode="markers",
-        marker={"size": 9, "color": ACCENT},
-        error_x=whiskers(levels),
-        customdata=[
-            f"{plain_in_chart(name, 60)}: {amount_interval(one)}, {tr('{n} rows', n=count(number))}"
-            for name, one, number in zip(names, levels, rows, strict=True)
-        ],
-        hovertemplate="%{customdata}<extra></extra>",
-    )
-    made = figure(points, x=measure, y="", height=96 + 30 * len(names), showlegend=False)
-    if overall is not None:
-        made.add_vline(x=overall, line={"color": QUIET, "width": 1.2, "dash": "dot"})
-    made.update_xaxes(rangemode="tozero", showgrid=True)
-    made.update_yaxes(
-        tickvals=places,
-        ticktext=[plain_in_chart(name, 30) for name in names],
-        range=[len(names) - 0.5, -0.5],
-        showgrid=True,
-        zeroline=False,
-    )
-    return Chart(made, title, reading, alt=tr("{measure} of {n} groups", measure=measure, n=len(names)))
-
-
 def gains(found: np.ndarray) -> Chart:
     """By how much the second of two is nearer to the truth (right) or further from it (left), shape (rows,)."""
     edges = _edges(found)

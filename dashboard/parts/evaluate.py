@@ -13,6 +13,7 @@ from dashboard.charts import Bar, show
 from dashboard.inputs import room_of
 from dashboard.language.formats import metric_value, metric_values
 from dashboard.language.words import tr, word
+from dashboard.parts.tabs import lazy_tabs
 from dashboard.parts.teaching import teaching_banner
 from dashboard.sentences.baselines import called, in_order
 from dashboard.sentences.verdict import judge
@@ -73,11 +74,7 @@ def details(run: Run) -> None:
     hidden = room_of(run.config, "rows").HIDDEN
     views = {word("Beside the baselines"): _beside, **view_of(run.evaluation.kind).evaluate}
     views = {title: draw for title, draw in views.items() if title not in hidden}
-    tabs = st.tabs([tr(title) for title in views], key="view", on_change="rerun", bind="query-params")
-    for tab, draw in zip(tabs, views.values(), strict=True):
-        if tab.open:
-            with tab:
-                draw(run)
+    lazy_tabs(views, "view", run)
 
 
 def _beside(run: Run) -> None:

@@ -132,12 +132,15 @@ def chosen_on(decision: Decision) -> str:
 
 def pays_back_after(found: Appraisal) -> Interval | None:
     """After how many cases the set-up is paid; None where nothing was spent or it may never be."""
-    gain = found.alternatives["nothing"].gain
-    spent = found.decision.upfront
-    if spent <= 0 or gain.low <= 0:
+    return cases_to_pay(found.decision.upfront, found.alternatives["nothing"].gain)
+
+
+def cases_to_pay(upfront: float, gain: Interval) -> Interval | None:
+    """After how many cases a gain for 1,000 of them pays for the set-up; None where there is none or it may not."""
+    if upfront <= 0 or gain.low <= 0:
         return None
-    cases = [spent / end * 1000 for end in (gain.value, gain.high, gain.low)]
-    return Interval(value=cases[0], low=cases[1], high=cases[2])
+    value, low, high = (upfront / end * 1000 for end in (gain.value, gain.high, gain.low))
+    return Interval(value=value, low=low, high=high)
 
 
 def price_name(price: Swing) -> str:

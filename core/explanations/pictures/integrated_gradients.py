@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.callbacks import Watch
+from core.explanations.counted import counted
 
 if TYPE_CHECKING:
     from core.explanations.aims import Aim
@@ -47,7 +48,7 @@ def _along(seeing: "Seeing", aim: "Aim", steps: int, watch: Watch) -> np.ndarray
     """The pushes by Gauss-Legendre quadrature over `steps` points on the straight way from the covered picture."""
     from captum.attr import IntegratedGradients as Captum
 
-    ask = seeing.counted(lambda values: aim.score(seeing.outputs(values)), steps, watch)
+    ask = counted(lambda values: aim.score(seeing.outputs(values)), steps, watch)
     parts = Captum(ask).attribute(
         seeing.values, baselines=seeing.covered, n_steps=steps, internal_batch_size=seeing.at_once
     )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.callbacks import Watch
+from core.explanations.counted import counted
 
 if TYPE_CHECKING:
     from core.explanations.aims import Aim
@@ -35,7 +36,7 @@ class Occlusion:
         down, across = (max(1, patches - COVER + 1) for patches in seeing.patches)
         cover = min(COVER * seeing.side, seeing.height), min(COVER * seeing.side, seeing.width)
         total = down * across + 1
-        ask = seeing.counted(lambda values: aim.score(seeing.outputs(values)), total, watch)
+        ask = counted(lambda values: aim.score(seeing.outputs(values)), total, watch)
         with torch.inference_mode():
             found = Captum(ask).attribute(
                 seeing.values,

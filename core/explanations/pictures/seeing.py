@@ -4,7 +4,7 @@ What covers a patch is the average colour of the pictures that the model was mad
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import torch
@@ -76,18 +76,3 @@ class Seeing:
         room[: self.height, : self.width] = points.detach().double().cpu()
         summed: NDArray[np.float64] = room.view(down, self.side, across, self.side).sum(dim=(1, 3)).numpy()
         return summed
-
-    def counted(
-        self, ask: Callable[[torch.Tensor], torch.Tensor], total: int, watch: Watch
-    ) -> Callable[[torch.Tensor], torch.Tensor]:
-        """`ask`, which tells `watch` after each call how many variants were asked about, of `total`."""
-        done = 0
-
-        def asked(variants: torch.Tensor) -> torch.Tensor:
-            nonlocal done
-            answers = ask(variants)
-            done += len(variants)
-            watch(min(done, total), total)
-            return answers
-
-        return asked

@@ -10,6 +10,7 @@ import streamlit as st
 from core.comparison import ChangedRow
 from core.tasks import input_column
 from dashboard import charts, downloads
+from dashboard.answers.changed_search import search
 from dashboard.answers.number.table import column_format
 from dashboard.cached.comparable import Comparable
 from dashboard.cached.compared import RankedComparison, aligned_of, changed_of
@@ -33,7 +34,7 @@ def changed_rows(chosen: RankedComparison) -> None:
     _counts(rows, aligned_of(chosen.keys).rows)
     show(charts.gains(np.array([row.gain for row in rows])), key=f"gains-{before.key}-{after.key}")
     room = room_of(after.run.config, "rows")
-    words, kind = _asked(room.HAS_WORDS)
+    words, kind = search(KINDS, tr("Words in the text") if room.HAS_WORDS else None)
     frame = frame_of(rows, after)
     shown = frame[_wanted(frame, rows, words, kind)]
     alt = tr("Rows on which one run is nearer to the truth than the other")
@@ -61,26 +62,6 @@ def _counts(rows: Sequence[ChangedRow], every: int) -> None:
             help=tr("Rows on which the run before is nearer."),
         )
         st.metric(tr("Both alike"), count(every - len(rows)), border=True, help=tr("Both are equally far off."))
-
-
-def _asked(has_words: bool) -> tuple[str, str]:
-    """Words to look for, where rows have some, and which rows."""
-    words = ""
-    left, right = st.columns([2, 1], vertical_alignment="bottom") if has_words else (None, st.container())
-    if left is not None:
-        words = left.text_input(
-            tr("Search"), key="compare:search", placeholder=tr("Words in the text"), icon=":material/search:"
-        )
-    with right:
-        kind = st.segmented_control(
-            tr("Which rows"),
-            list(KINDS),
-            format_func=lambda one: tr(KINDS[one]),
-            default="all",
-            required=True,
-            key="compare:kind",
-        )
-    return words.strip().casefold(), kind or "all"
 
 
 def frame_of(rows: Sequence[ChangedRow], after: Comparable) -> pd.DataFrame:

@@ -11,7 +11,8 @@ from dashboard import charts
 from dashboard.access.store import store
 from dashboard.answers.number.asked import NumberReplies
 from dashboard.answers.number.scale import MINUS, Scale, scale_of
-from dashboard.charts import WordPush, show
+from dashboard.answers.words_side import words_side
+from dashboard.charts import WordPush
 from dashboard.charts.pushed_text import pushed_text, two_sides
 from dashboard.language.formats import count, share
 from dashboard.language.plain import plain, shortened
@@ -137,10 +138,14 @@ def words(run: Run, found: ModelWords) -> None:
     scale, only = scale_of(store(), run), found.classes[0]
     st.markdown(_which(only.words_for, only.words_against))
     left, right = st.columns(2, gap="large")
+
+    def draw(drawn: Sequence[WordPush], title: str, reading: str) -> charts.Chart:
+        return _pushes(drawn, scale, title, reading)
+
     with left:
-        _side(only.words_for, scale, tr("Words that push the number up"), key=f"words-for-{run.id}")
+        words_side(only.words_for, tr("Words that push the number up"), f"words-for-{run.id}", draw)
     with right:
-        _side(only.words_against, scale, tr("Words that push it down"), key=f"words-against-{run.id}")
+        words_side(only.words_against, tr("Words that push it down"), f"words-against-{run.id}", draw)
     st.caption(
         tr(
             "From {rows} held-out rows, drawn alike from small and large answers. Only words that stand in at least 3 "
@@ -159,16 +164,3 @@ def _which(up: Sequence[ClassWord], down: Sequence[ClassWord]) -> str:
     parts = [tr("Most of all, these words raise its answers: {words}.", words=raised)] if raised else []
     parts += [tr("These lower them: {words}.", words=lowered)] if lowered else []
     return " ".join(parts)
-
-
-def _side(words: Sequence[ClassWord], scale: Scale, title: str, key: str) -> None:
-    if not words:
-        st.markdown(f"**{title}**")
-        st.caption(tr("None stands in enough rows."))
-        return
-    drawn = [WordPush(one.word, one.push, one.low, one.high, one.rows) for one in words[:SHOWN]]
-    reading = tr(
-        "The words with the greatest part in all these answers stand first; a bar is what a word does on average where "
-        "it stands. The thin line is the 95% interval: where it crosses the middle, the side is uncertain."
-    )
-    show(_pushes(drawn, scale, title, reading), key=key)

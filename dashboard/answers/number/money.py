@@ -15,7 +15,7 @@ from dashboard.answers.number.scale import Scale
 from dashboard.language.formats import count
 from dashboard.language.plain import plain
 from dashboard.language.words import tr
-from dashboard.sentences.money import money, money_between
+from dashboard.sentences.money import cases_to_pay, money, money_between
 from storage import Run, Store
 
 
@@ -161,7 +161,4 @@ def chosen_on(decision: NumberDecision) -> str:
 def pays_back_after(found: NumberAppraisal) -> Interval | None:
     """After how many cases the set-up is paid by what is saved beside the best baseline; None where it may never."""
     best = best_alternative(found)
-    if not found.decision.upfront or best is None or best[1].gain.low <= 0:
-        return None
-    once, gain = 1000 * found.decision.upfront, best[1].gain
-    return Interval(value=once / gain.value, low=once / gain.high, high=once / gain.low)
+    return cases_to_pay(found.decision.upfront, best[1].gain) if best else None

@@ -19,6 +19,7 @@ from dashboard.answers.number.money import (
 )
 from dashboard.answers.number.payoff_details import details
 from dashboard.answers.number.scale import scale_of
+from dashboard.answers.payoff_pieces import mark
 from dashboard.cached.known import answers_of
 from dashboard.faults import show_error
 from dashboard.language.formats import share
@@ -117,15 +118,8 @@ def _verdict(run: Run, found: NumberAppraisal) -> None:
     """The sentence, the headline figures, and whether the decision is kept."""
     best = best_alternative(found)
     gain = best[1].gain if best else found.alternatives[PLAIN].gain
-    colour, icon = (
-        ("green", "trending_up")
-        if gain.low > 0
-        else ("red", "trending_down")
-        if gain.high < 0
-        else ("orange", "balance")
-    )
     with st.container(border=True, key="verdict"):
-        st.markdown(f":{colour}[:material/{icon}:] {sentence(found)}")
+        st.markdown(f"{mark(gain)} {sentence(found)}")
     _headlines(run, found)
     st.markdown(plain(answer_worth_most(found, answers_of(run.id), scale_of(store(), run))))
     st.caption(chosen_on(found.decision))

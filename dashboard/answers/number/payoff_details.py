@@ -13,12 +13,13 @@ from dashboard.answers.number.charts import costs as cost_bars
 from dashboard.answers.number.charts import moved
 from dashboard.answers.number.money import cost, pays_back_after, way
 from dashboard.answers.number.scale import scale_of
+from dashboard.answers.payoff_pieces import alternatives_table, paid_back
 from dashboard.cached.known import answers_of
 from dashboard.charts import show
-from dashboard.language.formats import count
 from dashboard.language.plain import plain
 from dashboard.language.words import tr, word
-from dashboard.sentences.money import money, money_between
+from dashboard.parts.tabs import lazy_tabs
+from dashboard.sentences.money import money
 from storage import Run
 
 TIMES = (0.5, 2.0)
@@ -31,11 +32,7 @@ def details(run: Run, found: NumberAppraisal) -> None:
         word("How far to move the answers"): _shift,
         word("If the prices are wrong"): _swings,
     }
-    tabs = st.tabs([tr(title) for title in views], key="money", on_change="rerun", bind="query-params")
-    for tab, draw in zip(tabs, views.values(), strict=True):
-        if tab.open:
-            with tab:
-                draw(run, found)
+    lazy_tabs(views, "money", run, found)
 
 
 def _ways(run: Run, found: NumberAppraisal) -> None:
@@ -43,34 +40,15 @@ def _ways(run: Run, found: NumberAppraisal) -> None:
     worths = [found.value.per_1000, *(other.per_1000 for other in found.alternatives.values())]
     currency = plain(found.decision.currency)
     show(cost_bars(names, [cost(one) for one in worths], found.decision.currency), key=f"ways-{run.id}")
-    frame = pd.DataFrame(
-        {
-            tr("Beside"): [plain(way(name)) for name in found.alternatives],
-            tr("Saved in 1,000 cases"): [money(other.gain.value, currency) for other in found.alternatives.values()],
-            tr("Between"): [money_between(other.gain, currency) for other in found.alternatives.values()],
-            "": [_certain(other.gain.low, other.gain.high) for other in found.alternatives.values()],
-        }
+    alternatives_table(
+        {way(name): other.gain for name, other in found.alternatives.items()},
+        currency,
+        gained=tr("Saved in 1,000 cases"),
+        alt=tr("How much less errors cost than in each other way"),
+        rows=found.value.rows,
     )
-    st.table(frame, border="horizontal", hide_index=True, alt=tr("How much less errors cost than in each other way"))
-    st.caption(tr("Counted case by case on the same {n} held-out rows.", n=count(found.value.rows)))
     st.caption(tr("The baselines are moved for these prices too, each by what is best for it."))
-    if (cases := pays_back_after(found)) is not None:
-        st.markdown(
-            tr(
-                "The set-up is paid back after about **{n}** cases (between {low} and {high}).",
-                n=count(cases.value),
-                low=count(cases.low),
-                high=count(cases.high),
-            )
-        )
-
-
-def _certain(low: float, high: float) -> str:
-    if low > 0:
-        return tr("better")
-    if low == high == 0:
-        return tr("the same")
-    return tr("worse") if high < 0 else tr("cannot tell")
+    paid_back(pays_back_after(found))
 
 
 def _shift(run: Run, found: NumberAppraisal) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.arrays import Floats
 from dashboard.access.store import store
-from dashboard.answers.columns import free
+from dashboard.answers.columns import add_problems, free
 from dashboard.answers.number.asked import NumberReplies
 from dashboard.answers.number.charts import answer_among
 from dashboard.answers.number.predict_words import measured, span_of
@@ -57,12 +57,7 @@ def beside(frame: pd.DataFrame, parts: Sequence[NumberReplies]) -> pd.DataFrame:
     answered[free(tr("high"), answered)] = _rounded(high)
     if not np.array_equal(values, estimates, equal_nan=True):
         answered[free(tr("the model's own"), answered)] = _rounded(estimates)
-    cut = [is_cut for part in parts for is_cut in part.cut]
-    if any(cut):
-        answered[free(tr("end not read"), answered)] = cut
-    problems = [problem for part in parts for problem in part.problems]
-    if any(problems):
-        answered[free(tr("not read"), answered)] = problems
+    add_problems(answered, parts)
     return answered
 
 

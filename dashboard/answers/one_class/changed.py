@@ -9,6 +9,7 @@ import streamlit as st
 from core.comparison import ChangedRow
 from core.tasks import input_column
 from dashboard import charts, downloads
+from dashboard.answers.changed_search import search
 from dashboard.cached.comparable import Comparable
 from dashboard.cached.compared import RankedComparison, aligned_of, changed_of
 from dashboard.cached.known import texts_by_row
@@ -33,7 +34,7 @@ def changed_rows(chosen: RankedComparison) -> None:
     _counts(fixed, len(rows) - fixed, aligned_of(keys).rows, safe[before.key], safe[after.key])
     picked = _clicked(rows, before.key, after.key)
     room = room_of(after.run.config, "rows")
-    asked = _asked(room_of(after.run.config, "words").search_hint())
+    asked = search(KINDS, room_of(after.run.config, "words").search_hint())
     frame = frame_of(rows, after)
     searched = frame if room.HAS_WORDS else frame.iloc[:, 1:]
     shown = frame[_wanted(searched, rows, asked, picked)]
@@ -82,27 +83,6 @@ def _clicked(rows: Sequence[ChangedRow], before: str, after: str) -> set[tuple[s
         (fixed if row.kind == "fixed" else broken)[place[row.target]] += 1
     marks = pick(charts.changed_by_class(labels, fixed, broken), key=f"changed-{before}-{after}")
     return {(mark[0], mark[1]) for mark in marks if mark}
-
-
-def _asked(hint: str) -> tuple[str, str]:
-    left, right = st.columns([2, 1], vertical_alignment="bottom")
-    with left:
-        words = st.text_input(
-            tr("Search"),
-            key="compare:search",
-            placeholder=hint,
-            icon=":material/search:",
-        )
-    with right:
-        kind = st.segmented_control(
-            tr("Which rows"),
-            list(KINDS),
-            format_func=lambda one: tr(KINDS[one]),
-            default="all",
-            required=True,
-            key="compare:kind",
-        )
-    return words.strip().casefold(), kind or "all"
 
 
 def frame_of(rows: Sequence[ChangedRow], after: Comparable) -> pd.DataFrame:

@@ -4,18 +4,17 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.explanations import AlikeRows, ClassWord, ClassWords, Explanation, FaithfulnessCheck, ModelWords, Push, Reason
+from core.explanations import AlikeRows, ClassWords, Explanation, FaithfulnessCheck, ModelWords, Push, Reason
 from core.explanations.orders import WhyOrder
 from dashboard import charts
 from dashboard.answers.one_class.asked import ClassReplies
-from dashboard.charts import WordPush, show
+from dashboard.answers.words_side import words_side
+from dashboard.charts import WordPush
 from dashboard.charts.pushed_text import legend, pushed_text
 from dashboard.language.formats import count, share
 from dashboard.language.plain import plain, shortened
 from dashboard.language.words import tr
 from storage import Run
-
-SHOWN = 12
 
 
 def ask(run: Run, cell: str, replies: ClassReplies, method: str) -> WhyOrder:
@@ -135,10 +134,14 @@ def words(run: Run, found: ModelWords) -> None:
     of_class = next(one for one in found.classes if one.label == label)
     st.markdown(_which(of_class))
     left, right = st.columns(2, gap="large")
+
+    def draw(drawn: Sequence[WordPush], title: str, reading: str) -> charts.Chart:
+        return charts.pushes(drawn, label, title=title, reading=reading)
+
     with left:
-        _side(of_class.words_for, label, tr("Words that speak for it"), key=f"words-for-{run.id}")
+        words_side(of_class.words_for, tr("Words that speak for it"), f"words-for-{run.id}", draw)
     with right:
-        _side(of_class.words_against, label, tr("Words that speak against it"), key=f"words-against-{run.id}")
+        words_side(of_class.words_against, tr("Words that speak against it"), f"words-against-{run.id}", draw)
     st.caption(
         tr(
             "From {rows} held-out rows, {n} of them given this class. Only words that stand in at least 3 of these are "
@@ -156,16 +159,3 @@ def _which(found: ClassWords) -> str:
     if not named:
         return tr("No word stands in enough rows to be named for **{label}**. Look at more rows.", label=label)
     return tr("When it answers **{label}**, the model goes mostly by: {words}.", label=label, words=named)
-
-
-def _side(words: Sequence[ClassWord], label: str, title: str, key: str) -> None:
-    if not words:
-        st.markdown(f"**{title}**")
-        st.caption(tr("None stands in enough rows."))
-        return
-    drawn = [WordPush(one.word, one.push, one.low, one.high, one.rows) for one in words[:SHOWN]]
-    reading = tr(
-        "The words with the greatest part in all these answers stand first; a bar is what a word does on average where "
-        "it stands. The thin line is the 95% interval: where it crosses the middle, the side is uncertain."
-    )
-    show(charts.pushes(drawn, label, title=title, reading=reading), key=key)

@@ -8,6 +8,7 @@ from core.payoff import Appraisal, Decision, appraise, choose
 from dashboard.access.store import store
 from dashboard.answers.one_class.payoff_details import details
 from dashboard.answers.one_class.payoff_prices import prices
+from dashboard.answers.payoff_pieces import mark
 from dashboard.cached.known import answers_of
 from dashboard.language.formats import share
 from dashboard.language.plain import plain
@@ -62,15 +63,8 @@ def _appraised(run_id: str, wanted: Decision, rule: str) -> Appraisal:
 def _verdict(run: Run, found: Appraisal) -> None:
     """The sentence, the headline figures, and whether the decision is kept."""
     gain = best_alternative(found)[1].gain
-    colour, icon = (
-        ("green", "trending_up")
-        if gain.low > 0
-        else ("red", "trending_down")
-        if gain.high < 0
-        else ("orange", "balance")
-    )
     with st.container(border=True, key="verdict"):
-        st.markdown(f":{colour}[:material/{icon}:] {sentence(found)}")
+        st.markdown(f"{mark(gain)} {sentence(found)}")
     _headlines(found)
     keep(run, found.decision)
 

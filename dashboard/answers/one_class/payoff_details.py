@@ -19,12 +19,14 @@ from core.payoff import (
 )
 from core.payoff.answers import targets
 from dashboard import charts
+from dashboard.answers.payoff_pieces import alternatives_table, paid_back
 from dashboard.cached.known import answers_of
 from dashboard.charts import show
-from dashboard.language.formats import count, figure, share
+from dashboard.language.formats import figure, share
 from dashboard.language.plain import plain, shortened
 from dashboard.language.words import tr, word
-from dashboard.sentences.money import best_alternative, chosen_on, money, money_between, pays_back_after, way
+from dashboard.parts.tabs import lazy_tabs
+from dashboard.sentences.money import best_alternative, chosen_on, money, pays_back_after, way
 from storage import Run
 
 
@@ -36,11 +38,7 @@ def details(run: Run, found: Appraisal) -> None:
         word("How sure it must be"): _thresholds,
         word("If the prices are wrong"): _swings,
     }
-    tabs = st.tabs([tr(title) for title in views], key="money", on_change="rerun", bind="query-params")
-    for tab, draw in zip(tabs, views.values(), strict=True):
-        if tab.open:
-            with tab:
-                draw(run, found)
+    lazy_tabs(views, "money", run, found)
 
 
 def _ways(run: Run, found: Appraisal) -> None:
@@ -55,16 +53,13 @@ def _ways(run: Run, found: Appraisal) -> None:
     worths += [other.per_1000 for other in drawn.values()]
     show(charts.ways(names, worths, found.decision.currency), key=f"ways-{run.id}")
     currency = plain(found.decision.currency)
-    frame = pd.DataFrame(
-        {
-            tr("Beside"): [plain(way(name, other)) for name, other in found.alternatives.items()],
-            tr("More for 1,000 cases"): [money(other.gain.value, currency) for other in found.alternatives.values()],
-            tr("Between"): [money_between(other.gain, currency) for other in found.alternatives.values()],
-            "": [_certain(other.gain.low, other.gain.high) for other in found.alternatives.values()],
-        }
+    alternatives_table(
+        {way(name, other): other.gain for name, other in found.alternatives.items()},
+        currency,
+        gained=tr("More for 1,000 cases"),
+        alt=tr("How much more the model brings than each other way"),
+        rows=found.value.rows,
     )
-    st.table(frame, border="horizontal", hide_index=True, alt=tr("How much more the model brings than each other way"))
-    st.caption(tr("Counted case by case on the same {n} held-out rows.", n=count(found.value.rows)))
     if "tfidf" in found.alternatives:
         st.caption(
             tr(
@@ -72,21 +67,7 @@ def _ways(run: Run, found: Appraisal) -> None:
                 "other half."
             )
         )
-    if (cases := pays_back_after(found)) is not None:
-        st.markdown(
-            tr(
-                "The set-up is paid back after about **{n}** cases (between {low} and {high}).",
-                n=count(cases.value),
-                low=count(cases.low),
-                high=count(cases.high),
-            )
-        )
-
-
-def _certain(low: float, high: float) -> str:
-    if low > 0:
-        return tr("better")
-    return tr("worse") if high < 0 else tr("cannot tell")
+    paid_back(pays_back_after(found))
 
 
 def _profit(run: Run, found: Appraisal) -> None:

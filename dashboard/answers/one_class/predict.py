@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.answers.columns import free
+from dashboard.answers.columns import add_problems, free
 from dashboard.answers.one_class.asked import ClassReplies
 from dashboard.charts import probabilities, show
 from dashboard.language.formats import share
@@ -60,12 +60,7 @@ def beside(frame: pd.DataFrame, parts: Sequence[ClassReplies]) -> pd.DataFrame:
         row.max() if answer is None else row[labels.index(answer)] for row, answer in zip(scores, said, strict=True)
     ]
     answered[free(tr("probability"), answered)] = np.round(sure, 4)
-    cut = [is_cut for part in parts for is_cut in part.cut]
-    if any(cut):
-        answered[free(tr("end not read"), answered)] = cut
-    problems = [problem for part in parts for problem in part.problems]
-    if any(problems):
-        answered[free(tr("not read"), answered)] = problems
+    add_problems(answered, parts)
     for i, label in enumerate(labels):
         answered[free(tr("p: {label}", label=label), answered)] = scores[:, i].round(4)
     return answered

@@ -19,6 +19,7 @@ from dashboard.parts.choose import one_metric
 from dashboard.parts.compare.choice import choose_keys, kind_of
 from dashboard.parts.compare.learning import while_learning
 from dashboard.parts.compare.settings import settings
+from dashboard.parts.tabs import lazy_tabs
 from dashboard.parts.teaching import teaching_banner
 from dashboard.sentences.comparison import leader_sentence, left_out_sentence, pair_sentence
 from storage import Run
@@ -119,11 +120,7 @@ def details(chosen: RankedComparison) -> None:
         **own,
         word("Settings"): lambda one: settings(one.found, one.names, one.comparison),
     }
-    tabs = st.tabs([tr(title) for title in views], key="view", on_change="rerun", bind="query-params")
-    for tab, draw in zip(tabs, views.values(), strict=True):
-        if tab.open:
-            with tab:
-                draw(chosen)
+    lazy_tabs(views, "view", chosen)
 
 
 def _who(chosen: RankedComparison) -> None:

@@ -1,11 +1,10 @@
 """The inspect page's tabs; only the open one is worked out."""
 
-import streamlit as st
-
 from dashboard.answers.view import view_of
 from dashboard.cached.known import answers_of
-from dashboard.language.words import tr, word
+from dashboard.language.words import word
 from dashboard.parts.inspect.slices import found_slices
+from dashboard.parts.tabs import lazy_tabs
 from dashboard.parts.teaching import teaching_banner
 from storage import Run
 
@@ -14,8 +13,4 @@ def views(run: Run) -> None:
     """Weak spots, and what else there is to see in answers of this kind, a tab each."""
     teaching_banner(run.scenario)
     found = {word("Slices"): found_slices, **view_of(answers_of(run.id).kind).inspect}
-    tabs = st.tabs([tr(title) for title in found], key="inside", on_change="rerun", bind="query-params")
-    for tab, draw in zip(tabs, found.values(), strict=True):
-        if tab.open:
-            with tab:
-                draw(run)
+    lazy_tabs(found, "inside", run)

@@ -14,16 +14,15 @@ from dashboard import doors
 from dashboard.access.store import may, may_change, store
 from dashboard.answers.curve_words import curve_words
 from dashboard.cached.known import frame_of, largest_group
-from dashboard.faults import attempt, sentences
+from dashboard.faults import attempt
 from dashboard.language.formats import count, duration
 from dashboard.language.plain import plain, shortened
 from dashboard.language.words import tr
 from dashboard.parts.labels.curve import results
 from dashboard.parts.runs import unreadable
-from dashboard.parts.runs.page import facts
+from dashboard.parts.runs.head import head
 from dashboard.parts.runs.progress import watch
-from dashboard.parts.runs.status import badge, is_active, state, when
-from dashboard.parts.teaching import teaching_banner
+from dashboard.parts.runs.status import is_active, state, when
 from dashboard.quoting import quote_of
 from dashboard.requests import forget, request_id
 from dashboard.sentences.baselines import called
@@ -122,14 +121,7 @@ def detail(run: Run) -> None:
     if run.unreadable:
         unreadable.detail(run)
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        badge(run)
-        st.caption(facts(run), width="content")
-    if run.error:
-        st.error(sentences(run.error.message, run.error.hint), icon=":material/error:")
-        if run.error.bug_number:
-            st.caption(tr("Quote the number {number} when you report it.", number=run.error.bug_number))
-    teaching_banner(run.scenario)
+    head(run)
     actions(run)
     watch(run.id, _found)
 

@@ -13,15 +13,14 @@ from core.evaluation.records import Evaluation
 from dashboard import doors
 from dashboard.access.store import may, may_change, store
 from dashboard.cached.comparable import MOST
-from dashboard.faults import attempt, sentences
+from dashboard.faults import attempt
 from dashboard.language.formats import count, metric_interval, metric_value
-from dashboard.language.plain import plain
 from dashboard.language.words import tr
 from dashboard.parts.runs import unreadable
+from dashboard.parts.runs.head import head
 from dashboard.parts.runs.progress import learning, watch
-from dashboard.parts.runs.status import badge, is_active, state, when
+from dashboard.parts.runs.status import is_active, state, when
 from dashboard.parts.runs.unreadable import confirm_deletion
-from dashboard.parts.teaching import teaching_banner
 from dashboard.parts.train import form
 from dashboard.requests import forget, request_id
 from dashboard.sentences.comparison import counts, result, title_of
@@ -116,14 +115,7 @@ def detail(run: Run) -> None:
     if run.unreadable:
         unreadable.detail(run)
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        badge(run)
-        st.caption(facts(run), width="content")
-    if run.error:
-        st.error(sentences(run.error.message, run.error.hint), icon=":material/error:")
-        if run.error.bug_number:
-            st.caption(tr("Quote the number {number} when you report it.", number=run.error.bug_number))
-    teaching_banner(run.scenario)
+    head(run)
     if run.evaluation:
         st.markdown(_result(run.evaluation))
     actions(run)
@@ -145,12 +137,6 @@ def _result(evaluation: Evaluation) -> str:
     if simple is None:
         return said
     return f"{said} {tr('The best baseline: {share}.', share=metric_value(name, simple[1].value))}"
-
-
-def facts(run: Run) -> str:
-    """Data, model, preset and time on one line of safe Markdown."""
-    parts = [run.dataset_name, run.config.model, form.say(run.preset), run.device or "", when(run), run.created_by]
-    return " · ".join(plain(part) for part in parts if part)
 
 
 def actions(run: Run) -> None:

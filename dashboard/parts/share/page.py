@@ -11,6 +11,7 @@ from dashboard.language.plain import plain, shortened
 from dashboard.language.words import tr, word
 from dashboard.parts.share.links import how_long, links, made_link
 from dashboard.parts.share.report import the_report
+from dashboard.parts.tabs import lazy_tabs
 from dashboard.parts.teaching import teaching_banner
 from dashboard.shares.create import share_demo
 from storage import Run
@@ -28,11 +29,7 @@ def hand_over(runs: Sequence[Run]) -> None:
         word("Demo"): _demo,
         word("What is shared"): lambda _: links(),
     }
-    tabs = st.tabs([tr(title) for title in views], key="view", on_change="rerun", bind="query-params")
-    for tab, draw in zip(tabs, views.values(), strict=True):
-        if tab.open:
-            with tab:
-                draw(chosen)
+    lazy_tabs(views, "view", chosen)
 
 
 def _choose(runs: Sequence[Run]) -> list[Run]:

@@ -1,0 +1,29 @@
+"""The head of a run or a search: its state, its facts, what went wrong, and whether it is for teaching."""
+
+import streamlit as st
+
+from dashboard.faults import sentences
+from dashboard.language.plain import plain
+from dashboard.language.words import tr
+from dashboard.parts.runs.status import badge, when
+from dashboard.parts.teaching import teaching_banner
+from dashboard.parts.train import form
+from storage import Run
+
+
+def head(run: Run) -> None:
+    """Draw the head."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        badge(run)
+        st.caption(facts(run), width="content")
+    if run.error:
+        st.error(sentences(run.error.message, run.error.hint), icon=":material/error:")
+        if run.error.bug_number:
+            st.caption(tr("Quote the number {number} when you report it.", number=run.error.bug_number))
+    teaching_banner(run.scenario)
+
+
+def facts(run: Run) -> str:
+    """Data, model, preset and time on one line of safe Markdown."""
+    parts = [run.dataset_name, run.config.model, form.say(run.preset), run.device or "", when(run), run.created_by]
+    return " · ".join(plain(part) for part in parts if part)
