@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check fix bench chaos fuzz pictures words constraints clean
+.PHONY: help demo run test simulations check fix bench chaos fuzz pictures words constraints clean
 
 help:           ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -18,6 +18,9 @@ run: $(VENV)/for-use         ## set everything up and open the dashboard
 
 test: check browser postgres s3       ## set everything up, check the code and run every test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+simulations: $(VENV)/for-work    ## count over hundreds of made-up worlds how often what is claimed holds
+	$(BIN)/python -m pytest -m simulation $(ARGS)
 
 check: $(VENV)/for-work      ## style, types, and the arrow between the rooms
 	$(BIN)/ruff check .

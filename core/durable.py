@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -18,3 +19,22 @@ def flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def flushed_hashes(folder: Path, *, but: str) -> dict[str, str]:
+    """The SHA-256 of every file below a folder by its relative path, all on the disk; the manifest `but` left out."""
+    hashes = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / but):
+        hashes[path.relative_to(folder).as_posix()] = sha256_of(path)
+        flush(path)
+    return hashes
+
+
+def is_unchanged(folder: Path, hashes: Mapping[str, str], *, but: str) -> bool:
+    """Whether the files below a folder are those of `hashes`, no more, no fewer, none a link; `but` may lie there."""
+    here = [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
+    if {path.relative_to(folder).as_posix() for path in here} - {but} != set(hashes):
+        return False
+    return not any(path.is_symlink() for path in here) and all(
+        sha256_of(folder / name) == expected for name, expected in hashes.items()
+    )

@@ -21,7 +21,7 @@ from core.inspection.groups import (
 from core.inspection.mend import Fix, Mended, mend
 from core.inspection.slices import Slice, SliceSearch, slices, weakest
 from core.inspection.suspects import Suspect, out_of_fold, suspects
-from core.inspection.temperature import Scaled, fit_temperature, scaled, with_temperature
+from core.inspection.temperature import Scaled, scaled, temperature_of, with_temperature
 
 __all__ = [
     "LEAST_ROWS",
@@ -47,13 +47,13 @@ __all__ = [
     "by_width",
     "by_word",
     "fairness",
-    "fit_temperature",
     "groupable",
     "mend",
     "out_of_fold",
     "scaled",
     "slices",
     "suspects",
+    "temperature_of",
     "weakest",
     "with_temperature",
 ]

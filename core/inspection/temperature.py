@@ -1,19 +1,18 @@
 """Temperature scaling: the same answers, with a confidence that is nearer to how often they are right."""
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.optimize import minimize_scalar
-from scipy.special import logsumexp, softmax
+from scipy.special import softmax
 
 from core.answers import ClassAnswers
-from core.arrays import Floats, Integers
+from core.arrays import Floats
 from core.evaluation.coded import Coded, code
 from core.evaluation.intervals import Z95, from_influence
 from core.evaluation.records import Interval
 from core.evaluation.scores import brier, calibration_error, log_loss
+from core.evaluation.temperature import fit_temperature
 
 LEAST_SCORE = 1e-12
 COOLEST, HOTTEST = 0.05, 20.0
@@ -46,20 +45,20 @@ def scaled(test: ClassAnswers, validation: ClassAnswers | None = None, *, seed: 
     half asks for. The answers stay the same.
     """
     if validation is not None and len(validation.targets) >= FEWEST_ROWS and validation.labels == test.labels:
-        temperature = fit_temperature(validation)
+        temperature = temperature_of(validation)
         after = with_temperature(test, temperature)
         return _judged(test, after, (temperature,), "validation", len(validation.targets))
     half = np.random.default_rng(seed).permutation(len(test.targets)) % 2
     scores = np.empty(test.scores.shape, np.float32)
     temperatures = []
     for number in (0, 1):
-        temperatures.append(fit_temperature(_rows(test, half != number)))
+        temperatures.append(temperature_of(_rows(test, half != number)))
         scores[half == number] = with_temperature(_rows(test, half == number), temperatures[-1]).scores
     after = ClassAnswers(test.row_ids, test.targets, test.labels, scores)
     return _judged(test, after, tuple(temperatures), "halves", len(test.targets))
 
 
-def fit_temperature(predictions: ClassAnswers) -> float:
+def temperature_of(predictions: ClassAnswers) -> float:
     """The temperature at which the log loss is least (Guo et al. 2017); 1 where there is nothing to fit.
 
     Rows whose class the model does not know are left out: no temperature helps them. Raises DatasetError without rows.
@@ -69,12 +68,9 @@ def fit_temperature(predictions: ClassAnswers) -> float:
     if not known.any():
         return 1.0
     logits, targets = _logits(predictions)[known], coded.targets[known]
-    found = minimize_scalar(
-        lambda log: _loss(logits / np.exp(log), targets),
-        bounds=(math.log(COOLEST), math.log(HOTTEST)),
-        method="bounded",
-    )
-    return float(np.exp(found.x))
+    wanted = np.eye(logits.shape[1])[targets]
+    temperature, _ = fit_temperature(logits, wanted, between=(COOLEST, HOTTEST))
+    return temperature
 
 
 def with_temperature(predictions: ClassAnswers, temperature: float) -> ClassAnswers:
@@ -85,10 +81,6 @@ def with_temperature(predictions: ClassAnswers, temperature: float) -> ClassAnsw
 
 def _logits(predictions: ClassAnswers) -> Floats:
     return np.log(np.clip(predictions.scores.astype(np.float64), LEAST_SCORE, None))
-
-
-def _loss(logits: Floats, targets: Integers) -> float:
-    return float((logsumexp(logits, axis=1) - logits[np.arange(len(targets)), targets]).mean())
 
 
 def _rows(predictions: ClassAnswers, chosen: np.ndarray) -> ClassAnswers:

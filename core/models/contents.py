@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from core.config import Frozen
-from core.durable import flush, sha256_of
+from core.durable import flush, flushed_hashes, is_unchanged
 from core.errors import ModelError
 from core.models.allowed import JSON_FILES, PICTURE_FAMILIES, refuse_family
 from core.models.looking import reading_of
@@ -99,11 +99,7 @@ def read_config(folder: Path, name: str) -> dict[str, Any]:
 
 def seal(folder: Path, manifest: Manifest) -> Manifest:
     """Write the manifest with every file's hash, last, when everything is on the disk."""
-    files = {}
-    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST):
-        files[path.relative_to(folder).as_posix()] = sha256_of(path)
-        flush(path)
-    sealed = manifest.model_copy(update={"files": files})
+    sealed = manifest.model_copy(update={"files": flushed_hashes(folder, but=MANIFEST)})
     (folder / MANIFEST).write_text(sealed.model_dump_json(indent=2) + "\n", encoding="utf-8")
     flush(folder / MANIFEST)
     flush(folder)
@@ -121,12 +117,4 @@ def manifest_of(folder: Path) -> Manifest | None:
 def is_whole(folder: Path) -> bool:
     """Whether every file is there and is the one that the manifest describes, and no other weights lie beside them."""
     manifest = manifest_of(folder)
-    if manifest is None:
-        return False
-    here = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()} - {MANIFEST}
-    if here != set(manifest.files):
-        return False
-    return all(
-        not (folder / name).is_symlink() and sha256_of(folder / name) == sha256
-        for name, sha256 in manifest.files.items()
-    )
+    return manifest is not None and is_unchanged(folder, manifest.files, but=MANIFEST)

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from core.durable import flush, sha256_of
+from core.durable import flush, flushed_hashes, is_unchanged
 from core.failpoints import failpoint
 
 KEPT = 2
@@ -46,24 +46,20 @@ def newest_whole(folder: Path, *, identity: str) -> Path | None:
 
 def seal(folder: Path, *, identity: str) -> None:
     """Write the manifest of hashes and see that everything is on disk. An earlier manifest is replaced."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
-    hashes = {path.relative_to(folder).as_posix(): sha256_of(path) for path in files}
+    hashes = flushed_hashes(folder, but=MANIFEST)
     (folder / MANIFEST).write_text(json.dumps({"identity": identity, "files": hashes}, indent=1))
-    for path in [*files, folder / MANIFEST, folder]:
-        flush(path)
+    flush(folder / MANIFEST)
+    flush(folder)
 
 
 def is_whole(folder: Path, *, identity: str) -> bool:
     """Whether the manifest is there, names `identity`, and every file has the hash it states; nothing else is there."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text())
-        here = [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
-        named = {path.relative_to(folder).as_posix() for path in here} - {MANIFEST}
         return (
             manifest["identity"] == identity
-            and named == set(manifest["files"])
-            and not any(path.is_symlink() for path in (folder, *here))
-            and all(sha256_of(folder / name) == expected for name, expected in manifest["files"].items())
+            and not folder.is_symlink()
+            and is_unchanged(folder, manifest["files"], but=MANIFEST)
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return False

@@ -1,17 +1,19 @@
 """The linear head on frozen sentence vectors: multinomial logistic regression, its strength chosen on held-out rows."""
 
+import math
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
+from core.evaluation.temperature import fit_temperature
+
+TEMPERATURES = (math.exp(-5.0), math.exp(3.0))
 STRENGTHS = (1.0, 4.0, 16.0, 64.0, 256.0)
 """Candidates for scikit-learn's C on vectors of length one: larger trusts the rows more."""
 
@@ -59,7 +61,7 @@ def fit_head(
     tried = _try_all(parts, fit, tell)
     chosen = _simplest_of_the_best(tried)
     weight, bias = fit(rows, chosen.strength)
-    return LinearHead(weight * scale / chosen.heat, bias / chosen.heat, chosen.strength, chosen.accuracy)
+    return LinearHead(weight * scale / chosen.temperature, bias / chosen.temperature, chosen.strength, chosen.accuracy)
 
 
 def scale_of(vectors: np.ndarray) -> np.ndarray:
@@ -82,7 +84,7 @@ class _Tried:
     strength: float
     accuracy: float
     rows: int
-    heat: float
+    temperature: float
     """What the logits are divided by so that the held-out rows' log-loss is smallest (Guo et al. 2017)."""
 
 
@@ -101,8 +103,8 @@ def _try_all(
         if not targets:
             return []
         answers, right = np.concatenate(logits).astype(np.float64), np.concatenate(targets)
-        heat, loss = _calibrate(answers, right)
-        tried.append(_Tried(strength, float(np.mean(answers.argmax(axis=1) == right)), len(right), heat))
+        temperature, loss = _calibrate(answers, right)
+        tried.append(_Tried(strength, float(np.mean(answers.argmax(axis=1) == right)), len(right), temperature))
         tell(tried[-1].accuracy, loss)
     return tried
 
@@ -117,7 +119,7 @@ def _simplest_of_the_best(tried: list[_Tried]) -> _Tried:
 
 
 def _calibrate(logits: np.ndarray, targets: np.ndarray) -> tuple[float, float]:
-    """The heat that makes the log-loss smallest, and that log-loss.
+    """The temperature that makes the log-loss smallest, and that log-loss.
 
     Answers count as right with less than certainty (Platt 1999), so a few easy rows cannot make the scores extreme.
     """
@@ -125,12 +127,7 @@ def _calibrate(logits: np.ndarray, targets: np.ndarray) -> tuple[float, float]:
     doubt = 1 / (rows + 2)
     wanted = np.full(logits.shape, doubt / (classes - 1))
     wanted[np.arange(rows), targets] = 1 - doubt
-
-    def loss(log_heat: float) -> float:
-        return float(-(wanted * log_softmax(logits / np.exp(log_heat), axis=1)).sum(axis=1).mean())
-
-    found = minimize_scalar(loss, bounds=(-5.0, 3.0), method="bounded", options={"xatol": 0.02})
-    return float(np.exp(found.x)), float(found.fun)
+    return fit_temperature(logits, wanted, between=TEMPERATURES, tolerance=0.02)
 
 
 def _parts(rows: Labelled, validation: Labelled | None, seed: int) -> list[tuple[Labelled, Labelled]]:

@@ -5,13 +5,13 @@ from sklearn.metrics import brier_score_loss, log_loss
 
 from core.answers import ClassAnswers
 from core.evaluation import calibration
-from core.inspection import fit_temperature, scaled, with_temperature
+from core.inspection import scaled, temperature_of, with_temperature
 from tests.core.inspection.made import overconfident
 
 
 def test_the_temperature_that_made_a_model_too_sure_is_found_again():
-    assert fit_temperature(overconfident(20_000, temperature=2.5)) == pytest.approx(2.5, rel=0.05)
-    assert fit_temperature(overconfident(20_000, temperature=0.5)) == pytest.approx(0.5, rel=0.05)
+    assert temperature_of(overconfident(20_000, temperature=2.5)) == pytest.approx(2.5, rel=0.05)
+    assert temperature_of(overconfident(20_000, temperature=0.5)) == pytest.approx(0.5, rel=0.05)
 
 
 def test_the_temperature_is_the_one_of_scikit_learn():
@@ -36,7 +36,7 @@ def test_the_temperature_is_the_one_of_scikit_learn():
     targets = np.array(predictions.targets)
     theirs = CalibratedClassifierCV(FrozenEstimator(Through().fit(logits, targets)), method="temperature")
     theirs.fit(logits, targets)
-    ours = with_temperature(predictions, fit_temperature(predictions)).scores
+    ours = with_temperature(predictions, temperature_of(predictions)).scores
     assert ours == pytest.approx(theirs.predict_proba(logits), abs=2e-3)
 
 
@@ -93,10 +93,10 @@ def test_rows_of_a_class_that_the_model_does_not_know_neither_teach_nor_break():
     known = overconfident(200, 2.0)
     ids = (*known.row_ids, "x")
     odd = ClassAnswers(ids, (*known.targets, "never seen"), known.labels, np.vstack([known.scores, known.scores[:1]]))
-    assert fit_temperature(odd) == pytest.approx(fit_temperature(known), rel=1e-3)
+    assert temperature_of(odd) == pytest.approx(temperature_of(known), rel=1e-3)
     assert np.isfinite(scaled(odd).gain.value)
 
 
 def test_scores_of_zero_and_one_are_scaled_too():
     sure = ClassAnswers(("a", "b"), ("x", "y"), ("x", "y"), np.array([[1, 0], [1, 0]], np.float32))
-    assert np.isfinite(with_temperature(sure, fit_temperature(sure)).scores).all()
+    assert np.isfinite(with_temperature(sure, temperature_of(sure)).scores).all()
