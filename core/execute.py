@@ -76,7 +76,8 @@ def execute(
     with clock.stage("save", "Saving the model and checking that the saved one gives the same answers"):
         to_choose = {"validation": choosing, **{f"{name}.validation": known for name, (_, known) in taught.items()}}
         _keep(folder, {"model": answers, **baselines, **{who: known for who, known in to_choose.items() if known}})
-        write_bundle(folder / "bundle", model, config, lesson.target, evaluation)
+        ranges = lesson.target.about_ranges(choosing)
+        write_bundle(folder / "bundle", model, config, lesson.target, evaluation, ranges=ranges)
         _replay(folder / "bundle", prepared.test, answers)
     evaluation = evaluation.model_copy(update={"seconds": clock.seconds})
     _write_down(folder, evaluation)

@@ -3,8 +3,11 @@
 import json
 import platform
 import shutil
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from core.cards import model_card
 from core.cards.code import code_in
@@ -17,13 +20,24 @@ from core.targets import Target
 from core.training.checkpoints import seal
 
 
-def write_bundle(folder: Path, model: Model, config: RunConfig, target: Target, evaluation: Evaluation) -> None:
-    """Write the bundle beside and rename it, so that a folder of this name is always whole."""
+def write_bundle(
+    folder: Path,
+    model: Model,
+    config: RunConfig,
+    target: Target,
+    evaluation: Evaluation,
+    *,
+    ranges: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
+    """Write the bundle beside and rename it, so that a folder of this name is always whole.
+
+    `ranges` is the target's `about_ranges`.
+    """
     temporary = folder.with_name(f"{folder.name}.writing")
     shutil.rmtree(temporary, ignore_errors=True)
     model.save(temporary)
     facts = dict(model.facts)
-    about = {"config": config.model_dump(mode="json"), **target.about, "facts": facts, "versions": versions()}
+    about = {"config": config.model_dump(mode="json"), **target.about, **ranges, "facts": facts, "versions": versions()}
     (temporary / "run.json").write_text(json.dumps(about, indent=2, ensure_ascii=False), encoding="utf-8")
     code = code_in(temporary)
     card = model_card(config, target, evaluation, versions=versions(), facts=facts, code=code)

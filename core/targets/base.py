@@ -150,3 +150,7 @@ class Target(Protocol):
     def ranged(self, answers: Answers, choosing: Answers | None) -> Answers:
         """The answers with how far off each may be, judged by those to validation rows, where the kind has that."""
         ...
+
+    def about_ranges(self, choosing: Answers | None) -> dict[str, Any]:
+        """What a bundle's run.json keeps of how far off answers may be, so that it can say so anywhere."""
+        ...

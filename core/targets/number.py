@@ -14,7 +14,7 @@ from core.data.rows.numbers import read_numbers
 from core.data.rows.values import number_text
 from core.data.splits.parts import Part
 from core.errors import DatasetError
-from core.evaluation.conformal import learn_ranges
+from core.evaluation.conformal import Ranges, learn_ranges
 from core.inputs.base import Check
 from core.targets import number_checks
 from core.targets.base import FittedHead, Tell, Weigh
@@ -187,8 +187,17 @@ class NumberTarget:
     def ranged(self, answers: Answers, choosing: Answers | None) -> Answers:
         """The answers with ranges that hold 90 of 100 rows, by split conformal prediction on the validation rows."""
         assert isinstance(answers, NumberAnswers)  # noqa: S101
-        ranges = learn_ranges(choosing) if isinstance(choosing, NumberAnswers) else None
+        ranges = _ranges(choosing)
         return ranges.onto(answers) if ranges else answers
+
+    def about_ranges(self, choosing: Answers | None) -> dict[str, Any]:
+        """The fields of `core.evaluation.conformal.Ranges`; nothing with too few validation rows."""
+        ranges = _ranges(choosing)
+        return {"ranges": ranges.model_dump(mode="json")} if ranges else {}
+
+
+def _ranges(choosing: Answers | None) -> Ranges | None:
+    return learn_ranges(choosing) if isinstance(choosing, NumberAnswers) else None
 
 
 def _settings(config: RunConfig) -> LearnsNumber:

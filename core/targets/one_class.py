@@ -191,6 +191,10 @@ class ClassTarget:
         """The same: a class's score says how sure it is."""
         return answers
 
+    def about_ranges(self, choosing: Answers | None) -> dict[str, Any]:
+        """Nothing."""
+        return {}
+
 
 def _settings(config: RunConfig) -> LearnsClass:
     assert isinstance(config.task, LearnsClass)  # noqa: S101  # its task says that it learns classes

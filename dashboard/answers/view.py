@@ -35,6 +35,8 @@ class View:
     tests: Mapping[str, str]
     other_test: str
     """How two are told apart by a metric."""
+    caution: Callable[[Run], str | None] = lambda _run: None
+    """Why intervals of these answers may promise more than they hold; None where nothing speaks against them."""
 
 
 def view_of(kind: str) -> View:

@@ -37,6 +37,8 @@ def verdict(run: Run) -> None:
     with st.container(border=True, key="verdict"):
         st.markdown(f":{colour}[:material/{icon}:] {found.sentence}")
     _headlines(run.evaluation)
+    if caution := view_of(run.evaluation.kind).caution(run):
+        st.caption(f":material/warning: {caution}")
     with st.container(horizontal=True):
         if st.button(tr("Try it"), type="primary", icon=":material/chat_bubble:"):
             doors.go("predict", run=run.id)

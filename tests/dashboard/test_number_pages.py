@@ -80,6 +80,20 @@ def test_a_run_without_ranges_says_why(visitor, store, runs):
     assert "These answers carry no ranges" in visitor.words()
 
 
+def test_intervals_that_one_row_outweighs_are_not_left_unsaid(visitor, store, runs):
+    visitor.open("evaluate", run=runs[0].id)
+    assert "A single row makes up" not in visitor.words()
+    even = store.runs.predictions(runs[1].id)
+    values = even.values.copy()
+    values[0] += 60
+    type(even)(even.row_ids, even.targets, values, even.low, even.high).write(
+        store.runs.work_folder(runs[1].id) / "predictions" / "model.parquet"
+    )
+    share = np.square(values - even.targets)[0] / np.square(values - even.targets).sum()
+    visitor.open("evaluate", run=runs[1].id)
+    assert f"A single row makes up {share:.1%} of all squared errors." in visitor.words()
+
+
 def test_the_largest_errors_stand_first(visitor, runs):
     visitor.open("evaluate", run=runs[0].id, view="Largest errors")
     found = visitor.app.dataframe[-1].value

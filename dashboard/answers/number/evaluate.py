@@ -6,7 +6,7 @@ import streamlit as st
 from core.answers import NumberAnswers
 from core.errors import NotFound
 from core.evaluation.conformal import COVERAGE, held, learn_ranges, promised
-from core.evaluation.number import measured
+from core.evaluation.number import measured, uneven
 from core.evaluation.records import Interval
 from core.evaluation.tenths import Tenth, by_tenth
 from core.tasks import input_column
@@ -16,9 +16,22 @@ from dashboard.cached.known import answers_of, texts_by_row
 from dashboard.charts import show
 from dashboard.downloads import offer
 from dashboard.inputs import room_of
-from dashboard.language.formats import amount, count
+from dashboard.language.formats import amount, count, share
 from dashboard.language.words import tr, trn
 from storage import Run
+
+
+def caution(run: Run) -> str | None:
+    """Why the root mean squared error and R² may lie outside of their intervals: a few rows outweigh all others."""
+    answers = answers_of(run.id)
+    if not uneven(answers):
+        return None
+    squares = np.square(answers.errors)
+    return tr(
+        "A single row makes up {share} of all squared errors. So the root mean squared error and R² may lie outside "
+        "of their intervals; go by the mean absolute error and the median, and look at the largest errors.",
+        share=share(float(squares.max() / squares.sum())),
+    )
 
 
 def predicted_and_true(run: Run) -> None:

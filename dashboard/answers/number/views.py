@@ -44,4 +44,5 @@ VIEW = View(
         "The test goes by the difference on each row, as the paired t test does, and is stricter where a few rows "
         "differ much more than the others."
     ),
+    caution=evaluate.caution,
 )
