@@ -10,9 +10,9 @@ from core.answers import NumberAnswers
 from core.evaluation.records import Interval
 from core.evaluation.tenths import Tenth
 from dashboard.charts.chart import ACCENT, BASELINE, CATEGORICAL, FAINT, NAMES, QUIET, STRONG, Chart, figure, share_axis
-from dashboard.charts.quality import Bar, distinct, whiskers
+from dashboard.charts.quality import Bar, whiskers
 from dashboard.language.formats import amount, amount_interval, count, share, span_of
-from dashboard.language.plain import plain_in_chart
+from dashboard.language.plain import distinct, plain_in_chart
 from dashboard.language.words import tr
 
 MOST_POINTS = 2000

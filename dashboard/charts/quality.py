@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from core.evaluation.records import Interval
 from dashboard.charts.chart import ACCENT, BASELINE, FAINT, NAMES, SEQUENTIAL, STRONG, Chart, figure, share_axis
 from dashboard.language.formats import count
-from dashboard.language.plain import plain_in_chart, shortened
+from dashboard.language.plain import distinct, plain_in_chart, shortened
 from dashboard.language.words import tr
 
 
@@ -115,16 +115,6 @@ def confusion(matrix: np.ndarray, labels: Sequence[str]) -> Chart:
         ),
         alt=tr("Confusion of {n} classes over {rows} rows", n=len(labels), rows=count(int(matrix.sum()))),
     )
-
-
-def distinct(names: list[str]) -> list[str]:
-    """The names, with a number after those that became equal when they were cut."""
-    seen: dict[str, int] = {}
-    made = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        made.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return made
 
 
 def per_class(

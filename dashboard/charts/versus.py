@@ -8,10 +8,10 @@ import plotly.graph_objects as go
 
 from core.evaluation.records import Interval
 from dashboard.charts.chart import ACCENT, CATEGORICAL, DIVERGING, NAMES, QUIET, STRONG, Chart, figure, share_axis
-from dashboard.charts.quality import distinct, whiskers
+from dashboard.charts.quality import whiskers
 from dashboard.language.formats import count, share
 from dashboard.language.formats import figure as figure_of
-from dashboard.language.plain import plain_in_chart, shortened
+from dashboard.language.plain import distinct, plain_in_chart, shortened
 from dashboard.language.words import tr
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")

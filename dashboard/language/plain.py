@@ -2,6 +2,10 @@
 
 import html
 import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+Option = TypeVar("Option")
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -36,6 +40,26 @@ def shortened(text: object, longest: int = 80) -> str:
     """`text` on one line, at most `longest` characters, ending in an ellipsis when cut."""
     line = " ".join(str(text).split())
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """The names, with a number after those that are equal to an earlier one."""
+    seen: dict[str, int] = {}
+    made = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        made.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return made
+
+
+def apart(options: Iterable[Option], say: Callable[[Option], str]) -> Callable[[Option], str]:
+    """A `format_func` for a box of these options, under which no two read alike.
+
+    A browser sends back what it shows: of two options that read alike, always the first would be taken.
+    """
+    there = list(options)
+    names = dict(zip(there, distinct([say(one) for one in there]), strict=True))
+    return lambda one: names[one] if one in names else say(one)
 
 
 def upright(text: str) -> str:

@@ -9,7 +9,7 @@ from core.errors import NotFound
 from core.evaluation import MetricMeaning
 from dashboard.access.store import store
 from dashboard.language.formats import ago, count
-from dashboard.language.plain import isolated, plain, shortened
+from dashboard.language.plain import apart, isolated, plain, shortened
 from dashboard.language.words import tr
 from storage import Run
 
@@ -65,7 +65,7 @@ def _one(where: str, names: dict[str, str], label: str, meaning: str | None = No
         st.session_state[key] = asked  # the address changed: it wins over what the box still holds
     elif st.session_state.get(key) not in names:
         st.session_state[key] = asked if asked in names else ids[0]
-    chosen: str = st.selectbox(label, ids, format_func=lambda one: names[one], key=key, help=meaning)
+    chosen: str = st.selectbox(label, ids, format_func=apart(ids, names.__getitem__), key=key, help=meaning)
     st.query_params[where] = chosen
     st.session_state[f"{key}:address"] = chosen
     return chosen

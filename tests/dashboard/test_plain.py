@@ -1,7 +1,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.language.plain import plain, plain_in_chart, safe_cell, shortened
+from dashboard.language.plain import apart, plain, plain_in_chart, safe_cell, shortened
 
 LIVE = [
     "[me](https://evil.example)",
@@ -66,3 +66,11 @@ def test_user_text_that_looks_like_markup_is_shown_escaped_on_a_page(visitor, st
     run = seed.failed(store, seed.newsdesk(store), "It broke.", name="<img src=x onerror=alert(1)> :red[x]")
     app: AppTest = visitor.open("runs", run=run.id)
     assert app.title[0].value == plain(run.name)
+
+
+def test_options_that_read_alike_are_numbered_and_each_keeps_its_own():
+    names = {"a": "Ratings · just now", "b": "Ratings · just now", "c": "Other"}
+    say = apart(names, names.__getitem__)
+    assert [say(one) for one in names] == ["Ratings · just now", "Ratings · just now (2)", "Other"]
+    assert [say(one) for one in reversed(names)] == ["Other", "Ratings · just now (2)", "Ratings · just now"]
+    assert apart(["x" * 99 + "a", "x" * 99 + "b"], shortened)("x" * 99 + "b") == shortened("x" * 99) + " (2)"

@@ -1,6 +1,7 @@
 """Several runs that answer with classes in one picture: over every threshold, and where they mix classes up."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import streamlit as st
 
@@ -9,7 +10,7 @@ from dashboard import charts
 from dashboard.cached.compared import Keys, RankedComparison, aligned_of, calibrations_of, counts_of, curves_of
 from dashboard.charts import Trace, show
 from dashboard.language.formats import count
-from dashboard.language.plain import plain, shortened
+from dashboard.language.plain import apart, plain, shortened
 from dashboard.language.words import tr
 from dashboard.parts.compare.two import two_of
 
@@ -24,7 +25,9 @@ def curves(chosen: RankedComparison) -> None:
     held = aligned_of(keys).classes
     first = next(iter(held.answers.values()))
     there = [label for label in held.labels if label in set(first.targets)]
-    label = st.selectbox(tr("Class"), there, format_func=lambda one: shortened(one, 80), key="compare:class")
+    label = st.selectbox(
+        tr("Class"), there, format_func=apart(there, partial(shortened, longest=80)), key="compare:class"
+    )
     found = curves_of(keys, label)
     left, right = st.columns(2, gap="large")
     with left:

@@ -1,5 +1,7 @@
 """What stands behind a verdict on classes: each class, the mix-ups, the confidence, the curves, the wrong rows."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -12,7 +14,7 @@ from dashboard.cached.known import answers_of, texts_by_row
 from dashboard.charts import show
 from dashboard.inputs import room_of
 from dashboard.language.formats import count
-from dashboard.language.plain import shortened
+from dashboard.language.plain import apart, shortened
 from dashboard.language.words import tr
 from storage import Run
 
@@ -77,7 +79,9 @@ def curves(run: Run) -> None:
     """ROC and precision-recall of one class."""
     answers = answers_of(run.id)
     there = [label for label in answers.labels if label in set(answers.targets)]
-    label = st.selectbox(tr("Class"), there, format_func=lambda one: shortened(one, 80), key=f"curve-{run.id}")
+    label = st.selectbox(
+        tr("Class"), there, format_func=apart(there, partial(shortened, longest=80)), key=f"curve-{run.id}"
+    )
     left, right = st.columns(2, gap="large")
     with left:
         found = roc(answers, label)

@@ -1,6 +1,7 @@
 """Why a class is answered, in words: probabilities, odds, and rows with the same label."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -12,7 +13,7 @@ from dashboard.answers.words_side import words_side
 from dashboard.charts import WordPush
 from dashboard.charts.pushed_text import legend, pushed_text
 from dashboard.language.formats import count, share
-from dashboard.language.plain import plain, shortened
+from dashboard.language.plain import apart, plain, shortened
 from dashboard.language.words import tr
 from storage import Run
 
@@ -24,7 +25,7 @@ def ask(run: Run, cell: str, replies: ClassReplies, method: str) -> WhyOrder:
     label = st.selectbox(
         tr("What speaks for"),
         ranked,
-        format_func=lambda one: shortened(one, 60),
+        format_func=apart(ranked, partial(shortened, longest=60)),
         key=f"why-label-{run.id}-{best}",
         help=tr("The model's answer, or another class: what would have spoken for it?"),
     )
@@ -125,10 +126,11 @@ def sample(n: int) -> str:
 
 def words(run: Run, found: ModelWords) -> None:
     """The words that matter most for a class that is chosen."""
+    labels = [one.label for one in found.classes]
     label = st.selectbox(
         tr("Class"),
-        [one.label for one in found.classes],
-        format_func=lambda one: shortened(one, 80),
+        labels,
+        format_func=apart(labels, partial(shortened, longest=80)),
         key=f"words-class-{run.id}",
     )
     of_class = next(one for one in found.classes if one.label == label)

@@ -1,5 +1,6 @@
 """Fairness: is an answer given to every group alike, and is a gap more than luck?"""
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,7 @@ from dashboard.downloads import offer
 from dashboard.faults import show_error
 from dashboard.inputs import room_of
 from dashboard.language.formats import share
-from dashboard.language.plain import plain, shortened
+from dashboard.language.plain import apart, plain, shortened
 from dashboard.language.words import tr, word
 from dashboard.sentences.groups import short
 from storage import Run
@@ -56,10 +57,13 @@ def by_group(run: Run) -> None:
     if not ways:
         return
     left, right = st.columns(2)
-    way = left.selectbox(tr("Compare groups by"), list(ways), format_func=_way, key=f"fair-way-{run.id}")
+    way = left.selectbox(tr("Compare groups by"), list(ways), format_func=apart(ways, _way), key=f"fair-way-{run.id}")
     labels = labels_held_out(run.id)
     label = right.selectbox(
-        tr("Which answer matters?"), labels, format_func=lambda one: shortened(one, 60), key=f"fair-label-{run.id}"
+        tr("Which answer matters?"),
+        labels,
+        format_func=apart(labels, partial(shortened, longest=60)),
+        key=f"fair-label-{run.id}",
     )
     try:
         found = _fairness(run.id, way, label, ways[way])

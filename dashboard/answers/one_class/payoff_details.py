@@ -1,6 +1,7 @@
 """What stands behind a run's worth: other ways, how much to leave to it, how sure it must be, other prices."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,7 @@ from dashboard.answers.payoff_pieces import alternatives_table, paid_back
 from dashboard.cached.known import answers_of
 from dashboard.charts import show
 from dashboard.language.formats import figure, share
-from dashboard.language.plain import plain, shortened
+from dashboard.language.plain import apart, plain, shortened
 from dashboard.language.words import tr, word
 from dashboard.parts.tabs import lazy_tabs
 from dashboard.sentences.money import best_alternative, chosen_on, money, pays_back_after, way
@@ -90,7 +91,10 @@ def _thresholds(run: Run, found: Appraisal) -> None:
     model = answers_of(run.id)
     if decision.hands_over or len(decision.labels) == 2:
         label = st.selectbox(
-            tr("Class"), decision.labels, format_func=lambda one: shortened(one, 80), key=f"threshold-{run.id}"
+            tr("Class"),
+            decision.labels,
+            format_func=apart(decision.labels, partial(shortened, longest=80)),
+            key=f"threshold-{run.id}",
         )
         curve = threshold_curve(model, decision, label)
         drawn = charts.threshold(curve, label, decision.currency, chosen_here=decision.chosen_on == "test")

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.payoff import Decision
-from dashboard.language.plain import shortened
+from dashboard.language.plain import apart, shortened
 from dashboard.language.words import tr, word
 
 MOST_CLASSES = 60
@@ -140,15 +140,17 @@ class _Form:
     def nothing(self) -> str | None:
         """What doing nothing amounts to."""
         options: list[str | None] = [None, *self.labels]
+
+        def named(one: str | None) -> str:
+            if one is None:
+                return tr("nothing is won or lost")
+            return tr("every case is treated as “{label}”", label=shortened(one, 40))
+
         return st.selectbox(
             tr("If nobody did anything"),
             options,
             index=options.index(self.start.nothing),
-            format_func=lambda one: (
-                tr("nothing is won or lost")
-                if one is None
-                else tr("every case is treated as “{label}”", label=shortened(one, 40))
-            ),
+            format_func=apart(options, named),
             key=f"{self.key}:nothing",
             help=tr("What the model is held against: the world without it."),
         )

@@ -11,7 +11,7 @@ from core.evaluation import MEANINGS
 from core.tasks import TASKS, task_of
 from dashboard.cached.comparable import MOST
 from dashboard.language.formats import ago
-from dashboard.language.plain import plain, shortened
+from dashboard.language.plain import apart, plain, shortened
 from dashboard.language.words import tr
 from storage import Run
 
@@ -35,7 +35,7 @@ def choose_keys(runs: Sequence[Run], place: DeltaGenerator) -> tuple[str, ...]:
     ids = st.multiselect(
         tr("Runs to compare"),
         offered,
-        format_func=lambda one: names[one],
+        format_func=apart(offered, names.__getitem__),
         max_selections=MOST,
         key=KEY,
         placeholder=tr("Choose two or more"),
@@ -99,7 +99,7 @@ def _choose_dataset(runs: Sequence[Run], chosen: Sequence[Run]) -> None:
         st.session_state[KEY] = _newest(runs, st.session_state[key])
         st.session_state[SIMPLE] = len(st.session_state[KEY]) < 2
 
-    st.selectbox(tr("Data"), list(names), format_func=lambda one: names[one], key=key, on_change=other)
+    st.selectbox(tr("Data"), list(names), format_func=apart(names, names.__getitem__), key=key, on_change=other)
 
 
 def _names(fields: Mapping[Field, Run]) -> dict[Field, str]:

@@ -12,6 +12,7 @@ from dashboard import charts
 from dashboard.cached.comparable import Comparable
 from dashboard.charts import show
 from dashboard.language.formats import count
+from dashboard.language.plain import apart
 from dashboard.language.words import tr
 from dashboard.parts.train import form
 
@@ -39,7 +40,9 @@ def settings(found: Sequence[Comparable], names: Mapping[str, str], comparison: 
     places = [list(names).index(one.key) for one in models]
     show(charts.settings_lines(shown, places, axes), key="compare-lines")
     titles = {path: said for path, (said, _) in differing.items()}
-    path = st.selectbox(tr("Setting"), list(titles), format_func=lambda one: titles[one], key="compare:setting")
+    path = st.selectbox(
+        tr("Setting"), list(titles), format_func=apart(titles, titles.__getitem__), key="compare:setting"
+    )
     show(
         charts.setting_scatter(shown, places, values[path], measured, setting=titles[path], metric=title),
         key="compare-scatter",

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from dashboard.cached.comparable import Comparable
+from dashboard.language.plain import apart
 from dashboard.language.words import tr
 
 
@@ -18,7 +19,7 @@ def two_of(found: Sequence[Comparable], names: Mapping[str, str], key: str) -> t
         where = f"{key}:{side}"
         if st.session_state.get(where) not in by_key:
             st.session_state[where] = keys[start]
-        return st.selectbox(label, keys, format_func=lambda one: names[one], key=where)
+        return st.selectbox(label, keys, format_func=apart(keys, names.__getitem__), key=where)
 
     with left:
         before = box(tr("Before"), 1, "before")

@@ -15,7 +15,7 @@ from dashboard.charts import show
 from dashboard.downloads import offer
 from dashboard.inputs import room_of
 from dashboard.language.formats import count
-from dashboard.language.plain import plain, shortened
+from dashboard.language.plain import apart, plain, shortened
 from dashboard.language.words import tr, trn
 from dashboard.parts.heading import section
 from dashboard.sentences.groups import short, together
@@ -132,7 +132,7 @@ def _by_choice(run: Run, least: int) -> None:
         by, column = feature
         return column if by == "column" else tr(view.ways[by])
 
-    chosen = st.selectbox(tr("Group the rows by"), list(ways), format_func=way, key=f"way-{run.id}")
+    chosen = st.selectbox(tr("Group the rows by"), list(ways), format_func=apart(ways, way), key=f"way-{run.id}")
     found = _in_each(run.id, least, chosen, ways[chosen])
     show(
         view.chart(

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.access.store import may_change, store
 from dashboard.language.formats import ago
-from dashboard.language.plain import plain, shortened
+from dashboard.language.plain import apart, plain, shortened
 from dashboard.language.words import tr, word
 from dashboard.shares.address import address_of
 from storage import Share
@@ -63,7 +63,7 @@ def links() -> None:
         list(alive),
         index=None,
         placeholder=tr("Choose a link"),
-        format_func=lambda one: f"{shortened(alive[one].title, 60)} · {_day(alive[one])}",
+        format_func=apart(alive, lambda one: f"{shortened(alive[one].title, 60)} · {_day(alive[one])}"),
         key="share:take-back",
     )
     if chosen:

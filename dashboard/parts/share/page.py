@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.access.store import may, store
 from dashboard.cached.comparable import MOST
 from dashboard.language.formats import ago
-from dashboard.language.plain import plain, shortened
+from dashboard.language.plain import apart, plain, shortened
 from dashboard.language.words import tr, word
 from dashboard.parts.share.links import how_long, links, made_link
 from dashboard.parts.share.report import the_report
@@ -47,7 +47,7 @@ def _choose(runs: Sequence[Run]) -> list[Run]:
     ids = st.multiselect(
         tr("Runs"),
         offered,
-        format_func=lambda one: names[one],
+        format_func=apart(offered, names.__getitem__),
         max_selections=MOST,
         key=KEY,
         placeholder=tr("Choose one or more"),
@@ -79,7 +79,8 @@ def _demo(chosen: list[Run]) -> None:
         )
     )
     by_id = {run.id: run for run in chosen}
-    run_id = st.selectbox(tr("Model to try"), list(by_id), format_func=lambda one: shortened(by_id[one].name, 80))
+    named = apart(by_id, lambda one: shortened(by_id[one].name, 80))
+    run_id = st.selectbox(tr("Model to try"), list(by_id), format_func=named)
     if may("editor"):
         days = how_long("share:demo-days")
         if st.button(tr("Make a link to the demo"), type="primary", icon=":material/link:"):

@@ -11,7 +11,7 @@ from dashboard.cached.known import frame_of
 from dashboard.downloads import safe_name
 from dashboard.inputs import room_of
 from dashboard.language.formats import size
-from dashboard.language.plain import shortened
+from dashboard.language.plain import apart, shortened
 from dashboard.language.words import tr
 from dashboard.parts.share.links import how_long, made_link
 from dashboard.report import ReportOptions, find_chrome, report, to_pdf
@@ -73,7 +73,9 @@ def _wish(run: Run) -> ReportOptions:
     columns = st.multiselect(
         room_of(run.config, "words").beside(),
         others,
-        format_func=lambda one: f"{shortened(one, 40)} ({tr('looks personal')})" if one in personal else one,
+        format_func=apart(
+            others, lambda one: f"{shortened(one, 40)} ({tr('looks personal')})" if one in personal else one
+        ),
         key=f"share:columns-{run.dataset_id}",
         placeholder=tr("None"),
         help=tr("Without being chosen, no other column leaves this place."),

@@ -17,6 +17,7 @@ from pydantic_core import PydanticUndefined
 
 from core.config import FIRST_TASK, RunConfig, groups, make_config, presets_of
 from core.tasks import TASKS
+from dashboard.language.plain import apart
 from dashboard.language.words import tr
 
 PREFIX = "train:"
@@ -272,9 +273,11 @@ def _choice(entry: Entry, label: str, choices: Sequence[str], names: Mapping[str
     offered: list[str | None] = [None, *choices] if entry.optional else list(choices)
     if st.session_state.get(entry.key) not in offered:
         st.session_state[entry.key] = offered[0] if offered else None
-    st.selectbox(
-        label, offered, format_func=lambda value: tr("none") if value is None else names.get(value, value), **about
-    )
+
+    def named(value: str | None) -> str:
+        return tr("none") if value is None else names.get(value, value)
+
+    st.selectbox(label, offered, format_func=apart(offered, named), **about)
 
 
 def _number(entry: Entry, label: str, about: dict[str, Any]) -> None:
