@@ -174,7 +174,7 @@ def test_pictures_from_an_upload_to_a_link(visit, browser, tuneboard, home_of_al
         timeout=ANSWERS_MS
     )
 
-    reported_and_linked(page, browser, tuneboard, (first, second), "Accuracy")
+    reported_and_linked(page, browser, tuneboard, (first, second), "Right answers")
     assert visit.strangers(tuneboard) == []
     assert visit.complaints == []
     store.close()
