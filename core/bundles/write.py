@@ -1,4 +1,4 @@
-"""A bundle written: weights, config, what encodes rows, card and run.json in one folder, whole or not there."""
+"""Serialisation of a bundle: weights, config, what encodes rows, card and run.json in one folder, all or nothing."""
 
 import json
 import platform
@@ -18,7 +18,7 @@ from core.training.checkpoints import seal
 
 
 def write_bundle(folder: Path, model: Model, config: RunConfig, target: Target, evaluation: Evaluation) -> None:
-    """Write the bundle beside and rename it, so that a folder of this name is always whole."""
+    """Writes the bundle atomically, to a temporary folder that is renamed: a folder of this name is always whole."""
     temporary = folder.with_name(f"{folder.name}.writing")
     shutil.rmtree(temporary, ignore_errors=True)
     model.save(temporary)
@@ -36,6 +36,6 @@ def write_bundle(folder: Path, model: Model, config: RunConfig, target: Target, 
 
 
 def versions() -> dict[str, str]:
-    """What computed this: Python and the libraries that matter to the numbers."""
+    """Versions of Python and of the libraries that matter to the numbers."""
     names = ("torch", "transformers", "tokenizers", "peft", "scikit-learn", "numpy")
     return {"python": platform.python_version()} | {name: version(name) for name in names}
