@@ -1,4 +1,4 @@
-"""Guesses what each column is for. Contents decide; a well-known name tips the balance."""
+"""Column role inference: guesses what each column is for. Contents decide; a well-known name tips the balance."""
 
 import math
 import re
@@ -38,7 +38,7 @@ class Suggestion(Frozen):
 
 @dataclass(frozen=True)
 class Profile:
-    """What a sample of a column looks like."""
+    """Profile of a column: its name, and a sample of its values."""
 
     name: str
     words: frozenset[str]
@@ -58,7 +58,7 @@ class Profile:
 
     @property
     def length(self) -> float:
-        """Characters in a usual value; one of Chinese or Japanese says as much as three."""
+        """Mean characters of a value; one of Chinese or Japanese says as much as three."""
         return float(np.mean([len(value) + 2 * len(WIDE.findall(value)) for value in self.values[:1_000]]))
 
     @property

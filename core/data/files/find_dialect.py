@@ -1,4 +1,4 @@
-"""Which dialect a text file is written in, judged on a sample."""
+"""CSV dialect detection, judged on a sample of a text file."""
 
 import io
 import re

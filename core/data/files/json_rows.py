@@ -70,7 +70,7 @@ def whole_json(content: bytes, file: str) -> Any:
 
 
 def too_deep(file: str, line: int) -> DatasetError:
-    """The JSON is nested beyond all measure, or holds a number of thousands of digits."""
+    """Error for JSON that is nested beyond all measure, or holds a number of thousands of digits."""
     return DatasetError(
         f"Line {line:,} of {file} is nested too deeply, or holds a number too long, to be a row.", ONE_OBJECT_A_LINE
     )

@@ -77,7 +77,7 @@ def refuse_empty(opened: Any, file: str) -> None:
 
 
 def class_names(metadata: dict[bytes, bytes] | None) -> dict[str, list[str]]:
-    """Names of numbered classes, by column, as the `datasets` library writes them into a file's metadata."""
+    """ClassLabel names by column, as the `datasets` library writes them into a file's metadata."""
     try:
         info = json.loads((metadata or {}).get(b"huggingface", b"{}"))
         features = info.get("info", {}).get("features", {})

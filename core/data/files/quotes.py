@@ -1,4 +1,4 @@
-"""Where quotes stand in a text file: in order, out of place, or opened and never closed."""
+"""Quote validation of a text file: in order, out of place, or opened and never closed."""
 
 import re
 from dataclasses import dataclass

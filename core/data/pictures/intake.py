@@ -33,15 +33,15 @@ MEASURES: dict[str, pa.DataType] = {
     "size_kb": pa.float64(),
     "perceptual_hash": pa.string(),
 }
-"""What is measured of each picture, and kept beside it."""
+"""Columns of measures, taken of each picture and kept beside it."""
 HEADS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"RIFF")
-"""How files of pictures begin."""
+"""Magic bytes with which files of pictures begin."""
 
 Content = Callable[[], bytes]
 
 
 class Packing:
-    """Pictures on their way into a Parquet file, and what there is to say of them."""
+    """Conversion of pictures into a Parquet file, and what there is to say of them."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -103,7 +103,7 @@ class Packing:
 
 
 def examples(reason: str, names: Sequence[str]) -> str:
-    """Such as "'a.png' is a link", "'a.png', 'b.png' and 7 more: each is a link"."""
+    """Phrase such as "'a.png' is a link", "'a.png', 'b.png' and 7 more: each is a link"."""
     return f"{quoted(names)} {reason}" if len(names) == 1 else f"{quoted(names, 3)}: each {reason}"
 
 
