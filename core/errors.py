@@ -1,4 +1,4 @@
-"""What can go wrong, in words for the person who can mend it.
+"""Exceptions, in words for the person who can mend what went wrong.
 
 UserError               something the user can fix; shown as it is
  |- DatasetError        the rows: a column is missing, too few rows, unreadable file
