@@ -54,7 +54,7 @@ class Lime:
 
 
 def _nearness(_text: Any, _variant: Any, present: "torch.Tensor", **_: Any) -> float:
-    """Exponential kernel, exp(-distance^2 / width^2); the distance is one minus the cosine of variant and whole text."""
+    """Exponential kernel, exp(-distance^2 / width^2); the distance is one minus the cosine of variant and text."""
     kept = float(present.float().mean()) ** 0.5
     return float(np.exp(-((1 - kept) ** 2) / WIDTH**2))
 
