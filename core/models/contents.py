@@ -39,7 +39,7 @@ class Manifest(Frozen):
 
 
 def is_wanted(name: str) -> bool:
-    """Whether a file of this name is allowed in a model folder: config, tokenizer, safetensors, licence; nothing else."""
+    """Whether a model folder may hold a file of this name: config, tokenizer, safetensors, licence; nothing else."""
     return name in NAMES or name in JSON_FILES or bool(WEIGHTS.fullmatch(name) or SENTENCEPIECE.fullmatch(name))
 
 
