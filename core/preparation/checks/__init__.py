@@ -1,4 +1,4 @@
-"""Checks of rows for a task: what every task asks, and what its inputs and targets ask of themselves."""
+"""Data checks for a task: what every task asks, and what its inputs and targets ask of themselves."""
 
 from collections.abc import Iterator
 
