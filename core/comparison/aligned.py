@@ -44,7 +44,7 @@ class Aligned:
 
     @cached_property
     def classes(self) -> "AlignedClasses":
-        """The same, label-encoded. Raises ModelError with scores that are not numbers."""
+        """Label-encoded form of the answers. Raises ModelError with scores that are not numbers."""
         return AlignedClasses({name: one for name, one in self.answers.items() if isinstance(one, ClassAnswers)})
 
 

@@ -16,7 +16,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     "balanced": {"preset": "balanced", "learning": {"method": "full"}},
     "best": {"preset": "best", "learning": {"method": "full", "early_stopping": 3}},
 }
-"""What each preset fills in where a task says nothing else. Values not named here are the fields' own defaults."""
+"""Default values of each preset, where a task says nothing else. Values not named here are the fields' own defaults."""
 
 
 def make_config(**fields: Any) -> RunConfig:
@@ -45,7 +45,7 @@ def make_config(**fields: Any) -> RunConfig:
 
 
 def presets_of(task: str) -> dict[str, dict[str, Any]]:
-    """What each preset fills in for a task."""
+    """Default values of each preset for a task."""
     from core.tasks import TASKS
 
     own = TASKS[task].presets if task in TASKS else {}

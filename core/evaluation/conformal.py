@@ -57,7 +57,7 @@ class Ranges(Frozen):
         return values - reach, values + reach
 
     def onto(self, answers: NumberAnswers, difficulty: Floats | None = None) -> NumberAnswers:
-        """The same answers with their ranges."""
+        """Adds prediction intervals to the answers."""
         low, high = self.around(answers.values, difficulty)
         return NumberAnswers(answers.row_ids, answers.targets, answers.values, low, high)
 
@@ -100,7 +100,7 @@ def held(answers: NumberAnswers) -> Interval:
 
 
 def promised(ranges: Ranges, rows: int) -> tuple[float, float]:
-    """Expected coverage: between which shares of `rows` new rows the ranges hold in 95 of 100 cases, if rows are alike.
+    """95% interval of the coverage on `rows` new rows: which share of the ranges holds, if the rows are alike.
 
     The share varies with the validation rows and with the new ones: beta-binomial (Vovk 2012; Angelopoulos and Bates
     2023, section 3.2).

@@ -29,7 +29,7 @@ class FaithfulnessCheck(Frozen):
     without_top: float
     """The probability, or the number, without those that speak most for it."""
     without_random: float
-    """The same without as many drawn at random, averaged over several draws."""
+    """Control: the same without as many drawn at random, averaged over several draws."""
 
 
 class Reason(Versioned):

@@ -57,7 +57,7 @@ class Group:
 
     @property
     def feature(self) -> tuple[str, str]:
-        """What the group is made by: groups of one feature do not overlap (but for words)."""
+        """Grouping feature: groups of one feature do not overlap (but for words)."""
         return self.by, self.column
 
 

@@ -78,7 +78,7 @@ def fit_temperature(predictions: ClassAnswers) -> float:
 
 
 def with_temperature(predictions: ClassAnswers, temperature: float) -> ClassAnswers:
-    """The same answers with scores divided by the temperature before the softmax."""
+    """Scales the logits: divided by the temperature before the softmax; the answers stay the same."""
     scores = softmax(_logits(predictions) / temperature, axis=1).astype(np.float32)
     return ClassAnswers(predictions.row_ids, predictions.targets, predictions.labels, scores)
 

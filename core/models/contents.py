@@ -29,7 +29,7 @@ NO_PICKLES = "Pickled weights (.bin, .pt) can hold code and are never opened. Lo
 
 
 class Manifest(Frozen):
-    """Where a model folder came from and the SHA-256 of each file in it."""
+    """Manifest of a model folder: its provenance and the SHA-256 of each file in it."""
 
     ref: str
     source: str

@@ -32,7 +32,7 @@ class Preprocessing:
     std: tuple[float, ...] = IMAGENET[1]
 
     def at(self, side: int) -> "Preprocessing":
-        """The same for pictures of another size."""
+        """Preprocessing for pictures of another size, otherwise the same."""
         return replace(self, height=side, width=side, resize=round(self.resize * side / self.height))
 
     @property

@@ -19,18 +19,18 @@ class PayoffStory(Protocol):
 
     @property
     def currency(self) -> str:
-        """What the amounts are in."""
+        """Currency of the amounts."""
 
     @property
     def person(self) -> float | None:
-        """What a person costs, a case."""
+        """Cost of a person, a case."""
 
     @property
     def nothing(self) -> str | None:
         """The answer that doing nothing amounts to."""
 
     def amount(self, target: str, answer: str) -> float:
-        """What it is worth to answer `answer` where `target` is true."""
+        """Entry of the cost matrix: the worth of `answer` where `target` is true."""
 
 
 def labels_of(*answered: ClassAnswers) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ NUMBER = re.compile(r"[-+]?\s*[$€£¥]?\s*\d[\d., ']*\s*[%$€£¥]?")
 
 
 class Suggestion(Frozen):
-    """What each column seems to be for, or None; `reasons` has a sentence for each that was found."""
+    """Inferred roles, each with its column or None; `reasons` has a sentence for each that was found."""
 
     text: str | None = None
     target: str | None = None
@@ -79,7 +79,7 @@ class Profile:
 
 
 def suggest(frame: pd.DataFrame) -> Suggestion:
-    """What each column is for, as far as its contents tell."""
+    """Infers the role of each column, as far as its contents tell."""
     profiles = [profile for name in frame.columns if (profile := profile_of(frame, str(name)))]
     found: dict[str, tuple[str, str]] = {}
     for role, look in (("split", find_split), ("text", find_text), ("target", find_target)):

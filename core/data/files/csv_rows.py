@@ -57,7 +57,7 @@ class DelimitedFile:
         return without_unnamed_blanks(frame, header), notes
 
     def header(self) -> tuple[int, list[str]]:
-        """Where the rows begin, and the names above them."""
+        """Byte offset at which the rows begin, and the names above them."""
         consumed: list[int] = []
         for row in self.dialect.reader(self.lines(consumed)):
             if any(cell.strip() for cell in row):

@@ -31,7 +31,7 @@ WORDS = {
     "euc_kr": "EUC-KR",
 }
 PAIR = re.compile(rb"[\x81-\xfe][\x30-\x39][\x81-\xfe][\x30-\x39]|[\x81-\xfe][\x40-\x7e\x80-\xfe]|[\x80-\xff]")
-"""One character of GB18030 beyond ASCII, or one byte that begins none."""
+"""Pattern of one GB18030 character beyond ASCII, or one byte that begins none."""
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 HIGH = re.compile(rb"[\x80-\xff]")
 ABOVE_ASCII = bytes(range(0x80, 0x100))

@@ -38,7 +38,7 @@ def is_object(line: bytes) -> bool:
 
 
 def objects_by_line(content: bytes, file: str) -> Iterator[dict[str, Any]]:
-    """One object a line, blank lines left out."""
+    """Parses JSON Lines, one object a line, blank lines left out."""
     for number, line in enumerate(io.BytesIO(content), start=1):
         if not line.strip():
             continue
@@ -77,7 +77,7 @@ def too_deep(file: str, line: int) -> DatasetError:
 
 
 def kind_word(value: Any) -> str:
-    """What a JSON value is, in words."""
+    """Type of a JSON value, in words."""
     words = {list: "a list", str: "a text", bool: "true or false", type(None): "null", dict: "an object"}
     return words.get(type(value), "a number")
 

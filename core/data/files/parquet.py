@@ -104,7 +104,7 @@ def holds_bytes(kind: Any) -> bool:
 
 
 def frame_of(table: pa.Table) -> pd.DataFrame:
-    """The same columns in pandas: whole numbers stay whole beside missing cells, nested values become JSON text."""
+    """Converts the columns to pandas: whole numbers stay whole beside missing cells, nested values become JSON text."""
     frame: pd.DataFrame = table.to_pandas(types_mapper=WHOLE_NUMBERS.get, ignore_metadata=True)
     for field in table.schema:
         if pa.types.is_nested(field.type) or frame[field.name].dtype == object:

@@ -26,7 +26,7 @@ class Quotes:
 
 
 def look_at_quotes(content: bytes, dialect: Dialect) -> Quotes:
-    """What the file's quotes say, read as its dialect reads them."""
+    """Validates the file's quotes, read as its dialect reads them."""
     if not dialect.quote:
         return Quotes(tidy=True)
     quote, delimiter = dialect.quote.encode(), dialect.delimiter.encode()

@@ -82,7 +82,7 @@ class Packing:
         return picture
 
     def notes(self, rows: int) -> list[str]:
-        """What was done to pictures and which were left out. Raises DatasetError where none is left."""
+        """Notes on what was done to pictures and which were left out. Raises DatasetError where none is left."""
         if not rows:
             raise self.nothing()
         said = [f"Read {counted(rows, 'picture')}."]
@@ -237,7 +237,7 @@ def heavy_batches(opened: Any, column: str) -> Iterator[list[bytes | None]]:
 
 
 def paths_of(opened: Any, column: str) -> list[str | None]:
-    """What the file calls each picture, where it says so."""
+    """File name of each picture by the Parquet file, where it says so."""
     kind = opened.schema_arrow.field(column).type
     if not pa.types.is_struct(kind) or kind.get_field_index("path") < 0:
         return [None] * opened.metadata.num_rows

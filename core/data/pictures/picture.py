@@ -57,7 +57,7 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
 
 class BadPicture(Exception):
-    """Why a file is no picture that can be used; a phrase such as 'is cut off or damaged'."""
+    """Rejection of a file as a picture, with the reason as a phrase such as 'is cut off or damaged'."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ CHANGES = {
     ),
     "saved": ("was saved anew as PNG or JPEG", "were saved anew as PNG or JPEG"),
 }
-"""What can be done to a picture: of one, and of several."""
+"""Descriptions of the changes made to a picture: of one, and of several."""
 
 
 def read_picture(content: bytes) -> Picture:

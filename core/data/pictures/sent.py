@@ -21,7 +21,7 @@ _apart = threading.BoundedSemaphore(2)
 
 @dataclass(frozen=True)
 class Sent:
-    """One picture that was sent: its reference and its bytes as they may be kept, or the `problem` with it."""
+    """Uploaded picture: its reference and its bytes as they may be kept, or the `problem` with it."""
 
     picture: str = ""
     content: bytes = b""

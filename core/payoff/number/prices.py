@@ -22,7 +22,7 @@ class NumberPayoffStory(Protocol):
 
     @property
     def currency(self) -> str:
-        """What the amounts are in."""
+        """Currency of the amounts."""
 
     @property
     def too_high(self) -> _Cost:

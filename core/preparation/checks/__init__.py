@@ -9,7 +9,7 @@ from core.tasks import Task
 
 
 def findings(looked: Looked, task: Task) -> Iterator[Finding]:
-    """Everything found, in the order in which a person would want to hear of it."""
+    """Runs every check: the findings in the order in which a person would want to hear of them."""
     yield from columns.same_column(looked)
     for ask in (*task.inputs.checks, *task.targets.checks):
         yield from ask(looked)
