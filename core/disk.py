@@ -1,4 +1,4 @@
-"""A disk that is full, in words: whatever library met it, and whatever error it made of it."""
+"""Full disk (ENOSPC) in words, whatever library met it, and whatever error it made of it."""
 
 import errno
 import shutil
@@ -15,7 +15,7 @@ NO_ROOM = 1_000_000
 
 
 class DiskFull(UserError):
-    """There was no room for something; nothing of it was kept."""
+    """The disk is full: there was no room for something, and nothing of it was kept."""
 
     def __init__(self, what: str) -> None:
         super().__init__(

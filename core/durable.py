@@ -1,4 +1,4 @@
-"""Files hashed, and put on disk so that a power cut cannot take them back."""
+"""Hashes of files, and durable writes (fsync): what a power cut cannot take back."""
 
 import hashlib
 import os
@@ -13,7 +13,7 @@ def sha256_of(path: Path) -> str:
 
 
 def flush(path: Path) -> None:
-    """Return when a file's content, or a folder's list of names, is on the disk and not only in memory (fsync)."""
+    """Fsync: returns when a file's content, or a folder's list of names, is on the disk and not only in memory."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,4 +1,4 @@
-"""What can go wrong, in words for the person who can mend it.
+"""Exceptions, in words for the person who can mend what went wrong.
 
 UserError               something the user can fix; shown as it is
  |- DatasetError        the rows: a column is missing, too few rows, unreadable file
@@ -18,7 +18,7 @@ from difflib import get_close_matches
 
 
 class UserError(Exception):
-    """What happened, with the real values; `hint` says what to do about it."""
+    """Error for the user: what happened, with the real values; `hint` says what to do about it."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -45,7 +45,7 @@ class ConfigError(UserError):
 
 
 class LimitReached(UserError):
-    """As much as may be had is had already; nothing was written."""
+    """Quota exceeded: as much as may be had is had already; nothing was written."""
 
 
 class NotFound(UserError):
@@ -53,7 +53,7 @@ class NotFound(UserError):
 
 
 class Forbidden(UserError):
-    """Whoever asks may not do this."""
+    """Permission denied: whoever asks may not do this."""
 
 
 class Stopped(Exception):

@@ -1,4 +1,4 @@
-"""What a run says while it happens. The worker carries events to storage; pages read them there."""
+"""Events of a run, what it says while it happens. The worker carries them to storage; pages read them there."""
 
 from collections.abc import Callable
 from typing import Annotated, Literal
@@ -13,7 +13,7 @@ class _Event(BaseModel):
 
 
 class StageBegan(_Event):
-    """The run entered one of its five stages; `text` says in words what it is about to do."""
+    """Stage event: the run entered one of its five stages; `text` says in words what it is about to do."""
 
     kind: Literal["stage"] = "stage"
     stage: Stage
@@ -21,7 +21,7 @@ class StageBegan(_Event):
 
 
 class Progress(_Event):
-    """How far the present stage is: `done` of `total` steps, `seconds_left` until the run's end."""
+    """Progress event, how far the present stage is: `done` of `total` steps, `seconds_left` until the run's end."""
 
     kind: Literal["progress"] = "progress"
     done: int = Field(ge=0, lt=2**31)
@@ -31,7 +31,7 @@ class Progress(_Event):
 
 
 class Measured(_Event):
-    """A number worth drawing: `train/loss`, `validation/accuracy`, `train/learning_rate`."""
+    """Metric event, a number worth drawing: `train/loss`, `validation/accuracy`, `train/learning_rate`."""
 
     kind: Literal["metric"] = "metric"
     name: str
@@ -41,7 +41,7 @@ class Measured(_Event):
 
 
 class LogEvent(_Event):
-    """A line for the run's log. Never holds the contents of a row."""
+    """Log event: a line for the run's log. Never holds the contents of a row."""
 
     kind: Literal["log"] = "log"
     text: str
@@ -49,14 +49,14 @@ class LogEvent(_Event):
 
 
 class DeviceChosen(_Event):
-    """What computes, in words: "2 CPU cores, bf16"."""
+    """Device event, in words: "2 CPU cores, bf16"."""
 
     kind: Literal["device"] = "device"
     device: str
 
 
 class CheckpointSaved(_Event):
-    """A whole checkpoint is on disk; a resumed run starts from it."""
+    """Checkpoint event: a whole one is on disk, and a resumed run starts from it."""
 
     kind: Literal["checkpoint"] = "checkpoint"
     step: int
@@ -66,4 +66,4 @@ Event = StageBegan | Progress | Measured | LogEvent | DeviceChosen | CheckpointS
 EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
 
 Report = Callable[[Event], None]
-"""Takes an event. Raises `Stopped` when somebody has asked the run to stop."""
+"""Event callback. Raises `Stopped` when somebody has asked the run to stop."""

@@ -28,9 +28,9 @@ from core.training.together import ALONE, Together
 
 REPLAYED_ROWS = 48
 MOST_TO_CHOOSE_ON = 5_000
-"""Of the validation rows, the answers to so many are kept: thresholds and calibration are chosen on them later."""
+"""Most validation rows whose answers are kept: thresholds and calibration are chosen on them later."""
 TOLERANCE = 1e-3
-"""A bundle's answers may differ by this from what the run measured; floats rounded elsewhere differ by less."""
+"""Numerical tolerance between a bundle's answers and the run's; floats rounded elsewhere differ by less."""
 
 
 def execute(
@@ -43,13 +43,12 @@ def execute(
     report: Report,
     together: Together = ALONE,
 ) -> Evaluation:
-    """Do the run that `config` describes on the rows of `frame`, and leave its results in `folder`.
+    """Execute the run that `config` describes on the rows of `frame`, and leave its results in `folder`.
 
     Writes bundle/, evaluation.json and predictions/*.parquet: test rows by model and baselines; validation rows by the
     model and by those baselines that did not learn from them.
     Resumes when `folder` holds a whole checkpoint. `report` hears every event; when it raises Stopped, training saves a
-    checkpoint and Stopped leaves here. Where several processes teach together, this is the first one; the others
-    `assist`.
+    checkpoint and Stopped leaves here. In a distributed process group this is rank 0; the others `assist`.
     """
     quiet()
     clock = Clock(report)
@@ -89,7 +88,7 @@ def execute(
 def assist(
     config: RunConfig, frame: pd.DataFrame, folder: Path, *, models: Path, cache: Path, together: Together
 ) -> None:
-    """Teach together with the process that does the run: compute a part of every batch. Says and writes nothing.
+    """Run a non-zero rank of the distributed process group: compute a part of every batch. Says and writes nothing.
 
     Returns when training has ended, and raises Stopped when it was stopped.
     """
@@ -109,7 +108,7 @@ _TRAINING = {
 
 
 class Clock:
-    """Announces stages and remembers how long each took, in seconds."""
+    """Timer of the stages: announces each and remembers how long it took, in seconds."""
 
     def __init__(self, report: Report) -> None:
         self.report = report
@@ -131,14 +130,14 @@ def _say_what_is_ahead(lesson: Lesson) -> None:
 
 
 def _evenly(part: Part) -> Part:
-    """The part, or as many of its rows as thresholds and calibration need, evenly taken."""
+    """Subsample of the part at even steps: as many rows as thresholds and calibration need."""
     if len(part) <= MOST_TO_CHOOSE_ON:
         return part
     return part.take(np.linspace(0, len(part) - 1, MOST_TO_CHOOSE_ON).astype(int))
 
 
 def _answers(lesson: Lesson, model: Model, part: Part) -> Answers:
-    """The answers to a part's rows, in full precision: what the bundle will say anywhere."""
+    """Predictions for a part's rows, in full precision: what the bundle will say anywhere."""
     began = time.monotonic()
 
     def watch(done: int, total: int) -> None:
@@ -156,7 +155,7 @@ def _keep(folder: Path, predictions: Mapping[str, Answers]) -> None:
 
 
 def _write_down(folder: Path, evaluation: Evaluation) -> None:
-    """Leaves evaluation.json, whole and on disk."""
+    """Writes evaluation.json atomically and flushes it to disk."""
     unfinished = folder / "evaluation.json.writing"
     unfinished.write_text(evaluation.model_dump_json(indent=2), encoding="utf-8")
     flush(unfinished)
@@ -165,7 +164,7 @@ def _write_down(folder: Path, evaluation: Evaluation) -> None:
 
 
 def _replay(bundle: Path, test: Part, answers: Answers) -> None:
-    """Ask the saved bundle about some test rows again. Raises RuntimeError when it answers otherwise than the run."""
+    """Verify the saved bundle on some test rows. Raises RuntimeError when it answers otherwise than the run."""
     some = np.linspace(0, len(test) - 1, min(REPLAYED_ROWS, len(test))).astype(int)
     again = open_bundle(bundle).answer(test.take(some))
     worst = answers.take(some).distance(again)

@@ -1,4 +1,4 @@
-"""Named spots where a test kills the process, as a power cut would; nothing happens unless the environment asks.
+"""Fault injection: named spots where a test kills the process, as a power cut would, if the environment asks for it.
 
 `TUNEBOARD_FAILPOINT=name` kills (SIGKILL) when `name` is reached, `name:3` when it is reached for the third time. Where
 `TUNEBOARD_FAILPOINT_ONCE` names a file, it is made before the kill, and while it is there nobody is killed.
@@ -38,7 +38,7 @@ FAILPOINTS = {
 """Every failpoint, and what has happened there."""
 
 PASSED_ON = ("TUNEBOARD_FAILPOINT", "TUNEBOARD_FAILPOINT_ONCE")
-"""Variables that a process hands to its children, so that they are killed too."""
+"""Environment variables that a process hands to its children, so that they are killed too."""
 
 _name, _, _nth = os.environ.get("TUNEBOARD_FAILPOINT", "").partition(":")
 _once = os.environ.get("TUNEBOARD_FAILPOINT_ONCE", "")

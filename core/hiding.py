@@ -1,4 +1,4 @@
-"""Keeps secrets out of what is written down: what the environment calls secret never stands in a log or a message."""
+"""Redaction of secrets: what the environment calls secret never stands in a log or a message."""
 
 import os
 import re
@@ -7,20 +7,20 @@ from urllib.parse import quote, unquote, urlsplit
 
 HIDDEN = "(hidden)"
 SHORTEST = 6
-"""A shorter word is no secret, and would be found in every line."""
+"""Minimum length of a secret: a shorter word is none, and would be found in every line."""
 _NAMES = re.compile(r"(SECRET|TOKEN|PASSWORD|PASSWD|PRIVATE_KEY|API_KEY|ACCESS_KEY|CREDENTIALS)(_|$)")
 _IN_ADDRESS = re.compile(r"(?<=://)[^\s/@'\"]+@")
 
 
 def secrets_of(environment: Mapping[str, str]) -> set[str]:
-    """The values of variables whose names say that they are secret, and the passwords in addresses."""
+    """Secrets in environment variables: values whose names say so, and the passwords in addresses."""
     found = {value for name, value in environment.items() if _NAMES.search(name.upper()) and "/" not in value[:1]}
     found |= {word for value in environment.values() for word in _passwords(value)}
     return {secret for secret in found if len(secret) >= SHORTEST}
 
 
 def hide(text: str, environment: Mapping[str, str] | None = None) -> str:
-    """The text without any secret of the environment, and without user and password in any address."""
+    """Redacted text: without any secret of the environment, and without user and password in any address."""
     for secret in sorted(secrets_of(os.environ if environment is None else environment), key=len, reverse=True):
         if secret in text:
             text = text.replace(secret, HIDDEN)

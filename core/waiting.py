@@ -1,4 +1,4 @@
-"""Waiting for a client that may hang: beyond a deadline, or when nothing comes any more."""
+"""Timeouts for a client that may hang: a deadline, or a stall, when nothing comes any more."""
 
 import threading
 import time
@@ -9,19 +9,19 @@ from typing import TypeVar
 from core.errors import ModelError
 
 STALL_S = 120.0
-"""How long a download may stand still before it is given up; no client's own timeout covers every way to hang."""
+"""Stall timeout of a download, after which it is given up; no client's own timeout covers every way to hang."""
 
 T = TypeVar("T")
 
 
 def within(seconds: float, call: Callable[[], T]) -> T:
-    """What `call` gives, or TimeoutError. A lookup of a name can hang beyond every timeout of a client; this cannot."""
+    """Result of `call` by a deadline, else TimeoutError. A DNS lookup can hang beyond a client's timeouts."""
     deadline = time.monotonic() + seconds
     return _while(lambda: time.monotonic() < deadline, call)
 
 
 def while_growing(folder: Path, what: str, call: Callable[[], T]) -> T:
-    """What `call` gives, which fills `folder`. Raises ModelError about `what` when nothing has come for two minutes."""
+    """Result of `call`, which fills `folder`. Raises ModelError about `what` when nothing came for two minutes."""
     seen = [(-1, time.monotonic())]
 
     def is_growing() -> bool:
@@ -40,7 +40,7 @@ def while_growing(folder: Path, what: str, call: Callable[[], T]) -> T:
 
 
 def _while(goes_on: Callable[[], bool], call: Callable[[], T]) -> T:
-    """What `call` gives in a thread of its own, or TimeoutError once `goes_on` says no."""
+    """Result of `call` in a thread of its own, or TimeoutError once `goes_on` says no."""
     came: list[T] = []
     failed: list[BaseException] = []
 
@@ -62,7 +62,7 @@ def _while(goes_on: Callable[[], bool], call: Callable[[], T]) -> T:
 
 
 def _bytes(path: Path) -> int:
-    """Its size; none for a folder, or for a file that has just been renamed."""
+    """File size in bytes; 0 for a folder, or for a file that has just been renamed."""
     try:
         return path.stat().st_size if path.is_file() else 0
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Answers: what is said of each held-out row, kept in one Parquet file for each who answered."""
+"""Answers: predictions for the held-out rows, one Parquet file for each model or baseline."""
 
 from core.answers.base import Answers
 from core.answers.number import NumberAnswers

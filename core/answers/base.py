@@ -1,4 +1,4 @@
-"""Answers of one kind to many rows: what comparison, slices, verdict and payoff read, whatever answered."""
+"""Protocol of predictions: what comparison, slices, verdict and payoff read, whichever model made them."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +12,7 @@ KIND = b"kind"
 
 
 class Answers(Protocol):
-    """Answers to held-out rows, one entry a row, in one order everywhere."""
+    """Predictions for held-out rows, one entry a row, in one order everywhere."""
 
     kind: ClassVar[str]
     """The name of the kind: "class", "number"."""
@@ -24,27 +24,27 @@ class Answers(Protocol):
 
     @property
     def targets(self) -> Sequence[Any] | NDArray[np.float64]:
-        """What each row's answer should have been."""
+        """True label or number of each row."""
         ...
 
     @property
     def answers(self) -> Sequence[Any] | NDArray[np.float64]:
-        """What each row's answer is."""
+        """Predicted label or number of each row."""
         ...
 
     def take(self, rows: Sequence[int] | NDArray[np.intp]) -> Self:
-        """The answers to the rows with these numbers, in this order."""
+        """Subset of the answers by row position, in this order."""
         ...
 
     def distance(self, other: Self) -> float:
-        """How far the answers to the same rows are from others', at most: shares, or parts of the answers' spread."""
+        """Largest difference from other answers to the same rows: in probability, or in standard deviations."""
         ...
 
     def write(self, path: Path) -> None:
-        """One Parquet file; the kind stands in its metadata."""
+        """Writes one Parquet file; the kind stands in its metadata."""
         ...
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """The same answers that `write` put there."""
+        """Reads back the answers that `write` put there."""
         ...

@@ -1,4 +1,4 @@
-"""NumberAnswers: a number for each held-out row, in the target's own unit, with a range where one is known."""
+"""NumberAnswers: regression predictions in the target's own unit, with prediction intervals where they are known."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ from core.errors import ModelError
 
 @dataclass(frozen=True, eq=False)
 class NumberAnswers:
-    """Numbers for held-out rows.
+    """Predicted numbers for held-out rows.
 
-    Every array is float64 of shape (rows,). `low` and `high` are the ends of each row's range, or None where no range
-    was worked out. Raises ModelError when lengths differ or a number is not finite.
+    Every array is float64 of shape (rows,). `low` and `high` are the ends of each row's prediction interval (its
+    range), or None where none was worked out. Raises ModelError when lengths differ or a number is not finite.
     """
 
     kind: ClassVar[str] = "number"
@@ -44,22 +44,22 @@ class NumberAnswers:
 
     @property
     def answers(self) -> Floats:
-        """The number that each row got."""
+        """Predicted number of each row."""
         return self.values
 
     @property
     def errors(self) -> Floats:
-        """How much too high each answer is; below zero where it is too low."""
+        """Signed errors, prediction less target; below zero where the answer is too low."""
         return self.values - self.targets
 
     def take(self, rows: Sequence[int] | NDArray[np.intp]) -> Self:
-        """The answers to the rows with these numbers, in this order."""
+        """Subset of the answers by row position, in this order."""
         places = np.asarray(rows, np.intp)
         picked = {name: column[places] for name, column in self._columns().items()}
         return type(self)(row_ids=tuple(self.row_ids[i] for i in places), **picked)
 
     def distance(self, other: Self) -> float:
-        """The largest difference of a value, in spreads of values or targets, whichever is larger.
+        """Largest difference of a value, in standard deviations of values or targets, whichever is larger.
 
         Answers may all be alike, and a single row has no spread: then it counts against the value itself.
         """
@@ -69,7 +69,7 @@ class NumberAnswers:
         return float(np.abs(self.values - other.values).max()) / (spread or 1.0)
 
     def write(self, path: Path) -> None:
-        """One Parquet file: row_id, target, answer, low, high; the kind stands in the schema's metadata."""
+        """Writes one Parquet file: row_id, target, answer, low, high; the kind stands in the schema's metadata."""
         nothing = pa.nulls(len(self), pa.float64())
         table = pa.table(
             {
@@ -85,7 +85,7 @@ class NumberAnswers:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """The same NumberAnswers that `write` put there. Raises ModelError for answers of another kind."""
+        """Reads back the NumberAnswers that `write` put there. Raises ModelError for answers of another kind."""
         table = pq.read_table(path)
         kind = (table.schema.metadata or {}).get(KIND, b"class").decode()
         if kind != cls.kind:

@@ -1,4 +1,4 @@
-"""One class a row: the target, and a score for each class."""
+"""ClassAnswers: class probabilities for each held-out row, beside its true label."""
 
 import json
 from collections.abc import Sequence
@@ -31,11 +31,11 @@ class ClassAnswers:
 
     @property
     def answers(self) -> tuple[str, ...]:
-        """The label with the highest score of each row."""
+        """Predicted label of each row: the one with the highest score."""
         return tuple(self.labels[i] for i in self.scores.argmax(axis=1)) if len(self.scores) else ()
 
     def take(self, rows: Sequence[int] | NDArray[np.intp]) -> "ClassAnswers":
-        """The answers to the rows with these numbers, in this order."""
+        """Subset of the answers by row position, in this order."""
         chosen = np.asarray(rows, np.intp)
         return ClassAnswers(
             row_ids=tuple(self.row_ids[i] for i in chosen),
@@ -45,11 +45,11 @@ class ClassAnswers:
         )
 
     def distance(self, other: "ClassAnswers") -> float:
-        """The largest difference of a class's score."""
+        """Largest absolute difference of a class's score."""
         return float(np.abs(self.scores - other.scores).max(initial=0.0))
 
     def write(self, path: Path) -> None:
-        """One Parquet file: row_id, target, answer, scores; kind and labels stand in the schema's metadata."""
+        """Writes one Parquet file: row_id, target, answer, scores; kind and labels stand in the schema's metadata."""
         table = pa.table(
             {
                 "row_id": pa.array(self.row_ids, pa.string()),
@@ -66,7 +66,7 @@ class ClassAnswers:
 
     @classmethod
     def read(cls, path: Path) -> "ClassAnswers":
-        """The same answers that `write` put there."""
+        """Reads back the answers that `write` put there."""
         table = pq.read_table(path)
         labels = tuple(json.loads(table.schema.metadata[b"labels"]))
         flat = table["scores"].combine_chunks().flatten().to_numpy(zero_copy_only=False)

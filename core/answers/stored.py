@@ -1,4 +1,4 @@
-"""Answers read back from a file, whatever their kind."""
+"""Deserialisation of answers: a Parquet file becomes the class that its metadata names."""
 
 from pathlib import Path
 
@@ -10,11 +10,11 @@ from core.answers.one_class import ClassAnswers
 from core.errors import ModelError
 
 KINDS: dict[str, type[Answers]] = {one.kind: one for one in (ClassAnswers, NumberAnswers)}
-"""Every kind of answers by its name. A file that names none is of the first kind there was."""
+"""Registry of the kinds of answers by name. A file that names none is of the first kind there was."""
 
 
 def read_answers(path: Path) -> Answers:
-    """The answers in a file. Raises ModelError for a kind that this program does not know."""
+    """Reads the answers in a file. Raises ModelError for a kind that this program does not know."""
     kind = (pq.read_schema(path).metadata or {}).get(KIND, ClassAnswers.kind.encode()).decode()
     if kind not in KINDS:
         raise ModelError(

@@ -1,4 +1,4 @@
-"""Baselines: baselines that answer the same rows, so that a model is judged beside something honest."""
+"""Baselines: simple models that answer the same rows, so that a model is judged beside something honest."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Baseline:
-    """A baseline to answer: what it is called, what it does, and its answers.
+    """A baseline model: its name, its meaning for people, and the function that makes its predictions.
 
-    `answer` takes the prepared rows, a seed, and who hears in one line what was chosen. It gives the answers to the
-    test rows, and to the validation rows where it learned from none of them.
+    `answer` takes the prepared rows, a seed, and a callback that hears in one line what was chosen. It gives
+    the answers to the test rows, and to the validation rows where it learned from none of them.
     """
 
     name: str

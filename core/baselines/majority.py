@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def majority(prepared: "Prepared") -> ClassAnswers:
-    """Every test row gets the class shares as its scores, so its answer is the commonest class.
+    """Class priors as the scores of every test row, so that its answer is the commonest class.
 
-    The shares are those of all training rows, also of those that `rows_per_class` leaves out: which class is common
-    is known without labelling every row.
+    The priors are the class shares of all training rows, also of those that `rows_per_class` leaves out: which class is
+    common is known without labelling every row.
     """
     target = prepared.target
     assert isinstance(target, ClassTarget)  # noqa: S101  # a baseline of tasks that learn classes

@@ -1,4 +1,4 @@
-"""What a baseline for numbers learns from, and what it gives back."""
+"""Regression rows that baselines learn from, and the predictions they give back."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class NumberRows:
-    """Texts and their numbers: ids, texts and targets, one entry a row."""
+    """Rows for regression: ids, texts and targets, one entry a row."""
 
     row_ids: tuple[str, ...]
     texts: tuple[str, ...]
@@ -24,13 +24,13 @@ class NumberRows:
         return len(self.row_ids)
 
     def answered(self, values: Floats) -> NumberAnswers:
-        """These rows with the numbers that somebody gave them."""
+        """Predictions for these rows from the values given."""
         return NumberAnswers(self.row_ids, self.targets, values)
 
 
 @dataclass(frozen=True)
 class NumberParts:
-    """The rows that teach, choose and judge."""
+    """Training, validation and test rows."""
 
     train: NumberRows
     validation: NumberRows
@@ -39,14 +39,14 @@ class NumberParts:
 
 @dataclass(frozen=True)
 class BaselineAnswers:
-    """A baseline's answers to the rows that choose and to those that judge; it learned from neither."""
+    """A baseline's predictions for the validation and the test rows; it learned from neither."""
 
     validation: NumberAnswers
     test: NumberAnswers
 
     @property
     def both(self) -> tuple[NumberAnswers, NumberAnswers | None]:
-        """The answers that are judged, and those to choose by, where there are validation rows."""
+        """Test predictions, and the validation predictions where there are validation rows."""
         return self.test, self.validation if len(self.validation) else None
 
 

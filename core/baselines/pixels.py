@@ -1,8 +1,8 @@
 """The raw-pixel baseline: logistic regression on the grey or coloured points of small copies of the pictures.
 
-It learns from training rows alone and its strength is chosen as the word-counting baseline's is: by log loss on the
-validation rows where there are enough, else on folds of the training rows. So that it takes a minute at most, it
-learns from at most MOST_ROWS rows, each class in its share.
+It learns from training rows alone and its inverse regularisation strength C is chosen by log loss on the validation
+rows where there are enough, else on folds of the training rows. So that it takes a minute at most, it learns from
+at most MOST_ROWS rows, each class in its share.
 """
 
 import io
@@ -32,20 +32,20 @@ if TYPE_CHECKING:
 
 Float32s = NDArray[np.float32]
 PixelTrial = tuple[Float32s, Integers, Float32s, Integers]
-"""Rows to learn from and rows to judge by, each with their classes."""
+"""Training and evaluation rows of one fold, each with their classes."""
 
 LARGEST_SIDE = 32
 SAMPLE = 200
 MOST_ROWS = 20_000
 MOST_TO_CHOOSE = 4_000
 STRENGTHS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
-"""Values of scikit-learn's C, for rows about one long."""
+"""Grid of the inverse regularisation strength C (scikit-learn), for rows of about unit norm."""
 FIRST_STRENGTH = 3.0
 PASSES = 100
 COLOURED = 8
 """A picture is coloured where its channels differ by more than this on average."""
 LEAST_SCORE = 1e-6
-"""A class that was not taught counts as this probable."""
+"""Probability floor of a class that was not taught."""
 
 
 def pixels(
@@ -83,7 +83,7 @@ def pixels(
 
 
 def look_for(pictures: Sequence[str], source: PictureBytes) -> Preprocessing:
-    """How large the copies are, and whether colours count: as the middle one of a sample of the pictures."""
+    """Preprocessing of the pictures: size and colour channels, by the medians of a sample."""
     sides, colours = [], []
     for picture in pictures[:: max(1, len(pictures) // SAMPLE)]:
         image = Image.open(io.BytesIO(source(picture)), formats=("PNG", "JPEG"))
@@ -96,7 +96,7 @@ def look_for(pictures: Sequence[str], source: PictureBytes) -> Preprocessing:
 
 
 def points_of(pictures: Sequence[str], rows: Integers, source: PictureBytes, look: Preprocessing) -> Float32s:
-    """The points of these pictures, 0 to 1, float32 (rows, points)."""
+    """Pixel values of these pictures, channels included, 0 to 1, float32 (rows, points)."""
     from core.inputs.picture.encoded import looked_at
 
     found = np.empty((len(rows), look.height * look.width * look.channels), np.float32)
@@ -107,7 +107,7 @@ def points_of(pictures: Sequence[str], rows: Integers, source: PictureBytes, loo
 
 
 class PixelScaler:
-    """Centres rows on the mean picture and makes them about one long."""
+    """Scaler: centres rows on the mean picture and divides by their root-mean-square norm."""
 
     def __init__(self, points: Float32s) -> None:
         self.mean = points.mean(axis=0)
@@ -120,7 +120,7 @@ class PixelScaler:
 
 
 def sample(codes: Integers, most: int, seed: int) -> Integers:
-    """All rows, or a stratified draw of at most `most`."""
+    """Stratified sample of at most `most` rows; all of them where there are no more."""
     parts = math.ceil(len(codes) / most)
     return np.flatnonzero(stratified_folds(codes, parts, seed) == 0)
 
@@ -135,7 +135,7 @@ def _trials(
     scale: PixelScaler,
     seed: int,
 ) -> list[PixelTrial]:
-    """The validation rows as one trial, or folds of the training rows."""
+    """Evaluation folds: the validation rows as one, or cross-validation folds of the training rows."""
     some = sample(codes, MOST_TO_CHOOSE, seed)
     points, codes = points[some], codes[some]
     part: Part = prepared.validation
@@ -153,11 +153,11 @@ def _trials(
 
 
 def choose(trials: Sequence[PixelTrial], seed: int) -> tuple[float, float]:
-    """The strength with the least log loss, found by climbing from the middle, and that loss."""
+    """The C with the least log loss, found by hill climbing from the middle of the grid, and that loss."""
     start = STRENGTHS.index(FIRST_STRENGTH)
     best, least = FIRST_STRENGTH, judge(trials, FIRST_STRENGTH, seed)
-    for ladder in (STRENGTHS[start + 1 :], STRENGTHS[:start][::-1]):
-        for strength in ladder:
+    for grid in (STRENGTHS[start + 1 :], STRENGTHS[:start][::-1]):
+        for strength in grid:
             loss = judge(trials, strength, seed)
             if loss >= least:
                 break
@@ -189,6 +189,6 @@ def fit(points: Float32s, codes: Integers, strength: float, seed: int) -> Logist
 
 
 def logits_of(model: LogisticRegression, points: Float32s) -> Float32s:
-    """Shape (rows, classes), for two classes too."""
+    """Logits of shape (rows, classes), for two classes too."""
     logits = np.asarray(model.decision_function(points), np.float32)
     return np.column_stack((np.zeros(len(logits), np.float32), logits)) if logits.ndim == 1 else logits

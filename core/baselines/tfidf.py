@@ -35,21 +35,21 @@ ENOUGH_TO_CHOOSE = 200
 MOST_TO_CHOOSE = 12_000
 FOLDS = 5
 STRENGTHS = (0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
-"""Values of scikit-learn's C: the higher, the closer the fit."""
+"""Grid of the inverse regularisation strength C (scikit-learn): the higher, the closer the fit."""
 FIRST_STRENGTHS = (3.0, 30.0)
 """Each reading is tried with these."""
 WORTH_WEIGHING = 0.99
-"""Classes are weighed alike when it brings the loss below this share of what it was."""
+"""Balanced class weights are kept when they bring the loss below this share of what it was."""
 PASSES_TO_CHOOSE = 15
 PASSES = 40
-SHARPNESSES = np.geomspace(0.25, 16.0, 25)
+INVERSE_TEMPERATURES = np.geomspace(0.25, 16.0, 25)
 LEAST_SCORE = 1e-6
-"""A class that a fold did not teach counts as this probable, alike for every setting."""
+"""Probability floor of a class that a fold did not teach, alike for every setting."""
 
 
 @dataclass(frozen=True)
 class ClassifierSettings:
-    """What is tuned."""
+    """Hyperparameters that are tuned: the features, C and the class weights."""
 
     reading: TextFeatures
     strength: float
@@ -61,7 +61,7 @@ class ClassifierSettings:
 
 @dataclass(frozen=True)
 class ClassifierTrial:
-    """Rows to learn from and rows to judge the settings by."""
+    """Training and evaluation rows of one fold, to choose hyperparameters by."""
 
     rows: csr_array
     targets: Integers
@@ -71,15 +71,15 @@ class ClassifierTrial:
 
 @dataclass(frozen=True)
 class Judged:
-    """The mean log loss, at the sharpness (one over the temperature of Guo et al. 2017) that makes it least."""
+    """Log loss after temperature scaling (Guo et al. 2017): the mean at the inverse temperature that makes it least."""
 
     loss: float
-    sharpness: float
+    inverse_temperature: float
 
 
 @dataclass(frozen=True)
 class TunedClassifier:
-    """The settings that won, and all that a last fit needs."""
+    """The best hyperparameters, and all that a last fit needs."""
 
     settings: ClassifierSettings
     judged: Judged
@@ -105,17 +105,17 @@ def tfidf(prepared: "Prepared", seed: int, say: Callable[[str], None] | None = N
     scores = np.zeros((len(prepared.test.inputs), classes), np.float32)
     if len(scores):
         logits = _logits(model, best.vectorizer.transform(prepared.test.inputs))
-        scores[:, model.classes_] = softmax(best.judged.sharpness * logits, axis=1)
+        scores[:, model.classes_] = softmax(best.judged.inverse_temperature * logits, axis=1)
     if say is not None:
         say(f"The word-counting model reads {best.settings}.")
     return ClassAnswers(prepared.test.row_ids, prepared.test.targets, _labels(prepared), scores)
 
 
 def choose(prepared: "Prepared", targets: Integers, seed: int) -> TunedClassifier | None:
-    """The best settings and what they were judged with; None when no text has a word.
+    """Hyperparameter search: the best settings and what they were judged with; None when no text has a word.
 
-    First the reading is chosen, then the strength by climbing from there, then whether rare classes count more: a
-    dozen fits in place of fifty.
+    Coordinate-wise: first the features, then C by hill climbing from there, then the class weights: a dozen fits in
+    place of fifty.
     """
     train, classes = prepared.train, len(_labels(prepared))
     best: TunedClassifier | None = None
@@ -130,11 +130,11 @@ def choose(prepared: "Prepared", targets: Integers, seed: int) -> TunedClassifie
             judged = judge(trials, settings, seed)
             if best is None or judged.loss < best.judged.loss:
                 best = TunedClassifier(settings, judged, vectorizer, rows, trials)
-    return best and _weighed(_climbed(best, seed), seed)
+    return best and _balanced(_climbed(best, seed), seed)
 
 
 def judge(trials: Sequence[ClassifierTrial], settings: ClassifierSettings, seed: int) -> Judged:
-    """How these settings do on all judged rows together; the loss is infinite when there is nothing to judge by."""
+    """Log loss of these settings over all judged rows together; infinite when there is nothing to judge by."""
     if not trials:
         return Judged(math.inf, 1.0)
     owns, alls = [], []
@@ -145,20 +145,23 @@ def judge(trials: Sequence[ClassifierTrial], settings: ClassifierSettings, seed:
         taught = model.classes_[column] == trial.judged_targets
         owns.append(np.where(taught, logits[np.arange(len(logits)), column], -np.inf))
         alls.append(logits)
-    losses = [_loss(owns, alls, sharpness) for sharpness in SHARPNESSES]
+    losses = [_loss(owns, alls, inverse_temperature) for inverse_temperature in INVERSE_TEMPERATURES]
     best = int(np.argmin(losses))
-    return Judged(losses[best], float(SHARPNESSES[best]))
+    return Judged(losses[best], float(INVERSE_TEMPERATURES[best]))
 
 
 def _logits(model: LogisticRegression, rows: csr_array) -> Floats:
-    """Shape (rows, classes), for two classes too."""
+    """Logits of shape (rows, classes), for two classes too."""
     logits = np.asarray(model.decision_function(rows), np.float64)
     return np.column_stack((np.zeros(len(logits)), logits)) if logits.ndim == 1 else logits
 
 
-def _loss(owns: Sequence[Floats], alls: Sequence[Floats], sharpness: float) -> float:
-    """The mean log loss when every logit is multiplied by `sharpness`."""
-    logs = [sharpness * own - logsumexp(sharpness * all_, axis=1) for own, all_ in zip(owns, alls, strict=True)]
+def _loss(owns: Sequence[Floats], alls: Sequence[Floats], inverse_temperature: float) -> float:
+    """The mean log loss when every logit is multiplied by `inverse_temperature`."""
+    logs = [
+        inverse_temperature * own - logsumexp(inverse_temperature * all_, axis=1)
+        for own, all_ in zip(owns, alls, strict=True)
+    ]
     return float(-np.maximum(np.concatenate(logs), math.log(LEAST_SCORE)).mean())
 
 
@@ -180,7 +183,7 @@ def fit(
 
 
 def stratified_folds(targets: Integers, folds: int, seed: int) -> Integers:
-    """The fold of each row: every class spread evenly over the folds, whatever its size."""
+    """Stratified k-fold: the fold of each row, every class spread evenly over the folds, whatever its size."""
     shuffled = np.random.default_rng(seed).permutation(len(targets))
     by_class = shuffled[np.argsort(targets[shuffled], kind="stable")]
     fold = np.empty(len(targets), np.int64)
@@ -189,10 +192,10 @@ def stratified_folds(targets: Integers, folds: int, seed: int) -> Integers:
 
 
 def _climbed(best: TunedClassifier, seed: int) -> TunedClassifier:
-    """Walks to closer fits, else to looser ones, for as long as the loss falls."""
+    """Hill climbing over C: to closer fits, else to looser ones, for as long as the loss falls."""
     start = STRENGTHS.index(best.settings.strength)
-    for ladder in (STRENGTHS[start + 1 :], STRENGTHS[:start][::-1]):
-        for strength in ladder:
+    for grid in (STRENGTHS[start + 1 :], STRENGTHS[:start][::-1]):
+        for strength in grid:
             settings = replace(best.settings, strength=strength)
             judged = judge(best.trials, settings, seed)
             if judged.loss >= best.judged.loss:
@@ -203,8 +206,8 @@ def _climbed(best: TunedClassifier, seed: int) -> TunedClassifier:
     return best
 
 
-def _weighed(best: TunedClassifier, seed: int) -> TunedClassifier:
-    """The same with classes weighed alike, where that clearly pays."""
+def _balanced(best: TunedClassifier, seed: int) -> TunedClassifier:
+    """The same with balanced class weights, where that clearly pays."""
     settings = replace(best.settings, balanced=True)
     judged = judge(best.trials, settings, seed)
     pays = judged.loss < WORTH_WEIGHING * best.judged.loss
@@ -214,7 +217,7 @@ def _weighed(best: TunedClassifier, seed: int) -> TunedClassifier:
 def _trials(
     prepared: "Prepared", rows: csr_array, targets: Integers, vectorizer: FeatureUnion, seed: int
 ) -> Iterator[ClassifierTrial]:
-    """The validation rows as one trial; or as many folds as make about a thousand judged rows."""
+    """Evaluation folds: the validation rows as one; or as many folds as make about a thousand judged rows."""
     validation = prepared.validation
     if len(validation.inputs) >= ENOUGH_TO_CHOOSE:
         some = slice(None, None, max(1, len(validation.inputs) // MOST_TO_CHOOSE))
@@ -232,7 +235,7 @@ def _trials(
 
 
 def _sample(targets: Integers, seed: int) -> Integers:
-    """The rows that choose the settings: all of them, or a stratified draw when there are very many."""
+    """Stratified sample of the rows that choose the settings; all of them unless there are very many."""
     parts = math.ceil(len(targets) / MOST_TO_CHOOSE)
     return np.flatnonzero(stratified_folds(targets, parts, seed) == 0)
 
@@ -243,6 +246,6 @@ def _labels(prepared: "Prepared") -> tuple[str, ...]:
 
 
 def _codes(part: "Part", labels: Sequence[str]) -> Integers:
-    """The targets as indices into `labels`."""
+    """Label encoding: the targets as indices into `labels`."""
     index = {label: i for i, label in enumerate(labels)}
     return np.fromiter((index[target] for target in part.targets), np.int64, len(part.targets))

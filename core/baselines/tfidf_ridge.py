@@ -1,8 +1,9 @@
 """The tuned baseline for numbers: TF-IDF with ridge regression, a simple word-counting model.
 
-It is tuned as fairly as the one for classes: it learns from the training rows and from no others; its reading and its
-strength are chosen by the validation rows where there are enough of them, else by cross-validation over the training
-rows. They are chosen by the mean absolute error, the headline of numbers. It never sees a test row.
+It is tuned as fairly as the one for classes: it learns from the training rows and from no others; its features and its
+regularisation strength alpha are chosen by the validation rows where there are enough of them, else by
+cross-validation over the training rows. They are chosen by the mean absolute error, the headline of numbers. It never
+sees a test row.
 """
 
 import math
@@ -25,14 +26,14 @@ ENOUGH_TO_CHOOSE = 200
 MOST_TO_CHOOSE = 12_000
 FOLDS = 5
 ALPHAS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
-"""Values of scikit-learn's alpha: the lower, the closer the fit."""
+"""Grid of the regularisation strength alpha (scikit-learn): the lower, the closer the fit."""
 FIRST_ALPHAS = (0.3, 3.0)
 """Each reading is tried with these."""
 
 
 @dataclass(frozen=True)
 class RidgeSettings:
-    """What is tuned."""
+    """Hyperparameters that are tuned: the features and alpha."""
 
     reading: TextFeatures
     alpha: float
@@ -43,7 +44,7 @@ class RidgeSettings:
 
 @dataclass(frozen=True)
 class RidgeTrial:
-    """Rows to learn from and rows to judge the settings by."""
+    """Training and evaluation rows of one fold, to choose hyperparameters by."""
 
     rows: csr_array
     targets: Floats
@@ -53,7 +54,7 @@ class RidgeTrial:
 
 @dataclass(frozen=True)
 class TunedRidge:
-    """The settings that won, their mean absolute error, and all that a last fit needs."""
+    """The best hyperparameters, their mean absolute error, and all that a last fit needs."""
 
     settings: RidgeSettings
     error: float
@@ -63,7 +64,7 @@ class TunedRidge:
 
 
 def tfidf_ridge(parts: NumberParts, seed: int, say: Callable[[str], None] | None = None) -> BaselineAnswers:
-    """The tuned baseline's answers. `say` hears what was chosen, in one line.
+    """The tuned baseline's predictions. `say` hears what was chosen, in one line.
 
     The same rows and seed give the same answers. Where the training targets are all alike, or texts have not a single
     character to count, it answers as the mean does.
@@ -80,9 +81,9 @@ def tfidf_ridge(parts: NumberParts, seed: int, say: Callable[[str], None] | None
 
 
 def choose(parts: NumberParts, seed: int) -> TunedRidge | None:
-    """The best settings and what they were judged with; None when no text has a word.
+    """Hyperparameter search: the best settings and what they were judged with; None when no text has a word.
 
-    First the reading is chosen, then the strength by climbing from there.
+    First the features are chosen, then alpha by hill climbing from there.
     """
     best: TunedRidge | None = None
     for reading in readings_for(parts.train.texts, 1):
@@ -108,7 +109,7 @@ def judge(trials: Sequence[RidgeTrial], alpha: float) -> float:
 
 
 def fit(rows: csr_array, targets: Floats, alpha: float) -> Ridge:
-    """Ridge regression on sparse rows, by conjugate gradients; its intercept is not held back."""
+    """Ridge regression on sparse rows, by conjugate gradients; its intercept is not penalised."""
     scale = float(targets.std()) or 1.0
     model = Ridge(alpha=alpha, solver="sparse_cg", tol=1e-4, max_iter=500).fit(rows, targets / scale)
     model.coef_, model.intercept_ = model.coef_ * scale, model.intercept_ * scale
@@ -116,10 +117,10 @@ def fit(rows: csr_array, targets: Floats, alpha: float) -> Ridge:
 
 
 def _climbed(best: TunedRidge) -> TunedRidge:
-    """Walks to looser fits, else to closer ones, for as long as the error falls."""
+    """Hill climbing over alpha: to looser fits, else to closer ones, for as long as the error falls."""
     start = ALPHAS.index(best.settings.alpha)
-    for ladder in (ALPHAS[start + 1 :], ALPHAS[:start][::-1]):
-        for alpha in ladder:
+    for grid in (ALPHAS[start + 1 :], ALPHAS[:start][::-1]):
+        for alpha in grid:
             error = judge(best.trials, alpha)
             if error >= best.error:
                 break
@@ -137,7 +138,7 @@ def _values(model: Ridge, vectorizer: FeatureUnion, rows: NumberRows) -> Floats:
 
 
 def _trials(parts: NumberParts, rows: csr_array, vectorizer: FeatureUnion, seed: int) -> Iterator[RidgeTrial]:
-    """The validation rows as one trial; or as many folds as make about a thousand judged rows."""
+    """Evaluation folds: the validation rows as one; or as many folds as make about a thousand judged rows."""
     validation, targets = parts.validation, parts.train.targets
     some = _sample(len(targets), seed)
     rows, targets = rows[some], targets[some]
@@ -153,6 +154,6 @@ def _trials(parts: NumberParts, rows: csr_array, vectorizer: FeatureUnion, seed:
 
 
 def _sample(rows: int, seed: int) -> NDArray[np.int64]:
-    """The rows that choose the settings: all of them, or a draw when there are very many."""
+    """Random sample of the rows that choose the settings; all of them unless there are very many."""
     drawn = np.random.default_rng(seed).permutation(rows)[:MOST_TO_CHOOSE]
     return np.sort(drawn)

@@ -1,1 +1,1 @@
-"""Bundles: a taught model in one folder, written whole and opened again. Opening one imports torch."""
+"""Bundles: a trained model in one folder, written atomically and opened again. Opening one imports torch."""

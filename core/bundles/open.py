@@ -1,4 +1,4 @@
-"""A bundle opened: the model of any task, by what its run.json says."""
+"""Deserialisation of a bundle: the model of any task, by what its run.json says."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ from core.tasks import task_of
 
 
 def open_bundle(folder: Path) -> Model:
-    """The model in a bundle's folder. Raises ModelError when the folder holds no whole bundle."""
+    """Loads the model in a bundle's folder. Raises ModelError when the folder holds no whole bundle."""
     try:
         about = json.loads((folder / "run.json").read_text(encoding="utf-8"))
         config = RunConfig.model_validate(about["config"])

@@ -1,4 +1,4 @@
-"""A bundle written: weights, config, what encodes rows, card and run.json in one folder, whole or not there."""
+"""Serialisation of a bundle: weights, config, what encodes rows, card and run.json in one folder, all or nothing."""
 
 import json
 import platform
@@ -29,7 +29,7 @@ def write_bundle(
     *,
     ranges: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:
-    """Write the bundle beside and rename it, so that a folder of this name is always whole.
+    """Writes the bundle atomically, to a temporary folder that is renamed: a folder of this name is always whole.
 
     `ranges` is the target's `about_ranges`.
     """
@@ -50,6 +50,6 @@ def write_bundle(
 
 
 def versions() -> dict[str, str]:
-    """What computed this: Python and the libraries that matter to the numbers."""
+    """Versions of Python and of the libraries that matter to the numbers."""
     names = ("torch", "transformers", "tokenizers", "peft", "scikit-learn", "numpy")
     return {"python": platform.python_version()} | {name: version(name) for name in names}

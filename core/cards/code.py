@@ -1,4 +1,4 @@
-"""Python that a bundle brings to ask its model, where transformers' pipeline does not open it."""
+"""Inference script that a bundle brings, where transformers' pipeline does not open it."""
 
 from pathlib import Path
 
@@ -6,6 +6,6 @@ USE = "use.py"
 
 
 def code_in(bundle: Path) -> str:
-    """The bundle's own; nothing where it brings none."""
+    """Inference script of the bundle as text; empty where it brings none."""
     path = bundle / USE
     return path.read_text(encoding="utf-8") if path.is_file() else ""

@@ -24,7 +24,7 @@ SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_
 def data_sheet(
     frame: pd.DataFrame, config: RunConfig, *, name: str, source: str, sha256: str, notes: Sequence[str] = ()
 ) -> str:
-    """The sheet of a dataset as a run used it. `huggingface_hub.DatasetCard` takes it as it is; no row is quoted."""
+    """Dataset card of a run's rows. `huggingface_hub.DatasetCard` takes it as it is; no row is quoted."""
     story = SCENARIOS.get(config.scenario or "")
     made = story.data.description if story else "Brought by a user of Tuneboard; nothing is known of how it was made."
     terms = story.data.licence if story else "Not stated. Whoever brought the rows knows what may be done with them."
@@ -88,7 +88,7 @@ def _numbers(column: pd.Series, name: str) -> list[str]:
 
 
 _ANSWERS = {"class": _classes, "number": _numbers}
-"""What is said of the column of right answers, by the kind of targets."""
+"""Sections on the target column, by the kind of targets."""
 
 
 def _personal(frame: pd.DataFrame, unseen: str) -> str:

@@ -1,4 +1,4 @@
-"""What cards say of each kind of input: where it stands and how large it is, and what its model is not for."""
+"""Card sections on each kind of input: where it stands, how large it is, and what its model is not for."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from core.inputs.picture.columns import measured
 
 
 def texts(frame: pd.DataFrame, column: str) -> str:
-    """Where the texts stand, and how long they are."""
+    """Sentence on the text column: where the texts stand, and how long they are."""
     lengths = pd.Series([len((cell or "").split()) for cell in cells(frame[column])])
     return (
         f"The text stands in '{literal(column, 40)}': {int(lengths.median()):,} words at the middle, "
@@ -19,7 +19,7 @@ def texts(frame: pd.DataFrame, column: str) -> str:
 
 
 def pictures(frame: pd.DataFrame, column: str) -> str:
-    """Where the pictures stand, and how large the originals were."""
+    """Sentence on the picture column: where the pictures stand, and how large the originals were."""
     said = f"The picture stands in '{literal(column, 40)}'"
     width, height = measured(frame, "width"), measured(frame, "height")
     if width is None or height is None or not len(frame):
@@ -29,16 +29,16 @@ def pictures(frame: pd.DataFrame, column: str) -> str:
 
 
 LOOKED_AT: dict[str, Callable[[pd.DataFrame, str], str]] = {"text": texts, "picture": pictures}
-"""What a data sheet says of the column of inputs."""
+"""Sections of a data sheet on the input column, by the kind of input."""
 OTHERS = {
     "text": "Texts of another kind, time or language than those it was judged on, without judging it on them first.",
     "picture": (
         "Pictures of another kind, camera or light than those it was judged on, without judging it on them first."
     ),
 }
-"""What no model of this kind of input is for."""
+"""Out-of-scope use of any model of this kind of input."""
 UNSEEN = {
     "text": "names of people in running text are not recognised.",
     "picture": "who can be seen on a picture is not recognised.",
 }
-"""What a look at columns does not find of people."""
+"""Personal data that the check of columns does not find, by the kind of input."""

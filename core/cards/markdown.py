@@ -1,10 +1,10 @@
-"""Markdown for a card: text from rows and people comes out as text."""
+"""Markdown for a card, with escaping: text from rows and people comes out as text."""
 
 import re
 from collections.abc import Iterable, Sequence
 
 COUNTED = {"class": " of each class", "number": ""}
-"""Of what a limit on labelled rows counts each on its own, by the kind of targets."""
+"""Words for what a limit on labelled rows is counted by, by the kind of targets."""
 _PUNCTUATION = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
 
 
@@ -15,13 +15,13 @@ def shortened(text: object, longest: int = 200) -> str:
 
 
 def literal(text: object, longest: int = 200) -> str:
-    """The text on one line, cut to `longest` characters, with nothing in it that Markdown or HTML would act on."""
+    """Escaped text on one line, cut to `longest` characters: nothing in it that Markdown or HTML would act on."""
     line = shortened(text, longest)
     return _PUNCTUATION.sub(r"\\\1", line).replace("\\<", "&lt;").replace("\\>", "&gt;").replace("\\&", "&amp;")
 
 
 def bullets(lines: Iterable[str]) -> str:
-    """One line each, with a dash before it."""
+    """Bulleted list: one line each, with a dash before it."""
     return "\n".join(f"- {line}" for line in lines)
 
 
@@ -32,5 +32,5 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def share(value: float) -> str:
-    """0.9412 as 94.1%."""
+    """Percentage of a share: 0.9412 as 94.1%."""
     return f"{value:.1%}"

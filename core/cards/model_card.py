@@ -17,7 +17,7 @@ from core.targets import ClassTarget, Target
 from core.tasks import Task, task_of
 
 FROM_A_MODEL = frozenset({"frozen", "full", "lora"})
-"""Methods that start from the weights of another model."""
+"""Methods of transfer learning, which start from the weights of another model."""
 MOST_CLASSES = 60
 FEW_ROWS = 30
 """A class with fewer held-out rows than this is measured too roughly to be relied on."""
@@ -59,7 +59,7 @@ def model_card(
 
 
 def limits(evaluation: Evaluation, story: Scenario | None) -> list[str]:
-    """What the numbers do not show, in plain sentences."""
+    """Limitations: what the numbers do not show, in plain sentences."""
     thin = [one.label for one in evaluation.per_class if 0 < one.rows < FEW_ROWS]
     unseen = [one.label for one in evaluation.per_class if one.rows == 0]
     lines = [
@@ -81,7 +81,7 @@ def limits(evaluation: Evaluation, story: Scenario | None) -> list[str]:
 
 
 def misuse(story: Scenario | None, task: Task) -> tuple[str, ...]:
-    """What it must not be used for."""
+    """Out-of-scope use: what the model must not be used for."""
     if story:
         return story.misuse
     return (
@@ -146,7 +146,7 @@ def _purpose(
 
 
 def _said(target: Target) -> str:
-    """What it says of a row."""
+    """Kind of prediction, in words: what the model says of a row."""
     if not isinstance(target, ClassTarget):
         return "a number"
     labels = target.labels

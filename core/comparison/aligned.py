@@ -1,4 +1,4 @@
-"""Several sets of answers brought to the same rows: matched by row id, wherever each keeps them."""
+"""Inner join of several models' answers by row id, wherever each keeps them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from core.evaluation.coded import Coded, code
 
 @dataclass(frozen=True)
 class Aligned:
-    """Answers of several for the same rows, in the same order, all of one kind.
+    """Aligned answers of several models to the same rows, in the same order, all of one kind.
 
     `answers` holds the common rows only; `left_out` says how many rows each answered that others did not, or whose
     target was another one there.
@@ -25,7 +25,7 @@ class Aligned:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Who answered, in the order given."""
+        """Names of the models and baselines, in the order given."""
         return tuple(self.answers)
 
     @property
@@ -44,13 +44,13 @@ class Aligned:
 
     @cached_property
     def classes(self) -> "AlignedClasses":
-        """The same as class numbers. Raises ModelError with scores that are not numbers."""
+        """Label-encoded form of the answers. Raises ModelError with scores that are not numbers."""
         return AlignedClasses({name: one for name, one in self.answers.items() if isinstance(one, ClassAnswers)})
 
 
 @dataclass(frozen=True)
 class AlignedClasses:
-    """Class answers of several for the same rows, as indices into one list of labels."""
+    """Label-encoded class answers of several models to the same rows, as indices into one list of labels."""
 
     answers: Mapping[str, ClassAnswers]
 
@@ -61,21 +61,21 @@ class AlignedClasses:
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
-        """Every label that somebody knows, then those that stand only among the targets, sorted."""
+        """Every label that some model knows, then those that stand only among the targets, sorted."""
         known = tuple(dict.fromkeys(label for one in self.answers.values() for label in one.labels))
         first = next(iter(self.answers.values()))
         return (*known, *sorted(set(first.targets).difference(known)))
 
     @cached_property
     def coded(self) -> Mapping[str, Coded]:
-        """Everybody's answers as indices into `labels`; a label that one does not know has score 0 there.
+        """Label-encoded answers by model, as indices into `labels`; a label that one does not know has score 0 there.
 
         Raises ModelError with scores that are not numbers.
         """
         return {name: self._coded(one) for name, one in self.answers.items()}
 
     def right(self, name: str) -> np.ndarray:
-        """Which rows this one answered right, shape (rows,)."""
+        """Boolean mask of the rows that this one answered right, shape (rows,)."""
         return self.coded[name].right
 
     def _coded(self, one: ClassAnswers) -> Coded:
@@ -90,7 +90,7 @@ class AlignedClasses:
 
 
 def align(answers: Mapping[str, Answers]) -> Aligned:
-    """Brings them to the rows that all of them answered, in the order of the first.
+    """Inner join of the answers: the rows that all of them answered, in the order of the first.
 
     A row is common when its id and its target are equal everywhere. Raises DatasetError when there is none, or when
     there are fewer than two to compare; ConfigError when some answer with classes and others with numbers.

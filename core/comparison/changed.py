@@ -1,4 +1,4 @@
-"""The rows that turned from one to another: right or nearer to the truth now, or wrong or further from it."""
+"""Changed rows between two models: right or nearer to the truth now (fixed), or wrong or further from it (broken)."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -29,7 +29,7 @@ class ChangedRow:
 
 
 def changed_rows(before: Answers, after: Answers) -> tuple[ChangedRow, ...]:
-    """What changes when `after` takes the place of `before`: broken rows first, the surest or furthest of each first.
+    """Rows that change when `after` takes the place of `before`: broken rows first, the surest or furthest first.
 
     Only rows that both answered count. Raises DatasetError when there is none.
     """

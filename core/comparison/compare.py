@@ -1,4 +1,4 @@
-"""Is B better than A? Every pair on the same held-out rows, with what chance could have done taken off."""
+"""Pairwise significance tests on the same held-out rows, corrected for multiple comparisons."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from core.evaluation.meanings import MEANINGS
 from core.evaluation.records import Interval
 
 CONTESTS: dict[str, Contest] = {"class": ClassContest(), "number": NumberContest()}
-"""How two are told apart, by the kind of their answers."""
+"""Significance tests by the kind of answers."""
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two on the same rows. `difference` is b's metric less a's, with its 95% interval.
+    """A pair of models on the same rows. `difference` is b's metric less a's, with its 95% interval.
 
     `better` names the better one only when the adjusted p-value is below 0.05 and the interval leaves zero out.
     `rows_needed` says how many further rows would tell the two apart in 80 of 100 cases if they go on differing as
@@ -42,7 +42,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Everybody on the common rows. `measured[name]` holds the metric asked for, and others that came with it.
+    """Comparison of every model on the common rows. `measured[name]` holds the metric asked for, and others beside it.
 
     `left_out[name]` counts the rows that this one answered and that are not common.
     """
@@ -55,7 +55,7 @@ class Comparison:
 
     @property
     def ranking(self) -> tuple[str, ...]:
-        """Who answered, the best first by the metric's own value; equals stay in the order given."""
+        """Ranking of the names by the metric's own value, the best first; ties stay in the order given."""
         meaning = MEANINGS[self.metric]
         return tuple(sorted(self.measured, key=lambda name: -meaning.goodness(self.measured[name][self.metric].value)))
 
@@ -68,7 +68,7 @@ class Comparison:
 
 
 def compare(answers: Mapping[str, Answers], *, metric: str = "", seed: int | None = None) -> Comparison:
-    """Compares everybody with everybody on the rows that all of them answered, by the kind's headline metric if none.
+    """Compares every pair on the rows that all of them answered, by the kind's headline metric if none is named.
 
     The test of a pair is its kind's (`CONTESTS`); the pairs' p-values are adjusted by Holm's correction. Raises
     DatasetError without common rows, NotFound for an unknown metric, ConfigError for one that these rows cannot give
@@ -100,7 +100,7 @@ def compare_aligned(
 
 
 def pairs_of(aligned: Aligned, metric: str, seed: int | None = None) -> tuple[Pair, ...]:
-    """Every pair by a metric that these rows can give, corrected together."""
+    """Tests of every pair by a metric that these rows can give, their p-values corrected together."""
     found = CONTESTS[aligned.kind].pairs(aligned, metric, seed)
     adjusted = holm([one.p_value for one in found.values()])
     level = CHANCE / max(1, int((adjusted >= CHANCE).sum()))

@@ -1,4 +1,4 @@
-"""Contests: how two are told apart on the same rows, one file for each kind of answers."""
+"""Contests: paired significance tests of two models on the same rows, one file for each kind of answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from core.evaluation.records import Interval
 
 @dataclass(frozen=True)
 class Found:
-    """What was found about two, b less a.
+    """Result of a paired test, b less a.
 
     `error` is the difference's standard error, None where McNemar's test counts. `only_a` and `only_b` count the rows
     that one alone answered right, or nearer to the truth.
@@ -24,16 +24,16 @@ class Found:
 
 
 class Contest(Protocol):
-    """The tests of one kind of answers."""
+    """Paired significance tests of one kind of answers."""
 
     def pairs(self, aligned: Aligned, metric: str, seed: int | None) -> Mapping[tuple[str, str], Found]:
-        """Every pair by the metric. Raises ConfigError for one that these rows cannot give."""
+        """Tests of every pair by the metric. Raises ConfigError for one that these rows cannot give."""
         ...
 
     def margin(self, aligned: Aligned, baseline: str) -> float:
-        """How far apart two may be by the headline metric and still be called alike, beside this baseline."""
+        """Equivalence margin: how far apart two may be by the headline metric and be alike, beside this baseline."""
         ...
 
     def measured(self, aligned: Aligned, name: str, metric: str) -> dict[str, Interval]:
-        """The metric asked for, and what comes with it at no cost. Raises ConfigError as `pairs` does."""
+        """Intervals of the metric asked for, and of others that cost nothing. Raises ConfigError as `pairs` does."""
         ...

@@ -1,4 +1,4 @@
-"""Which of two sets of numbers is nearer to the truth, on the same rows: the difference, its interval and its p-value.
+"""Paired tests of regression predictions on the same rows: a metric's difference, its interval and its p-value.
 
 Metrics that are smooth in the rows' weights go by the rows' influence, its skewness taken out (core/evaluation/
 skewed.py): of the mean absolute error, that is the paired t test, made stricter on the side of a tail and never more
@@ -30,12 +30,12 @@ MOST_DRAWN = 4_000_000
 FEWEST_RESAMPLES = 200
 SEED = 20_260
 MARGIN = 0.03
-"""Two are alike when their mean absolute errors differ by less than this part of the baseline's."""
+"""Equivalence margin: two are alike when their mean absolute errors differ by less than this part of the baseline's."""
 
 
 @dataclass(frozen=True)
 class Apart:
-    """How far apart two are on the same rows: b's metric less a's.
+    """Paired difference of two models on the same rows: b's metric less a's.
 
     `error` is the standard error of the difference; `nearer_a` and `nearer_b` count the rows on which one of them is
     nearer to the truth. Of the bias, its distance from 0 is compared.
@@ -51,7 +51,7 @@ class Apart:
 
     @property
     def is_real(self) -> bool:
-        """Whether the difference is more than chance, where no other pair is looked at."""
+        """Whether the difference is statistically significant, where no other pair is looked at."""
         return self.p_value < CHANCE and not self.difference.low <= 0.0 <= self.difference.high
 
     @property
@@ -60,7 +60,7 @@ class Apart:
         return (self.difference.value > 0) == METRICS[self.metric].higher_is_better
 
     def rows_needed(self, level: float = CHANCE) -> int | None:
-        """How many rows in all would tell the two apart in 80 of 100 cases; None where no number of rows would do."""
+        """Sample size in all that tells the two apart with 80% power; None where no number of rows would do."""
         return rows_for_metric(self.difference.value, self.error, self.rows, level)
 
 
@@ -72,7 +72,7 @@ def apart(
     seed: int = SEED,
     medians: tuple[Floats, Floats] | None = None,
 ) -> Apart:
-    """Compares two by one metric. Raises DatasetError where their rows or targets differ or there are none.
+    """Paired test of two by one metric. Raises DatasetError where their rows or targets differ or there are none.
 
     `medians` are `drawn(a)` and `drawn(b)`, where they are known already. Raises ConfigError for R2 where all targets
     are alike.
@@ -114,23 +114,23 @@ def _by_median(first: Floats, second: Floats, medians: tuple[Floats, Floats]) ->
 
 
 def drawn(answers: NumberAnswers, seed: int = SEED) -> Floats:
-    """The median error of each bootstrap sample; the same samples for everybody who answered as many rows."""
+    """Bootstrap medians of the absolute error; the same samples for every model that answered as many rows."""
     return drawn_medians(np.abs(answers.errors), _drawn_counts(len(answers), seed))
 
 
 @lru_cache(maxsize=2)
 def _drawn_counts(rows: int, seed: int) -> NDArray[np.int16]:
-    """How often each bootstrap sample has each row, shape (draws, rows): 1,000 samples, and 200 of very many rows."""
+    """Bootstrap counts: how often each sample has each row, (draws, rows): 1,000 samples, and 200 of very many rows."""
     draws = int(np.clip(MOST_DRAWN // rows, FEWEST_RESAMPLES, RESAMPLES))
     rng = np.random.default_rng(seed)
     return np.stack([np.bincount(rng.integers(0, rows, rows), minlength=rows).astype(np.int16) for _ in range(draws)])
 
 
 class NumberContest:
-    """Tests of number answers; see `core.comparison.contest.Contest`."""
+    """Paired tests of number answers; see `core.comparison.contest.Contest`."""
 
     def pairs(self, aligned: Aligned, metric: str, seed: int | None) -> dict[tuple[str, str], Found]:
-        """Every pair by the metric."""
+        """Tests of every pair by the metric."""
         made = {}
         seed = SEED if seed is None else seed
         numbers = {name: one for name, one in aligned.answers.items() if isinstance(one, NumberAnswers)}
@@ -148,7 +148,7 @@ class NumberContest:
         return MARGIN * float(np.abs(answers.errors).mean())
 
     def measured(self, aligned: Aligned, name: str, metric: str) -> dict[str, Interval]:
-        """Every metric of numbers."""
+        """Confidence intervals of every metric of numbers."""
         answers = aligned.answers[name]
         assert isinstance(answers, NumberAnswers)  # noqa: S101  # of its kind
         found = measure(answers)

@@ -1,10 +1,10 @@
-"""Class answers in a contest: McNemar's exact test for accuracy, the paired bootstrap for any other metric."""
+"""Paired tests of class answers: McNemar's exact test for accuracy, the paired bootstrap for any other metric."""
 
 from itertools import combinations
 
 from core.comparison.aligned import Aligned, AlignedClasses
 from core.comparison.contest import Found
-from core.comparison.resampled import COUNTED, Wobble, wobble
+from core.comparison.resampled import COUNTED, SamplingSpread, wobble
 from core.comparison.significance import students_p
 from core.errors import ConfigError
 from core.evaluation.counts import count_metrics
@@ -15,14 +15,14 @@ from core.evaluation.records import Interval
 from core.evaluation.scores import score_metrics
 
 MARGIN = 0.03
-"""Two are alike when the whole interval of their shares of right answers' difference is nearer to zero than this."""
+"""Equivalence margin: two are alike when the whole interval of their accuracies' difference is nearer to zero."""
 
 
 class ClassContest:
-    """Tests of class answers; see `core.comparison.contest.Contest`."""
+    """Paired tests of class answers; see `core.comparison.contest.Contest`."""
 
     def pairs(self, aligned: Aligned, metric: str, seed: int | None) -> dict[tuple[str, str], Found]:
-        """Every pair by the metric."""
+        """Tests of every pair by the metric."""
         if metric == "accuracy":
             return {(a, b): _accuracy(aligned.classes, a, b) for a, b in combinations(aligned.names, 2)}
         return _by_bootstrap(aligned, wobble(aligned, metric, SEED if seed is None else seed))
@@ -32,7 +32,7 @@ class ClassContest:
         return MARGIN
 
     def measured(self, aligned: Aligned, name: str, metric: str) -> dict[str, Interval]:
-        """The metrics of the counts, and the one asked for, drawn as the run's own evaluation draws them."""
+        """Intervals of the count metrics and of the one asked for, drawn as the run's own evaluation draws them."""
         coded = aligned.classes.coded[name]
         found = count_metrics(coded, SEED)
         if metric not in COUNTED:
@@ -49,7 +49,7 @@ def _accuracy(classes: AlignedClasses, a: str, b: str) -> Found:
     return Found(difference(pairs), mcnemar(pairs), pairs.only_baseline, pairs.only_model)
 
 
-def _by_bootstrap(aligned: Aligned, found: Wobble) -> dict[tuple[str, str], Found]:
+def _by_bootstrap(aligned: Aligned, found: SamplingSpread) -> dict[tuple[str, str], Found]:
     made, classes = {}, aligned.classes
     for a, b in combinations(aligned.names, 2):
         gained, error = found.difference(a, b)
@@ -62,6 +62,6 @@ def _by_bootstrap(aligned: Aligned, found: Wobble) -> dict[tuple[str, str], Foun
 
 
 def _pairs(classes: AlignedClasses, a: str, b: str) -> DiscordantPairs:
-    """`only_model` counts the rows that only b got right, so that differences are b less a."""
+    """Discordant pairs: `only_model` counts the rows that only b got right, so that differences are b less a."""
     first, second = classes.right(a), classes.right(b)
     return DiscordantPairs(classes.rows, int((second & ~first).sum()), int((first & ~second).sum()))

@@ -1,4 +1,4 @@
-"""How much a metric's difference wobbles from one set of rows to the next: the paired bootstrap.
+"""Paired bootstrap: how much a metric's difference varies from one set of rows to the next.
 
 Everybody is measured on the same drawn rows, so what makes a row hard for all of them falls out of the difference
 (Efron & Tibshirani, An Introduction to the Bootstrap, 1993, chapters 8 and 16).
@@ -32,8 +32,8 @@ AT_ONCE = 4_000_000
 
 
 @dataclass(frozen=True)
-class Wobble:
-    """One metric of everybody: its values, and for each what it would have been on other rows.
+class SamplingSpread:
+    """Sampling distribution of one metric: each model's value, and what it would have been on other rows.
 
     `spread[name]` are bootstrap values, or each row's influence where `linear`; the same draws or rows for everybody.
     """
@@ -51,16 +51,16 @@ class Wobble:
         return percentiles(value, apart), float(apart.std())
 
 
-def wobble(aligned: Aligned, metric: str, seed: int, resamples: int | None = None) -> Wobble:
-    """The metric of everybody on the common rows, and how it wobbles. The metric must be one these rows can give.
+def wobble(aligned: Aligned, metric: str, seed: int, resamples: int | None = None) -> SamplingSpread:
+    """Sampling distribution of every model's metric on the common rows. The metric must be one these rows can give.
 
     `resamples` says how often rows are drawn; left out, 2,000 times, and 400 where answers follow many patterns.
     """
     return _counted(aligned, metric, seed, resamples) if metric in COUNTED else _scored(aligned, metric)
 
 
-def _counted(aligned: Aligned, metric: str, seed: int, resamples: int | None) -> Wobble:
-    """The bootstrap, over the patterns of answers: rows that everybody answered alike are one cell of a multinomial."""
+def _counted(aligned: Aligned, metric: str, seed: int, resamples: int | None) -> SamplingSpread:
+    """Multinomial bootstrap over the patterns of answers: rows that all models answered alike are one cell."""
     coded = aligned.classes.coded
     targets = next(iter(coded.values())).targets
     patterns, counts = _patterns(np.stack([targets, *(one.answers for one in coded.values())]))
@@ -75,7 +75,7 @@ def _counted(aligned: Aligned, metric: str, seed: int, resamples: int | None) ->
         draws = rng.multinomial(aligned.rows, counts / counts.sum(), size=size).astype(np.float64)
         for name, tally in tallies.items():
             parts[name].append(measure(tally, draws)[metric])
-    return Wobble(
+    return SamplingSpread(
         values={name: float(measure(tally)[metric][0]) for name, tally in tallies.items()},
         spread={name: np.concatenate(found) for name, found in parts.items()},
         linear=False,
@@ -90,14 +90,14 @@ def _patterns(columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return ordered[:, starts], np.diff(np.append(starts, columns.shape[1]))
 
 
-def _scored(aligned: Aligned, metric: str) -> Wobble:
-    """The bootstrap's first-order form, from each row's influence; for the area under the ROC curve it is DeLong's."""
+def _scored(aligned: Aligned, metric: str) -> SamplingSpread:
+    """Infinitesimal jackknife (the bootstrap to first order) from each row's influence; for the ROC AUC, DeLong's."""
     means = {"log_loss": log_loss, "brier": brier, "calibration_error": calibration_error}
     found = {
         name: means[metric](one) if metric in means else rankings(one)[metric]
         for name, one in aligned.classes.coded.items()
     }
-    return Wobble(
+    return SamplingSpread(
         values={name: value for name, (value, _) in found.items()},
         spread={name: influence for name, (_, influence) in found.items()},
         linear=True,

@@ -1,4 +1,4 @@
-"""Is a difference more than chance, when several are looked at? And how many rows would settle it?"""
+"""P-values of paired differences, and power analysis: how many rows would settle them."""
 
 import math
 
@@ -10,10 +10,10 @@ from core.arrays import Floats
 from core.evaluation.intervals import Z95
 
 CHANCE = 0.05
-"""A difference this improbable between equals, after the correction, is called real."""
+"""Significance level: a difference this improbable between equals, after the correction, is called real."""
 POWER = 0.8
 Z_POWER = 0.8416212335729143
-"""The normal deviate below which 80% lie."""
+"""Standard normal quantile of the power: 80% lie below it."""
 MOST_ROWS = 10_000_000
 """More rows than this are no advice."""
 FEW_DIFFERING = 80
@@ -32,7 +32,7 @@ def students_p(value: float, error: float, differing: int) -> float:
 
 
 def rows_for_accuracy(only_a: int, only_b: int, rows: int, level: float = CHANCE) -> int | None:
-    """How many rows McNemar's exact test needs in all to tell the two apart with 80% power.
+    """Sample size that McNemar's exact test needs in all to tell the two apart with 80% power.
 
     It assumes that rows go on differing as often as these did. Connor (1987), with the continuity correction of the
     exact test (Fleiss, Levin and Paik 2003, chapter 3); where few rows differ, the exact test's own power. None when
@@ -51,7 +51,7 @@ def rows_for_accuracy(only_a: int, only_b: int, rows: int, level: float = CHANCE
 
 
 def rows_for_metric(value: float, error: float, rows: int, level: float = CHANCE) -> int | None:
-    """How many rows a difference of `value` with standard error `error` on `rows` rows needs in all for 80% power."""
+    """Sample size in all for 80% power, where `rows` rows show a difference `value` with standard error `error`."""
     if value == 0.0 or error == 0.0:
         return None
     needed = rows * ((_deviate(level) + Z_POWER) * error / value) ** 2
@@ -59,7 +59,7 @@ def rows_for_metric(value: float, error: float, rows: int, level: float = CHANCE
 
 
 def exact_power(rows: int, gap: float, differing: float, level: float = CHANCE) -> float:
-    """How often McNemar's exact test rejects at `level`, over `rows` rows of which the share `differing` differ.
+    """Power of McNemar's exact test at `level`, over `rows` rows of which the share `differing` differ.
 
     `gap` is the difference of the two shares of right answers.
     """
@@ -68,7 +68,7 @@ def exact_power(rows: int, gap: float, differing: float, level: float = CHANCE) 
 
 
 def _rejects(most: int, lead: float, level: float) -> Floats:
-    """How often the exact test rejects when 0 to `most` rows differ, of which one has `lead` more than the other."""
+    """Rejection probabilities of the exact test when 0 to `most` rows differ, one having `lead` more than the other."""
     found = np.arange(most + 1)
     critical = np.asarray(binom.ppf(level / 2, found, 0.5)).astype(int)
     critical -= binom.cdf(critical, found, 0.5) > level / 2
@@ -78,7 +78,7 @@ def _rejects(most: int, lead: float, level: float) -> Floats:
 
 
 def _by_exact_power(gap: float, differing: float, level: float) -> int:
-    """The fewest rows with 80% power, found by halving."""
+    """Smallest sample size with 80% power, by bisection."""
     low, high = 1, math.ceil(4 * FEW_DIFFERING / differing)
     rejects = _rejects(int(binom.ppf(1 - 1e-9, high, differing)), gap / differing, level)
     found = np.arange(len(rejects))
@@ -90,5 +90,5 @@ def _by_exact_power(gap: float, differing: float, level: float) -> int:
 
 
 def _deviate(level: float) -> float:
-    """The normal deviate that leaves half of `level` above it."""
+    """Critical value of the two-sided normal test: half of `level` lies above it."""
     return Z95 if level == CHANCE else float(-ndtri(level / 2))

@@ -1,4 +1,4 @@
-"""Was fine-tuning worth it? The model against a baseline on the same rows: is the difference more than chance?"""
+"""Verdict on fine-tuning: a significance and equivalence test of the model against a baseline on the same rows."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -17,7 +17,7 @@ MODEL, BASELINE = "model", "baseline"
 
 @dataclass(frozen=True)
 class Verdict:
-    """How the model stands to the baseline by the headline metric of their kind.
+    """Outcome of the test: how the model stands to the baseline by the headline metric of their kind.
 
     `gain` is how much better the model is, with its 95% interval: more right answers, or nearer to the truth; below
     zero where it is worse. same: the whole interval lies within the kind's margin. unknown: the rows are too few to
@@ -30,11 +30,11 @@ class Verdict:
 
 
 def verdict(model: Answers, baseline: Answers) -> Verdict:
-    """Compares the two on the same rows, whatever their order. Raises DatasetError when they answer different rows."""
+    """Paired test on the same rows, whatever their order. Raises DatasetError when the two answer different rows."""
     aligned = _aligned(model, baseline)
     contest, yardstick = CONTESTS[aligned.kind], YARDSTICKS[aligned.kind]
     found = contest.pairs(aligned, yardstick.headline, None)[BASELINE, MODEL]
-    gain = found.difference if yardstick.metrics[yardstick.headline].higher_is_better else _turned(found.difference)
+    gain = found.difference if yardstick.metrics[yardstick.headline].higher_is_better else _negated(found.difference)
     return Verdict(_kind(gain, found.p_value, contest.margin(aligned, BASELINE)), gain, found.p_value)
 
 
@@ -60,5 +60,5 @@ def _kind(gain: Interval, p_value: float, margin: float) -> Standing:
     return "same" if max(-gain.low, gain.high) < margin else "unknown"
 
 
-def _turned(difference: Interval) -> Interval:
+def _negated(difference: Interval) -> Interval:
     return Interval(value=-difference.value, low=-difference.high, high=-difference.low)

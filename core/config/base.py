@@ -1,4 +1,4 @@
-"""Values that cannot change, and the settings in them."""
+"""Immutable pydantic models, and the fields in them that a person may set."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ from core.config.upgrade import Fields
 
 
 class Frozen(BaseModel):
-    """A value: it cannot change and takes no unknown fields."""
+    """Immutable value object: it cannot change and takes no unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False)
 
 
 class Versioned(Frozen):
-    """A value that is kept for years: it opens from the fields of any released version.
+    """Versioned schema, for a value that is kept for years: it opens from the fields of any released version.
 
     Looking at the fields first costs some 40% of reading; a value that never changed its shape is Frozen and no more.
     """

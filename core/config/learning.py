@@ -1,4 +1,4 @@
-"""Learning: how a model learns, one class for each method, each with the settings that it knows."""
+"""Hyperparameters of learning: one class for each method, each with the settings that it knows."""
 
 from typing import Any, Literal
 
@@ -15,19 +15,19 @@ def _method(name: str) -> Any:
 
 
 class Learning(Frozen):
-    """The settings of any way to learn. `method` is its name in METHODS."""
+    """Hyperparameters of any way to learn. `method` is its name in METHODS."""
 
     method: str
 
 
 class Head(Learning):
-    """Only a head on the vectors of a pretrained model."""
+    """Linear probe: only a head learns, on the embeddings of a pretrained model."""
 
     method: Literal["frozen"] = _method("frozen")
 
 
 class Descent(Learning):
-    """Learning by gradient descent, pass after pass."""
+    """Gradient descent, epoch after epoch."""
 
     epochs: int | None = setting(
         None,
@@ -83,7 +83,7 @@ class Descent(Learning):
 
 
 class Tuned(Descent):
-    """Learning that goes on from pretrained weights."""
+    """Fine-tuning: learning that goes on from pretrained weights."""
 
     keep_start: float = setting(
         0.0,
@@ -96,13 +96,13 @@ class Tuned(Descent):
 
 
 class FullFineTuning(Tuned):
-    """Every weight of a pretrained model."""
+    """Full fine-tuning: every weight of a pretrained model."""
 
     method: Literal["full"] = _method("full")
 
 
 class Lora(Tuned):
-    """Small matrices beside the weights of a pretrained model (Hu et al. 2021)."""
+    """LoRA: low-rank matrices beside the weights of a pretrained model (Hu et al. 2021)."""
 
     method: Literal["lora"] = _method("lora")
     lora_rank: int = setting(8, "LoRA rank", "Size of the added matrices.", ge=1, le=512)
@@ -111,7 +111,7 @@ class Lora(Tuned):
 
 
 class Scratch(Descent):
-    """A small network that starts from nothing."""
+    """Training from scratch: a small network whose weights start at random."""
 
     method: Literal["scratch"] = _method("scratch")
     batch_size: int = setting(128, "Rows per step", "How many rows each step reads before it learns.", ge=1, le=1024)
@@ -123,4 +123,4 @@ class Scratch(Descent):
 
 
 METHODS: dict[str, type[Learning]] = {"frozen": Head, "full": FullFineTuning, "lora": Lora, "scratch": Scratch}
-"""The settings of each method. A task that brings its own way to learn adds it here."""
+"""Registry of the methods, each with its hyperparameters. A task that brings its own way to learn adds it here."""

@@ -1,4 +1,4 @@
-"""Settings from plain values, as a form, a file or a command line has them."""
+"""Parsing of settings from plain values, as a form, a file or a command line has them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,11 +16,11 @@ PRESETS: dict[str, dict[str, Any]] = {
     "balanced": {"preset": "balanced", "learning": {"method": "full"}},
     "best": {"preset": "best", "learning": {"method": "full", "early_stopping": 3}},
 }
-"""What each preset fills in where a task says nothing else. Values not named here are the fields' own defaults."""
+"""Default values of each preset, where a task says nothing else. Values not named here are the fields' own defaults."""
 
 
 def make_config(**fields: Any) -> RunConfig:
-    """A RunConfig from plain values, nested, dotted (`split.by`) or short (`epochs`, which one group alone has).
+    """Parses a RunConfig from plain values, nested, dotted (`split.by`) or short (`epochs`, which one group alone has).
 
     A preset fills every field that is not given; what the chosen task or method does not know is left out, where
     another one knows it. Raises ConfigError with one plain sentence.
@@ -45,7 +45,7 @@ def make_config(**fields: Any) -> RunConfig:
 
 
 def presets_of(task: str) -> dict[str, dict[str, Any]]:
-    """What each preset fills in for a task."""
+    """Default values of each preset for a task."""
     from core.tasks import TASKS
 
     own = TASKS[task].presets if task in TASKS else {}
@@ -53,7 +53,7 @@ def presets_of(task: str) -> dict[str, dict[str, Any]]:
 
 
 def groups(task: str = FIRST_TASK, method: str = "frozen") -> dict[str, type[Frozen]]:
-    """The parts of a RunConfig of this task and method that are objects of their own."""
+    """Nested models of a RunConfig of this task and method, by field."""
     from core.tasks import settings_of
 
     return {
@@ -95,7 +95,7 @@ def _grouped(nested: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fitting(values: Any, settings: type[Frozen], every: set[str]) -> Any:
-    """The values without those that only another task or method knows."""
+    """Filter of the values: without those that only another task or method knows."""
     if not isinstance(values, dict):
         return values
     return {name: value for name, value in values.items() if name in settings.model_fields or name not in every}
@@ -129,7 +129,7 @@ def _group(above: dict[str, Any], name: str, wanted: str) -> dict[str, Any]:
 
 
 def _merge(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
-    """`above` laid over `below`, folder by folder."""
+    """Deep merge of two nested dictionaries: `above` laid over `below`, group by group."""
     merged = dict(below)
     for name, value in above.items():
         old = merged.get(name)

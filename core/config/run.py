@@ -11,7 +11,7 @@ from core.config.upgrade import Fields, upgrade
 
 
 class Preparation(Frozen):
-    """The ordered steps from raw rows to training rows."""
+    """Preprocessing: the ordered steps from raw rows to training rows."""
 
     fix_encoding: bool = setting(True, "Mend broken characters", "Turns text such as 'cafÃ©' back into 'café'.")
     normalise: bool = setting(True, "Tidy spaces and Unicode", "One form for equal characters, single spaces.")
@@ -23,7 +23,7 @@ class Preparation(Frozen):
 
 
 class Split(Frozen):
-    """Which rows teach, which choose, and which judge. Equal inputs never stand on two sides."""
+    """Train, validation and test split: which rows teach, choose and judge. Equal inputs never stand on two sides."""
 
     by: Literal["random", "group", "time", "given"] = setting(
         "random",
@@ -57,7 +57,7 @@ class Split(Frozen):
 
 
 def _of_its_task(fields: Any) -> Any:
-    """The settings as those of the task that they name; a task that is not known is left to the sentence for it."""
+    """Validator: the settings as those of the task that they name. Raises ValueError for an unknown one."""
     from core.tasks import TASKS, settings_of
 
     if isinstance(fields, TaskSettings):
@@ -69,7 +69,7 @@ def _of_its_task(fields: Any) -> Any:
 
 
 def _of_its_method(fields: Any) -> Any:
-    """The settings as those of the method that they name."""
+    """Validator: the settings as those of the method that they name."""
     if isinstance(fields, Learning):
         return fields
     name = fields.get("method", "frozen") if isinstance(fields, dict) else None

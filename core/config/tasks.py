@@ -5,7 +5,7 @@ from typing import Literal
 from core.config.base import Frozen, setting
 
 DESCENT = ("learning.method", ("full", "lora", "scratch"))
-"""Where more than a head learns."""
+"""Condition of settings that count with gradient descent only, where more than a head learns."""
 
 
 class TaskSettings(Frozen):

@@ -1,6 +1,6 @@
-"""Lifts settings of any released shape to today's: a stored run, a file, a bundle's run.json, an order.
+"""Schema migration of settings to today's version: a stored run, a file, a bundle's run.json, an order.
 
-A new shape takes two entries: its step in STEPS, and in OUTDATED the names that it does away with.
+A new version takes two entries: its step in STEPS, and in OUTDATED the names that it does away with.
 """
 
 from collections.abc import Callable, Mapping, Set
@@ -9,7 +9,7 @@ from typing import Any
 from core.errors import ConfigError
 
 Fields = dict[str, Any]
-Lift = Callable[[Fields], Fields]
+Migration = Callable[[Fields], Fields]
 
 _DESCENT = {
     *("epochs", "batch_size", "gradient_accumulation_steps", "learning_rate", "optimizer", "momentum"),
@@ -32,22 +32,24 @@ def _learning_apart(fields: Fields) -> Fields:
     return rest
 
 
-STEPS: dict[int, Lift] = {1: _learning_apart}
-"""By a version, the pure function that makes the next version of its fields. It changes nothing in what it is given.
+STEPS: dict[int, Migration] = {1: _learning_apart}
+"""Migrations by version: the pure function that makes the next version of its fields. It changes nothing that it gets.
 
 A file sets some fields only, and a caller may give a group as the object it is: a step lets both pass.
 """
 OUTDATED: Mapping[int, Set[str]] = {1: _DESCENT | _LORA | _OF_CLASSES | {"method"}}
-"""By a version, names at the top that only it and those before it had: what says no version, its names date."""
+"""Outdated field names by version, which only it and those before it had at the top: they date what says no version."""
 
 
-def newest_version(steps: Mapping[int, Lift] = STEPS) -> int:
-    """The version that the last step leads to."""
+def newest_version(steps: Mapping[int, Migration] = STEPS) -> int:
+    """Schema version that the last migration leads to."""
     return max(steps, default=0) + 1
 
 
-def upgrade(fields: Fields, steps: Mapping[int, Lift] = STEPS, outdated: Mapping[int, Set[str]] = OUTDATED) -> Fields:
-    """The same settings in today's shape. Raises ConfigError where a newer Tuneboard wrote them."""
+def upgrade(
+    fields: Fields, steps: Mapping[int, Migration] = STEPS, outdated: Mapping[int, Set[str]] = OUTDATED
+) -> Fields:
+    """Migrates settings to today's schema version. Raises ConfigError where a newer Tuneboard wrote them."""
     newest = newest_version(steps)
     version = fields.get("schema_version", _dated(fields, newest, outdated))
     if not isinstance(version, int) or version < 1:

@@ -1,4 +1,4 @@
-"""Rows: read from any file, divided, named for life. Knows no tasks, no models and no screens."""
+"""Tabular data: rows parsed from any file, split, with ids for life. Knows no tasks, no models and no screens."""
 
 from core.data.checks.findings import Finding
 from core.data.checks.suggest import Suggestion, suggest

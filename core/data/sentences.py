@@ -1,4 +1,4 @@
-"""How numbers, lists and sizes read in a sentence."""
+"""Formatting of numbers, lists and sizes for a sentence."""
 
 from collections.abc import Iterable, Sequence
 
@@ -22,7 +22,7 @@ def shortened(text: str, limit: int = 40) -> str:
 
 
 def counted(number: int, singular: str, plural: str = "") -> str:
-    """'1 row', '2,000 rows'."""
+    """Count with its noun, singular or plural: '1 row', '2,000 rows'."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
@@ -32,7 +32,7 @@ def megabytes(size: int) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """'12%', and 'under 1%' rather than a misleading 0%."""
+    """Percentage in words: '12%', and 'under 1%' rather than a misleading 0%."""
     percent = 100 * part / whole if whole else 0.0
     return "under 1%" if 0 < percent < 1 else f"{percent:.0f}%"
 

@@ -1,4 +1,4 @@
-"""How good a model is: metrics with intervals, curves, and whether the difference is real.
+"""Evaluation metrics with confidence intervals, curves, and whether a difference is real.
 
 It knows answers only, never the model that made them.
 """

@@ -1,4 +1,4 @@
-"""Answers as numbers: each label an index, so that counting is fast."""
+"""Label encoding of answers: each label an index, so that counting is fast."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from core.errors import DatasetError, ModelError
 
 @dataclass(frozen=True)
 class Coded:
-    """Targets and answers as indices into `labels`.
+    """Label-encoded targets and answers, as indices into `labels`.
 
     `labels` begins with the labels that the model knows, in the order of the scores' columns; labels that stand only
     in the targets follow, sorted. `scores` has shape (rows, known).
@@ -31,12 +31,12 @@ class Coded:
 
     @property
     def right(self) -> NDArray[np.bool_]:
-        """Which rows got the right answer."""
+        """Boolean mask of the rows with the right answer."""
         return np.equal(self.targets, self.answers)
 
 
 def code(predictions: ClassAnswers) -> Coded:
-    """The predictions as numbers. Raises DatasetError without rows, ModelError with scores that are not numbers."""
+    """Label-encodes the predictions. Raises DatasetError without rows, ModelError with scores that are not numbers."""
     if not predictions.targets:
         raise DatasetError("There are no held-out rows to judge on.", "Give the test part at least one row.")
     wrong = int((~np.isfinite(predictions.scores)).any(axis=1).sum())

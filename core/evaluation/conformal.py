@@ -1,4 +1,4 @@
-"""Split conformal prediction: a range around each answer that holds the truth in so many of 100 cases.
+"""Split conformal prediction: an interval around each answer that holds the truth in so many of 100 cases.
 
 No law of errors is assumed, only that new rows are like the validation rows (Lei et al. 2018; Romano et al. 2019).
 Errors are measured against how large they usually are near such an answer, so ranges are wide where answers are poor.
@@ -23,13 +23,13 @@ FOLDS = 5
 ROWS_PER_KNOT = 40
 MOST_KNOTS = 12
 DRAWN_ROWS = 10
-"""So many rows of the usual size of error are added to each group."""
+"""Shrinkage: so many rows of the usual size of error are added to each group."""
 LEAST_DIFFICULTY = 0.1
 """No answer counts as easier than this part of the usual error."""
 
 
 class Difficulty(Frozen):
-    """How large errors usually are near an answer: `sizes` at the answers `knots`, straight lines between them."""
+    """Local error scale, piecewise linear: how large errors usually are, `sizes` at the answers `knots`."""
 
     knots: tuple[float, ...]
     sizes: tuple[float, ...]
@@ -41,7 +41,7 @@ class Difficulty(Frozen):
 
 
 class Ranges(Frozen):
-    """What turns an answer into its range: `reach` times its difficulty, to both sides.
+    """Conformal predictor, which turns an answer into its range: `reach` times its difficulty, to both sides.
 
     `rows` is how many validation rows it was learned from; without `difficulty` all answers are equally hard.
     """
@@ -52,12 +52,12 @@ class Ranges(Frozen):
     difficulty: Difficulty | None = None
 
     def around(self, values: Floats, difficulty: Floats | None = None) -> tuple[Floats, Floats]:
-        """The low and high end of each answer's range. `difficulty` is the rows' own, where such was learned from."""
+        """Bounds of each answer's prediction interval. `difficulty` is the rows' own, where such was learned from."""
         reach = self.reach * (difficulty if difficulty is not None else self._known(values))
         return values - reach, values + reach
 
     def onto(self, answers: NumberAnswers, difficulty: Floats | None = None) -> NumberAnswers:
-        """The same answers with their ranges."""
+        """Adds prediction intervals to the answers."""
         low, high = self.around(answers.values, difficulty)
         return NumberAnswers(answers.row_ids, answers.targets, answers.values, low, high)
 
@@ -68,7 +68,7 @@ class Ranges(Frozen):
 def learn_ranges(
     validation: NumberAnswers, *, difficulty: Floats | None = None, coverage: float = COVERAGE
 ) -> Ranges | None:
-    """Ranges that hold `coverage` of rows like these; None where there are too few rows for any (below 9 for 90%).
+    """Calibrates ranges that hold `coverage` of rows like these; None where there are too few (below 9 for 90%).
 
     `difficulty` is a number above 0 for each validation row, larger where errors are likely larger, worked out without
     its target. Left out, it is learned from the answers here: each fold's errors are measured by what the other folds
@@ -88,7 +88,7 @@ def learn_ranges(
 
 
 def held(answers: NumberAnswers) -> Interval:
-    """The share of rows whose target lies in its range, with Wilson's 95% interval.
+    """Empirical coverage: the share of rows whose target lies in its range, with Wilson's 95% interval.
 
     Raises DatasetError without rows or without ranges.
     """
@@ -100,7 +100,7 @@ def held(answers: NumberAnswers) -> Interval:
 
 
 def promised(ranges: Ranges, rows: int) -> tuple[float, float]:
-    """Between which shares of `rows` new rows the ranges hold in 95 of 100 cases, if the rows are alike.
+    """95% interval of the coverage on `rows` new rows: which share of the ranges holds, if the rows are alike.
 
     The share varies with the validation rows and with the new ones: beta-binomial (Vovk 2012; Angelopoulos and Bates
     2023, section 3.2).
@@ -111,7 +111,7 @@ def promised(ranges: Ranges, rows: int) -> tuple[float, float]:
 
 
 def _difficulty(values: Floats, sizes: Floats) -> Difficulty:
-    """The mean size of errors in groups of rows with answers alike, drawn a little to the mean of all."""
+    """Binned error scale: the mean size of errors in groups of like answers, shrunk a little to the mean of all."""
     usual = max(float(sizes.mean()), np.finfo(float).tiny)
     groups = np.array_split(np.argsort(values, kind="stable"), min(MOST_KNOTS, max(1, len(values) // ROWS_PER_KNOT)))
     counts = np.array([len(group) for group in groups])
@@ -123,7 +123,7 @@ def _difficulty(values: Floats, sizes: Floats) -> Difficulty:
 
 
 def _cross_fitted(values: Floats, sizes: Floats) -> Floats:
-    """The difficulty of each row, learned from the other folds."""
+    """Cross-fitted difficulty of each row, learned from the other folds."""
     fold = np.random.default_rng(0).permutation(len(values)) % FOLDS
     found = np.empty_like(values)
     for number in range(FOLDS):

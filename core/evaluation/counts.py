@@ -33,7 +33,7 @@ class Cells:
 
 
 def cells(coded: Coded) -> Cells:
-    """The confusion counts of these predictions."""
+    """Confusion matrix of these predictions, sparse."""
     classes = len(coded.labels)
     pairs, counts = np.unique(coded.targets * classes + coded.answers, return_counts=True)
     return Cells(pairs // classes, pairs % classes, counts, classes)
@@ -79,7 +79,7 @@ def count_metrics(coded: Coded, seed: int) -> dict[str, Interval]:
 
 
 def class_qualities(coded: Coded) -> tuple[ClassQuality, ...]:
-    """Precision, recall and F1 of every class, those without held-out rows too, in the order of the labels."""
+    """Per-class precision, recall and F1, of classes without held-out rows too, in the order of the labels."""
     classes = len(coded.labels)
     found = np.bincount(coded.targets[coded.right], minlength=classes)
     rows = np.bincount(coded.targets, minlength=classes)
@@ -100,7 +100,7 @@ def _judged_by(metric: str, coded: Coded) -> Integers:
 
 
 def _membership(tally: Cells, classes: Integers, where: NDArray[np.bool_] | None = None) -> csr_array:
-    """A (cells, classes) matrix that is 1 where a cell belongs to a class."""
+    """Indicator matrix (cells, classes), 1 where a cell belongs to a class."""
     chosen = np.arange(len(classes)) if where is None else np.flatnonzero(where)
     ones = np.ones(len(chosen))
     return csr_array((ones, (chosen, classes[chosen])), shape=(len(classes), tally.classes))

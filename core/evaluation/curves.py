@@ -1,4 +1,4 @@
-"""Curves worked out on read from the stored predictions: never stored twice."""
+"""ROC, precision-recall and calibration curves, worked out on read from the stored predictions: never stored twice."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ MOST_POINTS = 500
 
 @dataclass(frozen=True)
 class Curve:
-    """Points from left to right, at most 500; `area` is worked out from all of them.
+    """A curve's points from left to right, at most 500; `area` is worked out from all of them.
 
     `thresholds` says from which score on a row counts as of the class, at each point.
     """
@@ -31,7 +31,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Groups of answers of like confidence: what the model claimed, how often it was right, and how sure that is.
+    """Reliability diagram: by bins of confidence, what the model claimed, how often it was right, and how sure that is.
 
     `low` and `high` are Wilson's 95% limits of `observed`; `rows` counts each group. Empty groups are left out.
     """
@@ -45,7 +45,7 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Confusion:
-    """`counts[t, a]` rows of class `labels[t]` were called `labels[a]`."""
+    """Confusion matrix: `counts[t, a]` rows of class `labels[t]` were called `labels[a]`."""
 
     counts: Integers
     labels: tuple[str, ...]
@@ -53,7 +53,7 @@ class Confusion:
 
 @dataclass(frozen=True)
 class Distribution:
-    """How many held-out rows have each class, and how many the model gave it."""
+    """Class counts of the held-out rows, and of the model's answers."""
 
     labels: tuple[str, ...]
     targets: Integers
@@ -61,7 +61,7 @@ class Distribution:
 
 
 def roc(predictions: ClassAnswers, label: str) -> Curve:
-    """False positives (x) against true positives (y) of one class, as shares; `area` is the ROC AUC.
+    """ROC curve of one class: false positive rate (x) against true positive rate (y); `area` is the ROC AUC.
 
     Raises NotFound for a label that the model does not know, DatasetError without rows inside and outside the class.
     """
@@ -80,7 +80,7 @@ def roc(predictions: ClassAnswers, label: str) -> Curve:
 
 
 def precision_recall(predictions: ClassAnswers, label: str) -> Curve:
-    """Recall (x) against precision (y) of one class; `area` is scikit-learn's average precision.
+    """Precision-recall curve of one class, recall as x; `area` is scikit-learn's average precision.
 
     Raises NotFound for a label that the model does not know, DatasetError without rows of the class.
     """
@@ -95,7 +95,7 @@ def precision_recall(predictions: ClassAnswers, label: str) -> Curve:
 
 
 def calibration(predictions: ClassAnswers) -> Calibration:
-    """How often the top answer is right at each confidence, in the 15 groups of calibration_error."""
+    """Reliability diagram of the top answer, in the 15 bins of calibration_error."""
     coded = code(predictions)
     confidence = coded.scores.max(axis=1)
     bins = confidence_bins(confidence, CALIBRATION_BINS)
@@ -108,7 +108,7 @@ def calibration(predictions: ClassAnswers) -> Calibration:
 
 
 def confusion(predictions: ClassAnswers) -> Confusion:
-    """How often each class got each answer; labels that stand only in the targets come last."""
+    """Confusion matrix; labels that stand only in the targets come last."""
     coded = code(predictions)
     size = len(coded.labels)
     counts = np.bincount(coded.targets * size + coded.answers, minlength=size * size)
@@ -116,7 +116,7 @@ def confusion(predictions: ClassAnswers) -> Confusion:
 
 
 def distribution(predictions: ClassAnswers) -> Distribution:
-    """How many held-out rows have each class, and how many the model gave it."""
+    """Class counts of the held-out rows, and of the model's answers."""
     coded = code(predictions)
     size = len(coded.labels)
     return Distribution(
@@ -133,7 +133,7 @@ def _ranked(predictions: ClassAnswers, label: str) -> Ranked:
 
 
 def _thinned(x: Floats, y: Floats, thresholds: Floats, area: float) -> Curve:
-    """At most 500 points, evenly along the curve's length; both ends stay."""
+    """Downsampled curve: at most 500 points, evenly along its length; both ends stay."""
     kept: NDArray[np.intp] = np.arange(len(x))
     if len(x) > MOST_POINTS:
         length = np.concatenate(([0.0], np.cumsum(np.abs(np.diff(x)) + np.abs(np.diff(y)))))

@@ -1,4 +1,4 @@
-"""Holm's correction: who tests many things finds something by luck; this takes luck's share away."""
+"""Holm's correction for multiple comparisons: who tests many things finds something by luck."""
 
 from collections.abc import Sequence
 

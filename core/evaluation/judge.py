@@ -10,13 +10,13 @@ from core.evaluation.records import Evaluation
 from core.evaluation.yardstick import Yardstick
 
 YARDSTICKS: dict[str, Yardstick[Any]] = {one.kind: one for one in (ClassYardstick(), NumberYardstick())}
-"""By the kind of the answers."""
+"""Registry of the yardsticks by the kind of the answers."""
 
 
 def evaluate(
     model: Answers, baselines: Mapping[str, Answers], seconds: Mapping[str, float] | None = None
 ) -> Evaluation:
-    """The model's quality on its held-out rows, with 95% intervals, and the baselines' beside it.
+    """Evaluates the model on its held-out rows, with 95% intervals, and the baselines beside it.
 
     `seconds` says how long each stage took. Raises DatasetError when there are no rows, ModelError when answers are
     not numbers.

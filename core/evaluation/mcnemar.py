@@ -1,4 +1,4 @@
-"""Two who answered the same rows, told apart by the rows on which just one of them is right."""
+"""McNemar's test: two models told apart by the rows on which just one of them is right."""
 
 import math
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from core.evaluation.records import Interval
 
 @dataclass(frozen=True)
 class DiscordantPairs:
-    """The same held-out rows answered twice: how many only the model got right, and how many only the baseline."""
+    """Discordant pairs of held-out rows: how many only the model got right, and how many only the baseline."""
 
     rows: int
     only_model: int
@@ -19,13 +19,13 @@ class DiscordantPairs:
 
 
 def mcnemar(pairs: DiscordantPairs) -> float:
-    """McNemar's exact test (1947): how often two equals would differ as much on the rows where just one is right."""
+    """P-value of McNemar's exact test (1947): how often equals would differ as much where just one is right."""
     differing = pairs.only_model + pairs.only_baseline
     return float(min(1.0, 2 * binom.cdf(min(pairs.only_model, pairs.only_baseline), differing, 0.5)))
 
 
 def difference(pairs: DiscordantPairs) -> Interval:
-    """The difference of the shares of right answers; the interval for pairs is Bonett and Price's (2012)."""
+    """Paired difference of accuracy; the interval is Bonett and Price's (2012)."""
     more, fewer = (pairs.only_model + 1) / (pairs.rows + 2), (pairs.only_baseline + 1) / (pairs.rows + 2)
     reach = Z95 * math.sqrt((more + fewer - (more - fewer) ** 2) / (pairs.rows + 2))
     value = (pairs.only_model - pairs.only_baseline) / pairs.rows

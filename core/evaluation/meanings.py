@@ -1,4 +1,4 @@
-"""What each metric means, in a sentence that a business user can repeat to somebody else; and which value is better."""
+"""Metric descriptions: what each means, in a sentence that a business user can repeat; and which value is better."""
 
 import math
 from collections.abc import Mapping
@@ -17,12 +17,12 @@ class MetricMeaning(Frozen):
     """share: a part of all rows, shown as a percentage. score: at most 1. nats: from 0 up. target: in the target's."""
     higher_is_better: bool = True
     is_best_at_zero: bool = False
-    """The nearer to zero the better, from either side."""
+    """Whether nearer to zero is better, from either side."""
     counts: Literal["", "right", "near"] = ""
-    """What of single rows it counts, so that a sentence can say it: answers that are right, or how near they are."""
+    """Per-row quantity that it counts, so that a sentence can say it: right answers, or how near they are."""
 
     def goodness(self, value: float) -> float:
-        """Greater the better the value; least of all for what is no number."""
+        """Utility of a value: greater the better it is; minus infinity for NaN."""
         if math.isnan(value):
             return -math.inf
         if self.is_best_at_zero:
@@ -148,7 +148,7 @@ MEANINGS: Mapping[str, MetricMeaning] = METRICS | NUMBER_METRICS
 
 
 def goodness(evaluation: Evaluation) -> float | None:
-    """How good a run is by its own headline: greater the better among runs of this headline; None where unknown."""
+    """Utility of a run's headline metric: greater the better among runs of this headline; None where unknown."""
     reached, meaning = evaluation.reached, MEANINGS.get(evaluation.headline)
     return None if reached is None or meaning is None else meaning.goodness(reached.value)
 

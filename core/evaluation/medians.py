@@ -1,4 +1,4 @@
-"""95% intervals for a median, and whether two medians on the same rows differ: order statistics, no law assumed."""
+"""Non-parametric 95% intervals for a median, and whether two medians on the same rows differ: order statistics."""
 
 import math
 
@@ -14,7 +14,7 @@ FEWEST_TWO_SIDED = 6
 
 
 def median_ends(values: Floats) -> tuple[Floats, Floats, Floats]:
-    """The medians of numbers from 0 up, shape (..., rows), and their 95% ends.
+    """Medians of numbers from 0 up, shape (..., rows), and the bounds of their 95% intervals.
 
     The binomial interval between order statistics, drawn inwards to 95% (Hettmansperger and Sheather 1986). Up to five
     rows reach from 0 to the largest. Ties make it wider than 95%, never narrower.
@@ -31,7 +31,7 @@ def median_ends(values: Floats) -> tuple[Floats, Floats, Floats]:
 
 
 def _depth(rows: int) -> tuple[int, float]:
-    """The rank whose interval holds at least 95%, and how far to move towards the next one inwards."""
+    """Order statistic whose interval holds at least 95%, and the interpolation weight towards the next one inwards."""
     depth = int(binom.ppf((1 - LEVEL) / 2, rows, 0.5))
     depth = max(1, depth)
     held, next_held = (1 - 2 * float(binom.cdf(depth - 1 + i, rows, 0.5)) for i in (0, 1))
@@ -42,7 +42,7 @@ def _depth(rows: int) -> tuple[int, float]:
 
 
 def median_test(first: Floats, second: Floats) -> float:
-    """How often two with one median would fall on its two sides as unevenly: McNemar's exact test (1947).
+    """P-value of a paired test of medians: how often equals would fall on both sides as unevenly (McNemar 1947, exact).
 
     Rows count where one is at most the median of both together and the other is above it.
     """
@@ -54,7 +54,7 @@ def median_test(first: Floats, second: Floats) -> float:
 
 
 def drawn_medians(values: Floats, counts: NDArray[np.integer]) -> Floats:
-    """The median of each bootstrap sample; `counts` (draws, rows) says how often it has each row."""
+    """Bootstrap medians, one for each sample; `counts` (draws, rows) says how often it has each row."""
     order = np.argsort(values, kind="stable")
     reached = np.cumsum(counts[:, order], axis=1, dtype=np.int32)
     rows = len(values)

@@ -1,4 +1,4 @@
-"""The yardstick for numbers: how far answers are from the truth, each figure with its 95% interval.
+"""Regression metrics, the yardstick for numbers: how far answers are from the truth, each with its 95% interval.
 
 What the intervals hold on rows of known truth stands in `benchmarks/truth_numbers.py`: 93 to 97 of 100, more where
 most errors are exactly 0, and less where a few errors outweigh all others (`uneven`).
@@ -30,7 +30,7 @@ PER_ROW: dict[str, Callable[[Floats], Floats]] = {
 
 @dataclass(frozen=True)
 class EstimateArrays:
-    """A metric and its 95% ends; arrays of one shape, one entry a set of rows."""
+    """A metric with its 95% interval; arrays of one shape, one entry a set of rows."""
 
     value: Floats
     low: Floats
@@ -53,7 +53,7 @@ class NumberYardstick:
         return by_row(answers, metric)
 
     def details(self, answers: NumberAnswers) -> dict[str, Any]:
-        """How many rows lie in their ranges, where there are ranges."""
+        """Empirical coverage of the ranges, where there are ranges."""
         return {} if answers.low is None or not len(answers) else {"coverage": held(answers)}
 
 
@@ -73,7 +73,7 @@ def measure(answers: NumberAnswers) -> dict[str, Interval]:
 
 
 def by_row(answers: NumberAnswers, metric: str) -> Floats | None:
-    """What each row adds to the metric, shape (rows,).
+    """Per-row contribution to the metric, shape (rows,).
 
     Absolute errors for mae (their mean) and median_error (their median), squared errors for rmse (the root of their
     mean), signed errors for bias (their mean). None for r2, which is no mean over rows. Raises NotFound.
@@ -86,7 +86,7 @@ def by_row(answers: NumberAnswers, metric: str) -> Floats | None:
 
 
 def influence(answers: NumberAnswers, metric: str) -> tuple[float, Floats] | None:
-    """The metric, and its derivative by each row's weight, shape (rows,); None for the median, which has none.
+    """The metric and its influence function, the derivative by each row's weight, (rows,); None for the median.
 
     The derivatives add up to 0; the root of the sum of their squares is the metric's standard error. For bias they are
     those of its distance from 0, so that less is better for every metric but R2.
@@ -98,7 +98,7 @@ def influence(answers: NumberAnswers, metric: str) -> tuple[float, Floats] | Non
 
 
 def uneven(answers: NumberAnswers) -> bool:
-    """Whether a single row makes up so much of the squared error that rmse and r2 may miss the truth.
+    """Whether an outlier makes up so much of the squared error that the intervals of rmse and r2 may miss the truth.
 
     Its share is then above 1.3 over the root of the rows; even errors have shares of about 2 ln(rows) over the rows.
     """
@@ -108,7 +108,7 @@ def uneven(answers: NumberAnswers) -> bool:
 
 
 def measured(metric: str, targets: Floats, values: Floats) -> EstimateArrays:
-    """A metric of many sets of rows at once, shape (..., rows), as `measure` gives it for one."""
+    """Vectorised metric of many sets of rows at once, shape (..., rows), as `measure` gives it for one."""
     errors = values - targets
     if metric == "median_error":
         return EstimateArrays(*median_ends(np.abs(errors)))
@@ -124,14 +124,14 @@ def measured(metric: str, targets: Floats, values: Floats) -> EstimateArrays:
 
 
 def _of_one_row(metric: str, errors: Floats) -> EstimateArrays:
-    """The interval as if the sizes of errors followed an exponential law: one of them is all there is to go by."""
+    """Interval from a single row, as if errors were exponentially distributed: one is all there is to go by."""
     error = errors[..., 0] if metric == "bias" else np.abs(errors[..., 0])
     reach = 14 * np.abs(error)
     return EstimateArrays(error, -reach if metric == "bias" else np.zeros_like(error), reach)
 
 
 def _r2(targets: Floats, errors: Floats) -> EstimateArrays:
-    """The part left unexplained on its own scale and on the log scale; the wider end of the two counts."""
+    """Interval of R2 by its unexplained part, on its own and on the log scale; the wider end of the two counts."""
     value, derived = _influence("r2", targets, targets + errors)
     left = 1 - value
     low, high = _widened(spread_of(left, -derived), np.ones_like(left)).low, spread_of(left, -derived).ends()[1]
@@ -168,7 +168,7 @@ def _centred(each: Floats) -> Floats:
 
 
 def _widened(spread: Moments, scale: Floats) -> EstimateArrays:
-    """The ends; where every row agrees, what a share of rows that n rows can fail to show could add.
+    """Bounds of the interval; where every row agrees, what a share of rows that n rows can fail to show could add.
 
     The share is Clopper and Pearson's limit for 0 of n; such a row's error is taken to be as large as `scale`.
     """

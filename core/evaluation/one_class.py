@@ -1,4 +1,4 @@
-"""The yardstick of classes."""
+"""Classification metrics: the yardstick of classes."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -14,7 +14,7 @@ from core.evaluation.records import Interval
 from core.evaluation.scores import brier_by_row, log_loss_by_row, score_metrics
 
 SEED = 20_260
-"""Intervals are drawn with this seed, so that the same answers always give the same interval."""
+"""Seed of the bootstrap, so that the same answers always give the same interval."""
 
 
 class ClassYardstick:
@@ -25,13 +25,13 @@ class ClassYardstick:
     metrics: ClassVar[Mapping[str, MetricMeaning]] = METRICS
 
     def measure(self, answers: ClassAnswers) -> dict[str, Interval]:
-        """Counts and scores, in the order of `metrics`."""
+        """Metrics of counts and of scores, in the order of `metrics`."""
         coded = code(answers)
         found = count_metrics(coded, SEED) | score_metrics(coded)
         return {name: found[name] for name in self.metrics if name in found}
 
     def by_row(self, answers: ClassAnswers, metric: str) -> Floats | None:
-        """Whether each answer is right; each row's log loss or Brier score."""
+        """Per-row metric: whether each answer is right, its log loss or its Brier score."""
         coded = code(answers)
         match metric:
             case "accuracy":
@@ -43,5 +43,5 @@ class ClassYardstick:
         return None
 
     def details(self, answers: ClassAnswers) -> dict[str, Any]:
-        """How well each class is found."""
+        """Per-class precision, recall and F1."""
         return {"per_class": class_qualities(code(answers))}

@@ -1,4 +1,4 @@
-"""Metrics of order: does a row of the class score higher than a row of another one? Area under ROC, average precision.
+"""Ranking metrics, ROC AUC and average precision: does a row of the class score higher than one of another?
 
 Each comes with its influence, the derivative of the metric with respect to each row's weight, from which the interval
 is made.
@@ -14,12 +14,12 @@ from core.arrays import Floats
 from core.evaluation.coded import Coded
 
 RankingEstimate = tuple[float, Floats]
-"""A metric's value and its influence, one number a row."""
+"""A metric's value and its influence function, one number a row."""
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """One class's scores in order, rows of equal score together, lowest first.
+    """Ranked scores of one class, ties together, lowest first.
 
     `positive` and `group` have one entry a row: is it of the class, and which group is it in. `thresholds`, `members`
     and `hits` have one entry a group: its score, its rows, and how many of them are of the class.
@@ -43,7 +43,7 @@ class Ranked:
 
 
 def rank(scores: Floats, positive: NDArray[np.bool_]) -> Ranked:
-    """The rows in the order of one class's scores."""
+    """Ranks the rows by one class's scores."""
     order = np.argsort(scores, kind="stable")
     ordered = scores[order]
     starts = np.concatenate(([True], ordered[1:] != ordered[:-1]))
@@ -79,7 +79,7 @@ def rankings(coded: Coded) -> dict[str, RankingEstimate]:
 
 
 def roc_auc(ranked: Ranked) -> RankingEstimate | None:
-    """The share of (inside, outside) pairs in the right order, ties half; influence as in DeLong et al. 1988."""
+    """ROC AUC: the share of (inside, outside) pairs in the right order, ties half; influence as in DeLong 1988."""
     if not ranked.inside or not ranked.outside:
         return None
     misses = ranked.members - ranked.hits
@@ -91,7 +91,7 @@ def roc_auc(ranked: Ranked) -> RankingEstimate | None:
 
 
 def average_precision(ranked: Ranked) -> RankingEstimate | None:
-    """The sum of precision times gain in recall over the scores from the top down, as scikit-learn has it."""
+    """Average precision as in scikit-learn: the sum of precision times gain in recall, from the top score down."""
     if not ranked.inside:
         return None
     above = np.cumsum(ranked.members[::-1])[::-1]

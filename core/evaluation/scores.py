@@ -1,4 +1,4 @@
-"""Metrics that read the scores: the ranking ones, and those of the probabilities (log loss, Brier, calibration)."""
+"""Metrics of scores: the ranking ones, and those of probabilities (log loss, Brier score, calibration error)."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from core.evaluation.ranking import RankingEstimate, rankings
 from core.evaluation.records import Interval
 
 CALIBRATION_BINS = 15
-"""As Guo et al., On Calibration of Modern Neural Networks, 2017."""
+"""Bins of the expected calibration error, as Guo et al., On Calibration of Modern Neural Networks, 2017."""
 
 
 def score_metrics(coded: Coded) -> dict[str, Interval]:
@@ -27,23 +27,23 @@ def score_metrics(coded: Coded) -> dict[str, Interval]:
 
 
 def log_loss(coded: Coded) -> RankingEstimate:
-    """The mean of -log(score of the target), scores clipped by float32's epsilon as scikit-learn does."""
+    """Log loss: the mean of -log(score of the target), scores clipped by float32's epsilon as scikit-learn does."""
     return _mean(log_loss_by_row(coded))
 
 
 def log_loss_by_row(coded: Coded) -> Floats:
-    """-log(score of the target), (rows,)."""
+    """Log loss of each row, -log(score of the target), (rows,)."""
     epsilon = float(np.finfo(np.float32).eps)
     return np.asarray(-np.log(np.clip(_target_scores(coded), epsilon, 1 - epsilon)), np.float64)
 
 
 def brier(coded: Coded) -> RankingEstimate:
-    """The mean squared distance between the scores and the truth; halved for two classes, as scikit-learn does."""
+    """Brier score: the mean squared distance of scores and truth; halved for two classes, as scikit-learn does."""
     return _mean(brier_by_row(coded))
 
 
 def brier_by_row(coded: Coded) -> Floats:
-    """The squared distance between a row's scores and the truth, (rows,); halved for two classes."""
+    """Brier score of each row, the squared distance of its scores and the truth, (rows,); halved for two classes."""
     squared = np.square(coded.scores).sum(axis=1) - 2 * _target_scores(coded) + 1
     return np.asarray(squared / 2 if len(coded.labels) == 2 else squared, np.float64)
 
@@ -58,7 +58,7 @@ def calibration_error(coded: Coded) -> RankingEstimate:
 
 
 def confidence_bins(confidence: Floats, bins: int) -> NDArray[np.intp]:
-    """The bin of each confidence; edges belong to the bin below, as in scikit-learn's calibration_curve."""
+    """Bin index of each confidence; edges belong to the bin below, as in scikit-learn's calibration_curve."""
     return np.searchsorted(np.linspace(0.0, 1.0, bins + 1)[1:-1], confidence)
 
 

@@ -1,4 +1,4 @@
-"""95% intervals for means of skewed numbers: errors in the target's own unit are seldom even around their mean.
+"""95% confidence intervals for means of skewed numbers: errors in the target's own unit are seldom symmetric.
 
 Hall's transformation of Student's t (Hall, On the Removal of Skewness by Transformation, 1992) takes the sample's
 skewness out of the interval. Few rows show too little of a long tail, so the end on the side of the tail is worked out
@@ -27,23 +27,23 @@ class Moments:
     skewness: Floats
     rows: int
     away: float = AWAY_FROM_TAIL
-    """Which part of the skewness counts at the end away from the tail; with 0 that end is Student's."""
+    """Share of the skewness that counts at the end away from the tail; with 0 that end is Student's."""
 
     def ends(self) -> tuple[Floats, Floats]:
-        """The 95% interval of the mean; no wider than a point where the error is 0."""
+        """Bounds of the mean's 95% interval; no wider than a point where the error is 0."""
         reach = float(stdtrit(max(1, self.rows - 1), 0.975))
         low, high = self.truth_at(np.asarray(-reach)), self.truth_at(np.asarray(reach))
         return np.minimum(low, self.mean), np.maximum(high, self.mean)
 
     def truth_at(self, deviates: Floats) -> Floats:
-        """The true means that would lie so many of Student's deviates above what was seen, or with a minus below."""
-        up = self._straightened(-deviates, self._seen(above=False))
-        down = self._straightened(-deviates, self._seen(above=True))
+        """True means that would lie so many of Student's deviates above what was seen, or with a minus below."""
+        up = self._inverse_hall(-deviates, self._seen(above=False))
+        down = self._inverse_hall(-deviates, self._seen(above=True))
         truths: Floats = self.mean - np.where(deviates > 0, up, down) * self.error
         return truths
 
     def p_value(self) -> Floats:
-        """How often a mean of 0 would look this far from it or further: the level at which `ends` reach 0."""
+        """Two-sided p-value of a true mean of 0: the level at which `ends` reach 0."""
         with np.errstate(divide="ignore", invalid="ignore"):
             t = np.where(self.error > 0, self.mean / self.error, np.inf * np.sign(self.mean))
         t = np.clip(np.nan_to_num(t, nan=0.0, posinf=1e9, neginf=-1e9), -1e9, 1e9)
@@ -58,8 +58,8 @@ class Moments:
         found: Floats = self.skewness * np.where(tail_is_there, TOWARDS_TAIL, self.away)
         return found
 
-    def _straightened(self, t: Floats, skewness: Floats) -> Floats:
-        """Which t Hall's cubic takes to this one."""
+    def _inverse_hall(self, t: Floats, skewness: Floats) -> Floats:
+        """Inverse of Hall's cubic transformation: which t it takes to this one."""
         skew = skewness / np.sqrt(self.rows)
         safe = np.where(np.abs(skew) < 1e-9, 1.0, skew)
         bent = 3 / safe * (np.cbrt(1 + safe * (t - safe / 6)) - 1)
@@ -68,7 +68,7 @@ class Moments:
 
 
 def moments(values: Floats, axis: int = -1) -> Moments:
-    """The moments of numbers along an axis."""
+    """Mean, standard error and skewness of numbers along an axis."""
     rows = values.shape[axis]
     mean = values.mean(axis=axis)
     return spread_of(mean, (values - np.expand_dims(mean, axis)) / rows, axis)

@@ -1,4 +1,4 @@
-"""Numbers by tenths: how far off, how biased and how often in their ranges answers are, from small numbers to large."""
+"""Metrics by decile: error, bias and coverage of the answers, from small numbers to large."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ TENTHS = 10
 
 @dataclass(frozen=True)
 class Tenth:
-    """The rows whose number lies from `low` to `high`: their mean absolute error, bias and coverage.
+    """A decile, the rows whose number lies from `low` to `high`: their mean absolute error, bias and coverage.
 
     `coverage` is the share of rows whose target lies in its range, None without ranges.
     """
@@ -29,7 +29,7 @@ class Tenth:
 
 
 def by_tenth(answers: NumberAnswers, along: Floats) -> tuple[Tenth, ...]:
-    """The rows in groups of about a tenth each by `along` (rows,), smallest first; equal numbers stay together."""
+    """Deciles of the rows by `along` (rows,), smallest first; equal numbers stay together."""
     edges = np.unique(np.quantile(along, np.linspace(0, 1, TENTHS + 1)[1:-1], method="lower"))
     place = np.searchsorted(edges, along, side="left")
     return tuple(_tenth(answers.take(rows), along[rows]) for rows in map(np.flatnonzero, _masks(place)))

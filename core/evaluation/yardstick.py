@@ -1,4 +1,4 @@
-"""Yardsticks: how answers of one kind are measured, as a whole and row by row."""
+"""Protocol of metrics: how answers of one kind are measured, as a whole and row by row."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
@@ -12,25 +12,25 @@ A_contra = TypeVar("A_contra", bound=Answers, contravariant=True)
 
 
 class Yardstick(Protocol, Generic[A_contra]):
-    """The metrics of one kind of answers."""
+    """Metrics of one kind of answers."""
 
     kind: ClassVar[str]
     headline: ClassVar[str]
-    """The metric that stands for a run in lists."""
+    """Name of the headline metric, which stands for a run in lists."""
     metrics: ClassVar[Mapping[str, MetricMeaning]]
     """Every metric by its name, the most telling first."""
 
     def measure(self, answers: A_contra) -> dict[str, Interval]:
-        """Every metric with its 95% interval; one that these rows cannot give is left out.
+        """Evaluates every metric with its 95% interval; one that these rows cannot give is left out.
 
         Raises DatasetError without rows, ModelError for answers that are not numbers.
         """
         ...
 
     def by_row(self, answers: A_contra, metric: str) -> Floats | None:
-        """What each row adds to the metric, (rows,); None where it is nothing that rows have one by one."""
+        """Per-row contribution to the metric, (rows,); None where it is nothing that rows have one by one."""
         ...
 
     def details(self, answers: A_contra) -> dict[str, Any]:
-        """What else an Evaluation keeps of this kind, by the name of its field."""
+        """Further fields of an Evaluation of this kind, by name."""
         ...

@@ -1,4 +1,4 @@
-"""Why a model answers as it does: what on a row pushes, the rows it learned that are alike, the words of each class.
+"""Explanations: feature attributions of an answer, the nearest training rows, and the words of each class.
 
 Importing this loads no model library; each function that asks a model does so when it is called.
 """
@@ -24,9 +24,9 @@ from core.explanations.records import (
 from core.explanations.shap import Shap
 
 EXPLAINERS: dict[str, Explainer] = {one.name: one for one in (IntegratedGradients(), Lime(), Shap())}
-"""Ways to explain the answer to a text."""
+"""Registry of the attribution methods for texts."""
 METHODS: dict[str, Mapping[str, Described]] = {"text": EXPLAINERS, "picture": PICTURE_EXPLAINERS}
-"""Ways to explain by the kind of input; the first of each is the usual one."""
+"""Attribution methods by the kind of input; the first of each is the usual one."""
 
 __all__ = [
     "EXPLAINERS",

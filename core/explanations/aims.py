@@ -1,4 +1,4 @@
-"""Aims: what of a model's answer is explained, the log-odds of a class or a number itself."""
+"""Attribution targets, called aims: what of a model's answer is explained, the log-odds of a class or a number."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,7 +10,7 @@ from core.targets import ClassTarget, Target
 
 
 class Aim(Protocol):
-    """One quantity of a model's outputs."""
+    """Attribution target: one quantity of a model's outputs."""
 
     @property
     def label(self) -> str:
@@ -23,15 +23,15 @@ class Aim(Protocol):
         ...
 
     def score(self, outputs: torch.Tensor) -> torch.Tensor:
-        """What pushes add up to: (rows, outputs) to (rows,)."""
+        """Scalar that is attributed, to which pushes add up: (rows, outputs) to (rows,)."""
         ...
 
     def value(self, outputs: torch.Tensor) -> torch.Tensor:
-        """What a person is shown: a probability or the number, (rows, outputs) to (rows,)."""
+        """Probability or number that a person is shown, (rows, outputs) to (rows,)."""
         ...
 
     def side(self, difference: float, /) -> float:
-        """1 where words that push up made the answer, -1 where words that push down did."""
+        """Sign of the pushes that made the answer: 1 where it was words that push up, -1 where words that push down."""
         ...
 
 
@@ -44,7 +44,7 @@ class ClassAim:
     place: int
 
     def score(self, outputs: torch.Tensor) -> torch.Tensor:
-        """log(p / (1 - p)). Where a probability is cramped, this is not."""
+        """Log-odds, log(p / (1 - p)): not cramped near 0 and 1, as a probability is."""
         others = torch.cat([outputs[:, : self.place], outputs[:, self.place + 1 :]], dim=1)
         return outputs[:, self.place] - torch.logsumexp(others, dim=1)
 
@@ -73,12 +73,12 @@ class NumberAim:
         return outputs[:, 0]
 
     def side(self, difference: float, /) -> float:
-        """The side of the blanked text's number that the answer lies on."""
+        """Sign of the difference: the side of the blanked text's number that the answer lies on."""
         return -1.0 if difference < 0 else 1.0
 
 
 def aim_at(target: Target, label: str | None, outputs: torch.Tensor) -> Aim:
-    """What to explain of a text's `outputs`: the class of this name, else the answer. Raises ConfigError."""
+    """Attribution target for a row's `outputs`: the class of this name, else the answer. Raises ConfigError."""
     if not isinstance(target, ClassTarget):
         return NumberAim()
     answer = int(outputs.argmax())

@@ -1,4 +1,4 @@
-"""The rows that a model learned from that are most like another, as the model itself sees likeness."""
+"""Nearest neighbours of a row among the training rows, by the cosine of the model's own embeddings."""
 
 import json
 import time
@@ -20,7 +20,7 @@ from core.training.loop import READ_TOKENS
 
 SHOWN = 5
 MOST = 10_000
-"""Rows that are searched."""
+"""Most training rows that are searched."""
 
 
 def alike_rows(
@@ -33,7 +33,7 @@ def alike_rows(
     shown: int = SHOWN,
     watch: Watch = lambda _done, _total: None,
 ) -> AlikeRows:
-    """The `shown` rows of `learned` nearest to the input `one`, by the cosine of the vectors that the head reads.
+    """Nearest neighbours: the `shown` rows of `learned` nearest to the input `one`, by the cosine of their embeddings.
 
     The rows' vectors are kept in `cache` under the hash of the bundle's weights and of the inputs. Of more than MOST
     rows, so many are drawn.
@@ -58,7 +58,7 @@ def alike_rows(
 
 
 def drawn(learned: Part, most: int = MOST) -> Part:
-    """The rows, or `most` of them drawn by a fixed seed, in their order."""
+    """Random sample of `most` rows by a fixed seed, in their order; all rows where there are no more."""
     if len(learned) <= most:
         return learned
     return learned.take(np.sort(np.random.default_rng(0).choice(len(learned), most, replace=False)))
@@ -72,7 +72,7 @@ def vectors_of(
     cache: Path | None,
     watch: Watch = lambda _done, _total: None,
 ) -> np.ndarray:
-    """Vectors of length one, float32 (rows, width)."""
+    """Unit-length embeddings that the head reads, float32 (rows, width)."""
     encoded = model.encode(inputs, cache)
 
     def make() -> dict[str, np.ndarray]:

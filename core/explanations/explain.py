@@ -1,4 +1,4 @@
-"""One answer explained: which words of the text pushed it, how far they add up, and what leaving them out does."""
+"""Attribution of one answer to the words of a text: how far they add up, and what leaving them out does."""
 
 from collections.abc import Mapping
 from typing import TypeVar
@@ -17,9 +17,9 @@ from core.explanations.spans import without
 from core.learners.network import TextNetwork
 
 TAKEN = 0.2
-"""The share of words that a check takes out."""
+"""Share of the words that a deletion test takes out."""
 DRAWS = 20
-"""How many times a check draws words at random."""
+"""Random draws of words in a deletion test."""
 
 Way = TypeVar("Way")
 
@@ -33,7 +33,7 @@ def explain(
     checked: bool = True,
     watch: Watch = lambda _done, _total: None,
 ) -> Explanation:
-    """Why `model` gives `text` its answer, or its probability of the class `label` where one is named.
+    """Explains why `model` gives `text` its answer, or its probability of the class `label` where one is named.
 
     Raises ConfigError for an unknown method or label, DatasetError for a text without words, and what `watch` raises.
     """
@@ -65,14 +65,14 @@ def explain(
 
 
 def completeness_error(pushes: np.ndarray, difference: float) -> float:
-    """|sum of pushes - difference| / |difference|; Sundararajan et al. 2017 call its absence completeness."""
+    """Relative completeness error, |sum of pushes - difference| / |difference| (Sundararajan et al. 2017)."""
     return float(abs(pushes.sum() - difference) / max(abs(difference), 1e-6))
 
 
 def check(
     model: TextNetwork, reading: TokenizedText, aim: Aim, pushes: np.ndarray, *, seed: int = 0
 ) -> FaithfulnessCheck | None:
-    """What taking a fifth of the words out of the text does: those that speak most for the answer, or any.
+    """Deletion test of faithfulness: a fifth of the words is taken out, those that speak most for the answer, or any.
 
     `pushes` are above 0 for words that speak for it.
 
@@ -90,14 +90,14 @@ def check(
 
 
 def drawn_parts(pushes: np.ndarray, taken: int, seed: int) -> list[np.ndarray]:
-    """The numbers of the `taken` parts that push most, and DRAWS times as many drawn at random."""
+    """Positions of the `taken` parts that push most, and DRAWS times as many drawn at random."""
     chance = np.random.default_rng(seed)
     drawn = [np.argsort(-pushes, kind="stable")[:taken]]
     return drawn + [chance.choice(len(pushes), taken, replace=False) for _ in range(DRAWS)]
 
 
 def named(method: str, ways: Mapping[str, Way]) -> Way:
-    """The way to explain of this name. Raises ConfigError."""
+    """Attribution method of this name. Raises ConfigError."""
     if method not in ways:
         raise ConfigError(
             f"There is no way to explain called '{method}'. There are: {', '.join(ways)}.", did_you_mean(method, ways)

@@ -1,4 +1,4 @@
-"""What every way to explain an answer has in common."""
+"""Protocols of attribution methods for texts."""
 
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Described(Protocol):
-    """One way to explain an answer, as a person chooses it."""
+    """Attribution method, as a person chooses it."""
 
     name: str
     title: str
@@ -20,8 +20,8 @@ class Described(Protocol):
 
 
 class Explainer(Described, Protocol):
-    """One way to share an answer out among the words of a text."""
+    """Attribution method for texts: shares an answer out among the words."""
 
     def pushes(self, reading: "TokenizedText", aim: "Aim", watch: Watch) -> np.ndarray:
-        """How much each word moves the score of `aim`, float64 (words,)."""
+        """Attribution of each word to the score of `aim`, float64 (words,)."""
         ...

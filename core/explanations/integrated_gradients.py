@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from core.explanations.reading import TokenizedText
 
 STEPS = (16, 48, 144)
-"""Points on the way, tried in turn until the pushes add up."""
+"""Quadrature points on the path, tried in turn until the pushes add up."""
 ENOUGH = 0.02
 """The completeness error that needs no more points."""
 
 
 class IntegratedGradients:
-    """Blanks all words at once and brings them back gradually; follows the model's slopes on the way."""
+    """Integrated Gradients for texts: from all words blanked to the text, gradients summed along a straight path."""
 
     name = "integrated_gradients"
     title = "Integrated gradients"
@@ -31,7 +31,7 @@ class IntegratedGradients:
     )
 
     def pushes(self, reading: "TokenizedText", aim: "Aim", watch: Watch) -> np.ndarray:
-        """How much each word moves the score of `aim`, float64 (words,)."""
+        """Attribution of each word to the score of `aim`, float64 (words,)."""
         import torch
 
         outputs = torch.stack(reading.both())
@@ -50,11 +50,11 @@ def _tell(watch: Watch, before: int, steps: int, done: int) -> None:
 
 
 def _along(reading: "TokenizedText", aim: "Aim", steps: int, tell: Callable[[int], None]) -> np.ndarray:
-    """The pushes by Gauss-Legendre quadrature over `steps` points on the straight way between the embeddings."""
+    """The pushes by Gauss-Legendre quadrature over `steps` points on the straight path between the embeddings."""
     import torch
     from captum.attr import IntegratedGradients as Captum
 
-    from core.explanations.reading import NOBODY
+    from core.explanations.reading import NO_WORD
 
     model = reading.model.network
     embed = model.get_input_embeddings()
@@ -71,5 +71,5 @@ def _along(reading: "TokenizedText", aim: "Aim", steps: int, tell: Callable[[int
     parts = Captum(ask).attribute(here, blank, n_steps=steps, internal_batch_size=reading.at_once)
     by_token = parts[0].sum(dim=-1).double()
     pushes = torch.zeros(len(reading.words), dtype=torch.float64, device=by_token.device)
-    owned = reading.owners != NOBODY
+    owned = reading.owners != NO_WORD
     return pushes.index_add(0, reading.owners[owned], by_token[owned]).cpu().numpy()

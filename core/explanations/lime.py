@@ -1,4 +1,4 @@
-"""LIME (Ribeiro, Singh and Guestrin 2016): a simple rule, fitted to the model's answers to texts with words blanked."""
+"""LIME (Ribeiro, Singh and Guestrin 2016): a local linear model, fitted to the answers to texts with words blanked."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from core.explanations.reading import TokenizedText
 
 LEAST, PER_WORD, MOST = 200, 12, 2000
-"""How many variants of a text are asked about."""
+"""Number of perturbed texts: at least, for each word, at most."""
 WIDTH = 0.25
-"""How quickly a variant counts less the more of its words are blanked; LIME's own value for texts."""
+"""Kernel width: how quickly a variant counts less the more words are blanked; LIME's own value for texts."""
 STEADY = 1.0
-"""The ridge that keeps the fitted rule steady; LIME's own value."""
+"""Ridge penalty alpha of the local linear model; LIME's own value."""
 
 
 class Lime:
-    """Blanks words at random, and fits a linear rule to the answers, nearer variants counting more."""
+    """LIME for texts: blanks words at random and fits a linear model, nearer variants weighing more."""
 
     name = "lime"
     title = "LIME"
@@ -32,7 +32,7 @@ class Lime:
     )
 
     def pushes(self, reading: "TokenizedText", aim: "Aim", watch: Watch) -> np.ndarray:
-        """How much each word moves the score of `aim`, float64 (words,)."""
+        """Attribution of each word to the score of `aim`, float64 (words,)."""
         import torch
         from captum._utils.models.linear_model import SkLearnLinearModel
         from captum.attr import Lime as Captum
@@ -53,13 +53,13 @@ class Lime:
 
 
 def _nearness(_text: Any, _variant: Any, present: "torch.Tensor", **_: Any) -> float:
-    """exp(-distance^2 / width^2), the distance being one minus the cosine between the variant and the whole text."""
+    """Exponential kernel, exp(-distance^2 / width^2); the distance is one minus the cosine of variant and text."""
     kept = float(present.float().mean()) ** 0.5
     return float(np.exp(-((1 - kept) ** 2) / WIDTH**2))
 
 
 def _drawn(text: "torch.Tensor", **_: Any) -> "torch.Tensor":
-    """Which words stay: first how many are blanked, then which, as LIME draws them for texts."""
+    """Random perturbation mask: first how many words are blanked, then which, as LIME draws them for texts."""
     import torch
 
     words = text.shape[1]

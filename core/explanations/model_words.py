@@ -1,4 +1,4 @@
-"""The words that matter most for each class, from explanations of a sample of rows."""
+"""Global explanation: the words that matter most for each class, from explanations of a sample of rows."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from core.learners.network import TextNetwork
 from core.targets import ClassTarget, Target
 
 LEAST_ROWS = 3
-"""A word must stand in so many of a class's rows to be named."""
+"""Minimum document frequency: a word must stand in so many of a class's rows to be named."""
 SHOWN = 15
 MOST_ROWS = 400
 """The sample is never larger, so that many classes do not take an hour."""
@@ -31,7 +31,7 @@ def model_words(
     seed: int = 0,
     watch: Watch = lambda _done, _total: None,
 ) -> ModelWords:
-    """The words that matter most for each class: `texts` are drawn by their `answers`, each explained for its own."""
+    """Words that matter most for each class: `texts` are drawn by their `answers`, each explained for its own."""
     chosen = drawn(texts, answers, rows_per_class, seed)
     explained: dict[str, list[Explanation]] = defaultdict(list)
     for done, number in enumerate(chosen):
@@ -58,7 +58,7 @@ def _tell(watch: Watch, done: int, rows: int, _done: int, _total: int) -> None:
 
 
 def drawn(texts: Sequence[str], answers: Sequence[str], rows_per_class: int, seed: int) -> list[int]:
-    """Numbers of rows with words, drawn by `seed`: up to `rows_per_class` of each answer and MOST_ROWS in all."""
+    """Stratified sample of row positions with words, by `seed`: up to `rows_per_class` an answer, MOST_ROWS in all."""
     taken: dict[str, int] = defaultdict(int)
     most = max(1, min(rows_per_class, MOST_ROWS // max(1, len(set(answers)))))
     chosen = []
@@ -80,7 +80,7 @@ def _of_class(label: str, explained: list[Explanation]) -> ClassWords:
 
 
 def summed(explained: Sequence[Explanation]) -> list[ClassWord]:
-    """Each word of at least LEAST_ROWS explanations, capitals aside, with its mean push in the rows that have it."""
+    """Aggregated attributions: each word of at least LEAST_ROWS rows, capitals aside, with its mean push in them."""
     by_word: dict[str, list[float]] = defaultdict(list)
     for one in explained:
         for word, push in _by_word(one).items():
@@ -93,7 +93,7 @@ def summed(explained: Sequence[Explanation]) -> list[ClassWord]:
 
 
 def _by_word(one: Explanation) -> dict[str, float]:
-    """What each different word of a text pushed, its places added up; punctuation is left out."""
+    """Attribution by distinct word of a text, its occurrences added up; punctuation is left out."""
     found: dict[str, float] = defaultdict(float)
     for push in one.words:
         if any(character.isalnum() for character in push.text):

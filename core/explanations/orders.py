@@ -1,4 +1,4 @@
-"""What can be asked of a model about its answers, and how far such work is. Travels between dashboard and model."""
+"""Requests for explanations and their progress. They travel between dashboard and predictor."""
 
 from typing import Annotated, Literal
 
@@ -11,7 +11,7 @@ ENDED = ("succeeded", "failed", "cancelled")
 
 
 class WhyOrder(Frozen):
-    """What on a row pushed the answer, or the class that `label` names?
+    """Request for a local explanation: what on a row pushed the answer, or the class that `label` names?
 
     `cell` is what the model reads, as the predictor takes it. Without a method, the first one of its kind of input.
     """
@@ -24,7 +24,7 @@ class WhyOrder(Frozen):
 
 
 class AlikeOrder(Frozen):
-    """Which rows that the model learned from are most like this one? `cell` is as in `WhyOrder`."""
+    """Request for nearest neighbours: which training rows are most like this one? `cell` is as in `WhyOrder`."""
 
     kind: Literal["alike"] = "alike"
     run: str
@@ -32,7 +32,7 @@ class AlikeOrder(Frozen):
 
 
 class WordsOrder(Frozen):
-    """Which words matter most for each class, over a sample of held-out rows?"""
+    """Request for a global explanation: which words matter most for each class, over a sample of held-out rows?"""
 
     kind: Literal["words"] = "words"
     run: str
@@ -44,14 +44,14 @@ ExplanationRequest = Annotated[WhyOrder | AlikeOrder | WordsOrder, Field(discrim
 
 
 class Refusal(Frozen):
-    """Why the work failed, and what to do."""
+    """Error message of a failed request: why it failed, and what to do."""
 
     message: str
     hint: str = ""
 
 
 class ExplanationProgress(Frozen):
-    """How far an order is; `total` is 0 until the model is asked. What was found stands under the order's kind."""
+    """Status of a request; `total` is 0 until the model is asked. What was found stands under the request's kind."""
 
     id: str
     status: Literal["queued", "running", "succeeded", "failed", "cancelled"] = "queued"

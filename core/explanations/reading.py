@@ -1,4 +1,4 @@
-"""One text as a model reads it: its tokens, which word each belongs to, and the answers with words blanked."""
+"""Tokenised text: its tokens, which word each belongs to, and the model's outputs with words blanked."""
 
 import torch
 
@@ -7,29 +7,29 @@ from core.explanations.spans import Span, words_of
 from core.learners.network import TextNetwork
 
 TOKENS_AT_ONCE = {"cpu": 2048, "cuda": 32768, "mps": 8192}
-NOBODY = -1
-"""The owner of tokens that belong to no word, such as the one every text begins with. They are never blanked."""
+NO_WORD = -1
+"""Word index of special tokens, such as the one every text begins with: they belong to no word, and stay."""
 
 
 class TokenizedText:
-    """A text before a model. `words` are those that it reads; a word beyond its last token is not among them."""
+    """Tokenised text with a model. `words` are those that it reads; a word beyond its last token is not among them."""
 
     def __init__(self, model: TextNetwork, text: str) -> None:
         self.model, self.text = model, text
         self.every_word = words_of(text)
         ids, offsets = _tokens(model, text)
         owners = _owners(offsets, self.every_word)
-        read = sorted(set(owners) - {NOBODY})
+        read = sorted(set(owners) - {NO_WORD})
         place = {word: number for number, word in enumerate(read)}
         self.words: list[Span] = [self.every_word[word] for word in read]
         device = model.device.unit
-        self.owners = torch.tensor([place.get(owner, NOBODY) for owner in owners], device=device)
+        self.owners = torch.tensor([place.get(owner, NO_WORD) for owner in owners], device=device)
         self.ids = torch.tensor(ids, device=device)
-        self.blank_ids = torch.where(self.owners == NOBODY, self.ids, _blank_id(model))
+        self.blank_ids = torch.where(self.owners == NO_WORD, self.ids, _blank_id(model))
 
     @property
     def at_once(self) -> int:
-        """How many variants of the text are read in one go."""
+        """Batch size: how many variants of the text the model reads in one go."""
         return max(1, TOKENS_AT_ONCE[self.model.device.kind] // max(1, len(self.ids)))
 
     def logits(self, present: torch.Tensor) -> torch.Tensor:
@@ -37,14 +37,14 @@ class TokenizedText:
 
         `present` has shape (variants, words), true where a word stays.
         """
-        with_nobody = torch.cat([present.bool(), torch.ones_like(present[:, :1]).bool()], dim=1)
-        ids = torch.where(with_nobody.to(self.ids.device)[:, self.owners], self.ids, self.blank_ids)
+        with_special = torch.cat([present.bool(), torch.ones_like(present[:, :1]).bool()], dim=1)
+        ids = torch.where(with_special.to(self.ids.device)[:, self.owners], self.ids, self.blank_ids)
         with torch.inference_mode():
             parts = [self.model.network(input_ids=some).logits for some in torch.split(ids, self.at_once)]
         return torch.cat(parts).double()
 
     def both(self) -> tuple[torch.Tensor, torch.Tensor]:
-        """The outputs, float64 (classes,), for the text as it is and with every word blanked."""
+        """The outputs, float64 (classes,), for the text and for its baseline, with every word blanked."""
         whole = torch.ones(2, len(self.words), dtype=torch.bool)
         whole[1] = False
         text, blank = self.logits(whole)
@@ -52,7 +52,7 @@ class TokenizedText:
 
 
 def _tokens(model: TextNetwork, text: str) -> tuple[list[int], list[tuple[int, int]]]:
-    """The token ids, cut as the model cuts them, and the characters that each stands for."""
+    """Token ids, truncated as the model truncates them, and their character offsets."""
     if not model.tokenizer.is_fast:
         raise ModelError(
             "The model's tokenizer does not say which characters its tokens stand for.",
@@ -63,18 +63,18 @@ def _tokens(model: TextNetwork, text: str) -> tuple[list[int], list[tuple[int, i
 
 
 def _owners(offsets: list[tuple[int, int]], words: list[Span]) -> list[int]:
-    """The number of the word that each token lies in; both come in the text's order."""
+    """Word index of each token; both come in the text's order."""
     owners, word = [], 0
     for start, end in offsets:
         while word < len(words) and words[word].end <= start:
             word += 1
         inside = end > start and word < len(words) and words[word].start < end
-        owners.append(word if inside else NOBODY)
+        owners.append(word if inside else NO_WORD)
     return owners
 
 
 def _blank_id(model: TextNetwork) -> int:
-    """The token that says "a word stood here": the unknown one, else the mask, else the padding.
+    """Token id that blanks a word: the unknown token, else the mask, else the padding.
 
     On training stories of the newsdesk, taking out the top fifth of words moved the probability by 0.38 when they were
     found against the unknown token, 0.35 against the padding, 0.27 against the mask, and 0.04 when drawn at random.

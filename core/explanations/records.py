@@ -1,4 +1,4 @@
-"""What explaining gives: pushes of words or places, alike rows, words of classes. Plain values without a model."""
+"""Records of explanations: attributions of words or places, alike rows, words of classes. They hold no model."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from core.config import Frozen, Versioned
 
 
 class Push(Frozen):
-    """A word of the text, from character `start` to `end`, and by how much it moved the answer.
+    """Attribution of a word of the text, from character `start` to `end`: by how much it moved the answer.
 
     In log-odds of the explained class: above zero it speaks for the class, and 0.69 doubles the odds. Or in the
     number's own unit.
@@ -19,7 +19,7 @@ class Push(Frozen):
 
 
 class FaithfulnessCheck(Frozen):
-    """What taking words out of a text, or covering places of a picture, does to a class's probability or the number.
+    """Deletion test: what taking out words, or covering places of a picture, does to a class's probability or number.
 
     It is asked of the model itself.
     """
@@ -29,11 +29,11 @@ class FaithfulnessCheck(Frozen):
     without_top: float
     """The probability, or the number, without those that speak most for it."""
     without_random: float
-    """The same without as many drawn at random, averaged over several draws."""
+    """Control: the same without as many drawn at random, averaged over several draws."""
 
 
 class Reason(Versioned):
-    """Why the model gives a row this answer, compared with the same row with everything on it blanked."""
+    """Local explanation: why the model gives a row this answer, compared with the row with everything on it blanked."""
 
     method: str
     kind: str = "class"
@@ -45,32 +45,32 @@ class Reason(Versioned):
     value: float
     """The probability of the explained class, or the number."""
     blank: float
-    """The same when all is blanked: where the model starts from."""
+    """The same for the baseline, with all blanked: where the model starts from."""
     difference: float
     """The log-odds of the explained class, or the number, for the row, less that for the blanked one."""
     error: float
-    """How far the pushes together are from `difference`, as a share of it: the completeness error."""
+    """Completeness error: how far the pushes together are from `difference`, as a share of it."""
     check: FaithfulnessCheck | None = None
 
     @classmethod
     def upgraded(cls, fields: dict[str, Any]) -> dict[str, Any]:
-        """The first release knew classes alone, and called the value a probability."""
+        """Migrates the first release's fields: it knew classes alone, and called the value a probability."""
         return {"value" if name == "probability" else name: value for name, value in fields.items()}
 
 
 class Explanation(Reason):
-    """Why the model gives a text this answer: the words that push it."""
+    """Local explanation of a text's answer: the words that push it."""
 
     words: tuple[Push, ...]
     unread: int
-    """How many words at the end the model did not read, because the text is too long for it."""
+    """Truncated words at the end, which the model did not read because the text is too long for it."""
 
 
 class PictureExplanation(Reason):
-    """Why the model gives a picture this answer: the places on it that push it."""
+    """Local explanation of a picture's answer: the places on it that push it."""
 
     pushes: tuple[tuple[float, ...], ...]
-    """By how much each patch moves the answer, line by line from above; as those of words."""
+    """Attribution of each patch, line by line from above; in the units of words' pushes."""
     seen: str
     """The picture as the model sees it, a PNG as base64."""
     overlay: str
@@ -78,7 +78,7 @@ class PictureExplanation(Reason):
 
 
 class Alike(Frozen):
-    """A row that the model learned from, and how alike it is in the model's eyes: the cosine, from -1 to 1.
+    """A training row with its cosine similarity to another in the model's embeddings, from -1 to 1.
 
     `text` is what the model reads of it; of a picture, its reference.
     """
@@ -90,14 +90,14 @@ class Alike(Frozen):
 
 
 class AlikeRows(Frozen):
-    """The rows that the model learned from that are most like another, the nearest first, out of `searched` rows."""
+    """Nearest neighbours of a row among the training rows, the nearest first, out of `searched` rows."""
 
     rows: tuple[Alike, ...]
     searched: int
 
 
 class ClassWord(Frozen):
-    """A word and its part in the answers of one class, over the rows of a sample.
+    """Aggregated attribution of a word to the answers of one class, over the rows of a sample.
 
     `push` is its mean push in log-odds in a row that has it, `low` to `high` the 95% interval of that mean (Student's
     t over rows), `rows` in how many rows it stands, `weight` its summed push over all rows, per row of the sample.
@@ -122,7 +122,7 @@ class ClassWords(Frozen):
 
 
 class ModelWords(Frozen):
-    """The words that matter most for each class, over a sample of held-out rows."""
+    """Global explanation: the words that matter most for each class, over a sample of held-out rows."""
 
     method: str
     rows: int

@@ -1,4 +1,4 @@
-"""SHAP values (Lundberg and Lee 2017): each word's fair share, from how it does in company of any other words."""
+"""SHAP values (Lundberg and Lee 2017): each word's mean marginal contribution over sampled orders of the words."""
 
 from typing import TYPE_CHECKING
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from core.explanations.reading import TokenizedText
 
 LEAST, PER_WORD, MOST = 256, 16, 4096
-"""How many variants of a text are asked about."""
+"""Number of perturbed texts: at least, for each word, at most."""
 
 
 class Shap:
-    """Lets words join in many orders, and gives each the mean of what it adds when it comes."""
+    """Shapley value sampling for texts: words join in random orders, and each gets the mean of what it adds."""
 
     name = "shap"
     title = "SHAP values"
@@ -26,7 +26,7 @@ class Shap:
     )
 
     def pushes(self, reading: "TokenizedText", aim: "Aim", watch: Watch) -> np.ndarray:
-        """How much each word moves the score of `aim`, float64 (words,)."""
+        """Attribution of each word to the score of `aim`, float64 (words,)."""
         import torch
         from captum.attr import ShapleyValueSampling
 

@@ -1,11 +1,11 @@
-"""Where the words of a text stand. It knows no language: letters and digits make words, each ideograph is one."""
+"""Word segmentation. It knows no language: letters and digits make words, each ideograph is one."""
 
 import re
 from typing import NamedTuple
 
 
 class Span(NamedTuple):
-    """A word's characters: from `start`, up to and not including `end`."""
+    """Character span of a word: from `start`, up to and not including `end`."""
 
     start: int
     end: int

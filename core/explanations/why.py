@@ -1,4 +1,4 @@
-"""Why one answer, whatever the model reads: handed over to what explains its kind of input."""
+"""Dispatch of explanations, whatever the model reads: to what explains its kind of input."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from core.learners.picture_network import PictureNetwork
 
 
 def why(model: Model, one: str, **how: Any) -> Reason:
-    """Why `model` gives the input `one` its answer; `how` are `method`, `label` and `watch`, as in `explain`.
+    """Explains why `model` gives the input `one` its answer; `how` are `method`, `label` and `watch`, as in `explain`.
 
     Raises ConfigError for a model whose answers are not explained, and what `explain` and `explain_picture` raise.
     """

@@ -1,1 +1,1 @@
-"""Inputs: what a row is to read, one folder a kind."""
+"""Inputs, the features that a model reads of a row: one folder a kind."""

@@ -1,4 +1,4 @@
-"""Inputs: what a row is to read, whatever is said of it."""
+"""Protocol of inputs: the features that a model reads of a row, whatever its target."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from core.data.checks.looked import Looked
 
 Check = Callable[["Looked"], Iterator[Finding]]
-"""A question asked of the rows before anything is taught."""
+"""Data check: a question asked of the rows before training."""
 
 
 OpenHoldings = Callable[[], Any]
-"""Gives what the run's own dataset holds beside its rows, such as its pictures; None where it holds nothing."""
+"""Loader of what the run's own dataset holds beside its rows, such as its pictures; None where it holds nothing."""
 
 
 @dataclass(frozen=True)
 class Brought:
-    """Cells that somebody sent, as models read them.
+    """Inputs of an inference request: cells that somebody sent, as models read them.
 
     An input is None where there is nothing to read; `problems` then says why, and is empty where the cell was.
     """
@@ -34,24 +34,24 @@ class Brought:
         return len(self.inputs)
 
     def some(self, begin: int, end: int) -> "Brought":
-        """Those from `begin` up to `end`."""
+        """Slice of the inputs, from `begin` up to `end`."""
         return Brought(self.inputs[begin:end], self.problems[begin:end])
 
     @property
     def readable(self) -> tuple[str, ...]:
-        """The inputs that there are."""
+        """Valid inputs, those that can be read."""
         return tuple(one for one in self.inputs if one is not None)
 
 
 class Inputs(Protocol):
-    """One kind of input: which column holds it, how it is tidied, when two rows are the same, what may be wrong."""
+    """Kind of input: how its column is checked and normalised, and when two rows are duplicates."""
 
     name: ClassVar[str]
     noun: ClassVar[str]
     """What one is called in the middle of a sentence: "text", "picture"."""
     checks: ClassVar[tuple[Check, ...]]
     tidying: ClassVar[Mapping[str, Callable[[str], str]]]
-    """What each step of `Preparation` does to a cell; a step that is missing leaves this kind alone."""
+    """Normalisation of a cell by step of `Preparation`; a step that is missing leaves this kind alone."""
 
     def is_blank(self, column: pd.Series) -> pd.Series:
         """Whether there is nothing to read in each cell."""
@@ -62,12 +62,12 @@ class Inputs(Protocol):
         ...
 
     def keys(self, cells: pd.Series, frame: pd.DataFrame) -> pd.Series:
-        """What equal inputs share, for each of `cells`: rows with one key never stand in two parts.
+        """Deduplication key for each of `cells`: rows with one key never stand in two parts.
 
         `cells` are numbered as the rows of `frame` are, 0, 1, 2, ...; some rows may be left out.
         """
         ...
 
     def brought(self, cells: Sequence[Any], known: OpenHoldings) -> AbstractContextManager[Brought]:
-        """Inside, what somebody sent can be read by a model. Raises UserError for more than may be sent."""
+        """Context in which a model can read what somebody sent. Raises UserError for more than may be sent."""
         ...

@@ -1,4 +1,4 @@
-"""Encoded rows: what a network is called with, a batch at a time."""
+"""Encoded rows: tensors that a network takes, a batch at a time."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
@@ -11,20 +11,20 @@ if TYPE_CHECKING:
 
 
 class Encoded(Protocol):
-    """Many rows as a network reads them."""
+    """Encoded dataset: many rows as a network reads them."""
 
     @property
     def key(self) -> str:
-        """A hash of the rows and of how they are read."""
+        """Cache key: a hash of the rows and of how they are encoded."""
         ...
 
     @property
     def sizes(self) -> NDArray[np.int64]:
-        """What reading each row costs, in tokens or their like."""
+        """Length of each row, which its computing costs: in tokens or their like."""
         ...
 
     def __len__(self) -> int: ...
 
     def batch(self, rows: Sequence[int], multiple: int = 1) -> "dict[str, torch.Tensor]":
-        """The rows with these numbers as one block, padded to the longest (rounded up to `multiple`)."""
+        """Batch of the rows at these positions, padded to the longest (rounded up to `multiple`)."""
         ...

@@ -1,4 +1,4 @@
-"""Inspection: where a model is weak, whom it treats otherwise, which labels to doubt, whether its confidence holds.
+"""Model inspection: weak slices, group fairness, label errors, and calibration by temperature scaling.
 
 It knows answers and the rows' columns, never the model that answered.
 """

@@ -1,4 +1,4 @@
-"""Fairness: does the model treat groups of people alike? Rates by group through fairlearn, with what luck would do."""
+"""Group fairness: rates by group through fairlearn, the gaps between groups, and a permutation test of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from core.inspection.groups import LEAST_ROWS, Group
 FairnessRate = Literal["selection_rate", "true_positive_rate", "false_positive_rate"]
 RATES: tuple[FairnessRate, ...] = ("selection_rate", "true_positive_rate", "false_positive_rate")
 FEWEST = 10
-"""A rate that fewer rows of a group can show is left out."""
+"""Minimum rows behind a group's rate; with fewer it is left out."""
 RESAMPLES = 2_000
 SHUFFLES = 5_000
 
 
 @dataclass(frozen=True)
 class GroupRates:
-    """How one group is treated: rows, the rows each rate is a share of, and each rate with Wilson's 95% limits.
+    """Fairness rates of one group: rows, the rows each rate is a share of, and each rate with Wilson's 95% limits.
 
     A rate that fewer than ten rows of the group can show is missing.
     """
@@ -39,7 +39,7 @@ class GroupRates:
 
 @dataclass(frozen=True)
 class Gap:
-    """How far the groups are apart in one rate: the greatest less the smallest, with its 95% bootstrap interval.
+    """Between-group difference in one rate: the greatest less the smallest, with its 95% bootstrap interval.
 
     `highest` and `lowest` are places among the groups. `by_luck` is the gap that groups treated alike stay below 95
     times of 100 (some gap is always there); `p_value` is how often they show at least this one, `adjusted` after Holm's
@@ -57,7 +57,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class Fairness:
-    """What the model does to each group, for the answer `label`, and how far the groups are apart."""
+    """Fairness metrics for the answer `label`: the rates of each group, and how far the groups are apart."""
 
     label: str
     groups: tuple[GroupRates, ...]
@@ -67,7 +67,7 @@ class Fairness:
 def fairness(
     predictions: ClassAnswers, groups: Sequence[Group], label: str, *, least: int = LEAST_ROWS, seed: int = 0
 ) -> Fairness:
-    """The rates at which each group is given the answer `label`, and the gaps between groups.
+    """Fairness metrics: the rates at which each group is given the answer `label`, and the gaps between groups.
 
     selection_rate: how often the answer is `label`. true_positive_rate: how often, where that is right.
     false_positive_rate: how often, where that is wrong. Groups do not overlap; those of fewer than `least` rows are
@@ -116,14 +116,14 @@ def _is(label: str, values: Sequence[str]) -> NDArray[np.bool_]:
 
 
 def _counts(predictions: ClassAnswers, groups: Sequence[Group], label: str) -> Integers:
-    """Shape (groups, 4): rows that are of the label and called so, of it and not, not of it but called so, neither."""
+    """Confusion counts, shape (groups, 4): true positives, false negatives, false positives, true negatives."""
     target, answer = _is(label, predictions.targets), _is(label, predictions.answers)
     cells = (target & answer, target & ~answer, ~target & answer, ~target & ~answer)
     return np.array([[int((group.rows & cell).sum()) for cell in cells] for group in groups])
 
 
 def _of(rate: FairnessRate, counts: NDArray[np.generic]) -> tuple[Floats, Floats]:
-    """Called so, and out of how many, for counts of shape (..., 4)."""
+    """Numerator and denominator of a rate, for counts of shape (..., 4)."""
     cells = np.asarray(counts, np.float64)
     if rate == "true_positive_rate":
         return cells[..., 0], cells[..., 0] + cells[..., 1]
@@ -154,7 +154,7 @@ def _gap(rate: FairnessRate, counts: Integers, seed: int) -> Gap | None:
     values = hits[there] / rows[there]
     highest, lowest = int(values.argmax()), int(values.argmin())
     gap = float(values[highest] - values[lowest])
-    alike = _gaps_of_equals(hits[there].astype(np.int64), rows[there].astype(np.int64), rng)
+    alike = _permuted(hits[there].astype(np.int64), rows[there].astype(np.int64), rng)
     low, high = np.quantile(_resampled(rate, counts[there], rng), (0.025, 0.975))
     return Gap(
         rate,
@@ -167,15 +167,15 @@ def _gap(rate: FairnessRate, counts: Integers, seed: int) -> Gap | None:
     )
 
 
-def _gaps_of_equals(hits: Integers, rows: Integers, rng: np.random.Generator) -> Floats:
-    """Gaps when the same answers fall on the groups at random: a permutation test, drawn by the group sizes."""
+def _permuted(hits: Integers, rows: Integers, rng: np.random.Generator) -> Floats:
+    """Permutation distribution of the gap: the same answers fall on the groups at random, drawn by the group sizes."""
     drawn = rng.multivariate_hypergeometric(rows, int(hits.sum()), size=SHUFFLES)
     shares = drawn / rows
     return np.asarray(shares.max(axis=1) - shares.min(axis=1), np.float64)
 
 
 def _resampled(rate: FairnessRate, counts: Integers, rng: np.random.Generator) -> Floats:
-    """The gap in bootstrap draws of each group's rows; draws in which a group cannot show the rate are left out."""
+    """Bootstrap distribution of the gap within each group's rows; draws in which a group has no rate are left out."""
     draws = np.stack([rng.multinomial(row.sum(), row / row.sum(), size=RESAMPLES) for row in counts], axis=1)
     hits, rows = _of(rate, draws)
     whole = (rows > 0).all(axis=1)

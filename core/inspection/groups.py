@@ -1,4 +1,4 @@
-"""Held-out rows put into groups: by a column, by their class, by how long or how sure, by a word in the text.
+"""Grouping of held-out rows: by a column, by their class, by how long or how sure, by a word in the text.
 
 How the rows are grouped never looks at which answers were right (but for the groups by how sure the model is, which
 say so), so that a test of whether a group does worse stays honest.
@@ -22,14 +22,14 @@ from core.evaluation.coded import code
 Mask = NDArray[np.bool_]
 By = Literal["column", "class", "number", "length", "confidence", "width", "word"]
 LEAST_ROWS = 20
-"""A group of fewer rows says too little to be reported."""
+"""Minimum rows of a group; fewer say too little to be reported."""
 RANGES = 4
 MOST_VALUES = 100
 MOST_WORDS = 200
 SURENESS: frozenset[By] = frozenset({"confidence", "width"})
-"""Groups by how sure the model is: that it is worse where it is unsure is no weakness, but knowing itself."""
+"""Groupings by confidence: that a model is worse where it is unsure is no weakness, but knowing itself."""
 FEW_NUMBERS = 10
-"""A column of numbers with no more different ones than this is grouped by each of them."""
+"""Most distinct numbers of a column that is grouped by each of them; more are binned."""
 CONFIDENCES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0)
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
@@ -57,7 +57,7 @@ class Group:
 
     @property
     def feature(self) -> tuple[str, str]:
-        """What the group is made by: groups of one feature do not overlap (but for words)."""
+        """Grouping feature: groups of one feature do not overlap (but for words)."""
         return self.by, self.column
 
 
@@ -72,7 +72,7 @@ def by_class(predictions: ClassAnswers) -> list[Group]:
 
 
 def by_confidence(predictions: ClassAnswers) -> list[Group]:
-    """Groups by the score of the answer, least sure first; an edge belongs to the group above it."""
+    """Groups by confidence, the score of the answer, least sure first; an edge belongs to the group above it."""
     sure = predictions.scores.max(axis=1)
     place = np.searchsorted(CONFIDENCES[1:-1], sure, side="right")
     return [
@@ -83,19 +83,19 @@ def by_confidence(predictions: ClassAnswers) -> list[Group]:
 
 
 def by_number(answers: NumberAnswers) -> list[Group]:
-    """Quarters by the true number, smallest first."""
+    """Quartiles of the true number, smallest first."""
     return _ranges(pd.Series(answers.targets), "number", "")
 
 
 def by_width(answers: NumberAnswers) -> list[Group]:
-    """Quarters by how wide the range around each answer is, narrowest first; none where there are no ranges."""
+    """Quartiles of the width of each answer's range, narrowest first; none where there are no ranges."""
     if answers.low is None or answers.high is None:
         return []
     return _ranges(pd.Series(np.round(answers.high - answers.low, 12)), "width", "")
 
 
 def by_answers(answers: Answers) -> dict[By, list[Group]]:
-    """The groups that lie in the answers themselves: by what is true, and by how sure the model is, by their kind."""
+    """Groups by what the answers themselves hold, by their kind: by the target, and by how sure the model is."""
     if isinstance(answers, NumberAnswers):
         return {"number": by_number(answers), "width": by_width(answers)}
     assert isinstance(answers, ClassAnswers)  # noqa: S101  # there are two kinds
@@ -103,7 +103,7 @@ def by_answers(answers: Answers) -> dict[By, list[Group]]:
 
 
 def by_length(texts: Sequence[str]) -> list[Group]:
-    """Quarters by the number of words of the text, shortest first."""
+    """Quartiles of the number of words of the text, shortest first."""
     words = pd.Series([len(text.split()) for text in texts], dtype="int64")
     return _ranges(words, "length", "")
 
@@ -133,7 +133,7 @@ def by_word(texts: Sequence[str], least: int = LEAST_ROWS, most: int = MOST_WORD
 
 
 def by_column(column: pd.Series, name: str, least: int = 1) -> list[Group]:
-    """Groups by a column: its values, or quarters of a column of many numbers or times; rows without a value last.
+    """Groups by a column: its values, or quartiles of a column of many numbers or times; rows without a value last.
 
     Values with fewer than `least` rows are left out, and at most the hundred commonest are kept.
     """
@@ -152,7 +152,7 @@ def groupable(frame: pd.DataFrame, least: int = LEAST_ROWS) -> dict[str, list[Gr
 
 
 def _is_measured(column: pd.Series) -> bool:
-    """Whether the column holds times, or more different numbers than can stand for names."""
+    """Whether the column is continuous: times, or more distinct numbers than can stand for names."""
     if pd.api.types.is_datetime64_any_dtype(column):
         return True
     is_number = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
@@ -168,7 +168,7 @@ def _values(column: pd.Series, name: str) -> list[Group]:
 
 
 def _ranges(column: pd.Series, by: By, name: str) -> list[Group]:
-    """Quarters of about as many rows each, named by the least and the greatest value inside."""
+    """Quartile bins of about as many rows each, named by the least and the greatest value inside."""
     there = column.notna().to_numpy(bool)
     if pd.api.types.is_datetime64_any_dtype(column):
         numbers: Floats = column.to_numpy("datetime64[ns]").astype(np.int64).astype(np.float64)

@@ -1,4 +1,4 @@
-"""Losses: how wrong each answer is, and whether a group of rows has more of that than luck explains."""
+"""Per-row losses, and significance tests of whether they are higher in a group of rows."""
 
 from typing import ClassVar, Protocol
 
@@ -20,27 +20,27 @@ class Losses(Protocol):
 
     @property
     def scores(self) -> Floats:
-        """What stands for each row's loss in a test, (rows,): higher where the answer is worse."""
+        """Test score of each row's loss, (rows,): higher where the answer is worse."""
         ...
 
     def alone(self, masks: Masks) -> Floats:
-        """How likely luck makes each group this much worse than all other rows, (groups,); `masks` (groups, rows)."""
+        """One-sided p-value of each group being worse than all other rows, (groups,); `masks` (groups, rows)."""
         ...
 
     def within(self, masks: Masks, first: Integers, second: Integers) -> Floats:
-        """How likely luck makes the rows that two groups share this much worse than the rest of the first, (pairs,).
+        """One-sided p-value of the rows that two groups share being worse than the rest of the first, (pairs,).
 
         `first` and `second` are the numbers of each pair's groups.
         """
         ...
 
     def level(self, inside: Mask) -> Interval:
-        """How good the answers to these rows are, by the headline metric."""
+        """Headline metric of the answers to these rows, with its interval."""
         ...
 
 
 def apart(one: Interval, other: Interval) -> Interval:
-    """The difference of two independent values from their own limits (Newcombe 1998, method 10)."""
+    """Difference of two independent values, its interval from their own limits (Newcombe 1998, method 10)."""
     value = one.value - other.value
     below = float(np.hypot(one.value - one.low, other.high - other.value))
     above = float(np.hypot(one.high - one.value, other.value - other.low))

@@ -1,4 +1,4 @@
-"""Mending labels: rows are relabelled or dropped, and everything else stays as it was."""
+"""Label correction: rows are relabelled or dropped, and everything else stays as it was."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from core.errors import DatasetError
 
 
 class Fix(Frozen):
-    """What to do with a row: give it another label, or leave it out."""
+    """Correction of a row: give it another label, or leave it out."""
 
     action: Literal["relabel", "drop"]
     label: str = ""
@@ -24,7 +24,7 @@ class Fix(Frozen):
 
 @dataclass(frozen=True)
 class Mended:
-    """The rows after mending, with what was done in plain sentences."""
+    """Corrected rows, with what was done in plain sentences."""
 
     frame: pd.DataFrame
     notes: tuple[str, ...]
@@ -33,7 +33,7 @@ class Mended:
 
 
 def mend(frame: pd.DataFrame, *, text: str, target: str, fixes: Mapping[str, Fix]) -> Mended:
-    """The rows with `fixes` (by row id) carried out. Rows that say the same with the same label are mended alike.
+    """Applies `fixes` (by row id) to the rows. Rows that say the same with the same label are mended alike.
 
     "The same" is as in preparing rows: spaces and case aside. A new label takes the type of its column. Raises
     DatasetError when a fix names a row that is not here, or a label that the column cannot hold.
@@ -70,7 +70,7 @@ def _for_each_row(
 
 
 def _as_in(column: pd.Series, words: pd.Series, label: str) -> object:
-    """The label as the column writes it. Raises DatasetError when it stands nowhere in a column that is not text."""
+    """Casts the label to the column's type. Raises DatasetError when it stands nowhere in a column that is not text."""
     same = column[(words == label).to_numpy(bool, na_value=False)]
     if len(same):
         return same.iloc[0]

@@ -1,4 +1,4 @@
-"""Losses of numbers: how far off each answer is, and a group is judged by the ranks of its errors."""
+"""Losses of numbers: absolute errors, compared between groups by the Mann-Whitney rank test."""
 
 from typing import ClassVar
 
@@ -15,7 +15,7 @@ from core.inspection.losses import Masks
 
 
 class NumberLosses:
-    """Distances from the truth; see `core.inspection.losses.Losses`.
+    """Absolute errors; see `core.inspection.losses.Losses`.
 
     A group is worse where its errors rank higher than others' (Mann and Whitney 1947, by its normal limit with ties
     and continuity), so that a few enormous errors make no finding.
@@ -29,7 +29,7 @@ class NumberLosses:
 
     @property
     def scores(self) -> Floats:
-        """The rank of each error, the largest highest."""
+        """Rank of each absolute error, the largest highest."""
         return np.asarray(rankdata(self.sizes), np.float64)
 
     def alone(self, masks: Masks) -> Floats:
@@ -37,7 +37,7 @@ class NumberLosses:
         return larger_by_luck(self.sizes, masks)
 
     def within(self, masks: Masks, first: Integers, second: Integers) -> Floats:
-        """The same test among the rows of the first."""
+        """Mann and Whitney's test among the rows of the first."""
         found = np.ones(len(first))
         for group in np.unique(first):
             pairs, pool = np.flatnonzero(first == group), masks[group]
@@ -51,7 +51,7 @@ class NumberLosses:
 
 
 def larger_by_luck(sizes: Floats, masks: Masks) -> Floats:
-    """How often as many rows drawn by luck would rank as high in all: `sizes` (rows,), `masks` (groups, rows)."""
+    """One-sided Mann-Whitney p-values of groups' errors being larger: `sizes` (rows,), `masks` (groups, rows)."""
     rows, inside = len(sizes), masks.sum(axis=1).astype(np.float64)
     ranks = rankdata(sizes)
     sums = np.array([ranks[mask].sum() for mask in masks])

@@ -1,4 +1,4 @@
-"""Losses of classes: an answer is right or wrong, and a group is judged by Fisher's exact test."""
+"""Losses of classes: zero-one loss, compared between groups by Fisher's exact test."""
 
 from typing import ClassVar
 
@@ -15,7 +15,7 @@ from core.inspection.losses import Masks
 
 
 class ClassLosses:
-    """Right and wrong answers; see `core.inspection.losses.Losses`."""
+    """Zero-one losses; see `core.inspection.losses.Losses`."""
 
     higher_is_better: ClassVar[bool] = True
 
@@ -24,7 +24,7 @@ class ClassLosses:
 
     @property
     def scores(self) -> Floats:
-        """1 where the answer is wrong."""
+        """Zero-one loss: 1 where the answer is wrong."""
         return (~self.right).astype(np.float64)
 
     def alone(self, masks: Masks) -> Floats:
@@ -41,16 +41,16 @@ class ClassLosses:
         return worse_by_luck(both_hits, both, hits[first], inside[first])
 
     def level(self, inside: Mask) -> Interval:
-        """The share of right answers with Wilson's 95% limits."""
+        """Accuracy with Wilson's 95% limits."""
         return share(int(self.right[inside].sum()), int(inside.sum()))
 
 
 def worse_by_luck(hits: Integers, inside: Integers, all_hits: int | Integers, rows: int | Integers) -> Floats:
-    """How often a draw of `inside` of the `rows` would hold no more right ones than `hits`: Fisher's exact test."""
+    """One-sided p-value of Fisher's exact test: a draw of `inside` of the `rows` has no more right ones than `hits`."""
     return np.asarray(hypergeom.cdf(hits, rows, all_hits, inside), np.float64)
 
 
 def share(hits: int, rows: int) -> Interval:
-    """A share with Wilson's 95% limits."""
+    """Proportion with Wilson's 95% limits."""
     low, high = wilson(np.array([hits]), np.array([rows]))
     return Interval(value=hits / rows, low=float(low[0]), high=float(high[0]))

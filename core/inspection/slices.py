@@ -1,4 +1,4 @@
-"""Slices: where is the model worse than elsewhere, by more than luck explains?"""
+"""Slice discovery: groups of rows where the model is significantly worse than elsewhere."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ from core.inspection.number import NumberLosses
 from core.inspection.one_class import ClassLosses
 
 LOSSES: dict[str, Callable[[Any], Losses]] = {"class": ClassLosses, "number": NumberLosses}
-"""How wrong answers are, by their kind."""
+"""Registry of the losses by the kind of answers."""
 CHANCE = 0.05
-"""A search among groups that are all alike finds one at most this often."""
+"""Family-wise error rate: a search among groups that are all alike finds one at most this often."""
 ALIKE = 0.8
-"""Two slices that share this much of their rows are one finding."""
+"""Jaccard overlap from which two slices are one finding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,13 +46,13 @@ class Slice:
 
     @property
     def members(self) -> Mask:
-        """Which rows are inside."""
+        """Boolean mask of the rows inside."""
         return members(self.groups)
 
 
 @dataclass(frozen=True)
 class SliceSearch:
-    """What a search for weak slices found, the costliest first, and how many slices it looked at."""
+    """Result of slice discovery: the weak slices, the costliest first, and how many it looked at."""
 
     found: tuple[Slice, ...]
     looked: int
@@ -60,12 +60,12 @@ class SliceSearch:
 
 
 def members(groups: Sequence[Group]) -> Mask:
-    """The rows that all of the groups share."""
+    """Intersection of the groups, as a mask of rows."""
     return np.asarray(np.logical_and.reduce([group.rows for group in groups]), bool)
 
 
 def slices(answers: Answers, groups: Sequence[Group]) -> list[Slice]:
-    """How the model does in each group, in the order given; corrected for as many groups as there are."""
+    """Tests each group against the rest, in the order given; p-values corrected for as many groups as there are."""
     losses = LOSSES[answers.kind](answers)
     p_values = losses.alone(_masks(groups)) if groups else np.ones(0)
     return [
@@ -75,7 +75,7 @@ def slices(answers: Answers, groups: Sequence[Group]) -> list[Slice]:
 
 
 def weakest(answers: Answers, groups: Sequence[Group], *, least: int = LEAST_ROWS) -> SliceSearch:
-    """The groups, and pairs of groups, in which the model is worse than elsewhere, where luck does not explain it.
+    """Finds the groups, and pairs of groups, in which the model is significantly worse than elsewhere.
 
     Groups are compared with all other rows by the test of the answers' kind (`LOSSES`, one-sided); a pair is reported
     only where it is worse than either of its groups without the other (the greater of the two p-values counts).
@@ -102,7 +102,7 @@ def weakest(answers: Answers, groups: Sequence[Group], *, least: int = LEAST_ROW
         if adjusted < CHANCE
     ]
     worse = [one for one in found if one.extra > 0]
-    return SliceSearch(tuple(_told_once(worse, losses.scores)), len(groups) + len(first), least)
+    return SliceSearch(tuple(_deduplicated(worse, losses.scores)), len(groups) + len(first), least)
 
 
 def _masks(groups: Sequence[Group]) -> NDArray[np.bool_]:
@@ -119,7 +119,7 @@ def _slice(groups: tuple[Group, ...], losses: Losses, p_value: float, adjusted: 
 
 
 def _pairs(groups: Sequence[Group], masks: NDArray[np.float32], least: int) -> tuple[Integers, Integers]:
-    """The pairs worth a look: of different features, at least `least` rows in both and in either without the other.
+    """Candidate pairs of groups: of different features, at least `least` rows in both and in either without the other.
 
     Words are not paired: their groups overlap, and there would be thousands.
     """
@@ -134,8 +134,8 @@ def _pairs(groups: Sequence[Group], masks: NDArray[np.float32], least: int) -> t
     return first.astype(np.int64), second.astype(np.int64)
 
 
-def _told_once(found: list[Slice], scores: Floats) -> list[Slice]:
-    """The costliest slices first, without those that others explain.
+def _deduplicated(found: list[Slice], scores: Floats) -> list[Slice]:
+    """Deduplicates slices: the costliest first, without those that others explain.
 
     Words come last in the telling: they often only stand for a class or a column.
     """
@@ -148,7 +148,7 @@ def _told_once(found: list[Slice], scores: Floats) -> list[Slice]:
 
 
 def _is_new(inside: Mask, told: Sequence[Mask], scores: Floats) -> bool:
-    """Whether the rows inside still do worse than others that stand alike in the slices already told.
+    """Stratified test of whether the rows inside do worse than others that stand alike in the slices already told.
 
     Mantel's test of mean scores (1963), one-sided, with a stratum for each pattern of slices; of right and wrong
     answers, that is Mantel and Haenszel's. It only takes findings away, so no false one is added.

@@ -1,4 +1,4 @@
-"""Label suspects: rows whose given class the model contradicts so firmly that the label may be wrong (cleanlab)."""
+"""Label errors by confident learning (cleanlab): suspects, whose given class the model firmly contradicts."""
 
 import warnings
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ PASSES = 20
 
 @dataclass(frozen=True)
 class Suspect:
-    """A row whose label is doubted: `given` stands there, `suggested` is what the model says.
+    """Possible label error: `given` stands there, `suggested` is what the model says.
 
     `belief` is the score that the model gives the label that stands there, `sure` that of its own answer.
     """
@@ -32,7 +32,7 @@ class Suspect:
 
 
 def suspects(predictions: ClassAnswers) -> list[Suspect]:
-    """The rows that confident learning holds for wrongly labelled, the least believed label first.
+    """Label errors found by confident learning, the least believed label first.
 
     Northcutt, Jiang and Chuang, Confident Learning, 2021, as cleanlab has it: a label is doubted where the model's
     score for another class is high for that class, in as many rows as the classes' confusions suggest. The scores must
@@ -60,9 +60,9 @@ def suspects(predictions: ClassAnswers) -> list[Suspect]:
 
 
 def out_of_fold(prepared: Prepared, seed: int) -> ClassAnswers:
-    """Scores for the training rows by word counting, each row judged by a model that did not learn from it.
+    """Out-of-fold scores of the training rows by TF-IDF: each row judged by a model that did not learn from it.
 
-    Five folds, every class spread evenly. Rows of a class that no other fold has get no score for it.
+    Stratified cross-validation with five folds. Rows of a class that no other fold has get no score for it.
     """
     from core.baselines.readings import readings_for
     from core.baselines.tfidf import stratified_folds

@@ -1,4 +1,4 @@
-"""Temperature scaling: the same answers, with a confidence that is nearer to how often they are right."""
+"""Temperature scaling of confidence, which calibrates it: the same answers, as sure as they are often right."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -17,12 +17,12 @@ from core.evaluation.temperature import fit_temperature
 LEAST_SCORE = 1e-12
 COOLEST, HOTTEST = 0.05, 20.0
 FEWEST_ROWS = 50
-"""With fewer validation rows than this, the test rows' own halves are the better teacher."""
+"""Minimum validation rows; with fewer, cross-fitting on halves of the test rows is better."""
 
 
 @dataclass(frozen=True)
 class Scaled:
-    """Answers before and after scaling, and what it changed.
+    """Result of temperature scaling: the answers before and after, and what it changed.
 
     `temperatures` has one value fitted on the validation rows, or one for each half of the test rows, fitted on the
     other half. Above 1 the model was too sure, below 1 too modest. `metrics` are log_loss, brier and calibration_error
@@ -39,7 +39,7 @@ class Scaled:
 
 
 def scaled(test: ClassAnswers, validation: ClassAnswers | None = None, *, seed: int = 0) -> Scaled:
-    """The test rows' predictions with their temperature fitted elsewhere, so that before and after compare fairly.
+    """Scales the test rows' predictions by a temperature fitted elsewhere, so that before and after compare fairly.
 
     On the validation rows where there are at least fifty; else each half of the test rows is scaled by what the other
     half asks for. The answers stay the same.
@@ -74,7 +74,7 @@ def temperature_of(predictions: ClassAnswers) -> float:
 
 
 def with_temperature(predictions: ClassAnswers, temperature: float) -> ClassAnswers:
-    """The same answers with scores divided by the temperature before the softmax."""
+    """Scales the logits: divided by the temperature before the softmax; the answers stay the same."""
     scores = softmax(_logits(predictions) / temperature, axis=1).astype(np.float32)
     return ClassAnswers(predictions.row_ids, predictions.targets, predictions.labels, scores)
 
@@ -121,7 +121,7 @@ def _metrics(coded: Coded) -> dict[str, Interval]:
 
 
 def _gain(before: Coded, after: Coded) -> Interval:
-    """The mean fall of the log loss of each row, with its normal 95% interval; rows of unknown classes gain nothing."""
+    """Mean fall of the log loss, with its normal 95% interval; rows of unknown classes gain nothing."""
     places, known = np.arange(before.rows), before.targets < before.known
     own = np.where(known, before.targets, 0)
     first, second = (np.log(np.clip(one.scores[places, own], LEAST_SCORE, 1.0)) for one in (before, after))

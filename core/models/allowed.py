@@ -1,4 +1,4 @@
-"""What a model's settings may say: an allow-list, kept as data in allowed.toml.
+"""Allow-list of a model's config keys, kept as data in allowed.toml.
 
 A config can name code to import, kernels to fetch and files to open, and each release of a library adds a key that
 does (CVE-2026-4372 and CVE-2026-5241 were two). So nothing is looked for: what is not on the list is left out.
@@ -15,13 +15,13 @@ from core.errors import ModelError, did_you_mean
 LIMIT_BYTES = 4_000_000
 LONGEST_TEXT, LONGEST_LIST = 1_000, 4_096
 MOST = 10**15
-"""A tokenizer without a limit says 10^30 tokens; such a number is left out, which means the same."""
+"""Largest number: a tokenizer without a limit says 10^30 tokens, and leaving that out means the same."""
 _LISTS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("allowed.toml").read_text(encoding="utf-8"))
 PICTURE_FAMILIES = frozenset(_LISTS["picture_families"])
-"""Families that look at pictures."""
+"""Vision model families."""
 FAMILIES = frozenset(_LISTS["families"]) | PICTURE_FAMILIES
 FULL_PRECISION = frozenset(_LISTS["full_precision"])
-"""Families that cannot compute in bf16 or fp16."""
+"""Model families that cannot compute in bf16 or fp16."""
 CODE_KEYS = frozenset(
     {
         "_attn_implementation",
@@ -48,7 +48,7 @@ def refuse_family(family: str, name: str) -> None:
 
 
 def keep_allowed(folder: Path) -> list[str]:
-    """Rewrite the settings in a model's folder so that they say only what is allowed; returns left-out code keys.
+    """Sanitise the config files in a model's folder so that they say only what is allowed; returns left-out code keys.
 
     Raises ModelError for a file of settings that cannot be read.
     """
@@ -119,7 +119,7 @@ def _kept(told: dict[str, Any], plain: set[str], tables: set[str]) -> dict[str, 
 
 
 def _is_plain(value: Any) -> bool:
-    """A truth, a number, a short text, or a list of them."""
+    """Whether this is a scalar or a flat list: booleans, numbers and short texts."""
     if isinstance(value, list):
         return len(value) <= LONGEST_LIST and all(not isinstance(one, list) and _is_plain(one) for one in value)
     if isinstance(value, str):
@@ -128,7 +128,7 @@ def _is_plain(value: Any) -> bool:
 
 
 def _is_table(value: Any, depth: int) -> bool:
-    """Plain values, in lists and tables at most `depth` deep."""
+    """Whether this is made of plain values, nested in lists and tables at most `depth` deep."""
     if isinstance(value, dict) and depth:
         return not CODE_KEYS & set(value) and all(_is_table(inner, depth - 1) for inner in value.values())
     if isinstance(value, list) and depth:

@@ -32,12 +32,12 @@ class CatalogueModel(Frozen):
     max_tokens: int = 0
     """0 where it reads no tokens."""
     image_size: int = 0
-    """How wide and high pictures are that it was made for, in pixels; 0 where it reads none."""
+    """Input size in pixels, width and height of pictures; 0 where it reads none."""
     languages: tuple[str, ...] = ()
     """ISO 639-1 codes; `multilingual` stands for about a hundred languages."""
     licence: str
     pooling: Literal["mean", "cls", "none"] = "none"
-    """How a sentence's vector is read from its tokens; `none` means it was not made to give sentence vectors."""
+    """Pooling of token embeddings into a sentence's; `none` means it was not made to give sentence vectors."""
     megabytes: int
     weights_sha256: str | None = None
     archives: tuple[ModelArchive, ...] = ()

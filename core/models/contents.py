@@ -1,4 +1,4 @@
-"""What a model folder may hold, and the proof that it still holds it.
+"""Contents of a model folder: which files are allowed, and a manifest of SHA-256 hashes that proves them.
 
 Weights come as safetensors only, never as pickles, and settings say only what stands on a list (allowed.py). A folder
 in use carries a manifest with the hash of every file, written last.
@@ -29,7 +29,7 @@ NO_PICKLES = "Pickled weights (.bin, .pt) can hold code and are never opened. Lo
 
 
 class Manifest(Frozen):
-    """Where a model folder came from and the SHA-256 of each file in it."""
+    """Manifest of a model folder: its provenance and the SHA-256 of each file in it."""
 
     ref: str
     source: str
@@ -39,12 +39,12 @@ class Manifest(Frozen):
 
 
 def is_wanted(name: str) -> bool:
-    """Whether a file of a model belongs in its folder: config, tokenizer, safetensors, licence; nothing else."""
+    """Whether a model folder may hold a file of this name: config, tokenizer, safetensors, licence; nothing else."""
     return name in NAMES or name in JSON_FILES or bool(WEIGHTS.fullmatch(name) or SENTENCEPIECE.fullmatch(name))
 
 
 def check(folder: Path, name: str) -> None:
-    """Raise ModelError unless `folder` holds a model that is safe to load. `name` is what to call it."""
+    """Validate a model folder: raise ModelError unless it is safe to load. `name` is what to call it."""
     if not (folder / "config.json").is_file():
         raise ModelError(f"{name} has no config.json, so it is not a model that transformers can open.")
     refuse_links(folder, name)
@@ -75,7 +75,7 @@ def refuse_links(folder: Path, name: str) -> None:
 
 
 def try_out(folder: Path, name: str) -> None:
-    """Raise ModelError when a model that passed `check` holds weights or a tokenizer that cannot be worked with."""
+    """Smoke test: raise ModelError when a model that passed `check` has weights or a tokenizer that cannot be used."""
     for path in sorted(folder.glob("*.safetensors")):
         refuse_not_finite(path)
     refuse_bad_tokenizer(folder, name)
@@ -115,6 +115,6 @@ def manifest_of(folder: Path) -> Manifest | None:
 
 
 def is_whole(folder: Path) -> bool:
-    """Whether every file is there and is the one that the manifest describes, and no other weights lie beside them."""
+    """Whether the folder passes its integrity check: the manifest's files by their hashes, and no others."""
     manifest = manifest_of(folder)
     return manifest is not None and is_unchanged(folder, manifest.files, but=MANIFEST)

@@ -21,17 +21,17 @@ SECONDS = 120
 TOLERANCE = 1e-3
 NORMS = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")
 OPEN = 30.0
-"""The sigmoid of this is 1: a gate that lets everything through."""
+"""Gate bias whose sigmoid is 1: it lets everything through."""
 KNOWN = {"efficientnet-lite0": (-0.082272, -2.242254, -2.043822, -2.750845, -1.187453, -1.687578)}
-"""The first logits of the authors' own program for `wave_picture`."""
+"""Reference logits, the first ones of the authors' own program for `wave_picture`."""
 
 State = Mapping[str, "torch.Tensor"]
 
 
 def convert(conversion: str, archive: Path, member: str, into: Path) -> None:
-    """Writes config, weights and image processor. Raises ModelError when the model does not answer as it should."""
-    order = {"conversion": conversion, "archive": str(archive), "member": member, "into": str(into)}
-    apart(f"{__name__}:write", order, what=f"The model in {archive.name}", error=ModelError, at_most_s=SECONDS)
+    """Converts the weights in the sandbox. Raises ModelError when the model does not answer as it should."""
+    request = {"conversion": conversion, "archive": str(archive), "member": member, "into": str(into)}
+    apart(f"{__name__}:write", request, what=f"The model in {archive.name}", error=ModelError, at_most_s=SECONDS)
 
 
 def write(conversion: str, archive: str, member: str, into: str) -> list[float]:
@@ -52,7 +52,7 @@ def write(conversion: str, archive: str, member: str, into: str) -> list[float]:
 
 
 def wave_picture() -> "torch.Tensor":
-    """A picture of waves, (1, 3, 224, 224), in the numbers that a network reads; made of whole numbers alone."""
+    """Synthetic picture of waves, (1, 3, 224, 224), in the numbers that a network reads; from whole numbers alone."""
     import torch
 
     down, across = torch.meshgrid(torch.arange(224), torch.arange(224), indexing="ij")
@@ -92,7 +92,7 @@ def efficientnet_lite0(state: State) -> "tuple[PreTrainedModel, Any]":
 
 
 def _renamed(state: State, wanted: State) -> dict[str, "torch.Tensor"]:
-    """The weights by their names in transformers."""
+    """State dict with the weights by their names in transformers."""
     import torch
 
     found: dict[str, torch.Tensor] = {}
@@ -130,4 +130,4 @@ def _renamed(state: State, wanted: State) -> dict[str, "torch.Tensor"]:
 
 
 CONVERSIONS: dict[str, Callable[[State], "tuple[PreTrainedModel, Any]"]] = {"efficientnet-lite0": efficientnet_lite0}
-"""By the name that the catalogue gives."""
+"""Registry of the conversions by the name that the catalogue gives."""

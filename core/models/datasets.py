@@ -22,13 +22,13 @@ LIMIT_MB = 200
 CONVERTED = "refs/convert/parquet"
 """The branch on which the Hub keeps its own Parquet copy of a dataset: config/split/0000.parquet."""
 KINDS = (".parquet", ".csv", ".tsv", ".jsonl", ".json", ".xlsx")
-"""Data files in the order of preference; only one kind is taken."""
+"""File extensions of data in the order of preference; only one kind is taken."""
 NOT_DATA = re.compile(r"(dataset_infos?|dataset_dict|state|config|schema|metadata)\.json$|^\.", re.IGNORECASE)
 DATASET_ID = re.compile(r"^([A-Za-z0-9][\w.-]{0,95}/)?[A-Za-z0-9][\w.-]{0,95}\Z", re.ASCII)
 
 
 def fetch_hub_dataset(dataset_id: str, folder: Path, config: str | None = None) -> list[Path]:
-    """The rows of a dataset of the Hub as files below `folder`, for `core.data.files.read`.
+    """Downloads the rows of a dataset of the Hub as files below `folder`, for `core.data.files.read`.
 
     Where the Hub keeps a Parquet copy, that is one file: all splits, a column `part` that says which, and classes by
     name instead of number. Else the dataset's own CSV, TSV, JSON, Parquet or Excel files. `config` chooses one where
@@ -90,7 +90,7 @@ def _of_one_kind(dataset_id: str, siblings: list[Any]) -> list[Any]:
 
 
 def _copied(dataset_id: str, listing: Any, files: list[Any], folder: Path) -> list[Path]:
-    """The files below `folder`, all or none; a name says split and number: train.csv, train-0001.parquet."""
+    """Downloads the files below `folder`, all or none; a name says split and number: train.csv, train-0001.parquet."""
     megabytes = sum(file.size or 0 for file in files) / 1e6
     if megabytes > LIMIT_MB:
         raise DatasetError(
@@ -111,9 +111,9 @@ def _copied(dataset_id: str, listing: Any, files: list[Any], folder: Path) -> li
 
 
 def _joined(dataset_id: str, files: list[Path], target: Path) -> list[Path]:
-    """One Parquet file of all splits, or the files as they are where their columns differ."""
-    order = {"names": [str(file.absolute()) for file in files], "into": str(target.absolute())}
-    if not apart(f"{__name__}:join", order, what=dataset_id, error=DatasetError):
+    """Concatenates all splits in one Parquet file; leaves the files as they are where their columns differ."""
+    request = {"names": [str(file.absolute()) for file in files], "into": str(target.absolute())}
+    if not apart(f"{__name__}:join", request, what=dataset_id, error=DatasetError):
         return files
     for file in files:
         file.unlink()
@@ -121,7 +121,7 @@ def _joined(dataset_id: str, files: list[Path], target: Path) -> list[Path]:
 
 
 def join(names: list[str], into: str) -> bool:
-    """Writes one Parquet file of all; False where their columns differ. Runs in a process apart."""
+    """Writes one Parquet file of all; False where their columns differ. Runs in the sandbox."""
     files = [Path(name) for name in names]
     tables = [_named(pq.read_table(file)) for file in files]
     if len({tuple(table.schema.names) for table in tables}) > 1:
@@ -138,7 +138,7 @@ def join(names: list[str], into: str) -> bool:
 
 
 def _named(table: pa.Table) -> pa.Table:
-    """The table with classes by their names, which the Hub keeps beside the numbers; no metadata any more."""
+    """Decodes ClassLabel columns to the names that the Hub keeps beside the numbers; no metadata any more."""
     told = json.loads((table.schema.metadata or {}).get(b"huggingface", b"{}"))
     features = told.get("info", {}).get("features", {}) if isinstance(told, dict) else {}
     for name, feature in features.items():

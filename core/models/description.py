@@ -1,4 +1,4 @@
-"""What is known of a model before it is loaded: from its config and the header of its weights, without torch."""
+"""Metadata of a model before it is loaded: from its config and the header of its weights, without torch."""
 
 import json
 import tempfile
@@ -34,7 +34,7 @@ OFFSET_POSITIONS = frozenset(
 
 
 class ModelInfo(Frozen):
-    """A pretrained model in numbers."""
+    """Metadata of a pretrained model: its sizes, licence and languages."""
 
     ref: str
     title: str
@@ -44,13 +44,12 @@ class ModelInfo(Frozen):
     max_tokens: int
     licence: str | None
     languages: tuple[str, ...]
-    """True where a sentence's vector is the mean of its tokens' vectors."""
     is_here: bool = False
     """True where it need not be fetched any more."""
 
 
 def describe(ref: str, folder: Path) -> ModelInfo:
-    """The model's size and limits: read from its folder, else from the catalogue, else asked of the Hub.
+    """Looks up a model's metadata: in its folder, else in the catalogue, else on the Hub.
 
     Fetches no weights; what the Hub said is remembered. Raises ModelError or NotFound.
     """

@@ -1,4 +1,4 @@
-"""The Hugging Face Hub, where it answers. HF_ENDPOINT names another one; HF_HUB_OFFLINE switches it off."""
+"""Client of the Hugging Face Hub, where it answers. HF_ENDPOINT names another one; HF_HUB_OFFLINE switches it off."""
 
 import os
 import re
@@ -20,16 +20,16 @@ from core.models.contents import NO_PICKLES, Manifest, is_wanted
 from core.waiting import while_growing, within
 
 ANSWER_S = 5.0
-"""How long the Hub may take to answer at all before it counts as out of reach."""
+"""Connect timeout: the Hub counts as out of reach when it has not answered at all by then."""
 METADATA_S = 30.0
-"""How long a listing may take once the Hub has answered."""
+"""Timeout of a listing once the Hub has answered."""
 
 SHARD = re.compile(r"model-\d+-of-\d+\.safetensors|model\.safetensors\.index\.json")
 DESCRIBING = ("config.json", "tokenizer_config.json", "1_Pooling/config.json")
 HUB_ID = re.compile(r"^[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}\Z", re.ASCII)
 
 TRANSPORT_ERROR: type[Exception] = huggingface_hub.errors.HfHubHTTPError.__mro__[1]
-"""The error of the HTTP library below huggingface_hub, whichever it uses."""
+"""Base exception of the HTTP library below huggingface_hub, whichever it uses."""
 
 
 class HubOutOfReach(ModelError):
@@ -47,21 +47,21 @@ class HubModel(Frozen):
     downloads: int
     likes: int
     gated: bool
-    """True where its makers ask people to accept terms on the Hub first."""
+    """True for a gated repository, whose makers ask people to accept terms on the Hub first."""
 
 
 def endpoint() -> str:
-    """The address of the Hub that this process asks."""
+    """Base URL of the Hub that this process asks."""
     return os.environ.get("HF_ENDPOINT", "").rstrip("/") or str(huggingface_hub.constants.ENDPOINT)
 
 
 def shown_endpoint() -> str:
-    """The address of the Hub, without a password that it may hold."""
+    """Base URL of the Hub, without credentials that it may hold."""
     return without_password(endpoint())
 
 
 def search_hub(query: str, limit: int = 20) -> list[HubModel]:
-    """Models with safetensors weights whose name fits `query`, the most used first.
+    """Search for models with safetensors weights whose name fits `query`, the most downloaded first.
 
     Raises ModelError when the Hub does not answer within 5 s.
     """
@@ -78,7 +78,7 @@ def search_hub(query: str, limit: int = 20) -> list[HubModel]:
 
 
 def describe_on_hub(hub_id: str, into: Path) -> HubModel:
-    """What the Hub says of a model, with its config.json copied into `into`; nothing large is fetched."""
+    """Metadata of a model from the Hub, with its config.json copied into `into`; nothing large is fetched."""
     api = reach()
     expand: list[Any] = ["downloads", "gated", "likes", "pipeline_tag", "safetensors", "sha", "siblings", "tags"]
     with asking(f"the model '{hub_id}'"):
@@ -111,7 +111,7 @@ def fetch_model(hub_id: str, into: Path, say: Callable[[str], None]) -> Manifest
 
 
 def copy_file(repo: str, file: Any, commit: str, into: Path, *, kind: str = "model") -> Path:
-    """One file of a repository, at one commit, below `into`; checked against the Hub's SHA-256 where it gives one."""
+    """Downloads one file of a repository at a commit below `into`; verifies the Hub's SHA-256 where it gives one."""
     if any(part in ("", ".", "..") for part in file.rfilename.split("/")) or re.search(r"[\\:\x00]", file.rfilename):
         raise ModelError(f"{repo} lists a file whose name leads out of its folder, so nothing of it was fetched.")
     disable_progress_bars()
@@ -137,7 +137,7 @@ def copy_file(repo: str, file: Any, commit: str, into: Path, *, kind: str = "mod
 
 
 def reach() -> huggingface_hub.HfApi:
-    """The Hub's client. Raises HubOutOfReach at once, or within 5 s, when there is no use in asking."""
+    """Client of the Hub. Raises HubOutOfReach at once, or within 5 s, when there is no use in asking."""
     if os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "ON", "YES", "TRUE"):
         raise HubOutOfReach("The Hugging Face Hub is switched off here by HF_HUB_OFFLINE.", "Unset it to use the Hub.")
     address = endpoint()
@@ -148,7 +148,7 @@ def reach() -> huggingface_hub.HfApi:
 
 @contextmanager
 def asking(what: str) -> Iterator[None]:
-    """Turn whatever the client raises into one plain sentence about `what`."""
+    """Translate whatever the client raises into one plain sentence about `what`."""
     errors = huggingface_hub.errors
     try:
         yield

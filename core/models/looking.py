@@ -1,4 +1,4 @@
-"""How a network looks at pictures: size, crop, colours and scale, read from its preprocessor_config.json.
+"""Image preprocessing of a network: size, crop, colours and scale, read from its preprocessor_config.json.
 
 Ours rather than transformers' image processors: pictures are brought to size once and kept as bytes, and scaled to a
 network's numbers on the device.
@@ -15,12 +15,12 @@ from core.errors import ModelError
 SMALLEST, LARGEST = 8, 512
 IMAGENET = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 NEAREST, LANCZOS, BILINEAR, BICUBIC, BOX, HAMMING = range(6)
-"""The ways to resample, as Pillow counts them."""
+"""Resampling filters, as Pillow counts them."""
 
 
 @dataclass(frozen=True)
 class Preprocessing:
-    """How a picture becomes numbers: resized to `resize` (its shorter side, or both), cut to `height` x `width`."""
+    """Image preprocessing: a picture is resized to `resize` (its shorter side, or both), cut to `height` x `width`."""
 
     height: int
     width: int
@@ -32,17 +32,17 @@ class Preprocessing:
     std: tuple[float, ...] = IMAGENET[1]
 
     def at(self, side: int) -> "Preprocessing":
-        """The same for pictures of another size."""
+        """Preprocessing for pictures of another size, otherwise the same."""
         return replace(self, height=side, width=side, resize=round(self.resize * side / self.height))
 
     @property
     def words(self) -> str:
-        """Such as "96 x 96 pixels"."""
+        """Image size for people, such as "96 x 96 pixels"."""
         return f"{self.width} x {self.height} pixels"
 
 
 def reading_of(folder: Path, name: str) -> Preprocessing:
-    """How the model in this folder looks at pictures. Raises ModelError where its settings make no sense."""
+    """Reads the image preprocessing of the model in this folder. Raises ModelError where its settings make no sense."""
     path = folder / "preprocessor_config.json"
     try:
         told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
@@ -59,7 +59,7 @@ def reading_of(folder: Path, name: str) -> Preprocessing:
 
 
 def save_look(look: Preprocessing, folder: Path) -> None:
-    """Leaves a preprocessor_config.json with which transformers looks at pictures as we do."""
+    """Writes a preprocessor_config.json with which transformers preprocesses pictures as we do."""
     told: dict[str, Any] = {
         "image_processor_type": "ViTImageProcessor",
         "do_resize": True,

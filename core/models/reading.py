@@ -1,4 +1,4 @@
-"""What a model reads, texts or pictures, as far as that is known before it is loaded."""
+"""Input modality of a model, text or picture, as far as that is known before it is loaded."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ PICTURE_TASKS = frozenset({"image-classification", "image-feature-extraction"})
 
 
 def reads(ref: str, folder: Path) -> str | None:
-    """The kind of inputs of a model of the catalogue, or of one that is here; None for any other."""
+    """Input modality of a model of the catalogue, or of one that is here; None for any other."""
     if entry := CATALOGUE.get(key_of(ref)):
         return entry.reads
     try:

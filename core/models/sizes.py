@@ -1,4 +1,4 @@
-"""Whether a model's config describes the weights beside it, or a monster that would be filled with noise."""
+"""Size limits of a model's config: it describes the weights beside it, not a monster filled with random numbers."""
 
 import re
 from typing import Any
@@ -9,12 +9,12 @@ WIDTHS = re.compile(r"(?<!vocab_)(?<!group_)(size|dim|dims|inner|embd|d_model)$"
 WIDEST, MOST_TOKENS, MOST_LAYERS = 200_000, 5_000_000, 500
 LARGEST_PICTURE = 2_048
 SPARE = 50_000_000
-"""So many numbers more than the weights hold may a config speak of: heads, poolers, tables of places."""
+"""Most parameters that a config may have beyond the weights: heads, poolers, position embeddings."""
 SHARED_LAYERS = {"albert"}
 NO_PLACES = re.compile(
     r"eurobert|gemma|gpt_neox|llama|mistral|modernbert|nomic|olmo|phi|qwen|roformer|smollm|stablelm|star"
 )
-"""Families that compute where a token stands and keep no table of places."""
+"""Families without position embeddings: they compute where a token stands."""
 
 
 def refuse_monster(config: dict[str, Any], parameters: int, name: str) -> None:
@@ -34,7 +34,7 @@ def refuse_monster(config: dict[str, Any], parameters: int, name: str) -> None:
 
 
 def refuse_large_pictures(config: dict[str, Any], name: str) -> None:
-    """Raises ModelError when a config speaks of pictures, or of stages of a network, of a size that none has."""
+    """Raises ModelError when a config has image sizes, or stages of a network, that none has."""
     for key in ("image_size", "patch_size", "num_channels"):
         numbers = config.get(key) if isinstance(config.get(key), list) else [config.get(key)]
         if any(isinstance(one, int) and not 1 <= one <= LARGEST_PICTURE for one in numbers or ()):
@@ -52,7 +52,7 @@ _AGAIN = "Fetch or copy the model again."
 
 
 def _parameters(config: dict[str, Any]) -> int:
-    """Roughly how many numbers a transformer of this config has."""
+    """Estimated parameters of a transformer of this config."""
     width = _first(config, "hidden_size", "d_model", "dim", "n_embd", "emb_dim")
     inner = _first(config, "intermediate_size", "ffn_dim", "d_inner", "n_inner", "hidden_dim") or 4 * width
     layers = _first(config, "num_hidden_layers", "n_layers", "num_layers", "n_layer")
@@ -66,7 +66,7 @@ def _parameters(config: dict[str, Any]) -> int:
 
 
 def _stages(config: dict[str, Any]) -> int:
-    """Roughly how many numbers a network of stages has, each a few layers of one width."""
+    """Estimated parameters of a network of stages, each a few layers of one width."""
     widths, depths = config.get("hidden_sizes"), config.get("depths")
     if not isinstance(widths, list) or not isinstance(depths, list):
         return 0

@@ -1,4 +1,4 @@
-"""Tries a stranger's tokenizer in a process apart, where a pattern that never ends, or takes gigabytes, is ended."""
+"""Smoke test of an untrusted tokenizer in the sandbox, where a pattern that never ends or takes gigabytes is ended."""
 
 import json
 from pathlib import Path
@@ -23,12 +23,12 @@ def refuse_bad_tokenizer(folder: Path, name: str) -> None:
         if path.is_file() and path.stat().st_size > LIMIT_BYTES:
             raise ModelError(f"'{file}' of {name} is {path.stat().st_size / 1e6:.0f} MB, which no tokenizer needs.")
     if (folder / "tokenizer.json").is_file():
-        order = {"path": str((folder / "tokenizer.json").absolute()), "name": name}
-        apart(TRIAL, order, what=f"The tokenizer of {name}", error=ModelError)
+        request = {"path": str((folder / "tokenizer.json").absolute()), "name": name}
+        apart(TRIAL, request, what=f"The tokenizer of {name}", error=ModelError)
 
 
 def try_tokenizer(path: str, name: str) -> int:
-    """Opens the tokenizer and gives it texts on which a bad pattern runs for ever; the number of its tokens."""
+    """Opens the tokenizer and gives it texts on which a bad pattern runs for ever; returns its vocabulary size."""
     from tokenizers import Tokenizer
 
     try:

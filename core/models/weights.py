@@ -1,4 +1,4 @@
-"""Weights in the safetensors format, judged without torch: the header by itself, the numbers by their bits.
+"""Validation of safetensors weights without torch: the header by itself, the numbers by their bits.
 
 The format: eight bytes with the header's length, the header as JSON, then the tensors' bytes one after the other.
 """
@@ -20,7 +20,7 @@ WEIGHTS = re.compile(r"model(-\d+-of-\d+)?\.safetensors")
 INDEX = "model.safetensors.index.json"
 BYTES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1}
 EXPONENTS = {"F64": ("<u8", 0x7FF0 << 48), "F32": ("<u4", 0x7F800000), "F16": ("<u2", 0x7C00), "BF16": ("<u2", 0x7F80)}
-"""How a number's bits are read, and those that are all set in NaN and the infinities alone (IEEE 754)."""
+"""Exponent masks by dtype, with the type to read bits as: all are set in NaN and infinities alone (IEEE 754)."""
 AGAIN = "Fetch or copy the model again."
 
 Tensors = dict[str, tuple[str, tuple[int, ...]]]
@@ -32,7 +32,7 @@ def tensors(path: Path) -> Tensors:
 
 
 def refuse_not_finite(path: Path) -> None:
-    """Raises ModelError when a weight is no number or is infinite, as in a model whose training ran away."""
+    """Raises ModelError when a weight is NaN or infinite, as in a model whose training diverged."""
     for name, kind, shape, begin, end in _laid_out(path):
         if kind not in EXPONENTS or begin == end:
             continue
@@ -47,7 +47,7 @@ def refuse_not_finite(path: Path) -> None:
 
 
 def refuse_stray_shards(folder: Path, here: set[str]) -> None:
-    """Raises ModelError when the list of a model's shards names a file that is not one of them."""
+    """Raises ModelError when the index of a model's shards names a file that is not one of them."""
     path = folder / INDEX
     if not path.is_file():
         return
@@ -107,7 +107,7 @@ def _short(name: str) -> str:
 
 
 def count_parameters(folder: Path) -> int:
-    """How many numbers the weights hold; whole-number tensors are counters and not counted."""
+    """Number of parameters in the weights; integer tensors are counters and not counted."""
     return sum(
         math.prod(shape)
         for path in sorted(folder.glob("*.safetensors"))

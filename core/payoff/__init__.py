@@ -1,4 +1,4 @@
-"""Payoff: what right and wrong answers are worth, and the decision that is worth the most.
+"""Cost-sensitive decisions: what right and wrong answers are worth, and the thresholds that are worth the most.
 
 It knows answers and prices only, never the model that made them.
 """

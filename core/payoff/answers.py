@@ -1,4 +1,4 @@
-"""From scores to answers, under a Decision: a class, or a person."""
+"""Thresholding of scores into answers, under a Decision: a class, or a person (reject option)."""
 
 from collections.abc import Sequence
 
@@ -11,11 +11,11 @@ from core.errors import ConfigError
 from core.payoff.decision import Decision
 
 PERSON = -1
-"""The place of a case that goes to a person."""
+"""Class index of a rejected case, which goes to a person."""
 
 
 def decide(scores: NDArray[np.floating], decision: Decision, labels: Sequence[str]) -> tuple[str | None, ...]:
-    """Each row's answer, or None where a person should look. `scores` is (rows, classes), columns as `labels`.
+    """Thresholded answers, None where a person should look. `scores` is (rows, classes), columns as `labels`.
 
     Raises ConfigError when a class has no price.
     """
@@ -24,7 +24,7 @@ def decide(scores: NDArray[np.floating], decision: Decision, labels: Sequence[st
 
 
 def places(scores: Floats, decision: Decision) -> Integers:
-    """The number of each row's answer, PERSON for a person. `scores` stand in the order of the decision's labels."""
+    """Class index of each row's answer, PERSON for a person. `scores` stand in the order of the decision's labels."""
     if not len(scores):
         return np.zeros(0, np.int64)
     bars = np.ones(len(decision.labels)) if decision.thresholds is None else np.array(decision.thresholds)
@@ -34,14 +34,14 @@ def places(scores: Floats, decision: Decision) -> Integers:
 
 
 def certainty(scores: Floats, decision: Decision) -> Floats:
-    """How sure each row's answer is: the highest score as a multiple of its threshold."""
+    """Confidence of each row's answer: the highest score as a multiple of its threshold."""
     bars = np.ones(len(decision.labels)) if decision.thresholds is None else np.array(decision.thresholds)
     found: Floats = (scores / bars).max(axis=1) if len(scores) else np.zeros(0)
     return found
 
 
 def aligned(scores: NDArray[np.floating], labels: Sequence[str], decision: Decision) -> Floats:
-    """The scores with one column for each of the decision's labels, 0 for those that the model does not know."""
+    """Reorders the scores to one column for each of the decision's labels, 0 for those that the model does not know."""
     if tuple(labels) == decision.labels:
         return np.asarray(scores, np.float64)
     found = np.zeros((len(scores), len(decision.labels)))
@@ -50,17 +50,17 @@ def aligned(scores: NDArray[np.floating], labels: Sequence[str], decision: Decis
 
 
 def targets(predictions: ClassAnswers, decision: Decision) -> Integers:
-    """The number of each row's target among the decision's labels. Raises ConfigError when a class has no price."""
+    """Label-encodes each row's target among the decision's labels. Raises ConfigError when a class has no price."""
     return numbers(predictions.targets, decision)
 
 
 def with_a_person(true: Integers, decision: Decision) -> Floats | None:
-    """What each row is worth that a person answers: the right answer, less what she costs. None where nobody is."""
+    """Value of each row that a person answers: the right answer, less what she costs. None where nobody is."""
     return None if decision.person is None else np.diag(decision.matrix)[true] - decision.person
 
 
 def numbers(labels: Sequence[str], decision: Decision) -> Integers:
-    """The place of each label among the decision's. Raises ConfigError when a class has no price."""
+    """Label-encodes labels by their index among the decision's. Raises ConfigError when a class has no price."""
     index = {label: i for i, label in enumerate(decision.labels)}
     missing = sorted(set(labels) - index.keys())
     if missing:

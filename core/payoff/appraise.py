@@ -1,4 +1,4 @@
-"""The whole answer to "what is it worth": thresholds chosen on some rows, counted on others, beside the other ways."""
+"""Expected value of a run: thresholds chosen on some rows, counted on others, beside the alternatives."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from core.payoff.worth import Value, earnings, gain_per_1000, per_1000, possible
 
 @dataclass(frozen=True)
 class Alternative:
-    """Another way to do the work, on the same rows: its worth per 1,000 cases, and how much more the model brings.
+    """Alternative policy on the same rows: its value per 1,000 cases, and how much more the model brings.
 
     `answer` is the class that it always gives, where it does.
     """
@@ -29,7 +29,7 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Appraisal:
-    """What a run is worth.
+    """Appraisal: the expected value of a run.
 
     `value` is counted on rows that the thresholds were not chosen on; `undecided` is the model's likeliest answer to
     everything. `alternatives` are nothing, person (where one is there), always (the best single answer for every case)
@@ -50,7 +50,7 @@ def appraise(
     validation: ClassAnswers | None = None,
     baselines: Mapping[str, ClassAnswers] | None = None,
 ) -> Appraisal:
-    """Choose thresholds where the prices have none, and count what they are worth on the test rows.
+    """Choose thresholds where the prices have none, and evaluate their value on the test rows.
 
     They are chosen on the validation rows. Without any, each half of the test rows is answered with thresholds chosen
     on the other half, and the decision itself holds those chosen on all of them. Thresholds that are there already
@@ -59,15 +59,15 @@ def appraise(
     decision = prices
     if prices.chosen_on is None:
         decision = choose(validation, prices) if validation and validation.targets else choose(model, prices, on="test")
-    answers = _honest(model, decision)
+    answers = _out_of_sample(model, decision)
     true = targets(model, decision)
     value = value_of(answers, true, decision)
     alternatives = {**_fixed_answers(true, decision, value), **_baselines(model, decision, value, baselines or {})}
     return Appraisal(decision, value, worth(model, decision.undecided()), alternatives, answers)
 
 
-def _honest(predictions: ClassAnswers, decision: Decision) -> Integers:
-    """The answers of a decision to rows that it was not chosen on."""
+def _out_of_sample(predictions: ClassAnswers, decision: Decision) -> Integers:
+    """Out-of-sample answers of a decision, to rows that it was not chosen on."""
     scores = aligned(predictions.scores, predictions.labels, decision)
     if decision.chosen_on != "test":
         return places(scores, decision)
@@ -75,7 +75,7 @@ def _honest(predictions: ClassAnswers, decision: Decision) -> Integers:
 
 
 def cross_fitted(predictions: ClassAnswers, prices: Decision, rule: Rule | Literal["auto"] = "auto") -> Integers:
-    """Each half of the rows answered with thresholds chosen by the rule on the other half."""
+    """Two-fold cross-fitting: each half of the rows answered with thresholds chosen by the rule on the other half."""
     scores = aligned(predictions.scores, predictions.labels, prices)
     half = np.random.default_rng(0).permutation(len(scores)) % 2
     answers = np.full(len(scores), PERSON, np.int64)

@@ -1,4 +1,4 @@
-"""Choosing thresholds that are worth the most on rows kept aside for it. What they are worth, other rows must say."""
+"""Threshold tuning: those worth the most on rows kept aside for it. What they are worth, other rows must say."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -13,12 +13,12 @@ from core.payoff.decision import Decision, Rule
 from core.payoff.search import best_each, best_one, from_prices, scattered
 
 ENOUGH = 40
-"""Below so many rows nothing is searched: thresholds that fit so few rows are chance, and the prices decide."""
+"""Minimum rows for tuning: thresholds that fit fewer are chance, and the prices decide."""
 FOLDS = 5
 WORK = 400_000
-"""How many numbers the search for thresholds may look at again from further starts."""
+"""Budget of random restarts, in scores that the search may look at again."""
 MOST_ROWS = 20_000
-"""More rows than this choose no better and only take longer; an even selection of them is used."""
+"""Subsample size: more rows choose no better and take longer, so they are thinned evenly."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def choose(
     rule: Rule | Literal["auto"] = "auto",
     on: Literal["validation", "test"] = "validation",
 ) -> Decision:
-    """The prices with the thresholds that are worth the most on these rows.
+    """Tunes thresholds: the prices with those that are worth the most on these rows.
 
     `auto` compares the rules by cross-validation within the rows: thresholds for each class must be better than simpler
     ways by more than a standard error, for they fit chance the most easily. Raises ConfigError without rows, or when a
@@ -97,7 +97,7 @@ def _thresholds(cases: _Cases, prices: Decision, rule: Rule, thorough: bool = Tr
 
 
 def _best_rule(cases: _Cases, prices: Decision) -> Rule:
-    """The rule that is worth the most on rows that it was not fitted to."""
+    """Rule with the most value in cross-validation, by the one-standard-error rule for the most complex."""
     if len(cases.targets) < ENOUGH:
         return "prices"
     earned = {rule: _cross_validated(cases, prices, rule) for rule in rules_for(prices)}
@@ -109,7 +109,7 @@ def _best_rule(cases: _Cases, prices: Decision) -> Rule:
 
 
 def _cross_validated(cases: _Cases, prices: Decision, rule: Rule) -> Floats:
-    """What each row earned under thresholds fitted to the other folds."""
+    """Cross-validated value of each row, under thresholds fitted to the other folds."""
     rows = len(cases.targets)
     earned = np.zeros(rows)
     fold = np.random.default_rng(0).permutation(rows) % FOLDS
@@ -122,7 +122,7 @@ def _cross_validated(cases: _Cases, prices: Decision, rule: Rule) -> Floats:
 
 
 def _earned(cases: _Cases, prices: Decision, thresholds: tuple[float, ...] | None) -> Floats:
-    """What each row is worth under these thresholds."""
+    """Value of each row under these thresholds."""
     answers = places(cases.scores, prices.model_copy(update={"thresholds": thresholds}))
     picked = cases.gains[np.arange(len(answers)), np.maximum(answers, 0)]
     return picked if cases.person is None else np.where(answers == PERSON, cases.person, picked)

@@ -1,4 +1,4 @@
-"""What the worth would be otherwise: with more or fewer cases answered, with another threshold, with other prices."""
+"""Sensitivity analysis of the value: with more or fewer cases answered, with another threshold, with other prices."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ Z95 = 1.959963984540054
 
 @dataclass(frozen=True)
 class ProfitCurve:
-    """What 1,000 cases are worth when the model answers its surest share of them (`shares`, from 0 to 1).
+    """Profit curve: what 1,000 cases are worth when the model answers its surest share (`shares`, from 0 to 1).
 
     The others go to a person where one is there, else nothing is done. `low` and `high` are pointwise 95% limits;
     `now` is the share that the decision lets the model answer.
@@ -32,7 +32,7 @@ class ProfitCurve:
 
 @dataclass(frozen=True)
 class ThresholdCurve:
-    """What 1,000 cases are worth at each threshold of one class while the others stay; `now` is its threshold."""
+    """Threshold curve: what 1,000 cases are worth at each threshold of one class alone; `now` is the one it has."""
 
     thresholds: Floats
     per_1000: Floats
@@ -41,7 +41,7 @@ class ThresholdCurve:
 
 @dataclass(frozen=True)
 class Swing:
-    """What 1,000 cases are worth when one price is half and twice what was said; the answers stay.
+    """One-way sensitivity: what 1,000 cases are worth when one price is halved and doubled; the answers stay.
 
     `kind` is right, wrong or person; `target` and `answer` name the classes where the price is theirs alone.
     """
@@ -55,7 +55,7 @@ class Swing:
 
 
 def profit_curve(predictions: ClassAnswers, decision: Decision) -> ProfitCurve:
-    """The surest answers first. Raises ConfigError when a class has no price."""
+    """Profit curve, the surest answers first. Raises ConfigError when a class has no price."""
     scores, true = aligned(predictions.scores, predictions.labels, decision), targets(predictions, decision)
     bold = decision.model_copy(update={"person": None})
     order = np.argsort(-certainty(scores, decision), kind="stable")
@@ -75,7 +75,7 @@ def _running(amounts: Floats) -> Floats:
 
 
 def _left(true: Integers, decision: Decision) -> Floats:
-    """What each row is worth that the model does not answer."""
+    """Value of each row when the model does not answer it."""
     by_person = with_a_person(true, decision)
     if by_person is not None:
         return by_person
@@ -86,7 +86,7 @@ def _left(true: Integers, decision: Decision) -> Floats:
 
 
 def threshold_curve(predictions: ClassAnswers, decision: Decision, label: str) -> ThresholdCurve:
-    """One class's threshold moved from 0 to 1. Of two classes without a person, the other's is what is left to 1.
+    """Threshold curve of one class, from 0 to 1. Of two classes without a person, the other's is what is left to 1.
 
     Raises ConfigError for an unknown class.
     """
@@ -106,7 +106,7 @@ def threshold_curve(predictions: ClassAnswers, decision: Decision, label: str) -
 
 
 def sensitivity(answers: Integers, true: Integers, decision: Decision, most: int = 8) -> list[Swing]:
-    """How the worth moves with each price, the price that matters most first. `answers` as in an Appraisal."""
+    """One-way sensitivity to each price, the price that matters most first. `answers` as in an Appraisal."""
     worths, swings = decision.matrix, []
     for kind, cells in _priced_alike(worths):
         amount = float(worths[cells][0])
@@ -124,7 +124,7 @@ def sensitivity(answers: Integers, true: Integers, decision: Decision, most: int
 
 
 def _priced_alike(worths: Floats) -> list[tuple[str, np.ndarray]]:
-    """The kinds of outcome that were given the same price: right answers apart from wrong ones."""
+    """Groups of outcomes with the same price: right answers apart from wrong ones."""
     right = np.eye(len(worths), dtype=bool)
     return [
         (kind, where & (worths == amount))
@@ -142,7 +142,7 @@ def _mean(answers: Integers, true: Integers, decision: Decision) -> float:
 
 
 def break_even(answers: Integers, true: Integers, decision: Decision) -> float | None:
-    """By how much the price of every wrong answer may be multiplied until the model brings no more than doing nothing.
+    """Break-even factor on the price of every wrong answer, at which the model brings no more than doing nothing.
 
     0 where it brings no more even if mistakes cost nothing; None where no price of mistakes makes it so.
     """
@@ -161,7 +161,7 @@ def break_even(answers: Integers, true: Integers, decision: Decision) -> float |
 
 
 def least_right(answers: Integers, true: Integers, decision: Decision, other: float) -> float | None:
-    """The share of the model's answers that must be right for 1,000 cases to be worth `other`, all else as it is.
+    """Break-even accuracy: the share of answers that must be right for 1,000 cases to be worth `other`.
 
     None where right answers are worth no more than wrong ones, or where there is nothing of one of them to go by.
     """

@@ -1,4 +1,4 @@
-"""A Decision: prices, and when to answer. Values only; `choose` finds the thresholds and `worth` counts the money."""
+"""Decision: a cost matrix with thresholds. Values only; `choose` finds the thresholds, `worth` counts the money."""
 
 from typing import Annotated, Literal, Self
 
@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from core.config import Versioned
 
 Rule = Literal["likeliest", "prices", "one", "each", "hand"]
-"""How the thresholds came about.
+"""Rule by which the thresholds were chosen.
 
 likeliest: none; the answer with the highest score. prices: worked out from the prices, the scores taken at their word.
 one: the best single threshold for all classes. each: the best threshold for each class. hand: a person set them.
@@ -19,7 +19,7 @@ Amount = Annotated[float, Field(ge=-1e12, le=1e12)]
 
 
 class Decision(Versioned):
-    """How a run's scores become answers: what each outcome is worth, and the thresholds chosen for it.
+    """Cost-sensitive decision: what each outcome is worth (a cost matrix), and the thresholds chosen for it.
 
     `worths[t][a]` is what one case is worth, in `currency`, where `labels[t]` is true and `labels[a]` is answered;
     costs are negative.
@@ -29,7 +29,7 @@ class Decision(Versioned):
     labels: tuple[str, ...] = Field(min_length=2)
     worths: tuple[tuple[Amount, ...], ...]
     person: Amount | None = Field(None, ge=0.0)
-    """What it costs to hand one case to a person, who answers it right; None where nobody is there to take it."""
+    """Cost of the reject option: handing one case to a person, who answers it right; None where nobody is there."""
     nothing: str | None = None
     """The answer that doing nothing amounts to; None where doing nothing is worth 0."""
     upfront: Amount = Field(0.0, ge=0.0)
@@ -60,7 +60,7 @@ class Decision(Versioned):
 
     @property
     def matrix(self) -> NDArray[np.float64]:
-        """The worths as an array of shape (targets, answers)."""
+        """Cost matrix of the worths, shape (targets, answers)."""
         return np.array(self.worths, np.float64)
 
     @property

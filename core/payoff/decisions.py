@@ -1,4 +1,4 @@
-"""AnyDecision: the decision that a run keeps, of whichever kind its answers are."""
+"""AnyDecision: discriminated union of the decisions that a run may keep, by the kind of its answers."""
 
 from typing import Annotated, Any
 
@@ -9,7 +9,7 @@ from core.payoff.number.decision import NumberDecision
 
 
 def _kind(told: Any) -> str:
-    """What the decision is about: it names classes, or prices of a unit."""
+    """Discriminator of a decision: it names classes, or prices of a unit."""
     is_number = isinstance(told, NumberDecision) or (isinstance(told, dict) and "too_high" in told)
     return "number" if is_number else "class"
 

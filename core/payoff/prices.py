@@ -1,4 +1,4 @@
-"""Prices to start from: two amounts, a story's, or a file's."""
+"""Cost matrices to start from: two amounts, a story's, or a file's."""
 
 import csv
 import json
@@ -19,22 +19,22 @@ class PayoffStory(Protocol):
 
     @property
     def currency(self) -> str:
-        """What the amounts are in."""
+        """Currency of the amounts."""
 
     @property
     def person(self) -> float | None:
-        """What a person costs, a case."""
+        """Cost of a person, a case."""
 
     @property
     def nothing(self) -> str | None:
         """The answer that doing nothing amounts to."""
 
     def amount(self, target: str, answer: str) -> float:
-        """What it is worth to answer `answer` where `target` is true."""
+        """Entry of the cost matrix: the worth of `answer` where `target` is true."""
 
 
 def labels_of(*answered: ClassAnswers) -> tuple[str, ...]:
-    """Every class that can be answered or is true somewhere, those that the first model knows before the others."""
+    """Union of the labels that can be answered or are true somewhere, those of the first model before the others."""
     known = dict.fromkeys(label for one in answered for label in one.labels)
     return (*known, *sorted({target for one in answered for target in one.targets} - known.keys()))
 
@@ -47,13 +47,13 @@ def simple(
     person: float | None = None,
     currency: str = "USD",
 ) -> Decision:
-    """One amount for every right answer and one for every wrong one."""
+    """Cost matrix with one amount for every right answer and one for every wrong one."""
     worths = tuple(tuple(right if t == a else wrong for a in labels) for t in labels)
     return Decision(currency=currency, labels=tuple(labels), worths=worths, person=person)
 
 
 def from_story(story: PayoffStory, labels: Sequence[str]) -> Decision:
-    """A scenario's own prices for these classes."""
+    """Cost matrix of a scenario's own prices for these classes."""
     worths = tuple(tuple(story.amount(t, a) for a in labels) for t in labels)
     nothing = story.nothing if story.nothing in labels else None
     return Decision(currency=story.currency, labels=tuple(labels), worths=worths, person=story.person, nothing=nothing)
@@ -74,7 +74,7 @@ def read_prices(path: Path, labels: Sequence[str]) -> Decision:
 
 
 def from_words(told: dict[str, Any], labels: Sequence[str]) -> Decision:
-    """The prices told as plain values, as in a file. Raises ConfigError in a sentence."""
+    """Parses prices from plain values, as in a file. Raises ConfigError in a sentence."""
     known = ("currency", "right", "wrong", "person", "nothing", "upfront", "worths", "thresholds")
     if strange := [name for name in told if name not in known]:
         hint = did_you_mean(strange[0], known) or f"The prices may hold: {', '.join(known)}."
@@ -102,7 +102,7 @@ def from_words(told: dict[str, Any], labels: Sequence[str]) -> Decision:
 
 
 def told_in(path: Path) -> dict[str, Any]:
-    """The names and values of a TOML or JSON file. Raises ValueError where it holds none."""
+    """Parses a TOML or JSON file into names and values. Raises ValueError where it holds none."""
     text = path.read_text(encoding="utf-8-sig")
     told = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
     if not isinstance(told, dict):
@@ -111,7 +111,7 @@ def told_in(path: Path) -> dict[str, Any]:
 
 
 def _table(path: Path) -> dict[str, Any]:
-    """A CSV's matrix: the answers head the columns; a line or column called 'person' is what a person costs."""
+    """Parses a CSV's cost matrix, whose columns are headed by the answers."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         head, *lines = list(csv.reader(file))
     worths: dict[str, dict[str, float]] = {}

@@ -1,4 +1,4 @@
-"""The search for thresholds: from the prices alone, one for all classes, or one for each.
+"""Threshold optimisation: from the prices alone, one for all classes, or one for each by coordinate ascent.
 
 Everywhere `scores` and `gains` are (rows, classes): the model's scores, and what each answer would be worth in that
 row. `person` (rows,) is what each row is worth that a person answers, or None where nobody is there.
@@ -16,7 +16,7 @@ SWEEPS = 12
 
 
 def from_prices(prices: Decision, rows_of_class: Integers) -> Floats:
-    """The thresholds that are best if the scores are probabilities to be believed (Elkan 2001).
+    """Cost-optimal thresholds if the scores are calibrated probabilities (Elkan 2001).
 
     Exact for two classes, and where a wrong answer's worth depends on the true class alone; else wrong answers count by
     the average over the other classes.
@@ -34,7 +34,7 @@ def from_prices(prices: Decision, rows_of_class: Integers) -> Floats:
 
 
 def scaled(bars: Floats) -> Floats:
-    """Thresholds that only matter relative to one another, made to sum to one: with two classes, they are shares."""
+    """Normalised thresholds, which only matter relative to one another: they sum to one."""
     found: Floats = np.clip(bars / bars.sum(), 1e-9, MOST)
     return found
 
@@ -51,9 +51,9 @@ def best_one(scores: Floats, gains: Floats, person: Floats | None) -> Floats:
 
 
 def best_each(scores: Floats, gains: Floats, person: Floats | None, starts: Sequence[Floats]) -> Floats:
-    """A threshold for each class: each in turn set to its very best while the others stay, until none moves.
+    """Coordinate ascent over a threshold for each class: each in turn set to its best while the others stay.
 
-    This finds the best of a neighbourhood, from each of the starts; the best of those is given back.
+    It ends when none moves: a local optimum from each of the starts, of which the best is given back.
     """
     found = [_ascend(scores, gains, person, start) for start in starts]
     bars: Floats = max(found, key=lambda one: _total(scores, gains, person, one))
@@ -61,7 +61,7 @@ def best_each(scores: Floats, gains: Floats, person: Floats | None, starts: Sequ
 
 
 def scattered(bars: Floats, *, searches: int, most: int = 40) -> list[Floats]:
-    """Further places to begin, drawn around these thresholds: as many as there is time for, and at most `most`."""
+    """Random restarts, drawn around these thresholds: as many as there is time for, and at most `most`."""
     draws = np.random.default_rng(0).normal(0.0, 0.6, (min(searches, most), len(bars)))
     return list(np.clip(bars * np.exp(draws), LEAST, MOST))
 
@@ -78,7 +78,7 @@ def _ascend(scores: Floats, gains: Floats, person: Floats | None, start: Floats)
 
 
 def best_for(scores: Floats, gains: Floats, person: Floats | None, bars: Floats, number: int) -> float:
-    """The best threshold of one class while the others stay."""
+    """Coordinate step: the best threshold of one class while the others stay."""
     breaks, steps, _ = turning_points(scores, gains, person, bars, number)
     return _best_bar(breaks, steps, now=float(bars[number]), most=MOST if person is not None else np.inf)
 
@@ -86,8 +86,8 @@ def best_for(scores: Floats, gains: Floats, person: Floats | None, bars: Floats,
 def turning_points(
     scores: Floats, gains: Floats, person: Floats | None, bars: Floats, number: int
 ) -> tuple[Floats, Floats, float]:
-    """For each row, the threshold of this class up to which the row is answered so, and what the answer adds to what
-    the row is worth otherwise; and what all rows are worth when this class is never answered."""
+    """Breakpoints of the value as a function of one threshold: for each row, that up to which the row is answered so,
+    and what the answer adds to its value otherwise; and the value of all rows when this class is never answered."""
     multiples = scores / bars
     multiples[:, number] = -np.inf
     second = multiples.argmax(axis=1)

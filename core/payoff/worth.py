@@ -1,4 +1,4 @@
-"""What answers are worth on held-out rows: per 1,000 cases, with the interval that other rows would give."""
+"""Expected value of answers on held-out rows: per 1,000 cases, with a Bayesian bootstrap interval."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ CASES = 1_000
 
 @dataclass(frozen=True)
 class Value:
-    """What a way of answering is worth on held-out rows.
+    """Expected value of a policy on held-out rows.
 
     `per_1000` is in the decision's currency for 1,000 cases; `answered` is the share of rows that no person needs to
     see, `right` the share of those that are right (nan where there are none); `earned` has one entry a row.
@@ -32,13 +32,13 @@ class Value:
 
 
 def worth(predictions: ClassAnswers, decision: Decision) -> Value:
-    """What the decision is worth on these rows. Raises ConfigError without rows, or when a class has no price."""
+    """Expected value of the decision on these rows. Raises ConfigError without rows, or when a class has no price."""
     answers = places(aligned(predictions.scores, predictions.labels, decision), decision)
     return value_of(answers, targets(predictions, decision), decision)
 
 
 def value_of(answers: Integers, true: Integers, decision: Decision) -> Value:
-    """What these answers (numbers of labels, PERSON for a person) are worth where `true` are right."""
+    """Expected value of these answers (class indices, PERSON for a person) where `true` are right."""
     if not len(true):
         raise ConfigError("There are no held-out rows to count on.", "Give the test part at least one row.")
     earned = earnings(answers, true, decision)
@@ -48,7 +48,7 @@ def value_of(answers: Integers, true: Integers, decision: Decision) -> Value:
 
 
 def earnings(answers: Integers, true: Integers, decision: Decision) -> Floats:
-    """What each row is worth."""
+    """Value of each row under the cost matrix."""
     picked: Floats = decision.matrix[true, np.maximum(answers, 0)]
     if not (answers == PERSON).any():
         return picked
@@ -59,7 +59,7 @@ def earnings(answers: Integers, true: Integers, decision: Decision) -> Floats:
 
 
 def possible(decision: Decision) -> Floats:
-    """Every amount that one case can be worth under the decision, each once."""
+    """Support of the value: every amount that one case can be worth under the decision, each once."""
     amounts = decision.matrix.ravel()
     if decision.hands_over and decision.person is not None:
         amounts = np.concatenate((amounts, np.diag(decision.matrix) - decision.person))
@@ -67,7 +67,7 @@ def possible(decision: Decision) -> Floats:
 
 
 def per_1000(earned: Floats, outcomes: Floats) -> Interval:
-    """The mean of `earned` for 1,000 cases, with the 95% interval of the Bayesian bootstrap (Rubin 1981).
+    """Bayesian bootstrap (Rubin 1981) of the mean of `earned` for 1,000 cases, with its 95% interval.
 
     `outcomes` are all the amounts that a row can be worth. One row spread evenly over them is added before drawing
     (Perks 1947): a dear mistake that these rows happen not to show is thought rare, and not impossible.
@@ -84,5 +84,5 @@ def per_1000(earned: Floats, outcomes: Floats) -> Interval:
 
 
 def gain_per_1000(earned: Floats, others: Floats, outcomes: Floats, their_outcomes: Floats) -> Interval:
-    """How much more `earned` is than what the others earned on the same rows, for 1,000 cases, with its interval."""
+    """Paired gain of `earned` over what the others earned on the same rows, for 1,000 cases, with its interval."""
     return per_1000(earned - others, np.unique(np.subtract.outer(outcomes, their_outcomes)))

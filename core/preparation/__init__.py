@@ -1,4 +1,4 @@
-"""Preparation: rows checked, cleaned, divided, and a target fitted to them, as a run's task asks."""
+"""Preprocessing: rows checked, cleaned and split, and a target fitted to them, as a run's task asks."""
 
 from core.preparation.check import check, require
 from core.preparation.prepare import Prepared, prepare

@@ -1,4 +1,4 @@
-"""Checks of rows before anything is trained on them."""
+"""Data validation of rows before anything is trained on them."""
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from core.tasks import task_of
 
 
 def check(frame: pd.DataFrame, config: RunConfig) -> list[Finding]:
-    """Everything that is wrong or worth knowing, errors first."""
+    """Runs every check: what is wrong or worth knowing, errors first."""
     task = task_of(config)
     if lacking := [*missing_columns(frame, config, task), *no_rows(frame)]:
         return lacking

@@ -1,4 +1,4 @@
-"""Rows cleaned in steps: cells tidied as their kind asks, and rows that teach nothing left out.
+"""Data cleaning in steps: cells normalised as their kind asks, and rows that teach nothing left out.
 
 Works on rows with the columns `input`, `target` and `part`, plain strings all; `part` is "test" for rows that must
 stay as they were given, and empty where no split was given.
@@ -47,7 +47,7 @@ def clean(
 
 
 def tidied(step: str, inputs: Inputs, targets: Targets, rows: pd.DataFrame) -> Cleaned:
-    """The cells as the step leaves them: texts mended or in one Unicode form; other kinds stay as they are."""
+    """Normalises the cells by one step: texts mended or in one Unicode form; other kinds stay as they are."""
     kinds = (("input", inputs.tidying), ("target", targets.tidying))
     columns = {name: applied(kind[step], rows[name]) for name, kind in kinds if step in kind}
     done = rows.assign(**columns)
@@ -56,25 +56,25 @@ def tidied(step: str, inputs: Inputs, targets: Targets, rows: pd.DataFrame) -> C
 
 
 def without_unanswered(lacking: str, rows: pd.DataFrame) -> Cleaned:
-    """Only rows with an answer; the others can neither teach nor judge."""
+    """Drops rows without a target, which can neither teach nor judge."""
     kept = rows[~is_blank(rows["target"])]
     return kept, f"Left out {counted(len(rows) - len(kept), 'row')} without {lacking}."
 
 
 def without_blanks(inputs: Inputs, rows: pd.DataFrame) -> Cleaned:
-    """Only rows with something to read."""
+    """Drops rows with a blank input."""
     kept = rows[~inputs.is_blank(rows["input"])]
     return kept, f"Left out {counted(len(rows) - len(kept), 'row')} without a {inputs.noun}."
 
 
 def without_duplicates(rows: pd.DataFrame) -> Cleaned:
-    """The first of rows with the same input and answer; test rows that were given all stay."""
+    """Deduplicates: the first of rows with the same input and answer stays; test rows that were given all stay."""
     kept = rows[~rows.duplicated(["part", "input", "target"]) | (rows["part"] == "test")]
     return kept, f"Left out {counted(len(rows) - len(kept), 'exact duplicate')}."
 
 
 def without_conflicts(noun: str, rows: pd.DataFrame) -> Cleaned:
-    """Only rows whose input has one answer everywhere; test rows that were given all stay."""
+    """Drops conflicting labels: rows whose input has several answers; test rows that were given all stay."""
     answers = rows[rows["part"] != "test"].drop_duplicates(["input", "target"])
     doubtful = answers.loc[answers.duplicated("input"), "input"]
     kept = rows[~rows["input"].isin(doubtful) | (rows["part"] == "test")]

@@ -1,4 +1,4 @@
-"""Preparation of a run: from raw rows to those that teach, choose and judge."""
+"""Preprocessing of a run: from raw rows to train, validation and test."""
 
 from dataclasses import dataclass
 
@@ -31,7 +31,7 @@ HOW = {
 
 @dataclass(frozen=True)
 class Prepared:
-    """Rows ready to learn from, and the target that was fitted to them; `steps` say what was done."""
+    """Prepared rows, split, and the target that was fitted to them; `steps` say what was done."""
 
     train: Part
     validation: Part
@@ -68,7 +68,7 @@ def prepare(frame: pd.DataFrame, config: RunConfig) -> Prepared:
 
 
 def chosen(frame: pd.DataFrame, config: RunConfig, task: Task) -> tuple[pd.DataFrame, list[Step]]:
-    """The columns that matter: id, input, target, by (what the rows are split by) and part (where it is given)."""
+    """Selects the columns id, input, target, by (what the rows are split by) and part (where it is given)."""
     inputs = column_named(frame, task.input_column(config), task.inputs.noun)
     targets, notes = task.targets.read(column_named(frame, config.task.target, "target"))
     rows = pd.DataFrame({"id": plain(row_ids(frame)), "input": plain(inputs), "target": targets, "part": ""})
@@ -83,7 +83,7 @@ def chosen(frame: pd.DataFrame, config: RunConfig, task: Task) -> tuple[pd.DataF
 
 
 def placed(rows: pd.DataFrame, split: Split) -> tuple[pd.DataFrame, list[Step]]:
-    """Only rows that the split has a place for: with a readable time, or with a known part."""
+    """Drops rows that the split has no place for: without a readable time, or without a known part."""
     if split.by == "time":
         kept, reason = rows[rows["by"].notna()], f"whose time in '{split.column}' cannot be read"
     elif split.by == "given":
@@ -96,7 +96,7 @@ def placed(rows: pd.DataFrame, split: Split) -> tuple[pd.DataFrame, list[Step]]:
 
 
 def split_apart(rows: pd.DataFrame, config: RunConfig, task: Task) -> tuple[pd.DataFrame, list[Step]]:
-    """The rows with their part; an input found in two parts stays where it judges, and leaves the other."""
+    """Splits the rows without leakage: an input found in two parts stays where it judges, and leaves the other."""
     if config.split.by == "given":
         rows, steps = kept_apart(rows, task)
     else:
@@ -118,7 +118,7 @@ def split_apart(rows: pd.DataFrame, config: RunConfig, task: Task) -> tuple[pd.D
 
 
 def kept_apart(rows: pd.DataFrame, task: Task) -> tuple[pd.DataFrame, list[Step]]:
-    """The rows without those of train and validation whose key is in the test, or of train whose is in validation."""
+    """Removes leakage: rows of train or validation whose key is in the test, or of train whose is in validation."""
     keys = {part: rows.loc[rows["part"] == part, "key"] for part in PARTS}
     in_test, in_validation = rows["key"].isin(keys["test"]), rows["key"].isin(keys["validation"])
     leaks = ((rows["part"] == "train") & (in_test | in_validation)) | ((rows["part"] == "validation") & in_test)
@@ -131,7 +131,7 @@ def kept_apart(rows: pd.DataFrame, task: Task) -> tuple[pd.DataFrame, list[Step]
 
 
 def drawn_rows(rows: pd.DataFrame, task: Task, number: int, seed: int) -> tuple[pd.DataFrame, Step]:
-    """The rows with at most `number` of each class (or in all, without classes) in train; drawn by the seed."""
+    """Subsamples train to at most `number` rows of each class (or in all, without classes), drawn by the seed."""
     train = rows[rows["part"] == "train"]
     groups = task.targets.drawn_by(train["target"])
     shuffled = groups.iloc[drawn(train["id"], seed, "rows per class").argsort(kind="stable")]

@@ -1,4 +1,4 @@
-"""What a run will take, before it starts: minutes, memory, energy. Knows no torch."""
+"""Cost estimate of a run before it starts: minutes, memory, energy. Knows no torch."""
 
 from core.quote.asking import Quote, quote
 from core.quote.pace import Speed

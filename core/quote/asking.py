@@ -1,4 +1,4 @@
-"""The quote: a range of minutes, memory and energy, why so much, and what would halve it."""
+"""Quote, the cost estimate of a run: a range of minutes, memory and energy, why so much, and what would halve it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -19,12 +19,12 @@ GPU_WATTS = {"h200": 700.0, "h100": 700.0, "a100": 400.0, "l40": 300.0, "4090": 
 OTHER_GPU_WATTS = 250.0
 APPLE_WATTS = 30.0
 SHORT_S = 60.0
-"""A run shorter than this need not be halved."""
+"""Duration of a short run, which need not be halved."""
 ABOUT_HALF = (0.4, 0.6)
 
 
 class Quote(Frozen):
-    """What a run will take. `energy_wh` is for the middle of the range, at `watts`."""
+    """Cost estimate of a run. `energy_wh` is for the middle of the range, at `watts`."""
 
     minutes_low: float
     minutes_high: float
@@ -46,7 +46,7 @@ def quote(
     device: str,
     measured: Sequence[Speed],
 ) -> Quote:
-    """What a run will take before it starts.
+    """Estimates the cost of a run before it starts.
 
     `rows` teach and `test_rows` judge; `mean_tokens` is a text's mean length after cutting; `device` is the worker's
     name for it, as "2 CPU cores, bf16". `measured` are this installation's own runs, which make the range narrower.
@@ -70,7 +70,7 @@ def quote(
 
 
 def watts(here: Place) -> float:
-    """The power that is assumed: the device's own, and two cores to feed a GPU."""
+    """Assumed power draw: the device's own, and two cores to feed a GPU."""
     if here.kind == "cpu":
         return WATTS_A_CORE * here.cores
     name = here.name.casefold()
@@ -92,7 +92,7 @@ def halve_it(asked: QuotedRun, times: Times) -> str | None:
 
 
 def _changes(asked: QuotedRun, times: Times) -> Iterator[tuple[QuotedRun, str]]:
-    """What could be asked instead, the least painful first, and what to call it."""
+    """Cheaper variants of the request, the least painful first, each with a phrase for it."""
     config, passes = asked.config, times.work.passes
     learning = config.learning
     if isinstance(learning, Descent):

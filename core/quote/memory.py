@@ -1,4 +1,4 @@
-"""How much memory a run needs at its highest, in GB of 10^9 bytes."""
+"""Peak memory of a run, in GB of 10^9 bytes."""
 
 from typing import TYPE_CHECKING
 
@@ -9,20 +9,20 @@ if TYPE_CHECKING:
     from core.models import ModelInfo
 
 PROGRAM = {"cpu": 0.55e9, "gpu": 0.7e9}
-"""Python with its libraries; on a GPU what CUDA takes for itself."""
+"""Baseline memory: Python with its libraries; on a GPU the CUDA context."""
 READING = 0.25e9
 STATE = {"adamw": 16, "adam": 16, "sgd": 12}
-"""Bytes a weight while all learn: the weight, its gradient, and what the optimiser remembers of it."""
+"""Optimiser memory in bytes a weight while all learn: the weight, its gradient, and its optimiser state."""
 KEPT = {"full": 85, "scratch": 85, "lora": 130, "frozen": 0}
-"""Bytes that stay for the way back, for each token, layer and number of its row: measured with MiniLM in 32 bits;
-Korthikanti et al. 2022 count 34 in 16 bits, and attention beside it. LoRA keeps the inputs of its own matrices too."""
+"""Activation memory, in bytes kept for the backward pass for each token, layer and hidden unit: measured with MiniLM in
+32 bits; Korthikanti et al. 2022 count 34 in 16 bits, and attention beside it. LoRA keeps its matrices' inputs too."""
 A_TOKEN_OF_DATA = 150
-"""Bytes for each token of the rows: the text, its number, and its columns in the word-counting model."""
+"""Data memory in bytes for each token of the rows: the text, its id, and its columns in the TF-IDF baseline."""
 MARGIN = 1.1
 
 
 def memory(config: RunConfig, *, rows: int, mean_tokens: float, model: "ModelInfo", place: Place) -> float:
-    """The highest use. On a GPU its own memory, else the process's."""
+    """Peak memory in GB: on a GPU its own, else the process's."""
     longest = min(model.max_tokens or 10**9, getattr(config.task, "max_tokens", 10**9), 4 * mean_tokens)
     learning, texts = config.learning, 0.0
     weights = model.parameters * (STATE[learning.optimizer] if isinstance(learning, FullFineTuning) else 4)

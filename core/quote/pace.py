@@ -1,4 +1,4 @@
-"""How fast a device computes: what was measured, on this installation where it has runs, else on ours."""
+"""Throughput of a device, as measured: on this installation where it has runs, else on ours."""
 
 import re
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 CORE_RATE = {"fp32": 75e9, "bf16": 150e9}
 """Operations a second and core: measured with MiniLM on a Xeon with AVX-512 and AMX; bf16 needs AMX to be faster."""
 LORA_SHARE = 0.6
-"""LoRA's small matrices keep a device waiting: the share of its rate that was measured."""
+"""Share of a device's throughput that LoRA reaches, measured: its small matrices keep the device waiting."""
 GPU_PEAKS = {
     "h200": 989e12,
     "h100": 989e12,
@@ -32,15 +32,15 @@ GPU_PEAKS = {
 """Half-precision peaks from the makers' data sheets, operations a second."""
 OTHER_GPU_PEAK = 40e12
 FP32_SLOWER = 8.0
-"""The data sheets say 4 to 16 times for these cards."""
+"""Slowdown of fp32; the data sheets say 4 to 16 times for these cards."""
 APPLE_PEAK = 5e12
 REACHED = 0.2
-"""The share of its peak that a GPU reaches on models with rows of 768 numbers or more; smaller ones fill it less."""
+"""Utilisation: the share of its peak that a GPU reaches with hidden sizes of 768 or more; smaller ones fill it less."""
 WIDE = 768
 FEW_SECONDS = 5.0
-"""A shorter stage says more about starting, or about a cache, than about speed; it is left out."""
+"""Minimum duration of a measured stage; a shorter one says more about starting, or a cache, than about speed."""
 GUESSED: dict[str, tuple[float, float]] = {"cpu": (0.6, 1.9), "gpu": (0.4, 3.0)}
-"""How far the time may be from the middle when nothing was measured here: CPUs differ, and what else they do."""
+"""Prior range of the time around its middle when nothing was measured here: CPUs differ, and what else they do."""
 LEARNED = (0.8, 1.4)
 ONE_RUN = (0.65, 1.6)
 FARTHEST = (0.3, 4.0)
@@ -50,7 +50,7 @@ Method = Literal["frozen", "full", "lora", "scratch", "answering"]
 
 
 class Speed(Frozen):
-    """What a finished run says about speed.
+    """Throughput measurement from a finished run.
 
     `device` as the worker names it ("2 CPU cores, bf16"). For a run's method: the `tokens` read while learning, passes
     included, and the `seconds` of its train stage. For "answering": the test rows' tokens, and the evaluate stage.
@@ -64,18 +64,18 @@ class Speed(Frozen):
 
     @property
     def pace(self) -> float:
-        """Seconds for each token, parameter and pass through the model."""
+        """Inverse throughput: seconds for each token, parameter and pass through the model."""
         return self.seconds / self.size
 
     @property
     def size(self) -> float:
-        """Tokens times parameters times passes through the model: what the seconds grow with."""
+        """Amount of work, which the seconds grow with: tokens times parameters times passes through the model."""
         return self.tokens * self.parameters * FORWARDS[self.method]
 
 
 @dataclass(frozen=True)
 class Place:
-    """A device as the quote sees it."""
+    """Device of a quote, with its kind, precision and peak throughput."""
 
     name: str
     kind: Literal["cpu", "gpu"]
@@ -83,17 +83,17 @@ class Place:
     precision: Literal["fp32", "bf16"]
     peak: float
     fp32_slower: float = 1.0
-    """By how much `peak` is above what the device does in full precision."""
+    """Slowdown of full precision against `peak`."""
 
     @property
     def words(self) -> str:
-        """The device for people."""
+        """Name of the device for people."""
         if self.kind == "gpu":
             return self.name
         return f"{self.cores} CPU core{'' if self.cores == 1 else 's'}"
 
     def rate(self, method: str, model: "ModelInfo", precision: str) -> float:
-        """Operations a second while doing `method`."""
+        """Throughput, in operations a second while doing `method`."""
         share = LORA_SHARE if method == "lora" else 1.0
         if self.kind == "gpu":
             slower = self.fp32_slower if precision == "fp32" else 1.0
@@ -103,7 +103,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Pace:
-    """Times the default seconds are multiplied by: least, middle and most; and how many runs say so."""
+    """Correction factors of the default seconds: least, middle and most; and how many runs say so."""
 
     low: float
     middle: float
@@ -112,7 +112,7 @@ class Pace:
 
 
 def place(device: str, cores: int, config: RunConfig) -> Place:
-    """The device from the worker's words for it; `cores` where they name none."""
+    """Parses the device from the worker's words for it; `cores` where they name none."""
     words = device.casefold()
     counted = re.search(r"(\d+) cpu core", words)
     if counted or words in {"", "cpu"}:
@@ -129,7 +129,7 @@ def place(device: str, cores: int, config: RunConfig) -> Place:
 
 
 def learned(measured: Sequence[Speed], *, like: Speed, kind: Literal["cpu", "gpu"]) -> Pace:
-    """How this installation's runs correct `like`: the work that is asked about, with its seconds by default rates.
+    """Calibrates the default rates by this installation's runs; `like` is the work asked about, by default rates.
 
     Runs of the same device and method count that took long enough to tell; of the same model's size where there are
     some. Their seconds and sizes are added up, so long runs count most.

@@ -1,4 +1,4 @@
-"""How long each part of a run takes: start, the simple baselines, training, answering the test rows.
+"""Duration estimate of each part of a run: start, the simple baselines, training, inference on the test rows.
 
 Learning costs 6 operations a weight and token when all weights learn, 4 with LoRA, 2 when the model only reads
 (Kaplan et al. 2020), and attention beside it. Seconds are operations by the device's rate, plus the updates of the
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from core.models import ModelInfo
 
 STARTING_S = (2.0, 4.0, 9.0)
-"""Reading the rows and the model, and saving: least, middle, most."""
+"""Overhead of reading the rows and the model, and of saving: least, middle, most."""
 UPDATE_BYTES = 28
-"""What AdamW reads and writes for each weight and update."""
+"""Memory traffic of AdamW for each weight and update."""
 BYTES_A_SECOND = {"cpu": 12e9, "gpu": 800e9}
 HEAD_S_A_ROW = 0.0004
 BASELINE_S = (1.5, 25e-6, 3e-6)
-"""The tuned baseline on one core: to begin, for each token to learn from, for each token to answer."""
+"""Cost of the tuned baseline on one core: to begin, for each token to learn from, for each token to answer."""
 
 
 @dataclass(frozen=True)
 class QuotedRun:
-    """What is asked about: a run of these settings on these rows in this place."""
+    """Request for a quote: a run's settings, its rows, its model, and the device where it would run."""
 
     config: RunConfig
     rows: int
@@ -41,7 +41,7 @@ class QuotedRun:
 
 @dataclass(frozen=True)
 class Times:
-    """Seconds of the parts of a run by default rates, and the paces that correct them."""
+    """Durations of the parts of a run by default rates, and the factors that correct them."""
 
     training: float
     answering: float
@@ -50,28 +50,28 @@ class Times:
     answers: Pace
     work: Operations
     earliest: float
-    """The share of the training after which early stopping may end it; 1 without early stopping."""
+    """Early stopping: the share of the training after which it may end; 1 without it."""
 
     @property
     def low(self) -> float:
-        """The least that is likely."""
+        """Lower bound of the likely duration."""
         quick = self.learns.low * self.training * self.earliest + self.answers.low * self.answering
         return STARTING_S[0] + 0.7 * self.baseline + quick
 
     @property
     def middle(self) -> float:
-        """The best guess."""
+        """Point estimate of the duration."""
         return STARTING_S[1] + self.baseline + self.learns.middle * self.training + self.answers.middle * self.answering
 
     @property
     def high(self) -> float:
-        """The most that is likely."""
+        """Upper bound of the likely duration."""
         slow = self.learns.high * self.training + self.answers.high * self.answering
         return STARTING_S[2] + 1.8 * self.baseline + slow
 
 
 def timed(asked: QuotedRun) -> Times:
-    """The seconds of every part of the run."""
+    """Estimates the seconds of every part of the run."""
     config, model, here = asked.config, asked.model, asked.place
     patience = getattr(config.learning, "early_stopping", None)
     load = work(config, rows=asked.rows, test_rows=asked.test_rows, mean_tokens=asked.mean_tokens, model=model)
@@ -96,7 +96,7 @@ def timed(asked: QuotedRun) -> Times:
 
 
 def _pace(asked: QuotedRun, method: Method, tokens: float, seconds: float) -> Pace:
-    """How earlier runs here correct so many seconds for so many tokens."""
+    """Correction factors by earlier runs here, for so many seconds and tokens."""
     if tokens <= 0 or seconds <= 0:
         return Pace(1.0, 1.0, 1.0)
     like = Speed(device=asked.device, method=method, parameters=asked.model.parameters, tokens=tokens, seconds=seconds)

@@ -1,4 +1,4 @@
-"""How much a run has to compute: floating-point operations and updates of the weights."""
+"""Compute budget of a run: floating-point operations (FLOPs) and updates of the weights."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from core.models import ModelInfo
 
 FORWARDS = {"full": 3.0, "scratch": 3.0, "lora": 2.0, "frozen": 1.0, "answering": 1.0}
-"""A pass forwards costs one; backwards to the inputs one more; to the weights one more (Kaplan et al. 2020)."""
+"""Cost of a step in forward passes: backward to the inputs is one more, to the weights one more (Kaplan 2020)."""
 
 
 @dataclass(frozen=True)
 class Operations:
-    """The operations of a run by what they are for, the passes over the rows, and how often the weights change.
+    """FLOPs of a run by what they are for, its epochs, and its weight updates.
 
     `tokens` are those read while learning: of every training row, as often as it is read.
     """
@@ -29,23 +29,23 @@ class Operations:
 
     @property
     def training(self) -> float:
-        """The operations of the train stage: reading the rows once for the first head, then learning."""
+        """FLOPs of the train stage: reading the rows once for the first head, then learning."""
         return self.learning + self.reading
 
 
 def working_weights(model: "ModelInfo") -> float:
-    """The weights at work for every token, embeddings aside: 12 x hidden² x layers in a transformer (Kaplan 2020)."""
+    """Non-embedding parameters, at work for every token: 12 x hidden² x layers in a transformer (Kaplan 2020)."""
     blocks = 12.0 * model.hidden_size**2 * model.layers
     return min(blocks, model.parameters) if blocks else float(model.parameters)
 
 
 def forward(model: "ModelInfo", tokens: float) -> float:
-    """Operations for one token of a text of that many tokens: two a weight, and attention to the other tokens."""
+    """FLOPs of a forward pass for one token of a text of that many: two a weight, and attention to the others."""
     return 2 * working_weights(model) + 4 * tokens * model.hidden_size * model.layers
 
 
 def work(config: RunConfig, *, rows: int, test_rows: int, mean_tokens: float, model: "ModelInfo") -> Operations:
-    """What the run computes. `rows` are those to learn from, `mean_tokens` their mean length after cutting."""
+    """Compute of the run. `rows` are those to learn from, `mean_tokens` their mean length after cutting."""
     text = mean_tokens * forward(model, mean_tokens)
     teaching = config.learning
     trains = isinstance(teaching, Descent)
@@ -63,6 +63,6 @@ def work(config: RunConfig, *, rows: int, test_rows: int, mean_tokens: float, mo
 
 
 def validation_rows(config: RunConfig, rows: int) -> float:
-    """About how many validation rows stand beside so many training rows."""
+    """Estimated number of validation rows beside so many training rows."""
     share = config.split.validation
     return rows * share / (1 - share - config.split.test)

@@ -1,4 +1,4 @@
-"""Scenarios: ready market stories, one TOML file each. A new file is a new scenario."""
+"""Scenarios: example datasets with a task and prices, ready market stories, one TOML file each."""
 
 from pathlib import Path
 
@@ -10,4 +10,4 @@ __all__ = ["SCENARIOS", "Scenario", "available", "load", "load_table"]
 _STORIES = sorted(Path(__file__).parent.glob("*.toml"))
 
 SCENARIOS: dict[str, Scenario] = {story.stem: read_scenario(story) for story in _STORIES}
-"""Every scenario by its key, in the order of their keys."""
+"""Registry of the scenarios by key, in the order of their keys. A new file is a new scenario."""

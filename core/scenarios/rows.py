@@ -1,4 +1,4 @@
-"""A scenario's rows: fetched once, read out of the archive, never installed."""
+"""Download and parsing of a scenario's rows: fetched once, read out of the archive, never installed."""
 
 import tempfile
 from pathlib import Path
@@ -17,7 +17,7 @@ RowsSource = Archive | DebianPackage | Included | HubRows
 
 
 def load(scenario: Scenario, cache: Path) -> pd.DataFrame:
-    """The scenario's rows: text, label in words for people, and `part` or `group` where the split needs it.
+    """Loads the scenario's rows: text, label in words for people, and `part` or `group` where the split needs it.
 
     Raises DatasetError with the reason when the rows cannot be had.
     """
@@ -25,7 +25,7 @@ def load(scenario: Scenario, cache: Path) -> pd.DataFrame:
 
 
 def load_table(scenario: Scenario, cache: Path) -> Table:
-    """The same, with the pictures that the rows refer to, where they do."""
+    """Loads the scenario's rows, with the pictures that they refer to, where they do."""
     data = scenario.data
     try:
         table = _read(data.recipe, data.archive, cache)

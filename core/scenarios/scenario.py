@@ -1,4 +1,4 @@
-"""A Scenario: a ready market story, told in one TOML file beside this one."""
+"""Schema of a Scenario: a ready market story, told in one TOML file beside this one."""
 
 import tomllib
 from pathlib import Path
@@ -12,7 +12,7 @@ from core.debian import DebianPackage
 
 
 class _Told(Frozen):
-    """A value told in TOML, where a text of several lines ends with a line break that nobody means."""
+    """Base model of values told in TOML, where a text of several lines ends with a line break that nobody means."""
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
@@ -32,7 +32,7 @@ class HubRows(_Told):
 
 
 class Source(_Told):
-    """Where the rows come from, and under which terms, as far as anybody has said."""
+    """Provenance of the rows, and their licence, as far as anybody has said."""
 
     title: str
     description: str
@@ -42,11 +42,11 @@ class Source(_Told):
     """Which recipe reads the rows out of the archive."""
     rows: int
     classes: dict[str, str] = Field(default_factory=dict)
-    """What the source calls a class, and what a person calls it. Empty where the source's names read well."""
+    """Class names for people by the source's own. Empty where those read well."""
 
 
 class Worth(_Told):
-    """What one kind of answer is worth; costs are negative. `*` stands for every class not named by another line."""
+    """Entry of a cost matrix, negative for costs. `*` stands for every class not named by another line."""
 
     case: str
     amount: float
@@ -56,7 +56,7 @@ class Worth(_Told):
 
 
 class Payoff(_Told):
-    """What right and wrong answers are worth, in money, with the reasoning in words. Figures are examples to change."""
+    """Cost matrix of right and wrong answers, in money, with the reasoning in words. Figures are examples to change."""
 
     currency: str
     summary: str
@@ -72,7 +72,7 @@ class Payoff(_Told):
     """The class that every case is treated as where nothing is done; None where doing nothing is worth 0."""
 
     def amount(self, target: str, answer: str) -> float:
-        """What it is worth to answer `answer` where `target` is true: the line that names most of the two counts."""
+        """Entry of the cost matrix where `target` is true: the line that names most of the two counts."""
         named = [line for line in self.table if (line.target, line.answer) != ("*", "*")]
         fitting = [line for line in named if line.target in (target, "*") and line.answer in (answer, "*")]
         if fitting:
@@ -88,7 +88,7 @@ class UnitCost(_Told):
 
 
 class NumberPayoff(_Told):
-    """What wrong numbers cost, in money, with the reasoning in words. Figures are examples to change."""
+    """Asymmetric cost of wrong numbers, in money, with the reasoning in words. Figures are examples to change."""
 
     currency: str
     summary: str
@@ -106,7 +106,7 @@ class NumberPayoff(_Told):
 
 
 class Example(_Told):
-    """A text to try, and what a person would answer."""
+    """Example input, a text to try, and what a person would answer."""
 
     text: str
     answer: str
@@ -114,7 +114,7 @@ class Example(_Told):
 
 
 class SuccessLine(_Told):
-    """The line to beat: from where on the answer is good enough to be used."""
+    """Acceptance threshold of a metric, the line to beat: from there on the answers are good enough to be used."""
 
     metric: str
     value: float
@@ -133,7 +133,7 @@ class Scenario(_Told):
     payoff: Payoff | NumberPayoff
     examples: Annotated[tuple[Example, ...], Field(min_length=4)]
     misuse: tuple[str, ...]
-    """What the model must not be used for."""
+    """Out-of-scope use: what the model must not be used for."""
     success: SuccessLine
     for_teaching: bool = False
     """True where every screen must say that this is for teaching."""

@@ -1,4 +1,4 @@
-"""Tasks: what can be learned, one file each, none knowing another."""
+"""Machine-learning tasks: what can be learned, one file each, none knowing another."""
 
 from importlib.metadata import entry_points
 from typing import Any
@@ -16,9 +16,9 @@ from core.tasks.text_classification import text_classification
 from core.tasks.text_regression import text_regression
 
 TASKS: dict[str, Task] = {task.name: task for task in (text_classification, text_regression, picture_classification)}
-"""Every task by its name, the one that stands in `RunConfig.task.task`."""
+"""Registry of the tasks by name, the one that stands in `RunConfig.task.task`."""
 PLUGINS = "tuneboard.tasks"
-"""Packages that bring a task name it in this group of entry points, as pytest's plugins do."""
+"""Entry point group of plugins: packages that bring a task name it there, as pytest's plugins do."""
 
 
 for _plugin in entry_points(group=PLUGINS):

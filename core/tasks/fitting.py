@@ -1,4 +1,4 @@
-"""Tasks that fit a dataset: from what its columns look like, the likeliest first, and why."""
+"""Task inference for a dataset: from what its columns look like, the likeliest first, and why."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""Tasks: pairs of inputs and targets with the learners that suit them. Everything else about a run is shared."""
+"""Task definition: a pair of inputs and targets with the learners that suit it. All else about a run is shared."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,14 +16,14 @@ if TYPE_CHECKING:  # a learner may import torch
 
 
 def resolved(place: str) -> Any:
-    """The thing at "module:name", imported now."""
+    """Imports the object at "module:name" now."""
     module, _, name = place.partition(":")
     return getattr(import_module(module), name)
 
 
 @dataclass(frozen=True)
 class Task:
-    """What a row is to read, what is said of it, and how that is learned.
+    """Task definition: inputs, targets, learners and baselines.
 
     `column` names the setting that holds the inputs' column. `learners` maps a method to where its class stands, as
     "module:Class"; it is imported where it is needed. `baselines` are names in `core.baselines.BASELINES`, the
@@ -47,11 +47,11 @@ class Task:
     pipeline: str = "other"
     """The task's name on the Hub, which transformers' `pipeline` takes too."""
     example: str = ""
-    """What is asked of such a pipeline, as Python writes it; empty where none opens it."""
+    """Example arguments of such a pipeline, as Python writes them; empty where none opens it."""
     presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """What a preset fills in, where it is not the same for every task."""
+    """Preset values of settings, where they are not the same for every task."""
     capabilities: frozenset[str] = field(default=frozenset())
-    """What pages may offer, beyond what every task has."""
+    """Feature flags of pages, beyond what every task has."""
 
     def input_column(self, config: RunConfig) -> str:
         """The column that holds the inputs."""

@@ -1,1 +1,1 @@
-"""Checks of rows: findings, what each column is for, personal data."""
+"""Data validation: findings, what each column is for, personal data."""

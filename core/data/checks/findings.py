@@ -1,4 +1,4 @@
-"""What is wrong, or worth knowing, about rows."""
+"""Findings of data validation: what is wrong, or worth knowing, about rows."""
 
 from typing import Literal
 
@@ -9,7 +9,7 @@ ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
 
 
 class Finding(Frozen):
-    """One thing found: `message` says what with the real values, `hint` what to do, `rows` how many rows it touches.
+    """One finding: `message` says what with the real values, `hint` what to do, `rows` how many rows it touches.
 
     `examples` are the positions of some of these rows, the first being 0; where rows belong together, they stand
     together.
@@ -24,15 +24,15 @@ class Finding(Frozen):
 
 
 def error(code: str, message: str, hint: str = "", rows: int | None = None) -> Finding:
-    """Something that must be mended before training."""
+    """An error: it must be mended before training."""
     return Finding(code=code, severity="error", message=message, hint=hint, rows=rows)
 
 
 def warning(code: str, message: str, hint: str = "", rows: int | None = None) -> Finding:
-    """Something that will make the result worse or its measure less sure."""
+    """A warning: it will make the result worse or its measure less sure."""
     return Finding(code=code, severity="warning", message=message, hint=hint, rows=rows)
 
 
 def info(code: str, message: str, hint: str = "", rows: int | None = None) -> Finding:
-    """Something good to know."""
+    """A piece of information, good to know."""
     return Finding(code=code, severity="info", message=message, hint=hint, rows=rows)

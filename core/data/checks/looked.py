@@ -1,4 +1,4 @@
-"""The rows as every check sees them: the chosen columns, tidied as training will tidy them."""
+"""Input of the data checks: the chosen columns, normalised as training will normalise them."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -74,18 +74,18 @@ class Looked:
 
     @cached_property
     def key(self) -> pd.Series:
-        """What equal inputs share."""
+        """Deduplication key of each row: what equal inputs share."""
         return self.inputs.keys(self.raw_input, self.frame)
 
     @cached_property
     def different(self) -> pd.DataFrame:
-        """Input and target of the used rows, exact duplicates once where the settings leave them out."""
+        """Deduplicated input and target of the used rows; with exact duplicates where the settings keep them."""
         rows = pd.DataFrame({"input": self.input, "target": self.target})[self.used]
         return rows.drop_duplicates() if self.config.preparation.drop_duplicates else rows
 
     @cached_property
     def class_sizes(self) -> pd.Series:
-        """How many rows each class has, the largest first."""
+        """Class counts, the largest first."""
         return self.different["target"].value_counts()
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Personal data that can be told by its form or its column's name. Names of people in running text are not."""
+"""Personal data detection, by regular expressions and column names. Names of people in running text are not found."""
 
 import re
 import tomllib
@@ -24,7 +24,7 @@ OFTEN = 0.2
 
 
 def masked(text: str) -> str:
-    """The text with a word in brackets for each e-mail address, account, link and telephone number in it."""
+    """Redacted text: a word in brackets for each e-mail address, account, link and telephone number in it."""
     for name, form in _FORMS.items():
         text = form.sub(f"[{name}]", text)
     return text

@@ -1,4 +1,4 @@
-"""Guesses what each column is for. Contents decide; a well-known name tips the balance."""
+"""Column role inference: guesses what each column is for. Contents decide; a well-known name tips the balance."""
 
 import math
 import re
@@ -26,7 +26,7 @@ NUMBER = re.compile(r"[-+]?\s*[$€£¥]?\s*\d[\d., ']*\s*[%$€£¥]?")
 
 
 class Suggestion(Frozen):
-    """What each column seems to be for, or None; `reasons` has a sentence for each that was found."""
+    """Inferred roles, each with its column or None; `reasons` has a sentence for each that was found."""
 
     text: str | None = None
     target: str | None = None
@@ -38,7 +38,7 @@ class Suggestion(Frozen):
 
 @dataclass(frozen=True)
 class Profile:
-    """What a sample of a column looks like."""
+    """Profile of a column: its name, and a sample of its values."""
 
     name: str
     words: frozenset[str]
@@ -58,7 +58,7 @@ class Profile:
 
     @property
     def length(self) -> float:
-        """Characters in a usual value; one of Chinese or Japanese says as much as three."""
+        """Mean characters of a value; one of Chinese or Japanese says as much as three."""
         return float(np.mean([len(value) + 2 * len(WIDE.findall(value)) for value in self.values[:1_000]]))
 
     @property
@@ -79,7 +79,7 @@ class Profile:
 
 
 def suggest(frame: pd.DataFrame) -> Suggestion:
-    """What each column is for, as far as its contents tell."""
+    """Infers the role of each column, as far as its contents tell."""
     profiles = [profile for name in frame.columns if (profile := profile_of(frame, str(name)))]
     found: dict[str, tuple[str, str]] = {}
     for role, look in (("split", find_split), ("text", find_text), ("target", find_target)):

@@ -1,1 +1,1 @@
-"""Files of rows: what kind a file is, how it is written, and the rows in it."""
+"""File parsing: a file's format, its encoding and dialect, and the rows in it."""

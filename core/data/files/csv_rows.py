@@ -1,4 +1,4 @@
-"""Reads the rows of a text file whose dialect is known. Every value stays text; only an empty cell is missing."""
+"""CSV parser of a text file whose dialect is known. Every value stays text; only an empty cell is missing."""
 
 import io
 import itertools
@@ -21,7 +21,7 @@ BATCH = 50_000
 
 @dataclass
 class DelimitedFile:
-    """A text file whose dialect is known; reads it at full speed, and with care where that fails."""
+    """CSV file whose dialect is known; parsed by Arrow at full speed, and row by row where that fails."""
 
     content: bytes
     dialect: Dialect
@@ -57,7 +57,7 @@ class DelimitedFile:
         return without_unnamed_blanks(frame, header), notes
 
     def header(self) -> tuple[int, list[str]]:
-        """Where the rows begin, and the names above them."""
+        """Byte offset at which the rows begin, and the names above them."""
         consumed: list[int] = []
         for row in self.dialect.reader(self.lines(consumed)):
             if any(cell.strip() for cell in row):

@@ -1,4 +1,4 @@
-"""What stands between the cells of a text file, and what surrounds them."""
+"""CSV dialect: the delimiter, quotes and escapes of a text file."""
 
 import csv
 from collections.abc import Iterable
@@ -10,12 +10,12 @@ from core.data.files.limits import MAX_BYTES
 DELIMITERS = ("\t", ";", ",", "|")
 WORDS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "vertical bars"}
 NONE = "\x1f"
-"""Separates the cells of a file that has one column: a control character that no text holds."""
+"""Delimiter of a file that has one column: a control character that no text holds."""
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """What stands between cells, what surrounds them, and what takes a quote's meaning away."""
+    """CSV dialect: the delimiter, the quote and escape characters, and whether spaces after a delimiter are skipped."""
 
     delimiter: str
     quote: str | None = '"'
@@ -36,7 +36,7 @@ class Dialect:
 
     @property
     def words(self) -> str:
-        """'separated by commas', and what else is unusual."""
+        """Description for people: 'separated by commas', and what else is unusual."""
         parts = [f"separated by {WORDS[self.delimiter]}" if self.delimiter in WORDS else "one column"]
         if self.quote == "'":
             parts.append("single quotes")

@@ -1,4 +1,4 @@
-"""Which bytes stand for which characters: finds a text file's encoding and gives its contents as UTF-8."""
+"""Encoding detection: finds a text file's character encoding and gives its contents as UTF-8."""
 
 import codecs
 import re
@@ -31,12 +31,12 @@ WORDS = {
     "euc_kr": "EUC-KR",
 }
 PAIR = re.compile(rb"[\x81-\xfe][\x30-\x39][\x81-\xfe][\x30-\x39]|[\x81-\xfe][\x40-\x7e\x80-\xfe]|[\x80-\xff]")
-"""One character of GB18030 beyond ASCII, or one byte that begins none."""
+"""Pattern of one GB18030 character beyond ASCII, or one byte that begins none."""
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 HIGH = re.compile(rb"[\x80-\xff]")
 ABOVE_ASCII = bytes(range(0x80, 0x100))
 UNDEFINED = bytes([0x81, 0x8D, 0x8F, 0x90, 0x9D])
-"""Bytes without a meaning in Windows-1252."""
+"""Bytes undefined in Windows-1252."""
 FOREIGN = re.compile("[\udc80-\udcff]+")
 OTHERS = ["cp1251", "koi8_r", "cp1253", "shift_jis", "big5", "euc_kr"]
 """Encodings told apart by the letters' frequencies."""
@@ -72,7 +72,7 @@ def decode(raw: bytes, file: str) -> Decoded:
 
 
 def decode_as(raw: bytes, codec: str, words: str, file: str) -> Decoded:
-    """The contents read in a known encoding."""
+    """Decodes the contents in a known encoding."""
     if codec == "utf-8" and first_broken(raw, codec) is None:
         return Decoded(raw, words)
     decoder = codecs.getincrementaldecoder(codec)()
@@ -97,7 +97,7 @@ def chunks(raw: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def first_broken(raw: bytes, codec: str) -> int | None:
-    """Where the first bytes stand that this encoding cannot read, or None."""
+    """Position of the first byte that this encoding cannot decode, or None."""
     decoder = codecs.getincrementaldecoder(codec)()
     for start, chunk in chunks(raw):
         waiting = len(decoder.getstate()[0])
@@ -158,12 +158,12 @@ def windows(raw: bytes) -> Decoded:
 
 
 def guess(decoded: Decoded) -> str:
-    """What to say of an encoding that the bytes suggest and do not prove: many languages share the same bytes."""
+    """Note on an encoding that the bytes suggest and do not prove: many languages share the same bytes."""
     return f"The encoding {decoded.encoding} is a guess; look whether the texts read well."
 
 
 def as_windows(foreign: re.Match[str]) -> str:
-    """Bytes that Python kept as surrogates, read as Windows-1252."""
+    """Surrogate escapes, in which Python kept undecoded bytes, read as Windows-1252."""
     return foreign[0].encode("utf-8", "surrogateescape").decode("cp1252", "replace")
 
 

@@ -41,7 +41,7 @@ def read_excel(path: Path, file: str) -> Table:
 
 
 def opening(file: str, sheet: str, others: list[str]) -> str:
-    """Which sheet was read, and a word where the file's name says something else."""
+    """Note on which sheet was read, and a word where the file's name says something else."""
     words = f"Read as an Excel workbook: sheet '{sheet}'"
     if others:
         words += f", not {quoted(others)}"

@@ -1,4 +1,4 @@
-"""Which dialect a text file is written in, judged on a sample."""
+"""CSV dialect detection, judged on a sample of a text file."""
 
 import io
 import re
@@ -46,7 +46,7 @@ def parsed(sample: bytes, dialect: Dialect, is_cut: bool) -> list[list[str]]:
 
 
 def quoting_of(sample: bytes, dialect: Dialect, is_cut: bool) -> Dialect:
-    """The same separator with the quoting under which the sample is in best order; plain double quotes if equal."""
+    """Detects the quoting under which the sample is in best order, same separator; plain double quotes if equal."""
     plain = look_at_quotes(sample, dialect)
     if plain.tidy and (plain.proper or b"'" not in sample):
         return dialect

@@ -38,7 +38,7 @@ def is_object(line: bytes) -> bool:
 
 
 def objects_by_line(content: bytes, file: str) -> Iterator[dict[str, Any]]:
-    """One object a line, blank lines left out."""
+    """Parses JSON Lines, one object a line, blank lines left out."""
     for number, line in enumerate(io.BytesIO(content), start=1):
         if not line.strip():
             continue
@@ -70,14 +70,14 @@ def whole_json(content: bytes, file: str) -> Any:
 
 
 def too_deep(file: str, line: int) -> DatasetError:
-    """The JSON is nested beyond all measure, or holds a number of thousands of digits."""
+    """Error for JSON that is nested beyond all measure, or holds a number of thousands of digits."""
     return DatasetError(
         f"Line {line:,} of {file} is nested too deeply, or holds a number too long, to be a row.", ONE_OBJECT_A_LINE
     )
 
 
 def kind_word(value: Any) -> str:
-    """What a JSON value is, in words."""
+    """Type of a JSON value, in words."""
     words = {list: "a list", str: "a text", bool: "true or false", type(None): "null", dict: "an object"}
     return words.get(type(value), "a number")
 

@@ -1,4 +1,4 @@
-"""What kind of file this is, by its first bytes; its name counts for nothing."""
+"""File type detection by magic bytes; a file's name only helps to tell JSON from other text."""
 
 import json
 import zipfile
@@ -38,7 +38,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def kind_of(path: Path, file: str) -> FileKind:
-    """The kind of file. Raises DatasetError, saying what it is, for one that holds no rows we can read."""
+    """Format of a file. Raises DatasetError, saying what it is, for one that holds no rows we can read."""
     with path.open("rb") as opened:
         head = opened.read(HEAD)
     if head.startswith(b"PAR1"):
@@ -98,7 +98,7 @@ def refuse_known(head: bytes, file: str) -> None:
 
 
 def refusal_of_pickle(file: str) -> DatasetError:
-    """Why a pickle is never opened."""
+    """Error for a pickle, which is never opened."""
     return DatasetError(
         f"{file} is a Python pickle, which can run code when it is opened, so it is not opened.",
         "Save the rows as CSV or Parquet instead.",

@@ -1,4 +1,4 @@
-"""How much a file may hold. Each limit is checked before the memory for it is taken."""
+"""Size limits of a file. Each limit is checked before the memory for it is taken."""
 
 MAX_BYTES = 200 * 1024 * 1024
 """Size of a file."""

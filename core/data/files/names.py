@@ -1,4 +1,4 @@
-"""Names of columns: every column gets one, and no two are the same."""
+"""Column names: every column gets one, and no two are the same."""
 
 from collections.abc import Collection, Sequence
 

@@ -77,7 +77,7 @@ def refuse_empty(opened: Any, file: str) -> None:
 
 
 def class_names(metadata: dict[bytes, bytes] | None) -> dict[str, list[str]]:
-    """Names of numbered classes, by column, as the `datasets` library writes them into a file's metadata."""
+    """ClassLabel names by column, as the `datasets` library writes them into a file's metadata."""
     try:
         info = json.loads((metadata or {}).get(b"huggingface", b"{}"))
         features = info.get("info", {}).get("features", {})
@@ -104,7 +104,7 @@ def holds_bytes(kind: Any) -> bool:
 
 
 def frame_of(table: pa.Table) -> pd.DataFrame:
-    """The same columns in pandas: whole numbers stay whole beside missing cells, nested values become JSON text."""
+    """Converts the columns to pandas: whole numbers stay whole beside missing cells, nested values become JSON text."""
     frame: pd.DataFrame = table.to_pandas(types_mapper=WHOLE_NUMBERS.get, ignore_metadata=True)
     for field in table.schema:
         if pa.types.is_nested(field.type) or frame[field.name].dtype == object:

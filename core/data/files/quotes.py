@@ -1,4 +1,4 @@
-"""Where quotes stand in a text file: in order, out of place, or opened and never closed."""
+"""Quote validation of a text file: in order, out of place, or opened and never closed."""
 
 import re
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Quotes:
 
 
 def look_at_quotes(content: bytes, dialect: Dialect) -> Quotes:
-    """What the file's quotes say, read as its dialect reads them."""
+    """Validates the file's quotes, read as its dialect reads them."""
     if not dialect.quote:
         return Quotes(tidy=True)
     quote, delimiter = dialect.quote.encode(), dialect.delimiter.encode()

@@ -1,4 +1,4 @@
-"""Reads rows from a file, judging what it is by its contents."""
+"""Dispatch of a file to its parser, judging what it is by its contents."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Reads rows from a stranger's file in a process of its own."""
+"""Sandboxed reading: rows from an untrusted file, in a process of its own."""
 
 import tempfile
 from pathlib import Path
@@ -15,16 +15,16 @@ READER = f"{__name__}:write_rows"
 
 
 def read_apart(path: Path, name: str) -> Table:
-    """As `core.data.files.read`, for a file from outside: within 1 GB of memory and ten seconds of computing.
+    """As `core.data.files.read`, in the sandbox: within 1 GB of memory and ten seconds of CPU time.
 
     Reads archives and Parquet files of pictures too, which may take a few minutes.
     """
     refuse_size(path, name)
     holder = tempfile.TemporaryDirectory(prefix="rows-")
     rows, pictures = Path(holder.name) / "rows.arrow", Path(holder.name) / "pictures.parquet"
-    order = {"path": str(path.absolute()), "name": name, "rows": str(rows), "pictures": str(pictures)}
+    request = {"path": str(path.absolute()), "name": name, "rows": str(rows), "pictures": str(pictures)}
     try:
-        notes = apart(READER, order, what=name, error=DatasetError, at_most_s=COMPUTING_S)
+        notes = apart(READER, request, what=name, error=DatasetError, at_most_s=COMPUTING_S)
     except DatasetError:
         holder.cleanup()
         raise
@@ -38,7 +38,7 @@ def read_apart(path: Path, name: str) -> Table:
 def write_rows(path: str, name: str, rows: str, pictures: str) -> list[str]:
     """Reads the file and leaves its rows as an Arrow file, or as Parquet with pictures; gives the notes.
 
-    Runs in the process apart.
+    Runs in the sandbox.
     """
     pa.set_cpu_count(2)
     pa.set_io_thread_count(1)

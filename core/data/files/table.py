@@ -1,4 +1,4 @@
-"""What reading a file gives: rows, and plain sentences about how they were read."""
+"""Table: the rows read from a file, and plain sentences about how they were read."""
 
 from dataclasses import dataclass
 

@@ -1,1 +1,1 @@
-"""Pictures as rows: read out of strangers' archives, proven, and kept in Parquet by reference."""
+"""Pictures as rows: decoded from untrusted archives, verified, and kept in Parquet by reference."""

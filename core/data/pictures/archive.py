@@ -31,7 +31,7 @@ LEADS_OUT = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)|\0")
 
 @dataclass
 class Members:
-    """What is in an archive. `refused` has the names by the reason, a phrase such as 'is a link'."""
+    """Members of an archive by kind. `refused` has the names by the reason, a phrase such as 'is a link'."""
 
     pictures: dict[str, Callable[[], bytes]] = field(default_factory=dict)
     tables: dict[str, Callable[[], bytes]] = field(default_factory=dict)
@@ -101,7 +101,7 @@ def refuse_large(entries: list[zipfile.ZipInfo], file: str) -> None:
 
 
 def reason_against(entry: zipfile.ZipInfo) -> str:
-    """Why a member is not even opened, or nothing."""
+    """Reason to reject a member unopened (path traversal, link, encryption), or nothing."""
     if LEADS_OUT.search(entry.filename) or LEADS_OUT.search(entry.orig_filename):
         return "has a name that leads out of the archive"
     if (entry.external_attr >> 16) & 0o170000 == 0o120000:
@@ -112,7 +112,7 @@ def reason_against(entry: zipfile.ZipInfo) -> str:
 
 
 def content_of(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """What a member unpacks to. Raises BadPicture where it is damaged or too large."""
+    """Decompressed content of a member. Raises BadPicture where it is damaged or too large."""
     if entry.file_size > MAX_PICTURE_BYTES:
         raise BadPicture(f"has more than {megabytes(MAX_PICTURE_BYTES)}")
     try:

@@ -12,7 +12,7 @@ NEXT_SEGMENT = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 
 def is_clean(content: bytes, kind: str) -> bool:
-    """Whether these bytes are what a picture needs, without comments, camera's notes, or anything behind its end."""
+    """Whether a picture's file is free of comments, EXIF and other metadata, and of anything behind its end."""
     return png_is_clean(content) if kind == "PNG" else jpeg_is_clean(content)
 
 

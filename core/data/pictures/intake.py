@@ -33,15 +33,15 @@ MEASURES: dict[str, pa.DataType] = {
     "size_kb": pa.float64(),
     "perceptual_hash": pa.string(),
 }
-"""What is measured of each picture, and kept beside it."""
+"""Columns of measures, taken of each picture and kept beside it."""
 HEADS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"RIFF")
-"""How files of pictures begin."""
+"""Magic bytes with which files of pictures begin."""
 
 Content = Callable[[], bytes]
 
 
 class Packing:
-    """Pictures on their way into a Parquet file, and what there is to say of them."""
+    """Conversion of pictures into a Parquet file, and what there is to say of them."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -82,7 +82,7 @@ class Packing:
         return picture
 
     def notes(self, rows: int) -> list[str]:
-        """What was done to pictures and which were left out. Raises DatasetError where none is left."""
+        """Notes on what was done to pictures and which were left out. Raises DatasetError where none is left."""
         if not rows:
             raise self.nothing()
         said = [f"Read {counted(rows, 'picture')}."]
@@ -103,7 +103,7 @@ class Packing:
 
 
 def examples(reason: str, names: Sequence[str]) -> str:
-    """Such as "'a.png' is a link", "'a.png', 'b.png' and 7 more: each is a link"."""
+    """Phrase such as "'a.png' is a link", "'a.png', 'b.png' and 7 more: each is a link"."""
     return f"{quoted(names)} {reason}" if len(names) == 1 else f"{quoted(names, 3)}: each {reason}"
 
 
@@ -237,7 +237,7 @@ def heavy_batches(opened: Any, column: str) -> Iterator[list[bytes | None]]:
 
 
 def paths_of(opened: Any, column: str) -> list[str | None]:
-    """What the file calls each picture, where it says so."""
+    """File name of each picture by the Parquet file, where it says so."""
     kind = opened.schema_arrow.field(column).type
     if not pa.types.is_struct(kind) or kind.get_field_index("path") < 0:
         return [None] * opened.metadata.num_rows

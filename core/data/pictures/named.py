@@ -1,4 +1,4 @@
-"""Tables beside pictures: which column of which table names them, and the rows in which it does."""
+"""Join of tables with pictures by file name: which column of which table names them, and the rows in which it does."""
 
 import tempfile
 from collections import Counter
@@ -70,7 +70,7 @@ def together(chosen: list[Named]) -> tuple[pd.DataFrame, list[str], list[str]]:
 
 
 def lookup(names: Sequence[str]) -> dict[str, str]:
-    """Pictures by what a table may call them: the whole place, its end, with and without the suffix."""
+    """Index of pictures by what a table may call them: the whole path, its end, with and without the suffix."""
     spellings: dict[str, str] = {}
     times: Counter[str] = Counter()
     for name in names:

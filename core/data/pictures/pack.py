@@ -22,17 +22,17 @@ PICTURE = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
 REFERENCE = re.compile(r"[0-9a-f]{64}\.(png|jpg)")
 MEDIA_TYPES = {"png": "image/png", "jpg": "image/jpeg"}
 GROUP_BYTES, GROUP_ROWS = 4_000_000, 4_096
-"""So many bytes of pictures, or rows, stand in one row group: what is read at least to see one picture."""
+"""Row group size, in bytes of pictures or in rows: what is read at least to see one picture."""
 HELD_GROUPS = 4
 
 
 def reference(content: bytes, suffix: str) -> str:
-    """What a picture is called by in a frame."""
+    """Reference to a picture, by which a frame holds it: the SHA-256 of its bytes and its suffix."""
     return f"{hashlib.sha256(content).hexdigest()}.{suffix}"
 
 
 def media_type(picture: str) -> str:
-    """'image/png' or 'image/jpeg'."""
+    """MIME type of a picture: 'image/png' or 'image/jpeg'."""
     return MEDIA_TYPES[picture.rsplit(".", 1)[-1]]
 
 
@@ -164,7 +164,7 @@ def write_table(table: pa.Table, path: Path, pictures: PictureFile | None = None
 
 
 class Packer:
-    """A Parquet file in the making: rows with pictures come in pieces, row groups stay small."""
+    """Streaming writer of a Parquet file: rows with pictures come in pieces, row groups stay small."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -182,7 +182,7 @@ class Packer:
             self._writer.close()
 
     def add(self, table: pa.Table) -> None:
-        """More rows, with the columns of those before."""
+        """Appends rows, with the columns of those before."""
         for start in range(0, len(table), 64):
             piece = table.slice(start, 64)
             self._waiting.append(piece)

@@ -31,7 +31,7 @@ UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""What undoes each orientation of EXIF."""
+"""Transpositions that undo each EXIF orientation."""
 DEEPEST = 65_535
 """The highest value of 16 bits; higher ones are scaled."""
 ALSO = {
@@ -41,7 +41,7 @@ ALSO = {
     b"<!doctype html": "a web page",
     b"<?php": "a program",
 }
-"""What a file may be besides a picture: how that begins in small letters, and its name."""
+"""Signs of a polyglot, another file within a picture: how that begins in small letters, and its name."""
 ENDS = 65_536
 """Bytes at a file's beginning and at its end in which another kind of file would show."""
 OTHERS = {
@@ -57,7 +57,7 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
 
 class BadPicture(Exception):
-    """Why a file is no picture that can be used; a phrase such as 'is cut off or damaged'."""
+    """Rejection of a file as a picture, with the reason as a phrase such as 'is cut off or damaged'."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ CHANGES = {
     ),
     "saved": ("was saved anew as PNG or JPEG", "were saved anew as PNG or JPEG"),
 }
-"""What can be done to a picture: of one, and of several."""
+"""Descriptions of the changes made to a picture: of one, and of several."""
 
 
 def read_picture(content: bytes) -> Picture:
@@ -174,7 +174,7 @@ def decoded(content: bytes) -> Picture:
 
 
 def small(image: Image.Image) -> Image.Image:
-    """The picture with its longest side at most LONGEST_SIDE."""
+    """Downscaled picture, its longest side at most LONGEST_SIDE."""
     if max(image.size) <= LONGEST_SIDE:
         return image
     if image.mode not in {*SOLID, "RGBA", "LA", "CMYK", "I", "F"}:
@@ -199,12 +199,12 @@ def plain(image: Image.Image) -> tuple[Image.Image, list[str]]:
 
 
 def has_alpha(image: Image.Image) -> bool:
-    """Whether parts of the picture may be see-through."""
+    """Whether the picture has an alpha channel: parts of it may be see-through."""
     return image.mode in {"RGBA", "LA", "PA", "RGBa", "La"} or "transparency" in image.info
 
 
 def on_white(image: Image.Image) -> tuple[Image.Image, list[str]]:
-    """The picture laid on white; nothing is said where it hides all that is below it."""
+    """Alpha compositing on white; nothing is said where the picture hides all that is below it."""
     grey = image.mode in {"LA", "La"} or (image.mode == "L" and "transparency" in image.info)
     layers = image.convert("RGBA")
     if layers.getchannel("A").getextrema() == (255, 255):
@@ -215,7 +215,7 @@ def on_white(image: Image.Image) -> tuple[Image.Image, list[str]]:
 
 
 def shallow(image: Image.Image) -> Image.Image:
-    """A grey picture of 16 or 32 bits with 8: 65,535 becomes 255; a wider or fractional range is stretched."""
+    """Bit depth reduction of a grey picture from 16 or 32 to 8: 65,535 becomes 255; other ranges are stretched."""
     values = np.asarray(image, np.float32)
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     if not np.isfinite([low, high]).all():
@@ -228,7 +228,7 @@ def shallow(image: Image.Image) -> Image.Image:
 
 
 def refuse_double(content: bytes) -> None:
-    """Raises BadPicture for a picture that is another kind of file at the same time."""
+    """Raises BadPicture for a polyglot: a picture that is another kind of file at the same time."""
     if b"PK\x05\x06" in content[-ENDS:] and b"PK\x01\x02" in content and b"PK\x03\x04" in content:
         raise BadPicture("is a picture and a ZIP archive at once")
     ends = (content if len(content) <= 2 * ENDS else content[:ENDS] + content[-ENDS:]).lower()
@@ -238,7 +238,7 @@ def refuse_double(content: bytes) -> None:
 
 
 def encoded(image: Image.Image, kind: str) -> bytes:
-    """The picture as a file without anything else in it."""
+    """Encodes the picture as a file without any metadata in it."""
     image.info.clear()
     buffer = io.BytesIO()
     if kind == "PNG":
@@ -249,7 +249,7 @@ def encoded(image: Image.Image, kind: str) -> bytes:
 
 
 def perceptual_hash(image: Image.Image) -> str:
-    """The signs of the lowest frequencies of the picture, as hexadecimal digits (imagehash's phash)."""
+    """Perceptual hash: the signs of the picture's lowest frequencies, as hexadecimal digits (imagehash's phash)."""
     from imagehash import phash
 
     return str(phash(image, hash_size=HASH_SIDE))

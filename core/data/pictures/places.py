@@ -1,4 +1,4 @@
-"""Classes and parts out of folders: what the place of a picture in an archive says about it."""
+"""Labels and split parts from folder names: what the path of a picture in an archive says about it."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ IGNORED_FILES = {"thumbs.db", "desktop.ini"}
 
 
 def is_debris(name: str) -> bool:
-    """Whether a computer left this file there for itself."""
+    """Whether this is a hidden or system file, which a computer left there for itself."""
     *folders, file = name.split("/")
     return (
         file.startswith(".")

@@ -1,4 +1,4 @@
-"""Reads pictures from strangers' files: what of it runs in the sandbox, and how its result comes back."""
+"""Sandboxed reading of pictures from untrusted files: what runs in the sandbox, and how its result comes back."""
 
 import tempfile
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from core.data.pictures.pack import PictureFile, read_frame
 from core.errors import DatasetError
 
 COMPUTING_S = 240
-"""For the pictures of one file: 100,000 small ones, or as many large ones as an upload may hold."""
+"""CPU time limit for one file of pictures: 100,000 small ones, or as many large ones as an upload may hold."""
 
 
 def read_pictures_apart(files: Sequence[tuple[Path, str]]) -> Table:
@@ -26,13 +26,13 @@ def read_pictures_apart(files: Sequence[tuple[Path, str]]) -> Table:
     what = files[0][1] if len(files) == 1 else f"{len(files):,} files"
     folder = tempfile.TemporaryDirectory(prefix="pictures-")
     into = str(Path(folder.name) / "pictures.parquet")
-    order = {"files": told, "into": into}
-    notes = apart(f"{__name__}:pack_files", order, what=what, error=DatasetError, at_most_s=COMPUTING_S)
+    request = {"files": told, "into": into}
+    notes = apart(f"{__name__}:pack_files", request, what=what, error=DatasetError, at_most_s=COMPUTING_S)
     return unpacked(Path(into), notes, folder)
 
 
 def unpacked(into: Path, notes: Sequence[str], folder: object) -> Table:
-    """What the sandbox packed; the file lies in `folder`, which lives as long as the pictures are used."""
+    """Table of what the sandbox packed; the file lies in `folder`, which lives as long as the pictures are used."""
     return Table(read_frame(into), tuple(notes), PictureFile(into, held=folder))
 
 

@@ -1,4 +1,4 @@
-"""Pictures that somebody sends one by one: proven in the sandbox, each cleaned or refused in a sentence."""
+"""Validation of uploaded pictures in the sandbox: each cleaned, or refused in a sentence."""
 
 import tempfile
 import threading
@@ -11,17 +11,17 @@ from core.data.pictures.pack import reference
 from core.errors import DatasetError
 
 MOST_PIXELS = 1_000_000_000
-"""In all pictures that are sent together: about ten seconds of decoding."""
+"""Pixel limit of all pictures that are sent together: about ten seconds of decoding."""
 COMPUTING_S = 60
 PROVER = f"{__name__}:prove"
 
 _apart = threading.BoundedSemaphore(2)
-"""Sandboxes of this process at one time; whoever comes then waits."""
+"""Semaphore of the sandboxes that this process runs at one time; whoever comes then waits."""
 
 
 @dataclass(frozen=True)
 class Sent:
-    """One picture that was sent: its reference and its bytes as they may be kept, or the `problem` with it."""
+    """Uploaded picture: its reference and its bytes as they may be kept, or the `problem` with it."""
 
     picture: str = ""
     content: bytes = b""
@@ -29,15 +29,15 @@ class Sent:
 
 
 def read_sent(contents: Sequence[bytes]) -> list[Sent]:
-    """What each of these files of one picture is. Raises DatasetError where they take too much to read."""
+    """Validates these files of one picture each. Raises DatasetError where they take too much to read."""
     if not contents:
         return []
     with _apart, tempfile.TemporaryDirectory(prefix="sent-") as folder:
         for number, content in enumerate(contents):
             (Path(folder) / str(number)).write_bytes(content)
         what = "The picture" if len(contents) == 1 else "What was sent"
-        order = {"folder": folder, "files": len(contents)}
-        told = apart(PROVER, order, what=what, error=DatasetError, at_most_s=COMPUTING_S)
+        request = {"folder": folder, "files": len(contents)}
+        told = apart(PROVER, request, what=what, error=DatasetError, at_most_s=COMPUTING_S)
         return [_sent(Path(folder) / str(number), suffix, why) for number, (suffix, why) in enumerate(told)]
 
 
@@ -49,7 +49,7 @@ def _sent(path: Path, suffix: str, problem: str) -> Sent:
 
 
 def prove(folder: str, files: int) -> list[tuple[str, str]]:
-    """Puts each file's proven picture in its place; gives its suffix, or what is wrong. Runs in the sandbox."""
+    """Writes each file's verified picture in its place; gives its suffix, or what is wrong. Runs in the sandbox."""
     from core.data.pictures.picture import BadPicture, read_picture
 
     more_time()

@@ -1,4 +1,4 @@
-"""Cells of text mended and tidied, one at a time."""
+"""Text normalisation: cells mended and tidied, one at a time."""
 
 import unicodedata
 from collections.abc import Callable
@@ -26,17 +26,17 @@ def applied(work: Callable[[str], str], column: pd.Series) -> pd.Series:
 
 
 def mended_text(text: str) -> str:
-    """The text with its encoding mended, where it was read in a wrong one."""
+    """Repairs mojibake: the text with its encoding mended, where it was read in a wrong one."""
     return text if text.isascii() else ftfy.fix_encoding(text)
 
 
 def normal(text: str) -> str:
-    """NFC and single spaces."""
+    """Normalised text: Unicode NFC and single spaces."""
     return " ".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())
 
 
 def key_of(text: str) -> str:
-    """What two texts share when they are the same to a reader: Unicode form, spaces and case aside."""
+    """Deduplication key of a text: equal for two that are the same to a reader, Unicode form, spaces and case aside."""
     return normal(text).casefold()
 
 

@@ -1,4 +1,4 @@
-"""Finds a column by its name, or says what is there instead."""
+"""Column lookup by name, or an error that says what is there instead."""
 
 import pandas as pd
 

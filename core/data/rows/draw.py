@@ -1,4 +1,4 @@
-"""Chance that repeats: an order drawn by seed from the rows' ids alone.
+"""Deterministic sampling: a random order by seed, from a hash of the rows' ids alone.
 
 The same seed and rows give the same order on every machine and with every version of every library, whatever the
 order of the rows in the file, because it comes from a hash and from no generator's state.
@@ -14,7 +14,7 @@ DrawKeys = NDArray[np.uint64]
 
 
 def drawn(ids: Iterable[str], seed: int, purpose: str) -> DrawKeys:
-    """A number for each id, as if drawn at random; another purpose draws anew."""
+    """Hash of each id under the seed, uniform as if drawn at random; another purpose draws anew."""
     start = blake2b(f"{seed}/{purpose}/".encode(), digest_size=8)
     digests = bytearray()
     for row_id in ids:
@@ -25,5 +25,5 @@ def drawn(ids: Iterable[str], seed: int, purpose: str) -> DrawKeys:
 
 
 def drawn_share(seed: int, purpose: str) -> float:
-    """One number from 0 up to 1, drawn by the seed."""
+    """Uniform number from 0 up to 1, drawn by the seed."""
     return float(drawn(["share"], seed, purpose)[0]) / 2.0**64

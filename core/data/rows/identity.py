@@ -1,4 +1,4 @@
-"""A row's name for life: the same row has the same id in every run, on every machine.
+"""Row ids by content hash, for life: the same row has the same id in every run, on every machine.
 
 An id is a hash of what the row says: its columns' names and values, as text. The order of rows and of columns does
 not matter, nor the kind of file they came from. Another value, or another column, makes another row. Rows that are
@@ -32,7 +32,7 @@ def row_ids(frame: pd.DataFrame) -> pd.Series:
 
 
 def measured(words: Iterable[str | None]) -> list[str]:
-    """Each word after its length, so that joined words can be told apart again; a missing one is as an empty one."""
+    """Length-prefixed words, so that joined words can be told apart again; a missing one is as an empty one."""
     return [f"{len(word)}:{word}" if word else "0:" for word in words]
 
 

@@ -1,4 +1,4 @@
-"""Cells as numbers, as people write them: 1.234,5; 1,234.5; 1 234,5; $1,200; 12 %; (3.50); −3; 45 min.
+"""Number parsing of cells, as people write them: 1.234,5; 1,234.5; 1 234,5; $1,200; 12 %; (3.50); −3; 45 min.
 
 Whether a comma or a point parts whole from fraction is decided once for the whole column, and whatever was decided or
 could not be read is said. Nothing is converted: 12 % is 12, and an amount stays in its currency.
@@ -35,7 +35,7 @@ CURRENCIES = {
     "SGD": "SGD", "MXN": "MXN", "ZAR": "ZAR", "₪": "₪", "ILS": "ILS", "₫": "₫", "VND": "VND", "฿": "฿", "THB": "THB",
     "AED": "AED", "SAR": "SAR", "₱": "₱", "PHP": "PHP", "IDR": "IDR", "MYR": "MYR",
 }  # fmt: skip
-"""How a currency is written, in capitals, and how it is said."""
+"""Currency symbols and codes in capitals, and how each is said."""
 MULTIPLES = frozenset(
     {"k", "m", "mm", "mn", "mio", "mill", "million", "millions", "b", "bn", "mrd", "billion", "t", "tsd", "thousand"}
     | {"lakh", "crore", "万", "萬", "亿", "億", "千", "百", "百万"}
@@ -50,7 +50,7 @@ CELL = re.compile(
     re.VERBOSE,
 )
 GROUPED = r"[1-9]\d{{0,2}}(?:{0}\d{{3}})+|[1-9]\d?(?:{0}\d{{2}})+{0}\d{{3}}"
-"""Groups of three, or as in India: 12,34,567. A grouped number does not begin with 0."""
+"""Thousands grouping: in threes, or as in India: 12,34,567. A grouped number does not begin with 0."""
 BODIES: dict[Decimal, re.Pattern[str]] = {
     "point": re.compile(
         rf"(?P<whole>\d*|{GROUPED.format(',')}|{GROUPED.format('[ ]')}|{GROUPED.format(chr(39))})(?:\.(?P<part>\d*))?"
@@ -67,7 +67,7 @@ TIMES_BACK = 5
 
 @dataclass(frozen=True)
 class ParsedNumbers:
-    """A column's numbers.
+    """Numbers parsed from a column.
 
     `values` is float64 (rows,), NaN where a cell is blank or cannot be read; `notes` say in sentences how it was read;
     `unreadable` are different cells that could not be, some of them, and `unread` says how many cells that were.
@@ -84,7 +84,7 @@ class ParsedNumbers:
 
 @dataclass(frozen=True)
 class ColumnKind:
-    """What a column's values are, or that they can be taken either way, and why, in a sentence."""
+    """Inferred type of a column, numeric, categorical or either way, and why, in a sentence."""
 
     kind: Literal["number", "class", "either"]
     reason: str
@@ -92,7 +92,7 @@ class ColumnKind:
 
 @dataclass(frozen=True)
 class _Cell:
-    """A cell taken apart: its digits as they stand, and what stood around them."""
+    """Tokens of a cell: its digits as they stand, its sign and its unit."""
 
     body: str
     exponent: str
@@ -101,12 +101,12 @@ class _Cell:
 
 
 def read_numbers(column: pd.Series | Sequence[object], *, decimal: Decimal | None = None) -> ParsedNumbers:
-    """The column as numbers. `decimal` says what parts whole from fraction; left out, the column decides.
+    """Parses the column as numbers. `decimal` is the decimal separator; left out, the column decides.
 
     Where the column cannot tell (1.234 everywhere), the point parts the fraction, and a note says so.
     """
     words = _words(column)
-    apart = {word: _taken_apart(word) for word in dict.fromkeys(words)}
+    apart = {word: _tokens(word) for word in dict.fromkeys(words)}
     counts = Counter(words)
     unit, others = _unit(apart, counts)
     known = {word: cell for word, cell in apart.items() if cell and _is_clear(cell, unit)}
@@ -122,7 +122,7 @@ def read_numbers(column: pd.Series | Sequence[object], *, decimal: Decimal | Non
 
 
 def looks_like(column: pd.Series | Sequence[object]) -> ColumnKind:
-    """Whether the column's values are numbers to come near to, classes to hit, or either; a person decides then."""
+    """Infers whether the column is a numeric target, a categorical one, or either; a person decides then."""
     words = [word for word in _words(column) if not is_blank(word)]
     if not words:
         return ColumnKind("class", "It is empty.")
@@ -169,15 +169,15 @@ def _words(column: pd.Series | Sequence[object]) -> list[str]:
 
 
 def _spelt(cell: str) -> str:
-    """The cell with one kind of minus, apostrophe, digit and space."""
+    """Normalised spelling of a cell: one kind of minus, apostrophe, digit and space."""
     plain = cell.translate(SPELT)
     if not plain.isascii():
         plain = "".join(str(unicodedata.digit(c)) if unicodedata.category(c) == "Nd" else c for c in plain)
     return SPACES.sub(" ", plain.strip(INVISIBLE)).strip(INVISIBLE)
 
 
-def _taken_apart(word: str) -> _Cell | None:
-    """What stands in the cell, or None where it is no number by any convention."""
+def _tokens(word: str) -> _Cell | None:
+    """Tokens of the cell, or None where it is no number by any convention."""
     found = CELL.fullmatch(word)
     if found is None or (found["open"] is None) != (found["close"] is None):
         return None
@@ -203,7 +203,7 @@ def _said(written: str | None) -> str:
 
 
 def _unit(apart: dict[str, _Cell | None], counts: Counter[str]) -> tuple[str, tuple[str, ...]]:
-    """What stands beside most of the numbers, and a sentence where other things do too."""
+    """Unit that stands beside most of the numbers, and a sentence where others do too."""
     units: Counter[str] = Counter()
     for word, cell in apart.items():
         if cell:
@@ -235,7 +235,7 @@ def _is_clear(cell: _Cell, unit: str) -> bool:
 
 
 def _decimal(known: dict[str, _Cell], counts: Counter[str]) -> tuple[Decimal, tuple[str, ...]]:
-    """What parts whole from fraction, by the cells that can be read one way only; and what there is to say of it."""
+    """Decimal separator, by the cells that can be read one way only; and what there is to say of it."""
     only: Counter[Decimal] = Counter()
     either: list[str] = []
     for word, cell in known.items():

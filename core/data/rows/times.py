@@ -1,4 +1,4 @@
-"""Moments written as text, as numbers that grow with time."""
+"""Timestamp parsing: moments written as text, as numbers that grow with time."""
 
 from itertools import product
 
@@ -18,13 +18,13 @@ FORMATS = (
     "%H:%M:%S",
 )
 DOTTED_MONTH = r"(0?[1-9]|1[0-2])\.(19|20)\d\d"
-"""What looks like a number and is a month: 01.2024."""
+"""Pattern of a month that looks like a number: 01.2024."""
 SAMPLE = 500
 PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
 
 def moments(column: pd.Series) -> pd.Series:
-    """A number for each moment, growing with time; NaN where it cannot be read. Years and other numbers stay."""
+    """Timestamps as numbers that grow with time; NaN where it cannot be read. Years and other numbers stay."""
     if pd.api.types.is_datetime64_any_dtype(column):
         return as_numbers(pd.to_datetime(column, utc=True))
     if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
@@ -59,18 +59,18 @@ def other_order(column: pd.Series) -> tuple[str, str] | None:
 
 
 def as_numbers(times: pd.Series) -> pd.Series:
-    """Seconds since 1970, NaN where there is no time."""
+    """Unix timestamps, seconds since 1970; NaN where there is no time."""
     # Not by subtraction: it goes through nanoseconds, which end in the year 2262.
     return (times.astype("int64") / PER_SECOND[times.dt.unit]).where(times.notna())
 
 
 def parsed(values: pd.Series, written: str) -> pd.Series:
-    """Times written in this way; NaT where they are not."""
+    """Timestamps parsed by this format; NaT where it does not fit."""
     return pd.to_datetime(values, format=written, utc=True, errors="coerce")
 
 
 def time_format(values: pd.Series) -> str:
-    """The way of writing times that reads most of a sample; the first of equals."""
+    """Datetime format that parses most of a sample; the first of equals."""
     sample = values.iloc[:: max(1, len(values) // SAMPLE)]
     shares = {}
     for written in FORMATS:

@@ -1,4 +1,4 @@
-"""How a cell becomes text: the same text on every machine, whatever kind of file it came from."""
+"""Text conversion of cells: the same text on every machine, whatever kind of file it came from."""
 
 import datetime
 import decimal
@@ -90,12 +90,12 @@ def whole(text: str) -> str:
 
 
 def plain(value: Any) -> Any:
-    """A nested value that JSON does not know, as one that it does."""
+    """JSON fallback: a nested value that JSON does not know, as one that it does."""
     return value.tolist() if isinstance(value, np.ndarray) else scalar_text(value)
 
 
 def column_of(values: list[Any]) -> pd.Series:
-    """A column of one kind: numbers, truths or times where all values are, else text."""
+    """Column of one dtype: numbers, booleans or times where all values are, else text."""
     kinds = {type(value) for value in values if value is not None}
     if not kinds or kinds == {str}:
         return texts(value or None for value in values)
@@ -110,5 +110,5 @@ def column_of(values: list[Any]) -> pd.Series:
 
 
 def is_exact(value: float | None) -> bool:
-    """Whether a 64-bit number holds it without loss."""
+    """Whether a 64-bit float holds it without loss."""
     return value is None or abs(value) <= LARGEST_EXACT_FLOAT  # which no infinity and no NaN is

@@ -1,4 +1,4 @@
-"""The ways to split rows into those that teach, those that choose and those that judge."""
+"""Splits of rows into train, validation and test, one way a file."""
 
 from collections.abc import Callable
 
@@ -16,4 +16,4 @@ SPLITS: dict[str, Callable[[pd.DataFrame, Split, int], pd.Series]] = {
     "time": split_by_time,
     "given": split_as_given,
 }
-"""By the name in `Split.by`: from rows (id, key, stratum, by, part), settings and seed to each row's part."""
+"""Registry by the name in `Split.by`: from rows (id, key, stratum, by, part), settings and seed to each row's part."""

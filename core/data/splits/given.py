@@ -1,4 +1,4 @@
-"""A column says which part each row belongs to."""
+"""Predefined split: a column says which part each row belongs to."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Rows of one group stay on one side; the classes' shares as even as whole groups allow."""
+"""Stratified group split: rows of one group stay on one side, the classes' shares as even as whole groups allow."""
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from core.data.rows.values import as_text
 SIDES = ("train", "test", "validation")
 
 BULKY = 0.05
-"""A group with more than this share of all rows finds its side before the others do."""
+"""Share of all rows above which a group finds its side before the others do."""
 
 
 def split_by_group(rows: pd.DataFrame, split: Split, seed: int) -> pd.Series:

@@ -1,4 +1,4 @@
-"""Rows divided by what they are for: those that teach, those that choose, those that judge."""
+"""Parts of a split: training, validation and test rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Part:
         return len(self.row_ids)
 
     def take(self, rows: Sequence[int] | NDArray[np.integer]) -> "Part":
-        """The rows with these numbers, in this order."""
+        """Subset by row position, in this order."""
         return Part(
             row_ids=tuple(self.row_ids[i] for i in rows),
             inputs=tuple(self.inputs[i] for i in rows),

@@ -1,4 +1,4 @@
-"""Shuffled, each class in its share; rows of one text stay together."""
+"""Stratified random split: shuffled, each class in its share; rows of one text stay together."""
 
 import pandas as pd
 

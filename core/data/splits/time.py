@@ -1,4 +1,4 @@
-"""The newest rows judge, those before them choose, the oldest teach."""
+"""Chronological split: the newest rows are the test, those before them validation, the oldest train."""
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,7 @@ from core.config import Split
 
 
 def split_by_time(rows: pd.DataFrame, split: Split, seed: int) -> pd.Series:  # noqa: ARG001 (all splits take a seed)
-    """The part of each row by its moment (`by`, a number that grows with time)."""
+    """The part of each row by its timestamp (`by`, a number that grows with time)."""
     order = np.lexsort((rows["id"].to_numpy(str), rows["by"].to_numpy(float)))
     moments = rows["by"].to_numpy(float)[order]
     test = boundary(moments, len(rows) - round(len(rows) * split.test))
@@ -20,7 +20,7 @@ def split_by_time(rows: pd.DataFrame, split: Split, seed: int) -> pd.Series:  # 
 
 
 def boundary(moments: NDArray[np.float64], wanted: int) -> int:
-    """Where to cut sorted moments so that equal ones stay together, if a cut near `wanted` allows it."""
+    """Cut point of sorted timestamps that keeps equal ones together, if a cut near `wanted` allows it."""
     wanted = min(max(wanted, 1), len(moments) - 1)
     same = moments[wanted]
     before, after = np.searchsorted(moments, same, "left"), np.searchsorted(moments, same, "right")

@@ -1,4 +1,4 @@
-"""Takes a share of the rows, each class in its share, where some rows must stay together."""
+"""Stratified sampling of units: a share of each class, where some rows must stay together."""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +7,7 @@ from core.data.rows.draw import drawn, drawn_share
 
 
 def units_of(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """One line a text: its stratum and a number drawn for it; `rows` has `id`, `key` and `stratum`."""
+    """Sampling units, one line a text: its stratum and a number drawn for it; `rows` has `id`, `key` and `stratum`."""
     numbered = pd.DataFrame(
         {
             "unit": pd.factorize(rows["key"])[0],
@@ -19,7 +19,7 @@ def units_of(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
 
 
 def take(units: pd.DataFrame, share: float, seed: int, purpose: str) -> pd.Index:
-    """The units of a part: this share of each class, to within one unit; at least one in all.
+    """Stratified sample of the units: this share of each class, to within one unit; at least one in all.
 
     Goes through the units class by class, in drawn order, and takes one each time the share of the units passed
     grows by a whole one (systematic sampling).

@@ -1,4 +1,4 @@
-"""Why a model answers a picture as it does: the places on it that push, drawn over it.
+"""Attributions for pictures: why a model answers one as it does, drawn over it as a heat map.
 
 Importing this loads no model library.
 """

@@ -1,4 +1,4 @@
-"""The answer to one picture explained: which places pushed it, how far they add up, and what covering them does."""
+"""Attribution of one answer to the patches of a picture: how far they add up, and what covering them does."""
 
 import base64
 
@@ -23,7 +23,7 @@ def explain_picture(
     label: str | None = None,
     watch: Watch = lambda _done, _total: None,
 ) -> PictureExplanation:
-    """Why `model` gives `picture`, a reference on the shelf, its answer, or its probability of the class `label`.
+    """Explains why `model` gives `picture`, a reference on the shelf, its answer, or its probability of `label`.
 
     Raises ConfigError for an unknown method or label, DatasetError for a picture that is not at hand, and what `watch`
     raises.
@@ -53,7 +53,7 @@ def explain_picture(
 
 
 def check(seeing: Seeing, aim: Aim, pushes: NDArray[np.float64], *, seed: int = 0) -> FaithfulnessCheck | None:
-    """What covering a fifth of the patches does: those that speak most for the answer, or any; see `explain.check`."""
+    """Deletion test: covers a fifth of the patches, those most for the answer, or any; see `explain.check`."""
     taken = int(pushes.size * TAKEN)
     if not taken:
         return None

@@ -1,4 +1,4 @@
-"""What every way to explain the answer to a picture has in common."""
+"""Protocol of attribution methods for pictures."""
 
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 class PictureExplainer(Described, Protocol):
-    """One way to share an answer out among the patches of a picture."""
+    """Attribution method for pictures: shares an answer out among the patches."""
 
     def pushes(self, seeing: "Seeing", aim: "Aim", watch: Watch) -> np.ndarray:
-        """How much each patch moves the score of `aim`, float64 (patches down, patches across)."""
+        """Attribution of each patch to the score of `aim`, float64 (patches down, patches across)."""
         ...

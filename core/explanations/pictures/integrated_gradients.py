@@ -1,4 +1,4 @@
-"""Integrated Gradients (Sundararajan, Taly and Yan 2017) over the points of a picture."""
+"""Integrated Gradients (Sundararajan, Taly and Yan 2017) over the pixels of a picture."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from core.explanations.pictures.seeing import Seeing
 
 STEPS = (32, 96, 256)
-"""Points on the way, tried in turn until the pushes add up."""
+"""Quadrature points on the path, tried in turn until the pushes add up."""
 ENOUGH = 0.02
 """The completeness error that needs no more points."""
 
 
 class PictureGradients:
-    """Covers the whole picture at once and brings it back gradually; follows the model's slopes on the way."""
+    """Integrated Gradients for pictures: from all covered to the picture, gradients summed along a straight path."""
 
     name = "integrated_gradients"
     title = "Integrated gradients"
@@ -29,7 +29,7 @@ class PictureGradients:
     )
 
     def pushes(self, seeing: "Seeing", aim: "Aim", watch: Watch) -> np.ndarray:
-        """How much each patch moves the score of `aim`, float64 (patches down, patches across)."""
+        """Attribution of each patch to the score of `aim`, float64 (patches down, patches across)."""
         whole, covered = aim.score(seeing.both()).tolist()
         found, done = np.zeros(seeing.patches), 0
         for steps in STEPS:
@@ -45,7 +45,7 @@ def _tell(watch: Watch, before: int, steps: int, done: int, _total: int) -> None
 
 
 def _along(seeing: "Seeing", aim: "Aim", steps: int, watch: Watch) -> np.ndarray:
-    """The pushes by Gauss-Legendre quadrature over `steps` points on the straight way from the covered picture."""
+    """The pushes by Gauss-Legendre quadrature over `steps` points on the straight path from the covered picture."""
     from captum.attr import IntegratedGradients as Captum
 
     ask = counted(lambda values: aim.score(seeing.outputs(values)), steps, watch)

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from core.explanations.pictures.seeing import Seeing
 
 COVER = 2
-"""The cover's sides, in patches; it moves by one."""
+"""Window size, in patches; the stride is one."""
 
 
 class Occlusion:
-    """Covers the picture place by place, and sees what the answer loses."""
+    """Occlusion with a sliding window: covers the picture place by place, and sees what the answer loses."""
 
     name = "occlusion"
     title = "Occlusion"
@@ -26,7 +26,7 @@ class Occlusion:
     )
 
     def pushes(self, seeing: "Seeing", aim: "Aim", watch: Watch) -> np.ndarray:
-        """How much each patch moves the score of `aim`, float64 (patches down, patches across).
+        """Attribution of each patch to the score of `aim`, float64 (patches down, patches across).
 
         A cover's effect is shared out evenly among the patches below it; a patch has the mean over all covers.
         """

@@ -1,4 +1,4 @@
-"""One picture as a model sees it: its points, the patches that it is divided into, and the answers with some covered.
+"""Perturbation of one picture: its pixel values, its patches, and the model's outputs with some covered.
 
 What covers a patch is the average colour of the pictures that the model was made for: zero in its own numbers.
 """
@@ -16,11 +16,11 @@ from core.learners.picture_network import PictureNetwork
 PATCHES = 14
 """At most so many patches stand side by side."""
 POINTS_AT_ONCE = {"cpu": 1_500_000, "cuda": 40_000_000, "mps": 10_000_000}
-"""Points of all channels that are looked at in one go."""
+"""Batch limit, in pixels of all channels."""
 
 
 class Seeing:
-    """A picture, a reference on the shelf, before a model. `patches` is how many stand above and beside each other."""
+    """Encoded picture with a model. `patches` is how many stand above and beside each other."""
 
     def __init__(self, model: PictureNetwork, picture: str) -> None:
         self.model = model
@@ -33,7 +33,7 @@ class Seeing:
 
     @property
     def at_once(self) -> int:
-        """How many variants of the picture are looked at in one go."""
+        """Batch size: how many variants of the picture the model takes in one go."""
         return max(1, POINTS_AT_ONCE[self.model.device.kind] // self.values.numel())
 
     def seen(self) -> NDArray[np.uint8]:
@@ -47,7 +47,7 @@ class Seeing:
         return found
 
     def both(self) -> torch.Tensor:
-        """The outputs, float64 (2, outputs), for the picture as it is and for one that is all covered."""
+        """The outputs, float64 (2, outputs), for the picture and for its baseline, all covered."""
         with torch.inference_mode():
             return self.outputs(torch.cat([self.values, self.covered]))
 
@@ -65,12 +65,12 @@ class Seeing:
         yield from torch.split(covered, self.at_once)
 
     def _points(self, patches: torch.Tensor) -> torch.Tensor:
-        """Patches as points, bool (variants, 1, height, width)."""
+        """Pixel mask of the patches, bool (variants, 1, height, width)."""
         points = patches.repeat_interleave(self.side, dim=1).repeat_interleave(self.side, dim=2)
         return points[:, None, : self.height, : self.width]
 
     def by_patch(self, points: torch.Tensor) -> NDArray[np.float64]:
-        """Sums over each patch of what every point pushes, (height, width) to (down, across)."""
+        """Sum pooling of pixel attributions over each patch, (height, width) to (down, across)."""
         down, across = self.patches
         room = torch.zeros(down * self.side, across * self.side, dtype=torch.float64)
         room[: self.height, : self.width] = points.detach().double().cpu()

@@ -1,4 +1,4 @@
-"""Pictures: rows that are looked at. Which columns, when two are the same, what is wrong, how a network reads them."""
+"""Picture inputs: their columns, near-duplicates, checks, and encoding for a network."""
 
 from core.inputs.picture.pictures import PictureInputs
 

@@ -1,4 +1,4 @@
-"""Pictures that somebody brings with a question: read apart, cleaned, on the shelf while it is answered."""
+"""Pictures of an inference request: validated in the sandbox, and on the shelf while it is answered."""
 
 import base64
 import binascii
@@ -13,9 +13,9 @@ from core.inputs.base import Brought, OpenHoldings
 from core.inputs.picture import shelf
 
 MAX_BYTES = 20 * 1024 * 1024
-"""Of one picture's file."""
+"""Size limit of one picture's file."""
 MAX_CHARACTERS = (MAX_BYTES + 2) // 3 * 4 + 64
-"""What such a file takes as base64, with the head of a data URL."""
+"""Length limit of such a file as base64, with the header of a data URL."""
 TOO_LARGE = f"The picture has more than {megabytes(MAX_BYTES)}."
 NO_PICTURE = "The picture is neither base64 nor a reference to one of the run's own pictures."
 NOT_OURS = "The picture is none of the run's own."
@@ -38,7 +38,7 @@ def brought(cells: Sequence[Any], known: OpenHoldings) -> Iterator[Brought]:
 
 
 def as_cell(content: bytes) -> str:
-    """A picture's file as it is sent."""
+    """Base64 of a picture's file, as it is sent."""
     return base64.b64encode(content).decode("ascii")
 
 
@@ -47,7 +47,7 @@ def _is_reference(cell: Any) -> bool:
 
 
 def _of(cell: Any, own: PictureFile | None) -> bytes | Sent:
-    """The file in a cell, still unproven; or what is known of it without one."""
+    """Decodes the file in a cell, not validated yet; or says what is known of it without one."""
     if cell is None or cell == "":
         return Sent()
     if not isinstance(cell, str):

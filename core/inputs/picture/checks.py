@@ -1,4 +1,4 @@
-"""Are the pictures there, large enough, of more than one colour, and different in what they show rather than how?"""
+"""Data checks of pictures: missing, small, of one colour, near-duplicates, and classes told apart by a confounder."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -18,7 +18,7 @@ SHOWN = 12
 """So many rows of a finding are shown."""
 SMALLEST_SIDE = 16
 BY_ITSELF = 0.95
-"""From this area under the ROC curve on, one measure tells a class from all others."""
+"""Least ROC AUC at which one measure tells a class from all others by itself."""
 FEWEST_OF_A_CLASS = 10
 TELLING = {
     "brightness": "how bright they are",
@@ -39,7 +39,7 @@ def found(
 
 
 def no_pictures(looked: Looked) -> Iterator[Finding]:
-    """A column that holds no pictures, and rows without one."""
+    """Missing pictures: a column that holds none, and rows without one."""
     blank, name = int(looked.blank_input.sum()), looked.column
     if not is_picture_column(looked.frame[name]):
         better = picture_columns(looked.frame)
@@ -57,7 +57,7 @@ def no_pictures(looked: Looked) -> Iterator[Finding]:
 
 
 def small_pictures(looked: Looked) -> Iterator[Finding]:
-    """Pictures on which little can be seen."""
+    """Low resolution: pictures on which little can be seen."""
     width, height = measured(looked.frame, "width"), measured(looked.frame, "height")
     if width is None or height is None:
         return
@@ -92,7 +92,7 @@ def plain_pictures(looked: Looked) -> Iterator[Finding]:
 
 
 def near_twins(looked: Looked) -> Iterator[Finding]:
-    """Pictures that are nearly the same, and those of them with different answers."""
+    """Near-duplicates: pictures that are nearly the same, and those of them with different answers."""
     pairs = twins_of(looked)
     if not len(pairs):
         return
@@ -124,7 +124,7 @@ def near_twins(looked: Looked) -> Iterator[Finding]:
 
 
 def twins_of(looked: Looked) -> RowPairs:
-    """Pairs of used rows whose pictures are near-twins and not the same file."""
+    """Near-duplicate pairs of used rows, whose pictures are not the same file."""
     hashes, contrast = measured(looked.frame, "perceptual_hash"), measured(looked.frame, "contrast")
     if hashes is None or contrast is None:
         return np.empty((0, 2), np.int64)
@@ -136,7 +136,7 @@ def twins_of(looked: Looked) -> RowPairs:
 
 
 def other_camera(looked: Looked) -> Iterator[Finding]:
-    """Classes that brightness, contrast or size alone tell from all others: perhaps they came from another camera."""
+    """Confounders: brightness, contrast or size alone tell classes from all others, perhaps by another camera."""
     used = np.flatnonzero(looked.used)
     target = looked.target.to_numpy()[used]
     classes, codes = np.unique(target.astype(str), return_inverse=True)
@@ -164,7 +164,7 @@ def other_camera(looked: Looked) -> Iterator[Finding]:
 
 
 def measures(frame: pd.DataFrame) -> Iterator[tuple[str, NDArray[np.float64]]]:
-    """What may tell one camera from another, one value a row."""
+    """Possible confounders, which may tell one camera from another, one value a row."""
     width, height = measured(frame, "width"), measured(frame, "height")
     columns = {name: measured(frame, name) for name in ("brightness", "contrast", "size_kb")}
     if width is not None and height is not None:
@@ -175,7 +175,7 @@ def measures(frame: pd.DataFrame) -> Iterator[tuple[str, NDArray[np.float64]]]:
 
 
 def areas_of(values: NDArray[np.float64], codes: NDArray[np.int64], classes: int) -> NDArray[np.float64]:
-    """For each class the area under the ROC curve of `values` against all others; 0.5 for small classes.
+    """One-vs-rest ROC AUC of `values` for each class; 0.5 for small classes.
 
     By ranks (Mann and Whitney 1947), so that all classes need one sort.
     """

@@ -1,4 +1,4 @@
-"""Columns of a frame with pictures: which hold references, and which what was measured at the intake."""
+"""Columns of a frame with pictures: which hold references, and which the measures of the intake."""
 
 import pandas as pd
 
@@ -18,7 +18,7 @@ def picture_columns(frame: pd.DataFrame) -> list[str]:
 
 
 def measured(frame: pd.DataFrame, measure: str) -> pd.Series | None:
-    """What the intake measured (one of MEASURES), or None where the rows do not say it.
+    """Column of one of the intake's MEASURES, or None where the rows do not have it.
 
     A table beside the pictures may have had a column of that name; then the intake's has a number behind it.
     """

@@ -1,4 +1,4 @@
-"""Pictures as a network reads them: brought to size once, kept as bytes, scaled to numbers a batch at a time."""
+"""Encoding of pictures for a network: resized once, cached as uint8, normalised a batch at a time."""
 
 import io
 import os
@@ -17,9 +17,9 @@ from core.models.looking import Preprocessing
 from core.training.cached import content_key
 
 PIXELS_A_TOKEN = 64
-"""So many pixels cost about what a token costs."""
+"""Pixels that cost about what a token costs."""
 MOST_KEPT_BYTES = 8_000_000_000
-"""What would take more room on the disk is made anew for each batch."""
+"""Size limit of the cache on disk: more is decoded anew for each batch."""
 
 
 class Pixels(Protocol):
@@ -28,12 +28,12 @@ class Pixels(Protocol):
     def __len__(self) -> int: ...
 
     def __getitem__(self, rows: NDArray[np.int64], /) -> NDArray[np.uint8]:
-        """The rows with these numbers."""
+        """Subset by row position."""
         ...
 
 
 class DecodedWhenAsked:
-    """Pixels that are too many to keep: decoded for each batch."""
+    """Lazy pixels, too many to keep: decoded for each batch."""
 
     def __init__(self, pictures: Sequence[str], source: PictureBytes, look: Preprocessing) -> None:
         self._pictures, self._source, self._look = pictures, source, look
@@ -42,12 +42,12 @@ class DecodedWhenAsked:
         return len(self._pictures)
 
     def __getitem__(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
-        """The rows with these numbers."""
+        """Subset by row position, decoded now."""
         return np.stack([looked_at(self._source(self._pictures[row]), self._look) for row in rows])
 
 
 class EncodedPictures:
-    """Pictures as numbers, a batch at a time; see `core.inputs.encoded.Encoded`."""
+    """Encoded pictures, a batch at a time; see `core.inputs.encoded.Encoded`."""
 
     def __init__(self, pixels: Pixels, look: Preprocessing, key: str) -> None:
         self.pixels, self.look, self.key = pixels, look, key
@@ -59,7 +59,7 @@ class EncodedPictures:
 
     @property
     def sizes(self) -> NDArray[np.int64]:
-        """The cost of each: all alike."""
+        """Length of each in tokens: all alike."""
         cost = max(1, self.look.height * self.look.width // PIXELS_A_TOKEN)
         return np.full(len(self), cost, np.int64)
 
@@ -68,12 +68,12 @@ class EncodedPictures:
         return {"pixel_values": self.scaled(torch.from_numpy(self.pixels[np.asarray(rows, dtype=np.int64)]))}
 
     def scaled(self, pixels: torch.Tensor) -> torch.Tensor:
-        """Pixels (rows, height, width, channels) as the numbers that the network reads."""
+        """Normalised pixel values that the network reads, from pixels (rows, height, width, channels)."""
         values = pixels.permute(0, 3, 1, 2).to(torch.float32, memory_format=torch.channels_last)
         return values.sub_(self._mean.to(values.device)).mul_(self._scale.to(values.device))
 
     def shown(self, values: torch.Tensor) -> NDArray[np.uint8]:
-        """The other way: what the network reads as pictures to show, uint8 (rows, height, width, channels)."""
+        """Denormalised pixels: what the network reads as pictures to show, uint8 (rows, height, width, channels)."""
         pixels = values.detach().float().cpu() / self._scale + self._mean
         shown: NDArray[np.uint8] = pixels.round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1).numpy()
         return shown
@@ -86,7 +86,7 @@ def encode(
     cache: Path | None,
     watch: Watch = lambda _done, _total: None,
 ) -> EncodedPictures:
-    """The pictures at the size that `look` wants. With a `cache` they are made once, and read from disk as needed."""
+    """Encodes pictures by the preprocessing `look`. With a `cache` they are made once, and memory-mapped from disk."""
     key = content_key("pictures", repr((look.height, look.width, look.resize, look.resample, look.channels)), pictures)
     shape = (len(pictures), look.height, look.width, look.channels)
     if np.prod(shape, dtype=np.int64) > MOST_KEPT_BYTES:
@@ -117,7 +117,7 @@ def _make(
     look: Preprocessing,
     watch: Watch,
 ) -> None:
-    """Fills a file beside and renames it, so that a file of this name is whole."""
+    """Writes the cache file atomically: a temporary file is filled and renamed, so that one of this name is whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
     os.close(handle)
@@ -140,7 +140,7 @@ def _fill(
 
 
 def looked_at(content: bytes, look: Preprocessing) -> NDArray[np.uint8]:
-    """One picture as a network sees it, (height, width, channels)."""
+    """Preprocessed picture, decoded, resized and cropped, (height, width, channels)."""
     image = Image.open(io.BytesIO(content), formats=("PNG", "JPEG")).convert("RGB" if look.channels == 3 else "L")
     if look.resize:
         share = look.resize / min(image.size)

@@ -1,4 +1,4 @@
-"""Pictures as inputs: equal when their bytes or what is seen on them are."""
+"""PictureInputs: pictures, which are duplicates when their bytes or what is seen on them are equal."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -35,7 +35,7 @@ class PictureInputs:
         return "one of them"
 
     def keys(self, cells: pd.Series, frame: pd.DataFrame) -> pd.Series:
-        """The reference, or one that near-twins share."""
+        """Deduplication keys: the reference, or one that near-duplicates share."""
         frame = frame.reset_index(drop=True).loc[cells.index]
         pictures = list(cells)
         hashes, contrast = measured(frame, "perceptual_hash"), measured(frame, "contrast")

@@ -1,4 +1,4 @@
-"""Shelf of pictures: where the process finds the file of a picture by its reference, wherever it came from.
+"""Content-addressed lookup of pictures, the shelf: the process finds a picture's file by its reference.
 
 References are made of contents, so it never matters who put a picture here. A run puts its dataset's pictures here, the
 predictor those that somebody asks about, for as long as it answers.
@@ -20,7 +20,7 @@ _held: list[Read] = []
 
 @contextmanager
 def holding(pictures: PictureFile | Mapping[str, bytes] | None) -> Iterator[None]:
-    """Inside, `read` finds these pictures too."""
+    """Registers a source of pictures: inside, `read` finds these too."""
     if pictures is None:
         yield
         return
@@ -34,14 +34,14 @@ def holding(pictures: PictureFile | Mapping[str, bytes] | None) -> Iterator[None
 
 @contextmanager
 def rows_of(dataset: Path) -> Iterator[pd.DataFrame]:
-    """All rows of a dataset's file; inside, `read` finds the pictures that they refer to."""
+    """Loads all rows of a dataset's file; inside, `read` finds the pictures that they refer to."""
     frame = read_frame(dataset)
     with holding(PictureFile(dataset) if has_pictures(dataset) else None):
         yield frame
 
 
 def read(picture: str) -> bytes:
-    """The file of a picture. Raises DatasetError where it is not at hand."""
+    """Bytes of a picture's file. Raises DatasetError where it is not at hand."""
     for source in tuple(_held):
         try:
             return source(picture)

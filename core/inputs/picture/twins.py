@@ -1,7 +1,8 @@
-"""Twins among pictures: the same bytes, or perceptual hashes that differ in a few bits (re-saved, resized, brightened).
+"""Near-duplicate detection of pictures: the same bytes, or perceptual hashes within a small Hamming distance.
 
-The hash is imagehash's phash with 256 bits. On Fashion-MNIST, whose garments look alike, 6 pairs of 20,000 pictures
-differ in at most NEAR bits; of its pictures resized, blurred or brightened, 99 of 100 do.
+Near-twins are pictures that were re-saved, resized or brightened. The hash is imagehash's phash with 256 bits. On
+Fashion-MNIST, whose garments look alike, 6 pairs of 20,000 pictures differ in at most NEAR bits; of its pictures
+resized, blurred or brightened, 99 of 100 do.
 """
 
 from collections.abc import Sequence
@@ -13,21 +14,21 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 NEAR = 15
-"""Bits in which near-twins differ at most. Of 16 chunks of the hash, one at least is then equal."""
+"""Hamming distance of near-twins, at most. Of 16 chunks of the hash, one at least is then equal."""
 CHUNKS = 16
 HASH_DIGITS = 64
 PLAIN_CONTRAST = 2.0
-"""Pictures below this are of one colour, and all look alike to the hash."""
+"""Contrast below which pictures are of one colour, and all look alike to the hash."""
 AT_ONCE = 1_000_000
-"""Pairs compared in one go."""
+"""Batch size, in compared pairs."""
 MOST_ALIKE = 4_000
-"""A chunk that more hashes than this share tells nothing of them; near-twins share others too."""
+"""Largest bucket of hashes with one chunk that is searched; a commoner one tells nothing, and twins share others."""
 
 RowPairs = NDArray[np.int64]
 
 
 def near_pairs(hashes: Sequence[str | None], comparable: NDArray[np.bool_] | None = None) -> RowPairs:
-    """Positions of near-twins, shape (pairs, 2), the lower first; `comparable` leaves some out.
+    """Near-duplicate pairs by row position, shape (pairs, 2), the lower first; `comparable` leaves some out.
 
     Multi-index search (Norouzi et al. 2012): only hashes that share a chunk are compared. The last few results are
     remembered, as checks and preparation ask for the same.
@@ -54,7 +55,7 @@ def _near_pairs(hashes: tuple[str | None, ...], chosen: bytes) -> RowPairs:
 
 
 def _near_of_chunk(bits: NDArray[np.uint8], chunk: int) -> RowPairs:
-    """Near pairs among hashes that share this chunk."""
+    """Near-duplicate pairs among hashes that share this chunk."""
     words = np.ascontiguousarray(bits).view(np.uint64)
     values = bits.view(np.uint16)[:, chunk]
     order = np.argsort(values, kind="stable")
@@ -74,7 +75,7 @@ def _near_of_chunk(bits: NDArray[np.uint8], chunk: int) -> RowPairs:
 
 
 def keys(pictures: Sequence[str | None], pairs: RowPairs) -> list[str]:
-    """What twins share: the least reference of all that are joined by pairs or by equal bytes; '' where there is none.
+    """Deduplication keys by connected components: the least reference that pairs or equal bytes join; '' where none is.
 
     Rows with equal keys never stand in two parts.
     """

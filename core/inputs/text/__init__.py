@@ -1,4 +1,4 @@
-"""Texts: rows that are read word by word."""
+"""Text inputs: their checks and normalisation."""
 
 from core.inputs.text.texts import TextInputs
 

@@ -1,4 +1,4 @@
-"""Are the texts texts, different from one another, and short enough to be read?"""
+"""Data checks of texts: empty, numeric, constant, too long, or read in a wrong encoding."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ CHARACTERS_PER_TOKEN = 5
 
 
 def empty_texts(looked: Looked) -> Iterator[Finding]:
-    """Rows without a text."""
+    """Missing texts: rows without one."""
     blank, name = int(looked.blank_input.sum()), looked.column
     if blank == len(looked.frame):
         yield error("no_texts", f"Every text in the column '{name}' is empty.", other_text(looked), rows=blank)
@@ -48,7 +48,7 @@ def numbers_as_texts(looked: Looked) -> Iterator[Finding]:
 
 
 def other_text(looked: Looked) -> str:
-    """What to choose in place of a column that holds no texts."""
+    """Hint on what to choose in place of a column that holds no texts."""
     better = suggest(looked.frame.drop(columns=[looked.column])).text
     return (
         f"Choose the column with the words: '{better}' looks like it."
@@ -58,7 +58,7 @@ def other_text(looked: Looked) -> str:
 
 
 def same_text_everywhere(looked: Looked) -> Iterator[Finding]:
-    """A text column with hardly any different texts."""
+    """Constant column: all rows have the same text."""
     different = looked.input[looked.used].nunique()
     if looked.used.sum() >= 10 and different == 1:
         only = shortened(looked.input[looked.used].iloc[0])
@@ -66,7 +66,7 @@ def same_text_everywhere(looked: Looked) -> Iterator[Finding]:
 
 
 def long_texts(looked: Looked) -> Iterator[Finding]:
-    """Texts that are cut, by an estimate of their tokens."""
+    """Truncated texts, by an estimate of their tokens."""
     assert isinstance(looked.config.task, ReadsText)  # noqa: S101  # its task says that it reads texts
     limit = looked.config.task.max_tokens
     texts = sampled(looked.input[looked.used])
@@ -84,13 +84,13 @@ def long_texts(looked: Looked) -> Iterator[Finding]:
 
 
 def tokens(text: str) -> float:
-    """About how many tokens a text has: a Chinese or Japanese character is one, a word four thirds or more."""
+    """Estimated number of tokens of a text: a Chinese or Japanese character is one, a word four thirds or more."""
     wide = len(WIDE.findall(text))
     return 2 + wide + max(len(text.split()) * TOKENS_PER_WORD, (len(text) - wide) / CHARACTERS_PER_TOKEN)
 
 
 def broken_characters(looked: Looked) -> Iterator[Finding]:
-    """Texts read in a wrong encoding: some can be mended, some are lost."""
+    """Mojibake, texts read in a wrong encoding: some can be mended, some are lost."""
     texts = sampled(looked.raw_input)
     mojibake = texts[texts.map(lambda text: mended_text(text) != text)]
     if len(mojibake):

@@ -1,4 +1,4 @@
-"""Texts as inputs: encoding mended, spaces tidied; equal when they are equal to a reader."""
+"""TextInputs: texts, their encoding mended and spaces tidied; duplicates when they are equal to a reader."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from core.inputs.base import Brought, Check, OpenHoldings
 from core.inputs.text import checks
 
 MAX_CHARACTERS = 100_000
-"""In one text that somebody sends."""
+"""Length limit of one text that somebody sends."""
 
 
 class TextInputs:
@@ -39,7 +39,7 @@ class TextInputs:
         return f"'{shortened(cell)}'"
 
     def keys(self, cells: pd.Series, frame: pd.DataFrame) -> pd.Series:
-        """The texts without differences of Unicode form, spaces and case."""
+        """Deduplication keys: the texts without differences of Unicode form, spaces and case."""
         return applied(key_of, cells)
 
     @contextmanager

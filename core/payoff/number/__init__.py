@@ -1,4 +1,4 @@
-"""Payoff for numbers: what a unit too high and a unit too low cost, and the answer that is worth the most.
+"""Cost-sensitive decisions on numbers: what a unit too high or too low costs, and the answer worth the most.
 
 It knows NumberAnswers and prices only, never the model that gave them.
 """

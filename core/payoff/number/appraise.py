@@ -1,4 +1,4 @@
-"""The whole answer to "what is it worth" for numbers: the shift chosen on some rows, counted on others."""
+"""Expected value of a regression run: the shift chosen on some rows, counted on others."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ PLAIN = "plain"
 
 @dataclass(frozen=True)
 class NumberAlternative:
-    """Another way to answer, on the same rows: its worth per 1,000 cases, and how much more the model brings."""
+    """Alternative policy on the same rows: its value per 1,000 cases, and how much more the model brings."""
 
     per_1000: Interval
     gain: Interval
@@ -26,7 +26,7 @@ class NumberAlternative:
 
 @dataclass(frozen=True)
 class NumberAppraisal:
-    """What a run is worth.
+    """Appraisal: the expected value of a run.
 
     `value` is counted on rows that the shift was not chosen on; `answers` are what is answered there. `alternatives`
     are plain (the model's own answers) and every baseline with a shift of its own, chosen as the model's is.
@@ -45,7 +45,7 @@ def appraise(
     validation: NumberAnswers | None = None,
     baselines: Mapping[str, tuple[NumberAnswers | None, NumberAnswers]] | None = None,
 ) -> NumberAppraisal:
-    """Choose the shift where the prices have none, and count what it is worth on the test rows.
+    """Choose the shift where the prices have none, and evaluate its value on the test rows.
 
     `baselines` are each one's answers to the validation rows and to the test rows. Without validation rows, each half
     of the test rows is answered with a shift chosen on the other half, for everybody. A shift that is there already
@@ -76,7 +76,7 @@ def _decided(
 
 
 def _cross_fitted(answers: NumberAnswers, prices: NumberDecision) -> Floats:
-    """Each half of the rows answered with a shift chosen on the other half."""
+    """Two-fold cross-fitting: each half of the rows answered with a shift chosen on the other half."""
     half = np.random.default_rng(0).permutation(len(answers)) % 2
     given = answers.values.copy()
     for side in (0, 1):

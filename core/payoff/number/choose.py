@@ -1,4 +1,4 @@
-"""Choosing the answer that is worth the most, on rows kept aside for it: the cost-optimal quantile of each row.
+"""Cost-optimal quantile of each row, the answer that is worth the most, chosen on rows kept aside for it.
 
 A row's predictive distribution is its answer plus the validation rows' errors, each stretched to the row's difficulty
 (a conformal predictive distribution, Vovk et al. 2017, normalised). Where one unit too low costs c times as much as
@@ -17,14 +17,14 @@ from core.payoff.number.decision import NumberDecision
 from core.payoff.number.worth import CASES, earnings
 
 ENOUGH = 20
-"""With fewer rows the model's own answers stay: a quantile of so few errors is chance."""
+"""Minimum rows for a quantile of errors; with fewer it is chance, and the model's own answers stay."""
 FOLDS = 5
 CURVE_POINTS = 41
 
 
 @dataclass(frozen=True)
 class ShiftCurve:
-    """What 1,000 cases are worth when answers are raised by more or less; `shifts` count difficulties."""
+    """Shift curve: what 1,000 cases are worth when answers are raised by more or less; `shifts` count difficulties."""
 
     shifts: tuple[float, ...]
     per_1000: tuple[float, ...]
@@ -33,7 +33,7 @@ class ShiftCurve:
 def choose(
     answers: NumberAnswers, prices: NumberDecision, *, on: Literal["validation", "test"] = "validation"
 ) -> NumberDecision:
-    """The prices with the shift that is worth the most on these rows, or none where none pays.
+    """Tunes the shift: the prices with the one that is worth the most on these rows, or none where none pays.
 
     Whether one pays, and whether all answers are raised alike or each by its difficulty, is judged by cross-validation
     within the rows. Raises ConfigError without rows.
@@ -55,7 +55,7 @@ def choose(
 
 
 def shift_curve(answers: NumberAnswers, decision: NumberDecision) -> ShiftCurve:
-    """How the worth on these rows moves with the shift. Of the rows that chose, so that no row that judges is used."""
+    """Shift curve: how the value on these rows moves with the shift. They are the rows that chose, none that judges."""
     sizes = decision.sizes(answers.values)
     errors = (answers.targets - answers.values) / sizes
     ends = np.quantile(errors, (0.01, 0.99))
@@ -65,7 +65,7 @@ def shift_curve(answers: NumberAnswers, decision: NumberDecision) -> ShiftCurve:
 
 
 def _shift(answers: NumberAnswers, prices: NumberDecision) -> float:
-    """The shift that costs least on these rows: the quantile of their errors, each weighing as its difficulty."""
+    """Weighted quantile of the errors, each weighing as its difficulty: the shift that costs least on these rows."""
     sizes = prices.sizes(answers.values)
     errors = (answers.targets - answers.values) / sizes
     order = np.argsort(errors)
@@ -75,7 +75,7 @@ def _shift(answers: NumberAnswers, prices: NumberDecision) -> float:
 
 
 def _gained(answers: NumberAnswers, prices: NumberDecision) -> float:
-    """How much more shifts chosen on the other folds are worth than the model's own answers, in all."""
+    """Cross-validated gain of a shift over the model's own answers, in all."""
     fold = np.random.default_rng(0).permutation(len(answers)) % FOLDS
     gained = 0.0
     for number in range(FOLDS):

@@ -1,4 +1,4 @@
-"""A NumberDecision: what errors cost, and by how much answers are raised for it. Values only."""
+"""NumberDecision: an asymmetric linear cost, and by how much answers are raised for it. Values only."""
 
 from typing import Annotated, Literal, Self
 
@@ -13,7 +13,7 @@ Cost = Annotated[float, Field(ge=0.0, le=1e12)]
 
 
 class NumberDecision(Frozen):
-    """What one unit too high and one unit too low cost in one case, in `currency`, and the answer given for it.
+    """Asymmetric linear cost, of one unit too high and one too low in one case, in `currency`, and the answer for it.
 
     The answer is the model's own raised by `shift` times the answer's difficulty, the usual size of its error; where no
     difficulty is known, by `shift` itself.
@@ -41,11 +41,11 @@ class NumberDecision(Frozen):
 
     @property
     def quantile(self) -> float:
-        """Which part of cases should lie below the answer: the newsvendor's critical ratio (Arrow et al. 1951)."""
+        """Critical ratio of the newsvendor (Arrow et al. 1951): which part of cases should lie below the answer."""
         return self.too_low / (self.too_low + self.too_high)
 
     def answers(self, values: Floats) -> Floats:
-        """The answers that are given where the model says `values`."""
+        """Shifted answers, given where the model says `values`."""
         return values + self.shift * self.sizes(values)
 
     def sizes(self, values: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""Prices of numbers from a scenario, or from plain values such as a file or a form has."""
+"""Parsing of the prices of numbers, from a scenario, or from plain values as a file or a form has."""
 
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,7 +22,7 @@ class NumberPayoffStory(Protocol):
 
     @property
     def currency(self) -> str:
-        """What the amounts are in."""
+        """Currency of the amounts."""
 
     @property
     def too_high(self) -> _Cost:
@@ -48,7 +48,7 @@ def read_prices(path: Path) -> NumberDecision:
 
 
 def from_words(told: dict[str, Any]) -> NumberDecision:
-    """The prices told as plain values; a shift that is told counts as set by hand. Raises ConfigError in a sentence."""
+    """Parses prices from plain values; a shift that is told counts as set by hand. Raises ConfigError in a sentence."""
     if strange := [name for name in told if name not in KNOWN]:
         hint = did_you_mean(strange[0], KNOWN) or f"The prices may hold: {', '.join(KNOWN)}."
         raise ConfigError(f"There is no price called '{strange[0]}'.", hint)

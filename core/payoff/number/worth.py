@@ -1,4 +1,4 @@
-"""What numbers are worth on held-out rows: per 1,000 cases, with the interval of the true mean."""
+"""Expected value of numbers on held-out rows: per 1,000 cases, with the interval of the true mean."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ CASES = 1_000
 
 @dataclass(frozen=True)
 class NumberValue:
-    """What a way of answering is worth on held-out rows: 0 where every answer is exact, else below it.
+    """Expected value of a policy on held-out rows: 0 where every answer is exact, else below it.
 
     `per_1000` is in the decision's currency for 1,000 cases; `earned` has one entry a row; `too_high` is the share of
     rows answered above the truth.
@@ -29,12 +29,12 @@ class NumberValue:
 
 
 def worth(answers: NumberAnswers, decision: NumberDecision) -> NumberValue:
-    """What the decision is worth on these rows. Raises ConfigError without rows."""
+    """Expected value of the decision on these rows. Raises ConfigError without rows."""
     return value_of(decision.answers(answers.values), answers.targets, decision)
 
 
 def value_of(given: Floats, targets: Floats, decision: NumberDecision) -> NumberValue:
-    """What these answers are worth where `targets` are true. Raises ConfigError without rows."""
+    """Expected value of these answers where `targets` are true. Raises ConfigError without rows."""
     if not len(targets):
         raise ConfigError("There are no held-out rows to count on.", "Give the test part at least one row.")
     earned = earnings(given, targets, decision)
@@ -43,14 +43,14 @@ def value_of(given: Floats, targets: Floats, decision: NumberDecision) -> Number
 
 
 def earnings(given: Floats, targets: Floats, decision: NumberDecision) -> Floats:
-    """What each row is worth: nothing where the answer is exact, below it the cost of each unit too high or too low."""
+    """Value of each row: nothing where the answer is exact, below it the cost of each unit too high or too low."""
     errors = given - targets
     found: Floats = -np.where(errors > 0, decision.too_high * errors, -decision.too_low * errors)
     return found
 
 
 def gain_per_1000(earned: Floats, others: Floats) -> Interval:
-    """How much more `earned` is than what the others earned on the same rows, for 1,000 cases, with its interval.
+    """Paired gain of `earned` over what the others earned on the same rows, for 1,000 cases, with its interval.
 
     Ways that answer alike differ by exactly 0.
     """

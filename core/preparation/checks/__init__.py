@@ -1,4 +1,4 @@
-"""Checks of rows for a task: what every task asks, and what its inputs and targets ask of themselves."""
+"""Data checks for a task: what every task asks, and what its inputs and targets ask of themselves."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from core.tasks import Task
 
 
 def findings(looked: Looked, task: Task) -> Iterator[Finding]:
-    """Everything found, in the order in which a person would want to hear of it."""
+    """Runs every check: the findings in the order in which a person would want to hear of them."""
     yield from columns.same_column(looked)
     for ask in (*task.inputs.checks, *task.targets.checks):
         yield from ask(looked)

@@ -1,4 +1,4 @@
-"""Are the columns there, and is each what it is taken for?"""
+"""Data checks of columns: missing ones, and targets that are the input."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from core.tasks import Task
 
 
 def missing_columns(frame: pd.DataFrame, config: RunConfig, task: Task) -> Iterator[Finding]:
-    """Columns that the settings name and the rows do not have."""
+    """Missing columns, which the settings name and the rows do not have."""
     wanted = {task.inputs.noun: task.input_column(config), "target": config.task.target}
     if config.split.by != "random" and config.split.column:
         wanted["split"] = config.split.column
@@ -24,13 +24,13 @@ def missing_columns(frame: pd.DataFrame, config: RunConfig, task: Task) -> Itera
 
 
 def no_rows(frame: pd.DataFrame) -> Iterator[Finding]:
-    """No rows at all."""
+    """Empty dataset: no rows at all."""
     if frame.empty:
         yield error("no_rows", "The dataset has no rows.", "Add a file with rows in it.")
 
 
 def same_column(looked: Looked) -> Iterator[Finding]:
-    """The answer is the input itself, by name or by contents."""
+    """Target leakage: the answer is the input itself, by name or by contents."""
     column, target, noun = looked.column, looked.config.task.target, looked.inputs.noun
     if column == target:
         yield error(

@@ -1,4 +1,4 @@
-"""Are the rows different from one another, enough, and does each say one thing?"""
+"""Data checks of rows: too few, duplicates, and conflicting labels."""
 
 from collections.abc import Iterator
 
@@ -34,7 +34,7 @@ def few_rows(looked: Looked) -> Iterator[Finding]:
 
 
 def duplicates(looked: Looked) -> Iterator[Finding]:
-    """Rows that say the same as an earlier one."""
+    """Exact duplicates: rows that say the same as an earlier one."""
     rows = pd.DataFrame({"input": looked.input, "target": looked.target})[looked.used]
     again = int(rows.duplicated().sum())
     if again:
@@ -49,7 +49,7 @@ def duplicates(looked: Looked) -> Iterator[Finding]:
 
 
 def conflicts(looked: Looked) -> Iterator[Finding]:
-    """Equal texts with different answers."""
+    """Conflicting labels: equal inputs with different answers."""
     rows = pd.DataFrame({"input": looked.input, "target": looked.target})[looked.used & ~looked.blank_input]
     answers = rows.drop_duplicates()
     torn = answers[answers.duplicated("input", keep=False)]

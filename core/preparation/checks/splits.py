@@ -1,4 +1,4 @@
-"""Can the rows be split as the settings ask?"""
+"""Data checks of the split: whether the rows can be split as the settings ask, and leaks between parts."""
 
 from collections.abc import Iterator
 
@@ -45,7 +45,7 @@ def groups(looked: Looked) -> Iterator[Finding]:
 
 
 def times(looked: Looked) -> Iterator[Finding]:
-    """Times that cannot be read, or that are all the same."""
+    """Timestamps that cannot be parsed, or that are all the same."""
     if looked.config.split.by != "time":
         return
     column = looked.config.split.column
@@ -84,7 +84,7 @@ def times(looked: Looked) -> Iterator[Finding]:
 
 
 def given_parts(looked: Looked) -> Iterator[Finding]:
-    """Parts that are missing or not known."""
+    """Predefined parts that are missing or not known."""
     if looked.config.split.by != "given":
         return
     column, parts = looked.config.split.column, looked.parts[looked.used]
@@ -117,7 +117,7 @@ def given_parts(looked: Looked) -> Iterator[Finding]:
 
 
 def leaks(looked: Looked) -> Iterator[Finding]:
-    """Inputs that stand in train and in the test that was given."""
+    """Train-test leakage: inputs that stand in train and in the test that was given."""
     if looked.config.split.by != "given":
         return
     judged = looked.used & (looked.parts == "test")

@@ -1,4 +1,4 @@
-"""Recipes: each reads the rows of one public dataset out of a package archive."""
+"""Dataset loaders, called recipes: each reads the rows of one public dataset out of a package archive."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +8,7 @@ import pandas as pd
 from core.scenarios.recipes import airlines, courses, icd10, reuters, tweets
 
 Recipe = Callable[[Path], pd.DataFrame]
-"""Takes the archive's file; gives columns text, label (as the source calls it) or a number,
+"""Dataset loader: takes the archive's file; gives columns text, label (as the source calls it) or a number,
 and what the split needs."""
 
 RECIPES: dict[str, Recipe] = {

@@ -35,7 +35,7 @@ def rows(archive: Path) -> pd.DataFrame:
 
 
 class _Inert:
-    """Stands for anything a pickle names. Being made, called or given a state does nothing but remember."""
+    """Stub for anything a pickle names. Being made, called or given a state does nothing but remember."""
 
     def __new__(cls, *given: Any) -> "_Inert":
         record = super().__new__(cls)
@@ -53,10 +53,10 @@ class _Inert:
 
 
 class _InertUnpickler(pickle.Unpickler):
-    """Reads a pickle without importing or calling anything that it names."""
+    """Restricted unpickler: reads a pickle without importing or calling anything that it names."""
 
     def find_class(self, module: str, name: str) -> Any:
-        """A fresh inert type, whatever is asked for."""
+        """A fresh stub type, whatever is asked for."""
         return type(f"{module}.{name}", (_Inert,), {})
 
 

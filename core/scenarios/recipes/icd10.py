@@ -25,7 +25,7 @@ def rows(archive: Path) -> pd.DataFrame:
 
 
 def _parse(content: bytes) -> ET.Element:
-    """The table's root. A document type is refused, since with it come entities, the one danger of parsing XML."""
+    """Root element of the table. A document type is refused: with it come entities, the one danger of parsing XML."""
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise DatasetError("The ICD-10-CM table declares a document type, which it never did. It was not read.")
     return ET.fromstring(content)  # noqa: S314 - no entities without a document type, refused above

@@ -1,4 +1,4 @@
-"""Recipes of pictures: each leaves a ZIP archive of pictures, one folder a class, which is read as anybody's."""
+"""Loaders of picture datasets: each writes a ZIP archive of pictures, a folder a class, which is read as an upload."""
 
 import gzip
 import io
@@ -16,13 +16,13 @@ FASHION = "usr/share/datasets/fashion-mnist"
 GARMENTS = (
     "T-shirt or top", "Trousers", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
 )  # fmt: skip
-"""In the order of the published numbers."""
+"""Class names in the order of the published numbers."""
 FILES = {"train": "train", "test": "t10k"}
 MAGIC = {1: 0x0801, 3: 0x0803}
-"""How an idx file begins: bytes, in so many dimensions."""
+"""Magic numbers of idx files of bytes, by their dimensions."""
 
 PictureRecipe = Callable[[Path | None, Path], None]
-"""Takes the source's file, where it has one, and the archive to write."""
+"""Loader of a picture dataset: takes the source's file, where it has one, and the archive to write."""
 
 
 def fashion(package: Path | None, into: Path) -> None:
@@ -41,7 +41,7 @@ def _fashion_pictures(package: Path) -> Iterable[tuple[str, np.ndarray]]:
 
 
 def idx(packed: bytes, dimensions: int) -> np.ndarray:
-    """The array of bytes in an idx file (LeCun et al. 1998), gzipped. Raises DatasetError where it is another."""
+    """Parses a gzipped idx file (LeCun et al. 1998) into an array of bytes. Raises DatasetError where it is another."""
     content = gzip.decompress(packed)
     begin = np.frombuffer(content[: 4 * (dimensions + 1)], ">u4")
     shape = tuple(int(side) for side in begin[1:])
@@ -63,7 +63,7 @@ def digits(_: Path | None, into: Path) -> None:
 
 
 def write(into: Path, pictures: Iterable[tuple[str, np.ndarray]], side: int = 0) -> None:
-    """An archive with these pictures as PNG by their names, enlarged to `side` where it is given."""
+    """Writes a ZIP archive with these pictures as PNG by their names, enlarged to `side` where it is given."""
     with zipfile.ZipFile(into, "w", zipfile.ZIP_STORED) as archive:
         for name, pixels in pictures:
             image, buffer = Image.fromarray(pixels), io.BytesIO()
