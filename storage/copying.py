@@ -1,4 +1,4 @@
-"""All rows of a store from one database into another, SQLite to PostgreSQL or back, proved by counts and sums."""
+"""Database copy, SQLite to PostgreSQL or back, verified by row counts and checksums."""
 
 import hashlib
 import json
@@ -38,7 +38,7 @@ BATCH_ROWS = 5000
 
 
 class Copied(NamedTuple):
-    """One table that is in both databases, the same rows in both."""
+    """Verified copy of one table: the same rows in both databases."""
 
     table: str
     rows: int
@@ -66,7 +66,7 @@ def copy_to(home: Path, url: URL) -> tuple[Copied, ...]:
 
 
 def save_as_sqlite(url: URL, target: Path) -> None:
-    """Writes one consistent state of a PostgreSQL store into a new SQLite file, while others go on."""
+    """Writes a consistent snapshot of a PostgreSQL store into a new SQLite file, while others go on."""
     old, new = postgres.open_postgres(url), open_engine(target)
     one_state = old.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     try:
@@ -92,7 +92,7 @@ def load_from_sqlite(source: Path, url: URL) -> None:
 
 
 def copy_rows(source: Connection, target: Connection) -> tuple[Copied, ...]:
-    """Copies every table's rows and reads them again. Raises UserError where the sums differ."""
+    """Copies every table's rows and reads them again. Raises UserError where the checksums differ."""
     done = []
     for full in SQLModel.metadata.sorted_tables:
         one = _plain(full)
@@ -135,7 +135,7 @@ def _refuse_while_worked_on(source: Connection) -> None:
 
 
 def _plain(full: Table) -> Any:
-    """The table as it lies in the database: what our own types hold is copied as it is, never read as an object."""
+    """Table with its raw column types: what a TypeDecorator stores is copied as it is, never read as an object."""
     columns = (column(c.name, c.type.impl_instance if isinstance(c.type, TypeDecorator) else c.type) for c in full.c)
     return table(full.name, *columns)
 
@@ -161,7 +161,7 @@ def _insert(target: Connection, one: Any, rows: Iterable[Sequence[Any]]) -> None
 
 
 def _number_on(target: Connection, full: Table) -> None:
-    """Row numbers go on after the highest that was copied."""
+    """Sets PostgreSQL's sequence to the highest id that was copied."""
     key: Column[Any] = next(iter(full.primary_key.columns))
     if target.dialect.name != "postgresql" or not isinstance(key.type, Integer) or len(full.primary_key.columns) > 1:
         return
@@ -172,14 +172,14 @@ def _number_on(target: Connection, full: Table) -> None:
 
 
 class _Sum:
-    """How many rows went by, and the sum of their hashes."""
+    """Checksum of rows: their number, and the sum of their hashes."""
 
     def __init__(self, one: Any) -> None:
         self.rows = self.total = 0
         self._names = [c.name for c in one.c]
 
     def over(self, rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
-        """The rows as they are, counted and summed."""
+        """Passes the rows through, counted and summed."""
         for row in rows:
             self.rows += 1
             said = repr([_same(value) for value in row]).encode("utf-8", "surrogatepass")
@@ -188,7 +188,7 @@ class _Sum:
 
 
 def _same(value: Any) -> Any:
-    """A value in one form, whichever database it came from."""
+    """Canonical form of a value, whichever database it came from."""
     match value:
         case bool():
             return int(value)

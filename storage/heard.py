@@ -1,4 +1,4 @@
-"""What is kept of what a run says: everything below its bounds; where it runs into one, its own log says so, once."""
+"""Event ingestion: stores a run's events up to its limits; where it reaches one, its own log says so, once."""
 
 import time
 
@@ -12,11 +12,11 @@ from storage.tables import LogRow, MetricRow, MetricSummaryRow, RunRow
 
 LONGEST_LINE = 2_000
 LONGEST_NAME = 200
-"""Characters of a line and of a metric's name."""
+"""Longest log line and longest metric name, in characters."""
 
 
 def keep(session: Session, run: RunRow, events: list[Event], limits: Limits) -> None:
-    """Puts the events into storage, in the caller's transaction."""
+    """Stores the events, in the caller's transaction."""
     _measured(session, run, [event for event in events if isinstance(event, Measured)], limits)
     for event in events:
         match event:
@@ -45,7 +45,7 @@ def _said(session: Session, run: RunRow, text: str, level: str, limits: Limits) 
 
 
 def _measured(session: Session, run: RunRow, events: list[Measured], limits: Limits) -> None:
-    """Keeps the measurements that fit. Last, least and greatest are kept of those too whose points are not."""
+    """Stores the points that fit the limit. The aggregates (last, least, greatest) are of all of them."""
     if not events:
         return
     named = _within_names(session, run, events, limits)

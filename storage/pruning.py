@@ -1,4 +1,4 @@
-"""What could go: found first, shown, and looked at again under the write lock before it goes.
+"""Pruning (garbage collection): planned first, shown, and checked again under the write lock before removal.
 
 Nothing goes that a waiting or working job, an open share or a decision needs, and no run goes unless somebody says how
 many of the best are to stay.
@@ -30,13 +30,13 @@ from storage.whole import why_unreadable
 log = logging.getLogger(__name__)
 
 SETTLED = timedelta(days=1)
-"""A file that nobody names is left alone for so long: it may be on its way in."""
+"""Grace period of an unreferenced file: it may be on its way in."""
 
 PruneKind = Literal["checkpoints", "attempts", "lines", "run", "folder", "file", "cache", "audit"]
 
 
 class Prunable(Record):
-    """Something that could go, or has gone."""
+    """Item that could be removed, or has been."""
 
     kind: PruneKind
     subject: str
@@ -47,7 +47,7 @@ class Prunable(Record):
 
 
 class Pruning:
-    """Finds what could go, and lets it go."""
+    """Plans what could be removed, and removes it."""
 
     def __init__(self, database: Database, datasets: Datasets, home: Path, published: Published | None = None) -> None:
         self._database = database
@@ -57,7 +57,7 @@ class Pruning:
 
     @demands("admin")
     def plan(self, wish: PruneOptions) -> tuple[Prunable, ...]:
-        """Everything that could go, what is missed least first. Changes nothing."""
+        """Dry run: everything that could be removed, what is missed least first. Changes nothing."""
         with self._database.read() as session:
             ended = unneeded.ended(session, wish.before)
             going = unneeded.going(session, ended, wish)
@@ -76,7 +76,7 @@ class Pruning:
 
     @demands("admin", "prune", about_first=False)
     def carry_out(self, losses: tuple[Prunable, ...], wish: PruneOptions) -> tuple[Prunable, ...]:
-        """Lets go what `plan` found, as far as it would still find it and it may still go; returns what has gone."""
+        """Removes what `plan` found, as far as it would still find it and it may still go; returns what has gone."""
         rights.about(f"{len(losses)} things")
         gone = []
         found = {(loss.kind, loss.subject) for loss in self.plan(wish)}
@@ -129,7 +129,7 @@ class Pruning:
         return ways[loss.kind]()
 
     def _take_away(self, place: Path, run_id: str, wish: PruneOptions) -> bool:
-        """Moves the folder out of sight while nobody can take the run up, and removes it then."""
+        """Renames the folder away while the run's job is locked, and removes it then."""
         with self._out_of_sight(place) as move, self._database.write() as session:
             run = unneeded.still_ended(session, run_id, wish)
             if run is None or not place.is_dir():
@@ -179,7 +179,7 @@ class Pruning:
 
     @contextmanager
     def _out_of_sight(self, place: Path) -> Iterator[Callable[[], None]]:
-        """What moves the folder away, if it is there: gone when the block ends well, back when it does not."""
+        """Yields a function that renames the folder away: removed when the block succeeds, put back when it raises."""
         away = self._home / "incoming" / f"gone-{place.parent.name}-{place.name}-{time.time_ns()}"
         away.parent.mkdir(exist_ok=True)
 
