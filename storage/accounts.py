@@ -20,7 +20,7 @@ MOST_WAITING = 500
 FORGOTTEN = timedelta(days=60)
 """Retention of a sign-in session: longer than any browser's session cookie for it is good."""
 SEEN_EVERY = timedelta(minutes=5)
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 """Control, zero-width and bidirectional characters: a name must not look like another."""
 
 
@@ -150,7 +150,7 @@ def _new(session: Session, issuer: str, subject: str, name: str, role: Role) -> 
     waiting = session.exec(select(func.count()).where(AccountRow.role == "none")).one()
     if role == "none" and waiting >= MOST_WAITING:
         raise Forbidden("Too many people wait to be let in.", "Ask an admin to look at the Settings page.")
-    plain = _UNSEEN.sub("", name).strip()[:120] or "somebody"
+    plain = _INVISIBLE.sub("", name).strip()[:120] or "somebody"
     taken = set(session.exec(select(AccountRow.name).where(col(AccountRow.name).startswith(plain, autoescape=True))))
     free = plain if plain not in taken else next(n for i in range(2, 10_000) if (n := f"{plain} ({i})") not in taken)
     row = AccountRow(id=f"{issuer} {subject}", name=free, role=role)

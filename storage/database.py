@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 DATABASE_FILE = "tuneboard.db"
 BUSY_TIMEOUT_S = 30
-LOOK_AGAIN_S = 0.001, 0.005
+POLL_S = 0.001, 0.005
 JOURNAL_BYTES = 64_000_000
 """Journal size limit: one that a long reader let grow is cut back to this after its checkpoint."""
 NETWORK_FILE_SYSTEMS = {
@@ -71,7 +71,7 @@ def open_engine(path: Path) -> Engine:
         connection.execute("PRAGMA foreign_keys=ON")
 
     @event.listens_for(engine, "checkout")
-    def _is_still_there(_connection: sqlite3.Connection, record: Any, _proxy: Any) -> None:
+    def _check_file(_connection: sqlite3.Connection, record: Any, _proxy: Any) -> None:
         if record.info["file"] != _file_at(path):
             raise DisconnectionError(f"{path} is no longer the file that was opened")
 
@@ -101,7 +101,7 @@ def _begin_writing(connection: Connection) -> None:
             except sqlite3.OperationalError as error:
                 if "locked" not in str(error) or time.monotonic() > deadline:
                     raise
-                time.sleep(random.uniform(*LOOK_AGAIN_S))  # noqa: S311  # jitter, so that writers do not poll in step
+                time.sleep(random.uniform(*POLL_S))  # noqa: S311  # jitter, so that writers do not poll in step
             else:
                 return
     finally:
@@ -147,9 +147,9 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Read transaction with snapshot isolation. Raises Forbidden for an actor who may not look."""
-        deed = rights.present_deed()
+        action = rights.current_action()
         with in_words(), Session(self._reading) as session:
-            rights.admit(session, self.actor, "viewer" if deed is None else deed.needs)
+            rights.admit(session, self.actor, "viewer" if action is None else action.needs)
             try:
                 yield session
             except (ValueError, TypeError, OverflowError) as error:
@@ -165,16 +165,16 @@ class Database:
         where a method asks for it: such a method locks the rows it depends on. Raises Forbidden for an actor who may
         not do the declared action; where none is declared, for everyone but this machine's own processes.
         """
-        deed = rights.present_deed()
+        action = rights.current_action()
         with in_words(), Session(self._writing, expire_on_commit=False) as session, session.begin():
             connection = session.connection()  # now, not at the first statement: SQLite's lock is taken with it
             if self.is_postgres and not alongside:
                 postgres.wait_to_write_alone(connection)
-            rights.admit(session, self.actor, "machine" if deed is None else deed.needs)
+            rights.admit(session, self.actor, "machine" if action is None else action.needs)
             yield session
-            rights.note(session, self.actor, deed)
-        if deed is not None and deed.subject is not None:
-            deed.is_noted = True
+            rights.note(session, self.actor, action)
+        if action is not None and action.subject is not None:
+            action.is_noted = True
 
     def note(self, role: str, action: str, subject: str) -> None:
         """Adds an audit entry of an action outside the database. Raises Forbidden where the actor lacks `role`."""

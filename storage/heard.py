@@ -22,26 +22,28 @@ def keep(session: Session, run: RunRow, events: list[Event], limits: Limits) -> 
         match event:
             case StageBegan(stage=stage, text=text):
                 run.stage, run.stage_text, run.done, run.total = stage, text, 0, 0
-                _line(session, run, text)
+                _add_line(session, run, text)
             case Progress():
                 run.done, run.total, run.epoch = event.done, event.total, event.epoch
                 run.seconds_left = event.seconds_left
             case LogEvent(text=text, level=level):
-                _said(session, run, text, level, limits)
+                _add_bounded_line(session, run, text, level, limits)
             case CheckpointSaved(step=step):
-                _line(session, run, f"Saved a checkpoint at step {step}.")
+                _add_line(session, run, f"Saved a checkpoint at step {step}.")
             case DeviceChosen(device=device):
                 run.device = device
             case Measured():
                 pass
 
 
-def _said(session: Session, run: RunRow, text: str, level: str, limits: Limits) -> None:
+def _add_bounded_line(session: Session, run: RunRow, text: str, level: str, limits: Limits) -> None:
     if run.log_lines < limits.log_lines:
         run.log_lines += 1
-        _line(session, run, text if len(text) <= LONGEST_LINE else text[: LONGEST_LINE - 1] + "…", level)
+        _add_line(session, run, text if len(text) <= LONGEST_LINE else text[: LONGEST_LINE - 1] + "…", level)
     else:
-        _cut(session, run, "lines", f"It has said {limits.log_lines:,} lines. No more of them are kept; it goes on.")
+        _note_limit(
+            session, run, "lines", f"It has said {limits.log_lines:,} lines. No more of them are kept; it goes on."
+        )
 
 
 def _measured(session: Session, run: RunRow, events: list[Measured], limits: Limits) -> None:
@@ -56,7 +58,7 @@ def _measured(session: Session, run: RunRow, events: list[Measured], limits: Lim
         room = max(limits.metric_points - run.metric_points, 0)
     if len(named) > room:
         text = f"It has measured {limits.metric_points:,} points. Curves end here; last, least and greatest go on."
-        _cut(session, run, "points", text)
+        _note_limit(session, run, "points", text)
     run.metric_points += min(len(named), room)
     metrics.put(session, run.id, named, points=room)
 
@@ -72,15 +74,15 @@ def _within_names(session: Session, run: RunRow, events: list[Measured], limits:
             kept.append(event)
         else:
             text = f"It measures more than {limits.metric_names:,} different things, or names too long to keep."
-            _cut(session, run, "names", f"{text} Those it began with are kept; it goes on.")
+            _note_limit(session, run, "names", f"{text} Those it began with are kept; it goes on.")
     return kept
 
 
-def _cut(session: Session, run: RunRow, bound: str, text: str) -> None:
-    if bound not in run.cut:
-        run.cut = f"{run.cut} {bound}".strip()
-        _line(session, run, text, "warning")
+def _note_limit(session: Session, run: RunRow, limit: str, text: str) -> None:
+    if limit not in run.cut:
+        run.cut = f"{run.cut} {limit}".strip()
+        _add_line(session, run, text, "warning")
 
 
-def _line(session: Session, run: RunRow, text: str, level: str = "info") -> None:
+def _add_line(session: Session, run: RunRow, text: str, level: str = "info") -> None:
     session.add(LogRow(run_id=run.id, at=time.time(), level=level, text=text))

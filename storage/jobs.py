@@ -20,7 +20,7 @@ from storage.turns import has_too_many, next_waiting
 
 LEASE_S = 60.0
 """Lease timeout: one not renewed for so long, by the observer's own clock, has lapsed. No two clocks are compared."""
-GIVEN_UP = 0.0
+EXPIRED = 0.0
 """Expiry of a lease that its holder let go: it has lapsed for everybody."""
 
 
@@ -68,7 +68,7 @@ class Jobs:
                 state="leased",
                 owner=owner,
                 token=token,
-                lease_until=_until(lease_s),
+                lease_until=_expiry(lease_s),
                 attempts=col(JobRow.attempts) + 1,
                 tries_left=col(JobRow.tries_left) - 1,
             )
@@ -92,7 +92,7 @@ class Jobs:
     def renew(self, job: Job, lease_s: float = LEASE_S) -> bool:
         """Renews the lease. Returns whether somebody has asked the run to stop. Raises LeaseLost."""
         with self._database.write(alongside=True) as session:
-            self._change(session, job, lease_until=_until(lease_s))
+            self._change(session, job, lease_until=_expiry(lease_s))
             return session.exec(select(JobRow.stop_asked).where(JobRow.run_id == job.run_id)).one()
 
     @steady
@@ -158,7 +158,7 @@ class Jobs:
             state = _state_after_loss(_held(session, job))
             self._change(session, job, state=state, owner=None, token=None, lease_until=None)
             failpoint("jobs.returning")
-            _lost(session, job.run_id, state, why, job.attempts)
+            _record_loss(session, job.run_id, state, why, job.attempts)
         return state
 
     @steady
@@ -209,7 +209,7 @@ class Jobs:
         return {
             run_id: lease
             for run_id, lease in leases.items()
-            if lease[1] == GIVEN_UP or moment - self._seen[run_id][1] >= LEASE_S
+            if lease[1] == EXPIRED or moment - self._seen[run_id][1] >= LEASE_S
         }
 
     def _end(self, job: Job, state: str, **values: Any) -> None:
@@ -266,8 +266,8 @@ def _job(session: Session, run_id: str) -> Job:
     )
 
 
-def _until(lease_s: float) -> float:
-    return time.time() + lease_s if lease_s > 0 else GIVEN_UP
+def _expiry(lease_s: float) -> float:
+    return time.time() + lease_s if lease_s > 0 else EXPIRED
 
 
 def _take_back(session: Session, run_id: str, lease: Lease) -> bool:
@@ -283,7 +283,7 @@ def _take_back(session: Session, run_id: str, lease: Lease) -> bool:
         return False
     row.state = _state_after_loss(row)
     row.owner = row.token = row.lease_until = None
-    _lost(session, run_id, row.state, "its worker stopped answering", row.attempts)
+    _record_loss(session, run_id, row.state, "its worker stopped answering", row.attempts)
     return True
 
 
@@ -293,7 +293,7 @@ def _state_after_loss(row: JobRow) -> str:
     return "queued" if row.tries_left > 0 else "failed"
 
 
-def _lost(session: Session, run_id: str, state: str, why: str, attempts: int) -> None:
+def _record_loss(session: Session, run_id: str, state: str, why: str, attempts: int) -> None:
     run = session.get_one(RunRow, run_id)
     again = "It goes on from its last checkpoint." if state == "queued" else ""
     session.add(LogRow(run_id=run_id, at=time.time(), level="warning", text=f"Attempt {attempts}: {why}. {again}"))

@@ -58,7 +58,7 @@ class Remote:
 
     def size(self, key: str) -> int | None:
         """Size of the object in bytes, None when there is none. Raises FilesOutOfReach, as every call here does."""
-        with self._asking("look up", key):
+        with self._translated("look up", key):
             try:
                 return int(self._system.info(self._path(key))["size"])
             except FileNotFoundError:
@@ -83,7 +83,7 @@ class Remote:
 
     def read(self, key: str) -> bytes | None:
         """Content of the object, None when there is none."""
-        with self._asking("read", key):
+        with self._translated("read", key):
             try:
                 content: bytes = self._system.cat_file(self._path(key))
             except FileNotFoundError:
@@ -110,12 +110,12 @@ class Remote:
 
     def forget(self, key: str) -> None:
         """Removes an object or everything below a key; it is no fault if it is gone."""
-        with self._asking("remove", key), suppress(FileNotFoundError):
+        with self._translated("remove", key), suppress(FileNotFoundError):
             self._system.rm(self._path(key), recursive=True)
 
     def names(self, key: str) -> list[str]:
         """The names directly below a key."""
-        with self._asking("list", key):
+        with self._translated("list", key):
             try:
                 found = self._system.ls(self._path(key), detail=False)
             except FileNotFoundError:
@@ -141,27 +141,27 @@ class Remote:
 
     def _write(self, content: IO[bytes], key: str, size: int) -> None:
         path = self._path(key)
-        aside = f"{path}.new-{secrets.token_hex(4)}" if self._renames else path
+        temporary = f"{path}.new-{secrets.token_hex(4)}" if self._renames else path
         try:
-            with self._asking("put", key):
+            with self._translated("put", key):
                 if self._renames:
                     self._system.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
-                with self._system.open(aside, "wb") as out:
+                with self._system.open(temporary, "wb") as out:
                     while chunk := content.read(CHUNK_BYTES):
                         out.write(chunk)
                 if self._renames:
-                    self._system.mv(aside, path)
+                    self._system.mv(temporary, path)
             if (there := self.size(key)) != size:
                 raise FilesOutOfReach(f"Only {there or 0:,} of {size:,} bytes reached {self.shown}.", "Try again.")
         except BaseException:  # a stream that is closed on an error may leave half an object behind
             with suppress(Exception):
-                self._system.rm_file(aside)
+                self._system.rm_file(temporary)
             raise
 
     def _read_into(self, file: IO[bytes], key: str) -> str:
         """Downloads the object into `file` and returns its SHA-256."""
         digest = hashlib.sha256()
-        with self._asking("fetch", key):
+        with self._translated("fetch", key):
             try:
                 with self._system.open(self._path(key), "rb") as source:
                     while chunk := source.read(CHUNK_BYTES):
@@ -175,7 +175,7 @@ class Remote:
         return digest.hexdigest()
 
     @contextmanager
-    def _asking(self, verb: str, key: str) -> Iterator[None]:
+    def _translated(self, verb: str, key: str) -> Iterator[None]:
         """Translates whatever a driver raises into FilesOutOfReach; drivers raise all sorts of things."""
         try:
             yield

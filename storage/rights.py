@@ -31,12 +31,12 @@ class Action:
     """Audited action in progress: the role that it needs, and what the audit trail will say of it."""
 
     needs: str
-    action: str
+    name: str
     subject: str | None
     is_noted: bool = False
 
 
-_deed: ContextVar[Action | None] = ContextVar("deed", default=None)
+_current: ContextVar[Action | None] = ContextVar("action", default=None)
 
 
 class Repository(Protocol):
@@ -63,14 +63,14 @@ def demands(
         @wraps(method)
         def checked(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
             self._database.demand(role)
-            if (outer := _deed.get()) is not None and RANK[outer.needs] >= RANK[role]:
+            if (outer := _current.get()) is not None and RANK[outer.needs] >= RANK[role]:
                 return method(self, *args, **kwargs)  # part of a larger action, which is audited once
             first = args[0] if args else next(iter(kwargs.values()), None)
-            before = _deed.set(Action(role, action, str(first) if about_first else None))
+            before = _current.set(Action(role, action, str(first) if about_first else None))
             try:
                 return method(self, *args, **kwargs)
             finally:
-                _deed.reset(before)
+                _current.reset(before)
 
         checked.__dict__["demands"], checked.__dict__["action"] = role, action
         return checked
@@ -80,13 +80,13 @@ def demands(
 
 def about(subject: str) -> None:
     """Sets the subject of the action in progress."""
-    if (deed := _deed.get()) is not None:
-        deed.subject = subject
+    if (action := _current.get()) is not None:
+        action.subject = subject
 
 
-def present_deed() -> Action | None:
+def current_action() -> Action | None:
     """Action in progress, if one was declared."""
-    return _deed.get()
+    return _current.get()
 
 
 def admit(session: Session, actor: Actor, role: str) -> None:
@@ -112,10 +112,10 @@ def role_now(session: Session, actor: Actor) -> Role:
     return found[0]  # type: ignore[return-value]  # only roles are ever put there
 
 
-def note(session: Session, actor: Actor, deed: Action | None) -> None:
+def note(session: Session, actor: Actor, action: Action | None) -> None:
     """Adds the audit entry, in the transaction of the action itself."""
-    if deed is not None and deed.action and deed.subject is not None and not deed.is_noted:
-        session.add(AuditRow(who=actor.name, action=deed.action, subject=deed.subject[:200]))
+    if action is not None and action.name and action.subject is not None and not action.is_noted:
+        session.add(AuditRow(who=actor.name, action=action.name, subject=action.subject[:200]))
 
 
 def own(session: Session, actor: Actor, made_by: str, what: str) -> None:

@@ -25,7 +25,7 @@ from core.errors import UserError
 
 log = logging.getLogger(__name__)
 
-TURNS = 5
+TRIES = 5
 FIRST_WAIT_S = 0.1
 WAY_BACK = (
     "Stop Tuneboard, keep the damaged folder, and put the newest backup into a new one: "
@@ -85,9 +85,9 @@ def steady(method: Callable[Given, Result]) -> Callable[Given, Result]:
     """
 
     @functools.wraps(method)
-    def patient(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+    def retried(*args: Given.args, **kwargs: Given.kwargs) -> Result:
         wait_s = FIRST_WAIT_S
-        for _ in range(TURNS - 1):
+        for _ in range(TRIES - 1):
             try:
                 return method(*args, **kwargs)
             except StoreTrouble as trouble:
@@ -98,7 +98,7 @@ def steady(method: Callable[Given, Result]) -> Callable[Given, Result]:
                 wait_s *= 3
         return method(*args, **kwargs)
 
-    return patient
+    return retried
 
 
 _BY_STATE: tuple[tuple[tuple[str, ...], tuple[type[StoreTrouble], str, str]], ...] = (

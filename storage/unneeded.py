@@ -36,21 +36,21 @@ def ended(session: Session, before: datetime) -> list[RunRow]:
     return list(session.exec(joined.where(col(JobRow.state).in_(ENDED), col(RunRow.ended) < before)))
 
 
-def still_ended(session: Session, run_id: str, wish: PruneOptions) -> RunRow | None:
+def still_ended(session: Session, run_id: str, options: PruneOptions) -> RunRow | None:
     """Run, locked until the transaction ends, if it is still ended and old enough; None if not."""
     job = session.exec(select(JobRow).where(JobRow.run_id == run_id).with_for_update()).one_or_none()
     if job is None or job.state not in ENDED:
         return None
     run = session.get_one(RunRow, run_id)
-    return run if run.ended and run.ended < wish.before else None
+    return run if run.ended and run.ended < options.before else None
 
 
-def going(session: Session, ended: list[RunRow], wish: PruneOptions) -> list[RunRow]:
+def removable(session: Session, ended: list[RunRow], options: PruneOptions) -> list[RunRow]:
     """Runs that may be removed: not among the best of their dataset, needed by nobody, and readable."""
-    if wish.keep_best is None:
+    if options.keep_best is None:
         return []
     measured = session.exec(select(RunRow).where(col(RunRow.evaluation).is_not(None)))
-    needed = _best(list(measured), wish.keep_best) | shared(session) | _searches(session)
+    needed = _best(list(measured), options.keep_best) | shared(session) | _searches(session)
     return [run for run in ended if run.id not in needed and not run.decision and not why_unreadable(run)]
 
 
@@ -86,15 +86,17 @@ def named(session: Session) -> set[str]:
     return {str(sha256) for row in rows for sha256 in row if sha256}
 
 
-def old_audit(session: Session, wish: PruneOptions) -> int:
+def old_audit(session: Session, options: PruneOptions) -> int:
     """Number of audit entries that may go."""
-    return session.exec(select(func.count()).select_from(AuditRow).where(col(AuditRow.at) < _audit_before(wish))).one()
+    return session.exec(
+        select(func.count()).select_from(AuditRow).where(col(AuditRow.at) < _audit_before(options))
+    ).one()
 
 
-def forget_audit(session: Session, wish: PruneOptions) -> None:
+def forget_audit(session: Session, options: PruneOptions) -> None:
     """Removes the audit entries that may go."""
-    session.execute(delete(AuditRow).where(col(AuditRow.at) < _audit_before(wish)))
+    session.execute(delete(AuditRow).where(col(AuditRow.at) < _audit_before(options)))
 
 
-def _audit_before(wish: PruneOptions) -> datetime:
-    return min(wish.before, now() - AUDIT_KEPT)
+def _audit_before(options: PruneOptions) -> datetime:
+    return min(options.before, now() - AUDIT_KEPT)
