@@ -1,6 +1,6 @@
-"""Explanations in the predictor's process: one at a time, beside its answers, watched and cancelled from outside.
+"""Background tasks of explanations in the predictor's process: one at a time, polled and cancelled from outside.
 
-A text is let go when its work ends; what was found stays for ten minutes, so that whoever asked can fetch it.
+A text is dropped when its task ends; the result stays for ten minutes, so that whoever asked can fetch it.
 """
 
 import logging
@@ -36,12 +36,12 @@ log = logging.getLogger(__name__)
 MAX_WAITING = 16
 KEPT_S = 600.0
 PATIENCE_S = 60.0
-"""Work that nobody has asked after for so long is given up: its page was closed."""
+"""Timeout of a task that nobody polls: its page was closed."""
 
 
 @dataclass
 class _Held:
-    """Work and who waits for it."""
+    """Task: its progress, its cancellation flag and when it was last polled."""
 
     work: ExplanationProgress
     cancelled: threading.Event = field(default_factory=threading.Event)
@@ -49,7 +49,7 @@ class _Held:
 
 
 class Explanations:
-    """Takes orders, works on them in one thread, and tells how far each is."""
+    """Task queue of explanations with one worker thread, a bounded length and progress by id."""
 
     def __init__(self, store: Store, model_of: Callable[[str], Model], known: KnownPictures) -> None:
         self._store = store
@@ -61,7 +61,7 @@ class Explanations:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="explaining")
 
     def start(self, order: ExplanationRequest) -> ExplanationProgress:
-        """Takes an order. Raises ConfigError when too many wait, NotFound for a run without a model."""
+        """Enqueues an order. Raises ConfigError when too many wait, NotFound for a run without a model."""
         self._store.runs.bundle(order.run)
         held = _Held(ExplanationProgress(id=secrets.token_hex(8)))
         with self._lock:
@@ -73,7 +73,7 @@ class Explanations:
         return held.work
 
     def look(self, work_id: str) -> ExplanationProgress:
-        """How far it is. Raises NotFound when it is forgotten or never was."""
+        """Progress of a task, which keeps it alive. Raises NotFound when it is forgotten or never was."""
         with self._lock:
             self._forget_old()
             if work_id not in self._held:
@@ -83,13 +83,13 @@ class Explanations:
             return held.work
 
     def cancel(self, work_id: str) -> ExplanationProgress:
-        """Gives the work up; it ends at the model's next answer. Raises NotFound."""
+        """Cancels the task, which ends at the model's next answer. Raises NotFound."""
         found = self.look(work_id)
         self._held[work_id].cancelled.set()
         return found
 
     def close(self) -> None:
-        """Gives everything up."""
+        """Cancels every task and shuts the thread down."""
         for held in self._held.values():
             held.cancelled.set()
         self._thread.shutdown(wait=False, cancel_futures=True)
@@ -162,7 +162,7 @@ class Explanations:
         return found
 
     def _rows_of(self, run_id: str) -> Prepared:
-        """The rows as the run prepared them; those of the last run asked about are kept."""
+        """Rows as the run prepared them; a cache of one holds those of the last run asked about."""
         if self._prepared is None or self._prepared[0] != run_id:
             config = self._store.runs.get(run_id).config
             self._prepared = run_id, prepare(self._store.datasets.frame(config.dataset), config)

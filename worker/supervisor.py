@@ -1,4 +1,4 @@
-"""The supervisor: leases jobs and sees each to its end. It trains nothing itself and never imports torch."""
+"""Supervisor: leases jobs and sees each to its end. It trains nothing itself and never imports torch."""
 
 import logging
 import os
@@ -22,11 +22,11 @@ TICK_S = 0.2
 BEAT_S = 10.0
 SWEEP_S = 15.0
 SPARE_AFTER_S = 30.0
-"""A run has the cores to itself for so long before the next one's process warms up beside it."""
+"""Delay of the warm spare: so long a run has the cores to itself before the next process warms up beside it."""
 
 
 class Supervisor:
-    """Works the queue of one store with one executor, one run at a time."""
+    """Worker loop of one store with one executor, one run at a time."""
 
     def __init__(self, store: Store, executor: Executor) -> None:
         self._store = store
@@ -39,7 +39,7 @@ class Supervisor:
         self._out_of_touch_since: float | None = None
 
     def work(self, until: Callable[[], bool] = lambda: False, *, stop: threading.Event | None = None) -> None:
-        """Does queued jobs one at a time until told otherwise; then lets the present one save and go back."""
+        """Does queued jobs one at a time; then a graceful shutdown: the present run saves and is queued again."""
         stop = stop or threading.Event()
         self._store.tidy()
         self._take_back_from_the_dead()
@@ -51,7 +51,7 @@ class Supervisor:
             self._end_in_peace()
 
     def _tick_or_wait(self) -> None:
-        """A database that cannot be reached for a while costs no run: it goes on, and its events wait in their file."""
+        """Ticks, and outlasts transient database errors: the run goes on, and its events wait in their file."""
         try:
             self._tick()
         except StoreTrouble as trouble:
@@ -85,13 +85,13 @@ class Supervisor:
         self._look_after_the_queue()  # last: after a pause, our own lease is renewed before any is judged
 
     def _let_go(self, job: Job) -> None:
-        """Gives a job back that could not begin because the database failed in between."""
+        """Releases a claimed job that could not begin because the database failed in between."""
         with suppress(LeaseLost):
             self._store.jobs.release(job)
         self._claimed = None
 
     def _can_begin(self) -> bool:
-        """Whether there is a place to do a run in, and room on the disk for what it will leave."""
+        """Whether the executor is ready and the disk has room for what a run will leave."""
         return self._executor.is_ready() and self._store.bounds.has_free_disk()
 
     def _look_after_the_queue(self) -> None:
@@ -117,7 +117,7 @@ class Supervisor:
         )
 
     def _take_back_from_the_dead(self) -> None:
-        """What a supervisor of this machine left when it died waits no longer than this."""
+        """Crash recovery: takes back at once the jobs of supervisors of this machine that died."""
         for job in self._store.jobs.held_by(f"{identity.host()} "):
             if identity.is_gone(job.owner.split(" ")[1]):
                 if job.process:
