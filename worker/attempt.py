@@ -53,13 +53,13 @@ class Attempt:
         """Polls the process once and stores new events. Returns whether the attempt goes on."""
         try:
             exit_code = self.handle.exit_code()  # before the events: what it wrote, it wrote while it lived
-            if self._carry_events() and self._stop_asked_at is None:
+            if self._store_events() and self._stop_asked_at is None:
                 self.ask_to_stop()
             if exit_code is not None:
                 return not self._has_ended(exit_code)
             self._carrier.look()
-            self._insist()
-            _cap(output_path(self._folder))
+            self._enforce_grace_periods()
+            _truncate(output_path(self._folder))
         except LeaseLost:
             log.warning("lost the lease of run %s; its process is ended", self.job.run_id)
             self.handle.end(now=True)
@@ -89,7 +89,7 @@ class Attempt:
         self._released = True
         self.ask_to_stop()
 
-    def _carry_events(self) -> bool:
+    def _store_events(self) -> bool:
         """Stores new events and renews the lease; returns whether the run was asked to stop."""
         asked = False
         for _ in range(AT_ONCE):
@@ -106,7 +106,7 @@ class Attempt:
             return asked
         return asked or self._store.jobs.stop_asked(self.job)
 
-    def _insist(self) -> None:
+    def _enforce_grace_periods(self) -> None:
         if self._stop_asked_at is not None and time.monotonic() - self._stop_asked_at > STOP_S:
             log.warning("run %s did not stop within %d s and is ended", self.job.run_id, STOP_S)
             self.handle.end()
@@ -129,13 +129,13 @@ class Attempt:
             self.handle.end(now=True)
             self._store.jobs.fail(self.job, not_carried(error))
             return True
-        self._write_down_the_end(exit_code)
+        self._record_end(exit_code)
         if is_success:
             self._carrier.tidy()
         return True
 
-    def _write_down_the_end(self, exit_code: int) -> None:
-        self._carry_the_rest()
+    def _record_end(self, exit_code: int) -> None:
+        self._drain_events()
         result = read_result(self._folder)
         self.handle.end(now=True)  # sweeps descendants and the warm-up's output
         failpoint("supervisor.ended")
@@ -153,12 +153,12 @@ class Attempt:
             log.warning("run %s lost its process (%s) and is %s", self.job.run_id, why(exit_code), state)
         self._store.runs.measure(self.job.run_id)
 
-    def _carry_the_rest(self) -> None:
+    def _drain_events(self) -> None:
         """Drains the event log of a process that has ended."""
         before = -1
         while before != self._events_read:
             before = self._events_read
-            self._carry_events()
+            self._store_events()
 
 
 def begin(store: Store, executor: Executor, job: Job) -> Attempt | None:
@@ -215,7 +215,7 @@ def _can_begin(store: Store, job: Job) -> bool:
     return True
 
 
-def _cap(output: Path) -> None:
+def _truncate(output: Path) -> None:
     """Truncates an output file that is too long, safe as it is open for appending; its tail is kept beside it."""
     if output.exists() and (size := output.stat().st_size) > OUTPUT_BYTES:
         with suppress(OSError), output.open("rb") as file:  # on a full disk there is no room but what this frees

@@ -110,9 +110,9 @@ class LocalProcess:
 
     def __init__(self, logs: Path, module: str = "worker.run_process") -> None:
         logs.mkdir(parents=True, exist_ok=True)
-        self._said = logs / f"warm-{os.getpid()}-{time.time_ns()}.log"
+        self._output = logs / f"warm-{os.getpid()}-{time.time_ns()}.log"
         self._family = identity.new_family(logs)
-        with self._said.open("wb") as output:
+        with self._output.open("wb") as output:
             self._popen = subprocess.Popen(
                 [sys.executable, "-m", module],
                 stdin=subprocess.PIPE,
@@ -125,8 +125,8 @@ class LocalProcess:
 
     def device(self) -> str | None:
         """Device that it printed when it was warm; None before."""
-        said = self._said.read_text(errors="replace") if self._said.exists() else ""
-        lines = [line for line in said.split("\n")[:-1] if line]
+        printed = self._output.read_text(errors="replace") if self._output.exists() else ""
+        lines = [line for line in printed.split("\n")[:-1] if line]
         return lines[-1] if lines and self.exit_code() is None else None
 
     def send(self, order: RunOrder) -> None:
@@ -148,11 +148,11 @@ class LocalProcess:
         for one in identity.members(self._family):
             identity.end_family(one)
         self._popen.wait(timeout=10)
-        self._said.unlink(missing_ok=True)
+        self._output.unlink(missing_ok=True)
 
     def last_words(self) -> str:
         """Tail of what it printed before it had an order."""
-        return self._said.read_text(errors="replace")[-2000:] if self._said.exists() else ""
+        return self._output.read_text(errors="replace")[-2000:] if self._output.exists() else ""
 
     @property
     def _stdin(self) -> BinaryIO:
@@ -210,9 +210,9 @@ class LocalExecutor:
 
     def device(self) -> str | None:
         """Device that the spare printed; None while it warms up."""
-        if self._spare is not None and (said := self._spare.device()):
-            self._device = said
-            return said
+        if self._spare is not None and (printed := self._spare.device()):
+            self._device = printed
+            return printed
         return None
 
     def close(self) -> None:

@@ -30,11 +30,11 @@ def joined(order: RunOrder) -> Iterator[Together]:
     if size == 1:
         yield ALONE
         return
-    _prepare_to_talk(size)
-    others = [_start(number, order) for number in range(1, size)]
+    _share_cores_and_loopback(size)
+    others = [_start(rank, order) for rank in range(1, size)]
     over = threading.Event()
     for other in others:
-        threading.Thread(target=_leave_when_lost, args=(other, over), daemon=True).start()
+        threading.Thread(target=_exit_when_lost, args=(other, over), daemon=True).start()
     try:
         yield join(0, size, order.attempt / "meeting")
     finally:
@@ -47,7 +47,7 @@ def joined(order: RunOrder) -> Iterator[Together]:
 def main() -> None:
     """Trains as one of the other ranks, with the order on standard input."""
     order = RunOrder.model_validate_json(sys.stdin.buffer.readline())
-    threading.Thread(target=_leave_when_input_ends, daemon=True).start()
+    threading.Thread(target=_exit_at_end_of_input, daemon=True).start()
     size = processes_of(order)
     together = join(int(sys.argv[1]), size, order.attempt / "meeting")
     with contextlib.suppress(Stopped, UserError), rows_of(order.dataset) as frame:  # rank 0 reports them
@@ -62,27 +62,27 @@ def main() -> None:
     os._exit(0)
 
 
-def _prepare_to_talk(size: int) -> None:
+def _share_cores_and_loopback(size: int) -> None:
     """Divides the cores between the ranks, and keeps their traffic on loopback."""
     os.environ["OMP_NUM_THREADS"] = str(max(1, cores() // size))
     loopback = "lo0" if sys.platform == "darwin" else "lo"
     os.environ |= {"GLOO_SOCKET_IFNAME": loopback, "NCCL_SOCKET_IFNAME": loopback}
 
 
-def _start(number: int, order: RunOrder) -> "subprocess.Popen[bytes]":
-    started = subprocess.Popen([sys.executable, "-m", "worker.ranks", str(number)], stdin=subprocess.PIPE)
+def _start(rank: int, order: RunOrder) -> "subprocess.Popen[bytes]":
+    started = subprocess.Popen([sys.executable, "-m", "worker.ranks", str(rank)], stdin=subprocess.PIPE)
     assert started.stdin is not None  # noqa: S101  # it was opened as a pipe
     started.stdin.write(order.model_dump_json().encode() + b"\n")
     started.stdin.flush()
     return started
 
 
-def _leave_when_lost(other: "subprocess.Popen[bytes]", over: threading.Event) -> None:
+def _exit_when_lost(other: "subprocess.Popen[bytes]", over: threading.Event) -> None:
     if other.wait() != 0 and not over.is_set():
         os._exit(LOST)
 
 
-def _leave_when_input_ends() -> None:
+def _exit_at_end_of_input() -> None:
     sys.stdin.buffer.read()
     os._exit(1)
 

@@ -58,7 +58,7 @@ def main() -> None:
     tie = StreamTie(stream, order.attempt)
     tie.watch()
     with FileLock(lock_path(order.attempt)):  # an earlier process of this run may still be saving what it has
-        with _others(order) as together:
+        with _process_group(order) as together:
             result = do(order, tie.stop_asked, device, together)
             failpoint("run.resulting")
             leave_result(order, result)
@@ -78,7 +78,7 @@ def warm_up() -> "Device":
 
 
 @contextmanager
-def _others(order: RunOrder) -> Iterator["Together | None"]:
+def _process_group(order: RunOrder) -> Iterator["Together | None"]:
     """Process group of the run, where it has several processes."""
     if processes_of(order) == 1:
         yield None

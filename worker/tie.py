@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-BEAT_S = 5.0
+HEARTBEAT_S = 5.0
 HELD_S = 60.0
 """Heartbeat timeout of a run process, after which it saves and ends; by then the lease has run out."""
 ORPHAN_S = 20.0
@@ -96,10 +96,10 @@ class StreamTie:
 
     def watch(self) -> None:
         """Starts the threads that wait for "stop" and the end of the stream, and that watch the lease."""
-        for work in (self._listen, self._look):
+        for work in (self._listen, self._watch_lease):
             threading.Thread(target=work, daemon=True).start()
 
-    def _look(self) -> None:
+    def _watch_lease(self) -> None:
         """Exits before the lease lapses for others: a supervisor that is frozen keeps the stream open."""
         while (silent_s := self._leased.silent_s()) < GONE_S:
             if silent_s > SILENT_S:
@@ -136,7 +136,7 @@ class Hold:
         if time.monotonic() >= self._next:
             self._beats += 1
             write(self._path, f"{self._wish} {self._beats} {os.getpid()}")
-            self._next = time.monotonic() + BEAT_S
+            self._next = time.monotonic() + HEARTBEAT_S
 
 
 class FileTie:
@@ -166,13 +166,13 @@ class FileTie:
     def _listen(self) -> None:
         beats = 0
         while True:
-            if beats % int(BEAT_S / LISTEN_S) == 0:
+            if beats % int(HEARTBEAT_S / LISTEN_S) == 0:
                 write(pulse_path(self._attempt), f"{beats} {os.getpid()}")
             beats += 1
-            self._heed()
+            self._obey()
             time.sleep(LISTEN_S)
 
-    def _heed(self) -> None:
+    def _obey(self) -> None:
         silent_s = self._held.silent_s()
         wish = self._held.text.split(" ")[0]
         if wish == "end" or self._is_superseded:

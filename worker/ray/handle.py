@@ -28,7 +28,7 @@ HUNG_S = 300.0
 """Heartbeat timeout while Ray says that the run is running: it hangs."""
 SAY_AFTER_S = 10.0
 """Delay after which a pending run says that it waits for a place on the cluster."""
-LAST_WORDS = 20_000
+OUTPUT_TAIL = 20_000
 
 
 class RayRun:
@@ -81,7 +81,7 @@ class RayRun:
                 self._next_poll = time.monotonic() + POLL_S
                 self._code = self._look()
                 if self._code is not None:
-                    self._keep_last_words()
+                    self._keep_output()
         return self._code
 
     def ask_to_stop(self) -> None:
@@ -112,16 +112,16 @@ class RayRun:
             job = self._cluster.job(self.job_id)
         except ClusterUnreachable:
             may_be_lost = self._has_begun or self._ending
-            return self._by_its_pulse("the Ray cluster does not answer") if may_be_lost else None
+            return self._by_heartbeat("the Ray cluster does not answer") if may_be_lost else None
         if job is None:
-            return self._by_its_pulse("the Ray cluster has forgotten its job")
+            return self._by_heartbeat("the Ray cluster has forgotten its job")
         if job.status == "PENDING":
-            return self._wait_for_a_place()
+            return self._while_pending()
         if job.status == "RUNNING":
             self._was_running = True
-            return self._if_it_hangs()
+            return self._check_for_hang()
         if job.error_type == NOT_STARTED and not self._ending:
-            self._wait_on()
+            self._resubmit()
             return None
         return _code_of(job)
 
@@ -131,19 +131,19 @@ class RayRun:
         self._hold.pulse.silent_s()
         return self._was_running or bool(self._hold.pulse.text)
 
-    def _by_its_pulse(self, why: str) -> int | None:
+    def _by_heartbeat(self, why: str) -> int | None:
         if result_path(self._order.attempt).is_file():
             return 0
         silent_s = self._hold.pulse.silent_s()
         return Ended(1, f"{why}, and the run has given no sign of life") if silent_s > SILENT_S else None
 
-    def _if_it_hangs(self) -> int | None:
+    def _check_for_hang(self) -> int | None:
         if self._hold.pulse.silent_s() <= HUNG_S:
             return None
         self.end()
         return Ended(1, f"its process has given no sign of life for {HUNG_S:.0f} s")
 
-    def _wait_for_a_place(self) -> int | None:
+    def _while_pending(self) -> int | None:
         if self._ending:
             return Ended(-15, "its job was ended before it had a place on the cluster")
         self._hold.pulse.restart()  # a pending job cannot send heartbeats
@@ -155,7 +155,7 @@ class RayRun:
                 )
         return None
 
-    def _wait_on(self) -> None:
+    def _resubmit(self) -> None:
         """Resubmits a job that Ray gave up because it found no place within a quarter of an hour."""
         try:
             self.start()
@@ -163,12 +163,12 @@ class RayRun:
             self._submitted -= 1
             log.warning("could not submit run %s again: %s", self._order.run_id, error)
 
-    def _keep_last_words(self) -> None:
+    def _keep_output(self) -> None:
         """Keeps the output of a job that left no result, for whoever looks for the reason."""
         if self._code == 0 or result_path(self._order.attempt).is_file():
             return
         try:
-            words = self._cluster.printed(self.job_id)[-LAST_WORDS:]
+            words = self._cluster.printed(self.job_id)[-OUTPUT_TAIL:]
         except ClusterUnreachable:
             return
         with suppress(OSError), output_path(self._order.attempt).open("a") as output:

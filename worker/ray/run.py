@@ -38,7 +38,7 @@ def main() -> None:
     if alone:
         _do_alone(order, tie)
     else:
-        _let_ray_train(order, tie, cpus, gpus)
+        _train_with_ray(order, tie, cpus, gpus)
 
 
 def clean(environment: Any) -> dict[str, str]:
@@ -62,9 +62,9 @@ def _do(order: RunOrder, tie: FileTie, together: Any = None) -> None:
     leave_result(order, do(order, tie.stop_asked, choose(), together))
 
 
-def _let_ray_train(order: RunOrder, tie: FileTie, cpus: float, gpus: float) -> None:
+def _train_with_ray(order: RunOrder, tie: FileTie, cpus: float, gpus: float) -> None:
     os.environ["RAY_TRAIN_V2_ENABLED"] = "1"
-    threading.Thread(target=_give_up_the_place, args=(order, tie), daemon=True).start()
+    threading.Thread(target=_exit_if_stopped_early, args=(order, tie), daemon=True).start()
     from ray.train import FailureConfig, RunConfig, ScalingConfig
     from ray.train.torch import TorchConfig, TorchTrainer
 
@@ -73,7 +73,7 @@ def _let_ray_train(order: RunOrder, tie: FileTie, cpus: float, gpus: float) -> N
 
     send_output_to(output_path(order.attempt))
     trainer = TorchTrainer(
-        _teach,
+        _train_rank,
         train_loop_config={"order": order.model_dump_json()},
         torch_config=TorchConfig(backend=BACKEND if gpus else "gloo", timeout_s=PATIENCE_S),
         scaling_config=ScalingConfig(
@@ -85,7 +85,7 @@ def _let_ray_train(order: RunOrder, tie: FileTie, cpus: float, gpus: float) -> N
     leave()
 
 
-def _give_up_the_place(order: RunOrder, tie: FileTie) -> None:
+def _exit_if_stopped_early(order: RunOrder, tie: FileTie) -> None:
     """Exits when a stop comes before Ray Train has placed the processes; later rank 0 obeys it."""
     tie.stop_asked.wait()
     if not _began(order).exists():
@@ -98,7 +98,7 @@ def _began(order: RunOrder) -> Path:
     return order.attempt / "began"
 
 
-def _teach(config: dict[str, str]) -> None:
+def _train_rank(config: dict[str, str]) -> None:
     """Training function of one rank, in a worker of Ray Train."""
     import contextlib
 
