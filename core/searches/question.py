@@ -1,4 +1,4 @@
-"""What a search asks: the base of every kind, which is all that store, queue and worker know of one."""
+"""Base class of a search's question, which is all that store, queue and worker know of a search."""
 
 from pathlib import Path
 from typing import Any, ClassVar
@@ -7,7 +7,7 @@ from core.config import Versioned
 
 
 class SearchQuestion(Versioned):
-    """One question that many small runs answer together. `search` is the name of its kind in SEARCHES."""
+    """Question that many small runs answer together. `search` is the name of its kind in SEARCHES."""
 
     place: ClassVar[str] = "points"
     """The folder below a search's work folder that holds what it has found, a Parquet file each: these are carried to
@@ -16,5 +16,5 @@ class SearchQuestion(Versioned):
     search: str
 
     def read(self, place: Path) -> tuple[Any, ...]:
-        """What the search has found so far, read from where it keeps it; nothing before there is anything."""
+        """Reads the results so far from `place`; none before there are any."""
         raise NotImplementedError(place)
