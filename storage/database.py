@@ -128,7 +128,7 @@ def network_file_system(path: Path, mounts: Sequence[tuple[str, str]] | None = N
 
 
 def open_database(home: Path) -> Engine:
-    """Engine on the PostgreSQL that TUNEBOARD_DATABASE_URL names, else on the SQLite file in `home`."""
+    """An engine on the PostgreSQL that TUNEBOARD_DATABASE_URL names, else on the SQLite file in `home`."""
     url = postgres.database_url()
     return postgres.open_postgres(url) if url else open_engine(home / DATABASE_FILE)
 

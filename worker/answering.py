@@ -45,7 +45,7 @@ class NumberAnswer(BaseModel):
     """Predicted number of a row, with its 90% prediction interval; none where there is nothing to read."""
 
     value: float | None
-    """Answer under the run's decision."""
+    """The answer under the run's decision."""
     estimate: float | None = None
     """Point estimate: the model's own number, which a decision may raise or lower."""
     low: float | None = None

@@ -34,7 +34,7 @@ AT_ONCE = 16
 
 
 class Attempt:
-    """Leased job and its process."""
+    """A leased job and its process."""
 
     def __init__(self, store: Store, job: Job, handle: Handle) -> None:
         self._store = store

@@ -39,7 +39,7 @@ def of(pid: int) -> str:
 
 
 def process(identity: str) -> psutil.Process | None:
-    """Living process with this identity, or None."""
+    """The living process with this identity, or None."""
     try:
         pid = int(identity.split("/", maxsplit=1)[0])
         found = psutil.Process(pid)

@@ -33,7 +33,7 @@ class RunResult(Frozen):
 
 
 NO_ROOM = 28
-"""Exit code of an attempt that could not even write its result, because the disk is full."""
+"""The exit code of an attempt that could not even write its result, because the disk is full."""
 
 
 def processes_of(order: RunOrder) -> int:

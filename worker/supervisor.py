@@ -1,4 +1,4 @@
-"""Supervisor: leases jobs and sees each to its end. It trains nothing itself and never imports torch."""
+"""The supervisor: leases jobs and sees each to its end. It trains nothing itself and never imports torch."""
 
 import logging
 import os

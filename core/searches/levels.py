@@ -54,7 +54,7 @@ class Levels:
         return 1.0 if self.measure.is_share else float(self.errors.max()) or 1.0
 
     def reached(self, who: str) -> tuple[Interval, ...]:
-        """Metric at each size with its 95% interval; only the value before any size was drawn twice."""
+        """The metric at each size with its 95% interval; only the value before any size was drawn twice."""
         place = self.who.index(who)
         values = self.measure.reached(self.errors[place]).tolist()
         if self.samples is None:

@@ -16,7 +16,7 @@ Quantity = TypeVar("Quantity", float, Floats)
 
 @dataclass(frozen=True)
 class Measure:
-    """Metric that is a mean over rows. A loss of 0 is a perfect answer; of a share, 1 is the worst."""
+    """A metric that is a mean over rows. A loss of 0 is a perfect answer; of a share, 1 is the worst."""
 
     metric: str
     meaning: "MetricMeaning"
@@ -54,7 +54,7 @@ def first_metric() -> str:
 
 
 def losses(answers: Answers) -> tuple[str, Floats]:
-    """Headline metric of this kind of answers, and the loss of each row, float64 (rows,)."""
+    """The headline metric of this kind of answers, and the loss of each row, float64 (rows,)."""
     from core.evaluation import YARDSTICKS
 
     yardstick = YARDSTICKS[answers.kind]

@@ -7,7 +7,7 @@ from core.config import Versioned
 
 
 class SearchQuestion(Versioned):
-    """Question that many small runs answer together. `search` is the name of its kind in SEARCHES."""
+    """One question that many small runs answer together. `search` is the name of its kind in SEARCHES."""
 
     place: ClassVar[str] = "points"
     """The folder below a search's work folder that holds what it has found, a Parquet file each: these are carried to

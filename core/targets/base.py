@@ -39,7 +39,7 @@ class FittedHead(Protocol):
 
 
 class Targets(Protocol):
-    """Kind of target, before any row is seen."""
+    """One kind of target, before any row is seen."""
 
     name: ClassVar[str]
     """The kind of the answers: "class", "number"."""
@@ -73,12 +73,12 @@ class Targets(Protocol):
         ...
 
     def opened(self, about: Mapping[str, Any]) -> "Target":
-        """Target of a bundle, from its run.json: what a settled network's outputs stand for."""
+        """The target of a bundle, from its run.json: what a settled network's outputs stand for."""
         ...
 
 
 class Target(Protocol):
-    """Target fitted to a run's rows: what a network's outputs stand for."""
+    """A target fitted to a run's rows: what a network's outputs stand for."""
 
     kind: ClassVar[str]
 
@@ -136,7 +136,7 @@ class Target(Protocol):
         ...
 
     def without_offset(self) -> "Target":
-        """Target for a last layer that has no bias."""
+        """The target for a last layer that has no bias."""
         ...
 
     def settle(self, module: "torch.nn.Module") -> "Target":

@@ -138,7 +138,7 @@ class ClassTarget:
         return partial(_weight, balanced_weights(encoded, self.size)) if _settings(config).class_weights else len
 
     def measure(self, outputs: np.ndarray, encoded: np.ndarray) -> dict[str, float]:
-        """Log loss, accuracy, and macro F1 over the classes that occur."""
+        """Log loss, accuracy and macro F1 over the classes that occur."""
         answers = outputs.argmax(axis=1)
         chosen = log_softmax(outputs.astype(np.float64), axis=1)[np.arange(len(encoded)), encoded]
         return {
