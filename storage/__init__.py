@@ -1,4 +1,4 @@
-"""The memory: the only SQL and the only paths on disk."""
+"""Persistence: the only SQL and the only paths on disk."""
 
 from storage.limits import Limits
 from storage.pruning import Prunable

@@ -1,4 +1,4 @@
-"""Accounts: who has ever signed in, what each may do, who is signed in now, and what was done by whom."""
+"""Accounts, roles, sign-in sessions and the audit trail: who may do what, and who did what."""
 
 import hashlib
 import re
@@ -16,28 +16,28 @@ from storage.tables import AccountRow, AuditRow, SignInRow, now
 
 GIVEN: tuple[Role, ...] = ("none", "viewer", "editor", "admin")
 MOST_WAITING = 500
-"""Accounts that nobody has let in yet; whoever comes after them is refused without being written down."""
+"""Limit of accounts without a role; whoever signs up beyond it is refused without being written down."""
 FORGOTTEN = timedelta(days=60)
-"""How long a sign-in is remembered: longer than any browser's cookie for it is good."""
+"""Retention of a sign-in session: longer than any browser's session cookie for it is good."""
 SEEN_EVERY = timedelta(minutes=5)
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
-"""Control characters and those that turn a line's direction: a name must not look like another."""
+_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+"""Control, zero-width and bidirectional characters: a name must not look like another."""
 
 
 def sign_in_id(issuer: str, subject: str, once: str) -> str:
-    """The id of a sign-in, from what the provider said only this once; it cannot be turned back into that."""
+    """Session id: the SHA-256 of issuer, subject and `once`, which the provider says only this once."""
     return hashlib.sha256("\n".join((issuer, subject, once)).encode()).hexdigest()
 
 
 class Accounts:
-    """Lets people in, says what they may do, and keeps the record of what was done."""
+    """Repository of accounts, their roles and sign-in sessions, and of the audit trail."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     @demands("machine")
     def arrive(self, issuer: str, subject: str, once: str, *, name: str, role: Role, is_admin: bool = False) -> Actor:
-        """Somebody whom the identity provider vouches for; her account is made when she is new, with `role`.
+        """Signs in somebody whom the identity provider vouches for; her account is made when she is new, with `role`.
 
         Whom the settings call an admin is one, each time she signs in. Raises Forbidden for an ended sign-in, a
         disabled account, and one that nobody has let in.
@@ -58,7 +58,7 @@ class Accounts:
 
     @demands("machine")
     def actor(self, sign_in: str) -> Actor:
-        """Who this sign-in is, with what she may do now. Raises NotFound for an unknown one; Forbidden as `arrive`."""
+        """Actor of a session, with her role now. Raises NotFound for an unknown one; Forbidden as `arrive`."""
         with self._database.read() as session:
             found = session.exec(
                 select(AccountRow, SignInRow)
@@ -78,7 +78,7 @@ class Accounts:
 
     @demands("machine")
     def leave(self, sign_in: str) -> None:
-        """The sign-in is over, in every tab; signing out twice is no fault."""
+        """Signs out: ends the session, in every tab; signing out twice is no fault."""
         with self._database.write() as session:
             row = session.get(SignInRow, sign_in)
             if row is not None and row.ended is None:
@@ -88,7 +88,7 @@ class Accounts:
 
     @demands("admin", "account.role")
     def give_role(self, name: str, role: Role) -> Account:
-        """Says what an account may do from now on. Raises NotFound; ConfigError for one's own."""
+        """Changes an account's role. Raises NotFound; ConfigError for one's own."""
         if role not in GIVEN:
             raise ConfigError(f"'{role}' is no role.", f"The roles are {', '.join(GIVEN)}.")
         with self._database.write() as session:
@@ -99,7 +99,7 @@ class Accounts:
 
     @demands("admin", "account.close")
     def disable(self, name: str) -> Account:
-        """Closes an account: she may do nothing from this moment, in no tab. Raises as `give_role`."""
+        """Disables an account and ends its sessions: she may do nothing more, in no tab. Raises as `give_role`."""
         with self._database.write() as session:
             row = self._other(session, name)
             row.is_disabled = True
@@ -112,7 +112,7 @@ class Accounts:
 
     @demands("admin", "account.open")
     def enable(self, name: str) -> Account:
-        """Opens a closed account again; she has to sign in anew. Raises as `give_role`."""
+        """Enables a disabled account; she has to sign in anew. Raises as `give_role`."""
         with self._database.write() as session:
             row = self._other(session, name)
             row.is_disabled = False
@@ -120,7 +120,7 @@ class Accounts:
 
     @demands("admin")
     def deeds(self, last: int = 200, *, who: str | None = None, subject: str | None = None) -> list[AuditEntry]:
-        """What was done, the newest first."""
+        """Audit trail, the newest entry first."""
         wanted = select(AuditRow).order_by(col(AuditRow.id).desc()).limit(last)
         if who is not None:
             wanted = wanted.where(AuditRow.who == who)
@@ -130,7 +130,7 @@ class Accounts:
             return [AuditEntry.model_validate(row) for row in session.exec(wanted)]
 
     def _other(self, session: Session, name: str) -> AccountRow:
-        """Somebody else's account: nobody locks herself out."""
+        """Account of somebody else: nobody locks herself out. Raises NotFound; ConfigError for one's own."""
         row = session.exec(select(AccountRow).where(AccountRow.name == name)).one_or_none()
         if row is None:
             raise NotFound(f"There is no account '{name}'.", "'tuneboard accounts' lists them.")
@@ -140,7 +140,7 @@ class Accounts:
 
     @demands("admin")
     def list(self) -> list[Account]:
-        """All accounts by name, those that wait to be let in first."""
+        """All accounts by name, those without a role first."""
         with self._database.read() as session:
             rows = session.exec(select(AccountRow).order_by(col(AccountRow.name))).all()
         return sorted((Account.model_validate(row) for row in rows), key=lambda one: one.role != "none")
@@ -150,7 +150,7 @@ def _new(session: Session, issuer: str, subject: str, name: str, role: Role) -> 
     waiting = session.exec(select(func.count()).where(AccountRow.role == "none")).one()
     if role == "none" and waiting >= MOST_WAITING:
         raise Forbidden("Too many people wait to be let in.", "Ask an admin to look at the Settings page.")
-    plain = _UNSEEN.sub("", name).strip()[:120] or "somebody"
+    plain = _INVISIBLE.sub("", name).strip()[:120] or "somebody"
     taken = set(session.exec(select(AccountRow.name).where(col(AccountRow.name).startswith(plain, autoescape=True))))
     free = plain if plain not in taken else next(n for i in range(2, 10_000) if (n := f"{plain} ({i})") not in taken)
     row = AccountRow(id=f"{issuer} {subject}", name=free, role=role)

@@ -89,7 +89,7 @@ def restore(backup: Path, home: Path) -> dict[str, int]:
 
 
 def _require_room(archive: zipfile.ZipFile, home: Path) -> None:
-    """Raises UserError where the archive's files, at the size that it says, would not fit. zipfile reads no more."""
+    """Raises UserError where the archive's files would not fit, by their declared size; zipfile reads no more."""
     there = next(folder for folder in home.absolute().parents if folder.exists())
     size, free = sum(member.file_size for member in archive.infolist()), shutil.disk_usage(there).free
     if size > free:
@@ -128,7 +128,7 @@ def _copy_database(home: Path, copy: Path) -> None:
 
 
 def _content(home: Path) -> Iterator[Path]:
-    """The files worth keeping; what is just being written or fetched is not, and may vanish."""
+    """Files to back up; what is still being written or fetched is left out, and may vanish."""
     for name in _FOLDERS:
         for folder, inside, files in os.walk(home / name):
             inside[:] = sorted(one for one in inside if one not in _SKIPPED and not _is_unfinished(one))

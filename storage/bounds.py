@@ -1,4 +1,4 @@
-"""Says no in time: to more rows, more runs and a full disk, before anything is written."""
+"""Quota checks: refuse more rows, more runs and a full disk before anything is written."""
 
 import shutil
 from pathlib import Path
@@ -19,7 +19,7 @@ GB = 1e9
 
 
 class Bounds:
-    """The limits, held against what is there."""
+    """Enforcement of the limits against what is used."""
 
     def __init__(self, database: Database, limits: Limits, home: Path) -> None:
         self.limits = limits
@@ -35,12 +35,12 @@ class Bounds:
         return shutil.disk_usage(self._home).free - more >= self.limits.min_free_gb * GB
 
     def take_in(self, session: Session, more: int = 0) -> None:
-        """Lets `more` bytes of rows in. Raises LimitReached for a disk or a person that has no room for them."""
+        """Checks disk and quota for `more` bytes of rows. Raises LimitReached where there is no room for them."""
         self._keep_disk_free(more)
         self._keep_person_within(session, more)
 
     def queue(self, session: Session) -> None:
-        """Lets one more run into the queue. Raises LimitReached.
+        """Checks the quota of queued runs, and the disk, for one more run. Raises LimitReached.
 
         Asked in the transaction that queues it, so that many requests at once do not slip by together.
         """
@@ -64,7 +64,7 @@ class Bounds:
             )
 
     def _keep_person_within(self, session: Session, more: int) -> None:
-        """Asked in the transaction that writes, too, so that her uploads at once count one another."""
+        """Checks the disk quota; also in the transaction that writes, so that concurrent uploads count one another."""
         if not self.limits.holds_for("disk_gb", self._who):
             return
         kept = kept_by(session, self._who)
@@ -77,7 +77,7 @@ class Bounds:
 
     @demands("viewer")
     def use(self) -> tuple[Use, ...]:
-        """What each person keeps and has in the queue, the greatest keeper first. Walks no folder."""
+        """Usage of each person, the greatest on disk first. Walks no folder."""
         size, original = col(DatasetRow.bytes), col(DatasetRow.original_bytes)
         with self._database.read() as session:
             datasets = _by(session, DatasetRow.created_by, func.count(), func.sum(size + original))

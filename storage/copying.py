@@ -1,4 +1,4 @@
-"""All rows of a store from one database into another, SQLite to PostgreSQL or back, proved by counts and sums."""
+"""Database copy, SQLite to PostgreSQL or back, verified by row counts and checksums."""
 
 import hashlib
 import json
@@ -38,7 +38,7 @@ BATCH_ROWS = 5000
 
 
 class Copied(NamedTuple):
-    """One table that is in both databases, the same rows in both."""
+    """Verified copy of one table: the same rows in both databases."""
 
     table: str
     rows: int
@@ -66,7 +66,7 @@ def copy_to(home: Path, url: URL) -> tuple[Copied, ...]:
 
 
 def save_as_sqlite(url: URL, target: Path) -> None:
-    """Writes one consistent state of a PostgreSQL store into a new SQLite file, while others go on."""
+    """Writes a consistent snapshot of a PostgreSQL store into a new SQLite file, while others go on."""
     old, new = postgres.open_postgres(url), open_engine(target)
     one_state = old.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     try:
@@ -92,13 +92,13 @@ def load_from_sqlite(source: Path, url: URL) -> None:
 
 
 def copy_rows(source: Connection, target: Connection) -> tuple[Copied, ...]:
-    """Copies every table's rows and reads them again. Raises UserError where the sums differ."""
+    """Copies every table's rows and reads them again. Raises UserError where the checksums differ."""
     done = []
     for full in SQLModel.metadata.sorted_tables:
-        one = _plain(full)
-        sent = _Sum(one)
+        one = _raw(full)
+        sent = _Checksum(one)
         _insert(target, one, sent.over(_rows(source, one)))
-        arrived = _Sum(one)
+        arrived = _Checksum(one)
         for _ in arrived.over(_rows(target, one)):
             pass
         if (sent.rows, sent.total) != (arrived.rows, arrived.total):
@@ -107,7 +107,7 @@ def copy_rows(source: Connection, target: Connection) -> tuple[Copied, ...]:
                 "Nothing was kept. Look at both databases' health and try again.",
             )
         done.append(Copied(one.name, sent.rows, f"{sent.total:032x}"))
-        _number_on(target, full)
+        _advance_sequence(target, full)
     return tuple(done)
 
 
@@ -134,8 +134,8 @@ def _refuse_while_worked_on(source: Connection) -> None:
         raise ConfigError("A worker is working on this store.", "Stop Tuneboard, wait half a minute, and copy it then.")
 
 
-def _plain(full: Table) -> Any:
-    """The table as it lies in the database: what our own types hold is copied as it is, never read as an object."""
+def _raw(full: Table) -> Any:
+    """Table with its raw column types: what a TypeDecorator stores is copied as it is, never read as an object."""
     columns = (column(c.name, c.type.impl_instance if isinstance(c.type, TypeDecorator) else c.type) for c in full.c)
     return table(full.name, *columns)
 
@@ -160,8 +160,8 @@ def _insert(target: Connection, one: Any, rows: Iterable[Sequence[Any]]) -> None
             copy.write_row([json.dumps(v) if j and v is not None else v for v, j in zip(row, is_json, strict=True)])
 
 
-def _number_on(target: Connection, full: Table) -> None:
-    """Row numbers go on after the highest that was copied."""
+def _advance_sequence(target: Connection, full: Table) -> None:
+    """Sets PostgreSQL's sequence to the highest id that was copied."""
     key: Column[Any] = next(iter(full.primary_key.columns))
     if target.dialect.name != "postgresql" or not isinstance(key.type, Integer) or len(full.primary_key.columns) > 1:
         return
@@ -171,24 +171,24 @@ def _number_on(target: Connection, full: Table) -> None:
         target.execute(sequence, {"table": full.name, "column": key.name, "highest": highest})
 
 
-class _Sum:
-    """How many rows went by, and the sum of their hashes."""
+class _Checksum:
+    """Checksum of rows: their number, and the sum of their hashes."""
 
     def __init__(self, one: Any) -> None:
         self.rows = self.total = 0
         self._names = [c.name for c in one.c]
 
     def over(self, rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
-        """The rows as they are, counted and summed."""
+        """Passes the rows through, counted and summed."""
         for row in rows:
             self.rows += 1
-            said = repr([_same(value) for value in row]).encode("utf-8", "surrogatepass")
+            said = repr([_canonical(value) for value in row]).encode("utf-8", "surrogatepass")
             self.total = (self.total + int.from_bytes(hashlib.sha256(said).digest()[:16])) % (1 << 128)
             yield row
 
 
-def _same(value: Any) -> Any:
-    """A value in one form, whichever database it came from."""
+def _canonical(value: Any) -> Any:
+    """Canonical form of a value, whichever database it came from."""
     match value:
         case bool():
             return int(value)

@@ -1,4 +1,4 @@
-"""The database: which one it is, how SQLite's file is opened and which journal it may use, and how a write begins."""
+"""Database engine and transactions: PostgreSQL or SQLite, its journal mode, its write lock. Knows no table."""
 
 import logging
 import random
@@ -24,32 +24,32 @@ log = logging.getLogger(__name__)
 
 DATABASE_FILE = "tuneboard.db"
 BUSY_TIMEOUT_S = 30
-LOOK_AGAIN_S = 0.001, 0.005
+POLL_S = 0.001, 0.005
 JOURNAL_BYTES = 64_000_000
-"""A journal that a long reader let grow is cut back to this when it has been written out."""
+"""Journal size limit: one that a long reader let grow is cut back to this after its checkpoint."""
 NETWORK_FILE_SYSTEMS = {
     "nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "afpfs", "webdav", "sshfs", "glusterfs", "ceph", "lustre",
     "beegfs", "gpfs", "s3fs", "gcsfuse", "rclone",
 }  # fmt: skip
-"""Where SQLite's locks, and its write-ahead log for certain, cannot be relied on (sqlite.org/wal.html, faq.html)."""
+"""File systems on which SQLite's locks and its write-ahead log are not reliable (sqlite.org/wal.html, faq.html)."""
 
 _WAL_FIXED = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
 """First patch of each SQLite line without the WAL-reset fault (sqlite.org/wal.html, "The WAL-Reset Bug")."""
 
 
 def wal_is_safe(version: tuple[int, int, int]) -> bool:
-    """Whether this SQLite library is free of the fault that can lose a write-ahead log's newest pages."""
+    """Whether this SQLite is free of the WAL-reset bug, which can lose a write-ahead log's newest pages."""
     line, patch = version[:2], version[2]
     return line > max(_WAL_FIXED) or patch >= _WAL_FIXED.get(line, 10_000)
 
 
 def journal_mode(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> str:
-    """WAL where the library is sound, else TRUNCATE."""
+    """Journal mode of SQLite: WAL where the library is sound, else TRUNCATE."""
     return "WAL" if wal_is_safe(version) else "TRUNCATE"
 
 
 def open_engine(path: Path) -> Engine:
-    """An engine on the database file at `path`; foreign keys on, full sync, thirty seconds of patience.
+    """Engine on the SQLite file at `path`: foreign keys on, full sync, a busy timeout of thirty seconds.
 
     A file that is missing is made now and never later: one that vanishes while it is open is not replaced by an
     empty one, and one that is put in its place is opened anew.
@@ -71,7 +71,7 @@ def open_engine(path: Path) -> Engine:
         connection.execute("PRAGMA foreign_keys=ON")
 
     @event.listens_for(engine, "checkout")
-    def _is_still_there(_connection: sqlite3.Connection, record: Any, _proxy: Any) -> None:
+    def _check_file(_connection: sqlite3.Connection, record: Any, _proxy: Any) -> None:
         if record.info["file"] != _file_at(path):
             raise DisconnectionError(f"{path} is no longer the file that was opened")
 
@@ -86,8 +86,10 @@ def open_engine(path: Path) -> Engine:
 
 
 def _begin_writing(connection: Connection) -> None:
-    """Takes the write lock. SQLite's own waiting sleeps longer and longer, and whoever came later passes; ours is fair:
-    with eight busy writers, SQLite's lets one of them starve past its thirty seconds.
+    """Takes SQLite's write lock by polling with jitter, which starves nobody.
+
+    SQLite's own busy handler backs off longer and longer, and whoever came later passes: with eight busy writers, one
+    of them starves past its thirty seconds.
     """
     driver: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
     deadline = time.monotonic() + BUSY_TIMEOUT_S
@@ -99,7 +101,7 @@ def _begin_writing(connection: Connection) -> None:
             except sqlite3.OperationalError as error:
                 if "locked" not in str(error) or time.monotonic() > deadline:
                     raise
-                time.sleep(random.uniform(*LOOK_AGAIN_S))  # noqa: S311  # so that nobody's turns fall together
+                time.sleep(random.uniform(*POLL_S))  # noqa: S311  # jitter, so that writers do not poll in step
             else:
                 return
     finally:
@@ -115,7 +117,7 @@ def _file_at(path: Path) -> tuple[int, int] | None:
 
 
 def network_file_system(path: Path, mounts: Sequence[tuple[str, str]] | None = None) -> str | None:
-    """The network file system that `path` lies on, such as nfs4; None on a local disk.
+    """Network file system that `path` lies on, such as nfs4; None on a local disk.
 
     `mounts` are pairs of a folder and its file system; by default, this machine's.
     """
@@ -132,7 +134,7 @@ def open_database(home: Path) -> Engine:
 
 
 class Database:
-    """Read and write transactions on one engine. What goes wrong comes out in words (`storage.troubles`)."""
+    """Read and write transactions on one engine. Driver errors come out as StoreTrouble (`storage.troubles`)."""
 
     def __init__(self, engine: Engine, actor: Actor | None = None) -> None:
         self.engine = engine
@@ -144,10 +146,10 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that sees one state of the database. Raises Forbidden for somebody who may not look."""
-        deed = rights.present_deed()
+        """Read transaction with snapshot isolation. Raises Forbidden for an actor who may not look."""
+        action = rights.current_action()
         with in_words(), Session(self._reading) as session:
-            rights.admit(session, self.actor, "viewer" if deed is None else deed.needs)
+            rights.admit(session, self.actor, "viewer" if action is None else action.needs)
             try:
                 yield session
             except (ValueError, TypeError, OverflowError) as error:
@@ -157,31 +159,31 @@ class Database:
 
     @contextmanager
     def write(self, *, alongside: bool = False) -> Iterator[Session]:
-        """A session whose changes are committed together at the end, or not at all.
+        """Write transaction: its changes are committed together at the end, or not at all.
 
         One writes at a time, so what was read stays true until the end. PostgreSQL lets others write `alongside`
-        where a method asks for it: such a method locks the rows it depends on. Raises Forbidden for somebody who may
-        not do what is being done; where nobody said what that is, for everyone but this machine's own processes.
+        where a method asks for it: such a method locks the rows it depends on. Raises Forbidden for an actor who may
+        not do the declared action; where none is declared, for everyone but this machine's own processes.
         """
-        deed = rights.present_deed()
+        action = rights.current_action()
         with in_words(), Session(self._writing, expire_on_commit=False) as session, session.begin():
             connection = session.connection()  # now, not at the first statement: SQLite's lock is taken with it
             if self.is_postgres and not alongside:
                 postgres.wait_to_write_alone(connection)
-            rights.admit(session, self.actor, "machine" if deed is None else deed.needs)
+            rights.admit(session, self.actor, "machine" if action is None else action.needs)
             yield session
-            rights.note(session, self.actor, deed)
-        if deed is not None and deed.subject is not None:
-            deed.is_noted = True
+            rights.note(session, self.actor, action)
+        if action is not None and action.subject is not None:
+            action.is_noted = True
 
     def note(self, role: str, action: str, subject: str) -> None:
-        """Writes down a deed that changes nothing here, where whoever uses this may do what needs `role`."""
+        """Adds an audit entry of an action outside the database. Raises Forbidden where the actor lacks `role`."""
         with in_words(), Session(self._writing) as session, session.begin():
             rights.admit(session, self.actor, role)
             rights.note(session, self.actor, rights.Action(role, action, subject))
 
     def demand(self, role: str) -> None:
-        """Raises Forbidden where whoever uses this may not do what needs `role`."""
+        """Raises Forbidden where the actor lacks `role`."""
         if self.actor.is_person:
             with in_words(), Session(self._reading) as session:
                 rights.admit(session, self.actor, role)

@@ -1,4 +1,4 @@
-"""Datasets: rows kept by content, with a name and where they came from."""
+"""Datasets: content-addressed rows, with a name and where they came from."""
 
 import secrets
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ from storage.tables import NAME_LENGTH, DatasetRow, RunRow
 
 
 class ReadRows(Protocol):
-    """What a reader of files gives: the rows, and what there was to say about reading them."""
+    """Result of reading a file: the rows, and notes on how they were read."""
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -44,7 +44,7 @@ class ReadRows(Protocol):
 
 
 class Datasets:
-    """Adds, lists, reads and deletes datasets."""
+    """Repository of datasets: adds, lists, reads and deletes them."""
 
     def __init__(self, database: Database, files: Files, bounds: Bounds, incoming: Path) -> None:
         self._database = database
@@ -104,7 +104,7 @@ class Datasets:
     def _rows_of(
         self, frame: pd.DataFrame, pictures: PictureFile | None, original: Path | None = None
     ) -> Iterator[Path]:
-        """A file with the rows, outside of what is kept; there is room for it and the original. Raises LimitReached."""
+        """Temporary Parquet file with the rows; there is room for it and the original. Raises LimitReached."""
         with self._database.read() as session:
             self._bounds.take_in(session, _size(original))
         with for_a_moment(self._incoming) as folder:
@@ -117,7 +117,7 @@ class Datasets:
 
     @contextmanager
     def _taking_in(self, kept: dict[str | None, Path | None]) -> Iterator[Session]:
-        """A transaction that may name these files: they are there, and stay there until it ends.
+        """Write transaction that may refer to these files: they are there, and stay there until it ends.
 
         There is still room for them, whoever else came meanwhile; otherwise LimitReached, and they are gone again.
         """
@@ -135,7 +135,7 @@ class Datasets:
             raise
 
     def forget_unused(self, session: Session, hashes: set[str]) -> set[str]:
-        """Removes those of the files that no dataset names; returns which.
+        """Garbage collection: removes those of the files that no dataset refers to; returns which.
 
         Within a transaction that writes alone, as whoever puts a file in does: no row comes to name what goes.
         """
@@ -183,14 +183,14 @@ class Datasets:
 
     @demands("viewer")
     def hashes(self) -> list[str]:
-        """The hash of every file that a dataset needs: its rows, and what they were read from."""
+        """SHA-256 of every file that a dataset needs: its rows, and what they were read from."""
         with self._database.read() as session:
             pairs = session.exec(select(DatasetRow.sha256, DatasetRow.original_sha256)).all()
         return sorted({sha256 for pair in pairs for sha256 in pair if sha256})
 
     @demands("editor", "dataset.delete")
     def delete(self, id_or_name: str) -> None:
-        """Forgets the dataset and its files. Raises DatasetError while runs need it."""
+        """Deletes the dataset and its files. Raises DatasetError while runs need it."""
         dataset = self.get(id_or_name)
         with self._database.write() as session:
             rights.own(session, self._database.actor, dataset.created_by, "dataset")
@@ -211,7 +211,7 @@ class Datasets:
 
     @demands("machine")
     def measure_all(self) -> None:
-        """Counts the files that datasets came from, where an older version did not."""
+        """Fills in the sizes of original files that an older version did not measure."""
         uncounted = (col(DatasetRow.original_sha256).is_not(None), col(DatasetRow.original_bytes) == 0)
         with self._database.read() as session:
             if session.exec(select(DatasetRow.id).where(*uncounted)).first() is None:
@@ -229,7 +229,7 @@ class Datasets:
 
 
 def _unused(session: Session, hashes: set[str]) -> set[str]:
-    """Those of the hashes that no dataset names."""
+    """Hashes without a reference: those that no dataset names."""
     named = session.execute(select(DatasetRow.sha256, DatasetRow.original_sha256))
     return hashes - {str(sha256) for row in named for sha256 in row if sha256}
 

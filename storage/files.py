@@ -1,4 +1,4 @@
-"""Files on disk, addressed by content: the same bytes are kept once, and are whole or not there."""
+"""Content-addressed files: the same bytes are kept once, and each file is whole or not there (atomic rename)."""
 
 import os
 import secrets
@@ -13,13 +13,13 @@ from core.durable import flush, sha256_of
 from core.failpoints import failpoint
 
 LEFT = ".new-"
-"""How the names of files begin that are still being written."""
+"""Prefix of temporary files that are still being written."""
 ARRIVING = ".arriving-"
-"""The same of what is being fetched from elsewhere."""
+"""Prefix of temporary files that are still being downloaded."""
 
 
 def size_of(folder: Path) -> int:
-    """Bytes of the files under `folder`, whatever vanishes meanwhile; links count nothing and are not followed."""
+    """Total bytes of the files under `folder`, whatever vanishes meanwhile; links are not followed or counted."""
     total = 0
     for place, _, names in os.walk(folder):
         for name in names:
@@ -32,7 +32,7 @@ def size_of(folder: Path) -> int:
 
 
 def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
-    """Puts `content` at `path` so that a reader sees the old file or the new one, never a part."""
+    """Writes `content` to `path` atomically: a reader sees the old file or the new one, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=LEFT)
     try:
@@ -48,38 +48,38 @@ def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
 
 
 class Elsewhere(Protocol):
-    """A place beyond this machine that holds files by their keys; `storage.remote.Remote` is one."""
+    """Object store beyond this machine, which holds files by their keys; `storage.remote.Remote` is one."""
 
     def fetch(self, key: str, target: Path, sha256: str) -> None:
-        """Put the file at `target`, whole and as its hash says."""
+        """Download the file to `target`, whole and as its hash says."""
         ...
 
     def put(self, source: Path, key: str, *, check: str = "") -> None:
-        """Take the file in."""
+        """Upload the file."""
         ...
 
     def size(self, key: str) -> int | None:
-        """Its bytes; None where it is not there."""
+        """Size of the object in bytes; None where it is not there."""
         ...
 
     def forget(self, key: str) -> None:
-        """Remove it."""
+        """Remove the object."""
         ...
 
 
 class Files:
-    """A folder of files named by their hash. With a remote place, that holds them all and the folder is a cache."""
+    """Content-addressed folder: files named by their hash. With a remote place, the folder is a cache of that."""
 
     def __init__(self, folder: Path, remote: Elsewhere | None = None) -> None:
         self.folder = folder
         self._remote = remote
 
     def place(self, sha256: str) -> Path:
-        """Where the file with this hash lies, or would lie, on this machine."""
+        """Local path of this hash, whether the file is there or not."""
         return self.folder / sha256[:2] / sha256
 
     def path(self, sha256: str) -> Path:
-        """The file with this hash, fetched when it is not on this machine. Raises NotFound, FilesOutOfReach."""
+        """Path of the file with this hash, downloaded when it is not here. Raises NotFound, FilesOutOfReach."""
         place = self.place(sha256)
         if self._remote and not place.exists():
             self._remote.fetch(self._key(sha256), place, sha256)
@@ -104,7 +104,7 @@ class Files:
         return sha256
 
     def publish(self, sha256: str, *, check: bool = False) -> bool:
-        """Puts the file to the remote place, where there is one; `check` looks whether it is whole there.
+        """Uploads the file to the remote place, where there is one; `check` compares its hash there.
 
         Returns whether it is there now: it may be neither there nor here.
         """

@@ -1,4 +1,4 @@
-"""A whole store to its remote place, and back: when a store moves to a place for files, and before a backup."""
+"""Bulk upload of a store to its remote place, and download: for moving to one, and before a backup."""
 
 from core.errors import ConfigError, NotFound
 from storage.places import FILES_URL
@@ -7,7 +7,7 @@ from storage.store import Store
 
 
 def publish(store: Store, *, check: bool = False) -> dict[str, int]:
-    """Puts every file of the store that is on this machine to the remote place, unless it is there.
+    """Uploads every file of the store that is on this machine to the remote place, unless it is there.
 
     `check` reads what is there and replaces what is damaged. Returns how many datasets' files, snapshots and runs are
     there now, and how many are neither there nor here. Raises ConfigError without a remote place, FilesOutOfReach.
@@ -25,7 +25,7 @@ def publish(store: Store, *, check: bool = False) -> dict[str, int]:
 
 
 def bring_home(store: Store) -> list[str]:
-    """Fetches what only the remote place has, so that a backup of the home holds everything.
+    """Downloads what only the remote place has, so that a backup of the home holds everything.
 
     Returns what could not be had, in sentences. Raises FilesOutOfReach.
     """

@@ -1,4 +1,4 @@
-"""Is the store well? Each check says what it looked at and, where something is wrong, what to do."""
+"""Health checks of the store: each says what it looked at and, where something is wrong, what to do."""
 
 import os
 import shutil
@@ -22,13 +22,13 @@ from storage.workers import Workers
 
 LOW_DISK_GB = 2.0
 ANSWER_S = 10.0
-"""How long the place for files may take before it counts as out of reach here."""
+"""Timeout of the place for files in this check."""
 NEARLY_ALL = 0.9
-"""Of what one person may keep: the page says so before she is refused."""
+"""Warning threshold, as a share of the disk quota: the page says so before she is refused."""
 
 
 class HealthCheck(Record):
-    """One thing looked at."""
+    """Result of one health check."""
 
     name: str
     ok: bool
@@ -37,27 +37,27 @@ class HealthCheck(Record):
 
 
 class Health(Record):
-    """All checks, and whether every one is well."""
+    """Results of all health checks."""
 
     checks: tuple[HealthCheck, ...]
 
     @property
     def ok(self) -> bool:
-        """Nothing is wrong."""
+        """Whether every check passed."""
         return all(check.ok for check in self.checks)
 
 
 def look(home: Path, database: Database, workers: Workers, bounds: Bounds, remote: Remote | None = None) -> Health:
-    """Looks at the database, the disk, the place for files, the workers, and who uses how much of what she may."""
+    """Checks the database, the disk, the place for files, the workers, and everybody's usage against her quota."""
     url = database.engine.url
-    ours = _postgres(database, postgres.place(url)) if database.is_postgres else (_sound(database), _journal(home))
+    ours = _postgres(database, postgres.place(url)) if database.is_postgres else (_integrity(database), _journal(home))
     return Health(
         checks=(
             *ours,
-            *_left_behind(home, database),
+            *_never_copied(home, database),
             _schema(database),
             _disk(home, bounds.limits.min_free_gb),
-            _private(home),
+            _permissions(home),
             *([_remote(remote)] if remote else []),
             _worker(workers),
             _limits(bounds.limits),
@@ -66,7 +66,7 @@ def look(home: Path, database: Database, workers: Workers, bounds: Bounds, remot
     )
 
 
-def _sound(database: Database) -> HealthCheck:
+def _integrity(database: Database) -> HealthCheck:
     try:
         with database.read() as session:
             verdict = str(session.connection().exec_driver_sql("PRAGMA integrity_check(1)").scalar_one())
@@ -118,8 +118,8 @@ def _postgres(database: Database, place: str) -> tuple[HealthCheck, ...]:
     return (answers.model_copy(update={"hint": ""}) if answers.ok else answers, durable)
 
 
-def _left_behind(home: Path, database: Database) -> tuple[HealthCheck, ...]:
-    """A SQLite store in a home whose rows are in PostgreSQL now, and never were copied there."""
+def _never_copied(home: Path, database: Database) -> tuple[HealthCheck, ...]:
+    """Check for a SQLite store in a home whose PostgreSQL is empty: its rows were never copied there."""
     if not database.is_postgres or not (home / DATABASE_FILE).is_file():
         return ()
     with database.read() as session:
@@ -145,7 +145,7 @@ def _disk(home: Path, floor_gb: float) -> HealthCheck:
     return HealthCheck(name="Disk", ok=ok, text=text, hint=hint)
 
 
-def _private(home: Path) -> HealthCheck:
+def _permissions(home: Path) -> HealthCheck:
     kept = (home / name for name in ("tuneboard.db", "files", "runs", "models", "cache", "logs", "shares"))
     open_to_others = os.name == "posix" and _is_open(home) and any(path.exists() and _is_open(path) for path in kept)
     return HealthCheck(

@@ -1,4 +1,4 @@
-"""What is kept of what a run says: everything below its bounds; where it runs into one, its own log says so, once."""
+"""Event ingestion: stores a run's events up to its limits; where it reaches one, its own log says so, once."""
 
 import time
 
@@ -12,40 +12,42 @@ from storage.tables import LogRow, MetricRow, MetricSummaryRow, RunRow
 
 LONGEST_LINE = 2_000
 LONGEST_NAME = 200
-"""Characters of a line and of a metric's name."""
+"""Longest log line and longest metric name, in characters."""
 
 
 def keep(session: Session, run: RunRow, events: list[Event], limits: Limits) -> None:
-    """Puts the events into storage, in the caller's transaction."""
+    """Stores the events, in the caller's transaction."""
     _measured(session, run, [event for event in events if isinstance(event, Measured)], limits)
     for event in events:
         match event:
             case StageBegan(stage=stage, text=text):
                 run.stage, run.stage_text, run.done, run.total = stage, text, 0, 0
-                _line(session, run, text)
+                _add_line(session, run, text)
             case Progress():
                 run.done, run.total, run.epoch = event.done, event.total, event.epoch
                 run.seconds_left = event.seconds_left
             case LogEvent(text=text, level=level):
-                _said(session, run, text, level, limits)
+                _add_bounded_line(session, run, text, level, limits)
             case CheckpointSaved(step=step):
-                _line(session, run, f"Saved a checkpoint at step {step}.")
+                _add_line(session, run, f"Saved a checkpoint at step {step}.")
             case DeviceChosen(device=device):
                 run.device = device
             case Measured():
                 pass
 
 
-def _said(session: Session, run: RunRow, text: str, level: str, limits: Limits) -> None:
+def _add_bounded_line(session: Session, run: RunRow, text: str, level: str, limits: Limits) -> None:
     if run.log_lines < limits.log_lines:
         run.log_lines += 1
-        _line(session, run, text if len(text) <= LONGEST_LINE else text[: LONGEST_LINE - 1] + "…", level)
+        _add_line(session, run, text if len(text) <= LONGEST_LINE else text[: LONGEST_LINE - 1] + "…", level)
     else:
-        _cut(session, run, "lines", f"It has said {limits.log_lines:,} lines. No more of them are kept; it goes on.")
+        _note_limit(
+            session, run, "lines", f"It has said {limits.log_lines:,} lines. No more of them are kept; it goes on."
+        )
 
 
 def _measured(session: Session, run: RunRow, events: list[Measured], limits: Limits) -> None:
-    """Keeps the measurements that fit. Last, least and greatest are kept of those too whose points are not."""
+    """Stores the points that fit the limit. The aggregates (last, least, greatest) are of all of them."""
     if not events:
         return
     named = _within_names(session, run, events, limits)
@@ -56,7 +58,7 @@ def _measured(session: Session, run: RunRow, events: list[Measured], limits: Lim
         room = max(limits.metric_points - run.metric_points, 0)
     if len(named) > room:
         text = f"It has measured {limits.metric_points:,} points. Curves end here; last, least and greatest go on."
-        _cut(session, run, "points", text)
+        _note_limit(session, run, "points", text)
     run.metric_points += min(len(named), room)
     metrics.put(session, run.id, named, points=room)
 
@@ -72,15 +74,15 @@ def _within_names(session: Session, run: RunRow, events: list[Measured], limits:
             kept.append(event)
         else:
             text = f"It measures more than {limits.metric_names:,} different things, or names too long to keep."
-            _cut(session, run, "names", f"{text} Those it began with are kept; it goes on.")
+            _note_limit(session, run, "names", f"{text} Those it began with are kept; it goes on.")
     return kept
 
 
-def _cut(session: Session, run: RunRow, bound: str, text: str) -> None:
-    if bound not in run.cut:
-        run.cut = f"{run.cut} {bound}".strip()
-        _line(session, run, text, "warning")
+def _note_limit(session: Session, run: RunRow, limit: str, text: str) -> None:
+    if limit not in run.cut:
+        run.cut = f"{run.cut} {limit}".strip()
+        _add_line(session, run, text, "warning")
 
 
-def _line(session: Session, run: RunRow, text: str, level: str = "info") -> None:
+def _add_line(session: Session, run: RunRow, text: str, level: str = "info") -> None:
     session.add(LogRow(run_id=run.id, at=time.time(), level=level, text=text))

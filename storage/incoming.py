@@ -1,4 +1,4 @@
-"""Folders for what is on its way in. Each is locked while somebody uses it; what a dead process left is removed."""
+"""Temporary folders for uploads, each locked while in use; those that a dead process left are removed."""
 
 import secrets
 import shutil
@@ -11,12 +11,12 @@ from filelock import FileLock, Timeout
 
 LOCK = ".in-use"
 GRACE_S = 60.0
-"""A folder so young may not have been locked yet."""
+"""Grace period: a folder so young may not have been locked yet."""
 
 
 @contextmanager
 def for_a_moment(incoming: Path) -> Iterator[Path]:
-    """A folder of one's own under `incoming`, gone when the block ends."""
+    """Temporary folder under `incoming`, locked, and removed when the block ends."""
     folder = incoming / secrets.token_hex(8)
     folder.mkdir(parents=True, mode=0o700)
     try:
@@ -27,7 +27,7 @@ def for_a_moment(incoming: Path) -> Iterator[Path]:
 
 
 def sweep(incoming: Path) -> int:
-    """Removes the folders that nobody uses any more and returns how many: a lock ends with its process."""
+    """Removes the folders whose lock is free and returns how many: a lock ends with its process."""
     swept = 0
     for folder in incoming.iterdir() if incoming.is_dir() else ():
         try:

@@ -1,4 +1,4 @@
-"""Who works on which run. Claims are one guarded statement; every later write carries the lease's token."""
+"""Job queue with leases. A claim is one guarded UPDATE; every later write carries the lease's fencing token."""
 
 import secrets
 import time
@@ -19,27 +19,27 @@ from storage.troubles import DatabaseUnreachable, steady
 from storage.turns import has_too_many, next_waiting
 
 LEASE_S = 60.0
-"""A lease that stands still for so long, on the watch of whoever looks, has lapsed. No two clocks are compared."""
-GIVEN_UP = 0.0
-"""The mark of a lease that its holder let go: it has lapsed for everybody."""
+"""Lease timeout: one not renewed for so long, by the observer's own clock, has lapsed. No two clocks are compared."""
+EXPIRED = 0.0
+"""Expiry of a lease that its holder let go: it has lapsed for everybody."""
 
 
 Lease = tuple[str | None, float | None]
-"""The token, and the renewal that was seen last."""
+"""Fencing token, and the renewal that was seen last."""
 
 
 class LeaseLost(Exception):
-    """Somebody else may have this job now: stop, end your own process, write nothing."""
+    """Lost lease: somebody else may have this job now, so end its process and write nothing."""
 
 
 class Jobs:
-    """The queue, as a supervisor sees it."""
+    """Repository of jobs: a supervisor claims, renews and ends them."""
 
     def __init__(self, database: Database, limits: Limits | None = None) -> None:
         self._database = database
         self._limits = limits or Limits()
         self._seen: dict[str, tuple[Lease, float]] = {}
-        """Each run's lease as `sweep` saw it first, and when that was by this process's own watch."""
+        """Each run's lease as `sweep` saw it first, and when that was by this process's monotonic clock."""
 
     def claim(self, owner: str, lease_s: float = LEASE_S) -> Job | None:
         """Leases the job whose turn it is to `owner`, or None when there is none that may begin.
@@ -68,7 +68,7 @@ class Jobs:
                 state="leased",
                 owner=owner,
                 token=token,
-                lease_until=_until(lease_s),
+                lease_until=_expiry(lease_s),
                 attempts=col(JobRow.attempts) + 1,
                 tries_left=col(JobRow.tries_left) - 1,
             )
@@ -90,9 +90,9 @@ class Jobs:
 
     @steady
     def renew(self, job: Job, lease_s: float = LEASE_S) -> bool:
-        """Keeps the lease. Returns whether somebody has asked the run to stop. Raises LeaseLost."""
+        """Renews the lease. Returns whether somebody has asked the run to stop. Raises LeaseLost."""
         with self._database.write(alongside=True) as session:
-            self._change(session, job, lease_until=_until(lease_s))
+            self._change(session, job, lease_until=_expiry(lease_s))
             return session.exec(select(JobRow.stop_asked).where(JobRow.run_id == job.run_id)).one()
 
     @steady
@@ -112,10 +112,10 @@ class Jobs:
 
     @steady
     def record(self, job: Job, events: list[Event], events_read: int) -> bool:
-        """Puts a batch of events into storage, all or none, and moves the mark in the event file with them.
+        """Stores a batch of events and the offset in the event file in one transaction.
 
-        A batch whose mark is passed is in storage already. Beyond the run's bounds nothing more is kept, and its log
-        says so. Returns whether somebody has asked the run to stop. Raises LeaseLost.
+        A batch below the stored offset is in storage already. Beyond the run's limits nothing more is kept, and its
+        log says so. Returns whether somebody has asked the run to stop. Raises LeaseLost.
         """
         with self._database.write(alongside=True) as session:
             row = _held(session, job)
@@ -129,17 +129,17 @@ class Jobs:
 
     @steady
     def succeed(self, job: Job, evaluation: Evaluation | None = None) -> None:
-        """The run ended well; a search has no evaluation of its own. Raises LeaseLost."""
+        """Marks the run as succeeded; a search has no evaluation of its own. Raises LeaseLost."""
         self._end(job, "succeeded", evaluation=evaluation)
 
     @steady
     def cancel(self, job: Job) -> None:
-        """The run stopped because it was asked to. Raises LeaseLost."""
+        """Marks the run as cancelled: it was asked to stop. Raises LeaseLost."""
         self._end(job, "cancelled")
 
     @steady
     def fail(self, job: Job, failure: Failure) -> None:
-        """The run ended badly. Raises LeaseLost."""
+        """Marks the run as failed. Raises LeaseLost."""
         self._end(
             job,
             "failed",
@@ -150,7 +150,7 @@ class Jobs:
 
     @steady
     def give_back(self, job: Job, why: str) -> str:
-        """The process died without a word: queue the job again, or fail it after its last attempt.
+        """Requeues a job whose process died without a result, or fails it after its last try.
 
         Returns the state it is in now. Raises LeaseLost.
         """
@@ -158,12 +158,12 @@ class Jobs:
             state = _state_after_loss(_held(session, job))
             self._change(session, job, state=state, owner=None, token=None, lease_until=None)
             failpoint("jobs.returning")
-            _lost(session, job.run_id, state, why, job.attempts)
+            _record_loss(session, job.run_id, state, why, job.attempts)
         return state
 
     @steady
     def release(self, job: Job) -> None:
-        """The worker ends in peace: the job waits for the next one, and no try is lost. Raises LeaseLost."""
+        """Releases the lease at a graceful shutdown: the job is queued again, and no try is lost. Raises LeaseLost."""
         with self._database.write(alongside=True) as session:
             row = _held(session, job)
             state = "cancelled" if row.stop_asked else "queued"
@@ -175,7 +175,7 @@ class Jobs:
 
     @steady
     def held_by(self, owner_prefix: str) -> list[Job]:
-        """Jobs leased by owners whose id begins so: what a supervisor that died on this machine left behind."""
+        """Jobs leased by owners whose id begins so, such as those of a dead supervisor of this machine."""
         with self._database.read() as session:
             rows = session.exec(
                 select(JobRow.run_id).where(
@@ -187,7 +187,7 @@ class Jobs:
 
     @steady
     def sweep(self) -> list[str]:
-        """Takes back every job whose lease stood still for LEASE_S since this object saw it; returns the runs' ids."""
+        """Reclaims jobs whose lease was not renewed for LEASE_S since this object saw it; returns the runs' ids."""
         self._database.demand("machine")
         lapsed = self._lapsed()
         if not lapsed:
@@ -209,7 +209,7 @@ class Jobs:
         return {
             run_id: lease
             for run_id, lease in leases.items()
-            if lease[1] == GIVEN_UP or moment - self._seen[run_id][1] >= LEASE_S
+            if lease[1] == EXPIRED or moment - self._seen[run_id][1] >= LEASE_S
         }
 
     def _end(self, job: Job, state: str, **values: Any) -> None:
@@ -241,7 +241,7 @@ class Jobs:
 
 
 def _held(session: Session, job: Job) -> JobRow:
-    """The job's row, which nobody else changes before the end of this write. Raises LeaseLost."""
+    """Job's row, locked until the end of this transaction. Raises LeaseLost."""
     mine = select(JobRow).where(
         JobRow.run_id == job.run_id, JobRow.token == job.token, col(JobRow.state).in_(("leased", "running"))
     )
@@ -266,12 +266,12 @@ def _job(session: Session, run_id: str) -> Job:
     )
 
 
-def _until(lease_s: float) -> float:
-    return time.time() + lease_s if lease_s > 0 else GIVEN_UP
+def _expiry(lease_s: float) -> float:
+    return time.time() + lease_s if lease_s > 0 else EXPIRED
 
 
 def _take_back(session: Session, run_id: str, lease: Lease) -> bool:
-    """Takes the job back unless its lease was renewed, or it ended, since it was looked at."""
+    """Reclaims the job unless its lease was renewed, or it ended, since it was looked at."""
     unchanged = (
         JobRow.run_id == run_id,
         JobRow.token == lease[0],
@@ -283,7 +283,7 @@ def _take_back(session: Session, run_id: str, lease: Lease) -> bool:
         return False
     row.state = _state_after_loss(row)
     row.owner = row.token = row.lease_until = None
-    _lost(session, run_id, row.state, "its worker stopped answering", row.attempts)
+    _record_loss(session, run_id, row.state, "its worker stopped answering", row.attempts)
     return True
 
 
@@ -293,7 +293,7 @@ def _state_after_loss(row: JobRow) -> str:
     return "queued" if row.tries_left > 0 else "failed"
 
 
-def _lost(session: Session, run_id: str, state: str, why: str, attempts: int) -> None:
+def _record_loss(session: Session, run_id: str, state: str, why: str, attempts: int) -> None:
     run = session.get_one(RunRow, run_id)
     again = "It goes on from its last checkpoint." if state == "queued" else ""
     session.add(LogRow(run_id=run_id, at=time.time(), level="warning", text=f"Attempt {attempts}: {why}. {again}"))

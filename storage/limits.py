@@ -1,4 +1,4 @@
-"""How much one person and one run may take, from environment variables that begin with TUNEBOARD_MAX_."""
+"""Limits and quotas of one person and one run, from environment variables that begin with TUNEBOARD_MAX_."""
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -7,7 +7,7 @@ from core.errors import ConfigError
 
 
 class Limits(BaseSettings):
-    """The bounds in force. 0 means that there is none.
+    """Limits in force. 0 means that there is none.
 
     What counts a person's own (disk, running, queued) holds for whoever has signed in. Without sign-in there is one
     person, who has the whole machine; for her such a bound holds only where it was set.
@@ -20,9 +20,9 @@ class Limits(BaseSettings):
     uploads_mb: int = Field(1000, ge=1)
     """Size of all uploads that the dashboard holds in memory at once."""
     disk_gb: float = Field(20.0, ge=0)
-    """What one person's datasets and runs may take on the disk."""
+    """Disk quota of one person: her datasets and runs."""
     queued: int = Field(50, ge=0)
-    """Runs of one person that wait."""
+    """Queued runs of one person."""
     running: int = Field(4, ge=0)
     """Runs of one person that work at the same time, over all workers."""
     log_lines: int = Field(20_000, ge=100)
@@ -32,7 +32,7 @@ class Limits(BaseSettings):
     metric_points: int = Field(1_000_000, ge=1_000)
     """Points kept of one run's metrics, all names together."""
     min_free_gb: float = Field(1.0, ge=0, validation_alias="TUNEBOARD_MIN_FREE_GB")
-    """Below so much free disk nothing new is taken in and no waiting run begins."""
+    """Floor of free disk: below it nothing new is taken in and no queued run begins."""
 
     @classmethod
     def in_force(cls) -> "Limits":
@@ -46,5 +46,5 @@ class Limits(BaseSettings):
             raise ConfigError(f"{name}: {first['msg']}.", "Change it and start again.") from None
 
     def holds_for(self, name: str, who: str) -> bool:
-        """Whether the bound `name` on a person's own holds for `who`; the nameless one is bound where it was set."""
+        """Whether the personal limit `name` holds for `who`; for the nameless person, only where it was set."""
         return bool(getattr(self, name)) and (who != "" or name in self.model_fields_set)

@@ -1,4 +1,4 @@
-"""Numbers that runs measure: written by the hundred, read thinned."""
+"""Metrics of runs as time series: written in batches, read downsampled."""
 
 import math
 import time
@@ -22,7 +22,7 @@ _FLAGS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
 def put(session: Session, run_id: str, events: Iterable[Measured], points: int | None = None) -> None:
-    """Keeps the measurements. A step measured again (a resumed run) replaces what it said before.
+    """Upserts the measurements: a step measured again (by a resumed run) replaces what it said before.
 
     Of so many `points` only the first are kept, where that is given; the summaries are of all.
     """
@@ -54,12 +54,12 @@ _SQLITE_UPSERT = str(_upsert(sqlite.insert(_METRIC)).compile(dialect=sqlite.dial
 
 
 def _keep_on_sqlite(session: Session, rows: list[dict[str, Any]]) -> None:
-    """Straight to the driver: the statement is the same for ever, and there are many rows."""
+    """Executes the precompiled upsert by the driver itself: there are many rows."""
     session.connection().exec_driver_sql(_SQLITE_UPSERT, [tuple(row.values()) for row in rows])
 
 
 def _keep_on_postgres(session: Session, rows: list[dict[str, Any]]) -> None:
-    """All rows in one message, which the server takes apart: several times faster than a message a row."""
+    """Bulk upsert: all rows as one JSON parameter, several times faster than a message a row."""
     columns = [column(c.name, c.type) for c in _METRIC.c]
     sent = func.json_to_recordset(bindparam("rows", rows, JSON))
     unnested = sent.table_valued(*columns).render_derived(with_types=True)
@@ -107,14 +107,14 @@ def _summary(last: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]
 
 
 class Metrics:
-    """Reads what runs measured."""
+    """Reads runs' metrics."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     @steady
     def series(self, run_id: str, points: int = 2000) -> dict[str, Series]:
-        """Every series of a run by name, thinned to about `points` each; summaries are of all points."""
+        """Every series of a run by name, downsampled to about `points` each; summaries are of all points."""
         wanted = select(
             col(MetricRow.name),
             col(MetricRow.step),

@@ -1,4 +1,4 @@
-"""From a URL to the file system that speaks its language. Amazon's S3 is spoken by pyarrow, which is here anyway."""
+"""File systems by URL (fsspec). S3 goes through pyarrow, which is installed anyway."""
 
 import os
 from typing import Any
@@ -11,9 +11,9 @@ CONNECT_S, ANSWER_S, TRIES = 5.0, 30.0, 3
 
 
 def file_system(url: str) -> tuple[Any, str]:
-    """The fsspec file system of `url`, and where in it the URL points. Raises ConfigError.
+    """The fsspec file system of `url`, and the path in it. Raises ConfigError.
 
-    S3 is not asked yet; some drivers connect at once.
+    S3 is not contacted yet; some drivers connect at once.
     """
     shown = without_secrets(url)
     if "://" not in url:
@@ -35,13 +35,13 @@ def file_system(url: str) -> tuple[Any, str]:
 
 
 def without_secrets(url: str) -> str:
-    """The URL with neither user, password nor query, fit for a screen."""
+    """URL without user, password and query, fit for a screen."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rsplit('@', 1)[-1]}{parts.path}".rstrip("/")
 
 
 def _s3(url: str) -> Any:
-    """S3 by pyarrow; keys, region and endpoint from the environment, as Amazon's own tools read them."""
+    """S3 file system of pyarrow; keys, region and endpoint from the environment, as Amazon's own tools read them."""
     if "@" in urlsplit(url).netloc:
         raise ConfigError(
             f"{FILES_URL}: keys do not belong into the address.", "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
@@ -56,7 +56,7 @@ def _s3(url: str) -> Any:
         region=region or ("us-east-1" if endpoint else None),
         connect_timeout=CONNECT_S,
         request_timeout=ANSWER_S,
-        allow_delayed_open=True,  # a small file is one question, not three
+        allow_delayed_open=True,  # a small file is one request, not three
         retry_strategy=AwsStandardS3RetryStrategy(max_attempts=TRIES),
     )
     return ArrowFSWrapper(system, skip_instance_cache=True)

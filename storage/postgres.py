@@ -1,4 +1,4 @@
-"""PostgreSQL instead of SQLite: which one, how it is opened, and what it must be told that SQLite knows."""
+"""PostgreSQL engine: connection URL, pool, timeouts and advisory locks. Knows no table."""
 
 import os
 from typing import Any
@@ -14,13 +14,13 @@ STATEMENT_S = 60
 LOCK_S = 30
 IDLE_S = 120
 MOST_CONNECTIONS = 20
-"""Of one process. A worker uses one or two; a dashboard as many as it has busy visitors."""
+"""Connection pool of one process. A worker uses one or two; a dashboard as many as it has busy visitors."""
 
 WRITERS, MIGRATION = 7_300_001, 7_300_002
-"""Keys of the advisory locks: whoever writes alone, and whoever changes the schema."""
+"""Keys of the advisory locks: of the exclusive writer, and of whoever migrates the schema."""
 
 NUL_SHOWN = "\u2400"
-"""What stands for a NUL character, which PostgreSQL's texts cannot hold: the sign ␀."""
+"""Replacement of the NUL character, which PostgreSQL's texts cannot hold: the sign ␀."""
 
 
 def database_url() -> URL | None:
@@ -30,7 +30,7 @@ def database_url() -> URL | None:
 
 
 def parse(said: str) -> URL:
-    """The address of a PostgreSQL database. Raises ConfigError for any other, without repeating a password."""
+    """Connection URL of a PostgreSQL database. Raises ConfigError for any other, without repeating a password."""
     example = "It looks like postgresql://user@host:5432/tuneboard; the password may stand in PGPASSWORD or ~/.pgpass."
     try:
         url = make_url(said)
@@ -48,7 +48,7 @@ def place(url: URL) -> str:
 
 
 def open_postgres(url: URL) -> Engine:
-    """An engine on the database: patient, but never for ever; a connection that broke unused is replaced unseen.
+    """Engine on the database, with a connection pool and timeouts; an idle connection that broke is replaced unseen.
 
     Raises ConfigError where the driver is not installed.
     """
@@ -81,25 +81,25 @@ def open_postgres(url: URL) -> Engine:
 
 
 def wait_to_write_alone(connection: Connection) -> None:
-    """Waits until nobody else writes alone; the end of the transaction lets the next one in."""
+    """Takes the advisory lock of the exclusive writer; the end of the transaction releases it."""
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITERS})
 
 
 def wait_to_migrate(connection: Connection) -> None:
-    """Waits, as long as it takes, until nobody else changes the schema."""
+    """Takes the advisory lock of migrations, without a timeout."""
     connection.execute(text("SET LOCAL statement_timeout = 0"))
     connection.execute(text("SET LOCAL lock_timeout = 0"))
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION})
 
 
 def wait_for_ever(connection: Connection) -> None:
-    """Lets this transaction take as long as it takes, also between two questions: it copies a whole store."""
+    """Switches off this transaction's statement and idle timeouts: it copies a whole store."""
     connection.execute(text("SET LOCAL statement_timeout = 0"))
     connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
 
 
 def refuse_other_letters(connection: Connection) -> None:
-    """Raises ConfigError for a database that cannot hold every language's letters."""
+    """Raises ConfigError for a database whose encoding is not UTF-8."""
     encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
     if encoding != "UTF8":
         raise ConfigError(
@@ -123,7 +123,7 @@ def _limits() -> str:
 
 
 def _leave_a_standby(context: ExceptionContext) -> None:
-    """A server that only answers questions is left; the next connection may find the new primary."""
+    """Drops the connection to a read-only standby; the next one may find the new primary."""
     if getattr(context.original_exception, "sqlstate", None) == "25006":
         context.is_disconnect = True
 

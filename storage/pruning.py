@@ -1,4 +1,4 @@
-"""What could go: found first, shown, and looked at again under the write lock before it goes.
+"""Pruning (garbage collection): planned first, shown, and checked again under the write lock before removal.
 
 Nothing goes that a waiting or working job, an open share or a decision needs, and no run goes unless somebody says how
 many of the best are to stay.
@@ -30,13 +30,13 @@ from storage.whole import why_unreadable
 log = logging.getLogger(__name__)
 
 SETTLED = timedelta(days=1)
-"""A file that nobody names is left alone for so long: it may be on its way in."""
+"""Grace period of an unreferenced file: it may be on its way in."""
 
 PruneKind = Literal["checkpoints", "attempts", "lines", "run", "folder", "file", "cache", "audit"]
 
 
 class Prunable(Record):
-    """Something that could go, or has gone."""
+    """Item that could be removed, or has been."""
 
     kind: PruneKind
     subject: str
@@ -47,7 +47,7 @@ class Prunable(Record):
 
 
 class Pruning:
-    """Finds what could go, and lets it go."""
+    """Plans what could be removed, and removes it."""
 
     def __init__(self, database: Database, datasets: Datasets, home: Path, published: Published | None = None) -> None:
         self._database = database
@@ -56,34 +56,34 @@ class Pruning:
         self._home = home
 
     @demands("admin")
-    def plan(self, wish: PruneOptions) -> tuple[Prunable, ...]:
-        """Everything that could go, what is missed least first. Changes nothing."""
+    def plan(self, options: PruneOptions) -> tuple[Prunable, ...]:
+        """Dry run: everything that could be removed, what is missed least first. Changes nothing."""
         with self._database.read() as session:
-            ended = unneeded.ended(session, wish.before)
-            going = unneeded.going(session, ended, wish)
+            ended = unneeded.ended(session, options.before)
+            removable = unneeded.removable(session, ended, options)
             named = unneeded.named(session)
             known = set(session.exec(select(RunRow.id)))
-            whole = {run.id for run in going}
-            losses = [loss for run in ended if run.id not in whole for loss in self._of_a_run(session, run)]
-            losses += [self._whole_run(run) for run in going]
-            if lines := unneeded.old_audit(session, wish):
-                losses.append(Prunable(kind="audit", subject="audit", name="who did what, over a year ago", rows=lines))
-        losses += self._unnamed("folder", (self._home / "runs").glob("*"), known)
-        losses += self._unnamed("file", (self._home / "files").glob("??/*"), named)
-        losses += self._cache(wish.before)
+            whole = {run.id for run in removable}
+            items = [item for run in ended if run.id not in whole for item in self._of_a_run(session, run)]
+            items += [self._whole_run(run) for run in removable]
+            if lines := unneeded.old_audit(session, options):
+                items.append(Prunable(kind="audit", subject="audit", name="who did what, over a year ago", rows=lines))
+        items += self._unnamed("folder", (self._home / "runs").glob("*"), known)
+        items += self._unnamed("file", (self._home / "files").glob("??/*"), named)
+        items += self._cache(options.before)
         order: list[PruneKind] = ["cache", "checkpoints", "folder", "file", "attempts", "lines", "audit", "run"]
-        return tuple(sorted(losses, key=lambda loss: (order.index(loss.kind), -loss.bytes, loss.subject)))
+        return tuple(sorted(items, key=lambda item: (order.index(item.kind), -item.bytes, item.subject)))
 
     @demands("admin", "prune", about_first=False)
-    def carry_out(self, losses: tuple[Prunable, ...], wish: PruneOptions) -> tuple[Prunable, ...]:
-        """Lets go what `plan` found, as far as it would still find it and it may still go; returns what has gone."""
-        rights.about(f"{len(losses)} things")
+    def carry_out(self, items: tuple[Prunable, ...], options: PruneOptions) -> tuple[Prunable, ...]:
+        """Removes what `plan` found, as far as it would still find it and it may still go; returns what has gone."""
+        rights.about(f"{len(items)} things")
         gone = []
-        found = {(loss.kind, loss.subject) for loss in self.plan(wish)}
-        for loss in losses:
-            if (loss.kind, loss.subject) in found and self._let_go(loss, wish):
-                log.info("pruned %s %s, %d bytes, %d rows", loss.kind, loss.subject, loss.bytes, loss.rows)
-                gone.append(loss)
+        found = {(item.kind, item.subject) for item in self.plan(options)}
+        for item in items:
+            if (item.kind, item.subject) in found and self._let_go(item, options):
+                log.info("pruned %s %s, %d bytes, %d rows", item.kind, item.subject, item.bytes, item.rows)
+                gone.append(item)
         return tuple(gone)
 
     def _of_a_run(self, session: Session, run: RunRow) -> Iterator[Prunable]:
@@ -114,40 +114,40 @@ class Pruning:
                     name = place.relative_to(self._home / "cache").as_posix()
                     yield Prunable(kind="cache", subject=name, name=f"{part} of texts", bytes=place.stat().st_size)
 
-    def _let_go(self, loss: Prunable, wish: PruneOptions) -> bool:
-        folder = self._home / "runs" / loss.subject
+    def _let_go(self, item: Prunable, options: PruneOptions) -> bool:
+        folder = self._home / "runs" / item.subject
         ways: dict[PruneKind, Callable[[], bool]] = {
-            "cache": lambda: _unlink(self._home / "cache" / loss.subject),
-            "checkpoints": lambda: self._take_away(folder / "work" / "checkpoints", loss.subject, wish),
-            "attempts": lambda: self._take_away(folder / "attempts", loss.subject, wish),
-            "lines": lambda: self._forget_lines(loss.subject, wish),
-            "run": lambda: self._forget_run(loss.subject, wish),
+            "cache": lambda: _unlink(self._home / "cache" / item.subject),
+            "checkpoints": lambda: self._remove_folder(folder / "work" / "checkpoints", item.subject, options),
+            "attempts": lambda: self._remove_folder(folder / "attempts", item.subject, options),
+            "lines": lambda: self._forget_lines(item.subject, options),
+            "run": lambda: self._forget_run(item.subject, options),
             "folder": lambda: self._forget_folder(folder),
-            "file": lambda: self._forget_file(loss.subject),
-            "audit": lambda: self._forget_audit(wish),
+            "file": lambda: self._forget_file(item.subject),
+            "audit": lambda: self._forget_audit(options),
         }
-        return ways[loss.kind]()
+        return ways[item.kind]()
 
-    def _take_away(self, place: Path, run_id: str, wish: PruneOptions) -> bool:
-        """Moves the folder out of sight while nobody can take the run up, and removes it then."""
-        with self._out_of_sight(place) as move, self._database.write() as session:
-            run = unneeded.still_ended(session, run_id, wish)
+    def _remove_folder(self, place: Path, run_id: str, options: PruneOptions) -> bool:
+        """Renames the folder away while the run's job is locked, and removes it then."""
+        with self._moved_away(place) as move, self._database.write() as session:
+            run = unneeded.still_ended(session, run_id, options)
             if run is None or not place.is_dir():
                 return False
             move()
             run.bytes = size_of(self._home / "runs" / run_id)
         return True
 
-    def _forget_lines(self, run_id: str, wish: PruneOptions) -> bool:
+    def _forget_lines(self, run_id: str, options: PruneOptions) -> bool:
         with self._database.write() as session:
-            if unneeded.still_ended(session, run_id, wish):
+            if unneeded.still_ended(session, run_id, options):
                 session.execute(delete(LogRow).where(col(LogRow.run_id) == run_id))
                 return True
         return False
 
-    def _forget_run(self, run_id: str, wish: PruneOptions) -> bool:
-        with self._out_of_sight(self._home / "runs" / run_id) as move, self._database.write() as session:
-            run = unneeded.still_ended(session, run_id, wish)
+    def _forget_run(self, run_id: str, options: PruneOptions) -> bool:
+        with self._moved_away(self._home / "runs" / run_id) as move, self._database.write() as session:
+            run = unneeded.still_ended(session, run_id, options)
             if run is None or run.decision or why_unreadable(run) or run_id in unneeded.shared(session):
                 return False
             session.delete(run)
@@ -157,7 +157,7 @@ class Pruning:
         return True
 
     def _forget_folder(self, folder: Path) -> bool:
-        with self._out_of_sight(folder) as move, self._database.write() as session:
+        with self._moved_away(folder) as move, self._database.write() as session:
             if session.get(RunRow, folder.name) or not folder.is_dir():
                 return False
             move()
@@ -172,14 +172,14 @@ class Pruning:
                 return _unlink(place)
             return bool(self._datasets.forget_unused(session, {sha256}))
 
-    def _forget_audit(self, wish: PruneOptions) -> bool:
+    def _forget_audit(self, options: PruneOptions) -> bool:
         with self._database.write() as session:
-            unneeded.forget_audit(session, wish)
+            unneeded.forget_audit(session, options)
         return True
 
     @contextmanager
-    def _out_of_sight(self, place: Path) -> Iterator[Callable[[], None]]:
-        """What moves the folder away, if it is there: gone when the block ends well, back when it does not."""
+    def _moved_away(self, place: Path) -> Iterator[Callable[[], None]]:
+        """Yields a function that renames the folder away: removed when the block succeeds, put back when it raises."""
         away = self._home / "incoming" / f"gone-{place.parent.name}-{place.name}-{time.time_ns()}"
         away.parent.mkdir(exist_ok=True)
 

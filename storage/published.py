@@ -1,7 +1,7 @@
-"""What an attempt at a run leaves, put where every machine finds it: the files first, then one list of their hashes.
+"""Artifacts of runs at the remote place: an attempt's files first, then a manifest of their hashes.
 
-A list names only files that are there, so it stands for all of them or none. Each attempt writes below its own number:
-a worker that has lost its lease can disturb nobody.
+A manifest names only files that are there, so it stands for all of them or none. Each attempt writes below its own
+number: a worker that has lost its lease can disturb nobody.
 """
 
 import logging
@@ -23,23 +23,23 @@ from storage.remote import FileDamaged, Remote
 log = logging.getLogger(__name__)
 
 FolderPart = Literal["state", "results", "words"]
-"""What a list is about: the newest checkpoint, what a success left, or words found later by whoever asked."""
+"""Part of a manifest: the newest checkpoint, what a success left, or words found later by whoever asked."""
 AT_ONCE = 4
-"""Files on their way at the same time."""
+"""Parallel transfers."""
 WORDS = "explanations/words.json"
 LATER = 0
-"""The number of no attempt: for what is found after the run."""
+"""Attempt number of what is found after the run; no attempt has it."""
 
 
 class PublishedFile(Record):
-    """One file of a list."""
+    """File in a manifest: its hash and size."""
 
     sha256: str
     bytes: int
 
 
 class Listing(Record):
-    """The files of one part of one attempt, by their names below the run's work folder."""
+    """Manifest: the files of one part of one attempt, by their names below the run's work folder."""
 
     format: Literal[1] = 1
     attempt: int
@@ -47,13 +47,13 @@ class Listing(Record):
 
 
 class Published:
-    """Runs' files at a remote place."""
+    """Artifact store: runs' files at a remote place."""
 
     def __init__(self, remote: Remote) -> None:
         self.remote = remote
 
     def publish(self, run_id: str, attempt: int, part: FolderPart, work: Path, names: Iterable[str]) -> Listing:
-        """Puts the named files of `work` there, then the list. Raises FileNotFoundError when one of them vanishes."""
+        """Uploads the named files of `work`, then the manifest. Raises FileNotFoundError when one of them vanishes."""
 
         def put(name: str) -> tuple[str, PublishedFile]:
             kept = PublishedFile(sha256=sha256_of(work / name), bytes=(work / name).stat().st_size)
@@ -67,7 +67,7 @@ class Published:
         return listing
 
     def put_again(self, run_id: str, listing: Listing, work: Path, *, check: bool) -> bool:
-        """Puts those files of a list there that are missing and are in `work`; whether all of them are there now."""
+        """Uploads files of a manifest that are missing there and are in `work`; returns whether all are there now."""
         for name, kept in listing.files.items():
             path, key = work / name, _key(run_id, listing.attempt, kept.sha256)
             if path.is_file() and sha256_of(path) == kept.sha256:
@@ -77,7 +77,7 @@ class Published:
         return True
 
     def find(self, run_id: str, attempt: int, part: FolderPart) -> Listing | None:
-        """The list that this attempt left, None when it left none. Raises FileDamaged."""
+        """Manifest that this attempt left, None when it left none. Raises FileDamaged."""
         content = self.remote.read(_key(run_id, attempt, f"{part}.json"))
         if content is None:
             return None
@@ -91,12 +91,12 @@ class Published:
         return listing
 
     def newest(self, run_id: str, part: FolderPart, attempt: int) -> Listing | None:
-        """The list of the latest attempt, up to `attempt`, that left one."""
+        """Manifest of the latest attempt, up to `attempt`, that left one."""
         found = (self.find(run_id, number, part) for number in range(attempt, 0, -1))
         return next((listing for listing in found if listing), None)
 
     def bring(self, run_id: str, listing: Listing, work: Path, wanted: Callable[[str], bool]) -> None:
-        """Fetches the wanted files that are not in `work`, or are there with another size."""
+        """Downloads the wanted files that are not in `work`, or are there with another size."""
 
         def fetch(name: str) -> None:
             kept, path = listing.files[name], work / name
@@ -107,7 +107,7 @@ class Published:
             list(pool.map(fetch, filter(wanted, listing.files)))
 
     def tidy(self, run_id: str, before: Listing, after: Listing) -> None:
-        """Removes what the earlier list of the same attempt named and the later does not."""
+        """Removes files that the earlier manifest of the same attempt names and the later does not."""
         needed = {kept.sha256 for kept in after.files.values()}
         for kept in before.files.values():
             if kept.sha256 not in needed:
@@ -118,18 +118,18 @@ class Published:
         self.remote.forget(f"runs/{run_id}" if attempt is None else f"runs/{run_id}/{attempt}")
 
     def forget_part(self, run_id: str, attempt: int, part: FolderPart) -> None:
-        """Removes a list, not its files."""
+        """Removes a manifest, not its files."""
         self.remote.forget(_key(run_id, attempt, f"{part}.json"))
 
 
 class Results:
-    """What runs that succeeded left, here or fetched when somebody asks; the list itself is kept beside the files."""
+    """Results of succeeded runs, here or downloaded on demand; the manifest is cached beside the files."""
 
     def __init__(self, published: Published | None) -> None:
         self.published = published
 
     def publish(self, run_id: str, attempt: int, work: Path) -> None:
-        """Puts everything but checkpoints there."""
+        """Uploads everything but checkpoints."""
         if self.published:
             names = [path.relative_to(work).as_posix() for path in work.rglob("*") if path.is_file()]
             kept = [name for name in names if not name.startswith("checkpoints/")]
@@ -137,7 +137,7 @@ class Results:
             write_whole(_local(work), listing.model_dump_json().encode())
 
     def publish_again(self, run_id: str, attempt: int, work: Path, *, check: bool) -> bool:
-        """Puts there what of it is missing and on this machine; whether all of it is there now."""
+        """Uploads results that are missing there and on this machine; returns whether all are there now."""
         assert self.published  # noqa: S101  # nobody asks without one
         if listing := self.published.find(run_id, attempt, "results"):
             return self.published.put_again(run_id, listing, work, check=check)
@@ -147,12 +147,12 @@ class Results:
         return is_whole
 
     def publish_words(self, run_id: str, work: Path) -> None:
-        """Puts the words there that were found after the run."""
+        """Uploads the words that were found after the run."""
         if self.published:
             self.published.publish(run_id, LATER, "words", work, [WORDS])
 
     def here(self, run_id: str, attempt: int | None, work: Path, name: str) -> Path:
-        """A file or folder of a run, fetched if need be; `attempt` succeeded, None: none has."""
+        """Path of a run's file or folder, downloaded if need be; `attempt` succeeded, None: none has."""
         if self.published and name == WORDS:
             listing = None if (work / name).exists() else self.published.find(run_id, LATER, "words")
             if listing:
@@ -162,14 +162,14 @@ class Results:
         return work / name
 
     def bring(self, run_id: str, attempt: int, work: Path, prefix: str = "") -> bool:
-        """Sees to it that the files whose names begin so are here; False, and no change, where none was published."""
+        """Downloads the files whose names begin so, unless here; False, and no change, where none was published."""
         if self.published is None or (listing := self._listing(run_id, attempt, work)) is None:
             return False
         self.published.bring(run_id, listing, work, lambda name: name.startswith(prefix))
         return True
 
     def _listing(self, run_id: str, attempt: int, work: Path) -> Listing | None:
-        """The list kept here, when it is of this attempt; else the one there, which makes files of another go."""
+        """Manifest cached here, if of this attempt; else the remote one, and local files that differ are removed."""
         assert self.published  # noqa: S101  # bring has looked
         here = _local(work)
         if here.is_file() and (known := Listing.model_validate_json(here.read_bytes())).attempt == attempt:
@@ -185,14 +185,14 @@ class Results:
 
 
 def bring_state(published: Published, run_id: str, attempt: int, work: Path) -> None:
-    """Fetches the newest checkpoint that any attempt published, unless a later one is here."""
+    """Downloads the newest checkpoint that any attempt published, unless a later one is here."""
     for _ in range(3):  # another attempt may tidy away what we are fetching
         listing = published.newest(run_id, "state", attempt)
         if listing is None or _step(listing.files) <= _step(state_of(work)):
             return
         for left in work.parent.glob(f"{ARRIVING}*"):  # of an attempt that was killed
             shutil.rmtree(left, ignore_errors=True)
-        with tempfile.TemporaryDirectory(dir=_made(work.parent), prefix=ARRIVING) as folder:
+        with tempfile.TemporaryDirectory(dir=_ensured(work.parent), prefix=ARRIVING) as folder:
             try:
                 published.bring(run_id, listing, Path(folder), lambda _: True)
             except NotFound:
@@ -204,21 +204,21 @@ def bring_state(published: Published, run_id: str, attempt: int, work: Path) -> 
 
 
 def _move_in(arrived: Path, work: Path) -> None:
-    """A checkpoint comes in one piece, so that half of one is never seen; points are a file each."""
+    """Moves each checkpoint and each point in by one rename, so that half of one is never seen."""
     for place in [*arrived.glob("checkpoints/*"), *arrived.glob("points/*")]:
-        target = _made(work / place.parent.name) / place.name
+        target = _ensured(work / place.parent.name) / place.name
         if target.is_dir():
             shutil.rmtree(target)
         place.replace(target)
 
 
-def _made(folder: Path) -> Path:
+def _ensured(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def state_of(work: Path) -> list[str]:
-    """The names of the files that a later attempt goes on from: the newest checkpoint's, and a search's points."""
+    """Files that a later attempt resumes from: the newest checkpoint's, and a search's points."""
     checkpoints = [place for place in (work / "checkpoints").glob("checkpoint-*") if place.name[11:].isdigit()]
     newest = max(checkpoints, key=lambda place: int(place.name[11:]), default=None)
     found = [path for path in newest.rglob("*") if path.is_file()] if newest else []
@@ -227,7 +227,7 @@ def state_of(work: Path) -> list[str]:
 
 
 def _step(names: Iterable[str]) -> tuple[int, int]:
-    """How far a state is: its checkpoint's step, and how many points a search has."""
+    """Progress of a state, for comparing two: its checkpoint's step, and a search's number of points."""
     parts = [PurePosixPath(name).parts for name in names]
     steps = [int(part[1][11:]) for part in parts if part[0] == "checkpoints" and part[1][11:].isdigit()]
     return max(steps, default=-1), sum(part[0] == "points" for part in parts)

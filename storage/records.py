@@ -1,4 +1,4 @@
-"""What storage hands out: values that cannot change and hold no connection."""
+"""Records: immutable values that storage hands out; they hold no connection."""
 
 import math
 from dataclasses import dataclass
@@ -27,24 +27,24 @@ class Record(BaseModel):
 
 
 class Actor(Record):
-    """On whose behalf the store is used. Without sign-in there is one, who has no name and may do everything."""
+    """Actor: on whose behalf the store is used. Without sign-in there is one, nameless, who may do everything."""
 
     name: str = ""
     """Unique among accounts, and never changed: what somebody makes is kept under it."""
     role: Role = "admin"
     account: str = ""
-    """Who signed in; empty for whoever works at this machine."""
+    """Id of the account; empty for whoever works at this machine."""
     sign_in: str = ""
-    """Which of her sign-ins this is."""
+    """Id of the sign-in session."""
 
     @property
     def is_person(self) -> bool:
-        """Somebody who came by the web, whose rights are limited; not a process or a terminal of this machine."""
+        """Whether the actor came by the web, with limited rights; not a process or a terminal of this machine."""
         return bool(self.account) or self.role != "admin"
 
 
 class Account(Record):
-    """Somebody who has signed in, and what she may do."""
+    """Account of somebody who has signed in, and her role."""
 
     id: str
     name: str
@@ -55,7 +55,7 @@ class Account(Record):
 
 
 class AuditEntry(Record):
-    """One thing that somebody did. `who` is empty for whoever works at this machine."""
+    """Entry of the audit trail: one action. `who` is empty for whoever works at this machine."""
 
     id: int
     at: datetime
@@ -82,7 +82,7 @@ class Dataset(Record):
 
 
 class Failure(Record):
-    """Why a run failed, in words; a bug has a number to quote instead of a hint."""
+    """Error of a failed run, in words; a bug has a number to quote instead of a hint."""
 
     message: str
     hint: str = ""
@@ -117,28 +117,28 @@ class Run(Record):
     decision: AnyDecision | None
     attempts: int
     bytes: int = 0
-    """What lies in its folder, measured when its last attempt ended."""
+    """Bytes in its folder, measured when its last attempt ended."""
     unreadable: str = ""
-    """Why it cannot be read, in a sentence. Its config is then a stand-in, and nothing is known of what it found."""
+    """Why it cannot be read, in a sentence. Its config is then a placeholder, and nothing is known of what it found."""
 
     @property
     def preset(self) -> str:
-        """quick, balanced or best."""
+        """Preset of the run: quick, balanced or best."""
         return self.config.preset
 
     @property
     def has_ended(self) -> bool:
-        """Nothing more will happen to it by itself."""
+        """Whether the run is in a final state: nothing more happens to it by itself."""
         return self.status in ENDED or self.status == "unreadable"
 
     @property
     def seconds(self) -> float | None:
-        """How long it worked, from its first start to its end."""
+        """Duration from its first start to its end, in seconds."""
         return (self.ended - self.started).total_seconds() if self.started and self.ended else None
 
 
 class Job(Record):
-    """A leased piece of work. Every write about it carries the token."""
+    """Leased job. Every write about it carries the lease's fencing token."""
 
     run_id: str
     owner: str
@@ -153,7 +153,7 @@ class Job(Record):
 
 
 class Use(Record):
-    """What one person keeps and has in the queue; the name is empty where nobody signs in."""
+    """Usage of one person: disk and queue; the name is empty where nobody signs in."""
 
     who: str
     datasets: int
@@ -166,12 +166,12 @@ class Use(Record):
 
     @property
     def bytes(self) -> int:
-        """Everything that counts against her disk."""
+        """Bytes that count against her disk quota."""
         return self.dataset_bytes + self.run_bytes
 
 
 class Wait(Record):
-    """Why a run has not begun: no `worker`, a full `disk`, a worker still `warming` up, her `own` runs, its `turn`."""
+    """Reason why a run is queued: no `worker`, a full `disk`, a worker `warming` up, her `own` runs, its `turn`."""
 
     why: Literal["worker", "disk", "warming", "own", "turn"]
     ahead: int = 0
@@ -193,7 +193,7 @@ class Worker(Record):
 
 
 class LogLine(Record):
-    """A line that a run said."""
+    """Line of a run's log."""
 
     at: datetime
     level: str
@@ -217,7 +217,7 @@ class Share(Record):
 
     @property
     def state(self) -> Literal["open", "expired", "revoked"]:
-        """Whether the link still opens, and why not."""
+        """State of the link: open, expired or revoked."""
         if self.revoked:
             return "revoked"
         return "open" if self.expires > datetime.now(UTC) else "expired"
@@ -234,7 +234,7 @@ class VisitorSentence(Record):
 
 
 class PredictorAddress(Record):
-    """Where the predictor listens on this machine, and the word that opens it."""
+    """Address of the predictor on this machine, and its bearer token."""
 
     url: str
     token: str
@@ -242,7 +242,7 @@ class PredictorAddress(Record):
 
 @dataclass(frozen=True)
 class Series:
-    """One metric over a run. The arrays have equal length; the summary is of all points, not only of these."""
+    """Time series of one metric. The arrays have equal length; the summary is of all points, not only of these."""
 
     name: str
     steps: np.ndarray

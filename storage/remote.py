@@ -1,4 +1,4 @@
-"""Files beyond this machine: objects below one URL that fsspec knows, each whole and as its hash says, or not there.
+"""Remote object store: objects below one fsspec URL, each whole and as its hash says, or not there.
 
 It knows nothing of datasets or runs.
 """
@@ -23,19 +23,19 @@ log = logging.getLogger(__name__)
 
 CHUNK_BYTES = 4_000_000
 WHOLE_WRITES = {"s3", "gs", "gcs", "abfs", "abfss", "az"}
-"""Places where an object is seen only when all of it has come; elsewhere a file is written aside and renamed."""
+"""Protocols with atomic uploads; with others a file is written under a temporary name and renamed."""
 
 
 class FilesOutOfReach(UserError):
-    """The place where files are kept does not answer, or does not let us in. Trying again may help."""
+    """Object store that does not answer, or denies access. Trying again may help."""
 
 
 class FileDamaged(UserError):
-    """What came is not what was put there."""
+    """Checksum mismatch: what came is not what was put there."""
 
 
 class Remote:
-    """One place for files. Keys are words divided by slashes; whoever gives one knows the hash of what it names."""
+    """Object store at one URL. Keys are words divided by slashes; whoever gives one knows the hash of what it names."""
 
     def __init__(self, system: Any, root: str, shown: str) -> None:
         self._system = system
@@ -43,29 +43,29 @@ class Remote:
         named = system.protocol
         self._renames = not WHOLE_WRITES.intersection((named,) if isinstance(named, str) else named)
         self.shown = shown
-        """The place's name, for people: its URL without passwords."""
+        """Name of the place, for people: its URL without passwords."""
 
     @classmethod
     def open(cls, url: str) -> "Remote":
-        """The place that `url` names, such as s3://bucket/folder. Raises ConfigError."""
+        """Object store that `url` names, such as s3://bucket/folder. Raises ConfigError."""
         return cls(*file_system(url), without_secrets(url))
 
     @classmethod
     def configured(cls) -> "Remote | None":
-        """The place that TUNEBOARD_FILES_URL names; None where files stay in the home."""
+        """Object store that TUNEBOARD_FILES_URL names; None where files stay in the home."""
         url = os.environ.get(FILES_URL, "").strip()
         return cls.open(url) if url else None
 
     def size(self, key: str) -> int | None:
-        """Bytes of the object, None when there is none. Raises FilesOutOfReach, as every call here does."""
-        with self._asking("look up", key):
+        """Size of the object in bytes, None when there is none. Raises FilesOutOfReach, as every call here does."""
+        with self._translated("look up", key):
             try:
                 return int(self._system.info(self._path(key))["size"])
             except FileNotFoundError:
                 return None
 
     def put(self, source: Path, key: str, *, check: str = "") -> None:
-        """Copies a file there, unless one of the same size is there: the same key always names the same bytes.
+        """Uploads a file, unless one of the same size is there: the same key always names the same bytes.
 
         `check` is its SHA-256, where one that is there is to be read and replaced if it is damaged.
         """
@@ -75,15 +75,15 @@ class Remote:
                 self._write(content, key, size)
 
     def write(self, content: bytes, key: str) -> None:
-        """Puts these bytes there, in place of what was there."""
+        """Uploads these bytes, in place of what was there."""
         with tempfile.TemporaryFile() as file:
             file.write(content)
             file.seek(0)
             self._write(file, key, len(content))
 
     def read(self, key: str) -> bytes | None:
-        """The object's bytes, None when there is none."""
-        with self._asking("read", key):
+        """Content of the object, None when there is none."""
+        with self._translated("read", key):
             try:
                 content: bytes = self._system.cat_file(self._path(key))
             except FileNotFoundError:
@@ -91,7 +91,7 @@ class Remote:
             return content
 
     def fetch(self, key: str, target: Path, sha256: str) -> None:
-        """Copies the object to `target`, whole or not at all. Raises NotFound, and FileDamaged for another hash."""
+        """Downloads the object to `target`, whole or not at all. Raises NotFound, and FileDamaged for another hash."""
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=ARRIVING)
         arriving = Path(name)
@@ -110,12 +110,12 @@ class Remote:
 
     def forget(self, key: str) -> None:
         """Removes an object or everything below a key; it is no fault if it is gone."""
-        with self._asking("remove", key), suppress(FileNotFoundError):
+        with self._translated("remove", key), suppress(FileNotFoundError):
             self._system.rm(self._path(key), recursive=True)
 
     def names(self, key: str) -> list[str]:
         """The names directly below a key."""
-        with self._asking("list", key):
+        with self._translated("list", key):
             try:
                 found = self._system.ls(self._path(key), detail=False)
             except FileNotFoundError:
@@ -123,7 +123,7 @@ class Remote:
             return [str(path).rstrip("/").rsplit("/", 1)[-1] for path in found]
 
     def probe(self) -> float:
-        """Writes, reads and removes a few bytes; returns how many seconds that took."""
+        """Health probe: writes, reads and removes a few bytes; returns the seconds that took. Raises FileDamaged."""
         began, key, content = time.perf_counter(), f"probe/{secrets.token_hex(8)}", secrets.token_bytes(16)
         self.write(content, key)
         came = self.read(key)
@@ -141,27 +141,27 @@ class Remote:
 
     def _write(self, content: IO[bytes], key: str, size: int) -> None:
         path = self._path(key)
-        aside = f"{path}.new-{secrets.token_hex(4)}" if self._renames else path
+        temporary = f"{path}.new-{secrets.token_hex(4)}" if self._renames else path
         try:
-            with self._asking("put", key):
+            with self._translated("put", key):
                 if self._renames:
                     self._system.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
-                with self._system.open(aside, "wb") as out:
+                with self._system.open(temporary, "wb") as out:
                     while chunk := content.read(CHUNK_BYTES):
                         out.write(chunk)
                 if self._renames:
-                    self._system.mv(aside, path)
+                    self._system.mv(temporary, path)
             if (there := self.size(key)) != size:
                 raise FilesOutOfReach(f"Only {there or 0:,} of {size:,} bytes reached {self.shown}.", "Try again.")
         except BaseException:  # a stream that is closed on an error may leave half an object behind
             with suppress(Exception):
-                self._system.rm_file(aside)
+                self._system.rm_file(temporary)
             raise
 
     def _read_into(self, file: IO[bytes], key: str) -> str:
-        """The SHA-256 of what was copied."""
+        """Downloads the object into `file` and returns its SHA-256."""
         digest = hashlib.sha256()
-        with self._asking("fetch", key):
+        with self._translated("fetch", key):
             try:
                 with self._system.open(self._path(key), "rb") as source:
                     while chunk := source.read(CHUNK_BYTES):
@@ -175,8 +175,8 @@ class Remote:
         return digest.hexdigest()
 
     @contextmanager
-    def _asking(self, verb: str, key: str) -> Iterator[None]:
-        """Turns whatever a driver raises into one plain sentence; drivers raise all sorts of things."""
+    def _translated(self, verb: str, key: str) -> Iterator[None]:
+        """Translates whatever a driver raises into FilesOutOfReach; drivers raise all sorts of things."""
         try:
             yield
         except (UserError, FileNotFoundError) as error:
@@ -203,7 +203,7 @@ _REASONS = {
 
 
 def _reason(error: Exception) -> str:
-    """Why, in a few words; never the driver's whole message, which may hold keys or addresses."""
+    """Reason of an error in a few words; never the driver's whole message, which may hold keys or addresses."""
     told = re.search(r"AWS Error ([A-Z_]+)", str(error))
     if told:
         return _REASONS.get(told[1], told[1].replace("_", " ").lower())

@@ -1,4 +1,4 @@
-"""Who may do what. Every method of the store says what it demands; where nothing is said, people may only read.
+"""Authorisation by role, and the audit trail. Methods declare the role they need; without one, people may only read.
 
 The rights of somebody who signed in are read anew in each transaction: a tab that is open loses them at once. What a
 person does and what is written down about it are one transaction.
@@ -17,7 +17,7 @@ from storage.records import Actor, Role
 from storage.tables import AccountRow, AuditRow, SignInRow
 
 RANK: Final[dict[str, int]] = {"none": 0, "visitor": 1, "viewer": 2, "editor": 3, "admin": 4, "machine": 5}
-"""`machine` is for whoever works at this machine: the worker, the predictor, the command line, no person of the web."""
+"""Order of the roles. `machine` is this machine's own: worker, predictor, command line, no person of the web."""
 
 MAY: Final = {
     "viewer": "look at everything and ask models",
@@ -28,19 +28,19 @@ MAY: Final = {
 
 @dataclass
 class Action:
-    """What is being done just now: what it demands, and what will be written down about it."""
+    """Audited action in progress: the role that it needs, and what the audit trail will say of it."""
 
     needs: str
-    action: str
+    name: str
     subject: str | None
     is_noted: bool = False
 
 
-_deed: ContextVar[Action | None] = ContextVar("deed", default=None)
+_current: ContextVar[Action | None] = ContextVar("action", default=None)
 
 
 class Repository(Protocol):
-    """A repository."""
+    """Repository: whatever has a `Database` whose actor can be checked."""
 
     _database: Any
 
@@ -53,24 +53,24 @@ S = TypeVar("S", bound=Repository)
 def demands(
     role: str, action: str = "", *, about_first: bool = True
 ) -> Callable[[Callable[Concatenate[S, P], R]], Callable[Concatenate[S, P], R]]:
-    """A method that somebody needs at least `role` for, refused before it begins.
+    """Authorisation decorator: the method needs at least `role`, and is refused before it begins.
 
-    Where `action` is given, its first write also writes it down, with the first argument as its subject; a method that
-    makes something new says itself what it was, with `about`, and is not written down where it made nothing.
+    Where `action` is given, its first write also adds an audit entry, with the first argument as its subject; a method
+    that makes something new says itself what it was, with `about`, and leaves no entry where it made nothing.
     """
 
     def decorate(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
         @wraps(method)
         def checked(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
             self._database.demand(role)
-            if (outer := _deed.get()) is not None and RANK[outer.needs] >= RANK[role]:
-                return method(self, *args, **kwargs)  # a part of something larger, which is written down once
+            if (outer := _current.get()) is not None and RANK[outer.needs] >= RANK[role]:
+                return method(self, *args, **kwargs)  # part of a larger action, which is audited once
             first = args[0] if args else next(iter(kwargs.values()), None)
-            before = _deed.set(Action(role, action, str(first) if about_first else None))
+            before = _current.set(Action(role, action, str(first) if about_first else None))
             try:
                 return method(self, *args, **kwargs)
             finally:
-                _deed.reset(before)
+                _current.reset(before)
 
         checked.__dict__["demands"], checked.__dict__["action"] = role, action
         return checked
@@ -79,18 +79,18 @@ def demands(
 
 
 def about(subject: str) -> None:
-    """Says what the present deed is about."""
-    if (deed := _deed.get()) is not None:
-        deed.subject = subject
+    """Sets the subject of the action in progress."""
+    if (action := _current.get()) is not None:
+        action.subject = subject
 
 
-def present_deed() -> Action | None:
-    """What is being done just now, if it was declared."""
-    return _deed.get()
+def current_action() -> Action | None:
+    """Action in progress, if one was declared."""
+    return _current.get()
 
 
 def admit(session: Session, actor: Actor, role: str) -> None:
-    """Raises Forbidden where `actor` may not do what needs `role`, as the database says now."""
+    """Raises Forbidden where `actor` lacks `role`, as the database says now."""
     if not actor.is_person:
         return
     present = role_now(session, actor)
@@ -99,7 +99,7 @@ def admit(session: Session, actor: Actor, role: str) -> None:
 
 
 def role_now(session: Session, actor: Actor) -> Role:
-    """The actor's role at this moment; none for an account that is disabled and for a sign-in that has ended."""
+    """Role of the actor at this moment; none for a disabled account and for a session that has ended."""
     if not actor.account:
         return actor.role
     found = session.exec(
@@ -112,21 +112,21 @@ def role_now(session: Session, actor: Actor) -> Role:
     return found[0]  # type: ignore[return-value]  # only roles are ever put there
 
 
-def note(session: Session, actor: Actor, deed: Action | None) -> None:
-    """Writes the deed down, in the transaction that it is done in."""
-    if deed is not None and deed.action and deed.subject is not None and not deed.is_noted:
-        session.add(AuditRow(who=actor.name, action=deed.action, subject=deed.subject[:200]))
+def note(session: Session, actor: Actor, action: Action | None) -> None:
+    """Adds the audit entry, in the transaction of the action itself."""
+    if action is not None and action.name and action.subject is not None and not action.is_noted:
+        session.add(AuditRow(who=actor.name, action=action.name, subject=action.subject[:200]))
 
 
 def own(session: Session, actor: Actor, made_by: str, what: str) -> None:
-    """Raises Forbidden where `actor` may change only what is hers and this is not. Admins may change everything."""
+    """Ownership check: raises Forbidden where this is not the actor's own. Admins may change everything."""
     if actor.is_person and actor.name != made_by and role_now(session, actor) != "admin":
         whose = f"{made_by}'s" if made_by else "nobody's in particular"
         raise Forbidden(f"This {what} is {whose}.", "Only its owner and an admin can change it.")
 
 
 def refusal(present: str, needed: str) -> Forbidden:
-    """The sentence for somebody whose role does not reach."""
+    """Error for somebody whose role does not suffice."""
     if present == "none":
         return Forbidden("You are not signed in, or your account is closed.", "Sign in, or ask an admin to let you in.")
     if needed == "machine":

@@ -1,4 +1,4 @@
-"""Runs: asked for, watched, stopped, resumed, read."""
+"""Runs: queued, watched, stopped, resumed and read; what a worker does is in `jobs`."""
 
 import secrets
 import shutil
@@ -31,7 +31,7 @@ from storage.turns import next_turn
 
 
 class Runs:
-    """Everything about runs that a person asks for."""
+    """Repository of runs: everything that a person asks of them."""
 
     def __init__(self, database: Database, folder: Path, bounds: Bounds, remote: Remote | None = None) -> None:
         self._database = database
@@ -43,7 +43,7 @@ class Runs:
 
     @demands("editor", "run.queue", about_first=False)
     def queue(self, config: RunConfig, request_id: str) -> Run:
-        """Puts a run into the queue. The same request twice is one run.
+        """Puts a run into the queue. `request_id` is the idempotency key: the same twice is one run.
 
         Raises NotFound for an unknown dataset, LimitReached when whoever asks has enough or the disk is nearly full.
         """
@@ -139,7 +139,7 @@ class Runs:
     @demands("editor", "run.decide")
     @steady
     def decide(self, run_id: str, decision: AnyDecision | None) -> Run:
-        """Keeps what the run's answers are worth and when it answers; None: as the model says. Raises NotFound."""
+        """Keeps the run's decision (prices and thresholds); None: answers as the model gives them. Raises NotFound."""
         self._readable(run_id)
         with self._database.write() as session:
             self._own(session, run_id)
@@ -148,7 +148,7 @@ class Runs:
 
     @demands("editor", "run.delete")
     def delete(self, run_id: str) -> None:
-        """Forgets the run, its numbers and its files. Raises ConfigError while it works."""
+        """Deletes the run, its metrics and its files. Raises ConfigError until it has ended."""
         with self._database.write() as session:
             job = self._own(session, run_id)
             if job.state not in ENDED:
@@ -160,7 +160,7 @@ class Runs:
 
     @demands("machine")
     def measure(self, run_id: str) -> int:
-        """Counts the bytes in the run's folder and keeps the sum, so that nobody else has to walk it."""
+        """Measures the run's folder in bytes and keeps the sum, so that nobody else has to walk it."""
         found = size_of(self.folder / run_id)
         with self._database.write() as session:
             session.execute(update(RunRow).where(col(RunRow.id) == run_id).values(bytes=found))
@@ -168,7 +168,7 @@ class Runs:
 
     @demands("machine")
     def measure_all(self) -> None:
-        """Measures the ended runs of which nobody has counted anything yet."""
+        """Measures the ended runs whose bytes are still 0."""
         uncounted = select(RunRow.id).where(RunRow.bytes == 0, col(RunRow.ended).is_not(None))
         with self._database.read() as session:
             found = session.exec(uncounted).all()
@@ -177,27 +177,28 @@ class Runs:
                 self.measure(run_id)
 
     def series(self, run_id: str, points: int = 2000) -> dict[str, Series]:
-        """The run's metrics by name, thinned to about `points` each."""
+        """Metrics of the run as time series by name, downsampled to about `points` each."""
         return self._metrics.series(run_id, points)
 
     @steady
     def log(self, run_id: str, last: int = 500) -> list[LogLine]:
-        """The run's newest lines, oldest of them first."""
+        """Tail of the run's log: its newest lines, oldest of them first."""
         newest = select(LogRow).where(LogRow.run_id == run_id).order_by(col(LogRow.id).desc()).limit(last)
         with self._database.read() as session:
             rows = session.exec(newest).all()
         return [LogLine(at=datetime.fromtimestamp(r.at, UTC), level=r.level, text=r.text) for r in reversed(rows)]
 
     def work_folder(self, run_id: str) -> Path:
-        """Where the run's checkpoints, predictions and bundle lie."""
+        """Folder of the run's checkpoints, predictions and bundle."""
         return self.folder / run_id / "work"
 
     def attempt_folder(self, run_id: str, attempt: int) -> Path:
-        """Where one attempt's events, output and result lie."""
+        """Folder of one attempt's events, output and result."""
         return self.folder / run_id / "attempts" / str(attempt)
 
     def predictions(self, run_id: str, who: str = "model") -> Answers:
-        """Test rows' answers by `who`: model or a baseline; validation rows' by "validation" or "BASELINE.validation".
+        """Predictions for test rows by `who` (model or a baseline); for validation rows by "validation" or
+        "BASELINE.validation".
 
         Raises NotFound before the run has any, and for a run without validation rows.
         """
@@ -223,7 +224,7 @@ class Runs:
 
     @demands("viewer")
     def points(self, run_id: str) -> tuple[Any, ...]:
-        """What a search has found so far, as its question reads it; nothing for a run."""
+        """Points that a search has measured so far, as its question reads them; none for a run."""
         run = self._readable(run_id)
         return run.search.read(self._here(run, run.search.place)) if run.search else ()
 
@@ -246,13 +247,13 @@ class Runs:
         return run
 
     def _own(self, session: Session, run_id: str) -> JobRow:
-        """The job of a run that whoever uses this may change. Raises NotFound and Forbidden."""
+        """Job of a run, locked, that the actor may change. Raises NotFound and Forbidden."""
         job = _job_of(session, run_id)
         rights.own(session, self._database.actor, session.get_one(RunRow, run_id).created_by, "run")
         return job
 
     def _here(self, run: Run, name: str) -> Path:
-        """A file or folder that the run left, fetched where it was left on another machine."""
+        """Path of a file or folder that the run left, downloaded where it was left on another machine."""
         attempt = run.attempts if run.status == "succeeded" else None
         return self.results.here(run.id, attempt, self.work_folder(run.id), name)
 
@@ -306,7 +307,7 @@ class Runs:
 
 
 def _job_of(session: Session, run_id: str) -> JobRow:
-    """The run's job, which no worker changes before the end of this write. Raises NotFound."""
+    """Job of the run, locked until the end of this transaction. Raises NotFound."""
     job = session.exec(select(JobRow).where(JobRow.run_id == run_id).with_for_update()).one_or_none()
     if job is None:
         raise NotFound(f"There is no run '{run_id}'.")
@@ -317,7 +318,7 @@ def _status(job: JobRow) -> Any:
     return "queued" if job.state == "leased" else job.state
 
 
-_OWN = {"request_id", "error_message", "error_hint", "bug_number", "log_lines", "metric_points", "cut"}
+_NOT_IN_RECORD = {"request_id", "error_message", "error_hint", "bug_number", "log_lines", "metric_points", "cut"}
 
 
 def _run(row: RunRow, job: JobRow, dataset_name: str) -> Run:
@@ -325,7 +326,7 @@ def _run(row: RunRow, job: JobRow, dataset_name: str) -> Run:
     failure = Failure(message=message, hint=row.error_hint or "", bug_number=row.bug_number) if message else None
     unreadable = whole.why_unreadable(row)
     return Run(
-        **row.model_dump(exclude={*_OWN, *whole.SAID}),
+        **row.model_dump(exclude={*_NOT_IN_RECORD, *whole.SAID}),
         **whole.asked(row),
         evaluation=None if unreadable else row.evaluation,
         decision=None if unreadable else row.decision,

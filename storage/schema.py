@@ -1,4 +1,4 @@
-"""Brings a database to this program's schema: one at a time, forwards only, whole or not at all."""
+"""Schema migrations (Alembic): one process at a time, upgrades only, each in one transaction."""
 
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def newest_revision() -> str:
-    """The revision that this program writes."""
+    """Head revision: the schema that this program writes."""
     return str(ScriptDirectory(str(MIGRATIONS)).get_current_head())
 
 
@@ -65,7 +65,7 @@ def bring_up_to_date(engine: Engine, home: Path) -> None:
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
-    """Brings the database to `revision` in one transaction: wholly, or not at all."""
+    """Upgrades the database to `revision` in one transaction: wholly, or not at all."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.execution_options(writes=True).begin() as connection:

@@ -1,4 +1,4 @@
-"""Fewer points that tell the same story: min/max buckets that keep the first, the last and every extreme."""
+"""Downsampling of a time series by min/max buckets, which keep the first, the last and every extreme."""
 
 from itertools import pairwise
 

@@ -1,4 +1,4 @@
-"""Shares: read-only links to frozen snapshots. A token is said once; only its hash is kept."""
+"""Share links: read-only, to frozen snapshots. A token is said once; only its hash is stored."""
 
 import hashlib
 import hmac
@@ -20,11 +20,11 @@ from storage.tables import ShareRow, now
 
 LONGEST_DAYS = 365
 MOST_SAID_BYTES = 1_000_000
-"""What visitors of one share agreed to leave behind; more is not kept."""
+"""Quota of the sentences that visitors of one share agreed to leave; more is not kept."""
 
 
 class Shares:
-    """Makes, opens, counts and revokes shares. The snapshots lie in files named by their hash."""
+    """Repository of shares: makes, opens, counts and revokes them. Snapshots are content-addressed files."""
 
     def __init__(self, database: Database, folder: Path, remote: Remote | None = None) -> None:
         self._database = database
@@ -66,7 +66,7 @@ class Shares:
 
     @demands("visitor")
     def open(self, token: str) -> tuple[Share, bytes]:
-        """The share that the token opens, and its snapshot; counted as seen.
+        """Share of a token, and its snapshot; counted as seen.
 
         Raises NotFound, in the same words for an unknown, an expired and a revoked token.
         """
@@ -79,7 +79,7 @@ class Shares:
 
     @demands("visitor")
     def find(self, token: str) -> Share:
-        """The share that the token opens, uncounted. Raises NotFound as `open` does."""
+        """Share of a token, uncounted. Raises NotFound as `open` does."""
         digest = _digest(token)
         with self._database.read() as session:
             row = session.exec(select(ShareRow).where(ShareRow.token_sha256 == digest)).one_or_none()
@@ -115,7 +115,7 @@ class Shares:
 
     @demands("editor", "share.revoke", about_first=False)
     def revoke(self, token_or_id: str) -> Share:
-        """Closes the share for good and forgets its snapshot, unless another open share shows the same.
+        """Revokes the share and removes its snapshot, unless another open share shows the same.
 
         Raises NotFound for a token or id that was never given out. Revoking twice changes nothing.
         """
@@ -155,7 +155,7 @@ class Shares:
 
     @demands("visitor")
     def keep_said(self, share_id: str, said: VisitorSentence) -> None:
-        """Keeps a sentence that a visitor agreed to leave. Raises UserError when the share's room is full."""
+        """Keeps a sentence that a visitor agreed to leave. Raises UserError when the share's quota is used up."""
         path = self._said / f"{share_id}.jsonl"
         line = said.model_dump_json().encode() + b"\n"
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -166,14 +166,14 @@ class Shares:
 
     @demands("viewer")
     def said(self, share_id: str) -> tuple[VisitorSentence, ...]:
-        """What visitors of the share agreed to leave, oldest first."""
+        """Sentences that visitors of the share agreed to leave, oldest first."""
         path = self._said / f"{share_id}.jsonl"
         lines = path.read_bytes().split(b"\n") if path.is_file() else []
         return tuple(VisitorSentence.model_validate_json(line) for line in lines if line)
 
 
 def _key(share_id: str) -> str:
-    """A share's own object at the remote place: no other share can take it along when it ends."""
+    """Object key of a share at the remote place: its own, so that no other share takes it along when it ends."""
     return f"shares/{share_id}"
 
 

@@ -1,4 +1,4 @@
-"""Store: the one door to everything that is kept."""
+"""Store: the facade of all repositories, files and the database."""
 
 import os
 from collections.abc import Iterator
@@ -26,12 +26,12 @@ from storage.workers import Workers
 
 
 def default_home() -> Path:
-    """TUNEBOARD_HOME, else .tuneboard in the user's own folder."""
+    """Default folder of the store: TUNEBOARD_HOME, else .tuneboard in the user's own folder."""
     return Path(os.environ.get("TUNEBOARD_HOME") or Path.home() / ".tuneboard")
 
 
 class Store:
-    """Everything that is kept, under one folder."""
+    """Facade of everything that is kept, under one folder."""
 
     def __init__(
         self, home: Path, database: Database, limits: Limits | None = None, remote: Remote | None = None
@@ -69,19 +69,19 @@ class Store:
         return cls(home, Database(engine), limits, remote)
 
     def acting(self, actor: Actor) -> "Store":
-        """The same store, used on somebody's behalf."""
+        """Same store for another actor."""
         return Store(self.home, Database(self._database.engine, actor), self.limits, self.remote)
 
     @demands("editor")
     @contextmanager
     def incoming(self) -> Iterator[Path]:
-        """A private folder for what is on its way in, gone when the block ends, or when this process does."""
+        """Temporary folder for an upload, removed when the block ends, or by `tidy` when this process dies."""
         with incoming.for_a_moment(self.home / "incoming") as folder:
             yield folder
 
     @demands("machine")
     def tidy(self) -> None:
-        """Removes what processes that died left on its way in, and measures what an older version did not.
+        """Removes temporary folders that dead processes left, and measures what an older version did not.
 
         The worker and the dashboard do it when they start.
         """
@@ -97,11 +97,11 @@ class Store:
 
     @property
     def actor(self) -> Actor:
-        """On whose behalf this is used, with the role that she had when she came."""
+        """Actor of this store, with the role that she had when she came."""
         return self._database.actor
 
     def demand(self, role: Role, action: str = "", subject: str = "") -> None:
-        """Raises Forbidden where whoever uses the store may not do what needs `role`; else writes the deed down.
+        """Raises Forbidden where the actor lacks `role`; else adds an audit entry, where an `action` is given.
 
         For what is done beside the repositories, such as adding a model's folder.
         """
@@ -115,39 +115,39 @@ class Store:
             refuse_other_schema(self._database.engine, self.home)
 
     def close(self) -> None:
-        """Lets go of the database."""
+        """Closes the connections to the database."""
         self._database.engine.dispose()
 
     @property
     def rows_are_elsewhere(self) -> bool:
-        """The database is a server's, not a file in the home."""
+        """Whether the database is a server's, not a file in the home."""
         return self._database.is_postgres
 
     @property
     def rows_in(self) -> str:
-        """Where the rows are: the database's file, or PostgreSQL's host and name, without user or password."""
+        """Location of the database: its file, or PostgreSQL's host and name, without user or password."""
         url = self._database.engine.url
         return f"PostgreSQL, {place(url)}" if self._database.is_postgres else str(self.home / DATABASE_FILE)
 
     @demands("viewer")
     def health(self) -> health.Health:
-        """How the store is."""
+        """Results of the store's health checks."""
         return health.look(self.home, self._database, self.workers, self.bounds, self.remote)
 
     @demands("viewer")
     def why_waiting(self, run_id: str) -> Wait:
-        """Why a queued run has not begun."""
+        """Reason why a queued run has not begun."""
         return waiting.look(self._database, self.workers, self.bounds, run_id)
 
     @demands("visitor")
     def predictor(self) -> PredictorAddress | None:
-        """Where the predictor listens, or None when none has said so."""
+        """Address of the predictor, or None when none has announced itself."""
         path = self.home / "predictor.json"
         return PredictorAddress.model_validate_json(path.read_bytes()) if path.is_file() else None
 
     @demands("machine")
     def announce_predictor(self, address: PredictorAddress | None) -> None:
-        """The predictor says where it listens, or that it has gone."""
+        """Publishes the predictor's address; None: it has gone."""
         path = self.home / "predictor.json"
         if address is None:
             path.unlink(missing_ok=True)

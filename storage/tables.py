@@ -1,4 +1,4 @@
-"""The tables. Nothing outside this room sees them; `records` is what others get."""
+"""ORM tables (SQLModel). Nothing outside this room sees them; `records` is what others get."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,25 +34,25 @@ SQLModel.metadata.naming_convention = {
 
 
 BigSerial = BigInteger().with_variant(Integer, "sqlite")
-"""Numbers the rows of a table that may grow for ever; SQLite's own row number is called INTEGER."""
+"""Autoincrement key, 64 bits wide; SQLite's own rowid must be called INTEGER."""
 
 NAME_LENGTH = 500
-"""A name in an index is no longer: PostgreSQL's hold 2,704 bytes, and a letter may take four."""
+"""Longest name, in characters: an index entry of PostgreSQL holds 2,704 bytes, and a letter may take four."""
 
 TRIES = 3
-"""How often a run that loses its process is tried again by itself."""
+"""Retries: how often a run that loses its process is tried by itself."""
 
 
 @dataclass(frozen=True)
 class Unreadable:
-    """JSON that is no such model: what it says, kept as it is, and why it cannot be read."""
+    """JSON that fails validation: its text, kept as it is, and why it cannot be read."""
 
     text: str
     why: str
 
 
 class Pydantic(TypeDecorator[Any]):
-    """Stores a pydantic model, or one of a union, as JSON and gives it back; Unreadable where the JSON is none."""
+    """Column type of a pydantic model, or a union, stored as JSON; gives back Unreadable where validation fails."""
 
     impl = String
     cache_ok = True
@@ -81,7 +81,7 @@ class Pydantic(TypeDecorator[Any]):
 
 
 def _why(error: ValidationError) -> str:
-    """Why JSON is no such model, in a sentence that quotes no value but a task's name."""
+    """Validation error as a sentence that quotes no value but a task's name."""
     first = error.errors(include_url=False)[0]
     place = ".".join(str(part) for part in first["loc"])
     if first["type"] == "json_invalid":
@@ -94,7 +94,7 @@ def _why(error: ValidationError) -> str:
 
 
 class Moment(TypeDecorator[datetime]):
-    """A time in UTC; SQLite forgets the zone, so it is put back."""
+    """Column type of a timestamp in UTC; SQLite drops the time zone, so it is put back."""
 
     impl = DateTime
     cache_ok = True
@@ -109,7 +109,7 @@ class Moment(TypeDecorator[datetime]):
 
 
 def now() -> datetime:
-    """This moment, in UTC."""
+    """Current time, in UTC."""
     return datetime.now(UTC)
 
 
@@ -164,15 +164,15 @@ class RunRow(SQLModel, table=True):
     decision: Any = Field(default=None, sa_column=Column(Pydantic(AnyDecision), nullable=True))
     """What its answers are worth and when it answers, once somebody has chosen."""
     bytes: int = Field(default=0, sa_type=BigInteger)
-    """What lies in its folder, measured when an attempt ends."""
+    """Bytes in its folder, measured when an attempt ends."""
     log_lines: int = 0
     metric_points: int = Field(default=0, sa_type=BigInteger)
     cut: str = ""
-    """Which bounds it has run into, so that each is said once: words of "lines names points"."""
+    """Limits that it has reached, so that each is said once: words of "lines names points"."""
 
 
 class JobRow(SQLModel, table=True):
-    """The single truth about who works on a run. One row a run; `token` fences out whoever lost the lease."""
+    """Job in the queue, with its lease: one row a run. `token` is the fencing token against whoever lost the lease."""
 
     __tablename__ = "job"
     __table_args__ = (
@@ -184,27 +184,27 @@ class JobRow(SQLModel, table=True):
     run_id: str = Field(sa_column=Column(String, ForeignKey("run.id", ondelete="CASCADE"), unique=True, nullable=False))
     state: str = "queued"
     asked_by: str = ""
-    """Who asked for the run, so that a claim need not look there."""
+    """Owner of the run, denormalised so that a claim need not join."""
     turn: int = Field(default=0, sa_type=BigInteger)
-    """Least first; `storage.turns` gives it out so that whoever asks for much does not keep others waiting."""
+    """Position in the fair queue, least first; see `storage.turns`."""
     stop_asked: bool = False
     owner: str | None = None
     token: str | None = None
     lease_until: float | None = None
-    """Changes with every renewal. Whether a lease has lapsed is judged by how long it stood still, not by the clock."""
+    """Changes with every renewal; a lease has lapsed when this stood still too long, whatever the wall clock says."""
     attempts: int = 0
     tries_left: int = TRIES
     began: int = 0
     """The attempt that `process` and `events_read` speak of: the last one that had a process."""
     process: str | None = None
-    """Who the process is: pid, start time and boot of its machine, so that a stranger with its pid is left alone."""
+    """Identity of the process: pid, start time and boot id, so that another process with a reused pid is left alone."""
     events_read: int = Field(default=0, sa_type=BigInteger)
-    """How far the attempt's event file is in storage; moved in the same write as the events."""
+    """Byte offset up to which the attempt's event file is stored; moved in the same transaction as the events."""
     queued: datetime = Field(default_factory=now, sa_type=Moment)
 
 
 class MetricRow(SQLModel, table=True):
-    """One measured number. `flag` keeps what SQLite cannot: nan, inf, -inf."""
+    """Point of a metric. `flag` keeps what SQLite cannot: nan, inf, -inf."""
 
     __tablename__ = "metric"
     __table_args__ = {"sqlite_with_rowid": False}
@@ -218,7 +218,7 @@ class MetricRow(SQLModel, table=True):
 
 
 class MetricSummaryRow(SQLModel, table=True):
-    """Last, least and greatest of one series, so that lists need not read it."""
+    """Aggregates of one series (last, least, greatest), so that lists need not read it."""
 
     __tablename__ = "metric_summary"
     run_id: str = Field(sa_column=Column(String, ForeignKey("run.id", ondelete="CASCADE"), primary_key=True))
@@ -230,7 +230,7 @@ class MetricSummaryRow(SQLModel, table=True):
 
 
 class LogRow(SQLModel, table=True):
-    """A line that a run said."""
+    """Line of a run's log."""
 
     __tablename__ = "log_line"
     __table_args__ = (Index("ix_log_line_run", "run_id", "id"),)
@@ -242,7 +242,7 @@ class LogRow(SQLModel, table=True):
 
 
 class WorkerRow(SQLModel, table=True):
-    """A supervisor that leases jobs, and when it was last seen."""
+    """Supervisor that leases jobs, with its last heartbeat."""
 
     __tablename__ = "worker"
     id: str = Field(primary_key=True)
@@ -257,7 +257,7 @@ class WorkerRow(SQLModel, table=True):
 
 
 class ShareRow(SQLModel, table=True):
-    """A read-only link to a frozen snapshot. Only the token's hash is kept."""
+    """Share link: read-only, to a frozen snapshot. Only the token's hash is kept."""
 
     __tablename__ = "share"
     id: str = Field(primary_key=True)
@@ -266,7 +266,7 @@ class ShareRow(SQLModel, table=True):
     title: str
     run_ids: list[str] = Field(sa_column=Column(JSON, nullable=False))
     sha256: str
-    """The snapshot's file."""
+    """Hash, and so the name, of the snapshot's file."""
     created_by: str = ""
     created: datetime = Field(default_factory=now, sa_type=Moment)
     expires: datetime = Field(sa_type=Moment)
@@ -276,7 +276,7 @@ class ShareRow(SQLModel, table=True):
 
 
 class AccountRow(SQLModel, table=True):
-    """Somebody who has signed in, and what she may do."""
+    """Account of somebody who has signed in, and her role."""
 
     __tablename__ = "account"
     id: str = Field(primary_key=True)
@@ -289,11 +289,11 @@ class AccountRow(SQLModel, table=True):
 
 
 class SignInRow(SQLModel, table=True):
-    """One sign-in of an account: until it is ended, the browser's signed cookie stands for her."""
+    """Session of an account: until it is ended, the browser's signed session cookie stands for her."""
 
     __tablename__ = "sign_in"
     id: str = Field(primary_key=True)
-    """The hash of what the identity provider said only this once."""
+    """Session id: a hash of what the identity provider said only this once."""
     account_id: str = Field(
         sa_column=Column(String, ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True)
     )
@@ -302,7 +302,7 @@ class SignInRow(SQLModel, table=True):
 
 
 class AuditRow(SQLModel, table=True):
-    """One thing that somebody did; never changed, never with the content of a row."""
+    """Entry of the audit trail: append-only, never with the content of a row."""
 
     __tablename__ = "audit"
     id: int | None = Field(default=None, primary_key=True, sa_type=BigSerial)

@@ -1,9 +1,11 @@
-"""What a database can have against a write or a read, in words; and which of it is worth another try.
+"""Database errors in words, and which of them are worth a retry.
 
 StoreTrouble            the database did not do it; a UserError
- |- Unreachable         nobody answers, or the connection broke; it may be there again in a moment
+ |- DatabaseUnreachable nobody answers, or the connection broke; it may be there again in a moment
  |- Busy                somebody else holds what is needed
- |- Full                no room on the disk
+ |   `- RolledBack      a deadlock or serialization failure: it gave way to another transaction
+ |- StoreFull           no room on the disk
+ |- Refused             it does not let us in, or is not the one we need
  `- Damaged             what is on the disk is no longer a sound database
 """
 
@@ -23,7 +25,7 @@ from core.errors import UserError
 
 log = logging.getLogger(__name__)
 
-TURNS = 5
+TRIES = 5
 FIRST_WAIT_S = 0.1
 WAY_BACK = (
     "Stop Tuneboard, keep the damaged folder, and put the newest backup into a new one: "
@@ -35,23 +37,23 @@ class StoreTrouble(UserError):
     """The database did not do it, and nothing of it was kept, unless the connection broke at the very end."""
 
     passes = True
-    """It may be over in a moment; whoever works in the background waits and goes on."""
+    """Transient: it may be over in a moment; whoever works in the background waits and goes on."""
     worth_a_try = False
-    """The same transaction, run again at once, may well succeed."""
+    """Retryable: the same transaction, run again at once, may well succeed."""
 
 
 class DatabaseUnreachable(StoreTrouble):
-    """Nobody answers, or the connection broke."""
+    """Connection error: nobody answers, or the connection broke."""
 
     worth_a_try = True
 
 
 class Busy(StoreTrouble):
-    """Somebody else holds what is needed."""
+    """Lock or statement timeout: somebody else holds what is needed."""
 
 
 class RolledBack(Busy):
-    """The database gave way to another transaction."""
+    """Deadlock or serialization failure: the database gave way to another transaction."""
 
     worth_a_try = True
 
@@ -77,26 +79,26 @@ Result = TypeVar("Result")
 
 
 def steady(method: Callable[Given, Result]) -> Callable[Given, Result]:
-    """Runs a method again, up to five times within about four seconds, where the database gave way or broke off.
+    """Retry decorator, with exponential backoff and jitter: up to five tries within about four seconds.
 
-    Only for methods that may run twice: a connection that breaks at the very end may have kept the first one's work.
+    Only for idempotent methods: a connection that breaks at the very end may have committed the first one's work.
     """
 
     @functools.wraps(method)
-    def patient(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+    def retried(*args: Given.args, **kwargs: Given.kwargs) -> Result:
         wait_s = FIRST_WAIT_S
-        for _ in range(TURNS - 1):
+        for _ in range(TRIES - 1):
             try:
                 return method(*args, **kwargs)
             except StoreTrouble as trouble:
                 if not trouble.worth_a_try:
                     raise
                 log.warning("tried %s again: %s", method.__qualname__, trouble.message)
-                time.sleep(wait_s * random.uniform(0.5, 1.0))  # noqa: S311  # so that many do not come back at once
+                time.sleep(wait_s * random.uniform(0.5, 1.0))  # noqa: S311  # jitter: many do not come back at once
                 wait_s *= 3
         return method(*args, **kwargs)
 
-    return patient
+    return retried
 
 
 _BY_STATE: tuple[tuple[tuple[str, ...], tuple[type[StoreTrouble], str, str]], ...] = (
@@ -131,12 +133,12 @@ _BY_STATE: tuple[tuple[tuple[str, ...], tuple[type[StoreTrouble], str, str]], ..
         (Refused, "The database's user may not do this.", "Grant it all rights on its own database."),
     ),
 )
-"""What PostgreSQL's error codes, or their beginnings, mean (its manual, appendix A)."""
+"""SQLSTATE codes of PostgreSQL, or their beginnings, and the error for each (its manual, appendix A)."""
 
 
 @contextmanager
 def in_words() -> Iterator[None]:
-    """What the database has against the block comes out as a StoreTrouble, where it is something we know."""
+    """Translates a driver's exception in the block into a StoreTrouble, where it is a known one."""
     try:
         yield
     except DBAPIError as error:
@@ -185,7 +187,7 @@ def _of_state(state: str) -> StoreTrouble | None:
 
 
 def _of_connection(error: DBAPIError, said: str) -> StoreTrouble | None:
-    """While connecting there is no code, only what libpq says."""
+    """Connection error by libpq's message: while connecting there is no SQLSTATE."""
     if any(word in said for word in ("too many clients", "too many connections", "connection slots")):
         return _of_state("53300")
     if "authentication failed" in said or "no password supplied" in said or "pg_hba.conf" in said:

@@ -1,4 +1,4 @@
-"""Whose turn it is: start-time fair queueing over people, so that a thousand jobs of one keep nobody else waiting.
+"""Fair queueing (start-time, over people), so that a thousand jobs of one keep nobody else waiting.
 
 Goyal, Vin and Cheng, "Start-Time Fair Queuing", SIGCOMM 1996, with every person's weight and every job's length 1.
 A job's turn is never changed while it waits and newer turns only grow, so each job is reached.
@@ -14,23 +14,24 @@ AT_WORK = ("leased", "running")
 
 
 def next_turn(session: Session, who: str) -> int:
-    """The turn of a job that `who` asks for now."""
+    """Start tag (turn) of a job that `who` asks for now."""
     begun = select(col(JobRow.turn)).where(col(JobRow.tries_left) < TRIES).order_by(col(JobRow.turn).desc()).limit(1)
     mine = select(col(JobRow.turn)).where(col(JobRow.asked_by) == who).order_by(col(JobRow.turn).desc()).limit(1)
     return after(session.scalars(begun).first(), session.scalars(mine).first())
 
 
 def after(begun: int | None, last: int | None) -> int:
-    """One after the person's `last` turn, and never before the newest that has `begun`: who comes later catches up on
-    nothing that she never asked for. None: there is no such turn.
+    """Start tag one after the person's `last`, and never before the newest that has `begun`.
+
+    So who comes later catches up on nothing that she never asked for. None: there is no such turn.
     """
     return max(begun or 0, 0 if last is None else last + 1)
 
 
 def next_waiting(limits: Limits) -> Select[int | None]:
-    """Selects the id of the job whose turn it is, of people who have not as many at work as they may.
+    """Query of the next job's id, of people who have not as many at work as they may.
 
-    A row that another claim is about to take is passed over, where the database can tell.
+    A row that another claim has locked is skipped, where the database can tell.
     """
     waiting = select(col(JobRow.id)).where(col(JobRow.state) == "queued").order_by(col(JobRow.turn), col(JobRow.id))
     if limits.running:
@@ -39,8 +40,10 @@ def next_waiting(limits: Limits) -> Select[int | None]:
 
 
 def has_too_many(session: Session, who: str, limits: Limits) -> bool:
-    """Whether more jobs of `who` are at work than may be. Two claims at once each see only what is committed, so
-    where the database lets them run side by side, a claim asks this under the person's lock before it commits.
+    """Whether more jobs of `who` are at work than may be.
+
+    Two concurrent claims each see only what is committed, so where the database lets them run side by side, a claim
+    asks this under the person's advisory lock before it commits.
     """
     if not limits.holds_for("running", who):
         return False

@@ -1,4 +1,4 @@
-"""What nobody needs any more: what a wish to prune may reach, and what it may not, asked of the database."""
+"""Retention policy: which runs, files and audit entries pruning may remove, by queries of the database."""
 
 from collections import defaultdict
 from datetime import datetime, timedelta
@@ -13,11 +13,11 @@ from storage.tables import AuditRow, DatasetRow, JobRow, RunRow, ShareRow, now
 from storage.whole import why_unreadable
 
 AUDIT_KEPT = timedelta(days=365)
-"""Who did what stays at least so long, whatever else goes."""
+"""Least retention of the audit trail, whatever else goes."""
 
 
 class PruneOptions(Record):
-    """What may go."""
+    """Options of pruning: minimum age, and how many of the best runs stay."""
 
     older_than_days: float = Field(30.0, ge=0, le=36_500)
     keep_best: int | None = Field(None, ge=0)
@@ -26,31 +26,31 @@ class PruneOptions(Record):
 
     @property
     def before(self) -> datetime:
-        """What ended or was written after this stays."""
+        """Cutoff: what ended or was written after this stays."""
         return now() - timedelta(days=self.older_than_days)
 
 
 def ended(session: Session, before: datetime) -> list[RunRow]:
-    """Runs whose end lies before this."""
+    """Ended runs whose end lies before `before`."""
     joined = select(RunRow).join(JobRow, col(JobRow.run_id) == col(RunRow.id))
     return list(session.exec(joined.where(col(JobRow.state).in_(ENDED), col(RunRow.ended) < before)))
 
 
-def still_ended(session: Session, run_id: str, wish: PruneOptions) -> RunRow | None:
-    """The run, if nobody has taken it up since; nobody can until the transaction ends."""
+def still_ended(session: Session, run_id: str, options: PruneOptions) -> RunRow | None:
+    """Run, locked until the transaction ends, if it is still ended and old enough; None if not."""
     job = session.exec(select(JobRow).where(JobRow.run_id == run_id).with_for_update()).one_or_none()
     if job is None or job.state not in ENDED:
         return None
     run = session.get_one(RunRow, run_id)
-    return run if run.ended and run.ended < wish.before else None
+    return run if run.ended and run.ended < options.before else None
 
 
-def going(session: Session, ended: list[RunRow], wish: PruneOptions) -> list[RunRow]:
-    """The runs that are not among the best of their dataset, that nobody needs and that can be read."""
-    if wish.keep_best is None:
+def removable(session: Session, ended: list[RunRow], options: PruneOptions) -> list[RunRow]:
+    """Runs that may be removed: not among the best of their dataset, needed by nobody, and readable."""
+    if options.keep_best is None:
         return []
     measured = session.exec(select(RunRow).where(col(RunRow.evaluation).is_not(None)))
-    needed = _best(list(measured), wish.keep_best) | shared(session) | _searches(session)
+    needed = _best(list(measured), options.keep_best) | shared(session) | _searches(session)
     return [run for run in ended if run.id not in needed and not run.decision and not why_unreadable(run)]
 
 
@@ -81,20 +81,22 @@ def _searches(session: Session) -> set[str]:
 
 
 def named(session: Session) -> set[str]:
-    """The hashes of files that datasets name."""
+    """Referenced hashes: of the files that datasets name."""
     rows = session.execute(select(DatasetRow.sha256, DatasetRow.original_sha256))
     return {str(sha256) for row in rows for sha256 in row if sha256}
 
 
-def old_audit(session: Session, wish: PruneOptions) -> int:
-    """How many lines of the audit trail may go."""
-    return session.exec(select(func.count()).select_from(AuditRow).where(col(AuditRow.at) < _audit_before(wish))).one()
+def old_audit(session: Session, options: PruneOptions) -> int:
+    """Number of audit entries that may go."""
+    return session.exec(
+        select(func.count()).select_from(AuditRow).where(col(AuditRow.at) < _audit_before(options))
+    ).one()
 
 
-def forget_audit(session: Session, wish: PruneOptions) -> None:
-    """Removes the lines of the audit trail that may go."""
-    session.execute(delete(AuditRow).where(col(AuditRow.at) < _audit_before(wish)))
+def forget_audit(session: Session, options: PruneOptions) -> None:
+    """Removes the audit entries that may go."""
+    session.execute(delete(AuditRow).where(col(AuditRow.at) < _audit_before(options)))
 
 
-def _audit_before(wish: PruneOptions) -> datetime:
-    return min(wish.before, now() - AUDIT_KEPT)
+def _audit_before(options: PruneOptions) -> datetime:
+    return min(options.before, now() - AUDIT_KEPT)

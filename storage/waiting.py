@@ -1,4 +1,4 @@
-"""Why a run that was asked for has not begun."""
+"""Queue diagnosis: why a queued run has not begun."""
 
 from sqlalchemy import func, tuple_
 from sqlmodel import Session, col, select
@@ -12,7 +12,7 @@ from storage.workers import Workers
 
 
 def look(database: Database, workers: Workers, bounds: Bounds, run_id: str) -> Wait:
-    """What the run waits for now: the first thing that keeps it, and how many runs are before it at the most."""
+    """Diagnoses a queued run: the first thing that keeps it, and how many runs are before it at the most."""
     alive = [worker for worker in workers.list() if worker.alive]
     if not alive:
         return Wait(why="worker")

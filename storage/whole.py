@@ -1,4 +1,4 @@
-"""A run's stored objects: its settings, results, question and decision; or why they cannot be read, and stand-ins."""
+"""Stored objects of a run, deserialised: settings, results, question, decision; or placeholders, and the reason."""
 
 from typing import Any
 
@@ -12,18 +12,18 @@ SAID = {
     "search": "What it asks cannot be read.",
     "decision": "The decision kept for it cannot be read.",
 }
-"""Columns that hold an object, and what is said where it cannot be read."""
+"""Columns that hold serialised objects, and the message for each that cannot be read."""
 HINT = "Update Tuneboard and look again, or delete the run."
 
 
 def why_unreadable(row: RunRow) -> str:
-    """Why something of the run cannot be read, in sentences; nothing where all of it can."""
+    """Reasons why objects of the run cannot be read, in sentences; "" where all can."""
     found = {said: getattr(row, name) for name, said in SAID.items()}
     return " ".join(f"{said} {one.why}" for said, one in found.items() if isinstance(one, Unreadable))
 
 
 def asked(row: RunRow) -> dict[str, Any]:
-    """The settings and the question; stand-ins where they cannot be read."""
+    """Settings and question of the run; placeholders where they cannot be read."""
     config, search = row.config, row.search
     return {
         "config": RunConfig(dataset=row.dataset_id) if isinstance(config, Unreadable) else config,

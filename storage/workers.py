@@ -1,4 +1,4 @@
-"""Which supervisors are alive."""
+"""Worker registry: heartbeats of the supervisors."""
 
 import time
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ FORGOTTEN_S = 24 * 3600.0
 
 
 class Workers:
-    """Supervisors say here that they live; pages read it."""
+    """Repository of workers: supervisors write heartbeats, pages read them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -25,7 +25,7 @@ class Workers:
     def say(
         self, worker_id: str, *, host: str, pid: int, ready: bool, busy_with: str | None, device: str | None
     ) -> None:
-        """The worker is alive now."""
+        """Writes a heartbeat: the worker is alive now."""
         with self._database.write(alongside=True) as session:
             row = session.get(WorkerRow, worker_id) or WorkerRow(id=worker_id, host=host, pid=pid, seen=0.0)
             row.seen, row.ready, row.busy_with, row.device = time.time(), ready, busy_with, device
@@ -33,7 +33,7 @@ class Workers:
 
     @steady
     def leave(self, worker_id: str) -> None:
-        """The worker ends in peace; long-silent ones are forgotten with it."""
+        """Deregisters a worker that shuts down, and those without a heartbeat for a day."""
         with self._database.write(alongside=True) as session:
             silent = col(WorkerRow.seen) < time.time() - FORGOTTEN_S
             session.execute(delete(WorkerRow).where((col(WorkerRow.id) == worker_id) | silent))

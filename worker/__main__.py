@@ -1,4 +1,4 @@
-"""`python -m worker`: a supervisor that works the queue until it is told to stop."""
+"""Entrypoint of the worker, `python -m worker`: supervisors that work the queue until SIGTERM."""
 
 import logging
 import os
@@ -16,14 +16,14 @@ log = logging.getLogger(__name__)
 
 
 def on_this_machine(store: Store) -> Executor:
-    """Runs on this machine."""
+    """Executor on this machine."""
     return LocalExecutor(store.logs)
 
 
 def serve(home: Path | None = None, make: Callable[[Store], Executor] = on_this_machine, at_once: int = 1) -> None:
     """Works the queue of the store in `home` until SIGTERM or SIGINT, `at_once` runs at a time.
 
-    Raises what a supervisor raised that broke down, after the others have ended in peace.
+    Raises what a supervisor raised that broke down, after the others have shut down gracefully.
     """
     log_to_stderr()
     os.umask(0o077)

@@ -1,4 +1,4 @@
-"""Answers to rows as they are sent to whoever asks: by kind, under the run's decision, with what was not read."""
+"""Response schema of the predictor: answers by kind, under the run's decision, with what was not read."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeVar
@@ -20,9 +20,9 @@ A = TypeVar("A")
 
 
 class ClassAnswer(BaseModel):
-    """One row's class, and the probability of each class; no class where the run's decision leaves it to a person.
+    """Predicted class of a row, and the probability of each class.
 
-    Nor where there is nothing to read.
+    No class where the run's decision leaves it to a person, or there is nothing to read.
     """
 
     label: str | None
@@ -34,7 +34,7 @@ class ClassAnswer(BaseModel):
 
 
 class ClassReply(BaseModel):
-    """One class a row, in the order of the question."""
+    """Response with a class for each row, in the order of the request."""
 
     kind: Literal["class"] = "class"
     labels: list[str]
@@ -42,12 +42,12 @@ class ClassReply(BaseModel):
 
 
 class NumberAnswer(BaseModel):
-    """One row's number, and the range that holds the truth in 90 of 100 cases; none where there is nothing to read."""
+    """Predicted number of a row, with its 90% prediction interval; none where there is nothing to read."""
 
     value: float | None
     """The answer under the run's decision."""
     estimate: float | None = None
-    """The model's own number, which a decision may raise or lower."""
+    """Point estimate: the model's own number, which a decision may raise or lower."""
     low: float | None = None
     high: float | None = None
     is_cut: bool = False
@@ -57,18 +57,18 @@ class NumberAnswer(BaseModel):
 
 
 class NumberReply(BaseModel):
-    """One number a row, in the order of the question."""
+    """Response with a number for each row, in the order of the request."""
 
     kind: Literal["number"] = "number"
     predictions: list[NumberAnswer]
 
 
 Reply = ClassReply | NumberReply
-"""Answers by their kind."""
+"""Response by the kind of its answers."""
 
 
 def cells_of(rows: Sequence[Mapping[str, Any]], config: RunConfig) -> tuple[Any, ...]:
-    """What the model reads of each row. Raises ConfigError where a row lacks its column."""
+    """Input cell of each row: the column that the model reads. Raises ConfigError where a row lacks it."""
     column = task_of(config).input_column(config)
     for row in rows:
         if column not in row:
@@ -82,7 +82,7 @@ def cells_of(rows: Sequence[Mapping[str, Any]], config: RunConfig) -> tuple[Any,
 def reply_to(
     model: Model, brought: Brought, decision: AnyDecision | None = None, choosing: Answers | None = None
 ) -> Reply:
-    """The model's answers under the run's decision; `choosing` are those to validation rows, where there are some."""
+    """Predictions under the run's decision; `choosing` are those for validation rows, where there are some."""
     inputs = brought.readable
     numbers = tuple(map(str, range(len(inputs))))
     answers = model.answer(Part(numbers, inputs, ("",) * len(inputs)))
@@ -96,7 +96,7 @@ def reply_to(
 
 
 def _in_place(found: Sequence[A], brought: Brought, nothing: Callable[[str], A]) -> list[A]:
-    """The answers in the places of the inputs that there are, `nothing` in the others."""
+    """Aligns the answers with the inputs: `nothing` stands where an input could not be read."""
     answers = iter(found)
     rows = zip(brought.inputs, brought.problems, strict=True)
     return [nothing(problem) if one is None else next(answers) for one, problem in rows]
@@ -117,7 +117,7 @@ def _numbers(
     choosing: Answers | None,
     decision: NumberDecision | None,
 ) -> list[NumberAnswer]:
-    """Numbers with their ranges, which the validation rows tell."""
+    """Numbers with prediction intervals, calibrated on the validation rows (split conformal)."""
     given = decision.answers(answers.values) if decision else answers.values
     ranges = learn_ranges(choosing) if isinstance(choosing, NumberAnswers) else None
     ranged = ranges.onto(answers) if ranges and len(answers) else answers
@@ -134,7 +134,7 @@ def _numbers(
 
 
 def _classes(answers: ClassAnswers, blank: list[bool], cut: list[bool], decision: Decision | None) -> list[ClassAnswer]:
-    """Every class's probability, the most probable first."""
+    """Class probabilities of each row, the most probable first."""
     labels = list(answers.labels)
     ranked = [sorted(zip(labels, map(float, row), strict=True), key=lambda pair: -pair[1]) for row in answers.scores]
     said = decide(answers.scores, decision, labels) if decision else [row[0][0] for row in ranked]
@@ -146,6 +146,6 @@ def _classes(answers: ClassAnswers, blank: list[bool], cut: list[bool], decision
 
 
 def joined(parts: Sequence[Reply]) -> Reply:
-    """The answers to rows that were asked about in parts, as one."""
+    """Concatenates the responses to batches of one request."""
     every = [answer for part in parts for answer in part.predictions]
     return parts[0].model_copy(update={"predictions": every})

@@ -1,4 +1,4 @@
-"""One attempt at a run, as the supervisor sees it: events go to storage, the lease is kept, the end is written down."""
+"""Attempt at a run, as the supervisor sees it: stores its events, renews its lease, records its end."""
 
 import logging
 import os
@@ -23,14 +23,14 @@ log = logging.getLogger(__name__)
 
 RENEW_S = LEASE_S / 3
 STOP_S = 60.0
-"""How long a run that was asked to stop may take to save."""
+"""Grace period of a run that was asked to stop, for saving."""
 LINGER_S = 20.0
-"""How long a process may live on after it has left its result."""
+"""Grace period of a process that has left its result."""
 OUTPUT_BYTES = 10_000_000
 LAST_WORDS_BYTES = 1_000_000
-"""What is kept of an output that grew too long: its end, in a file beside it."""
+"""Tail that is kept of an output that grew too long, in a file beside it."""
 AT_ONCE = 16
-"""So many megabytes of events are carried before the attempt is looked after again: its lease, its end, a stop."""
+"""Batches of events (of about a megabyte) stored in one step, before lease, end and stop are looked at again."""
 
 
 class Attempt:
@@ -50,16 +50,16 @@ class Attempt:
         self._carrier = Carrier(store, job)
 
     def step(self) -> bool:
-        """Carries on a little. Returns whether the attempt goes on."""
+        """Polls the process once and stores new events. Returns whether the attempt goes on."""
         try:
             exit_code = self.handle.exit_code()  # before the events: what it wrote, it wrote while it lived
-            if self._carry_events() and self._stop_asked_at is None:
+            if self._store_events() and self._stop_asked_at is None:
                 self.ask_to_stop()
             if exit_code is not None:
                 return not self._has_ended(exit_code)
             self._carrier.look()
-            self._insist()
-            _cap(output_path(self._folder))
+            self._enforce_grace_periods()
+            _truncate(output_path(self._folder))
         except LeaseLost:
             log.warning("lost the lease of run %s; its process is ended", self.job.run_id)
             self.handle.end(now=True)
@@ -67,7 +67,7 @@ class Attempt:
         return True
 
     def leave_if_lapsed(self) -> bool:
-        """Ends the process when the lease ran out unrenewed: another worker may have the run by now."""
+        """Ends the process when the lease has lapsed unrenewed: another worker may have the run by now."""
         if time.monotonic() - self._renewed < LEASE_S:
             return False
         log.warning("could not renew the lease of run %s; its process is ended", self.job.run_id)
@@ -76,21 +76,21 @@ class Attempt:
 
     @property
     def seconds(self) -> float:
-        """How long it has been going."""
+        """Elapsed time since it began, in seconds."""
         return time.monotonic() - self._began
 
     def ask_to_stop(self) -> None:
-        """Asks the process to save and end."""
+        """Requests a graceful shutdown of the process: save and end."""
         self._stop_asked_at = time.monotonic()
         self.handle.ask_to_stop()
 
     def release(self) -> None:
-        """The supervisor ends: the process saves, and the job waits for the next supervisor."""
+        """Stops the process so that the job is queued again: the supervisor itself shuts down."""
         self._released = True
         self.ask_to_stop()
 
-    def _carry_events(self) -> bool:
-        """Moves new events to storage, keeps the lease; returns whether the run was asked to stop."""
+    def _store_events(self) -> bool:
+        """Stores new events and renews the lease; returns whether the run was asked to stop."""
         asked = False
         for _ in range(AT_ONCE):
             events, end = read_events(events_path(self._folder), self._events_read)
@@ -106,7 +106,7 @@ class Attempt:
             return asked
         return asked or self._store.jobs.stop_asked(self.job)
 
-    def _insist(self) -> None:
+    def _enforce_grace_periods(self) -> None:
         if self._stop_asked_at is not None and time.monotonic() - self._stop_asked_at > STOP_S:
             log.warning("run %s did not stop within %d s and is ended", self.job.run_id, STOP_S)
             self.handle.end()
@@ -117,7 +117,7 @@ class Attempt:
             self.handle.end(now=True)
 
     def _has_ended(self, exit_code: int) -> bool:
-        """Whether the end is written down; not before other machines can find what the attempt left."""
+        """Records the end once uploads are done, so that other machines find the files; returns whether it has."""
         result = read_result(self._folder)
         is_success = result is not None and result.status == "succeeded"
         try:
@@ -129,13 +129,13 @@ class Attempt:
             self.handle.end(now=True)
             self._store.jobs.fail(self.job, not_carried(error))
             return True
-        self._write_down_the_end(exit_code)
+        self._record_end(exit_code)
         if is_success:
             self._carrier.tidy()
         return True
 
-    def _write_down_the_end(self, exit_code: int) -> None:
-        self._carry_the_rest()
+    def _record_end(self, exit_code: int) -> None:
+        self._drain_events()
         result = read_result(self._folder)
         self.handle.end(now=True)  # sweeps descendants and the warm-up's output
         failpoint("supervisor.ended")
@@ -153,16 +153,16 @@ class Attempt:
             log.warning("run %s lost its process (%s) and is %s", self.job.run_id, why(exit_code), state)
         self._store.runs.measure(self.job.run_id)
 
-    def _carry_the_rest(self) -> None:
-        """Moves what is left of the events of a process that has ended."""
+    def _drain_events(self) -> None:
+        """Drains the event log of a process that has ended."""
         before = -1
         while before != self._events_read:
             before = self._events_read
-            self._carry_events()
+            self._store_events()
 
 
 def begin(store: Store, executor: Executor, job: Job) -> Attempt | None:
-    """Starts an attempt, or finishes the job when the attempt before had ended and nobody had written it down."""
+    """Starts an attempt, or finishes the job when the attempt before had succeeded and nobody had recorded it."""
     failpoint("supervisor.claimed")
     try:
         with lease_kept(store, job):
@@ -199,7 +199,7 @@ def begin(store: Store, executor: Executor, job: Job) -> Attempt | None:
 
 
 def _can_begin(store: Store, job: Job) -> bool:
-    """Whether there is something to do and what it needs is here; else the end is written down. Raises LeaseLost."""
+    """Whether the job is still to be done and its files are here; else its end is recorded. Raises LeaseLost."""
     try:
         if job.began and finish_earlier(store, job):
             return False
@@ -215,8 +215,8 @@ def _can_begin(store: Store, job: Job) -> bool:
     return True
 
 
-def _cap(output: Path) -> None:
-    """Keeps the output file small; it is opened for appending, so cutting it is safe. Its end is kept beside it."""
+def _truncate(output: Path) -> None:
+    """Truncates an output file that is too long, safe as it is open for appending; its tail is kept beside it."""
     if output.exists() and (size := output.stat().st_size) > OUTPUT_BYTES:
         with suppress(OSError), output.open("rb") as file:  # on a full disk there is no room but what this frees
             file.seek(max(size - LAST_WORDS_BYTES, 0))

@@ -1,6 +1,6 @@
-"""What an attempt needs from elsewhere, and what it leaves for elsewhere, carried beside the supervisor's own work.
+"""File transfer of an attempt: downloads before it, uploads in a thread beside the supervisor's own work.
 
-Where files stay in the home there is nothing to carry, and nothing here costs anything.
+Where files stay in the home there is nothing to transfer, and nothing here costs anything.
 """
 
 import logging
@@ -22,14 +22,14 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 GIVE_UP_S = 300.0
-"""How long a place for files may be out of reach before a run is given up."""
+"""Timeout of retries: how long a place for files may be out of reach before a run is given up."""
 AGAIN_S = 2.0
 STATE_EVERY_S = 15.0
 RENEW_S = LEASE_S / 3
 
 
 class Carrier:
-    """Publishes an attempt's checkpoints while it runs and its results when it has succeeded, in a thread."""
+    """Uploader of an attempt, in a thread: checkpoints while it runs, results when it has succeeded."""
 
     def __init__(self, store: Store, job: Job) -> None:
         self._runs, self._job = store.runs, job
@@ -42,13 +42,13 @@ class Carrier:
         self._failure: UserError | None = None
 
     def look(self) -> None:
-        """Publishes the newest checkpoint when there is a new one, and no other is on its way."""
+        """Starts the upload of the newest checkpoint when there is a new one, and no upload is in progress."""
         if self._runs.published and time.monotonic() >= self._next and not self._is_busy():
             self._next = time.monotonic() + STATE_EVERY_S
             self._begin("state", self._publish_state)
 
     def has_carried(self, *, success: bool) -> bool:
-        """Whether all that the ended process left is on the other side; asked again and again until it is.
+        """Whether the upload of all that the ended process left is done; polled until it is.
 
         Raises UserError when results cannot be put there. What a run that failed left is tried once.
         """
@@ -65,7 +65,7 @@ class Carrier:
         return True
 
     def tidy(self) -> None:
-        """The success is recorded: checkpoints are of no more use there."""
+        """Removes remote checkpoints, which are of no use once the success is recorded."""
         if self._runs.published and not self._is_busy():
             self._begin("tidy", self._tidy)
 
@@ -122,7 +122,7 @@ class Carrier:
 
 
 def bring(store: Store, job: Job) -> None:
-    """Fetches the rows and the newest checkpoint where they are not on this machine; the lease is kept meanwhile.
+    """Downloads the rows and the newest checkpoint where they are not on this machine; the lease is renewed meanwhile.
 
     Raises LeaseLost, Stopped when somebody asked the run to stop, and UserError when the files cannot be had.
     """
@@ -169,7 +169,7 @@ def lease_kept(store: Store, job: Job) -> Iterator[threading.Event]:
 
 
 def patiently(work: Callable[[], T], patience_s: float, stopped: threading.Event | None = None) -> T:
-    """What `work` gives; it is tried again while the place for files is out of reach. Raises its last error, Stopped.
+    """Retries `work` while the place for files is out of reach; gives its value. Raises its last error, Stopped.
 
     Any other error is raised at once.
     """

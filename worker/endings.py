@@ -1,4 +1,4 @@
-"""How an attempt's end is written down: what it said itself, or what is to be thought of one that said nothing."""
+"""End of an attempt: its own result goes into storage, or the reason why it left none."""
 
 import logging
 from pathlib import Path
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 def finish(store: Store, job: Job, result: RunResult, *, asked: bool = True) -> None:
-    """Writes an attempt's own result into storage. A run that stopped and was not `asked` to waits to go on."""
+    """Writes an attempt's own result into storage. A run that stopped and was not `asked` to is queued again."""
     match result.status:
         case "succeeded" if job.search:
             store.jobs.succeed(job)
@@ -34,7 +34,7 @@ def finish(store: Store, job: Job, result: RunResult, *, asked: bool = True) -> 
 
 
 def not_carried(error: UserError) -> Failure:
-    """The run is done, but nobody elsewhere could see it."""
+    """Failure of the upload: the run succeeded, but its results could not be published."""
     return Failure(
         message=f"The run succeeded, but its results could not be kept. {error.message}",
         hint="They are on the machine that did it. Resume the run once the place for files answers; it only copies.",
@@ -42,13 +42,13 @@ def not_carried(error: UserError) -> Failure:
 
 
 def read_result(attempt: Path) -> RunResult | None:
-    """The attempt's own result, None when it left none."""
+    """Result file of the attempt, None when it left none."""
     path = result_path(attempt)
     return RunResult.model_validate_json(path.read_bytes()) if path.is_file() else None
 
 
 def finish_earlier(store: Store, job: Job) -> bool:
-    """Carries over what the attempt before said and nobody recorded; True when it had succeeded."""
+    """Recovers events and result of the attempt before that nobody recorded; True when it had succeeded."""
     folder = store.runs.attempt_folder(job.run_id, job.began)
     start = job.events_read
     while True:
@@ -74,7 +74,7 @@ def finish_earlier(store: Store, job: Job) -> bool:
 
 
 def _published_result(store: Store, job: Job) -> RunResult | None:
-    """A success that the attempt before published from another machine and nobody recorded; it is fetched."""
+    """Success that the attempt before published from another machine and nobody recorded; it is downloaded."""
     if store.runs.published is None:
         return None
     work = store.runs.work_folder(job.run_id)
@@ -84,7 +84,7 @@ def _published_result(store: Store, job: Job) -> RunResult | None:
 
 
 def why(exit_code: int) -> str:
-    """What is to be thought of a process that ended so and left no result, in words."""
+    """Reason, as a clause, for a process that ended with this exit code and left no result."""
     if isinstance(exit_code, Ended):
         return exit_code.why
     if exit_code == -9:

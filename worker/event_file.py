@@ -1,4 +1,4 @@
-"""An attempt's events on disk: the run process appends, the supervisor reads on from where it was.
+"""Event log of an attempt (JSON Lines): the run process appends, the supervisor reads on from its offset.
 
 A file, not a pipe: the run never waits for its reader, and a supervisor that dies loses nothing.
 """
@@ -17,21 +17,21 @@ log = logging.getLogger(__name__)
 
 READ_BYTES = 1 << 20
 LONGEST_LINE = 4_000
-"""Characters of a line for the log."""
+"""Longest log line, in characters."""
 MOST_BYTES = 1_000_000_000
-"""Of one attempt's events. The bounds of what is kept lie far below; this one keeps a flood from filling the disk."""
+"""Size limit of one attempt's event log, so that a flood does not fill the disk; storage's limits lie far below."""
 _TOO_MUCH = f"It has said {MOST_BYTES // 1_000_000:,} MB. Its lines and numbers are not heard any more; it goes on."
 
 
 class EventWriter:
-    """Appends events, one JSON line each. A file that has grown too long takes only what tells how the run is."""
+    """Appends events, one JSON line each. Beyond the size limit it drops log lines and measurements."""
 
     def __init__(self, path: Path) -> None:
         self._file: BinaryIO = path.open("ab", buffering=0)
         self._bytes = path.stat().st_size
 
     def write(self, event: Event) -> None:
-        """The event is in the file when this returns, unless it is a line or a number of a flood.
+        """Appends the event, unbuffered, unless it is a line or a number beyond the size limit.
 
         Raises OSError where there is no room; then nothing of it stays.
         """

@@ -1,4 +1,4 @@
-"""Where a run's process lives. An executor starts it, asks it to stop, ends it, and says whether it still lives."""
+"""Executors start a run's process, stop it, end it and report its exit code; here, on this machine."""
 
 import logging
 import os
@@ -27,9 +27,9 @@ PASSED_ON = (
     "http_proxy", "https_proxy", "no_proxy", "REQUESTS_CA_BUNDLE",
     "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_CERT", "PIP_CONFIG_FILE", "PIP_DEFAULT_TIMEOUT",
 )  # fmt: skip
-"""The environment a run process gets; it holds no database address and no token."""
+"""Allowlist of environment variables for a run process: no database address and no token."""
 PREFIXES_PASSED_ON = ("CUDA_", "GLOO_", "NCCL_", "PYTORCH_")
-"""How a person chooses and tunes her GPUs."""
+"""Prefixes on the allowlist: how a person chooses and tunes her GPUs."""
 
 
 class NotReady(Exception):
@@ -37,7 +37,7 @@ class NotReady(Exception):
 
 
 class Ended(int):
-    """An exit code that brings its reason, as a clause in words."""
+    """Exit code with its reason, as a clause in words."""
 
     why: str
 
@@ -49,43 +49,43 @@ class Ended(int):
 
 
 class Handle(Protocol):
-    """A run's process."""
+    """Handle of a run's process."""
 
     @property
     def process(self) -> str:
-        """Its identity, as storage keeps it."""
+        """Identity of the process, as storage keeps it."""
         ...
 
     def exit_code(self) -> int | None:
-        """None while it lives."""
+        """Exit code, None while the process lives."""
         ...
 
     def ask_to_stop(self) -> None:
-        """Asks it to save and end."""
+        """Requests a graceful shutdown: save and end."""
         ...
 
     def end(self, *, now: bool = False) -> None:
-        """Ends it and its descendants; `now` leaves out the polite part."""
+        """Ends the process and its descendants: SIGTERM, then SIGKILL; `now` leaves out SIGTERM."""
         ...
 
 
 OnIdentity = Callable[[str], None]
-"""Takes the identity of a process, as storage keeps it."""
+"""Callback that takes the identity of a process, as storage keeps it."""
 
 
 class Executor(Protocol):
-    """A place that runs orders."""
+    """Executor: starts the processes of runs, here or on a cluster."""
 
     def submit(self, order: RunOrder, known: OnIdentity) -> Handle:
         """Starts the order. Raises NotReady.
 
-        `known` hears who the process is before it has the order, so that nobody works whom storage does not know;
-        what it raises leaves here.
+        `known` is called with the identity before the process has the order, so that none works that storage does
+        not know; what it raises leaves here.
         """
         ...
 
     def recover(self, process: str) -> None:
-        """Ends what a supervisor that died left running here."""
+        """Ends an orphaned process that a dead supervisor left running here."""
         ...
 
     def is_ready(self) -> bool:
@@ -93,26 +93,26 @@ class Executor(Protocol):
         ...
 
     def keep_warm(self) -> None:
-        """Sees to it that a process is warm for the next order."""
+        """Keeps one process warm (imports done) for the next order."""
         ...
 
     def device(self) -> str | None:
-        """What the warm process computes on, in words; None while none is warm."""
+        """Device of the warm process, in words; None while none is warm."""
         ...
 
     def close(self) -> None:
-        """Ends what waits for orders."""
+        """Ends the warm process."""
         ...
 
 
 class LocalProcess:
-    """A run's process on this machine, in a process group of its own."""
+    """Process of a run on this machine, in a session of its own."""
 
     def __init__(self, logs: Path, module: str = "worker.run_process") -> None:
         logs.mkdir(parents=True, exist_ok=True)
-        self._said = logs / f"warm-{os.getpid()}-{time.time_ns()}.log"
+        self._output = logs / f"warm-{os.getpid()}-{time.time_ns()}.log"
         self._family = identity.new_family(logs)
-        with self._said.open("wb") as output:
+        with self._output.open("wb") as output:
             self._popen = subprocess.Popen(
                 [sys.executable, "-m", module],
                 stdin=subprocess.PIPE,
@@ -124,35 +124,35 @@ class LocalProcess:
         self.process = identity.of(self._popen.pid)
 
     def device(self) -> str | None:
-        """The line it said when it was warm; None before."""
-        said = self._said.read_text(errors="replace") if self._said.exists() else ""
-        lines = [line for line in said.split("\n")[:-1] if line]
+        """Device that it printed when it was warm; None before."""
+        printed = self._output.read_text(errors="replace") if self._output.exists() else ""
+        lines = [line for line in printed.split("\n")[:-1] if line]
         return lines[-1] if lines and self.exit_code() is None else None
 
     def send(self, order: RunOrder) -> None:
-        """Gives it the order; it reads it as soon as it is warm."""
+        """Sends the order to its standard input, which it reads as soon as it is warm."""
         self._write(order.model_dump_json().encode())
 
     def ask_to_stop(self) -> None:
-        """Asks it to save and end."""
+        """Requests a graceful shutdown: save and end."""
         self._write(b"stop")
 
     def exit_code(self) -> int | None:
-        """None while it lives; negative: the signal that ended it."""
+        """Exit code, None while it lives; negative: the signal that ended it."""
         return self._popen.poll()
 
     def end(self, *, now: bool = False) -> None:
-        """Ends it and its descendants."""
+        """Ends the process and its descendants."""
         if living := identity.process(self.process):
             identity.end_family(living, patience_s=0.0 if now else TERMINATE_S)
         for one in identity.members(self._family):
             identity.end_family(one)
         self._popen.wait(timeout=10)
-        self._said.unlink(missing_ok=True)
+        self._output.unlink(missing_ok=True)
 
     def last_words(self) -> str:
-        """What it printed before it had an order."""
-        return self._said.read_text(errors="replace")[-2000:] if self._said.exists() else ""
+        """Tail of what it printed before it had an order."""
+        return self._output.read_text(errors="replace")[-2000:] if self._output.exists() else ""
 
     @property
     def _stdin(self) -> BinaryIO:
@@ -168,7 +168,7 @@ class LocalProcess:
 
 
 class LocalExecutor:
-    """Runs orders on this machine, one process each; a spare that has imported torch waits for the next."""
+    """Executor on this machine, one process an order; a warm spare that has imported torch waits for the next."""
 
     def __init__(self, logs: Path, module: str = "worker.run_process") -> None:
         self._logs = logs
@@ -189,14 +189,14 @@ class LocalExecutor:
         return chosen
 
     def recover(self, process: str) -> None:
-        """Ends the process if it still is who it was, and what else supervisors left here that are gone."""
+        """Ends the process if its identity is unchanged, and all other orphans of dead supervisors."""
         end_left_behind(process)
         for one in identity.orphans(self._logs):
             log.warning("ended process %d, whose supervisor is gone", one.pid)
             identity.end_family(one)
 
     def is_ready(self) -> bool:
-        """It always can."""
+        """Always true: this machine can take an order at any time."""
         return True
 
     def keep_warm(self) -> None:
@@ -209,10 +209,10 @@ class LocalExecutor:
             self._spare = LocalProcess(self._logs, self._module)
 
     def device(self) -> str | None:
-        """What the spare said it computes on."""
-        if self._spare is not None and (said := self._spare.device()):
-            self._device = said
-            return said
+        """Device that the spare printed; None while it warms up."""
+        if self._spare is not None and (printed := self._spare.device()):
+            self._device = printed
+            return printed
         return None
 
     def close(self) -> None:
@@ -223,14 +223,14 @@ class LocalExecutor:
 
 
 def end_left_behind(process: str) -> None:
-    """Ends a process of this machine if it still is who it was."""
+    """Ends a process of this machine if its identity is unchanged, not one that reused its pid."""
     if living := identity.process(process):
         log.warning("ended process %s, which a dead supervisor left behind", process)
         identity.end_family(living)
 
 
 def passes_on(name: str) -> bool:
-    """Whether a run process gets the variable of this name."""
+    """Whether the environment variable of this name is on the allowlist."""
     return name in PASSED_ON or name.startswith(PREFIXES_PASSED_ON)
 
 
@@ -248,7 +248,7 @@ def _environment() -> dict[str, str]:
 
 
 def memory_gb(process: str) -> float | None:
-    """Resident memory of a process and its descendants."""
+    """Resident memory of a process and its descendants, in GB; None when it is gone."""
     living = identity.process(process)
     if living is None:
         return None

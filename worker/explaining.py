@@ -1,6 +1,6 @@
-"""Explanations in the predictor's process: one at a time, beside its answers, watched and cancelled from outside.
+"""Background queue of explanations in the predictor's process: one at a time, polled and cancelled from outside.
 
-A text is let go when its work ends; what was found stays for ten minutes, so that whoever asked can fetch it.
+A text is dropped when its work ends; the result stays for ten minutes, so that whoever asked can fetch it.
 """
 
 import logging
@@ -36,12 +36,12 @@ log = logging.getLogger(__name__)
 MAX_WAITING = 16
 KEPT_S = 600.0
 PATIENCE_S = 60.0
-"""Work that nobody has asked after for so long is given up: its page was closed."""
+"""Timeout of work that nobody polls: its page was closed."""
 
 
 @dataclass
-class _Held:
-    """Work and who waits for it."""
+class _Entry:
+    """Entry of the queue: its progress, its cancellation flag and when it was last polled."""
 
     work: ExplanationProgress
     cancelled: threading.Event = field(default_factory=threading.Event)
@@ -49,75 +49,75 @@ class _Held:
 
 
 class Explanations:
-    """Takes orders, works on them in one thread, and tells how far each is."""
+    """Queue of explanations with one thread, a bounded length and progress by id."""
 
     def __init__(self, store: Store, model_of: Callable[[str], Model], known: KnownPictures) -> None:
         self._store = store
         self._model_of = model_of
         self._known = known
-        self._held: OrderedDict[str, _Held] = OrderedDict()
+        self._entries: OrderedDict[str, _Entry] = OrderedDict()
         self._prepared: tuple[str, Prepared] | None = None
         self._lock = threading.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="explaining")
 
     def start(self, order: ExplanationRequest) -> ExplanationProgress:
-        """Takes an order. Raises ConfigError when too many wait, NotFound for a run without a model."""
+        """Enqueues an order. Raises ConfigError when too many wait, NotFound for a run without a model."""
         self._store.runs.bundle(order.run)
-        held = _Held(ExplanationProgress(id=secrets.token_hex(8)))
+        entry = _Entry(ExplanationProgress(id=secrets.token_hex(8)))
         with self._lock:
             self._forget_old()
-            if sum(not one.work.has_ended for one in self._held.values()) >= MAX_WAITING:
+            if sum(not one.work.has_ended for one in self._entries.values()) >= MAX_WAITING:
                 raise ConfigError("Too many explanations are asked for at once.", "Try again in a minute.")
-            self._held[held.work.id] = held
-        self._thread.submit(self._do, held, order)
-        return held.work
+            self._entries[entry.work.id] = entry
+        self._thread.submit(self._do, entry, order)
+        return entry.work
 
     def look(self, work_id: str) -> ExplanationProgress:
-        """How far it is. Raises NotFound when it is forgotten or never was."""
+        """Progress of the work; asking keeps it alive. Raises NotFound when it is forgotten or never was."""
         with self._lock:
             self._forget_old()
-            if work_id not in self._held:
+            if work_id not in self._entries:
                 raise NotFound("This explanation is not kept any more.", "Ask for it again.")
-            held = self._held[work_id]
-            held.asked = time.monotonic()
-            return held.work
+            entry = self._entries[work_id]
+            entry.asked = time.monotonic()
+            return entry.work
 
     def cancel(self, work_id: str) -> ExplanationProgress:
-        """Gives the work up; it ends at the model's next answer. Raises NotFound."""
+        """Cancels the work, which ends at the model's next answer. Raises NotFound."""
         found = self.look(work_id)
-        self._held[work_id].cancelled.set()
+        self._entries[work_id].cancelled.set()
         return found
 
     def close(self) -> None:
-        """Gives everything up."""
-        for held in self._held.values():
-            held.cancelled.set()
+        """Cancels all work and shuts the thread down."""
+        for entry in self._entries.values():
+            entry.cancelled.set()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     def _forget_old(self) -> None:
         old = time.monotonic() - KEPT_S
-        for name in [name for name, held in self._held.items() if held.work.has_ended and held.asked < old]:
-            del self._held[name]
+        for name in [name for name, entry in self._entries.items() if entry.work.has_ended and entry.asked < old]:
+            del self._entries[name]
 
-    def _do(self, held: _Held, order: ExplanationRequest) -> None:
+    def _do(self, entry: _Entry, order: ExplanationRequest) -> None:
         def watch(done: int, total: int) -> None:
-            if held.cancelled.is_set() or time.monotonic() - held.asked > PATIENCE_S:
+            if entry.cancelled.is_set() or time.monotonic() - entry.asked > PATIENCE_S:
                 raise Stopped
-            held.work = held.work.model_copy(update={"status": "running", "done": done, "total": total})
+            entry.work = entry.work.model_copy(update={"status": "running", "done": done, "total": total})
 
         try:
             watch(0, 0)
             found = self._found(order, watch)
-            held.work = held.work.model_copy(update={**found, "status": "succeeded"})
+            entry.work = entry.work.model_copy(update={**found, "status": "succeeded"})
         except Stopped:
-            held.work = held.work.model_copy(update={"status": "cancelled"})
+            entry.work = entry.work.model_copy(update={"status": "cancelled"})
         except UserError as error:
-            held.work = _failed(held.work, error)
+            entry.work = _failed(entry.work, error)
         except Exception:
             number = secrets.token_hex(4)
             log.exception("an explanation failed; bug number %s", number)
-            held.work = _failed(
-                held.work, UserError("The explanation failed.", f"Please report it with the number {number}.")
+            entry.work = _failed(
+                entry.work, UserError("The explanation failed.", f"Please report it with the number {number}.")
             )
 
     def _found(self, order: ExplanationRequest, watch: Watch) -> dict[str, BaseModel]:
@@ -162,7 +162,7 @@ class Explanations:
         return found
 
     def _rows_of(self, run_id: str) -> Prepared:
-        """The rows as the run prepared them; those of the last run asked about are kept."""
+        """Rows as the run prepared them; a cache of one holds those of the last run asked about."""
         if self._prepared is None or self._prepared[0] != run_id:
             config = self._store.runs.get(run_id).config
             self._prepared = run_id, prepare(self._store.datasets.frame(config.dataset), config)

@@ -1,6 +1,6 @@
-"""What stands in front of the predictor's routes: who may ask, from where, and how much is read of what she sends.
+"""ASGI middleware of the predictor: checks Host, Origin, bearer token and the size of the request.
 
-It is asked before a byte of the question is read, so that nobody without the token fills this process.
+It answers before a byte of the body is read, so that nobody without the token fills this process.
 """
 
 import hmac
@@ -10,20 +10,20 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES = 32 * 1024 * 1024
-"""Room for the longest question, 64 texts of 100,000 characters in UTF-8, and the signs around them."""
-OPEN = ("/health",)
-NAMES = ("127.0.0.1", "localhost")
+"""Longest request body: 64 texts of 100,000 characters in UTF-8, and the JSON around them."""
+PUBLIC = ("/health",)
+HOSTS = ("127.0.0.1", "localhost")
 
 
 class Guard:
-    """Lets through who knows the token; browsers, whatever they know, are not for here."""
+    """Middleware that admits requests with the bearer token; those of browsers (with an Origin) are refused."""
 
     def __init__(self, app: ASGIApp, token: str) -> None:
         self._app = app
         self._token = token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers one request."""
+        """Handles one ASGI connection."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
@@ -45,17 +45,17 @@ class Guard:
 
     def _refusal(self, scope: Scope) -> JSONResponse | None:
         headers = Headers(scope=scope)
-        if headers.get("host", "").rsplit(":", 1)[0] not in NAMES or "origin" in headers:
-            return _no(400, "Only this machine's own programs may ask here.")
-        if scope["path"] in OPEN:
+        if headers.get("host", "").rsplit(":", 1)[0] not in HOSTS or "origin" in headers:
+            return _error(400, "Only this machine's own programs may ask here.")
+        if scope["path"] in PUBLIC:
             return None
         if not hmac.compare_digest(headers.get("authorization", "").encode(), f"Bearer {self._token}".encode()):
-            return _no(401, "This needs the token that the store keeps.")
+            return _error(401, "This needs the token that the store keeps.")
         said = headers.get("content-length", "0")
         if not said.isdecimal() or int(said[:20]) > MOST_BYTES:
-            return _no(413, "This is too much for one question.")
+            return _error(413, "This is too much for one question.")
         return None
 
 
-def _no(status: int, message: str) -> JSONResponse:
+def _error(status: int, message: str) -> JSONResponse:
     return JSONResponse({"error": {"message": message, "hint": ""}}, status, headers={"Connection": "close"})

@@ -1,4 +1,4 @@
-"""Who a process is: its pid, when it started and in which boot of which machine; a stranger with its pid is another.
+"""Process identity: pid, start time and boot id, so that another process with a reused pid is told apart.
 
 Neither part moves with the wall clock: on Linux the start is counted in ticks since the boot, and the boot has a random
 name of its own. (psutil's times since 1970 change whenever the clock is set.)
@@ -16,17 +16,17 @@ from pathlib import Path
 import psutil
 
 FAMILY = "TUNEBOARD_FAMILY"
-"""The variable that holds a family's mark: the supervisor's identity, and a word of its own."""
+"""Environment variable that marks a process tree: the supervisor's identity, a random word and the folder."""
 
 
 def host() -> str:
-    """This machine's name."""
+    """Host name of this machine."""
     return socket.gethostname()
 
 
 @cache
 def boot() -> str:
-    """This boot of this machine, and the space that its pids are numbered in (a container has its own)."""
+    """Boot id of this machine, and its pid namespace (a container has its own)."""
     if not sys.platform.startswith("linux"):
         return f"{psutil.boot_time():.0f}"
     name = Path("/proc/sys/kernel/random/boot_id").read_text().strip().replace("-", "")
@@ -34,7 +34,7 @@ def boot() -> str:
 
 
 def of(pid: int) -> str:
-    """The process's identity, `pid/started/boot`. Raises psutil.NoSuchProcess."""
+    """Identity of the process, `pid/started/boot`. Raises psutil.NoSuchProcess."""
     return f"{pid}/{_started(pid)}/{boot()}"
 
 
@@ -50,7 +50,7 @@ def process(identity: str) -> psutil.Process | None:
 
 
 def is_gone(identity: str) -> bool:
-    """Whether it surely lives no more. Of another machine, or before the last boot, nobody here can say so: False."""
+    """Whether the process has surely ended; False where this boot cannot know: another machine, or an earlier boot."""
     return identity.rpartition("/")[2] == boot() and process(identity) is None
 
 
@@ -65,17 +65,17 @@ def _started(pid: int) -> str:
 
 
 def new_family(place: Path) -> str:
-    """A mark for a process of the store at `place` and all its descendants: they keep it whatever they do."""
+    """Mark of a new process tree of the store at `place`, which all descendants inherit by their environment."""
     return f"{of(os.getpid())}#{secrets.token_hex(4)}#{place}"
 
 
 def members(family: str) -> list[psutil.Process]:
-    """Living processes with this mark."""
+    """Living processes of this process tree, by its mark."""
     return [one for one, mark in _marked() if mark == family]
 
 
 def orphans(place: Path) -> list[psutil.Process]:
-    """Living processes of the store at `place` whose mark was made by a process that surely is gone."""
+    """Orphaned processes of the store at `place`: alive, while the supervisor in their mark surely is gone."""
     marks = ((one, mark.split("#", 2)) for one, mark in _marked())
     return [one for one, mark in marks if mark[2:] == [str(place)] and is_gone(mark[0])]
 
@@ -91,7 +91,7 @@ def _marked() -> Iterator[tuple[psutil.Process, str]]:
 
 
 def end_family(leader: psutil.Process, patience_s: float = 0.0) -> None:
-    """Ends the process and its descendants: SIGTERM and `patience_s` first, where there is patience; then SIGKILL."""
+    """Ends a process tree: SIGTERM and a grace period of `patience_s`, unless that is 0; then SIGKILL."""
     try:
         family = [leader, *leader.children(recursive=True)]
     except psutil.NoSuchProcess:

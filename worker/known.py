@@ -1,4 +1,4 @@
-"""What a run's dataset holds beside its rows, for questions that refer to it."""
+"""Cache of open picture files, for requests that refer to pictures of a run's dataset."""
 
 import threading
 from collections import OrderedDict
@@ -11,7 +11,7 @@ KEPT = 2
 
 
 class KnownPictures:
-    """The pictures of the datasets that were asked for last, kept open."""
+    """LRU cache of the datasets' picture files, kept open."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -19,7 +19,7 @@ class KnownPictures:
         self._opening = threading.Lock()
 
     def of(self, run: Run) -> PictureFile | None:
-        """Those of the run's dataset; None where it has none, or is gone."""
+        """Picture file of the run's dataset; None where it has none, or is gone."""
         with self._opening:
             if run.dataset_id not in self._open:
                 try:

@@ -1,4 +1,4 @@
-"""What a run process is told, and what it answers when it is done."""
+"""Order and result of a run process, and the files of an attempt."""
 
 from pathlib import Path
 from typing import Literal
@@ -8,15 +8,15 @@ from core.searches import AnyQuestion
 
 
 class RunOrder(Frozen):
-    """All that a run process needs to know; no database address, no token."""
+    """Work order of a run process: all that it needs to know; no database address, no token."""
 
     run_id: str
     config: RunConfig
     dataset: Path
     attempt: Path
-    """Where its events, its output and its result go."""
+    """Folder of its events, its output and its result."""
     work: Path
-    """Where checkpoints, predictions and the bundle go."""
+    """Folder of checkpoints, predictions and the bundle."""
     models: Path
     cache: Path
     search: AnyQuestion | None = None
@@ -24,7 +24,7 @@ class RunOrder(Frozen):
 
 
 class RunResult(Frozen):
-    """How an attempt ended, in the process's own words."""
+    """Result of an attempt, as its process wrote it."""
 
     status: Literal["succeeded", "stopped", "failed"]
     message: str = ""
@@ -37,25 +37,25 @@ NO_ROOM = 28
 
 
 def processes_of(order: RunOrder) -> int:
-    """How many processes teach together. A search, or a model that only reads, is one process's work."""
+    """World size: how many processes train together. A search, or a fitted head, is one process's work."""
     return 1 if order.search or isinstance(order.config.learning, Head) else order.config.processes
 
 
 def events_path(attempt: Path) -> Path:
-    """The attempt's events."""
+    """Event log of the attempt."""
     return attempt / "events.jsonl"
 
 
 def output_path(attempt: Path) -> Path:
-    """What the attempt's process printed."""
+    """Standard output and error of the attempt's process."""
     return attempt / "output.log"
 
 
 def lock_path(attempt: Path) -> Path:
-    """Locked by the one process that works on the run; the kernel lets go when it ends, however it ends."""
+    """Lock file of the one process that works on the run; the kernel releases it when the process ends."""
     return attempt.parent / "lock"
 
 
 def result_path(attempt: Path) -> Path:
-    """The attempt's Result; there only when it has ended by itself."""
+    """Result file of the attempt; there only when it has ended by itself."""
     return attempt / "result.json"

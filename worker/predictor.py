@@ -1,6 +1,6 @@
-"""The predictor: a process on loopback that holds trained models, answers for them, and explains the answers.
+"""Predictor: an HTTP server on loopback that holds trained models, answers for them, and explains the answers.
 
-It writes no text down. Whoever asks must know the token that it writes into the store.
+It logs no text. Requests need the bearer token that it writes into the store.
 """
 
 import logging
@@ -40,20 +40,20 @@ log = logging.getLogger(__name__)
 KEPT_MODELS = 2
 MAX_ROWS = 512
 AT_ONCE = 32
-"""Rows answered before others have their turn."""
+"""Batch size, in rows, after which other requests have their turn."""
 Cell = str | float | bool | None
-"""How long one may be, its kind of input says; the guard in front of all routes, how much a question holds."""
+"""Value of a cell; its kind of input limits its length, the middleware the size of the whole request."""
 
 
 class PredictRequest(BaseModel):
-    """Rows for the model of a run: each with the columns that the model reads."""
+    """Request body: rows for the model of a run, each with the columns that the model reads."""
 
     run: str
     rows: list[dict[str, Cell]] = Field(max_length=MAX_ROWS)
 
 
 class Models:
-    """The models used last, loaded once."""
+    """LRU cache of loaded models."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -63,7 +63,7 @@ class Models:
         self._answering = threading.Lock()
 
     def answer(self, question: PredictRequest) -> Reply:
-        """Answers a few rows at a time, so that whoever asks about many keeps nobody else waiting.
+        """Answers in small batches, so that whoever asks about many rows keeps nobody else waiting.
 
         Raises UserError for a run without a model.
         """
@@ -78,14 +78,14 @@ class Models:
         return joined(parts)
 
     def _choosing(self, run_id: str) -> Answers | None:
-        """The model's answers to validation rows, where there were some."""
+        """Predictions for validation rows, where there were some."""
         try:
             return self._store.runs.predictions(run_id, "validation")
         except NotFound:
             return None
 
     def model(self, run_id: str) -> Model:
-        """The run's model, loaded if need be. Raises UserError for a run without one."""
+        """Model of the run, loaded if need be. Raises UserError for a run without one."""
         with self._loading:
             bundle = self._store.runs.bundle(run_id)
             if run_id not in self._loaded:
@@ -99,7 +99,7 @@ class Models:
 
 
 def application(store: Store, token: str) -> FastAPI:
-    """The routes: /health for anyone on this machine, /predict and /explanations for who knows the token."""
+    """FastAPI application: /health for anyone on this machine, /predict and /explanations with the bearer token."""
     models = Models(store)
     explanations = Explanations(store, models.model, models.known)
 
@@ -140,7 +140,7 @@ def application(store: Store, token: str) -> FastAPI:
 
 
 def serve(home: Path | None = None, port: int = 0) -> None:
-    """Listens on loopback, says where in the store, and answers until told to stop."""
+    """Serves on loopback until SIGTERM, and publishes its address in the store."""
     log_to_stderr()
     os.umask(0o077)
     store = Store.open(home)

@@ -1,7 +1,7 @@
-"""The process of one run: warms up, waits for an order on standard input, does it, leaves a result.
+"""Process of one run: warms up, waits for an order on standard input, does it, leaves a result.
 
-It holds no database. Its standard input is its tie to the supervisor: the order comes first, then perhaps "stop";
-when it closes, the supervisor is gone and so is the reason to live.
+It knows no database. On its standard input the supervisor sends the order first, then perhaps "stop"; at its end of
+file the supervisor is gone, and this process saves and ends.
 """
 
 import logging
@@ -43,7 +43,7 @@ if TYPE_CHECKING:  # torch takes seconds to import, and whoever only reads an or
 
 
 def main() -> None:
-    """Says in one line that it is warm (the imports took the time), and does the one order that comes."""
+    """Prints the device once it is warm (the imports took the time), and does the one order that comes."""
     stream = sys.stdin.buffer
     device = warm_up()
     sys.stdout.write(device.words + "\n")
@@ -58,7 +58,7 @@ def main() -> None:
     tie = StreamTie(stream, order.attempt)
     tie.watch()
     with FileLock(lock_path(order.attempt)):  # an earlier process of this run may still be saving what it has
-        with _others(order) as together:
+        with _process_group(order) as together:
             result = do(order, tie.stop_asked, device, together)
             failpoint("run.resulting")
             leave_result(order, result)
@@ -67,7 +67,7 @@ def main() -> None:
 
 
 def warm_up() -> "Device":
-    """Imports everything that takes its time; says what computes."""
+    """Imports everything that takes its time; returns the device."""
     import core.execute  # noqa: F401
     from core.device import choose
     from core.searches import SEARCHES
@@ -78,8 +78,8 @@ def warm_up() -> "Device":
 
 
 @contextmanager
-def _others(order: RunOrder) -> Iterator["Together | None"]:
-    """The processes that teach along, where there are some."""
+def _process_group(order: RunOrder) -> Iterator["Together | None"]:
+    """Process group of the run, where it has several processes."""
     if processes_of(order) == 1:
         yield None
         return
@@ -90,7 +90,7 @@ def _others(order: RunOrder) -> Iterator["Together | None"]:
 
 
 def do(order: RunOrder, stop_asked: threading.Event, device: "Device", together: "Together | None" = None) -> RunResult:
-    """Executes the order; whatever happens becomes a Result, but for the loss of a process that taught along."""
+    """Executes the order; every outcome becomes a RunResult, but for the loss of another rank, which is raised."""
     try:
         events = EventWriter(events_path(order.attempt))
 
@@ -113,7 +113,7 @@ def do(order: RunOrder, stop_asked: threading.Event, device: "Device", together:
 
 
 def carry_out(order: RunOrder, report: Report, together: "Together | None") -> None:
-    """The work itself."""
+    """Runs the training or the search of the order."""
     from core.execute import execute
     from core.inputs.picture.shelf import rows_of
     from core.searches import SEARCHES
@@ -129,7 +129,7 @@ def carry_out(order: RunOrder, report: Report, together: "Together | None") -> N
 
 
 def leave_result(order: RunOrder, result: RunResult) -> None:
-    """Writes the result, whole; on a disk without room for it, this process ends with a code that says so."""
+    """Writes the result file atomically; on a full disk this process ends with the exit code NO_ROOM."""
     try:
         write_whole(result_path(order.attempt), result.model_dump_json().encode())
     except OSError as error:
@@ -144,7 +144,7 @@ def _unexpected(order: RunOrder, error: BaseException, together: "Together | Non
         from core.training.together import lost_a_process
 
         if lost_a_process(error):
-            raise error  # nobody's mistake: with no result, the run is tried again
+            raise error  # no mistake of the run: without a result it is retried
     return _bug(order)
 
 
@@ -156,7 +156,7 @@ def _bug(order: RunOrder) -> RunResult:
 
 
 def send_output_to(path: Path) -> None:
-    """What this process and its children print goes to the end of the file from now on."""
+    """Redirects standard output and error, of this process and its children, to the end of the file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(handle, 1)
@@ -164,7 +164,7 @@ def send_output_to(path: Path) -> None:
 
 
 def leave() -> None:
-    """Ends at once: the result is on disk, and a library's thread that hangs must not keep the device."""
+    """Exits without cleanup: the result is on disk, and a library's thread that hangs must not keep the device."""
     logging.shutdown()
     os._exit(0)
 

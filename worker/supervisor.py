@@ -19,14 +19,14 @@ from worker.executor import Executor
 log = logging.getLogger(__name__)
 
 TICK_S = 0.2
-BEAT_S = 10.0
+HEARTBEAT_S = 10.0
 SWEEP_S = 15.0
 SPARE_AFTER_S = 30.0
-"""A run has the cores to itself for so long before the next one's process warms up beside it."""
+"""Delay of the warm spare: so long a run has the cores to itself before the next process warms up beside it."""
 
 
 class Supervisor:
-    """Works the queue of one store with one executor, one run at a time."""
+    """Worker loop of one store with one executor, one run at a time."""
 
     def __init__(self, store: Store, executor: Executor) -> None:
         self._store = store
@@ -34,12 +34,12 @@ class Supervisor:
         self.id = f"{identity.host()} {identity.of(os.getpid())} {secrets.token_hex(4)}"
         self._attempt: Attempt | None = None
         self._claimed: Job | None = None
-        self._device_said: str | None = None
-        self._next_beat = self._next_sweep = 0.0
+        self._reported_device: str | None = None
+        self._next_heartbeat = self._next_sweep = 0.0
         self._out_of_touch_since: float | None = None
 
     def work(self, until: Callable[[], bool] = lambda: False, *, stop: threading.Event | None = None) -> None:
-        """Does queued jobs one at a time until told otherwise; then lets the present one save and go back."""
+        """Does queued jobs one at a time; then a graceful shutdown: the present run saves and is queued again."""
         stop = stop or threading.Event()
         self._store.tidy()
         self._take_back_from_the_dead()
@@ -48,10 +48,10 @@ class Supervisor:
                 self._tick_or_wait()
                 stop.wait(TICK_S)
         finally:
-            self._end_in_peace()
+            self._shut_down()
 
     def _tick_or_wait(self) -> None:
-        """A database that cannot be reached for a while costs no run: it goes on, and its events wait in their file."""
+        """Ticks, and outlasts transient database errors: the run goes on, and its events wait in their file."""
         try:
             self._tick()
         except StoreTrouble as trouble:
@@ -71,27 +71,27 @@ class Supervisor:
         if self._attempt is not None:
             if not self._attempt.step():
                 self._attempt = None
-                self._next_beat = 0.0
+                self._next_heartbeat = 0.0
             elif self._attempt.seconds > SPARE_AFTER_S:
                 self._executor.keep_warm()
         elif self._claimed is not None:
-            self._let_go(self._claimed)
+            self._release(self._claimed)
         elif self._can_begin() and (job := self._store.jobs.claim(self.id)):
             self._claimed = job
             self._attempt = begin(self._store, self._executor, job)
-            self._claimed, self._next_beat = None, 0.0
+            self._claimed, self._next_heartbeat = None, 0.0
         else:
             self._executor.keep_warm()
         self._look_after_the_queue()  # last: after a pause, our own lease is renewed before any is judged
 
-    def _let_go(self, job: Job) -> None:
-        """Gives a job back that could not begin because the database failed in between."""
+    def _release(self, job: Job) -> None:
+        """Releases a claimed job that could not begin because the database failed in between."""
         with suppress(LeaseLost):
             self._store.jobs.release(job)
         self._claimed = None
 
     def _can_begin(self) -> bool:
-        """Whether there is a place to do a run in, and room on the disk for what it will leave."""
+        """Whether the executor is ready and the disk has room for what a run will leave."""
         return self._executor.is_ready() and self._store.bounds.has_free_disk()
 
     def _look_after_the_queue(self) -> None:
@@ -100,24 +100,24 @@ class Supervisor:
             self._next_sweep = moment + SWEEP_S
             for run_id in self._store.jobs.sweep():
                 log.warning("took back run %s, whose lease ran out", run_id)
-        if moment >= self._next_beat or self._executor.device() != self._device_said:
-            self._next_beat = moment + BEAT_S
-            self._beat()
+        if moment >= self._next_heartbeat or self._executor.device() != self._reported_device:
+            self._next_heartbeat = moment + HEARTBEAT_S
+            self._heartbeat()
 
-    def _beat(self) -> None:
+    def _heartbeat(self) -> None:
         self._store.check_schema()
-        self._device_said = self._executor.device()
+        self._reported_device = self._executor.device()
         self._store.workers.say(
             self.id,
             host=identity.host(),
             pid=os.getpid(),
-            ready=self._device_said is not None,
+            ready=self._reported_device is not None,
             busy_with=self._attempt.job.run_id if self._attempt else None,
-            device=self._device_said,
+            device=self._reported_device,
         )
 
     def _take_back_from_the_dead(self) -> None:
-        """What a supervisor of this machine left when it died waits no longer than this."""
+        """Crash recovery: takes back at once the jobs of supervisors of this machine that died."""
         for job in self._store.jobs.held_by(f"{identity.host()} "):
             if identity.is_gone(job.owner.split(" ")[1]):
                 if job.process:
@@ -129,7 +129,7 @@ class Supervisor:
                     self._store.jobs.give_back(job, "its worker was gone")
                     log.warning("took back run %s from a worker that is gone", job.run_id)
 
-    def _end_in_peace(self) -> None:
+    def _shut_down(self) -> None:
         try:
             if self._attempt is not None:
                 self._attempt.release()

@@ -1,10 +1,10 @@
-"""The tie between a supervisor and its run process: whoever loses it saves and ends.
+"""Heartbeats between a supervisor and its run process: a process that misses them saves and ends.
 
-On one machine it is the process's standard input, which closes when the supervisor is gone, and a number that grows
-as long as the supervisor keeps the lease. Elsewhere it is two small files in the attempt's folder, which both see.
-The supervisor keeps writing that it holds the run, and what it wants: go on, stop, end. The run process keeps writing
-that it lives. Each goes by its own clock and counts only that the other's file changes, so clocks need not agree.
-What is in a file is not lost when a request is, or when whoever should hear it starts later.
+On one machine they are the process's standard input, which closes when the supervisor is gone, and a counter that
+grows as long as the supervisor keeps the lease. Elsewhere they are two small files in the attempt's folder, which both
+see: the supervisor writes heartbeats and its command (go, stop, end), the run process writes heartbeats of its own.
+Each goes by its own monotonic clock and counts only that the other's file changes, so clocks need not agree. What is in
+a file is not lost when a request is, or when its reader starts later.
 """
 
 import os
@@ -13,41 +13,42 @@ import time
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-BEAT_S = 5.0
+HEARTBEAT_S = 5.0
 HELD_S = 60.0
-"""A run process that has not heard from its supervisor for so long saves and ends; by then the lease has run out."""
+"""Heartbeat timeout of a run process, after which it saves and ends; by then the lease has run out."""
 ORPHAN_S = 20.0
-"""How long it may take to save then."""
+"""Grace period for saving then."""
 LISTEN_S = 0.5
 LOOK_S = 1.0
 SILENT_S = 42.0
-"""A lease that was not renewed for so long is about to be lost (LEASE_S is 60 s): the run saves and ends."""
+"""Soft timeout of the lease: one not renewed for so long is about to lapse (LEASE_S is 60 s), so the run saves."""
 GONE_S = 54.0
+"""Hard timeout of the lease: the process exits before others may claim the job."""
 SILENCED = 75
-"""The exit code of a run that could not save before the lease lapsed."""
+"""Exit code of a run that could not save before the lease lapsed."""
 UNSEEN_FOLDER = 72
-"""The exit code of a job that does not find its order."""
+"""Exit code of a job that does not find its order."""
 
 Signal = Literal["go", "stop", "end"]
 
 
 def leased_path(attempt: Path) -> Path:
-    """A number that the supervisor raises whenever it has kept the attempt's lease."""
+    """File with a counter that the supervisor raises whenever it has renewed the attempt's lease."""
     return attempt / "leased"
 
 
 def held_path(attempt: Path) -> Path:
-    """Where the supervisor writes."""
+    """File of the supervisor's heartbeats and commands."""
     return attempt / "held"
 
 
 def pulse_path(attempt: Path) -> Path:
-    """Where the run process writes."""
+    """File of the run process's heartbeats."""
     return attempt / "pulse"
 
 
 class WatchedFile:
-    """A file that somebody else keeps rewriting."""
+    """Heartbeat file that another process keeps rewriting."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -55,11 +56,11 @@ class WatchedFile:
         self._changed = time.monotonic()
 
     def restart(self) -> None:
-        """Nobody was to be heard of until now."""
+        """Resets the silence: no heartbeat was due until now."""
         self._changed = time.monotonic()
 
     def silent_s(self) -> float:
-        """Reads the file; for how many seconds it has been the same, or not there."""
+        """Seconds since the last heartbeat: how long the file has been the same, or not there."""
         try:
             text = self.path.read_text()
         except OSError:
@@ -70,7 +71,7 @@ class WatchedFile:
 
 
 class Leased:
-    """The supervisor's side on one machine: a number that grows with every renewal of the lease."""
+    """Heartbeat of the lease on one machine, written by the supervisor: a counter of its renewals."""
 
     def __init__(self, attempt: Path) -> None:
         self._path = leased_path(attempt)
@@ -79,14 +80,14 @@ class Leased:
         self._count = 0
 
     def say(self) -> None:
-        """The lease is kept."""
+        """Writes a heartbeat: the lease was renewed."""
         self._count += 1
         with self._path.open("r+b") as file:  # in place: this must work on a disk that is full
             file.write(b"%020d" % self._count)
 
 
 class StreamTie:
-    """The run process's side on one machine: its standard input, and the lease's number."""
+    """Listener of a run process on this machine: its standard input, and the counter of the lease."""
 
     def __init__(self, stream: BinaryIO, attempt: Path) -> None:
         self.stop_asked = threading.Event()
@@ -94,12 +95,12 @@ class StreamTie:
         self._leased = WatchedFile(leased_path(attempt))
 
     def watch(self) -> None:
-        """Begins to listen for "stop" and for the end of the stream, and to look whether the lease is kept."""
-        for work in (self._listen, self._look):
+        """Starts the threads that wait for "stop" and the end of the stream, and that watch the lease."""
+        for work in (self._listen, self._watch_lease):
             threading.Thread(target=work, daemon=True).start()
 
-    def _look(self) -> None:
-        """A supervisor that stands still keeps the stream open; before its lease lapses for others, this ends."""
+    def _watch_lease(self) -> None:
+        """Exits before the lease lapses for others: a supervisor that is frozen keeps the stream open."""
         while (silent_s := self._leased.silent_s()) < GONE_S:
             if silent_s > SILENT_S:
                 self.stop_asked.set()
@@ -116,7 +117,7 @@ class StreamTie:
 
 
 class Hold:
-    """The supervisor's side, of a run elsewhere."""
+    """Heartbeat and command of a run elsewhere, written by the supervisor."""
 
     def __init__(self, attempt: Path) -> None:
         self._path = held_path(attempt)
@@ -126,20 +127,20 @@ class Hold:
         self.pulse = WatchedFile(pulse_path(attempt))
 
     def wish(self, wish: Signal) -> None:
-        """Says what is wanted now."""
+        """Changes the command and writes it at once."""
         self._wish, self._next = wish, 0.0
         self.beat()
 
     def beat(self) -> None:
-        """Says that the run is held, if it is time to."""
+        """Writes a heartbeat, if one is due."""
         if time.monotonic() >= self._next:
             self._beats += 1
             write(self._path, f"{self._wish} {self._beats} {os.getpid()}")
-            self._next = time.monotonic() + BEAT_S
+            self._next = time.monotonic() + HEARTBEAT_S
 
 
 class FileTie:
-    """The run process's side, elsewhere."""
+    """Listener of a run process elsewhere: it reads the supervisor's file and writes its own heartbeats."""
 
     def __init__(self, attempt: Path, *, held_s: float = HELD_S) -> None:
         self.stop_asked = threading.Event()
@@ -149,7 +150,7 @@ class FileTie:
         self._left_at: float | None = None
 
     def watch(self) -> None:
-        """Begins to listen and to say that this process lives. Ends the process where nobody wants it any more."""
+        """Starts the thread that sends heartbeats and obeys commands; it exits where nobody holds the run."""
         threading.Thread(target=self._listen, daemon=True).start()
 
     @property
@@ -165,13 +166,13 @@ class FileTie:
     def _listen(self) -> None:
         beats = 0
         while True:
-            if beats % int(BEAT_S / LISTEN_S) == 0:
+            if beats % int(HEARTBEAT_S / LISTEN_S) == 0:
                 write(pulse_path(self._attempt), f"{beats} {os.getpid()}")
             beats += 1
-            self._heed()
+            self._obey()
             time.sleep(LISTEN_S)
 
-    def _heed(self) -> None:
+    def _obey(self) -> None:
         silent_s = self._held.silent_s()
         wish = self._held.text.split(" ")[0]
         if wish == "end" or self._is_superseded:
@@ -185,7 +186,7 @@ class FileTie:
 
 
 def write(path: Path, text: str) -> None:
-    """Puts the text there whole. A disk that is full or away for a moment is no fault: the next beat tries again."""
+    """Writes the file atomically. A disk that is full or away for a moment is no fault: the next heartbeat retries."""
     temporary = path.with_name(f".{path.name}-{os.getpid()}-{threading.get_ident()}")
     try:
         temporary.write_text(text)

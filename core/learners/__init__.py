@@ -1,1 +1,1 @@
-"""Learners: how a task is learned. Each is imported by `core.tasks.Task.learner` where it is needed."""
+"""Learners: training methods of a task. Each is imported by `core.tasks.Task.learner` where it is needed."""

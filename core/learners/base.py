@@ -1,4 +1,4 @@
-"""Learners and the models that they leave, as the rest of the engine sees them."""
+"""Protocols of learners and of the models that they train, as the rest of the engine sees them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from core.training.together import ALONE, Together
 
 @dataclass(frozen=True)
 class Lesson:
-    """What there is to learn, from what, and where to keep notes on the way."""
+    """Input of a learner: settings, prepared rows, folders of models, checkpoints and cache, event callback."""
 
     config: RunConfig
     task: Task
@@ -31,42 +31,42 @@ class Lesson:
 
     @property
     def target(self) -> Target:
-        """What is learned, fitted to the rows."""
+        """Target, fitted to the rows."""
         return self.prepared.target
 
 
 class Model(Protocol):
-    """A taught model."""
+    """Trained model."""
 
     @property
     def facts(self) -> Mapping[str, object]:
-        """What stands in the bundle's run.json about how it was taught: passes, device."""
+        """Entries of the bundle's run.json about the training: epochs, device."""
         ...
 
     def answer(self, part: Part, watch: Watch = ...) -> Answers:
-        """The answers to the rows of a part, in full precision: what the bundle will say anywhere."""
+        """Predictions for the rows of a part, in full precision (fp32): what the bundle will say anywhere."""
         ...
 
     def save(self, folder: Path) -> None:
-        """Everything that the model needs to be opened again, in formats that open without this program."""
+        """Saves everything that the model needs to be opened again, in formats that open without this program."""
         ...
 
     def cut(self, inputs: Sequence[str]) -> list[bool]:
-        """Which inputs are longer than the model reads: of these it sees the beginning only."""
+        """Truncation mask: which inputs are longer than the model reads, which sees their beginning only."""
         ...
 
 
 class Learner(Protocol):
-    """One way to learn a task, set to work on a lesson."""
+    """Training method of a task, applied to a lesson."""
 
     def __init__(self, lesson: Lesson) -> None: ...
 
     def check(self) -> None:
-        """Say what is ahead. Raises UserError for what could not be learned, before anything is taught."""
+        """Checks before training, and reports notes. Raises UserError for what could not be learned."""
         ...
 
     def learn(self) -> Model:
-        """The taught model. Resumes from a whole checkpoint when there is one.
+        """Trains the model. Resumes from a whole checkpoint when there is one.
 
         Raises Stopped, after saving a checkpoint, when the report does; UserError when training runs away or out of
         memory. Among several processes every one calls this, and the first one's model is the one to keep.
@@ -75,5 +75,5 @@ class Learner(Protocol):
 
     @classmethod
     def open(cls, bundle: Path, task: Task, target: Target) -> Model:
-        """The model that a bundle holds. Raises ModelError when the folder holds no whole one."""
+        """Opens the model of a bundle. Raises ModelError when the folder holds no whole one."""
         ...

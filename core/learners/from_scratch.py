@@ -1,4 +1,4 @@
-"""Networks that start from nothing: learned as pretrained ones are, without a head fitted first."""
+"""Learner of networks from scratch (random weights): trained as pretrained ones are, without a head fitted first."""
 
 from functools import cached_property
 
@@ -8,11 +8,11 @@ from core.learners.pretrained import Pretrained
 
 
 class PicturesFromScratch(Pretrained):
-    """The convolutional network for pictures; see `core.learners.base.Learner`."""
+    """Learner of the convolutional network for pictures; see `core.learners.base.Learner`."""
 
     has_start = False
 
     @cached_property
     def backbone(self) -> Backbone:
-        """The plan of the network."""
+        """Architecture of the network, still without weights."""
         return self._backbone or CnnBackbone(self.config, self.prepared.train.inputs)

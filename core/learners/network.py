@@ -1,4 +1,4 @@
-"""Networks as models: rows in, answers out. A bundle opens as anybody would open it, with plain transformers."""
+"""Networks as models, for inference. A bundle opens as anybody would open it, with plain transformers."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -24,7 +24,7 @@ NO_LIMIT = 10**30
 
 
 class Network:
-    """A taught network that has just learned; see `core.learners.base.Model`."""
+    """Network fresh from training; see `core.learners.base.Model`."""
 
     def __init__(
         self,
@@ -41,23 +41,23 @@ class Network:
         self.facts: Mapping[str, object] = facts or {}
 
     def answer(self, part: Part, watch: Watch = lambda _done, _total: None) -> Answers:
-        """The answers to a part's rows."""
+        """Predictions for a part's rows."""
         encoded = self.backbone.encode(part.inputs, self.cache)
         outputs = read_outputs(self.network, encoded, device=self.device, watch=watch)
         return self.target.decode(outputs, part)
 
     def cut(self, inputs: Sequence[str]) -> list[bool]:
-        """None: this one has just learned from rows that were cut on purpose."""
+        """Always false: it has just been trained on rows that were truncated on purpose."""
         return [False] * len(inputs)
 
     def save(self, folder: Path) -> None:
-        """Weights, config and what encodes rows, as transformers saves them."""
+        """Saves weights, config and tokenizer or image processor, as transformers does."""
         self.backbone.finish(self.network, self.target).save_pretrained(folder, safe_serialization=True)
         self.backbone.save(folder)
 
 
 class OpenNetwork:
-    """A network out of a bundle, in full precision. Answers do not depend on which rows are asked together."""
+    """Network of a bundle, in full precision (fp32). Predictions do not depend on the batch that a row is in."""
 
     def __init__(self, network: PreTrainedModel, target: Target, device: Device) -> None:
         self.network = network.to(device.unit).eval().requires_grad_(False)
@@ -65,15 +65,15 @@ class OpenNetwork:
         self.facts: Mapping[str, object] = {}
 
     def encode(self, inputs: Sequence[str], cache: Path | None = None) -> Encoded:
-        """The inputs as the network reads them; with a `cache`, what takes long is kept there."""
+        """Encodes the inputs as the network reads them; with a `cache`, what takes long is kept there."""
         raise NotImplementedError
 
     def vectors(self, block: Mapping[str, torch.Tensor]) -> torch.Tensor:
-        """What the network makes of a batch before it answers, (rows, width): what is alike to it lies near."""
+        """Embeddings of a batch, (rows, width): rows that are alike to the network lie near each other."""
         raise NotImplementedError
 
     def outputs(self, inputs: Sequence[str], watch: Watch = lambda _done, _total: None) -> np.ndarray:
-        """The network's raw outputs, float32 (rows, outputs). `watch` hears rows done and rows in all."""
+        """Logits (raw outputs), float32 (rows, outputs). `watch` hears rows done and rows in all."""
         if not inputs:
             return np.zeros((0, self.target.size), np.float32)
         found = read_outputs(self.network, self.encode(inputs), device=self.device, watch=watch)
@@ -81,20 +81,20 @@ class OpenNetwork:
         return found
 
     def answer(self, part: Part, watch: Watch = lambda _done, _total: None) -> Answers:
-        """The answers to a part's rows."""
+        """Predictions for a part's rows."""
         return self.target.decode(self.outputs(part.inputs, watch), part)
 
     def cut(self, inputs: Sequence[str]) -> list[bool]:
-        """Which inputs are longer than the model reads: none, where it reads all of any size."""
+        """Truncation mask: all false, where the model reads inputs of any size."""
         return [False] * len(inputs)
 
     def save(self, folder: Path) -> None:
-        """The weights and the config."""
+        """Saves the weights and the config."""
         self.network.save_pretrained(folder, safe_serialization=True)
 
 
 class TextNetwork(OpenNetwork):
-    """A language model out of a bundle, and its tokenizer."""
+    """Language model of a bundle, and its tokenizer."""
 
     def __init__(
         self, network: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, target: Target, device: Device
@@ -104,7 +104,7 @@ class TextNetwork(OpenNetwork):
 
     @classmethod
     def open(cls, bundle: Path, target: Target, device: Device | None = None) -> "TextNetwork":
-        """The model of a bundle. Raises ModelError when the folder holds no whole one."""
+        """Opens the model of a bundle. Raises ModelError when the folder holds no whole one."""
         try:
             tokenizer = AutoTokenizer.from_pretrained(bundle)
             network = AutoModelForSequenceClassification.from_pretrained(
@@ -116,15 +116,15 @@ class TextNetwork(OpenNetwork):
 
     @property
     def max_tokens(self) -> int:
-        """Longer texts are cut here."""
+        """Maximum sequence length: longer texts are truncated."""
         return int(self.tokenizer.model_max_length)
 
     def encode(self, inputs: Sequence[str], _cache: Path | None = None) -> Tokens:
-        """The texts' tokens."""
+        """Tokens of the texts."""
         return tokenize(inputs, self.tokenizer, max_tokens=self.max_tokens, cache=None)
 
     def vectors(self, block: Mapping[str, torch.Tensor]) -> torch.Tensor:
-        """The mean of the last layer's tokens.
+        """Sentence embeddings: the normed mean of the last layer's tokens.
 
         In a bundle with the added averaging layer every token of it is what the head reads, so the mean is too.
         """
@@ -132,7 +132,7 @@ class TextNetwork(OpenNetwork):
         return normed_mean(hidden, block.get("attention_mask"))
 
     def cut(self, inputs: Sequence[str]) -> list[bool]:
-        """Which texts are longer than the model reads: of these it sees the beginning only."""
+        """Truncation mask: which texts are longer than the model reads, which sees their beginning only."""
         return [count > self.max_tokens for count in self._lengths(inputs)]
 
     def _lengths(self, texts: Sequence[str]) -> list[int]:

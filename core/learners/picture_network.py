@@ -1,4 +1,4 @@
-"""Networks of pictures out of a bundle."""
+"""Image classifiers of a bundle, for inference."""
 
 import threading
 from collections.abc import Mapping, Sequence
@@ -19,17 +19,17 @@ from core.targets import Target
 from core.training.heads import last_layer
 
 OURS = CnnConfig.model_type
-"""The one kind that transformers does not know by itself: importing it registers it."""
+"""Model type that transformers does not know by itself: importing it registers it."""
 
 
 class PictureNetwork(OpenNetwork):
-    """An image classifier out of a bundle. Its inputs are references to pictures on the shelf."""
+    """Image classifier of a bundle. Its inputs are references to pictures on the shelf."""
 
     look: Preprocessing
 
     @classmethod
     def open(cls, bundle: Path, target: Target, device: Device | None = None) -> "PictureNetwork":
-        """The model of a bundle. Raises ModelError when the folder holds no whole one."""
+        """Opens the model of a bundle. Raises ModelError when the folder holds no whole one."""
         try:
             network = AutoModelForImageClassification.from_pretrained(bundle, dtype=torch.float32, use_safetensors=True)
         except (OSError, ValueError) as error:
@@ -39,11 +39,11 @@ class PictureNetwork(OpenNetwork):
         return opened
 
     def encode(self, inputs: Sequence[str], cache: Path | None = None) -> EncodedPictures:
-        """The pictures as the network reads them."""
+        """Encodes the pictures as the network reads them."""
         return encode(inputs, shelf.read, self.look, cache)
 
     def vectors(self, block: Mapping[str, torch.Tensor]) -> torch.Tensor:
-        """What the last layer reads. Others may ask the same network meanwhile, in threads of their own."""
+        """Embeddings: the input of the last layer, by a hook. Other threads may use the same network meanwhile."""
         found: list[torch.Tensor] = []
         mine = threading.get_ident()
 

@@ -1,4 +1,4 @@
-"""The learner of networks that start pretrained: read the rows, find a linear head, let as much move as asked."""
+"""Learner of pretrained networks: linear probe first, then fine-tuning of all weights, of LoRA matrices, or of none."""
 
 import gc
 from collections.abc import Mapping
@@ -41,10 +41,10 @@ from core.training.vectors import head_vectors
 
 
 class Pretrained:
-    """Learns from a pretrained start; see `core.learners.base.Learner`."""
+    """Learner from pretrained weights; see `core.learners.base.Learner`."""
 
     has_start = True
-    """Whether there is something to fit a head on before anything else learns."""
+    """Whether the starting weights are pretrained, so that a linear head is fitted before anything else learns."""
 
     def __init__(self, lesson: Lesson, backbone: Backbone | None = None) -> None:
         self.lesson = lesson
@@ -53,7 +53,7 @@ class Pretrained:
 
     @cached_property
     def backbone(self) -> Backbone:
-        """The model to start from, fetched if need be."""
+        """Pretrained model to start from, downloaded if need be."""
         if self._backbone is not None:
             return self._backbone
         source = locate(self.config.model, self.lesson.models, lambda text: self.lesson.report(LogEvent(text=text)))
@@ -62,7 +62,7 @@ class Pretrained:
 
     @cached_property
     def device(self) -> Device:
-        """What computes, and in which number format."""
+        """Device and precision of the training."""
         return choose(self.backbone.precision)
 
     @property
@@ -70,7 +70,7 @@ class Pretrained:
         return self.lesson.cache
 
     def check(self) -> None:
-        """Say what is ahead. Raises ModelError when the model cannot read these rows."""
+        """Checks before training, and reports notes. Raises ModelError when the model cannot read these rows."""
         notes = list(self.backbone.check(self.prepared, self._cache))
         say = self.lesson.report
         say(LogEvent(text=f"Computing on {self.device.words}."))
@@ -85,10 +85,10 @@ class Pretrained:
 
     @cached_property
     def identity(self) -> str:
-        """A hash of everything that a checkpoint must share with this lesson to be continued by it.
+        """Hash of everything that a checkpoint must share with this lesson to be resumed by it.
 
-        Not how many processes teach: they share each batch, so any number of them may go on. But a CUDA device has
-        other batches, and fp16 a scale of its own.
+        Without the number of processes: they share each batch, so any number of them may resume. But a CUDA device
+        has other batches, and fp16 a loss scale of its own.
         """
         settings = self.config.model_dump_json(exclude={"processes"})
         return content_key(settings, repr(self.lesson.target), self.prepared.train.row_ids, self._of_device)
@@ -98,17 +98,17 @@ class Pretrained:
         return f"{self.device.kind == 'cuda'} {self.device.precision == 'fp16'}"
 
     def _checkpoint(self) -> Path | None:
-        """The newest whole one of this lesson, also one that the first release left."""
+        """Newest whole checkpoint of this lesson, also one that the first release left."""
         found = newest_whole(self.lesson.checkpoints, identity=self.identity)
         first = first_identity(self.config, self.lesson.target, self.prepared.train.row_ids, self._of_device)
         return found or (newest_whole(self.lesson.checkpoints, identity=first) if first else None)
 
     def rows(self, part: Part, target: Target) -> RowNumbers:
-        """A part's encoded rows and targets."""
+        """Encoded rows and targets of a part, as a torch dataset."""
         return RowNumbers(self.backbone.encode(part.inputs, self._cache), target.encode(part.targets))
 
     def learn(self) -> Network:
-        """The taught network; see `core.learners.base.Learner.learn`."""
+        """Trains the network; see `core.learners.base.Learner.learn`."""
         network, target = self._taught()
         target = target.settle(network)
         facts = {"epochs": resolved_epochs(self.config, len(self.prepared.train)), "device": self.device.words}
@@ -130,19 +130,19 @@ class Pretrained:
         if isinstance(learning, Lora):
             network = self._with_lora(network, learning)
         self._train(network, target, learning, checkpoint)
-        if self.device.kind == "cuda":  # what only learning needed hangs in circles; answering wants the room
+        if self.device.kind == "cuda":  # training leaves reference cycles; inference wants the memory
             gc.collect()
             torch.cuda.empty_cache()
         return mixed(self._merged(network), start, keep), target
 
     def start(self) -> tuple[nn.Module, Target]:
-        """The network before it learns, and the target as its last layer can express it."""
+        """Network before training, and the target as its last layer can express it."""
         network = self.backbone.build(self.lesson.target, self.config, self.device)
         has_bias = last_layer(network).bias is not None
         return network, self.lesson.target if has_bias else self.lesson.target.without_offset()
 
     def linear_head(self, network: nn.Module, target: Target) -> FittedHead:
-        """The best linear head on the vectors that the last layer of the network, as it comes, reads."""
+        """Linear probe: the best linear head on the embeddings of the network as it comes."""
         train = self._labelled(network, self.prepared.train, target)
         # With a limit on labelled rows, those for validation may not help either.
         spare = None if self.config.rows_per_class else self.prepared.validation
@@ -172,7 +172,7 @@ class Pretrained:
         return Labelled(self.vectors(network, part, self.device, watch), target.encode(part.targets))
 
     def vectors(self, network: nn.Module, part: Part, device: Device, watch: Watch) -> np.ndarray:
-        """What the last layer of the network reads for each row, float32 (rows, width)."""
+        """Embeddings that the last layer of the network reads, float32 (rows, width)."""
         return head_vectors(
             network,
             self.backbone.encode(part.inputs, self._cache),
@@ -183,11 +183,11 @@ class Pretrained:
         )
 
     def again(self, lesson: Lesson) -> "Pretrained":
-        """A learner of another lesson, from the same start; one that starts from nothing plans anew."""
+        """Learner of another lesson, from the same pretrained model; from scratch, with an architecture of its own."""
         return type(self)(lesson, self.backbone if self.has_start else self._backbone)
 
     def vectors_once(self, pool: Part) -> SharedVectors | None:
-        """The vectors of these rows and of the test rows, read now; None where more than a head learns."""
+        """Embeddings of these rows and of the test rows, computed now; None where more than a head learns."""
         if not (self.has_start and isinstance(self.config.learning, Head)):
             return None
         network, _ = self.start()
@@ -204,7 +204,7 @@ class Pretrained:
         return SharedVectors(self.config, pool, test, learned, judged, last_layer(network).bias is not None)
 
     def _train(self, network: nn.Module, target: Target, learning: Descent, checkpoint: Path | None) -> None:
-        """Let the learning weights move; the best ones are in the network afterwards."""
+        """Runs the training loop; the best weights are in the network afterwards, where validation rows choose them."""
         config, data = self.config, self._trainer_data(target, learning)
         keeps_best = config.preset == "best" or learning.early_stopping is not None
         best = Best(learning.early_stopping) if keeps_best and data.validation else None
@@ -220,7 +220,7 @@ class Pretrained:
         trainer = LengthTrainer(network, arguments, data, optimizer=moves, report=self.lesson.report, best=best)
         trainer.remove_callback(PrinterCallback)
         trainer.add_callback(reporting)
-        if self.together.size > 1:  # each hides other values while learning
+        if self.together.size > 1:  # each rank draws other dropout masks
             torch.manual_seed(config.seed + self.together.number)
         if checkpoint:
             self.lesson.report(LogEvent(text=f"Resumed from the checkpoint after step {step_of(checkpoint)}."))
@@ -264,7 +264,7 @@ class Pretrained:
         )
 
     def _with_lora(self, network: nn.Module, learning: Lora) -> nn.Module:
-        """Small trainable matrices beside every linear layer of the network's body; the head learns as it is."""
+        """LoRA: low-rank trainable matrices beside every linear layer of the body; the head learns as it is."""
         from peft import LoraConfig, get_peft_model
 
         settings = LoraConfig(
@@ -284,7 +284,7 @@ class Pretrained:
         return network
 
     def _merged(self, network: nn.Module) -> nn.Module:
-        """The network with its added matrices folded into its own weights."""
+        """Network with its LoRA matrices merged into its own weights."""
         name = self.backbone.body(network)
         body = getattr(network, name)
         if hasattr(body, "merge_and_unload"):
@@ -301,13 +301,13 @@ class Pretrained:
 
     @classmethod
     def open(cls, bundle: Path, task: Task, target: Target) -> Model:
-        """The network that a bundle holds. Raises ModelError when the folder holds no whole one."""
+        """Opens the network of a bundle. Raises ModelError when the folder holds no whole one."""
         opened: Model = resolved(task.network).open(bundle, target)
         return opened
 
 
 def place(network: nn.Module, head: FittedHead) -> None:
-    """Put a fitted head into the network."""
+    """Copies a fitted head into the network's last layer."""
     layer = last_layer(network)
     with torch.no_grad():
         layer.weight.copy_(torch.from_numpy(head.weight))
@@ -316,7 +316,7 @@ def place(network: nn.Module, head: FittedHead) -> None:
 
 
 def mixed(network: nn.Module, start: Mapping[str, torch.Tensor], keep: float) -> nn.Module:
-    """The network, each weight moved the share `keep` of the way back to `start` (Wortsman et al. 2022, WiSE-FT)."""
+    """Weight interpolation (WiSE-FT, Wortsman et al. 2022): each moved the share `keep` of the way back to `start`."""
     with torch.no_grad():
         for name, weight in network.named_parameters():
             if name in start:

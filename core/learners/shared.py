@@ -1,4 +1,4 @@
-"""What learners offer a search: work on the pool of rows that every draw from it shares."""
+"""Shared embeddings of a search: computed once for the pool of rows that every draw is taken from."""
 
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
@@ -17,7 +17,7 @@ from core.training.linear import Labelled
 
 @dataclass(frozen=True)
 class SharedVectors:
-    """Vectors of a pool's rows and of the test rows, on which a head is fitted for each draw."""
+    """Embeddings of a pool's rows and of the test rows, on which a head is fitted for each draw."""
 
     config: RunConfig
     pool: Part
@@ -27,7 +27,7 @@ class SharedVectors:
     has_bias: bool
 
     def answer(self, drawn: NDArray[np.int64], target: Target, seed: int) -> Answers:
-        """The answers to the test rows of a head that has seen these rows of the pool; `target` is fitted to them."""
+        """Predictions for the test rows by a head fitted on these rows of the pool; `target` is fitted to them."""
         target = target if self.has_bias else target.without_offset()
         labelled = Labelled(self.learned[drawn], target.encode(self.pool.take(drawn).targets))
         # So small a fit only waits for its other threads: one is up to forty times quicker where cores are shared.
@@ -40,12 +40,12 @@ class SharedVectors:
 
 @runtime_checkable
 class SharesWork(Protocol):
-    """A learner with work in it that lessons on other rows of the same dataset can share."""
+    """Learner whose embeddings can be shared by lessons on other rows of the same dataset."""
 
     def again(self, lesson: Lesson) -> Learner:
-        """A learner of another lesson that shares what need be opened once."""
+        """Learner of another lesson that shares the opened model."""
         ...
 
     def vectors_once(self, pool: Part) -> SharedVectors | None:
-        """The vectors of these rows and of the test rows, read now; None where more than a head learns."""
+        """Embeddings of these rows and of the test rows, computed now; None where more than a head learns."""
         ...

@@ -1,4 +1,4 @@
-"""Searches: one question that many small runs answer together. Running one (`core.searches.run`) imports torch."""
+"""Searches: learning curves over labelled rows, by many small runs. Running one (`core.searches.run`) imports torch."""
 
 from core.searches.crossing import Crossing, crossing, meeting
 from core.searches.fit import FEWEST_SIZES, FittedLaws, fit

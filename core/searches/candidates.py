@@ -1,6 +1,6 @@
-"""Who learns from each draw of a label curve: the task's own learner as configured, and its baseline.
+"""Candidates of a label curve, trained on each draw: the task's own learner as configured, and its baseline.
 
-A candidate takes the numbers of the rows to learn from, and a seed, and gives its answers to the held-out rows.
+A candidate takes the indices of the rows to learn from, and a seed, and gives its predictions for the held-out rows.
 """
 
 from collections.abc import Callable
@@ -24,11 +24,11 @@ from core.tasks import Task
 
 RowPositions = NDArray[np.int64]
 Candidate = Callable[[RowPositions, int, Watch], Answers]
-"""Numbers of training rows, a seed, and who hears how far it is; gives the answers to the held-out rows."""
+"""Function of training row indices, a seed and a progress callback; gives predictions for the held-out rows."""
 
 
 def baseline_candidate(task: Task, prepared: Prepared, name: str) -> Candidate:
-    """A baseline, taught and tuned with the drawn rows alone."""
+    """Baseline as a candidate, fitted and tuned with the drawn rows alone."""
 
     def answer(drawn: RowPositions, seed: int, _watch: Watch) -> Answers:
         found, _ = BASELINES[name].answer(drawn_from(task, prepared, drawn), seed, lambda _text: None)
@@ -38,7 +38,7 @@ def baseline_candidate(task: Task, prepared: Prepared, name: str) -> Candidate:
 
 
 def chosen_start(lesson: Lesson, rows: RowPositions, folder: Path) -> Candidate:
-    """The learner of `lesson`. Where it can share vectors, all of `rows` and the held-out rows are read here, once."""
+    """Learner of `lesson` as a candidate. Where it can share embeddings, all of them are computed here, once."""
     learner = lesson.task.learner(lesson.config.learning.method)(lesson)
     learner.check()
     pool = lesson.prepared.train.take(rows)
@@ -54,7 +54,7 @@ def chosen_start(lesson: Lesson, rows: RowPositions, folder: Path) -> Candidate:
 
 
 def _whole(learner: Learner, lesson: Lesson, folder: Path) -> Candidate:
-    """A whole training for each draw, as a run does it; it resumes from its own checkpoint."""
+    """Full training for each draw, as a run does it; it resumes from its own checkpoint."""
 
     def answer(drawn: RowPositions, seed: int, watch: Watch) -> Answers:
         def report(event: Event) -> None:
@@ -78,13 +78,13 @@ def _whole(learner: Learner, lesson: Lesson, folder: Path) -> Candidate:
 
 
 def drawn_from(task: Task, prepared: Prepared, drawn: RowPositions) -> Prepared:
-    """The same rows to judge by, these alone to learn from, and the target that is fitted to them."""
+    """Prepared rows with the same held-out rows, only these training rows, and the target fitted to them."""
     train = prepared.train.take(drawn)
     return replace(prepared, train=train, target=_target(task, prepared, train.targets))
 
 
 def _target(task: Task, prepared: Prepared, taught: tuple[str, ...]) -> Target:
-    """What a run of so few rows would fit; the pool's where these rows are all alike, so that they teach just that."""
+    """Target fitted to so few rows; the pool's where these rows are all of one class or number."""
     cells = pd.Series([*taught, *prepared.test.targets], dtype=object)
     parts = pd.Series(["train"] * len(taught) + ["test"] * len(prepared.test), dtype=object)
     try:

@@ -1,4 +1,4 @@
-"""Where the model's start stops paying: the sizes up to which it is ahead of the baseline, and from which not."""
+"""Crossover of two learning curves: the sizes up to which the model is ahead of the baseline, and from which not."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -10,12 +10,12 @@ from core.searches.fit import FittedLaws
 from core.searches.levels import Levels, corrected
 
 Lead = Literal["ahead", "even", "behind"]
-"""The model against the baseline at one size: `even` where the judging rows cannot tell them apart."""
+"""Comparison with the baseline at one size: `even` where the difference is not significant."""
 
 
 @dataclass(frozen=True)
 class Crossing:
-    """How the model stands at each size, and where that changes.
+    """Crossover: how the model compares with the baseline at each size, and where that changes.
 
     `kind` is ahead, even or behind where it is so at every size; "falls back" where it is ahead up to the size number
     `last` and no more from number `last + 1` on; "mixed" otherwise. Numbers count from 0.
@@ -27,7 +27,7 @@ class Crossing:
 
 
 def crossing(found: Levels) -> Crossing:
-    """Where the two cross, by intervals that hold at all sizes together."""
+    """Crossover of the two curves, by simultaneous confidence intervals over all sizes."""
     standings = tuple(standing(gap) for gap in found.ahead)
     if len(set(standings)) == 1:
         return Crossing(standings[0], standings)
@@ -39,16 +39,16 @@ def crossing(found: Levels) -> Crossing:
 
 
 def standing(gap: Interval) -> Lead:
-    """How the model stands, by the interval of how much less it is off than the other."""
+    """Sign of the model's lead, by the confidence interval of how much less it is off than the baseline."""
     if gap.low > 0:
         return "ahead"
     return "behind" if gap.high < 0 else "even"
 
 
 def meeting(model: FittedLaws, others: FittedLaws, rows: tuple[int, ...]) -> Interval | None:
-    """About how many labels in all bring the two fitted lines together, within the measured `rows`, and the interval.
+    """Intersection of the two fitted laws, in labels in all, within the measured `rows`, with its confidence interval.
 
-    None where the fitted lines do not meet just once there. Lines that would meet outside count at the edge.
+    None where the fitted laws do not meet just once there. Laws that would meet outside count at the edge.
     """
     places = np.geomspace(min(rows), max(rows), 400)
     gaps = np.array([others.best.error(place) - model.best.error(place) for place in places])[:, 0] > 0

@@ -1,4 +1,4 @@
-"""The law that errors follow as labels grow: error = limit + scale * rows ** -rate, fitted with an honest interval.
+"""Power law of a learning curve: error = limit + scale * rows ** -rate, fitted with a confidence interval.
 
 An inverse power law (Cortes et al. 1993; Hestness et al. 2017; for when to stop labelling, Figueroa et al. 2012). For a
 given rate the other two are a weighted straight line, so that only the rate is searched for (Golub and Pereyra 1973).
@@ -15,11 +15,11 @@ from core.searches.levels import Levels, corrected
 from core.searches.measure import Measure
 
 RATES = np.geomspace(0.05, 2.0, 64)
-"""Rates that are tried. Measured ones lie between 0.1 and 1; a curve steeper than 2 has ended."""
+"""Grid of rates. Measured ones lie between 0.1 and 1; a curve steeper than 2 has ended."""
 FEWEST_SIZES = 3
-"""A law of three numbers needs as many sizes."""
+"""Fewest sizes for a fit: a law of three parameters needs as many."""
 FARTHEST = 4.0
-"""So many times the largest measured size the fit is asked about, and no further."""
+"""Limit of extrapolation, as a multiple of the largest measured size."""
 
 
 @dataclass(frozen=True)
@@ -31,17 +31,17 @@ class PowerLaws:
     rate: Floats
 
     def error(self, rows: float) -> Floats:
-        """The mean loss after learning from `rows` labels."""
+        """Predicted mean loss after learning from `rows` labels."""
         return self.limit + self.scale * rows**-self.rate
 
     def times(self, unit: float) -> "PowerLaws":
-        """The same laws of errors that are so many times as large."""
+        """Laws rescaled to errors that are so many times as large."""
         return PowerLaws(self.limit * unit, self.scale * unit, self.rate)
 
 
 @dataclass(frozen=True)
 class FittedLaws:
-    """The law that fits best, and those that would have with other draws and other judging rows."""
+    """Best fit, and the fits to resampled errors (other draws, other judging rows), for confidence intervals."""
 
     measure: Measure
     best: PowerLaws
@@ -50,19 +50,19 @@ class FittedLaws:
     """Rows of the largest size that was measured."""
 
     def reached(self, rows: float) -> Interval:
-        """The metric to expect after learning from `rows` labels, with its 95% interval."""
+        """Predicted metric after learning from `rows` labels, with its 95% interval."""
         return corrected(
             self.measure.reached(float(self.best.error(rows)[0])), self.measure.reached(self.others.error(rows))
         )
 
     def gain(self, begin: float, end: float) -> Interval:
-        """By how much the mean loss would fall from `begin` to `end` labels, with its 95% interval."""
+        """Predicted fall of the mean loss from `begin` to `end` labels, with its 95% interval."""
         value = float((self.best.error(begin) - self.best.error(end))[0])
         return corrected(value, self.others.error(begin) - self.others.error(end))
 
 
 def fit(found: Levels, who: str) -> FittedLaws | None:
-    """The law of a candidate's errors; None with fewer than three sizes, or before any was drawn twice."""
+    """Fits the power law to a candidate's errors; None with fewer than three sizes, or before any was drawn twice."""
     if len(found.sizes) < FEWEST_SIZES or found.samples is None:
         return None
     place, rows, unit = found.who.index(who), np.asarray(found.rows, np.float64), found.unit
@@ -74,9 +74,9 @@ def fit(found: Levels, who: str) -> FittedLaws | None:
 
 
 def power_laws(rows: Floats, errors: Floats, draws: Sequence[int]) -> PowerLaws:
-    """The law closest to each line of `errors`, shape (laws, sizes), measured with `rows` labels, `draws` times each.
+    """Least-squares fit to each line of `errors`, shape (laws, sizes), measured with `rows` labels, `draws` times each.
 
-    Least squares, a miss counted in proportion to the error. Errors are about 1 at most.
+    Weighted so that a residual counts in proportion to the error. Errors are about 1 at most.
     """
     weights = np.asarray(draws) / np.maximum(errors, 1e-6) ** 2
     tried = [_line(rows**-rate, errors, weights) for rate in RATES]
@@ -87,7 +87,7 @@ def power_laws(rows: Floats, errors: Floats, draws: Sequence[int]) -> PowerLaws:
 
 
 def _line(x: Floats, errors: Floats, weights: Floats) -> tuple[Floats, Floats, Floats]:
-    """How far errors = limit + scale * x misses, and limit and scale; neither falls below 0."""
+    """Weighted linear regression errors = limit + scale * x: squared residuals, limit and scale, neither below 0."""
     total = weights.sum(axis=1)
     mean_x, mean_y = (weights * x).sum(axis=1) / total, (weights * errors).sum(axis=1) / total
     off = x - mean_x[:, None]

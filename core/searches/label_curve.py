@@ -1,4 +1,4 @@
-"""How many labels pay: the quality against the number of labelled rows."""
+"""Learning curve over labelled rows: how many labels pay."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -19,7 +19,7 @@ IN_ALL = (50, 150, 500, 1500)
 
 
 class LabelCurve(SearchQuestion):
-    """Learn from few rows and from more, and measure on the same held-out rows.
+    """Learning curve: train on few rows and on more, and measure on the same held-out rows.
 
     `sizes` count rows of each class, or rows in all where targets have no classes; each is drawn `draws` times.
     """
@@ -37,12 +37,12 @@ class LabelCurve(SearchQuestion):
         return ordered
 
     def read(self, place: Path) -> tuple[Point, ...]:
-        """The points that were measured so far, by size and draw."""
+        """Points measured so far, by size and draw."""
         return read_points(place)
 
 
 def baseline_of(task: "Task") -> str:
-    """The name of the baseline that stands beside the model: the task's tuned one. Raises ConfigError without one."""
+    """Name of the baseline beside the model: the task's tuned one. Raises ConfigError without one."""
     if not task.baselines:
         raise ConfigError(f"{task.title} has no baseline to stand beside the model.", "Choose another task.")
     return task.baselines[-1]

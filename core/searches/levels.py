@@ -1,9 +1,8 @@
-"""How good each candidate is with so many labels, with honest intervals. Knows points only; imports no torch.
+"""Confidence intervals of a learning curve: each candidate's metric at each size. Knows points only; imports no torch.
 
-Two kinds of chance are in a point: which rows were drawn to learn from, and which rows happened to judge. The judging
-rows are the same for every point, so what they do to one they do to all; their covariance is counted, not guessed. The
-draws' chance is judged by how far the draws of a size lie from one another, in proportion to the error, over all sizes
-together: three draws of one size alone say too little.
+A point has two sources of variance: which rows were drawn to learn from, and which rows happened to judge. The judging
+rows are the same for every point, so their covariance is estimated from their losses. The variance of the draws is
+pooled over all sizes, on the log scale, in proportion to the error: three draws of one size alone say too little.
 
 An error is a mean loss: the share of wrong answers, or how far numbers are off on average.
 """
@@ -24,12 +23,12 @@ from core.searches.points import Point
 SAMPLES = 2_000
 CHANCE = 0.05
 LEAST = 1e-6
-"""An error that is no share counts as no smaller than this part of the largest, so that it has a logarithm."""
+"""Floor of an error that is no share, as a part of the largest, so that it has a logarithm."""
 
 
 @dataclass(frozen=True)
 class Levels:
-    """The sizes that every candidate was measured at, the smallest first.
+    """Aggregated points: the errors of every candidate at each size, the smallest size first.
 
     `rows` labels in all and `draws` of each size; `errors` the mean losses, shape (candidates, sizes); `samples` what
     they might have been with other draws and other judging rows, shape (SAMPLES, candidates, sizes), or None before any
@@ -51,7 +50,7 @@ class Levels:
 
     @property
     def unit(self) -> float:
-        """What errors are small or large beside: 1 for shares, else the largest of them."""
+        """Scale of the errors: 1 for shares, else the largest of them."""
         return 1.0 if self.measure.is_share else float(self.errors.max()) or 1.0
 
     def reached(self, who: str) -> tuple[Interval, ...]:
@@ -65,10 +64,10 @@ class Levels:
 
     @cached_property
     def ahead(self) -> tuple[Interval, ...]:
-        """By how much less the model is off than the baseline, at each size: of shares, how many more are right.
+        """Lead of the model at each size: how much less it is off than the baseline, or how many more are right.
 
-        The intervals hold at all sizes together 95 times of 100 (Bonferroni), as they are looked through for one size
-        where the sign is sure.
+        The 95% intervals are simultaneous over all sizes (Bonferroni), as they are searched for one size where the
+        sign is sure.
         """
         values = self.errors[1] - self.errors[0]
         if self.samples is None:
@@ -79,7 +78,7 @@ class Levels:
 
 
 def levels(points: Sequence[Point], *, seed: int = 0) -> Levels | None:
-    """What the points say together; None before there is one. The same points and seed give the same answer."""
+    """Aggregates the points; None before there is one. The same points and seed give the same result."""
     by_size: dict[int, list[Point]] = defaultdict(list)
     for point in points:
         by_size[point.size].append(point)
@@ -95,15 +94,15 @@ def levels(points: Sequence[Point], *, seed: int = 0) -> Levels | None:
 
 
 def interval(value: float, samples: Floats, chance: float = CHANCE) -> Interval:
-    """The value with the range that all but the share `chance` of the samples lie in."""
+    """Percentile interval: the value with the range of all but the share `chance` of the samples."""
     low, high = np.quantile(samples, [chance / 2, 1 - chance / 2])
     return Interval(value=float(value), low=min(float(low), float(value)), high=max(float(high), float(value)))
 
 
 def corrected(value: float, samples: Floats) -> Interval:
-    """The same at 95% for a value of a fitted law, which the samples need not lie evenly around.
+    """Bias-corrected 95% interval, for a value of a fitted law, around which the samples may be skewed.
 
-    The plain percentiles and the bias-corrected ones (Efron & Tibshirani 1993, chapter 14) together: each alone holds
+    The union of the percentile and the bias-corrected one (Efron & Tibshirani 1993, chapter 14): each alone covers
     the gain from more labels too seldom for some laws (0.91 and 0.87 of the time), both together do not.
     """
     below = (np.mean(samples < value) + np.mean(samples <= value)) / 2
@@ -114,7 +113,7 @@ def corrected(value: float, samples: Floats) -> Interval:
 
 
 def _losses(points: Sequence[Point], who: str) -> Floats:
-    """The loss of each judging row, over the draws: shape (judging rows,)."""
+    """Mean loss of each judging row over the draws: shape (judging rows,)."""
     losses: Floats = np.mean([point.losses[who] for point in points], axis=0)
     return losses
 
@@ -122,7 +121,7 @@ def _losses(points: Sequence[Point], who: str) -> Floats:
 def _samples(
     losses: Floats, groups: Sequence[Sequence[Point]], measure: Measure, chance: np.random.Generator
 ) -> Floats | None:
-    """Errors as they might have been. On the log scale, where an error keeps above zero and chance is even."""
+    """Parametric bootstrap of the errors, on the log scale, where an error stays above zero and noise is symmetric."""
     who, sizes, _ = losses.shape
     spread = _spread_of_draws(groups, measure, float(losses.mean(axis=2).max()))
     if spread is None:
@@ -138,7 +137,7 @@ def _samples(
 
 
 def _judged_shares(losses: Floats, chance: np.random.Generator) -> Floats:
-    """Shares of wrong answers, (SAMPLES, shares), as other judging rows would give them: even on the log scale."""
+    """Samples of error rates, (SAMPLES, shares), over other judging rows: multivariate normal on the log scale."""
     judges = losses.shape[1]
     errors = (losses.sum(axis=1) + 0.5) / (judges + 1)
     spread = np.atleast_2d(np.cov(losses)) / judges / np.outer(errors, errors)
@@ -148,7 +147,7 @@ def _judged_shares(losses: Floats, chance: np.random.Generator) -> Floats:
 
 
 def _judged_sizes(losses: Floats, chance: np.random.Generator) -> Floats:
-    """Mean errors that have a size, (SAMPLES, means): a few are far larger than the others, so chance is skewed."""
+    """Samples of mean errors, (SAMPLES, means), over other judging rows, corrected for the skewness of the losses."""
     from core.evaluation.skewed import moments
 
     found = moments(losses)
@@ -160,7 +159,7 @@ def _judged_sizes(losses: Floats, chance: np.random.Generator) -> Floats:
 
 
 def _positive(losses: Floats, measure: Measure, largest: float = 0.0) -> Floats:
-    """Mean losses over the last axis, none of them 0: of shares with half a wrong row more, else with a floor."""
+    """Mean losses over the last axis, smoothed above 0: shares with half a wrong row more, others with a floor."""
     if measure.is_share:
         shares: Floats = (losses.sum(axis=-1) + 0.5) / (losses.shape[-1] + 1)
         return shares
@@ -169,7 +168,7 @@ def _positive(losses: Floats, measure: Measure, largest: float = 0.0) -> Floats:
 
 
 def _spread_of_draws(groups: Sequence[Sequence[Point]], measure: Measure, largest: float) -> tuple[Floats, int] | None:
-    """The covariance of the candidates' log errors between draws of one size, and its degrees of freedom."""
+    """Pooled covariance of the candidates' log errors between draws of one size, and its degrees of freedom."""
     residuals = []
     for group in groups:
         losses = np.array([[point.losses[who] for who in group[0].who] for point in group])

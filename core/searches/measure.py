@@ -1,4 +1,4 @@
-"""The metric that a label curve stands on, the headline of its answers, and how losses row by row become it."""
+"""Metric of a label curve: the headline metric of its answers, as a mean of losses row by row."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -23,21 +23,21 @@ class Measure:
 
     @property
     def is_share(self) -> bool:
-        """Whether the metric is a part of all rows, and a loss 1 for a wrong answer."""
+        """Whether the metric is a share of the rows (zero-one loss), such as accuracy."""
         return self.meaning.unit == "share"
 
     def reached(self, loss: Quantity) -> Quantity:
-        """The metric where this is the mean loss."""
+        """Metric at this mean loss."""
         return 1 - loss if self.meaning.higher_is_better else loss
 
     def goodness(self, loss: Quantity) -> Quantity:
-        """The same, greater the better."""
+        """Score at this mean loss: greater is better."""
         return 1 - loss if self.meaning.higher_is_better else -loss
 
 
 @cache
 def measure_of(metric: str) -> Measure:
-    """The measure of this name. Raises NotFound."""
+    """Metric of this name. Raises NotFound."""
     from core.evaluation import MEANINGS
 
     if metric not in MEANINGS:
@@ -47,7 +47,7 @@ def measure_of(metric: str) -> Measure:
 
 @cache
 def first_metric() -> str:
-    """The metric of points that name none: the first release knew classes only."""
+    """Default metric, of points that name none: the first release knew classes only."""
     from core.evaluation.one_class import ClassYardstick
 
     return ClassYardstick.headline

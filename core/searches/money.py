@@ -1,4 +1,4 @@
-"""When to stop labelling: where the next label costs more than the better answers it brings are worth."""
+"""Stopping rule for labelling: where the marginal label costs more than the better answers it brings are worth."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from core.searches.levels import corrected
 
 @dataclass(frozen=True)
 class Prices:
-    """Money, all in one currency: what a `label` costs, and what an `error` costs.
+    """Prices in one currency: the cost of a `label` and of an `error`.
 
     An error is a wrong answer in place of a right one, or an answer that is one unit off. `cases` is how many answers
     the model will give while these labels serve it.
@@ -24,15 +24,15 @@ class Prices:
 
     @property
     def at_stake(self) -> float:
-        """What one error in every answer costs: all wrong in place of all right, or all one unit off."""
+        """Cost of one error in every answer: all wrong in place of all right, or all one unit off."""
         return self.error * self.cases
 
 
 @dataclass(frozen=True)
 class Stop:
-    """Where to stop: the labels in all, with their 95% interval, and what they leave over when they are paid.
+    """Optimal number of labels in all, with its 95% interval, and the net worth there.
 
-    `beyond` says that the place lies farther out than the fit can be asked; `rows` then are where it ends.
+    `beyond` says that the optimum lies beyond the limit of extrapolation; `rows` then is that limit.
     """
 
     rows: Interval
@@ -41,7 +41,7 @@ class Stop:
 
 
 def stop_at(fit: FittedLaws, prices: Prices) -> Stop:
-    """Where the worth of the answers less the price of the labels is greatest.
+    """Optimum: where the worth of the answers less the price of the labels is greatest.
 
     For error = limit + scale * rows ** -rate the slope is known, and so is the place where it equals the price:
     rows = (stake * scale * rate / price) ** (1 / (rate + 1)). Labels that cost nothing never stop.
@@ -53,15 +53,15 @@ def stop_at(fit: FittedLaws, prices: Prices) -> Stop:
 
 
 def net_worth(fit: FittedLaws, prices: Prices, rows: float) -> float:
-    """What the right answers after learning from `rows` labels are worth, less the labels' price.
+    """Net worth after learning from `rows` labels: what the right answers are worth, less the labels' price.
 
-    Where errors have a size, what they cost together with the labels, below zero.
+    Where errors have a size: their cost and the labels', below zero.
     """
     return prices.at_stake * fit.measure.goodness(float(fit.best.error(max(rows, 1.0))[0])) - prices.label * rows
 
 
 def next_label(fit: FittedLaws, prices: Prices, rows: float) -> float:
-    """What the better answers that one more label brings are worth, after `rows` labels."""
+    """Marginal worth of one more label after `rows` labels: of the better answers that it brings."""
     laws = fit.best
     return float((prices.at_stake * laws.scale * laws.rate * rows ** -(laws.rate + 1))[0])
 
@@ -75,7 +75,7 @@ def _places(laws: PowerLaws, prices: Prices, most: float) -> Floats:
 
 
 def more_left(one: FittedLaws, one_rows: float, other: FittedLaws, other_rows: float, prices: Prices) -> Interval:
-    """By how much more the first is left over than the second, each after its own labels, with its 95% interval."""
+    """Difference of net worth, the first less the second, each after its own labels, with its 95% interval."""
     value = net_worth(one, prices, one_rows) - net_worth(other, prices, other_rows)
     gained = other.others.error(max(other_rows, 1.0)) - one.others.error(max(one_rows, 1.0))
     return corrected(value, prices.at_stake * gained - prices.label * (one_rows - other_rows))

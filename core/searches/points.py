@@ -1,4 +1,4 @@
-"""What one small run of a search found: how far each candidate's answer to each held-out row was off.
+"""Points of a learning curve: the losses of each candidate on each held-out row, from one small run.
 
 Imports no torch.
 """
@@ -15,12 +15,12 @@ from core.arrays import Floats
 from core.searches.measure import Measure, first_metric, measure_of
 
 MODEL = "model"
-"""The candidate that starts as the search's settings say. The other one has its baseline's name."""
+"""Name of the candidate that trains as the search's settings say. The other one has its baseline's name."""
 
 
 @dataclass(frozen=True)
 class Point:
-    """One draw of `size` labels, `rows` in all, and how the candidates did.
+    """Point: one draw of `size` labels, `rows` in all, and the candidates' losses.
 
     `size` counts labels of each class (one may have fewer), or labels in all where targets have no classes. `losses`
     has one array a candidate, the model's first, float64 (held-out rows,), in the same order of rows for every point
@@ -35,20 +35,20 @@ class Point:
 
     @property
     def who(self) -> tuple[str, ...]:
-        """The candidates, the model first."""
+        """Names of the candidates, the model first."""
         return tuple(self.losses)
 
     @property
     def measure(self) -> Measure:
-        """What the losses mean."""
+        """Metric that the losses belong to."""
         return measure_of(self.metric)
 
     def reached(self, who: str) -> float:
-        """The metric that `who` reached on the held-out rows."""
+        """Metric of `who` on the held-out rows."""
         return self.measure.reached(float(self.losses[who].mean()))
 
     def write(self, folder: Path) -> None:
-        """Keeps the point in `folder`: whole or not there."""
+        """Writes the point to `folder` atomically, as Parquet."""
         folder.mkdir(parents=True, exist_ok=True)
         about = {"size": str(self.size), "draw": str(self.draw), "rows": str(self.rows), "metric": self.metric}
         table = pa.table({who: pa.array(np.asarray(losses, np.float64)) for who, losses in self.losses.items()})
@@ -58,7 +58,7 @@ class Point:
 
     @classmethod
     def read(cls, path: Path) -> "Point":
-        """The point that `write` put there. The first release kept whether each answer was right, and no metric."""
+        """Reads a point from its file. The first release kept whether each answer was right, and no metric."""
         table = pq.read_table(path)
         known = table.schema.metadata
         columns = {name: table[name].to_numpy() for name in table.column_names}
@@ -72,7 +72,7 @@ _NUMBERS = (b"size", b"draw", b"rows")
 
 
 def read_points(folder: Path) -> tuple[Point, ...]:
-    """The points kept in `folder`, by size and draw; none when there is no such folder."""
+    """Reads all points in `folder`, by size and draw; none when there is no such folder."""
     found: Iterable[Point] = (Point.read(path) for path in folder.glob("*.parquet"))
     return tuple(sorted(found, key=lambda point: (point.size, point.draw)))
 

@@ -1,4 +1,4 @@
-"""What a search asks: the base of every kind, which is all that store, queue and worker know of one."""
+"""Base class of a search's question, which is all that store, queue and worker know of a search."""
 
 from pathlib import Path
 from typing import Any, ClassVar
@@ -16,5 +16,5 @@ class SearchQuestion(Versioned):
     search: str
 
     def read(self, place: Path) -> tuple[Any, ...]:
-        """What the search has found so far, read from where it keeps it; nothing before there is anything."""
+        """Reads the results so far from `place`; none before there are any."""
         raise NotImplementedError(place)

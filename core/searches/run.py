@@ -1,4 +1,4 @@
-"""A label curve, from rows to points: many small runs that share what need be computed once."""
+"""Learning curve, from rows to points: many small runs that share what need be computed once."""
 
 import shutil
 import time
@@ -27,7 +27,7 @@ from core.tasks import Task, task_of
 ALL = 1_000_000
 """More rows of a class than anybody draws."""
 A_POINT = 400
-"""What a point costs beside learning its rows (judging, above all), in rows: for the time that is left."""
+"""Fixed cost of a point beside its training (evaluation, above all), in rows: for the time that is left."""
 
 
 def search(
@@ -73,20 +73,20 @@ def search(
 def measured_by(
     candidates: Mapping[str, Candidate], rows: RowPositions, seed: int, watch: Watch, *, size: int, draw: int
 ) -> Point:
-    """What the candidates reach after learning from these rows."""
+    """Trains the candidates on these rows and evaluates them."""
     found = {who: losses(contend(rows, seed, watch)) for who, contend in candidates.items()}
     (metric,) = {metric for metric, _ in found.values()}
     return Point(size, draw, len(rows), {who: off for who, (_, off) in found.items()}, metric)
 
 
 def pool(frame: pd.DataFrame, config: RunConfig) -> Prepared:
-    """The rows to draw from and those that judge, as a run of `config` with a limit on labelled rows splits them."""
+    """Training pool and test rows, as a run of `config` with a limit on labelled rows splits them."""
     prepared = prepare(frame, config.model_copy(update={"rows_per_class": ALL}))
     return replace(prepared, validation=Part((), (), ()))
 
 
 def draws(task: Task, train: Part, question: LabelCurve, seed: int) -> dict[tuple[int, int], RowPositions]:
-    """The rows of each (size, draw), as ascending numbers into `train`; the first draw of every size comes first.
+    """Row indices of each (size, draw), ascending, into `train`; the first draw of every size comes first.
 
     A larger draw holds the smaller one. Sizes beyond the largest class (or all rows, without classes) are one size: all
     rows, drawn once.
@@ -101,7 +101,7 @@ def draws(task: Task, train: Part, question: LabelCurve, seed: int) -> dict[tupl
 
 
 def drawn_rows(task: Task, train: Part, number: int, seed: int) -> RowPositions:
-    """Numbers of at most `number` rows of each class, or in all: those that `rows_per_class` draws with this seed."""
+    """Row indices of at most `number` rows of each class, or in all: as `rows_per_class` draws them with this seed."""
     order = np.argsort(drawn(train.row_ids, seed, "rows per class"), kind="stable")
     groups = _groups(task, train).iloc[order]
     rank = groups.groupby(groups.to_numpy()).cumcount().to_numpy()
@@ -109,19 +109,19 @@ def drawn_rows(task: Task, train: Part, number: int, seed: int) -> RowPositions:
 
 
 def _groups(task: Task, train: Part) -> pd.Series:
-    """The group of each row, of which a draw takes alike many."""
+    """Stratum of each row; a draw takes alike many of each."""
     return task.targets.drawn_by(pd.Series(train.targets, dtype=object))
 
 
 def measurements(point: Point) -> Iterator[Measured]:
-    """The point in numbers: `labels/model/0` is the metric after the first draw, the step is the draw's size."""
+    """Metrics of a point as events: `labels/model/0` is that of the first draw, the step is the draw's size."""
     values = {who: point.reached(who) for who in point.who} | {"rows": float(point.rows)}
     for who, value in values.items():
         yield Measured(name=f"labels/{who}/{point.draw}", value=value, step=point.size)
 
 
 class SearchProgress:
-    """How far the search is, and how long the rest will take, judged by the rows that are still to be learnt."""
+    """Progress of the search, with the time left estimated from the rows that are still to be learnt."""
 
     def __init__(self, plan: dict[tuple[int, int], RowPositions], report: Report) -> None:
         self._costs = {key: len(rows) + A_POINT for key, rows in plan.items()}
@@ -130,11 +130,11 @@ class SearchProgress:
         self._report = report
 
     def watch(self, _done: int, _total: int) -> None:
-        """A candidate is still at it: a moment to hear that somebody wants to stop."""
+        """Progress callback of a candidate: reports, so that a stop is noticed meanwhile."""
         self._say()
 
     def passed(self, point: Point, *, new: bool) -> None:
-        """The point is kept."""
+        """Counts a point that is written."""
         cost = self._costs[point.size, point.draw]
         self._done += 1
         self._left -= cost

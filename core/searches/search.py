@@ -1,4 +1,4 @@
-"""Searches as a union: each kind by its name, with its question and what answers it. A new kind is one entry."""
+"""Registry of searches: each kind by its name, with its question and its function. A new kind is one entry."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from core.searches.question import SearchQuestion
 
 @dataclass(frozen=True)
 class Search:
-    """A kind of search: its question, and where the function stands that answers one, as "module:function".
+    """Kind of search: its question, and the import path of the function that answers one, as "module:function".
 
     The function is called as `core.searches.run.search` is; it is imported where it is needed, as it may import torch.
     """
@@ -22,7 +22,7 @@ class Search:
     answer: str
 
     def runner(self) -> Callable[..., None]:
-        """The function, imported now."""
+        """Imports the function."""
         from core.tasks.task import resolved
 
         found: Callable[..., None] = resolved(self.answer)
@@ -30,11 +30,11 @@ class Search:
 
 
 SEARCHES: dict[str, Search] = {"label-curve": Search(LabelCurve, "core.searches.run:search")}
-"""Every kind of search by the name that stands in `Question.search`."""
+"""Registry: every kind of search by the name in `SearchQuestion.search`."""
 
 
 def _of_its_kind(fields: Any) -> Any:
-    """The question as that of the search that it names. Raises ConfigError for one that is not known here."""
+    """Discriminator: validates fields as the question of the search they name. Raises ConfigError for another."""
     if not isinstance(fields, dict):
         return fields
     name = fields.get("search")
@@ -47,4 +47,4 @@ def _of_its_kind(fields: Any) -> Any:
 
 
 AnyQuestion = Annotated[SerializeAsAny[SearchQuestion], BeforeValidator(_of_its_kind)]
-"""A question of any kind, read by the name in it."""
+"""Discriminated union of all questions, by `search`."""

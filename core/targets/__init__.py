@@ -1,4 +1,4 @@
-"""Targets: what is said of each row, how it is learned, and how a model's outputs become answers."""
+"""Targets (a class, a number): their encoding, their loss, and the decoding of a model's outputs into answers."""
 
 from core.targets.base import Target, Targets
 from core.targets.number import NumberTarget, NumberTargets

@@ -1,4 +1,4 @@
-"""Targets as a kind (a class, a number), and one fitted to the rows of a run."""
+"""Protocols of a kind of target (a class, a number) and of a target fitted to the rows of a run."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
@@ -19,22 +19,22 @@ if TYPE_CHECKING:  # torch is imported in the run process and the predictor only
     Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 
 Weigh = Callable[[np.ndarray], float]
-"""How much rows with these encoded targets weigh together in the mean that a loss is."""
+"""Sum of the sample weights of rows with these encoded targets, the denominator of the mean loss."""
 Tell = Callable[[dict[str, float]], None]
-"""Hears the validation metrics of one candidate."""
+"""Callback with the validation metrics of one hyperparameter candidate."""
 
 
 class FittedHead(Protocol):
-    """A linear layer that was fitted: weight (outputs, width) and bias (outputs,), float32."""
+    """Fitted linear layer: weight (outputs, width) and bias (outputs,), float32."""
 
     @property
     def weight(self) -> np.ndarray:
-        """A row for each output."""
+        """Weight matrix, a row for each output."""
         ...
 
     @property
     def bias(self) -> np.ndarray:
-        """A number for each output."""
+        """Bias vector, a number for each output."""
         ...
 
 
@@ -44,32 +44,32 @@ class Targets(Protocol):
     name: ClassVar[str]
     """The kind of the answers: "class", "number"."""
     lacking: ClassVar[str]
-    """What a row without a target lacks: "an answer"."""
+    """Phrase for what a row without a target lacks: "an answer"."""
     checks: ClassVar[tuple[Check, ...]]
     tidying: ClassVar[Mapping[str, Callable[[str], str]]]
-    """What each step of `Preparation` does to a cell; a step that is missing leaves this kind alone."""
+    """Cell function of each step of `Preparation`; a step that is missing leaves this kind alone."""
 
     def read(self, column: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
-        """The cells as plain strings, blank where there is no target, and sentences on how they were read."""
+        """Parses cells to plain strings, blank where there is no target, and gives notes on how they were read."""
         ...
 
     def strata(self, cells: pd.Series) -> pd.Series:
-        """The stratum of each target: a split keeps the share of each."""
+        """Stratum of each target, for stratified splits."""
         ...
 
     def drawn_by(self, cells: pd.Series) -> pd.Series:
-        """The group of each target of which a limit on labelled rows draws alike many."""
+        """Group of each target; a limit on labelled rows draws alike many of each."""
         ...
 
     def fit(self, cells: pd.Series, parts: pd.Series, learned: pd.Series) -> "Target":
-        """The target of these rows; `learned` are the training cells before a limit on labelled rows.
+        """Fits the target to these rows; `learned` are the training cells before a limit on labelled rows.
 
         Raises DatasetError where there is nothing to learn.
         """
         ...
 
     def remarks(self, cells: pd.Series, parts: pd.Series) -> tuple[str, ...]:
-        """Sentences on what the split does to the targets."""
+        """Notes on what the split does to the targets."""
         ...
 
     def opened(self, about: Mapping[str, Any]) -> "Target":
@@ -84,42 +84,42 @@ class Target(Protocol):
 
     @property
     def size(self) -> int:
-        """How many outputs a network has."""
+        """Number of the network's outputs."""
         ...
 
     @property
     def words(self) -> str:
-        """What there is to learn, after "rows": "in 8 classes"."""
+        """Phrase for what there is to learn, after "rows": "in 8 classes"."""
         ...
 
     @property
     def about(self) -> dict[str, Any]:
-        """What a bundle's run.json keeps of it."""
+        """Entries of a bundle's run.json."""
         ...
 
     @property
     def network(self) -> dict[str, Any]:
-        """What a transformers config says of the outputs."""
+        """Entries of a transformers config: labels or regression."""
         ...
 
     def encode(self, cells: Sequence[str]) -> np.ndarray:
-        """Targets as a network learns them, one a row."""
+        """Encodes targets as a network learns them, one a row."""
         ...
 
     def loss(self, config: RunConfig, encoded: np.ndarray) -> "Loss":
-        """What learning makes small, from outputs and encoded targets of a batch."""
+        """Loss function of outputs and encoded targets of a batch."""
         ...
 
     def weigh(self, config: RunConfig, encoded: np.ndarray) -> Weigh:
-        """How much rows weigh together in the mean that `loss` is."""
+        """Sum of sample weights, the denominator of the mean that `loss` is."""
         ...
 
     def measure(self, outputs: np.ndarray, encoded: np.ndarray) -> dict[str, float]:
-        """The loss and the metrics of validation rows while learning."""
+        """Validation loss and metrics, while learning."""
         ...
 
     def quality(self, measured: Mapping[str, float]) -> float:
-        """What chooses the best weights; larger is better."""
+        """Validation score that chooses the best weights; larger is better."""
         ...
 
     def fit_head(
@@ -132,7 +132,7 @@ class Target(Protocol):
         seed: int,
         tell: Tell,
     ) -> "FittedHead":
-        """The best linear layer on fixed vectors."""
+        """Fits the best linear layer on frozen embeddings; `tell` hears each candidate's metrics."""
         ...
 
     def without_offset(self) -> "Target":
@@ -140,15 +140,15 @@ class Target(Protocol):
         ...
 
     def settle(self, module: "torch.nn.Module") -> "Target":
-        """Make the network answer in the target's own unit, and give the target that its outputs then stand for."""
+        """Folds the target's scaling into the last layer, and gives the target that the outputs then stand for."""
         ...
 
     def decode(self, outputs: np.ndarray, part: Part) -> Answers:
-        """A network's outputs as answers for the rows of `part`."""
+        """Decodes a network's outputs into answers for the rows of `part`."""
         ...
 
     def ranged(self, answers: Answers, choosing: Answers | None) -> Answers:
-        """The answers with how far off each may be, judged by those to validation rows, where the kind has that."""
+        """Answers with prediction intervals, calibrated on those for validation rows, where the kind has them."""
         ...
 
     def about_ranges(self, choosing: Answers | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Are the answers classes, enough of each, and each written in one way?"""
+"""Data checks of a classification target: classes, enough rows of each, each written in one way."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ LOPSIDED = 20
 
 
 def empty_targets(looked: Looked) -> Iterator[Finding]:
-    """Rows without an answer."""
+    """Missing values in the target column."""
     blank, name = int(looked.blank_target.sum()), looked.config.task.target
     if blank == len(looked.frame):
         yield error("no_targets", f"Every answer in the column '{name}' is empty.", other_target(looked), rows=blank)
@@ -30,7 +30,7 @@ def empty_targets(looked: Looked) -> Iterator[Finding]:
 
 
 def other_target(looked: Looked) -> str:
-    """What to choose in place of a column that holds no classes."""
+    """Hint: the column to choose in place of one that holds no classes."""
     task = looked.config.task
     better = suggest(looked.frame.drop(columns=[task.target])).target
     usual = "Choose a column with a few answers that come back in many rows"
@@ -38,7 +38,7 @@ def other_target(looked: Looked) -> str:
 
 
 def one_class(looked: Looked) -> Iterator[Finding]:
-    """Nothing to tell apart."""
+    """Single class: nothing to tell apart."""
     if len(looked.class_sizes) == 1:
         rows = int(looked.used.sum())
         yield error(
@@ -51,7 +51,7 @@ def one_class(looked: Looked) -> Iterator[Finding]:
 
 
 def not_classes(looked: Looked) -> Iterator[Finding]:
-    """Answers that are ids, free text or measurements, or simply too many."""
+    """Cardinality of the target: ids, free text, numbers, or simply too many classes."""
     sizes, name = looked.class_sizes, looked.config.task.target
     rows, classes, single = int(sizes.sum()), len(sizes), int((sizes == 1).sum())
     if classes >= FEWEST_ROWS and classes >= 0.9 * rows:
@@ -84,7 +84,7 @@ def not_classes(looked: Looked) -> Iterator[Finding]:
 
 
 def small_classes(looked: Looked) -> Iterator[Finding]:
-    """Classes with one row, which can be learnt or judged but not both."""
+    """Singleton classes, whose one row can be learnt or judged but not both."""
     sizes = looked.class_sizes
     single = sizes.index[sizes == 1]
     if not len(single) or len(sizes) < 2 or any(finding.severity == "error" for finding in not_classes(looked)):
@@ -110,7 +110,7 @@ def small_classes(looked: Looked) -> Iterator[Finding]:
 
 
 def imbalance(looked: Looked) -> Iterator[Finding]:
-    """One class that drowns the others."""
+    """Class imbalance: one class far larger than another."""
     sizes = looked.class_sizes
     if len(sizes) < 2 or sizes.iloc[-1] < 2:
         sizes = sizes[sizes > 1]
@@ -127,7 +127,7 @@ def imbalance(looked: Looked) -> Iterator[Finding]:
 
 
 def label_variants(looked: Looked) -> Iterator[Finding]:
-    """Classes that differ only by case or spaces."""
+    """Label variants: classes that differ only by case or spaces."""
     names = pd.Series(looked.class_sizes.index, dtype=object)
     folded = names.map(lambda name: "".join(name.casefold().split()))
     for _, same in names.groupby(folded, sort=False):
@@ -172,7 +172,7 @@ def classes_of_one_group(looked: Looked) -> Iterator[Finding]:
 
 
 def unseen_classes(looked: Looked) -> Iterator[Finding]:
-    """Classes that the test asks for and train does not teach."""
+    """Unseen classes: in the test rows of a given split, and not in its training rows; and the reverse."""
     if looked.config.split.by != "given":
         return
     target = looked.target[looked.used]

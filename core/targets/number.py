@@ -1,4 +1,4 @@
-"""A number a row: squared, absolute or Huber loss on standardised targets, the smallest error chooses the weights."""
+"""Regression target: squared, absolute or Huber loss on standardised numbers; the smallest error chooses weights."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -43,12 +43,12 @@ class NumberTargets:
     tidying: ClassVar[Mapping[str, Callable[[str], str]]] = {}
 
     def read(self, column: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
-        """The shortest text of each number, blank where a cell holds none; and how cells were read."""
+        """Shortest text of each number, blank where a cell holds none; and notes on how cells were read."""
         found = read_numbers(column)
         return pd.Series([number_text(float(value)) or "" for value in found.values], dtype=object), found.notes
 
     def strata(self, cells: pd.Series) -> pd.Series:
-        """The tenth of the rows that a number lies in, so that every part has small and large ones."""
+        """Decile of each number, so that every part has small and large ones."""
         numbers = pd.to_numeric(cells, errors="coerce").astype(float)
         if not len(numbers):
             return cells
@@ -71,7 +71,7 @@ class NumberTargets:
         return NumberTarget(float(taught.mean()), float(taught.std()))
 
     def remarks(self, cells: pd.Series, parts: pd.Series) -> tuple[str, ...]:
-        """A word about test numbers beyond all that was learned from."""
+        """Note on test numbers outside the range of the training rows (extrapolation)."""
         numbers = cells.astype(float)
         taught, asked = numbers[parts == "train"], numbers[parts == "test"]
         beyond = int(((asked < taught.min()) | (asked > taught.max())).sum())
@@ -83,13 +83,13 @@ class NumberTargets:
         )
 
     def opened(self, about: Mapping[str, Any]) -> "NumberTarget":
-        """A settled network answers in the target's own unit."""
+        """Target of a settled network, which answers in the target's own unit: mean 0, spread 1."""
         return NumberTarget(0.0, 1.0)
 
 
 @dataclass(frozen=True)
 class NumberTarget:
-    """A number, standardised while a network learns it; see `core.targets.base.Target`."""
+    """Fitted regression target, standardised while a network learns it; see `core.targets.base.Target`."""
 
     kind: ClassVar[str] = "number"
 
@@ -103,17 +103,17 @@ class NumberTarget:
 
     @property
     def words(self) -> str:
-        """What numbers there are."""
+        """Phrase with the mean of the numbers."""
         return f"with numbers around {number_text(float(f'{self.mean:.4g}'))}"
 
     @property
     def about(self) -> dict[str, Any]:
-        """The training rows' mean and spread, for whoever reads run.json."""
+        """Mean and standard deviation of the training rows, for whoever reads run.json."""
         return {"target": {"mean": self.mean, "spread": self.spread}}
 
     @property
     def network(self) -> dict[str, Any]:
-        """One output, of a regression."""
+        """Regression with one output."""
         return {"num_labels": 1, "problem_type": "regression"}
 
     def encode(self, cells: Sequence[str]) -> np.ndarray:
@@ -122,22 +122,22 @@ class NumberTarget:
         return ((numbers - self.mean) / self.spread).astype(np.float32)
 
     def loss(self, config: RunConfig, encoded: np.ndarray) -> "Loss":
-        """As configured, on standardised numbers."""
+        """Regression loss as configured, on standardised numbers."""
         from core.training.losses import regression
 
         return regression(_settings(config).loss)
 
     def weigh(self, config: RunConfig, encoded: np.ndarray) -> Weigh:
-        """Each row once."""
+        """Number of rows: each weighs 1."""
         return len
 
     def measure(self, outputs: np.ndarray, encoded: np.ndarray) -> dict[str, float]:
-        """The mean squared error of the standardised numbers, and the mean absolute error in the target's unit."""
+        """Mean squared error of the standardised numbers, and mean absolute error in the target's unit."""
         errors = outputs[:, 0].astype(np.float64) - encoded
         return {"loss": float(np.square(errors).mean()), "mae": float(np.abs(errors).mean()) * self.spread}
 
     def quality(self, measured: Mapping[str, float]) -> float:
-        """The mean absolute error, below zero."""
+        """Negative mean absolute error."""
         return -measured["mae"]
 
     def fit_head(
@@ -162,11 +162,11 @@ class NumberTarget:
         )
 
     def without_offset(self) -> "NumberTarget":
-        """The target of a last layer that cannot add: its mean is learned by what comes before."""
+        """Target without centring, for a last layer without bias: the layers before learn the mean."""
         return replace(self, mean=0.0)
 
     def settle(self, module: "torch.nn.Module") -> "NumberTarget":
-        """Fold spread and mean into the last layer, so that the network answers in the target's own unit."""
+        """Folds spread and mean into the last layer, so that the network answers in the target's own unit."""
         import torch
 
         from core.training.heads import last_layer
@@ -185,7 +185,7 @@ class NumberTarget:
         return NumberAnswers(part.row_ids, targets, values)
 
     def ranged(self, answers: Answers, choosing: Answers | None) -> Answers:
-        """The answers with ranges that hold 90 of 100 rows, by split conformal prediction on the validation rows."""
+        """Answers with 90% prediction intervals, by split conformal prediction on the validation rows."""
         assert isinstance(answers, NumberAnswers)  # noqa: S101
         ranges = _ranges(choosing)
         return ranges.onto(answers) if ranges else answers

@@ -1,4 +1,4 @@
-"""Are the answers numbers, all of them, and of one kind?"""
+"""Data checks of a regression target: numbers in every row, neither constant nor far outliers."""
 
 from collections.abc import Iterator
 
@@ -11,11 +11,11 @@ from core.data.rows.values import number_text
 from core.data.sentences import counted, quoted, share
 
 FAR = 20.0
-"""So many times the distance between the quartiles from the middle."""
+"""Outlier threshold: distance from the median, in interquartile ranges."""
 
 
 def no_numbers(looked: Looked) -> Iterator[Finding]:
-    """No cell holds a number."""
+    """Target without any number."""
     if looked.blank_target.all():
         name = looked.config.task.target
         filled = looked.raw_target[looked.raw_target != ""]
@@ -46,7 +46,7 @@ def unreadable_numbers(looked: Looked) -> Iterator[Finding]:
 
 
 def one_number(looked: Looked) -> Iterator[Finding]:
-    """All rows have one number."""
+    """Constant target: all rows have one number."""
     numbers = looked.target[looked.used]
     if len(numbers) and numbers.nunique() == 1:
         yield error(
@@ -70,7 +70,7 @@ def number_or_class(looked: Looked) -> Iterator[Finding]:
 
 
 def far_numbers(looked: Looked) -> Iterator[Finding]:
-    """Numbers so far from the others that they may be mistakes, and weigh like one hundred rows."""
+    """Outliers: numbers so far from the others that they may be mistakes, and weigh like a hundred rows."""
     numbers = looked.target[looked.used].to_numpy(np.float64)
     if len(numbers) < 20:
         return

@@ -1,4 +1,4 @@
-"""One class a row: cross-entropy, a score for each class, macro F1 to choose the best weights."""
+"""Classification target: cross-entropy, a probability for each class, macro F1 to choose the best weights."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -48,19 +48,19 @@ class ClassTargets:
     tidying: ClassVar[Mapping[str, Callable[[str], str]]] = {"fix_encoding": mended_text, "normalise": normal}
 
     def read(self, column: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
-        """The class names as they stand in the file."""
+        """Class labels as they stand in the file."""
         return plain(column), ()
 
     def strata(self, cells: pd.Series) -> pd.Series:
-        """The class."""
+        """Class of each row."""
         return cells
 
     def drawn_by(self, cells: pd.Series) -> pd.Series:
-        """The class."""
+        """Class of each row."""
         return cells
 
     def fit(self, cells: pd.Series, parts: pd.Series, learned: pd.Series) -> "ClassTarget":
-        """Every class of any part, sorted. Raises DatasetError where the training rows have fewer than two."""
+        """Labels: every class of any part, sorted. Raises DatasetError where the training rows have fewer than two."""
         taught = sorted(set(cells[parts == "train"]))
         if len(taught) < 2:
             raise DatasetError(
@@ -72,7 +72,7 @@ class ClassTargets:
         return ClassTarget(labels, tuple(int(sizes.get(label, 0)) for label in labels))
 
     def remarks(self, cells: pd.Series, parts: pd.Series) -> tuple[str, ...]:
-        """A word about classes that are asked for in the test and never learnt."""
+        """Note on unseen classes, which are in the test rows and not in the training rows."""
         unseen = sorted(set(cells) - set(cells[parts == "train"]))
         if not unseen:
             return ()
@@ -80,14 +80,14 @@ class ClassTargets:
         return (f"{words} can be asked for but never learnt: no row of train has it; such rows count as wrong.",)
 
     def opened(self, about: Mapping[str, Any]) -> "ClassTarget":
-        """The classes in the order of the network's outputs."""
+        """Class labels in the order of the network's outputs."""
         labels = tuple(str(label) for label in about["labels"])
         return ClassTarget(labels, (0,) * len(labels))
 
 
 @dataclass(frozen=True)
 class ClassTarget:
-    """The classes of a run, in the order of a network's outputs; see `core.targets.base.Target`.
+    """Label set of a run, in the order of a network's outputs; see `core.targets.base.Target`.
 
     `rows` counts the training rows of each label, before a limit on labelled rows drew from them.
     """
@@ -104,17 +104,17 @@ class ClassTarget:
 
     @property
     def words(self) -> str:
-        """How many classes there are."""
+        """Phrase with the number of classes."""
         return f"in {len(self.labels)} classes"
 
     @property
     def about(self) -> dict[str, Any]:
-        """The classes' names."""
+        """Class labels, for run.json."""
         return {"labels": list(self.labels)}
 
     @property
     def network(self) -> dict[str, Any]:
-        """The classes' names."""
+        """Class labels as id2label and label2id, and the problem type."""
         return {
             "id2label": dict(enumerate(self.labels)),
             "label2id": {label: number for number, label in enumerate(self.labels)},
@@ -127,14 +127,14 @@ class ClassTarget:
         return np.fromiter((number[cell] for cell in cells), np.int64, len(cells))
 
     def loss(self, config: RunConfig, encoded: np.ndarray) -> "Loss":
-        """Cross-entropy, with rare classes weighed up and targets smoothed as configured."""
+        """Cross-entropy, with class weights and label smoothing as configured."""
         from core.training.losses import cross_entropy
 
         weights = balanced_weights(encoded, self.size) if _settings(config).class_weights else None
         return cross_entropy(weights, _settings(config).label_smoothing)
 
     def weigh(self, config: RunConfig, encoded: np.ndarray) -> Weigh:
-        """Each row once, or as much as its class where rare classes are weighed up."""
+        """Number of rows, or the sum of their class weights where those are configured."""
         return partial(_weight, balanced_weights(encoded, self.size)) if _settings(config).class_weights else len
 
     def measure(self, outputs: np.ndarray, encoded: np.ndarray) -> dict[str, float]:
@@ -148,7 +148,7 @@ class ClassTarget:
         }
 
     def quality(self, measured: Mapping[str, float]) -> float:
-        """Macro F1."""
+        """Macro F1 of the validation rows."""
         return measured["f1_macro"]
 
     def fit_head(
@@ -161,7 +161,7 @@ class ClassTarget:
         seed: int,
         tell: Tell,
     ) -> FittedHead:
-        """Multinomial logistic regression, calibrated."""
+        """Multinomial logistic regression, calibrated by temperature scaling."""
         from core.training.linear import fit_head
 
         return fit_head(
@@ -183,7 +183,7 @@ class ClassTarget:
         return self
 
     def decode(self, outputs: np.ndarray, part: Part) -> ClassAnswers:
-        """A score for each class; the scores of a row sum to one."""
+        """Softmax: a probability for each class, which sum to one in a row."""
         scores = softmax(outputs.astype(np.float64), axis=1).astype(np.float32)
         return ClassAnswers(row_ids=part.row_ids, targets=part.targets, labels=self.labels, scores=scores)
 
@@ -206,6 +206,6 @@ def _weight(weights: np.ndarray, encoded: np.ndarray) -> float:
 
 
 def balanced_weights(encoded: np.ndarray, classes: int) -> np.ndarray:
-    """A weight for each class so that all count alike, as scikit-learn's "balanced": rows / (classes * count)."""
+    """Class weights as scikit-learn's "balanced", so that all classes count alike: rows / (classes * count)."""
     counts = np.bincount(encoded, minlength=classes)
     return (len(encoded) / (classes * np.maximum(counts, 1))).astype(np.float32)

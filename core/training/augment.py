@@ -1,7 +1,7 @@
-"""Augmentation: while a network learns, each picture is cropped, turned, mirrored or coloured a little otherwise.
+"""Augmentation of training pictures: random crop, rotation, flip and colour jitter.
 
-By kornia, on the device, for a whole batch at once; what is done depends on seed and step alone, so that a resumed run
-goes on as an undisturbed one.
+By kornia, on the device, for a whole batch at once; it depends on seed and step alone, so that a resumed run goes on
+as an undisturbed one.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,16 +16,16 @@ from torch import nn
 from core.inputs.picture.encoded import EncodedPictures
 
 CROP = 1 / 8
-"""A crop moves a picture by at most this share of its side; the edge is repeated beyond it."""
+"""Largest shift of a random crop, as a share of the side; the edge is repeated beyond it."""
 TURN = 15.0
-"""Degrees."""
+"""Largest rotation, in degrees."""
 COLOUR = 0.2
-"""Brightness and contrast change by at most this share, saturation by as much, hue by a tenth of it."""
+"""Largest change of brightness, contrast and saturation, as a share; of hue, a tenth of it."""
 
 
 @dataclass(frozen=True)
 class Augmentation:
-    """What may be done to a picture while learning."""
+    """Augmentations that are switched on."""
 
     crop: bool = True
     turn: bool = False
@@ -37,14 +37,14 @@ class Augmentation:
 
 
 class BatchAugmenter:
-    """Changes batches: called with a network's inputs and the number of the step."""
+    """Augments batches: called with a network's inputs and the number of the step."""
 
     def __init__(self, changes: Augmentation, encoded: EncodedPictures, seed: int) -> None:
         self.encoded, self.seed = encoded, seed
         self._steps: Sequence[nn.Module] = _steps(changes, encoded)
 
     def __call__(self, inputs: dict[str, Any], step: int) -> dict[str, Any]:
-        """The same inputs with other `pixel_values`; torch's random state stays as it was."""
+        """Inputs with augmented `pixel_values`; torch's random state stays as it was."""
         values: torch.Tensor = inputs["pixel_values"]
         with torch.random.fork_rng(devices=[]), torch.no_grad():
             torch.manual_seed(int(np.random.SeedSequence((self.seed, step)).generate_state(1)[0]))
@@ -71,7 +71,7 @@ def _steps(changes: Augmentation, encoded: EncodedPictures) -> list[nn.Module]:
 
 
 class RandomShift(nn.Module):
-    """A random crop of the picture with its edges repeated, as large as it was: each row shifted otherwise."""
+    """Random crop with replicated edges, of the same size: each row of the batch is shifted otherwise."""
 
     def __init__(self, down: int, across: int) -> None:
         super().__init__()
@@ -89,7 +89,7 @@ class RandomShift(nn.Module):
 
 
 class OnPixels(nn.Module):
-    """A change that is made for values from 0 to 1, made on the numbers that a network reads."""
+    """Wrapper for an augmentation of values from 0 to 1: undoes the normalisation, augments, and normalises again."""
 
     def __init__(self, change: nn.Module, encoded: EncodedPictures) -> None:
         super().__init__()
@@ -98,7 +98,7 @@ class OnPixels(nn.Module):
         self.register_buffer("std", torch.tensor(encoded.look.std).view(1, -1, 1, 1))
 
     def forward(self, values: torch.Tensor) -> torch.Tensor:
-        """Values as the network reads them, before and after."""
+        """Normalised values in, normalised values out, of the same shape."""
         mean, std = (torch.as_tensor(one).to(values.device) for one in (self.mean, self.std))
         changed: torch.Tensor = self.change((values * std + mean).clamp(0, 1))
         return (changed - mean) / std
@@ -107,7 +107,7 @@ class OnPixels(nn.Module):
 def samples(
     encoded: EncodedPictures, rows: Sequence[int], changes: Augmentation, seed: int, times: int
 ) -> NDArray[np.uint8]:
-    """What the network will see of these rows, changed `times` times: uint8 (times, rows, height, width, channels)."""
+    """Augmented samples of these rows, `times` of each: uint8 (times, rows, height, width, channels)."""
     batch = encoded.batch(rows)
     if not changes:
         return np.stack([encoded.shown(batch["pixel_values"])] * times)

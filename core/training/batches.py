@@ -1,4 +1,4 @@
-"""Which rows are read together: rows of similar length, so that little padding is computed."""
+"""Batching by length: rows of similar length are read together, so that little padding is computed."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -10,13 +10,13 @@ from core.inputs.encoded import Encoded
 from core.training.together import ALONE, Together
 
 JITTER = 0.1
-"""Lengths are blurred by this share before they are sorted, so that batches differ from pass to pass."""
+"""Jitter of lengths before they are sorted, as a share, so that batches differ from epoch to epoch."""
 
 Batch = dict[str, torch.Tensor]
 
 
 class RowNumbers(Dataset[int]):
-    """Row numbers; the collator turns a batch of them into tensors at once."""
+    """Dataset of row indices; the collator turns a batch of them into tensors at once."""
 
     def __init__(self, encoded: Encoded, targets: np.ndarray) -> None:
         self.encoded = encoded
@@ -30,10 +30,10 @@ class RowNumbers(Dataset[int]):
 
 
 class Collate:
-    """Row numbers in, tensors out.
+    """Collator: row indices in, tensors out.
 
-    Among several processes each takes every so many-th row of the batch. `weigh` says how much rows with such targets
-    weigh together in the loss's mean, and `usual`, where given, how much a batch's rows weigh on average.
+    Among several processes each takes every `size`-th row of the batch. `weigh` gives the sum of the sample weights of
+    rows with such targets, and `usual`, where given, that sum for an average batch.
     """
 
     def __init__(
@@ -52,9 +52,9 @@ class Collate:
         self.usual = usual
 
     def __call__(self, indices: Sequence[int]) -> Batch:
-        """What the network is called with, and `labels`.
+        """Keyword arguments of the network, and `labels`.
 
-        Among several processes also `share`: what this part's mean loss is multiplied by, so that the processes' mean
+        Among several processes also `share`, the factor of this part's mean loss, so that the mean over the processes
         is the mean over the whole batch. A process that got no row reads one with the share zero. With `usual`, shares
         make every row count alike, however many its batch holds.
         """
@@ -68,12 +68,12 @@ class Collate:
 
 
 def cuts_by_rows(rows: int, batch_size: int) -> np.ndarray:
-    """Where each batch starts when every step reads `batch_size` rows; the last entry is `rows`."""
+    """Batch boundaries for a fixed `batch_size`: where each batch starts; the last entry is `rows`."""
     return np.append(np.arange(0, rows, batch_size), rows)
 
 
 def cuts_by_tokens(lengths: np.ndarray, tokens_per_batch: int) -> np.ndarray:
-    """Where each batch starts when rows, sorted by length, fill steps of about `tokens_per_batch` padded tokens."""
+    """Batch boundaries for rows sorted by length, in batches of about `tokens_per_batch` padded tokens."""
     ordered = np.sort(lengths)
     cuts = [0]
     for end in range(1, len(ordered) + 1):
@@ -83,10 +83,10 @@ def cuts_by_tokens(lengths: np.ndarray, tokens_per_batch: int) -> np.ndarray:
 
 
 class LengthBatches:
-    """Batches of rows of similar length, in an order that depends on seed and pass alone.
+    """Batch sampler of rows of similar length, in an order that depends on seed and epoch alone.
 
-    Each pass blurs the lengths, sorts by them, cuts at `cuts` and shuffles the batches. The number of batches is the
-    same in every pass, so a stopped run finds its place again.
+    Each epoch jitters the lengths, sorts by them, cuts at `cuts` and shuffles the batches. The number of batches is the
+    same in every epoch, so a stopped run finds its place again.
     """
 
     batch_size: int | None = None
@@ -99,7 +99,7 @@ class LengthBatches:
         self.epoch = 0
 
     def set_epoch(self, epoch: int) -> None:
-        """Choose the pass whose batches are wanted."""
+        """Chooses the epoch whose batches are wanted."""
         self.epoch = epoch
 
     def __len__(self) -> int:
@@ -115,7 +115,7 @@ class LengthBatches:
 
 
 def by_length(lengths: np.ndarray, tokens_per_batch: int) -> list[np.ndarray]:
-    """All rows, longest first, in batches of at most `tokens_per_batch` padded tokens: for reading, not learning."""
+    """Inference batches: all rows, longest first, at most `tokens_per_batch` padded tokens each."""
     order = np.argsort(-lengths, kind="stable")
     batches, start = [], 0
     while start < len(order):
@@ -128,7 +128,7 @@ def by_length(lengths: np.ndarray, tokens_per_batch: int) -> list[np.ndarray]:
 def that_fit(
     batches: Iterable[np.ndarray], read: Callable[[np.ndarray], np.ndarray]
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Each batch with what `read` makes of it; one too large for the device's memory is read in halves."""
+    """Each batch with its result of `read`; one that runs out of memory on the device is split in halves."""
     waiting = list(batches)[::-1]
     while waiting:
         batch = waiting.pop()

@@ -1,4 +1,4 @@
-"""The best weights so far, judged on validation rows, and when to stop looking for better ones."""
+"""Early stopping: the best weights so far by validation score, and when to stop."""
 
 from pathlib import Path
 
@@ -10,9 +10,9 @@ WEIGHTS = "best.safetensors"
 
 
 class Best:
-    """Keeps a copy of the learning weights of the best check.
+    """Copy of the trainable weights of the best evaluation so far, and its patience.
 
-    `patience` checks without a better one are enough; None waits for ever.
+    After `patience` evaluations without a better one training may stop; None never stops.
     """
 
     def __init__(self, patience: int | None) -> None:
@@ -24,11 +24,11 @@ class Best:
 
     @property
     def enough(self) -> bool:
-        """Whether so many checks in a row brought nothing better."""
+        """Whether the patience is used up: so many evaluations in a row brought nothing better."""
         return self.patience is not None and self.worse >= self.patience
 
     def see(self, model: nn.Module, value: float, step: int) -> None:
-        """Note a check: `value` is better when larger."""
+        """Records an evaluation: `value` is better when larger."""
         if value > self.value:
             self.value, self.step, self.worse = value, step, 0
             self._weights = {name: p.detach().to("cpu", copy=True) for name, p in _learning(model)}
@@ -36,20 +36,20 @@ class Best:
             self.worse += 1
 
     def restore(self, model: nn.Module) -> None:
-        """Put the best weights back into `model`; nothing happens before the first check."""
+        """Restores the best weights into `model`; nothing happens before the first evaluation."""
         with torch.no_grad():
             for name, parameter in _learning(model):
                 if name in self._weights:
                     parameter.copy_(self._weights[name])
 
     def save(self, folder: Path) -> None:
-        """Write what is known into a checkpoint."""
+        """Saves its state into a checkpoint."""
         if self._weights:
             notes = {"value": repr(self.value), "step": str(self.step), "worse": str(self.worse)}
             save_file(self._weights, folder / WEIGHTS, metadata=notes)
 
     def load(self, folder: Path) -> None:
-        """Take up what a checkpoint knew."""
+        """Loads its state from a checkpoint."""
         from safetensors import safe_open
 
         if (folder / WEIGHTS).exists():

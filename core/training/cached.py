@@ -1,4 +1,4 @@
-"""Arrays kept on disk under the hash of what they were made from."""
+"""Disk cache of arrays, keyed by the hash of what they were computed from."""
 
 import hashlib
 import os
@@ -14,7 +14,7 @@ Arrays = dict[str, np.ndarray]
 
 
 def content_key(*parts: str | int | Iterable[str]) -> str:
-    """A hash that changes whenever any part does; where one text ends and the next begins counts too."""
+    """Cache key: a SHA-256 that changes whenever any part does; where one text ends and the next begins counts too."""
     digest = hashlib.sha256()
     for part in parts:
         texts = (str(part),) if isinstance(part, str | int) else part
@@ -27,7 +27,7 @@ def content_key(*parts: str | int | Iterable[str]) -> str:
 
 
 def cached(folder: Path, key: str, make: Callable[[], Arrays]) -> Arrays:
-    """The arrays kept under `key`, made now if they are not there or cannot be read."""
+    """Arrays cached under `key`, computed now if they are not there or cannot be read."""
     path = folder / key[:2] / f"{key}.safetensors"
     try:
         found: Arrays = load_file(path)
@@ -43,7 +43,7 @@ def cached(folder: Path, key: str, make: Callable[[], Arrays]) -> Arrays:
 
 
 def weights_key(folder: Path) -> str:
-    """A hash of the weights in a model's folder."""
+    """Hash of the weights in a model's folder, for cache keys."""
     digest = hashlib.sha256()
     for path in sorted(folder.glob("*.safetensors")):
         with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""Checkpoints that are whole or not there: written beside, hashed, flushed to disk, then renamed."""
+"""Atomic checkpoints, whole or not there: written to a temporary folder, hashed, flushed to disk, then renamed."""
 
 import json
 import shutil
@@ -14,7 +14,7 @@ _PREFIX = "checkpoint-"
 
 
 def save_whole(folder: Path, step: int, write: Callable[[Path], None], *, identity: str) -> Path:
-    """A checkpoint of `step` in `folder`, filled by `write`; older ones beyond two are removed.
+    """Saves a checkpoint of `step` in `folder`, filled by `write`; all but the newest two are removed.
 
     `identity` names what the checkpoint belongs to. Whatever interrupts this, a half-written one never counts.
     """
@@ -40,12 +40,12 @@ def save_whole(folder: Path, step: int, write: Callable[[Path], None], *, identi
 
 
 def newest_whole(folder: Path, *, identity: str) -> Path | None:
-    """The newest checkpoint whose files are all there unchanged and that belongs to `identity`, or None."""
+    """Newest checkpoint whose files all match their hashes and that belongs to `identity`, or None."""
     return next((place for place in _newest_first(folder) if is_whole(place, identity=identity)), None)
 
 
 def seal(folder: Path, *, identity: str) -> None:
-    """Write the manifest of hashes and see that everything is on disk. An earlier manifest is replaced."""
+    """Writes the manifest of hashes and flushes everything to disk. An earlier manifest is replaced."""
     hashes = flushed_hashes(folder, but=MANIFEST)
     (folder / MANIFEST).write_text(json.dumps({"identity": identity, "files": hashes}, indent=1))
     flush(folder / MANIFEST)
@@ -53,7 +53,7 @@ def seal(folder: Path, *, identity: str) -> None:
 
 
 def is_whole(folder: Path, *, identity: str) -> bool:
-    """Whether the manifest is there, names `identity`, and every file has the hash it states; nothing else is there."""
+    """Whether the manifest is there and names `identity`, every file has its hash, and nothing else is there."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text())
         return (

@@ -1,7 +1,7 @@
 """Dropout and attention for training on a CPU, where torch's own take more than half of a step.
 
-torch draws a random number for each value it may hide; here a byte decides. Its fused attention falls back to a slow
-path when it must hide values, and its backward in bf16 is slower than plain products. Measured in docs/adr/0003.
+torch draws a random number for each value of a dropout mask; here a byte decides. Its fused attention falls back to a
+slow path with dropout, and its backward pass in bf16 is slower than plain matrix products. Measured in docs/adr/0003.
 """
 
 import torch
@@ -13,15 +13,15 @@ from core.device import CPU_ATTENTION
 
 
 class QuickDropout(nn.Dropout):
-    """As nn.Dropout, with the share rounded to 1/256; random numbers come from torch's own generator."""
+    """Dropout as nn.Dropout, with the rate rounded to 1/256; random numbers come from torch's own generator."""
 
     def forward(self, values: torch.Tensor) -> torch.Tensor:
-        """Hide a share of the values while learning; scale up the others."""
+        """Drops a share of the values while training; scales up the others."""
         return quick_dropout(values, self.p if self.training else 0.0)
 
 
 def quick_dropout(values: torch.Tensor, share: float) -> torch.Tensor:
-    """Zero `share` of the values (rounded to 1/256) at random and scale the others so that the mean stays."""
+    """Dropout: zeroes `share` of the values (rounded to 1/256) at random, scales the others so that the mean stays."""
     hidden = round(share * 256)
     dropped: torch.Tensor = _Drop.apply(values, hidden) if hidden else values  # type: ignore[no-untyped-call]
     return dropped
@@ -61,7 +61,7 @@ def products_attention(
     dropout: float = 0.0,
     **_: object,
 ) -> tuple[torch.Tensor, None]:
-    """Attention as plain matrix products, few enough rows at a time that their weights stay in the core's cache."""
+    """Attention as plain matrix products, in blocks of rows whose attention weights stay in the core's cache."""
     rows = max(1, CACHED_WEIGHTS // (query.shape[1] * query.shape[2] * key.shape[2]))
     if key.shape[1] != query.shape[1]:  # several heads share one key and value
         key, value = (x.repeat_interleave(query.shape[1] // x.shape[1], dim=1) for x in (key, value))
@@ -79,7 +79,7 @@ def products_attention(
 
 
 CACHED_WEIGHTS = 2**21
-"""Attention weights computed at a time."""
+"""Block size of the attention, in attention weights computed at a time."""
 
 AttentionInterface.register(CPU_ATTENTION, products_attention)
 AttentionMaskInterface.register(CPU_ATTENTION, eager_mask)

@@ -1,4 +1,4 @@
-"""Checkpoints of the first release: how it named the run that one belongs to, so that the run goes on from it."""
+"""Compatibility with checkpoints of the first release: the hash by which it named a run, so that it resumes."""
 
 from pydantic_core import to_json
 
@@ -13,13 +13,13 @@ BEFORE = (
     *("schedule", "warmup", "dropout", "label_smoothing", "keep_start", "class_weights", "max_grad_norm", "precision"),
     *("early_stopping", "lora_rank", "lora_alpha", "lora_dropout", "seed"),
 )
-"""The settings of the first release in their order, those left out that never mattered to a checkpoint."""
+"""Settings of the first release in their order, without those that never mattered to a checkpoint."""
 UNUSED = {"lora_rank": 8, "lora_alpha": 16, "lora_dropout": 0.05}
-"""What stood for settings of a method that was not chosen."""
+"""Default values of settings of a method that was not chosen."""
 
 
 def first_settings(config: RunConfig) -> str:
-    """The settings as the first release wrote them down, which knew text classification alone."""
+    """Settings as JSON of the first release, which knew text classification alone."""
     fields = config.model_dump()
     task, learning = fields.pop("task"), fields.pop("learning")
     every = UNUSED | task | fields | learning | {"task": {name: task[name] for name in TASK}}
@@ -27,7 +27,7 @@ def first_settings(config: RunConfig) -> str:
 
 
 def first_identity(config: RunConfig, target: Target, row_ids: tuple[str, ...], device: str) -> str | None:
-    """What the first release called a run that learns by gradient descent; None where it knew no such run."""
+    """Checkpoint hash of the first release for a run by gradient descent; None where it knew no such run."""
     if config.task.task != "text-classification" or not isinstance(target, ClassTarget):
         return None
     if config.learning.method not in ("full", "lora"):

@@ -1,4 +1,4 @@
-"""A classification head on the mean of an encoder's tokens, and the same weights in a stock transformers model.
+"""Classification head on mean pooling of an encoder's tokens, and the same weights in a stock transformers model.
 
 Training and frozen vectors use `SentenceClassifier`: logits = W . normed(mean of the last layer's tokens) + b, where
 `normed` is a layer norm without weights. Stock classes read only the first token, so `to_stock` appends one encoder
@@ -19,22 +19,22 @@ from core.device import attend
 from core.errors import ModelError
 
 DROWN = 2.0**20
-"""The mean is multiplied by this before the residual connection adds the first token, which so drowns."""
+"""Factor of the mean before the residual connection adds the first token, which becomes negligible beside it."""
 LINEAR = 2.0**-14
-"""Inputs of the pooler's tanh are made this small, where tanh is the identity; the classifier undoes it."""
+"""Factor of the inputs of the pooler's tanh, so small that tanh is the identity; the classifier undoes it."""
 
 STOCK_FAMILIES = frozenset({"bert", "roberta", "xlm-roberta", "camembert"})
 """Model types whose sequence classifier `to_stock` knows how to fill: absolute positions, tanh on the first token."""
 
 
 class Answer(NamedTuple):
-    """What a network says about a batch: `logits` of shape (rows, outputs)."""
+    """Model output of a batch: `logits` of shape (rows, outputs)."""
 
     logits: torch.Tensor
 
 
 def normed_mean(hidden: torch.Tensor, attention_mask: torch.Tensor | None) -> torch.Tensor:
-    """The layer-normed mean of each row's unpadded tokens: (rows, tokens, width) to (rows, width), in fp32."""
+    """Mean pooling with layer norm over each row's unpadded tokens: (rows, tokens, width) to (rows, width), in fp32."""
     hidden = hidden.float()
     if attention_mask is None:
         mean = hidden.mean(dim=1)
@@ -45,7 +45,7 @@ def normed_mean(hidden: torch.Tensor, attention_mask: torch.Tensor | None) -> to
 
 
 class SentenceClassifier(nn.Module):
-    """An encoder and a linear head on the normed mean of its tokens."""
+    """Encoder with mean pooling (layer-normed) and a linear head."""
 
     def __init__(self, encoder: PreTrainedModel, classes: int, dropout: float = 0.0) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ class SentenceClassifier(nn.Module):
         nn.init.zeros_(self.classifier.bias)
 
     def vectors(self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None = None) -> torch.Tensor:
-        """The sentence vectors the head reads, shape (rows, width)."""
+        """Sentence embeddings that the head reads, shape (rows, width)."""
         hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         return normed_mean(hidden, attention_mask)
 
@@ -66,7 +66,7 @@ class SentenceClassifier(nn.Module):
 
 
 def last_layer(model: nn.Module) -> nn.Linear:
-    """The linear layer from which a classifier's logits come."""
+    """Last linear layer, from which a classifier's logits come."""
     parent, name = _last(model)
     layer: nn.Linear = getattr(parent, name)
     return layer
@@ -74,7 +74,7 @@ def last_layer(model: nn.Module) -> nn.Linear:
 
 @contextmanager
 def without_last_layer(model: nn.Module) -> Iterator[None]:
-    """Inside, the model's logits are the vectors that its last layer would read, (rows, width)."""
+    """Replaces the last layer by the identity inside the block: the logits are its input embeddings, (rows, width)."""
     parent, name = _last(model)
     layer = getattr(parent, name)
     setattr(parent, name, nn.Identity())
@@ -92,7 +92,7 @@ def _last(model: nn.Module) -> tuple[nn.Module, str]:
 
 
 def open_encoder(folder: Path, *, attention: str, dropout: float | None = None) -> PreTrainedModel:
-    """The encoder in `folder`, without a pooler, in fp32; `dropout` replaces its own where given."""
+    """Opens the encoder in `folder`, without a pooler, in fp32; `dropout` replaces its own where given."""
     changes = {} if dropout is None else {"hidden_dropout_prob": dropout, "attention_probs_dropout_prob": dropout}
     encoder, told = AutoModel.from_pretrained(
         folder,
@@ -106,16 +106,16 @@ def open_encoder(folder: Path, *, attention: str, dropout: float | None = None) 
 
 
 def reads_mean(folder: Path) -> bool:
-    """Whether a model of this family gets its head on the mean of its tokens."""
+    """Whether models of this family get a mean-pooling head."""
     return AutoConfig.from_pretrained(folder).model_type in STOCK_FAMILIES
 
 
 def open_stock(
     folder: Path, outputs: Mapping[str, Any], *, attention: str, dropout: float | None = None
 ) -> PreTrainedModel:
-    """The model's own sequence classifier with a fresh head, in fp32; `dropout` replaces its own where it has some.
+    """Opens the stock sequence classifier with a newly initialised head, in fp32; `dropout` replaces its own.
 
-    `outputs` says what they stand for, in the words of a transformers config.
+    `outputs` are entries of a transformers config: labels or regression.
     """
     config = AutoConfig.from_pretrained(folder, **outputs)
     for name, value in config.to_dict().items():
@@ -133,7 +133,7 @@ def open_stock(
 
 
 def with_its_weights(model: PreTrainedModel, told: dict[str, Any], folder: Path) -> PreTrainedModel:
-    """The model, unless parts of its body were not in the file and would be random. Raises ModelError then."""
+    """Model, checked for missing weights. Raises ModelError where parts of its body were not in the file."""
     body = set(model.base_model.state_dict())
     prefix = "" if model.base_model is model else f"{model.base_model_prefix}."
     absent = {*told["missing_keys"], *(name for name, *_ in told["mismatched_keys"])}
@@ -147,15 +147,15 @@ def with_its_weights(model: PreTrainedModel, told: dict[str, Any], folder: Path)
 
 
 def hides(name: str, value: object) -> bool:
-    """Whether a setting of a model says how large a share of signals is hidden: families have many names for it."""
+    """Whether a setting of a model is a dropout rate: families have many names for it."""
     return ("dropout" in name or name.endswith("pdrop")) and isinstance(value, float)
 
 
 def to_stock(model: SentenceClassifier, outputs: Mapping[str, Any]) -> PreTrainedModel:
-    """The same answers from a stock sequence classifier, one encoder layer deeper, which opens in plain transformers.
+    """Converts to a stock sequence classifier with the same logits, one encoder layer deeper.
 
     The added layer attends evenly to all unpadded tokens (query and key are zero), passes their mean on (value is the
-    identity) so large that the residual first token drowns, and its layer norm makes it the normed mean.
+    identity) so large that the residual first token is negligible, and its layer norm makes it the normed mean.
     """
     settings = model.encoder.config.to_dict()
     settings["num_hidden_layers"] += 1
@@ -177,7 +177,7 @@ def to_stock(model: SentenceClassifier, outputs: Mapping[str, Any]) -> PreTraine
 
 
 def _average(layer: Any) -> None:
-    """Make a BERT-like layer put the normed mean of its input tokens at every place."""
+    """Sets a BERT-like layer's weights so that every position holds the normed mean of its input tokens."""
     attention = layer.attention.self
     for linear in (
         attention.query,

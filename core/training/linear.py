@@ -1,4 +1,4 @@
-"""The linear head on frozen sentence vectors: multinomial logistic regression, its strength chosen on held-out rows."""
+"""Logistic regression (multinomial) on frozen embeddings, its C chosen on held-out rows, then calibrated."""
 
 import math
 import warnings
@@ -15,29 +15,29 @@ from core.evaluation.temperature import fit_temperature
 
 TEMPERATURES = (math.exp(-5.0), math.exp(3.0))
 STRENGTHS = (1.0, 4.0, 16.0, 64.0, 256.0)
-"""Candidates for scikit-learn's C on vectors of length one: larger trusts the rows more."""
+"""Inverse regularisation strengths C (scikit-learn) to try, for embeddings about one long; larger regularises less."""
 
 ENOUGH_VALIDATION = 500
-"""From so many validation rows on they choose the strength; below, folds of the training rows do."""
+"""From so many validation rows on they choose C; below, cross-validation on the training rows does."""
 
 UNSEEN = -10.0
-"""The bias of a class of which there was no row to learn from."""
+"""Bias of a class without a training row."""
 
 
 @dataclass(frozen=True)
 class LinearHead:
-    """weight (classes, width) and bias (classes,), float32, for vectors as they come. Without a bias it is zero."""
+    """Linear head: weight (classes, width), bias (classes,), float32, for raw embeddings. Without a bias it is zero."""
 
     weight: np.ndarray
     bias: np.ndarray
     strength: float
     accuracy: float
-    """Share of held-out rows right while choosing."""
+    """Accuracy on held-out rows while choosing C."""
 
 
 @dataclass(frozen=True)
 class Labelled:
-    """Sentence vectors, and the class number of each."""
+    """Embeddings (rows, width) with their encoded targets (rows,): class numbers, or floats for ridge."""
 
     vectors: np.ndarray
     targets: np.ndarray
@@ -53,7 +53,7 @@ def fit_head(
     seed: int = 0,
     tell: Callable[[float, float], None] = lambda _accuracy, _loss: None,
 ) -> LinearHead:
-    """The best head for `train`, its scores calibrated. `tell` hears accuracy and log-loss of each strength tried."""
+    """Fits a head with the best C, and calibrates it. `tell` hears accuracy and log loss of each C tried."""
     scale = scale_of(train.vectors)
     rows = Labelled(train.vectors * scale, train.targets)
     parts = _parts(rows, validation and Labelled(validation.vectors * scale, validation.targets), seed)
@@ -65,10 +65,10 @@ def fit_head(
 
 
 def scale_of(vectors: np.ndarray) -> np.ndarray:
-    """What makes the vectors about one long, float32 (width,).
+    """Feature scaling that makes the embeddings about one long, float32 (width,).
 
-    A sentence encoder's normed means are all as long as the root of their width. In others' vectors a few places hold
-    far larger numbers than the rest: each place is measured by its own spread.
+    A sentence encoder's normed means are all as long as the root of their width. In other embeddings a few dimensions
+    hold far larger numbers than the rest: each is scaled by its own standard deviation.
     """
     width = vectors.shape[1]
     if np.allclose(np.square(vectors, dtype=np.float64).mean(axis=1), 1.0, rtol=1e-3):
@@ -85,7 +85,7 @@ class _Tried:
     accuracy: float
     rows: int
     temperature: float
-    """What the logits are divided by so that the held-out rows' log-loss is smallest (Guo et al. 2017)."""
+    """The logits divided by it have the smallest log loss on held-out rows (Guo et al. 2017)."""
 
 
 def _try_all(
@@ -110,7 +110,7 @@ def _try_all(
 
 
 def _simplest_of_the_best(tried: list[_Tried]) -> _Tried:
-    """The smallest strength whose accuracy is within one standard error of the best (Breiman et al. 1984)."""
+    """One-standard-error rule: the smallest C whose accuracy is within one of the best (Breiman et al. 1984)."""
     if not tried:
         return _Tried(STRENGTHS[1], 0.0, 0, 1.0)
     best = max(tried, key=lambda one: one.accuracy)
@@ -119,9 +119,9 @@ def _simplest_of_the_best(tried: list[_Tried]) -> _Tried:
 
 
 def _calibrate(logits: np.ndarray, targets: np.ndarray) -> tuple[float, float]:
-    """The temperature that makes the log-loss smallest, and that log-loss.
+    """Temperature scaling: the temperature with the smallest log loss, and that log loss.
 
-    Answers count as right with less than certainty (Platt 1999), so a few easy rows cannot make the scores extreme.
+    Targets are smoothed (Platt 1999), so a few easy rows cannot make the probabilities extreme.
     """
     rows, classes = logits.shape
     doubt = 1 / (rows + 2)
@@ -131,7 +131,7 @@ def _calibrate(logits: np.ndarray, targets: np.ndarray) -> tuple[float, float]:
 
 
 def _parts(rows: Labelled, validation: Labelled | None, seed: int) -> list[tuple[Labelled, Labelled]]:
-    """What to learn from and what to judge by, once or in turns; nothing when there are too few rows."""
+    """Pairs of training and held-out rows: validation rows, or stratified folds; none when there are too few rows."""
     if validation is not None and len(validation.targets) >= ENOUGH_VALIDATION:
         return [(rows, validation)]
     counts = np.bincount(rows.targets)
@@ -148,7 +148,7 @@ def _parts(rows: Labelled, validation: Labelled | None, seed: int) -> list[tuple
 def _fit(
     rows: Labelled, strength: float, *, classes: int, balanced: bool, with_bias: bool
 ) -> tuple[np.ndarray, np.ndarray]:
-    """weight (classes, width) and bias (classes,); a class without rows gets a bias that keeps it unlikely."""
+    """Fits weight (classes, width) and bias (classes,); a class without rows gets a bias that keeps it unlikely."""
     weight = np.zeros((classes, rows.vectors.shape[1]), np.float32)
     bias = np.full(classes, UNSEEN if with_bias else 0.0, np.float32)
     present = np.unique(rows.targets)

@@ -1,4 +1,4 @@
-"""transformers.Trainer with what it lacks: batches by length, whole checkpoints, the best weights in memory."""
+"""Training loop: transformers.Trainer with batches by length, atomic checkpoints and the best weights in memory."""
 
 import tempfile
 import time
@@ -23,12 +23,12 @@ from core.training.checkpoints import save_whole
 from core.training.together import ALONE, Together
 
 READ_TOKENS = {"cpu": 4096, "cuda": 65536, "mps": 16384}
-"""Padded tokens read in one go: enough to keep the device busy, few enough to stay in its caches."""
+"""Inference batch size, in padded tokens: enough to keep the device busy, few enough to stay in its caches."""
 
 
 @dataclass(frozen=True)
 class TrainerData:
-    """Data of a Trainer: encoded rows, the order of their batches, the loss, and where checkpoints belong."""
+    """Data of a Trainer: encoded rows, batch sampler, loss, and the folder of checkpoints."""
 
     train: RowNumbers
     validation: RowNumbers | None
@@ -38,20 +38,20 @@ class TrainerData:
     device: Device
     checkpoints: Path
     identity: str
-    """What a checkpoint must share with this to be continued by it."""
+    """Hash that a checkpoint must share with this to be resumed."""
     weigh: Callable[[np.ndarray], float] = len
-    """How much rows with these targets weigh together in the mean that `loss` is."""
+    """Sum of the sample weights of rows with these targets, the denominator of the mean `loss`."""
     usual: float | None = None
-    """How much the rows of a batch weigh on average, where batches differ in size and each row shall count alike."""
+    """That sum for an average batch, where batches differ in size and each row shall count alike."""
     multiple: int = 1
-    """Batches are padded to a multiple of so many tokens."""
+    """Padding multiple, in tokens."""
     augment: Callable[[dict[str, Any], int], dict[str, Any]] | None = None
-    """What changes a batch on the device while learning, by the number of the step."""
+    """Augmentation of a training batch, on the device, by the number of the step."""
     together: Together = ALONE
 
 
 class LengthTrainer(Trainer):  # type: ignore[misc]  # transformers ships no types
-    """A Trainer that reads rows of similar length together and saves checkpoints that are whole or not there."""
+    """Trainer with batches by length, atomic checkpoints and early stopping."""
 
     def __init__(
         self,
@@ -78,7 +78,7 @@ class LengthTrainer(Trainer):  # type: ignore[misc]  # transformers ships no typ
         self.model_accepts_loss_kwargs = False
 
     def get_train_dataloader(self) -> DataLoader[Any]:
-        """Batches of similar length, each padded to its own longest row.
+        """DataLoader of batches of similar length, each padded to its own longest row.
 
         This process fills them itself: that takes a fraction of a millisecond, one batch ahead of the device, while
         worker processes would inherit its threads' locks, the run's lock and the device.
@@ -111,7 +111,7 @@ class LengthTrainer(Trainer):  # type: ignore[misc]  # transformers ships no typ
         return loss if share is None else loss * share
 
     def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
-        """Measure the validation rows, report them, and remember the best weights."""
+        """Evaluates the validation rows, logs the metrics, and keeps the best weights."""
         rows = self.data.validation
         if rows is None:
             return {}
@@ -125,7 +125,7 @@ class LengthTrainer(Trainer):  # type: ignore[misc]  # transformers ships no typ
         return {f"eval_{name}": value for name, value in measured.items()}
 
     def _save_checkpoint(self, _model: nn.Module, _trial: Any) -> None:
-        """Save weights, optimiser, schedule, random state and the best so far: whole or not there.
+        """Saves a checkpoint atomically: weights, optimiser, scheduler, random state and the best weights so far.
 
         Among several processes the first one saves, with the random states of all.
         """
@@ -151,7 +151,7 @@ class LengthTrainer(Trainer):  # type: ignore[misc]  # transformers ships no typ
         self.report(CheckpointSaved(step=self.state.global_step))
 
     def _random_state(self) -> Mapping[str, bytes]:
-        """The file that holds this process's random state, by its name."""
+        """Random state (RNG) of this process: the file that holds it, by its name."""
         with tempfile.TemporaryDirectory() as folder:
             self._save_rng_state(folder)
             return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
@@ -165,7 +165,7 @@ def read_outputs(
     watch: Callable[[int, int], None] = lambda _done, _total: None,
     together: Together = ALONE,
 ) -> np.ndarray:
-    """The outputs for all rows in their order, float32 (rows, outputs); several processes divide the batches."""
+    """Logits of all rows in their order, float32 (rows, outputs); several processes divide the batches."""
     parts: list[tuple[np.ndarray, np.ndarray]] = []
     told = time.monotonic()
 
@@ -191,7 +191,7 @@ def read_outputs(
 
 
 def _for_one_process(loader: DataLoader[Any], device: torch.device) -> DataLoader[Any]:
-    """The loader as accelerate makes it where there is one process: batches on the device, passes counted."""
+    """DataLoader prepared by accelerate as for one process: batches on the device, epochs counted."""
     from accelerate.data_loader import prepare_data_loader
 
     made: DataLoader[Any] = prepare_data_loader(

@@ -1,4 +1,4 @@
-"""Losses: what learning makes small, from a network's outputs and the targets of a batch."""
+"""Loss functions of a network's outputs and the targets of a batch."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 
 
 def cross_entropy(class_weights: np.ndarray | None, label_smoothing: float) -> Loss:
-    """The loss of a classifier, with classes weighed and targets smoothed as asked."""
+    """Cross-entropy loss of a classifier, with class weights and label smoothing as asked."""
 
     def loss(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         weight = None if class_weights is None else torch.as_tensor(class_weights, device=logits.device)
@@ -20,7 +20,7 @@ def cross_entropy(class_weights: np.ndarray | None, label_smoothing: float) -> L
 
 
 def regression(kind: str, *, delta: float = 1.0) -> Loss:
-    """The loss of one number a row: "mse", "mae" or "huber" (Huber 1964), which is quadratic up to `delta`."""
+    """Regression loss, of one number a row: "mse", "mae" or "huber" (Huber 1964), which is quadratic up to `delta`."""
     by_kind: dict[str, Callable[..., torch.Tensor]] = {
         "mse": functional.mse_loss,
         "mae": functional.l1_loss,

@@ -1,6 +1,6 @@
-"""Preview of augmentation: some pictures as the network will see them, as sheets. For a process apart: it loads torch.
+"""Preview of augmentation, as contact sheets of some pictures. For a process apart: it loads torch.
 
-A sheet has a line for each picture: first as it is read, then as it may be changed while learning.
+A sheet has a line for each picture: first as it is read, then augmented as while training.
 """
 
 import io
@@ -22,12 +22,12 @@ from core.training.augment import Augmentation, samples
 
 TIMES = 5
 CELL, GAP = 96, 6
-"""Pixels of a picture on the sheet, and of the see-through room between two."""
+"""Side of a thumbnail on the sheet, and the transparent gap between two, in pixels."""
 Sheet = NDArray[np.uint8]
 
 
 def sheets(pictures: list[str], made_for: int, side: int | None, seed: int) -> dict[str, str]:
-    """A sheet for each choice of changes, by `name_of`, as WebP in base64; `pictures` are files in base64.
+    """Contact sheet for each choice of augmentations, by `name_of`, as WebP in base64; `pictures` are files in base64.
 
     They are read at `side`, else as a model reads them that was made for pictures of `made_for` pixels; 0 stands for a
     network from scratch.
@@ -47,12 +47,12 @@ def sheets(pictures: list[str], made_for: int, side: int | None, seed: int) -> d
 
 
 def name_of(crop: bool, turn: bool, flip: bool, colour: bool) -> str:  # one letter each
-    """Which changes are on, such as "cf"."""
+    """Key of the augmentations that are on, such as "cf"."""
     return "".join(letter for letter, on in zip("ctfo", (crop, turn, flip, colour), strict=True) if on)
 
 
 def looked_with(pictures: Sequence[str], read: PictureBytes, made_for: int, side: int | None) -> Preprocessing:
-    """How the network will look at these pictures."""
+    """Preprocessing of these pictures as the network will do it."""
     if not made_for:
         return look_at(pictures, read, side)
     usual = ENOUGH if made_for > ENOUGH and are_tiny(pictures, read) else made_for
@@ -60,7 +60,7 @@ def looked_with(pictures: Sequence[str], read: PictureBytes, made_for: int, side
 
 
 def sheet(shown: Sheet) -> bytes:
-    """Pictures (times, rows, height, width, channels) as one WebP: a line for each row, a column for each time."""
+    """Contact sheet of pictures (times, rows, height, width, channels) as WebP: rows by times."""
     times, rows, channels = shown.shape[0], shown.shape[1], shown.shape[4]
     step = CELL + GAP
     whole = Image.new("RGBA", (times * step - GAP, rows * step - GAP))

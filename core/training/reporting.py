@@ -1,4 +1,4 @@
-"""What training says while it runs, and how it hears that it should stop. Knows events, not storage."""
+"""Trainer callback: progress, metrics, checkpoint intervals and stop requests. Knows events, not storage."""
 
 import math
 import os
@@ -13,21 +13,21 @@ from core.failpoints import failpoint
 from core.training.together import ALONE, Together
 
 FIRST_STEPS = 3
-"""So many first steps are logged one by one, so that the first point is drawn at once."""
+"""Number of first steps that are logged one by one, so that the first point is drawn at once."""
 LOG_EVERY_S = 1.0
 TELL_EVERY_S = 0.5
 CHECKPOINT_EVERY_S = float(os.environ.get("TUNEBOARD_CHECKPOINT_EVERY_S") or 60)
 FINAL_AFTER_S = min(15.0, CHECKPOINT_EVERY_S)
-"""Training that took longer than this is kept at its end, in case the run is stopped in a later stage."""
+"""Least duration of training for a final checkpoint, in case the run is stopped in a later stage."""
 
 
 class Reporting(TrainerCallback):  # type: ignore[misc]  # transformers ships no types
-    """Turns the Trainer's course into events; a report that raises Stopped makes the Trainer save and end.
+    """Trainer callback that reports events; a report that raises Stopped makes the Trainer save and end.
 
     `after_share` is how long the stages after training will take, as a share of training. A stop that comes on the last
     step of a pass waits for the check on validation rows that belongs to it, so a resumed run has made the same checks.
 
-    Among several processes the first one decides for all: its clock, and its ear for a stop.
+    Among several processes rank 0 decides for all, by its clock and by the stop that its report raises.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Reporting(TrainerCallback):  # type: ignore[misc]  # transformers ships no
     def on_train_begin(
         self, _args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> TrainerControl:
-        """Start the clocks."""
+        """Starts the clocks."""
         self._began = self._told = self._logged = self._saved = time.monotonic()
         self._first_step = state.global_step
         return control
@@ -57,7 +57,7 @@ class Reporting(TrainerCallback):  # type: ignore[misc]  # transformers ships no
     def on_step_end(
         self, _args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> TrainerControl:
-        """Say how far training is; decide whether to log, to save, to stop."""
+        """Reports progress; decides whether to log, to save, to stop."""
         failpoint("run.step")
         now = time.monotonic()
         first = state.global_step - self._first_step <= FIRST_STEPS
@@ -77,7 +77,7 @@ class Reporting(TrainerCallback):  # type: ignore[misc]  # transformers ships no
     def on_epoch_end(
         self, _args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> TrainerControl:
-        """After the check at a pass's end: save if it is time, and leave if asked to."""
+        """After the evaluation at an epoch's end: saves if it is time, and stops if asked to."""
         passed = float(state.epoch or 0).is_integer()
         finished = state.global_step >= state.max_steps
         control.should_evaluate = control.should_evaluate and passed
@@ -91,7 +91,7 @@ class Reporting(TrainerCallback):  # type: ignore[misc]  # transformers ships no
     def on_save(
         self, _args: TrainingArguments, _state: TrainerState, control: TrainerControl, **_: Any
     ) -> TrainerControl:
-        """Restart the clock of checkpoints."""
+        """Restarts the clock of checkpoints."""
         self._saved = time.monotonic()
         return control
 
@@ -103,7 +103,7 @@ class Reporting(TrainerCallback):  # type: ignore[misc]  # transformers ships no
         logs: dict[str, float] | None = None,
         **_: Any,
     ) -> TrainerControl:
-        """Report the numbers worth drawing; a loss that is no number ends the run with advice."""
+        """Reports the metrics worth drawing. Raises UserError for a loss that is NaN or infinite (divergence)."""
         for name, value in (logs or {}).items():
             if title := _title(name):
                 self._hear(Measured(name=title, value=value, step=state.global_step, epoch=state.epoch))
@@ -115,7 +115,7 @@ class Reporting(TrainerCallback):  # type: ignore[misc]  # transformers ships no
         return control
 
     def _agree(self, control: TrainerControl) -> TrainerControl:
-        """The first process's decisions, in every process."""
+        """Broadcasts rank 0's decisions to every process."""
         if self.together.size > 1:
             decided = (control.should_log, control.should_save, control.should_training_stop, self.stopped is not None)
             control.should_log, control.should_save, control.should_training_stop, stopped = self.together.agreed(
@@ -141,5 +141,5 @@ _TITLES = {"loss": "train/loss", "learning_rate": "train/learning_rate", "grad_n
 
 
 def _title(name: str) -> str | None:
-    """What a logged number is called among the measurements; None where it is not worth drawing."""
+    """Metric name of a logged number; None where it is not worth drawing."""
     return f"validation/{name.removeprefix('eval_')}" if name.startswith("eval_") else _TITLES.get(name)

@@ -1,4 +1,4 @@
-"""The linear head for numbers on frozen sentence vectors: ridge regression, its alpha chosen on rows it did not learn.
+"""Ridge regression on frozen embeddings, the linear head for numbers; its alpha is chosen on held-out rows.
 
 Every row is answered as if it had been left out, at the cost of one decomposition for all alphas (the leave-one-out
 formula of Allen 1974; Golub, Heath and Wahba 1979). Targets are standardised inside, so that an alpha means the same
@@ -17,16 +17,16 @@ from core.training.linear import ENOUGH_VALIDATION, Labelled, scale_of
 RegressionLoss = Literal["mse", "mae", "huber"]
 
 ALPHAS = tuple(float(alpha) for alpha in np.geomspace(1e-3, 100.0, 21))
-"""Candidates for ridge's alpha on vectors about one long and targets of spread one."""
+"""Regularisation strengths alpha to try, for embeddings about one long and standardised targets."""
 HUBER_DELTA = 1.0
-"""From here on, in spreads of the target, an error counts by its size and no longer by its square."""
+"""Huber delta, in standard deviations of the target: larger errors count linearly, no longer squared."""
 REWEIGHTINGS = 30
 LEAST_ERROR = 1e-3
 
 
 @dataclass(frozen=True)
 class RidgeHead:
-    """weight (1, width) and bias (1,), float32, for vectors as they come; answers are in the target's own unit.
+    """Linear head: weight (1, width) and bias (1,), float32, for raw embeddings; outputs in the target's own unit.
 
     `error` is the mean absolute error on rows left out while choosing, in the target's unit.
     """
@@ -45,7 +45,7 @@ def fit_ridge(
     with_bias: bool = True,
     tell: Callable[[float, float], None] = lambda _error, _squared: None,
 ) -> RidgeHead:
-    """The best head for `train`, whose targets are float. `tell` hears each alpha's mean absolute and squared error.
+    """Fits a head with the best alpha; targets are float. `tell` hears each alpha's mean absolute and squared error.
 
     From 500 validation rows on they choose alpha, below it the training rows do, each left out in turn: by the mean
     squared error, or by the mean absolute one where the loss is mae. Huber and mae are then fitted by reweighting
@@ -78,7 +78,7 @@ def _middle_and_spread(targets: np.ndarray, with_bias: bool) -> tuple[float, flo
 
 @dataclass(frozen=True)
 class _Solved:
-    """One decomposition of the rows that gives the head of every alpha."""
+    """Singular value decomposition of the rows, which gives the head of every alpha."""
 
     centre: Floats
     lean: float
@@ -96,14 +96,14 @@ class _Solved:
         return cls(centre, lean, left, sizes, right, np.asarray(targets, np.float64), with_bias)
 
     def head(self, alpha: float) -> tuple[Floats, float]:
-        """The weights (width,) and the bias."""
+        """Weights (width,) and bias for this alpha."""
         weight: Floats = self.right.T @ (
             self.sizes / (self.sizes**2 + alpha) * (self.left.T @ (self.targets - self.lean))
         )
         return weight, self.lean - float(self.centre @ weight)
 
     def errors(self, alpha: float, judged: Labelled | None) -> Floats:
-        """What is wrong on each judged row; without any, on each row of its own when it is left out."""
+        """Residuals of the judged rows; without any, leave-one-out residuals of its own rows."""
         if judged is not None:
             weight, bias = self.head(alpha)
             found: Floats = np.asarray(judged.vectors @ weight + bias - judged.targets, np.float64)
@@ -118,7 +118,7 @@ class _Solved:
 def _robust(
     vectors: Floats, targets: Floats, start: tuple[Floats, float], alpha: float, loss: RegressionLoss, with_bias: bool
 ) -> tuple[Floats, float]:
-    """Ridge again and again, each row weighing less the further off it is."""
+    """Iteratively reweighted least squares (IRLS): each row weighs less the further off it is."""
     weight, bias = start
     rows = np.column_stack((vectors, np.ones(len(vectors)))) if with_bias else vectors
     penalty = np.full(rows.shape[1], alpha)

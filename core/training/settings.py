@@ -1,4 +1,4 @@
-"""A RunConfig in the words of transformers.TrainingArguments."""
+"""TrainingArguments and optimiser of transformers, from a RunConfig."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from core.device import Device
 def training_arguments(
     config: RunConfig, learning: Descent, device: Device, *, epochs: int, folder: Path
 ) -> TrainingArguments:
-    """How the Trainer should run `config` on `device` for `epochs` passes."""
+    """TrainingArguments for `config` on `device`, for `epochs` epochs."""
     arguments = TrainingArguments(
         output_dir=str(folder),
         num_train_epochs=epochs,
@@ -50,7 +50,7 @@ _SCHEDULES = {"linear": "linear", "cosine": "cosine", "constant": "constant_with
 
 
 def optimizer(learning: Descent, device: Device) -> tuple[type[torch.optim.Optimizer], dict[str, object]]:
-    """The optimiser's class and settings, fused into one kernel a step where torch can."""
+    """Optimiser class and its hyperparameters, fused into one kernel a step where torch can."""
     fused = device.kind in ("cpu", "cuda")
     if learning.optimizer == "sgd":
         return torch.optim.SGD, {"lr": learning.learning_rate, "momentum": learning.momentum, "fused": fused}

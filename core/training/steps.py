@@ -1,4 +1,4 @@
-"""How many passes and updates a run makes. Imports no torch: a quote asks here too."""
+"""Epochs and optimiser steps of a run. Imports no torch: a quote asks here too."""
 
 import math
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from core.config import Descent, RunConfig
 
 @dataclass(frozen=True)
 class Passes:
-    """At least `passes` over the rows, more when so few rows would give less than `updates` updates."""
+    """Rule for epochs: at least `passes`, and up to `most` where fewer would give less than `updates` steps."""
 
     passes: int
     updates: int
@@ -20,17 +20,17 @@ PASSES = {
     "balanced": Passes(passes=3, updates=120, most=20),
     "best": Passes(passes=8, updates=240, most=40),
 }
-"""What a preset does when the passes are left open."""
+"""Rule of each preset, for when the number of epochs is left open."""
 
 
 def updates_per_pass(learning: Descent, rows: int) -> int:
-    """How often the weights change while `rows` rows are read once."""
+    """Optimiser steps in one epoch over `rows` rows."""
     batches = max(1, math.ceil(rows / learning.batch_size))
     return math.ceil(batches / learning.gradient_accumulation_steps)
 
 
 def resolved_epochs(config: RunConfig, rows: int) -> int:
-    """The passes a run makes over `rows` training rows: the configured number, else what its preset needs.
+    """Number of epochs over `rows` training rows: as configured, else what its preset needs.
 
     Once, where only a head learns.
     """

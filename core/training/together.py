@@ -1,8 +1,8 @@
-"""Several processes that teach one model: who is who, and what they must agree on.
+"""Distributed process group that trains one model: rank, world size, and the collectives (broadcast, gather).
 
-All read the same rows and hold the same model; each computes its part of every batch, and torch's
-DistributedDataParallel adds the gradients up. Decisions that hang on a clock or on a person (log, save, stop) are the
-first process's alone. Knows nothing of how the processes came to be: `worker.ranks` and `worker.ray.run` start them.
+All ranks read the same rows and hold the same model; each computes its part of every batch, and torch's
+DistributedDataParallel adds the gradients up. Decisions that hang on a clock or on a person (log, save, stop) are rank
+0's alone. Knows nothing of how the processes came to be: `worker.ranks` and `worker.ray.run` start them.
 """
 
 import os
@@ -17,23 +17,23 @@ from torch import distributed
 
 BACKEND = "cpu:gloo,cuda:nccl"
 PATIENCE = timedelta(hours=2)
-"""How long one process waits for another, which may be fitting a head or saving. One that died is noticed at once."""
+"""Timeout of a collective: another rank may be fitting a head or saving. One that died is noticed at once."""
 
 
 @dataclass(frozen=True)
 class Together:
-    """This process's place among those that teach one model; the default is a process alone."""
+    """Rank (`number`) and world size of this process; the default is a process alone."""
 
     number: int = 0
     size: int = 1
 
     @property
     def is_first(self) -> bool:
-        """Whether this is the process that speaks, saves and decides."""
+        """Whether this is rank 0, which reports, saves and decides."""
         return self.number == 0
 
     def shared(self, thing: Any) -> Any:
-        """The first process's `thing`, in every process."""
+        """Broadcasts rank 0's `thing` to every process."""
         if self.size == 1:
             return thing
         box = [thing]
@@ -41,7 +41,7 @@ class Together:
         return box[0]
 
     def agreed(self, flags: Sequence[bool]) -> list[bool]:
-        """The first process's `flags`, in every process; cheap enough for every step."""
+        """Broadcasts rank 0's `flags` to every process; cheap enough for every step."""
         if self.size == 1:
             return list(flags)
         box = torch.tensor(flags, dtype=torch.uint8)
@@ -49,7 +49,7 @@ class Together:
         return [bool(flag) for flag in box.tolist()]
 
     def gathered(self, thing: Any) -> list[Any]:
-        """Every process's `thing`, in their order, in every process."""
+        """All-gather: every rank's `thing`, in their order, in every process."""
         if self.size == 1:
             return [thing]
         things: list[Any] = [None] * self.size
@@ -61,7 +61,7 @@ ALONE = Together()
 
 
 def join(number: int, size: int, meeting: Path) -> Together:
-    """Joins the processes of this machine that meet in the file `meeting`; returns when all `size` are there.
+    """Joins the process group of this machine, by the file `meeting`; returns when all `size` ranks are there.
 
     Small things travel between the CPUs (gloo), gradients between the GPUs (NCCL) where each process has one.
     """
@@ -77,6 +77,6 @@ def join(number: int, size: int, meeting: Path) -> Together:
 
 
 def lost_a_process(error: BaseException) -> bool:
-    """Whether the error says that another process is gone or does not answer."""
+    """Whether the error says that another rank is gone or does not answer."""
     words = str(error).lower()
     return isinstance(error, distributed.DistError) or "gloo" in words or "connection closed" in words

@@ -1,4 +1,4 @@
-"""Texts as tokens: one flat array and where each row starts, cached by content."""
+"""Tokenization: token ids as one flat array and row offsets, cached by content."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from core.training.cached import cached, content_key
 class Tokens:
     """Token ids of many rows: `flat` int32, and `starts` int64 with one entry more than there are rows.
 
-    `pad_id` is the token that fills short rows up.
+    `pad_id` is the padding token, `key` the cache key.
     """
 
     flat: np.ndarray
@@ -28,7 +28,7 @@ class Tokens:
 
     @property
     def sizes(self) -> np.ndarray:
-        """Tokens in each row."""
+        """Sequence length of each row, in tokens."""
         return np.diff(self.starts)
 
     def row(self, index: int) -> np.ndarray:
@@ -55,7 +55,7 @@ class Tokens:
 def tokenize(
     texts: Sequence[str], tokenizer: PreTrainedTokenizerBase, *, max_tokens: int, cache: Path | None
 ) -> Tokens:
-    """The tokens of `texts`, each cut at `max_tokens`; read from `cache` when the same were made before."""
+    """Tokenizes `texts`, each truncated to `max_tokens`; read from `cache` when the same were made before."""
     key = content_key("tokens", _identity(tokenizer), max_tokens, texts)
 
     def make() -> dict[str, np.ndarray]:

@@ -1,4 +1,4 @@
-"""The vectors that the head of a model reads, before the model learns: computed once, kept by content."""
+"""Embeddings that the head of a model reads, before the model is trained: computed once, cached by content."""
 
 from pathlib import Path
 
@@ -22,9 +22,10 @@ def head_vectors(
     cache: Path | None,
     watch: Watch = lambda _done, _total: None,
 ) -> np.ndarray:
-    """What the last layer of `model` reads for each row, float32 (rows, width).
+    """Embeddings: the input of the last layer of `model` for each row, float32 (rows, width).
 
-    `weights` names the model's contents. Without a `cache`, as where layers before the last are fresh, nothing is kept.
+    `weights` is the hash of the model's weights. Without a `cache`, as where layers before the last are newly
+    initialised, nothing is kept.
     """
 
     def make() -> dict[str, np.ndarray]:

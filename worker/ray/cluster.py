@@ -1,9 +1,9 @@
-"""A Ray cluster, spoken to over its documented HTTP interface for jobs. Knows jobs and nodes, not runs.
+"""Client of Ray's Jobs REST API. Knows jobs and nodes, not runs.
 
 The supervisor imports no Ray: a head that is lost then costs a request, and not the supervisor's own process.
 
-Unreachable   the head does not answer, or answers with a fault of its own: try again later
-UserError     it answers, and must not be used as it is
+ClusterUnreachable   the head does not answer, or answers with a fault of its own: try again later
+UserError            it answers, and must not be used as it is
 """
 
 import ipaddress
@@ -20,7 +20,7 @@ from core.errors import UserError
 TIMEOUT_S = 5.0
 ENDED = ("STOPPED", "SUCCEEDED", "FAILED")
 NOT_STARTED = "JOB_SUPERVISOR_ACTOR_START_TIMEOUT"
-"""What Ray calls the end of a job that got no place on the cluster within a quarter of an hour."""
+"""Error type of Ray for a job that got no place on the cluster within a quarter of an hour."""
 
 
 class ClusterUnreachable(Exception):
@@ -28,7 +28,7 @@ class ClusterUnreachable(Exception):
 
 
 class RayJob(BaseModel):
-    """What Ray knows about a job."""
+    """Job of Ray: its status and exit code."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -41,13 +41,13 @@ class RayJob(BaseModel):
 
     @property
     def has_ended(self) -> bool:
-        """Whether it will never run again."""
+        """Whether the status is final."""
         return self.status in ENDED
 
 
 @dataclass(frozen=True)
 class Size:
-    """What a cluster has."""
+    """Resources of a cluster."""
 
     nodes: int = 0
     cpus: float = 0.0
@@ -62,7 +62,7 @@ class Size:
 
 
 class RayCluster:
-    """The cluster whose dashboard listens at `address` (http://host:8265)."""
+    """HTTP client of the cluster whose dashboard listens at `address` (http://host:8265)."""
 
     def __init__(self, address: str, token: str = "") -> None:
         self.address = address.rstrip("/")
@@ -71,7 +71,7 @@ class RayCluster:
 
     @property
     def is_local(self) -> bool:
-        """Whether only this machine can reach it under this address. A name is not taken for loopback but localhost."""
+        """Whether the address is loopback, so that only this machine can reach it. Of names, only localhost counts."""
         host = self._client.base_url.host
         try:
             return ipaddress.ip_address(host).is_loopback
@@ -79,9 +79,10 @@ class RayCluster:
             return host == "localhost"
 
     def check(self) -> None:
-        """Raises UserError for a cluster that answers anybody off loopback, or that refuses us; else Unreachable.
+        """Raises UserError for a cluster off loopback without authentication, or one that refuses our token.
 
-        It is asked without the token first: only one that refuses that gets to see the token.
+        The first request goes without the token: only a cluster that refuses that gets to see it. Raises
+        ClusterUnreachable where none answers.
         """
         answer = self._send("GET", "/api/version", anonymous=True)
         refuses_strangers = answer.status_code in (401, 403)
@@ -100,7 +101,7 @@ class RayCluster:
             )
 
     def submit(self, job_id: str, **request: Any) -> None:
-        """Submits a job under an id of ours. The same id again, perhaps because a reply was lost, is the same job."""
+        """Submits a job. `job_id` is the idempotency key: the same id again, after a lost reply, is the same job."""
         answer = self._send("POST", "/api/jobs/", json={"submission_id": job_id, **request})
         if not answer.is_success and self.job(job_id) is None:
             raise ClusterUnreachable(f"the cluster took no job (HTTP {answer.status_code})")
@@ -116,16 +117,16 @@ class RayCluster:
         return [job for job in found if job.submission_id]
 
     def stop(self, job_id: str) -> None:
-        """Asks for the end of the job: SIGTERM, and SIGKILL a few seconds later. One that is gone is no fault."""
+        """Stops the job: SIGTERM, and SIGKILL a few seconds later. One that is gone is no fault."""
         self._send("POST", f"/api/jobs/{job_id}/stop")
 
     def printed(self, job_id: str) -> str:
-        """What the job has printed, "" where nothing is known."""
+        """Log of the job: what it has printed, "" where nothing is known."""
         answer = self._send("GET", f"/api/jobs/{job_id}/logs")
         return str(answer.json().get("logs") or "") if answer.is_success else ""
 
     def size(self) -> Size:
-        """Its living nodes and what they have in all."""
+        """Resources of the living nodes in all."""
         answer = self._read(self._send("GET", "/api/v0/nodes"))
         nodes = [one for one in answer["data"]["result"]["result"] if one["state"] == "ALIVE"]
         totals = [one.get("resources_total") or {} for one in nodes]
@@ -147,7 +148,7 @@ class RayCluster:
 
 
 def token_here() -> str:
-    """The cluster's token, from where Ray itself looks: RAY_AUTH_TOKEN, RAY_AUTH_TOKEN_PATH, ~/.ray/auth_token.
+    """Authentication token, from where Ray itself looks: RAY_AUTH_TOKEN, RAY_AUTH_TOKEN_PATH, ~/.ray/auth_token.
 
     Raises UserError for a file that is named and cannot be read.
     """

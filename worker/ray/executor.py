@@ -1,4 +1,4 @@
-"""Runs as jobs of a Ray cluster. Ray places, starts and ends them; what they say comes through the store's folder."""
+"""Executor on a Ray cluster. Ray schedules, starts and ends the jobs; their events come through the store's folder."""
 
 import logging
 import os
@@ -23,25 +23,25 @@ log = logging.getLogger(__name__)
 LOOK_S = 10.0
 SWEEP_S = 30.0
 SAVE_S = 30.0
-"""How long a run that a dead supervisor left behind may take to save."""
+"""Grace period for saving, of a run that a dead supervisor left behind."""
 ENVIRONMENT = (
     "HF_ENDPOINT", "HF_HUB_OFFLINE", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
 )  # fmt: skip
-"""What of the supervisor's environment a run on the cluster gets: no path of this machine, no address, no token."""
+"""Allowlist of environment variables for a run on the cluster: no path of this machine, no address, no token."""
 
 
 @dataclass(frozen=True)
 class Needs:
-    """What each process of a run asks for, and the Python that runs it there."""
+    """Resource request of each process of a run, and the Python that runs it there."""
 
     cpus: float = 1.0
     gpus: float | None = None
-    """None: one where the cluster has any."""
+    """GPUs of each process; None: one where the cluster has any."""
     python: str = sys.executable
 
 
 class RayExecutor:
-    """Hands orders to a Ray cluster whose nodes see the store's folder under the same path."""
+    """Executor on a Ray cluster whose nodes see the store's folder under the same path."""
 
     def __init__(self, store: Store, cluster: RayCluster, needs: Needs | None = None) -> None:
         self._store = store
@@ -59,7 +59,7 @@ class RayExecutor:
             log.warning("the Ray cluster does not answer yet: %s", error)
 
     def submit(self, order: RunOrder, known: OnIdentity = lambda _: None) -> RayRun:
-        """Makes the order a job. Raises NotReady where the cluster does not take it; then nothing runs."""
+        """Submits the order as a job. Raises NotReady where the cluster does not take it; then nothing runs."""
         hold = Hold(order.attempt)
         try:
             for job in self._jobs_of(order.run_id):
@@ -74,7 +74,7 @@ class RayExecutor:
         return run
 
     def recover(self, process: str) -> None:
-        """Ends what a dead supervisor left running, after it has saved."""
+        """Ends an orphaned job of a dead supervisor, after it has saved."""
         if not process.startswith(RayRun.PREFIX):
             end_left_behind(process)
             return
@@ -95,13 +95,13 @@ class RayExecutor:
         return self._size is not None
 
     def keep_warm(self) -> None:
-        """Nothing waits warm on a cluster; what nobody holds any more is ended instead."""
+        """Sweeps orphaned jobs; no process is kept warm on a cluster."""
         if self.is_ready() and time.monotonic() >= self._next_sweep:
             self._next_sweep = time.monotonic() + SWEEP_S
             self.sweep()
 
     def sweep(self) -> list[str]:
-        """Ends jobs of this store that no supervisor holds, and names them. Live work is held, so it is never ended.
+        """Ends orphaned jobs of this store, whose lease no supervisor holds, and names them.
 
         A job is submitted only after its attempt is leased in storage; asking Ray first and storage second therefore
         never meets a job whose lease is not there yet.
@@ -120,11 +120,11 @@ class RayExecutor:
         return [str(job.submission_id) for job in orphans]
 
     def device(self) -> str | None:
-        """What the cluster has, in words; None while it does not answer."""
+        """Resources of the cluster, in words; None while it does not answer."""
         return self._size.words if self.is_ready() and self._size else None
 
     def close(self) -> None:
-        """Nothing of ours waits on the cluster."""
+        """Does nothing: no process waits warm on the cluster."""
 
     def _look(self) -> None:
         try:
@@ -146,7 +146,7 @@ class RayExecutor:
         path = order.attempt / "order.json"
         path.write_text(order.model_dump_json())
         words = [self._needs.python, "-m", "worker.ray.run", str(path), str(self._needs.cpus), str(gpus)]
-        # The job of several processes computes nothing itself: they ask for what they need.
+        # With several processes the job itself computes nothing: each of them requests its own resources.
         alone = processes_of(order) == 1
         return {
             "entrypoint": shlex.join(words),
@@ -189,7 +189,7 @@ def _environment() -> dict[str, str]:
 
 
 def _mark(home: Path) -> str:
-    """What tells this store's jobs from another's on the same cluster; made once."""
+    """Id of this store on the cluster, which tells its jobs from another store's; made once."""
     path = home / "ray-mark"
     try:
         with path.open("x") as file:

@@ -1,7 +1,7 @@
-"""One run's job on a Ray cluster, as the supervisor holds it.
+"""Handle of a run's job on a Ray cluster.
 
-Where Ray speaks, its word counts; where it is silent (its head is lost, a reply is, it has forgotten the job), the
-run's own pulse does. A result that a run has left counts more than either: see docs/adr/0016-runs-on-ray.md.
+Ray's job status counts where there is one; where there is none (its head or a reply is lost, it has forgotten the
+job), the run's own heartbeats do. A result file counts more than either: see docs/adr/0016-runs-on-ray.md.
 """
 
 import logging
@@ -20,19 +20,19 @@ log = logging.getLogger(__name__)
 
 POLL_S = 1.0
 SUBMIT_S = 20.0
-"""How long a submission is tried again, under the same id, where no reply comes."""
+"""Timeout of a submission, which is retried under the same id (an idempotency key) where no reply comes."""
 END_S = 15.0
 SILENT_S = 60.0
-"""A run that gives no sign of life for so long, while Ray knows nothing of it, is lost."""
+"""Heartbeat timeout of a run of which Ray knows nothing: it is lost."""
 HUNG_S = 300.0
-"""The same while Ray says that it runs."""
+"""Heartbeat timeout while Ray says that the run is running: it hangs."""
 SAY_AFTER_S = 10.0
-"""A run that waits so long for a place on the cluster says so."""
-LAST_WORDS = 20_000
+"""Delay after which a pending run says that it waits for a place on the cluster."""
+OUTPUT_TAIL = 20_000
 
 
 class RayRun:
-    """A run's job on the cluster."""
+    """Handle of a run's job on the cluster."""
 
     PREFIX = "ray/"
 
@@ -50,16 +50,16 @@ class RayRun:
 
     @property
     def process(self) -> str:
-        """The first id under which it was submitted."""
+        """Identity, as storage keeps it: the first submission id."""
         return f"{self.PREFIX}{self._name}"
 
     @property
     def job_id(self) -> str:
-        """The id under which Ray knows it now."""
+        """Submission id under which Ray knows it now."""
         return self._name if self._submitted <= 1 else f"{self._name}-{self._submitted}"
 
     def start(self) -> None:
-        """Submits it, as often as it takes to know that it has arrived. Raises Unreachable."""
+        """Submits the job, with retries until a reply confirms it. Raises ClusterUnreachable."""
         self._submitted += 1
         self._hold.wish("go")
         deadline = time.monotonic() + SUBMIT_S
@@ -74,18 +74,18 @@ class RayRun:
                 time.sleep(0.5)
 
     def exit_code(self) -> int | None:
-        """None while it lives or waits for a place."""
+        """Exit code, None while the job is running or pending."""
         if self._code is None:
             self._hold.beat()
             if time.monotonic() >= self._next_poll:
                 self._next_poll = time.monotonic() + POLL_S
                 self._code = self._look()
                 if self._code is not None:
-                    self._keep_last_words()
+                    self._keep_output()
         return self._code
 
     def ask_to_stop(self) -> None:
-        """Asks it to save and end; one that still waits for a place just ends."""
+        """Requests a graceful shutdown: save and end; a pending job just ends."""
         self._hold.wish("stop")
         try:
             job = self._cluster.job(self.job_id)
@@ -95,7 +95,7 @@ class RayRun:
             self.end(now=True)
 
     def end(self, *, now: bool = False) -> None:
-        """Ends it, whether Ray hears of it or only the run itself does."""
+        """Ends the job by its command file and, where Ray answers, by Ray."""
         del now  # Ray asks politely first, and not for long
         if self._code is not None:
             return
@@ -112,41 +112,41 @@ class RayRun:
             job = self._cluster.job(self.job_id)
         except ClusterUnreachable:
             may_be_lost = self._has_begun or self._ending
-            return self._by_its_pulse("the Ray cluster does not answer") if may_be_lost else None
+            return self._by_heartbeat("the Ray cluster does not answer") if may_be_lost else None
         if job is None:
-            return self._by_its_pulse("the Ray cluster has forgotten its job")
+            return self._by_heartbeat("the Ray cluster has forgotten its job")
         if job.status == "PENDING":
-            return self._wait_for_a_place()
+            return self._while_pending()
         if job.status == "RUNNING":
             self._was_running = True
-            return self._if_it_hangs()
+            return self._check_for_hang()
         if job.error_type == NOT_STARTED and not self._ending:
-            self._wait_on()
+            self._resubmit()
             return None
         return _code_of(job)
 
     @property
     def _has_begun(self) -> bool:
-        """Whether anybody has said that it runs: Ray, or the run itself."""
+        """Whether it has begun, by Ray's status or by a heartbeat of the run."""
         self._hold.pulse.silent_s()
         return self._was_running or bool(self._hold.pulse.text)
 
-    def _by_its_pulse(self, why: str) -> int | None:
+    def _by_heartbeat(self, why: str) -> int | None:
         if result_path(self._order.attempt).is_file():
             return 0
         silent_s = self._hold.pulse.silent_s()
         return Ended(1, f"{why}, and the run has given no sign of life") if silent_s > SILENT_S else None
 
-    def _if_it_hangs(self) -> int | None:
+    def _check_for_hang(self) -> int | None:
         if self._hold.pulse.silent_s() <= HUNG_S:
             return None
         self.end()
         return Ended(1, f"its process has given no sign of life for {HUNG_S:.0f} s")
 
-    def _wait_for_a_place(self) -> int | None:
+    def _while_pending(self) -> int | None:
         if self._ending:
             return Ended(-15, "its job was ended before it had a place on the cluster")
-        self._hold.pulse.restart()  # who waits for a place cannot give a sign of life
+        self._hold.pulse.restart()  # a pending job cannot send heartbeats
         if not self._said_waiting and time.monotonic() - self._began > SAY_AFTER_S:
             self._said_waiting = True
             with suppress(OSError):  # a full disk is no reason to stop looking after it
@@ -155,20 +155,20 @@ class RayRun:
                 )
         return None
 
-    def _wait_on(self) -> None:
-        """Ray gives a job up that found no place in a quarter of an hour; we have more patience."""
+    def _resubmit(self) -> None:
+        """Resubmits a job that Ray gave up because it found no place within a quarter of an hour."""
         try:
             self.start()
         except ClusterUnreachable as error:
             self._submitted -= 1
             log.warning("could not submit run %s again: %s", self._order.run_id, error)
 
-    def _keep_last_words(self) -> None:
-        """What a job printed that never came to do its order, for whoever looks for the reason."""
+    def _keep_output(self) -> None:
+        """Keeps the output of a job that left no result, for whoever looks for the reason."""
         if self._code == 0 or result_path(self._order.attempt).is_file():
             return
         try:
-            words = self._cluster.printed(self.job_id)[-LAST_WORDS:]
+            words = self._cluster.printed(self.job_id)[-OUTPUT_TAIL:]
         except ClusterUnreachable:
             return
         with suppress(OSError), output_path(self._order.attempt).open("a") as output:
@@ -187,7 +187,7 @@ def _code_of(job: RayJob) -> int:
 
 
 def end(cluster: RayCluster, job: RayJob) -> None:
-    """Ends the job and waits for it, as long as Ray usually takes."""
+    """Stops the job and waits for it, as long as Ray usually takes."""
     cluster.stop(str(job.submission_id))
     deadline = time.monotonic() + END_S
     while time.monotonic() < deadline and is_going_on(cluster, job):
@@ -195,6 +195,6 @@ def end(cluster: RayCluster, job: RayJob) -> None:
 
 
 def is_going_on(cluster: RayCluster, job: RayJob) -> bool:
-    """Whether Ray says that it runs."""
+    """Whether Ray's status of the job is RUNNING."""
     known = cluster.job(str(job.submission_id))
     return known is not None and known.status == "RUNNING"

@@ -1,4 +1,4 @@
-"""A run on a Ray cluster, as the job that Ray starts: `python -m worker.ray.run ORDER CPUS GPUS`.
+"""Entrypoint of a Ray job that does a run: `python -m worker.ray.run ORDER CPUS GPUS`.
 
 A run of one process is this process. For several, Ray Train places them and this one waits for them.
 """
@@ -16,7 +16,7 @@ from worker.tie import UNSEEN_FOLDER, FileTie
 CLEAN = "TUNEBOARD_CLEAN"
 KEPT = ("NVIDIA_", "OMP_", "PYTHON", "TOKENIZERS_", "HF_HUB_")
 PLACED = ("RAY_TRAIN_", "MASTER_", "ACCELERATE_TORCH_DEVICE", "RANK", "WORLD_SIZE", "LOCAL_", "NODE_RANK")
-"""What Ray Train tells a process about its place."""
+"""Environment variables by which Ray Train tells a process its rank and device."""
 PATIENCE_S = 7200
 
 
@@ -38,11 +38,11 @@ def main() -> None:
     if alone:
         _do_alone(order, tie)
     else:
-        _let_ray_train(order, tie, cpus, gpus)
+        _train_with_ray(order, tie, cpus, gpus)
 
 
 def clean(environment: Any) -> dict[str, str]:
-    """Of a node's environment what a run needs: no token, no address."""
+    """Allowlisted variables of a node's environment: no token, no address."""
     kept = {name: value for name, value in environment.items() if passes_on(name) or name.startswith(KEPT)}
     return {**kept, CLEAN: "1"}
 
@@ -62,9 +62,9 @@ def _do(order: RunOrder, tie: FileTie, together: Any = None) -> None:
     leave_result(order, do(order, tie.stop_asked, choose(), together))
 
 
-def _let_ray_train(order: RunOrder, tie: FileTie, cpus: float, gpus: float) -> None:
+def _train_with_ray(order: RunOrder, tie: FileTie, cpus: float, gpus: float) -> None:
     os.environ["RAY_TRAIN_V2_ENABLED"] = "1"
-    threading.Thread(target=_give_up_the_place, args=(order, tie), daemon=True).start()
+    threading.Thread(target=_exit_if_stopped_early, args=(order, tie), daemon=True).start()
     from ray.train import FailureConfig, RunConfig, ScalingConfig
     from ray.train.torch import TorchConfig, TorchTrainer
 
@@ -73,7 +73,7 @@ def _let_ray_train(order: RunOrder, tie: FileTie, cpus: float, gpus: float) -> N
 
     send_output_to(output_path(order.attempt))
     trainer = TorchTrainer(
-        _teach,
+        _train_rank,
         train_loop_config={"order": order.model_dump_json()},
         torch_config=TorchConfig(backend=BACKEND if gpus else "gloo", timeout_s=PATIENCE_S),
         scaling_config=ScalingConfig(
@@ -85,8 +85,8 @@ def _let_ray_train(order: RunOrder, tie: FileTie, cpus: float, gpus: float) -> N
     leave()
 
 
-def _give_up_the_place(order: RunOrder, tie: FileTie) -> None:
-    """Ends the wait for a place when a stop comes before the processes have begun; later the first of them heeds it."""
+def _exit_if_stopped_early(order: RunOrder, tie: FileTie) -> None:
+    """Exits when a stop comes before Ray Train has placed the processes; later rank 0 obeys it."""
     tie.stop_asked.wait()
     if not _began(order).exists():
         result_path(order.attempt).write_text(RunResult(status="stopped").model_dump_json())
@@ -94,12 +94,12 @@ def _give_up_the_place(order: RunOrder, tie: FileTie) -> None:
 
 
 def _began(order: RunOrder) -> Path:
-    """There once Ray Train has found a place for every process."""
+    """Marker file, there once Ray Train has placed every process."""
     return order.attempt / "began"
 
 
-def _teach(config: dict[str, str]) -> None:
-    """One of the processes, in the place that Ray Train found for it."""
+def _train_rank(config: dict[str, str]) -> None:
+    """Training function of one rank, in a worker of Ray Train."""
     import contextlib
 
     import ray.train
@@ -125,7 +125,7 @@ def _teach(config: dict[str, str]) -> None:
         tie.watch()
         _do(order, tie, together)
         return
-    with contextlib.suppress(Stopped, UserError), rows_of(order.dataset) as frame:  # the first says them
+    with contextlib.suppress(Stopped, UserError), rows_of(order.dataset) as frame:  # rank 0 reports them
         assist(order.config, frame, order.work, models=order.models, cache=order.cache, together=together)
 
 

@@ -1,1 +1,1 @@
-"""Backbones: pretrained models by what they read, opened for a run."""
+"""Backbones: pretrained models for text and for pictures, opened for a run."""

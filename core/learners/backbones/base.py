@@ -1,4 +1,4 @@
-"""Backbones as the learner of networks sees them: how rows are encoded, and how the network is built and stored."""
+"""Protocol of backbones, as the learner sees them: encoding of rows, building and saving of the network."""
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -17,56 +17,56 @@ Augment = Callable[[dict[str, Any], int], dict[str, Any]]
 
 
 class Backbone(Protocol):
-    """A pretrained model of one kind of input, or the plan of a network that starts from nothing."""
+    """Pretrained model of one kind of input, or the architecture of a network from scratch."""
 
     @property
     def precision(self) -> str:
-        """The number format to ask of the device. Raises ConfigError when the model cannot compute in it."""
+        """Precision to ask of the device. Raises ConfigError when the model cannot compute in it."""
         ...
 
     @property
     def unit(self) -> str:
-        """How large the largest row is, in words: "128 tokens", "96 x 96 pixels"."""
+        """Size of the largest row, in words: "128 tokens", "96 x 96 pixels"."""
         ...
 
     @property
     def multiple(self) -> int:
-        """What rows are padded to a multiple of on a GPU."""
+        """Padding multiple on a GPU."""
         ...
 
     @property
     def weights(self) -> str:
-        """A hash of the starting weights."""
+        """Hash of the starting weights, for cache keys."""
         ...
 
     def encode(self, inputs: Sequence[str], cache: Path | None) -> Encoded:
-        """The inputs as the network reads them."""
+        """Encodes the inputs as the network reads them."""
         ...
 
     def check(self, prepared: Prepared, cache: Path | None) -> Iterator[str]:
-        """Sentences on what the model will not read whole. Raises ModelError when it cannot read these rows."""
+        """Notes on inputs that will be truncated. Raises ModelError when it cannot read these rows."""
         ...
 
     def build(self, target: Target, config: RunConfig, device: Device) -> nn.Module:
-        """The network as it learns: called with an encoded batch, it answers with `.logits`."""
+        """Builds the network for training: called with an encoded batch, it returns `.logits`."""
         ...
 
     def finish(self, network: nn.Module, target: Target) -> PreTrainedModel:
-        """The learned network as its bundle holds it: a stock transformers class, in fp32."""
+        """Converts the trained network for its bundle: a stock transformers class, in fp32."""
         ...
 
     def save(self, folder: Path) -> None:
-        """What encodes rows (a tokenizer, an image processor), beside the weights."""
+        """Saves the tokenizer or image processor beside the weights."""
         ...
 
     def body(self, network: nn.Module) -> str:
-        """The attribute of `network` that holds the pretrained part."""
+        """Name of the attribute of `network` that holds the pretrained part."""
         ...
 
     def augment(self, encoded: Encoded, config: RunConfig) -> Augment | None:
-        """What changes a batch on the device while learning, by the number of the step; None where nothing does."""
+        """Augmentation of a training batch, on the device, by the number of the step; None where there is none."""
         ...
 
     def keeps_vectors(self, network: nn.Module) -> bool:
-        """Whether what the head reads depends on the starting weights alone, so that it may be kept."""
+        """Whether the embeddings depend on the starting weights alone, so that they may be cached."""
         ...

@@ -1,4 +1,4 @@
-"""Picture backbones: a pretrained image classifier, or a network that starts from nothing."""
+"""Picture backbones: a pretrained image classifier, or a convolutional network from scratch."""
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,11 +30,11 @@ from core.training.cached import content_key, weights_key
 from core.training.cpu import quicken
 
 FIXED = frozenset({"deit", "vit"})
-"""Families with a place for each piece of a picture, so that they read one size only."""
+"""Model families with position embeddings for patches, so that they read one size only."""
 CONVOLUTIONAL = frozenset(
     {"convnext", "convnextv2", "efficientnet", "mobilenet_v1", "mobilenet_v2", "regnet", "resnet"}
 )
-"""Families that read any size."""
+"""Convolutional model families, which read any size."""
 TINY, ENOUGH = 64, 96
 """Pictures that are no larger than TINY are read at ENOUGH, where the size is left open.
 
@@ -45,7 +45,7 @@ SAMPLE = 2_000
 
 
 class PictureBackbone:
-    """A folder with an image classifier; see `core.learners.backbones.base.Backbone`.
+    """Pretrained image classifier in a folder; see `core.learners.backbones.base.Backbone`.
 
     `side` is how wide and high pictures are read, where the family can read another size than it was made for. Without
     it tiny `pictures` are not enlarged to that size.
@@ -77,62 +77,62 @@ class PictureBackbone:
 
     @property
     def precision(self) -> str:
-        """As configured."""
+        """Precision as configured."""
         return str(self.config.precision)
 
     @property
     def unit(self) -> str:
-        """The size at which pictures are read."""
+        """Size at which pictures are read, in words."""
         return self.look.words
 
     @cached_property
     def weights(self) -> str:
-        """A hash of the starting weights."""
+        """Hash of the starting weights, for cache keys."""
         return weights_key(self.source)
 
     def encode(self, inputs: Sequence[str], cache: Path | None) -> EncodedPictures:
-        """The pictures at the size of the network."""
+        """Encodes the pictures at the size of the network."""
         return encode(inputs, self.read, self.look, cache)
 
     def check(self, prepared: Prepared, cache: Path | None) -> Iterator[str]:
-        """How pictures are read. Raises DatasetError where one is not at hand."""
+        """Encodes every picture, with a note on their size. Raises DatasetError where one is not at hand."""
         for part in (prepared.train, prepared.validation, prepared.test):
             self.encode(part.inputs, cache)
         yield f"Pictures are read at {self.unit}."
 
     def build(self, target: Target, config: RunConfig, device: Device) -> nn.Module:
-        """The family's own classifier with a fresh last layer."""
+        """Builds the family's own classifier with a newly initialised last layer."""
         dropout = getattr(config.learning, "dropout", None)
         network = open_classifier(self.source, target.network, attention=device.attention, dropout=dropout)
         return in_lines(quicken(network) if device.kind == "cpu" else network)
 
     def finish(self, network: nn.Module, target: Target) -> PreTrainedModel:  # it knows its classes
-        """The network as it is: it is of a stock class already."""
+        """Network as it is, in evaluation mode: it is of a stock class already."""
         assert isinstance(network, PreTrainedModel)  # noqa: S101  # what `build` made
         return network.eval().to(memory_format=torch.contiguous_format)
 
     def save(self, folder: Path) -> None:
-        """How the network looks at pictures."""
+        """Saves the preprocessing, as an image processor."""
         save_look(self.look, folder)
 
     def body(self, network: nn.Module) -> str:
-        """All but the last layer."""
+        """Name of all but the last layer."""
         return str(network.base_model_prefix)
 
     def augment(self, encoded: Encoded, config: RunConfig) -> BatchAugmenter | None:
-        """Shifted, mirrored, turned and coloured as configured."""
+        """Augmentation as configured: crop, rotation, flip, colour jitter."""
         chosen = _settings(config)
         changes = Augmentation(crop=chosen.crop, turn=chosen.turn, flip=chosen.flip, colour=chosen.colour)
         assert isinstance(encoded, EncodedPictures)  # noqa: S101  # what `encode` made
         return BatchAugmenter(changes, encoded, config.seed) if changes else None
 
     def keeps_vectors(self, network: nn.Module) -> bool:  # whatever the network
-        """Always: only the last layer is fresh."""
+        """Always: only the last layer is newly initialised."""
         return True
 
 
 class CnnBackbone(PictureBackbone):
-    """The plan of the convolutional network from scratch.
+    """Architecture of the convolutional network from scratch.
 
     Pictures are read at `side`, or at the usual size next to the middle one of the rows; grey where all are grey.
     """
@@ -145,25 +145,25 @@ class CnnBackbone(PictureBackbone):
 
     @property
     def precision(self) -> str:
-        """As configured; by itself bf16 on CPUs that have it, where these convolutions take half the time."""
+        """Precision as configured; auto is bf16 on CPUs that have it, where these convolutions take half the time."""
         wanted = str(self.config.precision)
         on_cpu = not torch.cuda.is_available() and not torch.backends.mps.is_available()
         return "bf16" if wanted == "auto" and on_cpu and torch.cpu._is_avx512_bf16_supported() else wanted
 
     @cached_property
     def weights(self) -> str:
-        """A hash of the plan: there are no weights yet."""
+        """Hash of the preprocessing, for cache keys: there are no weights yet."""
         return content_key("cnn", repr(self.look))
 
     def build(self, target: Target, config: RunConfig, device: Device) -> nn.Module:  # on any device
-        """The network with random weights."""
+        """Builds the network with random weights."""
         dropout = getattr(config.learning, "dropout", None)
         more: dict[str, Any] = {} if dropout is None else {"dropout": dropout}
         plan = CnnConfig(image_size=self.look.height, num_channels=self.look.channels, **more, **target.network)
         return in_lines(Cnn(plan))
 
     def save(self, folder: Path) -> None:
-        """How the network looks at pictures, and Python that asks it without this program."""
+        """Saves the preprocessing, and Python code for inference without this program."""
         super().save(folder)
         config = CnnConfig.from_pretrained(folder)
         (folder / USE).write_text(plain_code(config) + looking_code(self.look), encoding="utf-8")
@@ -179,24 +179,24 @@ def _settings(config: RunConfig) -> ReadsPicture:
 
 
 def in_lines(network: nn.Module) -> nn.Module:
-    """The network with channels last in memory, which is quicker on every device."""
+    """Memory format channels-last, which is quicker on every device."""
     lined: nn.Module = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's types lack it
     return lined
 
 
 def sample_of(pictures: Sequence[str]) -> Sequence[str]:
-    """Some of the pictures, evenly spread."""
+    """Sample of the pictures, evenly spaced, about SAMPLE of them."""
     return pictures[:: max(1, len(pictures) // SAMPLE)]
 
 
 def are_tiny(pictures: Sequence[str], read: PictureBytes) -> bool:
-    """Whether the middle one of the pictures is at most TINY points wide and high."""
+    """Whether the median size of the pictures is at most TINY pixels."""
     sides = [max(Image.open(io.BytesIO(read(one)), formats=("PNG", "JPEG")).size) for one in sample_of(pictures)]
     return bool(sides) and float(np.median(sides)) <= TINY
 
 
 def look_at(pictures: Sequence[str], read: PictureBytes, side: int | None = None) -> Preprocessing:
-    """How a network from scratch looks at these pictures: size, colours, and the mean and spread of their points."""
+    """Preprocessing for a network from scratch: size, channels, and mean and standard deviation of the pixels."""
     some = sample_of(pictures)
     raw = [_opened(read(picture)) for picture in some]
     usual = float(np.median([max(one.shape[:2]) for one in raw]))
@@ -221,9 +221,9 @@ def _opened(content: bytes) -> np.ndarray:
 def open_classifier(
     folder: Path, outputs: Mapping[str, Any], *, attention: str, dropout: float | None = None
 ) -> PreTrainedModel:
-    """The image classifier in a folder with a fresh last layer, in fp32. Raises ModelError where weights are missing.
+    """Opens an image classifier with a newly initialised last layer, in fp32. Raises ModelError for missing weights.
 
-    `outputs` says what they stand for, in the words of a transformers config.
+    `outputs` are entries of a transformers config: labels or regression.
     """
     config = AutoConfig.from_pretrained(folder, **outputs)
     if config.model_type == "deit":  # Auto classes cannot choose between its two kinds by themselves

@@ -22,11 +22,11 @@ from core.training.cpu import quicken
 from core.training.tokens import Tokens, tokenize
 
 MOST_UNKNOWN = 0.5
-"""A model that knows less than half of the pieces of the texts learns from their length at best."""
+"""Largest share of unknown tokens: a model that knows less than half of them learns from text length at best."""
 
 
 class TextBackbone:
-    """A folder with a language model, opened for the texts of a run; see `core.learners.backbones.base.Backbone`."""
+    """Pretrained language model, opened for the texts of a run; see `core.learners.backbones.base.Backbone`."""
 
     multiple = 8
 
@@ -42,7 +42,7 @@ class TextBackbone:
 
     @cached_property
     def precision(self) -> str:
-        """As configured; fp32 for families that cannot compute in less."""
+        """Precision as configured; fp32 for model families that cannot compute in less."""
         family, wanted = AutoConfig.from_pretrained(self.source).model_type, self.config.precision
         if family not in FULL_PRECISION or wanted == "fp32":
             return wanted
@@ -54,12 +54,12 @@ class TextBackbone:
 
     @property
     def unit(self) -> str:
-        """The longest text."""
+        """Maximum sequence length, in words."""
         return f"{self.max_tokens} tokens"
 
     @cached_property
     def weights(self) -> str:
-        """A hash of the starting weights."""
+        """Hash of the starting weights, for cache keys."""
         return weights_key(self.source)
 
     def encode(self, inputs: Sequence[str], cache: Path | None) -> Tokens:
@@ -67,7 +67,7 @@ class TextBackbone:
         return tokenize(inputs, self.tokenizer, max_tokens=self.max_tokens, cache=cache)
 
     def check(self, prepared: Prepared, cache: Path | None) -> Iterator[str]:
-        """Raises ModelError when most words are unknown, or there are tokens that the model has no vectors for."""
+        """Checks the vocabulary. Raises ModelError for mostly unknown tokens, and for tokens without an embedding."""
         parts = (prepared.train, prepared.validation, prepared.test)
         self._refuse_unreadable(np.concatenate([self.encode(part.inputs, cache).flat for part in parts]))
         if self.max_tokens < self.wanted:
@@ -91,7 +91,7 @@ class TextBackbone:
             )
 
     def build(self, target: Target, config: RunConfig, device: Device) -> nn.Module:
-        """A head on the mean of the tokens where the family allows it, else the model's own classifier."""
+        """Builds a mean-pooling head where the model family allows it, else the model's own classifier."""
         dropout = getattr(config.learning, "dropout", None)
         if heads.reads_mean(self.source):
             encoder = heads.open_encoder(self.source, attention=device.attention, dropout=dropout)
@@ -99,52 +99,52 @@ class TextBackbone:
         else:
             model = heads.open_stock(self.source, target.network, attention=device.attention, dropout=dropout)
         if isinstance(model, PreTrainedModel) and model.config.model_type not in OFFSET_POSITIONS:
-            # Models that write look for the last token that is none of these.
+            # Decoder models pool the last token that is no padding.
             model.config.pad_token_id = int(self.tokenizer.pad_token_id or 0)
         return quicken(model) if device.kind == "cpu" else model
 
     def finish(self, network: nn.Module, target: Target) -> PreTrainedModel:
-        """The stock sequence classifier that answers as `network` does."""
+        """Converts `network` to the stock sequence classifier with the same outputs."""
         if isinstance(network, heads.SentenceClassifier):
             return heads.to_stock(network, target.network)
         assert isinstance(network, PreTrainedModel)  # noqa: S101  # what `build` made
         return network.eval()
 
     def save(self, folder: Path) -> None:
-        """The tokenizer."""
+        """Saves the tokenizer."""
         self.tokenizer.save_pretrained(folder)
 
     def body(self, network: nn.Module) -> str:
-        """The encoder."""
+        """Name of the encoder."""
         return "encoder" if isinstance(network, heads.SentenceClassifier) else str(network.base_model_prefix)
 
     def augment(self, encoded: Encoded, config: RunConfig) -> None:
-        """Texts stay as they are."""
+        """No augmentation: texts stay as they are."""
 
     def keeps_vectors(self, network: nn.Module) -> bool:
-        """Not where layers before the last are fresh."""
+        """Only where no layer before the last is newly initialised."""
         return isinstance(network, heads.SentenceClassifier)
 
 
 def _tokenizer(name: str, source: Path) -> PreTrainedTokenizerBase:
-    """The model's tokenizer, with something to pad by. Raises ModelError when it cannot be opened."""
+    """Tokenizer of the model, with a padding token. Raises ModelError when it cannot be opened."""
     try:
         tokenizer = AutoTokenizer.from_pretrained(source)
     except (ImportError, KeyError, OSError, TypeError, ValueError) as error:
         hint = "Take a copy of the model that has a tokenizer.json, or another model."
         raise ModelError(f"The tokenizer of {name} cannot be opened here.", hint) from error
-    if tokenizer.pad_token is None:  # many models that write know no padding; any token will do, as none is read
+    if tokenizer.pad_token is None:  # many decoders have no padding token; any will do, as it is masked
         tokenizer.pad_token = tokenizer.eos_token or tokenizer.convert_ids_to_tokens(0)
     return tokenizer
 
 
 def _longest(name: str, wanted: int, source: Path, tokenizer: PreTrainedTokenizerBase) -> int:
-    """Tokens a row may have: as configured, and no more than the model has places for."""
+    """Maximum sequence length: as configured, and no more than the model has positions for."""
     settings = AutoConfig.from_pretrained(source)
     places = getattr(settings, "max_position_embeddings", None) or 0
-    if places <= 0:  # XLNet says -1: as many as there are
+    if places <= 0:  # XLNet says -1: unlimited
         places = wanted
-    # RoBERTa and its like count places from the padding id on, so two of them are never used.
+    # RoBERTa and its like count positions from the padding id on, so two of them are never used.
     if settings.model_type in OFFSET_POSITIONS:
         places -= max(settings.pad_token_id or 0, 1) + 1
     most = min(places, tokenizer.model_max_length)

@@ -1,1 +1,1 @@
-"""Networks from scratch: they know nothing before they learn, and are registered with transformers' Auto classes."""
+"""Networks from scratch, with random weights, registered with transformers' Auto classes."""

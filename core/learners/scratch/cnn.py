@@ -1,4 +1,4 @@
-"""A convolutional network from scratch: two layers that look, one that thinks, dropout, and an answer.
+"""Convolutional network from scratch: two convolution layers, a dense one, dropout, and the output layer.
 
 Importing this module registers it, so that AutoConfig and AutoModelForImageClassification open what `save_pretrained`
 left. Its weights open without this program too: `plain_code` says how.
@@ -15,12 +15,12 @@ from transformers.modeling_outputs import ImageClassifierOutput
 from core.models.looking import Preprocessing
 
 SIZES = (28, 32, 48, 64, 96, 128, 160, 192, 224)
-"""Usual widths and heights of pictures; any from the first to the last will do."""
+"""Usual image sizes, in pixels; any from the first to the last will do."""
 KERNEL = 3
 
 
 class CnnConfig(PreTrainedConfig):  # type: ignore[misc]  # transformers ships no types
-    """How wide each layer is, and which pictures it looks at."""
+    """Config of the network: widths of its layers, size and channels of its pictures."""
 
     model_type = "tuneboard_cnn"
 
@@ -40,7 +40,7 @@ class CnnConfig(PreTrainedConfig):  # type: ignore[misc]  # transformers ships n
 
 
 class Cnn(PreTrainedModel):  # type: ignore[misc]
-    """The network: (rows, channels, size, size) to `logits` (rows, classes)."""
+    """Convolutional network: (rows, channels, size, size) to `logits` (rows, classes)."""
 
     config_class = CnnConfig
     base_model_prefix = "layers"
@@ -52,7 +52,7 @@ class Cnn(PreTrainedModel):  # type: ignore[misc]
         self.post_init()
 
     def _init_weights(self, _module: nn.Module) -> None:
-        """As torch has made them (He et al. 2015)."""
+        """Keeps torch's own initialisation (He et al. 2015)."""
 
     def forward(self, pixel_values: torch.Tensor, labels: torch.Tensor | None = None) -> ImageClassifierOutput:
         """The logits, and with `labels` the cross-entropy."""
@@ -72,7 +72,7 @@ def _layers(config: CnnConfig) -> list[nn.Module]:
 
 
 def plain_code(config: CnnConfig) -> str:
-    """Python that opens model.safetensors in plain torch, without this program."""
+    """Python code that opens model.safetensors in plain torch, without this program."""
     layers = ",\n".join(f"    nn.{layer}" for layer in _layers(config))
     return (
         "from safetensors.torch import load_file\nfrom torch import nn\n\n"
@@ -84,7 +84,7 @@ def plain_code(config: CnnConfig) -> str:
 
 
 def looking_code(look: Preprocessing) -> str:
-    """Python that goes on from `plain_code`: it looks at picture.png as this network does, and names its class."""
+    """Python code after `plain_code`: preprocesses picture.png as this network does, and prints its class."""
     mode, size = "L" if look.channels == 1 else "RGB", (look.width, look.height)
     return (
         "\nimport json\n\nimport numpy as np\nimport torch\nfrom PIL import Image\n\n"

@@ -8,7 +8,16 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Creates every table."""
+    """Creates the tables, each after those that it refers to."""
+    _create_dataset()
+    _create_worker()
+    _create_run()
+    _create_job()
+    _create_log_line()
+    _create_metrics()
+
+
+def _create_dataset() -> None:
     op.create_table(
         "dataset",
         sa.Column("id", sa.String(), nullable=False),
@@ -25,6 +34,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_dataset"),
         sa.UniqueConstraint("name", name="uq_dataset_name"),
     )
+
+
+def _create_worker() -> None:
     op.create_table(
         "worker",
         sa.Column("id", sa.String(), nullable=False),
@@ -37,6 +49,9 @@ def upgrade() -> None:
         sa.Column("busy_with", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_worker"),
     )
+
+
+def _create_run() -> None:
     op.create_table(
         "run",
         sa.Column("id", sa.String(), nullable=False),
@@ -66,6 +81,9 @@ def upgrade() -> None:
     op.create_index("ix_run_created", "run", ["created"], unique=False)
     op.create_index("ix_run_dataset_id", "run", ["dataset_id"], unique=False)
     op.create_index("ix_run_scenario", "run", ["scenario"], unique=False)
+
+
+def _create_job() -> None:
     op.create_table(
         "job",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -85,6 +103,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("run_id", name="uq_job_run_id"),
     )
     op.create_index("ix_job_state", "job", ["state"], unique=False)
+
+
+def _create_log_line() -> None:
     op.create_table(
         "log_line",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -96,6 +117,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_log_line"),
     )
     op.create_index("ix_log_line_run", "log_line", ["run_id", "id"], unique=False)
+
+
+def _create_metrics() -> None:
     op.create_table(
         "metric",
         sa.Column("run_id", sa.String(), nullable=False),

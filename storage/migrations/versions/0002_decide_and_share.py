@@ -1,4 +1,4 @@
-"""What deciding and sharing keep: searches, decisions, versions of datasets, shares."""
+"""Schema of searches, decisions, versions of datasets and shares."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Adds what a run may be (a search) and may have (a decision), a dataset's parent, and the shares."""
+    """Adds a run's search and decision, a dataset's parent, and the shares."""
     with op.batch_alter_table("run") as run:
         run.add_column(sa.Column("search", sa.String(), nullable=True))
         run.add_column(sa.Column("decision", sa.String(), nullable=True))

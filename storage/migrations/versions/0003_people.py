@@ -1,4 +1,4 @@
-"""Who asked for what: an owner on datasets, runs and shares, the accounts, and the record of what was done."""
+"""Schema of ownership: an owner on datasets, runs and shares, the accounts, and the audit trail."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What bounds need: whose turn a job is, how much a run keeps and has said, and the size of the file rows came from."""
+"""Schema of limits: a job's turn in the queue, bytes, log lines and points of a run, and the size of original files."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Who is signed in: each sign-in is known and can be ended, and no two accounts have the same name."""
+"""Schema of sign-in sessions, which can be ended, and of unique account names."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
-    """Adds the sign-ins, and makes account names unique: what people made is kept under that name."""
+    """Adds the sessions, and makes account names unique: what people made is kept under that name."""
     with op.batch_alter_table("account") as table:
         table.create_unique_constraint("uq_account_name", ["name"])
     op.create_table(

@@ -1,4 +1,4 @@
-"""Which attempt a job's process and its mark in the event file speak of."""
+"""Schema of `began`: the attempt that a job's process and its offset in the event file belong to."""
 
 import sqlalchemy as sa
 from alembic import op
