@@ -31,7 +31,7 @@ OPEN = ("/_stcore/health", "/sign-in", "/sign-in/begin", "/auth/login", "/auth/l
 SHARED = "/s/"
 ONLY_WITH_SIGN_IN = ("/sign-in", "/auth/", "/oauth2callback")
 SESSION_CHECK_S = 5.0
-"""Interval between two session checks of an open WebSocket over which nothing comes."""
+"""Interval between two session checks of an open WebSocket; what comes over it is checked besides."""
 POLICY_VIOLATION = 1008
 
 
