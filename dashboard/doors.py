@@ -1,4 +1,4 @@
-"""Navigation: the pages, their order in the sidebar, and links and redirects between them."""
+"""Navigation: the pages, their order in the sidebar, and links from one to another."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +65,7 @@ def navigation() -> Any:
 
 
 def go(key: str, **where: str) -> NoReturn:
-    """Redirect to another page; `where` becomes its query string."""
+    """Switch to another page; `where` becomes its query string."""
     st.switch_page(DOORS[key].page(), query_params=where)
 
 
