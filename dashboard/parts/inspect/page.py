@@ -1,4 +1,4 @@
-"""The inspect page's tabs; only the open one is worked out."""
+"""Inspect page: tabs, of which only the open one is worked out."""
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from storage import Run
 
 
 def views(run: Run) -> None:
-    """Weak spots, and what else there is to see in answers of this kind, a tab each."""
+    """Slices, and the other inspections of answers of this kind, a tab each."""
     teaching_banner(run.scenario)
     found = {word("Slices"): found_slices, **view_of(answers_of(run.id).kind).inspect}
     tabs = st.tabs([tr(title) for title in found], key="inside", on_change="rerun", bind="query-params")
