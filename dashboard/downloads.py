@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 CSV_MIME = "text/csv"
 EXCEL_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-EXCEL_ROWS, EXCEL_COLUMNS, EXCEL_CHARACTERS = 1_048_576, 16_384, 32_767
+EXCEL_ROWS, EXCEL_COLUMNS, EXCEL_LETTERS = 1_048_576, 16_384, 32_767
 """Limits of Excel: rows and columns of a sheet, characters of a cell."""
 MOST_EXACT = 1e15
 """Largest number that a workbook keeps exactly: it has fifteen digits."""
@@ -77,7 +77,7 @@ def _excel_cell(sheet: "WriteOnlyWorksheet", value: Any) -> Any:
     if bare is None or (not isinstance(bare, str) and abs(bare) < MOST_EXACT):
         return bare
     text = _NOT_IN_EXCEL.sub("\ufffd", str(bare)).encode("utf-8", "replace").decode()
-    cell = WriteOnlyCell(sheet, text[:EXCEL_CHARACTERS])
+    cell = WriteOnlyCell(sheet, text[:EXCEL_LETTERS])
     cell.data_type = "s"
     cell.quotePrefix = True  # still a text when somebody edits it
     return cell

@@ -1,4 +1,4 @@
-"""Was fine-tuning worth it? The engine's verdict in one sentence, for someone who never saw code."""
+"""Verdict on a run: whether fine-tuning was worth it, in one sentence for someone who never saw code."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ from dashboard.answers.judgement import Judgement
 def judge(
     evaluation: Evaluation, model: Answers, baselines: Mapping[str, Answers], *, inputs: str = "text"
 ) -> Judgement:
-    """The judgement of a finished run that reads such `inputs`, against the best of its baselines.
+    """Judgement of a finished run that reads such `inputs`, against the best of its baselines.
 
     Raises DatasetError on unequal rows.
     """

@@ -14,7 +14,7 @@ from storage import Store
 from storage.files import size_of
 from storage.health import Health
 
-FOLDERS = ("files", "runs", "models", "cache")
+ROOMS = ("files", "runs", "models", "cache")
 
 
 def health(store: Store) -> None:
