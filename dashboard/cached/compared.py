@@ -65,7 +65,7 @@ def measured_before(one: Comparable) -> Mapping[str, Interval]:
 
 @st.cache_resource(show_spinner=False, max_entries=24)
 def changed_of(keys: Keys, before: str, after: str) -> tuple[ChangedRow, ...]:
-    """The rows whose answer changed between two of them."""
+    """Rows fixed or broken between two of them, by the headline metric of each row."""
     return changed_between(aligned_of(keys), before, after)
 
 

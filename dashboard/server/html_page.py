@@ -74,7 +74,7 @@ def policy(*, scripts: str, styles: str, forms: bool = False) -> str:
 
 
 def headers(content_policy: str, *, sandbox: str | None) -> dict[str, str]:
-    """Response headers of a page of ours: not cached, not indexed, not framed by other sites.
+    """Response headers of a page of ours: not cached, not indexed, framed by allowed sites only.
 
     `sandbox` is the CSP sandbox of a shared page, which gets an opaque origin; None is for a page of this server's own.
     """
