@@ -80,13 +80,13 @@ def _largest_group(dataset_id: str, task: str, target: str) -> int:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def texts_by_row(dataset_id: str, column: str) -> dict[str, str]:
-    """Each row's text by the row's id; nothing where the column is not there. Never change it."""
+    """Texts by row id; empty where the column is not there. Never change it."""
     frame = frame_of(dataset_id)
     return dict(zip(row_ids(frame), frame[column].astype(str), strict=True)) if column in frame else {}
 
 
 def findings_for(dataset_id: str, config: RunConfig) -> list[Finding]:
-    """Everything that is wrong with these rows for this config, errors first."""
+    """Findings of the data checks on these rows for this config, errors first."""
     return _findings(dataset_id, json.dumps(_findings_key(config), sort_keys=True), config)
 
 

@@ -12,7 +12,7 @@ LEVELS = 5
 FAINTEST = 0.08
 """A push below this share of the text's strongest stays uncoloured."""
 LONGEST = 6000
-"""So many characters are shown; the rest is named by its length."""
+"""Most characters shown; the rest is named by its length."""
 
 _UNSEEN = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"

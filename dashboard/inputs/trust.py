@@ -18,10 +18,10 @@ class Words:
     adding_up: str
     """Meaning of the completeness error."""
     too_small: str
-    """Why nothing could be taken out."""
+    """Reason why the deletion test was not possible."""
     without_top: str
     asked: str
-    """How the model was asked without them; takes {share}."""
+    """Tooltip of the deletion test; takes {share}."""
     without_random: str
     """Takes {share}."""
     matter: str

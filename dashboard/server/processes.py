@@ -109,7 +109,7 @@ def run_together(home: Path | None, *, host: str, port: int, demo: str | None, o
 
 
 def who_may_come(host: str) -> str:
-    """One sentence on who reaches this dashboard."""
+    """Access notice printed at the start: who reaches this dashboard, in one sentence."""
     known = settings()
     if known.has_sign_in:
         return f"People sign in at {known.public_url}; the server listens on {host}."

@@ -7,7 +7,7 @@ MODEL = "vit"
 
 
 def gets_right(share: str, rows: str) -> str:
-    """How many held-out ones got the right class, as Markdown."""
+    """Accuracy on held-out pictures in a sentence of Markdown."""
     return tr("It gets **{share}** of {rows} held-out pictures right.", share=share, rows=rows)
 
 

@@ -26,5 +26,5 @@ def looked_at(looked: str, each: str) -> str:
 
 
 def compared_already() -> str:
-    """What can be compared where no column names groups."""
+    """Hint on groups that can be compared where no column names any."""
     return " " + tr("Short and long texts can be compared already.")
