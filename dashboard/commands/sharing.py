@@ -34,7 +34,7 @@ class ReportArguments:
     ] = False
 
     def written(self, store: Store, run_ids: list[str]) -> str:
-        """Report on these runs, as HTML. Raises UserError."""
+        """The report on these runs, as HTML. Raises UserError."""
         from dashboard.report import ReportOptions
         from dashboard.report import report as write
 

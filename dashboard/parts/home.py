@@ -81,7 +81,7 @@ def _running() -> None:
 
 
 def best(runs: Sequence[Run]) -> None:
-    """Best finished run of each dataset by each headline metric, beside its best baseline; four at most."""
+    """The best finished run of each dataset by each headline metric, beside its best baseline; four at most."""
     leaders: dict[tuple[str, str], Run] = {}
     for run in runs:
         if run.evaluation and not is_active(run) and _goodness(run) > -math.inf:

@@ -11,7 +11,7 @@ from dashboard.answers.judgement import Judgement
 def judge(
     evaluation: Evaluation, model: Answers, baselines: Mapping[str, Answers], *, inputs: str = "text"
 ) -> Judgement:
-    """Judgement of a finished run that reads such `inputs`, against the best of its baselines.
+    """The judgement of a finished run that reads such `inputs`, against the best of its baselines.
 
     Raises DatasetError on unequal rows.
     """

@@ -16,7 +16,7 @@ class VisitorTrial(Frozen):
 
     text: str = ""
     picture: str = ""
-    """Thumbnail of her picture, a data URI."""
+    """A thumbnail of her picture, a data URI."""
     label: str = ""
     """Predicted answer; empty where nothing was asked, or where the model leaves it to a person."""
     note: str = ""

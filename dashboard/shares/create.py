@@ -16,7 +16,7 @@ def share_report(store: Store, run_ids: Sequence[str], html: str, *, days: float
 
 
 def share_demo(store: Store, run: Run, *, days: float) -> tuple[Share, str]:
-    """Share of a run's demo as it is now, and its token. Raises NotFound for a run without results."""
+    """The share of a run's demo as it is now, and its token. Raises NotFound for a run without results."""
     store.runs.bundle(run.id)
     told = tell(store, run)
     title = shortened(run.name, 120)

@@ -71,7 +71,7 @@ def _read_url(known: dict[str, Run], runs: Sequence[Run]) -> None:
 
 
 def kind_of(runs: Sequence[Run], keys: Sequence[str]) -> str:
-    """Kind of the answers of the first of these; of the newest run, where nothing is chosen."""
+    """The kind of the answers of the first of these; of the newest run, where nothing is chosen."""
     chosen = [run for key in keys for run in runs if run.id == key.partition(":")[0]]
     evaluation = (*chosen, *runs)[0].evaluation
     assert evaluation is not None  # noqa: S101  # the page lists finished runs only

@@ -125,7 +125,7 @@ def _entry(path: str, field: FieldInfo) -> Entry:
 
 
 def _without_none(annotation: Any) -> tuple[Any, bool]:
-    """Type inside `X | None`, and whether None was allowed."""
+    """The type inside `X | None`, and whether None was allowed."""
     if get_origin(annotation) is Literal:
         return annotation, False
     inner = [part for part in get_args(annotation) if part is not type(None)]
@@ -211,7 +211,7 @@ def values() -> dict[str, Any]:
 
 
 def config(**fixed: Any) -> RunConfig:
-    """RunConfig of the form. Raises ConfigError with a sentence where the settings contradict one another."""
+    """The RunConfig of the form. Raises ConfigError with a sentence where the settings contradict one another."""
     return make_config(**{**values(), **fixed})
 
 
