@@ -1,1 +1,1 @@
-"""The doors, the look and the words: navigation, forms, charts, command line."""
+"""User interfaces: navigation, forms, charts, shared pages and the command line."""

@@ -1,4 +1,4 @@
-"""The command line: the same engine as the browser. Exit 0 done, 1 failed, 2 wrong usage or a UserError."""
+"""Command line: the same engine as the browser. Exit code 0 done, 1 failed, 2 wrong usage or a UserError."""
 
 import sys
 
@@ -36,7 +36,7 @@ app.command()(people.audit)
 
 
 def main() -> None:
-    """Runs the command that the words ask for."""
+    """Entry point: runs the command that the arguments name, and exits with its code."""
     as_json = "--json" in sys.argv
     try:
         code = app(standalone_mode=False)

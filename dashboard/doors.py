@@ -1,4 +1,4 @@
-"""Which pages there are, where they stand and how to get from one to another."""
+"""Navigation: the pages, their order in the sidebar, and links from one to another."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,17 +13,17 @@ PAGES = Path(__file__).resolve().parent.parent / "pages"
 
 @dataclass(frozen=True)
 class Door:
-    """A page's name in the navigation, its icon, and the group it stands in. The key is its address and its file."""
+    """Navigation entry of a page: title, icon and group. The key is its URL path and its file's name."""
 
     key: str
     title: str
     icon: str
     group: str = ""
     is_listed: bool = True
-    """False for a page that another leads to and the navigation does not show."""
+    """False hides the page from the navigation; another page leads to it."""
 
     def page(self) -> Any:
-        """The Streamlit page of this door, titled in the reader's language."""
+        """Streamlit page of this entry, titled in the reader's language."""
         return st.Page(
             PAGES / f"{self.key}.py",
             title=tr(self.title),
@@ -65,12 +65,12 @@ def navigation() -> Any:
 
 
 def go(key: str, **where: str) -> NoReturn:
-    """Leave this page for another; `where` becomes its query string."""
+    """Switch to another page; `where` becomes its query string."""
     st.switch_page(DOORS[key].page(), query_params=where)
 
 
 def back(key: str, label: str) -> None:
-    """The way back to a page's own list."""
+    """Button back to a page's own list."""
     if st.button(label, icon=":material/arrow_back:", type="tertiary", key=f"back-{key}"):
         go(key)
 

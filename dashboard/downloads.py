@@ -1,4 +1,4 @@
-"""Tables to take away, as CSV or Excel. The one place where rows become files: no cell of them runs as a formula."""
+"""CSV and Excel export of tables. The one place where rows become files: no cell of them runs as a formula."""
 
 import csv
 import io
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 CSV_MIME = "text/csv"
 EXCEL_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXCEL_ROWS, EXCEL_COLUMNS, EXCEL_LETTERS = 1_048_576, 16_384, 32_767
-"""What a sheet of a workbook has room for, and a cell of it."""
+"""Limits of Excel: rows and columns of a sheet, characters of a cell."""
 MOST_EXACT = 1e15
-"""A workbook keeps fifteen digits of a number."""
+"""Largest number that a workbook keeps exactly: it has fifteen digits."""
 _NOT_IN_EXCEL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NOT_IN_NAMES = re.compile(r"[^\w.-]+")
 
 
 def as_csv(frame: pd.DataFrame) -> bytes:
-    """The table as CSV that spreadsheets open rightly: UTF-8 with its mark, texts in quotes, and no formula.
+    """CSV of the table that spreadsheets open rightly: UTF-8 with a byte order mark, texts quoted, and no formula.
 
     A text that would begin a formula gets an apostrophe before it; column names too.
     """
@@ -38,9 +38,9 @@ def as_csv(frame: pd.DataFrame) -> bytes:
 
 
 def as_excel(frame: pd.DataFrame) -> bytes:
-    """The table as a workbook of one sheet. Texts are kept as they were written, marked as text, never as formulas.
+    """Excel workbook of the table, one sheet. Texts are kept as written, with the cell type text, never as formulas.
 
-    What a workbook has no room for is left out: control characters, letters past 32,767 of a cell, and the rows and
+    What a workbook has no room for is left out: control characters, characters past 32,767 of a cell, and the rows and
     columns past its last.
     """
     from openpyxl import Workbook
@@ -62,7 +62,7 @@ def _rows(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
 
 
 def _cell(value: Any) -> bool | int | float | str | None:
-    """Numbers and truths as they are, what is missing as None, everything else as text."""
+    """Python value of a cell: numbers and booleans as they are, missing values as None, everything else as text."""
     if value is None or (not isinstance(value, str) and pd.api.types.is_scalar(value) and pd.isna(value)):
         return None
     bare = value.item() if hasattr(value, "item") and not isinstance(value, pd.Timestamp) else value
@@ -70,7 +70,7 @@ def _cell(value: Any) -> bool | int | float | str | None:
 
 
 def _excel_cell(sheet: "WriteOnlyWorksheet", value: Any) -> Any:
-    """A number that a workbook can hold as it is; everything else as a cell whose type is text."""
+    """Excel cell of a value: a number that a workbook can hold as it is, everything else with the type text."""
     from openpyxl.cell import WriteOnlyCell
 
     bare = _cell(value)
@@ -84,7 +84,7 @@ def _excel_cell(sheet: "WriteOnlyWorksheet", value: Any) -> Any:
 
 
 def offer(frame: pd.DataFrame, name: str, *, key: str) -> None:
-    """Buttons that hand the table over as CSV and as Excel; the file is made when one is pressed."""
+    """Download buttons for the table as CSV and as Excel; the file is made when one is pressed."""
     with st.container(horizontal=True):
         _button(tr("Download as CSV"), lambda: as_csv(frame), f"{name}.csv", CSV_MIME, key=f"{key}-csv")
         _button(tr("Download as Excel"), lambda: as_excel(frame), f"{name}.xlsx", EXCEL_MIME, key=f"{key}-excel")
@@ -103,6 +103,6 @@ def _button(label: str, made: Callable[[], bytes], file_name: str, mime: str, *,
 
 
 def safe_name(name: str) -> str:
-    """The name as one that every system takes for a file: letters, digits, dots, dashes and underscores."""
+    """File name that every operating system takes: letters, digits, dots, dashes and underscores."""
     stem, dot, ending = name.rpartition(".")
     return (_NOT_IN_NAMES.sub("-", stem).strip("-.")[:80] or "table") + dot + ending

@@ -1,4 +1,4 @@
-"""What a person sees when something goes wrong: a UserError's own sentence, or a number to quote for a bug."""
+"""Error messages on a page: a UserError's own sentence, or a number to quote for a bug."""
 
 import logging
 import secrets
@@ -15,12 +15,12 @@ _WAITING = "faults:waiting"
 
 
 def show_error(error: UserError) -> None:
-    """The error's sentence, and below it what to do."""
+    """Draws the error's message, and below it the hint."""
     st.error(sentences(error.message, error.hint), icon=":material/error:")
 
 
 def attempt(action: Callable[..., object], *given: object) -> None:
-    """Do what a button asks for, as its callback; what went wrong is shown when the page has been drawn again."""
+    """Button callback that runs the action; a UserError is shown when the page has been drawn again."""
     try:
         action(*given)
     except UserError as error:
@@ -28,18 +28,18 @@ def attempt(action: Callable[..., object], *given: object) -> None:
 
 
 def show_waiting_error() -> None:
-    """Show what went wrong in a button's callback, once."""
+    """Show the UserError of a button's callback, once."""
     if error := st.session_state.pop(_WAITING, None):
         show_error(error)
 
 
 def sentences(message: str, hint: str = "") -> str:
-    """A message and its hint as Markdown in which nothing is live."""
+    """Message and hint as escaped Markdown."""
     return f"{plain(message)}\n\n{plain(hint)}" if hint else plain(message)
 
 
 def show_bug(error: Exception) -> bool:
-    """Show any error that reached the top of a script; True says that it has been shown."""
+    """Exception handler of Streamlit's scripts: shows and logs the error; True says that it has been shown."""
     if isinstance(error, UserError):
         show_error(error)
         return True

@@ -1,4 +1,4 @@
-"""The quote for a run before it starts, from the store's own rows, model and past runs. Pages and commands ask here."""
+"""Estimate of a run's time and memory before it starts (its quote), from the rows, the model and past runs."""
 
 import os
 from pathlib import Path
@@ -15,26 +15,26 @@ from storage import Run, Store
 
 TOKENS_A_WORD = 1.35
 SAMPLE = 2000
-LEARNT_FROM = 20
-"""So many of the newest finished runs say how quick this installation is."""
+RUNS_MEASURED = 20
+"""Number of the newest finished runs whose speed is measured."""
 
-_SPEEDS: dict[tuple[Path, str], tuple[Speed, ...]] = {}
-"""What each finished run says; that never changes, and reading its rows again for every quote would be slow."""
+_SPEEDS_BY_RUN: dict[tuple[Path, str], tuple[Speed, ...]] = {}
+"""Cache of measured speeds by store and run; they never change, and reading the rows again would be slow."""
 
 
 def can_be_quoted(config: RunConfig) -> bool:
-    """Whether the work is known beforehand: that of a pretrained model on texts."""
+    """Whether the run's cost can be estimated beforehand: that of a pretrained model on texts."""
     return isinstance(config.task, ReadsText) and isinstance(config.learning, Head | FullFineTuning | Lora)
 
 
 def quote_for(store: Store, config: RunConfig) -> Quote | None:
-    """What a run would take here, where that is known before. Raises NotFound for an unknown dataset or model."""
+    """Quote of a run; None where it cannot be estimated. Raises NotFound for an unknown dataset or model."""
     frame = store.datasets.frame(config.dataset)
     return quote_of(store, config, frame)
 
 
 def quote_of(store: Store, config: RunConfig, frame: pd.DataFrame) -> Quote | None:
-    """The same, with the dataset's rows at hand."""
+    """Quote of a run whose rows are at hand; None where it cannot be estimated."""
     if not can_be_quoted(config):
         return None
     alive = [worker for worker in store.workers.list() if worker.alive and worker.device]
@@ -52,7 +52,7 @@ def quote_of(store: Store, config: RunConfig, frame: pd.DataFrame) -> Quote | No
 
 
 def mean_tokens(frame: pd.DataFrame, config: RunConfig) -> float:
-    """About how many tokens a text has after cutting: its words and a third more; Chinese and the like by character."""
+    """Estimated mean tokens of a text after truncation: 1.35 a word; one a character of Chinese, Japanese or Korean."""
     if input_column(config) not in frame or frame.empty:
         return 0.0
     texts = frame[input_column(config)].dropna().astype(str)
@@ -64,37 +64,37 @@ def mean_tokens(frame: pd.DataFrame, config: RunConfig) -> float:
 
 
 def _rows(config: RunConfig, frame: pd.DataFrame) -> tuple[int, int]:
-    """How many rows teach and how many judge, about."""
+    """Estimated numbers of training and test rows."""
     rows = len(frame)
     if config.split.by == "given" and config.split.column in frame:
         parts = frame[config.split.column].astype(str).str.strip().str.lower()
         test_rows = int((parts == "test").sum())
-        teach = rows - test_rows - int(parts.isin(("validation", "valid", "val", "dev")).sum())
+        training = rows - test_rows - int(parts.isin(("validation", "valid", "val", "dev")).sum())
     else:
         test_rows = round(rows * config.split.test)
-        teach = rows - test_rows - round(rows * config.split.validation)
+        training = rows - test_rows - round(rows * config.split.validation)
     if config.rows_per_class and config.task.target in frame:
-        sizes = frame[config.task.target].value_counts() * (teach / max(1, rows))
-        teach = min(teach, int(sizes.clip(upper=config.rows_per_class).sum()))
-    return max(teach, 0), test_rows
+        sizes = frame[config.task.target].value_counts() * (training / max(1, rows))
+        training = min(training, int(sizes.clip(upper=config.rows_per_class).sum()))
+    return max(training, 0), test_rows
 
 
 def speeds(store: Store) -> list[Speed]:
-    """How quick this installation's newest finished runs were."""
+    """Measured speeds of this installation's newest finished runs."""
     frames: dict[str, pd.DataFrame] = {}
     found: list[Speed] = []
-    for run in store.runs.list(limit=LEARNT_FROM, status="succeeded"):
+    for run in store.runs.list(limit=RUNS_MEASURED, status="succeeded"):
         key = (store.home, run.id)
-        if key not in _SPEEDS:
+        if key not in _SPEEDS_BY_RUN:
             if run.dataset_id not in frames:
                 frames[run.dataset_id] = store.datasets.frame(run.dataset_id)
-            _SPEEDS[key] = _speeds_of(store, run, frames[run.dataset_id])
-        found += _SPEEDS[key]
+            _SPEEDS_BY_RUN[key] = _speeds_of(store, run, frames[run.dataset_id])
+        found += _SPEEDS_BY_RUN[key]
     return found
 
 
 def _speeds_of(store: Store, run: Run, frame: pd.DataFrame) -> tuple[Speed, ...]:
-    """What one finished run says about learning and about answering; nothing when its model is gone."""
+    """Measured speeds of one finished run, for training and for inference; empty when its model is gone."""
     if run.evaluation is None or not run.device or not can_be_quoted(run.config):
         return ()
     try:

@@ -1,1 +1,1 @@
-"""One file per user job: read, ask, hand over."""
+"""Streamlit pages, one file per user job: read, ask, hand over."""

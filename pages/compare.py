@@ -1,4 +1,4 @@
-"""Which of several runs is really better, on the same held-out rows."""
+"""Compare page: which of several runs is really better, on the same held-out rows."""
 
 from dashboard import doors
 from dashboard.language.words import tr

@@ -1,4 +1,4 @@
-"""Rows to learn from: bring them, look at them, see what is wrong with them."""
+"""Data page: upload datasets, look at them, see the findings of their checks."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""How good a finished run's model is, for someone who never saw code."""
+"""Evaluate page: how good a finished run's model is, for someone who never saw code."""
 
 from dashboard import doors
 from dashboard.language.words import tr

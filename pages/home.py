@@ -1,4 +1,4 @@
-"""Where to begin: what to do next, what is running, what has been reached."""
+"""Home page: what to do next, what is running, what has been reached."""
 
 from dashboard.access.store import store
 from dashboard.language.words import tr

@@ -1,4 +1,4 @@
-"""Where a finished run's model is weak, whom it treats otherwise, which labels to doubt, and its confidence."""
+"""Inspect page: slices, fairness, suspect labels and calibration of a finished run's model."""
 
 from dashboard import doors
 from dashboard.language.words import tr

@@ -1,4 +1,4 @@
-"""How many labels pay: ask for the curve, or read one."""
+"""Labels page: ask for a label curve (quality against labelled rows), or read one."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""What a finished run's answers are worth in money, and which answer is worth the most."""
+"""Payoff page: what a finished run's answers are worth in money, and which decision is worth the most."""
 
 import streamlit as st
 

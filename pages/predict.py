@@ -1,4 +1,4 @@
-"""Try a trained model: one row, or a file of them."""
+"""Predict page: one row for a trained model, or a batch of them."""
 
 from dashboard import doors
 from dashboard.language.words import tr

@@ -1,4 +1,4 @@
-"""A scenario on the big screen, step by step: question, data, before, after, money, try it."""
+"""Presenter mode of a scenario, step by step: question, data, before, after, money, try it."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""All runs, or one of them as it happens."""
+"""Runs page: the table of runs, or one of them, live."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Ready market stories: read one, start it, put it back."""
+"""Scenarios page: ready market stories to read, start and reset."""
 
 import streamlit as st
 

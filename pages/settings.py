@@ -1,4 +1,4 @@
-"""How this installation is: its health, its workers, who may come in, where it keeps things."""
+"""Settings page: health, workers, accounts, storage and pruning of this installation."""
 
 from dashboard.access.store import may, store
 from dashboard.language.words import tr

@@ -1,4 +1,4 @@
-"""Hand it over: a report as a file, a link to it, a link to try the model; and what is shared now."""
+"""Share page: a report as a file, a link to it, a link to try the model, and the list of links."""
 
 from dashboard import doors
 from dashboard.language.words import tr

@@ -1,4 +1,4 @@
-"""Ask for a run: rows, model, how thorough; what it will take; start."""
+"""Train page: the form of a run's settings, its quote, and Start."""
 
 import streamlit as st
 

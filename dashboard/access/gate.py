@@ -1,4 +1,4 @@
-"""The gate in front of every route: the name it was asked by, the page that asked, who asks, and how much she sends.
+"""ASGI middleware in front of every route: it checks the Host header, the Origin, the session and the body's size.
 
 It stands before Streamlit: whoever has not signed in never gets a session, a script or a socket there.
 """
@@ -27,22 +27,22 @@ from storage import Actor
 log = logging.getLogger(__name__)
 
 OPEN = ("/_stcore/health", "/sign-in", "/sign-in/begin", "/auth/login", "/auth/logout", "/oauth2callback")
-"""What anybody may ask, besides the shared pages: whether the server lives, and how to sign in."""
+"""Public paths, besides the shared pages: the health check, and how to sign in."""
 SHARED = "/s/"
 ONLY_WITH_SIGN_IN = ("/sign-in", "/auth/", "/oauth2callback")
-LOOKS_AGAIN_S = 5.0
-"""How often an open tab is looked at where nobody touches it."""
+SESSION_CHECK_S = 5.0
+"""Interval between two session checks of an open WebSocket; what comes over it is checked besides."""
 POLICY_VIOLATION = 1008
 
 
 class Gate:
-    """Lets in who may come in."""
+    """ASGI middleware that refuses whoever may not come in."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or one socket."""
+        """Answer one HTTP request, or one WebSocket."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
@@ -51,28 +51,28 @@ class Gate:
         if refused is not None:
             await _refuse(refused, scope, receive, send)
         elif scope["type"] == "websocket":
-            await (self._watched if known.has_sign_in else self._app)(scope, receive, send)
+            await (self._watched_socket if known.has_sign_in else self._app)(scope, receive, send)
         else:
-            await limited(self._app, scope, receive, _sealed(send, scope, known))
+            await limited(self._app, scope, receive, _with_security_headers(send, scope, known))
 
     async def _refusal(self, scope: Scope, known: Settings) -> Response | None:
-        """What is said to a request that gets no further."""
-        refused = _from_elsewhere(scope, known)
+        """The response to a request that gets no further; None for one that is let through."""
+        refused = _wrong_host_or_origin(scope, known)
         if refused is not None:
             return refused
         path = str(scope["path"])
         if not known.has_sign_in:
             return PlainTextResponse("Not found", 404) if path.startswith(ONLY_WITH_SIGN_IN) else None
         if path == "/auth/logout":
-            await _who(scope, end=True)
+            await _actor(scope, end=True)
         if path in OPEN or path.startswith(SHARED):
             return None
-        if await _who(scope) is None:
-            return _to_the_door(scope)
-        return _onward(scope) if path == "/" and scope["type"] == "http" else None
+        if await _actor(scope) is None:
+            return _to_sign_in(scope)
+        return _redirect_after_sign_in(scope) if path == "/" and scope["type"] == "http" else None
 
-    async def _watched(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """A socket that closes when its owner may no longer be here."""
+    async def _watched_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """WebSocket that closes when its owner's session has ended."""
         is_closed = False
 
         async def close() -> None:
@@ -83,7 +83,7 @@ class Gate:
 
         async def guarded() -> Message:
             message = await receive()
-            if message["type"] == "websocket.receive" and await _who(scope) is None:
+            if message["type"] == "websocket.receive" and await _actor(scope) is None:
                 await close()
                 return {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
             return message
@@ -93,13 +93,13 @@ class Gate:
                 await send(message)
 
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(_look_again, scope, close)
+            tasks.start_soon(_recheck_session, scope, close)
             await self._app(scope, guarded, unless_closed)
             tasks.cancel_scope.cancel()
 
 
-def _from_elsewhere(scope: Scope, known: Settings) -> Response | None:
-    """What is said to a request under another name, or from another site's page."""
+def _wrong_host_or_origin(scope: Scope, known: Settings) -> Response | None:
+    """The response to a request with a wrong Host header, or forged by another site's page (CSRF)."""
     headers, path = Headers(scope=scope), str(scope["path"])
     if len(headers.getlist("host")) != 1 or not knows_host(host_name(headers["host"]), path, known):
         return PlainTextResponse("This server is not called so.", 421)
@@ -109,19 +109,19 @@ def _from_elsewhere(scope: Scope, known: Settings) -> Response | None:
     return PlainTextResponse("Another site asked for this.", 403) if forged else None
 
 
-async def _look_again(scope: Scope, close: Callable[[], Awaitable[None]]) -> None:
-    while await _who(scope) is not None:
-        await anyio.sleep(LOOKS_AGAIN_S)
+async def _recheck_session(scope: Scope, close: Callable[[], Awaitable[None]]) -> None:
+    while await _actor(scope) is not None:
+        await anyio.sleep(SESSION_CHECK_S)
     await close()
 
 
-async def _who(scope: Scope, *, end: bool = False) -> Actor | None:
-    """Who asks, None for nobody who may come in; with `end` her sign-in is over."""
+async def _actor(scope: Scope, *, end: bool = False) -> Actor | None:
+    """The actor whose session cookie comes with the request, None without a valid one; with `end` her session ends."""
     cookies = HTTPConnection(scope).cookies
-    return await anyio.to_thread.run_sync(partial(_known, cookies, end=end))
+    return await anyio.to_thread.run_sync(partial(_actor_of_cookies, cookies, end=end))
 
 
-def _known(cookies: dict[str, str], *, end: bool) -> Actor | None:
+def _actor_of_cookies(cookies: dict[str, str], *, end: bool) -> Actor | None:
     try:
         actor = actor_of(house(), cookies)
     except UserError:
@@ -131,8 +131,8 @@ def _known(cookies: dict[str, str], *, end: bool) -> Actor | None:
     return actor
 
 
-def _to_the_door(scope: Scope) -> Response:
-    """A person is shown where to sign in; a program is told that it has to."""
+def _to_sign_in(scope: Scope) -> Response:
+    """Redirect of a person to the sign-in page; a program gets status 401."""
     if scope["type"] == "http" and scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", ""):
         query = scope["query_string"].decode("latin-1")
         wanted = quote(scope["path"] + (f"?{query}" if query else ""), safe="")
@@ -140,8 +140,8 @@ def _to_the_door(scope: Scope) -> Response:
     return PlainTextResponse("Sign in first.", 401)
 
 
-def _onward(scope: Scope) -> Response | None:
-    """To the page that somebody wanted before she signed in."""
+def _redirect_after_sign_in(scope: Scope) -> Response | None:
+    """Redirect to the page that somebody wanted before she signed in."""
     wanted = HTTPConnection(scope).cookies.get(NEXT, "").strip('"')
     if not wanted:
         return None
@@ -159,8 +159,8 @@ async def _refuse(answer: Response, scope: Scope, receive: Receive, send: Send) 
         await answer(scope, receive, send)
 
 
-def _sealed(send: Send, scope: Scope, known: Settings) -> Send:
-    """Cookies that travel over safe lines only, and files of signed-in people that nobody keeps."""
+def _with_security_headers(send: Send, scope: Scope, known: Settings) -> Send:
+    """Security headers on the way out: Secure on cookies, HSTS, and no cache for the files of signed-in people."""
     if not known.has_sign_in:
         return send
 

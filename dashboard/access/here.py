@@ -1,4 +1,4 @@
-"""Whoever looks at the page: let in, named, and shown the way out."""
+"""Session of whoever looks at the page: checked, named in the sidebar, with a button to sign out."""
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ ROLES = {
 
 
 def let_in() -> None:
-    """Ends the script for nobody; for somebody, says in the sidebar who she is."""
+    """Ends the script without a valid session; with one, says in the sidebar who she is."""
     if not has_sign_in():
         return
     try:

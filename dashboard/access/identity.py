@@ -1,4 +1,4 @@
-"""Who somebody is: from Streamlit's signed cookie to an account of ours, looked at anew each time."""
+"""Authentication: from Streamlit's signed cookie to an account of ours, checked anew each time."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from storage.accounts import sign_in_id
 
 
 def actor_of(house: Store, cookies: Mapping[str, str]) -> Actor:
-    """Whom the cookies stand for, and what she may do now; her account is made when she is new.
+    """The actor whose session cookie this is, with her present role; her account is made when she is new.
 
     Raises NotFound for nobody, and Forbidden for somebody who may not come in.
     """
@@ -31,7 +31,7 @@ def actor_of(house: Store, cookies: Mapping[str, str]) -> Actor:
 
 
 def claims_of(cookies: Mapping[str, str], known: Settings) -> dict[str, Any]:
-    """What the provider said of her, as our signature shows; not older than a sign-in may be. Raises NotFound."""
+    """The OpenID Connect claims in the signed cookie, which is no older than a sign-in may be. Raises NotFound."""
     from streamlit.auth_util import get_cookie_with_chunks
     from streamlit.web.server.server_util import get_cookie_secret
     from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
@@ -59,7 +59,7 @@ def sign_in_of(claims: Mapping[str, Any]) -> str:
 
 
 def _name(claims: Mapping[str, Any]) -> str:
-    """What to call her: only an address that the provider has verified, since anyone may claim another."""
+    """Display name: an e-mail address only where the provider has verified it, since anyone may claim another."""
     if claims.get("email_verified") is True and claims.get("email"):
         return str(claims["email"])
     names = (claims.get(one) for one in ("preferred_username", "name", "sub"))

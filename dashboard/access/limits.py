@@ -1,4 +1,4 @@
-"""How much of a request is read: what it says of its length, and what really comes, before memory is filled."""
+"""Limit on the size of a request's body: its Content-Length, and the bytes that really come, are both checked."""
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -8,7 +8,7 @@ from dashboard.access.store import house
 UPLOAD = "/_stcore/upload_file/"
 MIB = 1024 * 1024
 FORM_BYTES = MIB
-"""What stands around an uploaded file, at the most."""
+"""Multipart overhead around an uploaded file, at the most."""
 MOST_BYTES = 64 * 1024
 SHARED = "/s/"
 SHARED_BYTES = 10 * MIB + FORM_BYTES
@@ -16,7 +16,7 @@ SHARED_BYTES = 10 * MIB + FORM_BYTES
 
 
 def most(path: str) -> int:
-    """The largest body that this path takes."""
+    """Largest body that this path takes, in bytes."""
     if path.startswith(UPLOAD):
         return house().limits.upload_mb * MIB + FORM_BYTES
     return SHARED_BYTES if path.startswith(SHARED) else MOST_BYTES
@@ -25,8 +25,8 @@ def most(path: str) -> int:
 async def limited(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
     """Calls `app` with a body that ends where it grows too large; the answer is then 413, whatever the app says."""
     limit = most(scope["path"])
-    said = [value for name, value in scope["headers"] if name == b"content-length"]
-    if any(not value.isdigit() or int(value[:20]) > limit for value in said) or len(set(said)) > 1:
+    stated = [value for name, value in scope["headers"] if name == b"content-length"]
+    if any(not value.isdigit() or int(value[:20]) > limit for value in stated) or len(set(stated)) > 1:
         await _too_large(scope, receive, send)
         return
     read, is_over, has_begun = 0, False, False

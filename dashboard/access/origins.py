@@ -1,4 +1,4 @@
-"""From where a request comes: under which name it reached this server, and which page of which site asked for it."""
+"""Host and Origin checks: by which name a request reached this server, and whether another site forged it (CSRF)."""
 
 import re
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ _HOST = re.compile(r"(?P<name>[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?")
 
 
 def host_name(header: str | None) -> str | None:
-    """The name in a Host header, None for one that is no name."""
+    """Host name in a Host header, None for one that is no name."""
     found = _HOST.fullmatch((header or "").lower())
     return found["name"].strip("[]").rstrip(".") if found else None
 
@@ -37,7 +37,7 @@ def is_ours(headers: Headers, known: Settings) -> bool:
 
 
 def is_forged(method: str, path: str, headers: Headers, known: Settings) -> bool:
-    """Whether another site's page makes this browser ask. A shared page's form has no origin, and needs no cookie."""
+    """Whether it is a cross-site request forgery. A shared page's form has no origin, and needs no cookie."""
     if path.startswith("/s/"):
         return False
     if method not in SAFE:

@@ -1,4 +1,4 @@
-"""The page where people sign in: a page of its own, before Streamlit, without a session or a script."""
+"""Routes of the sign-in page: a page of its own, before Streamlit, without a session or a script."""
 
 import re
 from functools import partial
@@ -11,16 +11,16 @@ from starlette.routing import BaseRoute, Route
 from core.errors import NotFound, UserError
 from dashboard.shares.rates import RateLimit
 
-BEGINS = RateLimit(times=120, seconds=60)
-"""For each address: a class of pupils may share one."""
+SIGN_IN_RATE = RateLimit(times=120, seconds=60)
+"""Rate limit for each IP address: a class of pupils may share one."""
 NEXT = "tuneboard_next"
 NEXT_S = 600
-_WAY = re.compile(r"/[a-z]{1,20}(\?[\w%=&.,:+~-]{0,500})?")
+_LOCAL_PATH = re.compile(r"/[a-z]{1,20}(\?[\w%=&.,:+~-]{0,500})?")
 
 
 def way_on(wanted: str | None) -> str | None:
-    """A page of ours that somebody wanted before she signed in; None for anything else."""
-    return wanted if wanted and _WAY.fullmatch(wanted) else None
+    """Redirect target after sign-in: a page of ours that somebody wanted; None for anything else."""
+    return wanted if wanted and _LOCAL_PATH.fullmatch(wanted) else None
 
 
 async def sign_in(request: Request) -> Response:
@@ -31,7 +31,7 @@ async def sign_in(request: Request) -> Response:
 async def begin(request: Request) -> Response:
     """Sends the browser to the identity provider."""
     visitor = request.client.host if request.client else ""
-    if not BEGINS.allows(visitor):
+    if not SIGN_IN_RATE.allows(visitor):
         return await anyio.to_thread.run_sync(partial(_page, request, status=429))
     from streamlit.user_info import generate_login_redirect_url
 

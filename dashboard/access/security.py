@@ -1,4 +1,4 @@
-"""What every answer of the dashboard's server carries, and what it never answers."""
+"""Security headers of every response of the dashboard's server, and the paths that it never answers."""
 
 import re
 from base64 import b64encode
@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 def _inline_scripts() -> str:
-    """The hashes of the scripts that stand in Streamlit's own page, so that no other inline script may run."""
+    """SHA-256 hashes of the scripts that stand in Streamlit's own page, so that no other inline script may run."""
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     scripts = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
     return " ".join(f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in scripts)
@@ -48,21 +48,21 @@ HEADERS = {
 }
 
 OWN = ("/s/", "/sign-in")
-"""Pages with a stricter policy of their own, which also says who may frame them."""
-BESIDE = tuple(name for name in HEADERS if name not in {"Content-Security-Policy", "X-Frame-Options"})
+"""Pages with a stricter Content-Security-Policy of their own, which also says who may frame them."""
+WITHOUT_POLICY = tuple(name for name in HEADERS if name not in {"Content-Security-Policy", "X-Frame-Options"})
 
 CLOSED = ("/_stcore/metrics",)
 """Paths that would tell anyone how the process is doing."""
 
 
 class SecurityHeaders:
-    """Adds the security headers to every HTTP answer and closes what nobody outside should read."""
+    """ASGI middleware that adds the security headers to every HTTP response and closes what nobody should read."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one HTTP request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -75,7 +75,7 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 is_stricter = has_its_own and "Content-Security-Policy" in headers
-                headers.update({name: HEADERS[name] for name in (BESIDE if is_stricter else HEADERS)})
+                headers.update({name: HEADERS[name] for name in (WITHOUT_POLICY if is_stricter else HEADERS)})
             await send(message)
 
         await self._app(scope, receive, with_headers)

@@ -1,4 +1,4 @@
-"""What Streamlit's own sign-in has to know: its provider's secret, in memory, and the cookies' key, in a private file.
+"""Sign-in secrets for Streamlit: the OpenID Connect client secret, in memory, and the cookie key, in a private file.
 
 Nothing here has a default that others could know: the key is made at the first start.
 """
@@ -17,16 +17,16 @@ from storage.files import write_whole
 from storage.health import HealthCheck
 
 KEY_BYTES = 32
-WAYS = ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_METADATA_URL")
+OIDC_SETTINGS = ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_METADATA_URL")
 
 
 def has_sign_in() -> bool:
     """Whether people sign in here; where it is half set up too, so that nothing is open by mistake."""
-    return any(os.environ.get(f"TUNEBOARD_{name}") for name in WAYS)
+    return any(os.environ.get(f"TUNEBOARD_{name}") for name in OIDC_SETTINGS)
 
 
 def cookie_key(home: Path | None = None) -> str:
-    """The key that signs cookies: random, made at the first start, readable by nobody else."""
+    """Secret key that signs cookies: random, made at the first start, readable by nobody else."""
     path = (home or default_home()) / "secrets" / "cookies"
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with FileLock(path.with_suffix(".lock"), mode=0o600):
@@ -36,7 +36,7 @@ def cookie_key(home: Path | None = None) -> str:
 
 
 def auth_secrets() -> dict[str, Any]:
-    """Streamlit's `[auth]`, or nothing without sign-in. Raises ConfigError for settings that cannot be used."""
+    """Streamlit's `[auth]` section, or nothing without sign-in. Raises ConfigError for settings that cannot be used."""
     known = settings()
     if not known.has_sign_in:
         return {}
@@ -54,7 +54,7 @@ def _auth(known: Settings) -> dict[str, Any]:
 
 
 def door() -> HealthCheck:
-    """Who reaches this installation by the web, as a line of its health."""
+    """Health check of the sign-in: who reaches this installation over HTTP."""
     try:
         known = settings()
     except UserError as error:

@@ -1,4 +1,4 @@
-"""How many uploads the server takes at once: counted before their bytes come, so that neither memory nor disk fills.
+"""Limit on uploads at one time: counted before their bytes come, so that neither memory nor disk fills.
 
 Streamlit keeps an uploaded file in memory until its session ends; once it is kept in the store, it is let go here.
 """
@@ -23,19 +23,19 @@ _reading = threading.BoundedSemaphore(READ_AT_ONCE)
 
 
 class Uploads:
-    """Refuses an upload for which there is no room in memory or on the disk, with a sentence, before it is read."""
+    """ASGI middleware that refuses an upload, before it is read, for which memory or disk has no room."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._coming = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one HTTP request."""
         if scope["type"] != "http" or scope["method"] != "PUT" or not scope["path"].startswith(UPLOAD):
             await self._app(scope, receive, send)
             return
         limits = house().limits
-        size = _said_size(Headers(scope=scope), limits.upload_mb * MB)
+        size = _content_length(Headers(scope=scope), limits.upload_mb * MB)
         if held_bytes() + self._coming + size > limits.uploads_mb * MB:
             await _refuse("Too many files are being uploaded just now. Try again in a minute.", scope, receive, send)
         elif not house().bounds.has_free_disk(self._coming + size):
@@ -48,14 +48,14 @@ class Uploads:
                 self._coming -= size
 
 
-def _said_size(headers: Headers, most: int) -> int:
-    """The length that the request states; the most there can be where it states none."""
+def _content_length(headers: Headers, most: int) -> int:
+    """Content-Length of the request; `most` where it states none."""
     said = headers.get("content-length", "")
     return int(said) if said.isdigit() and len(said) < 20 else most
 
 
 def held_bytes() -> int:
-    """What Streamlit holds of uploaded files, for all sessions together."""
+    """Bytes of uploaded files that Streamlit holds in memory, for all sessions together."""
     from streamlit import runtime
 
     if not runtime.exists():
@@ -65,7 +65,7 @@ def held_bytes() -> int:
 
 
 def let_go(upload: Any) -> None:
-    """Streamlit need not hold this file any more."""
+    """Frees the memory in which Streamlit holds this uploaded file."""
     from streamlit.runtime.scriptrunner import get_script_run_ctx
 
     context = get_script_run_ctx(suppress_warning=True)
@@ -76,7 +76,7 @@ def let_go(upload: Any) -> None:
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """At most a few files are read at the same time; whoever comes then waits."""
+    """Semaphore: at most a few files are read at the same time; whoever comes then waits."""
     with _reading:
         yield
 

@@ -1,1 +1,1 @@
-"""Caches: what is worked out from rows and answers that never change, kept for the next rerun."""
+"""Caches of what is worked out from rows and answers that never change, kept for the next rerun."""

@@ -1,4 +1,4 @@
-"""Who can be compared: finished runs, and the baselines that were measured beside them."""
+"""Models that can be compared: those of finished runs, and the baselines that were measured beside them."""
 
 import itertools
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ FEWEST, MOST = 2, 10
 
 @dataclass(frozen=True)
 class Comparable:
-    """A run's model, or a baseline of the run. `key` is the run's id, or `id:tfidf`; names are told apart."""
+    """A run's model, or a baseline of the run. `key` is the run's id, or `id:tfidf`; names are unique."""
 
     key: str
     name: str
@@ -28,12 +28,12 @@ class Comparable:
         return self.who == "model"
 
     def read(self, store: Store) -> Answers:
-        """Its answers to the held-out rows. Raises NotFound where there are none."""
+        """Predictions on the held-out rows. Raises NotFound where there are none."""
         return store.runs.predictions(self.run.id, self.who)
 
 
 def comparables(store: Store, keys: Sequence[str]) -> list[Comparable]:
-    """Those with these keys, in this order, each once, with names that differ.
+    """The models and baselines with these keys, in this order, without duplicates, with unique names.
 
     Raises NotFound for an unknown run, ConfigError for one without results, for runs of different tasks, for fewer than
     two and for more than ten runs.
@@ -49,11 +49,11 @@ def comparables(store: Store, keys: Sequence[str]) -> list[Comparable]:
         raise ConfigError(
             f"These runs learn different things: {', '.join(sorted(tasks))}.", "Compare runs of one task."
         )
-    return _told_apart(found)
+    return _with_unique_names(found)
 
 
 def require_evaluated(run: Run) -> Evaluation:
-    """What the run was found to be worth. Raises ConfigError where nobody has looked, with what to do."""
+    """The run's evaluation. Raises ConfigError, with what to do, where it has none."""
     if run.unreadable:
         raise ConfigError(f"The run '{run.name}' cannot be read. {run.unreadable}", "Choose another, or delete it.")
     if run.evaluation is None:
@@ -70,8 +70,8 @@ def _comparable(store: Store, key: str) -> Comparable:
     return Comparable(key, name, run, who or "model")
 
 
-def _told_apart(found: list[Comparable]) -> list[Comparable]:
-    """Equal names get a number."""
+def _with_unique_names(found: list[Comparable]) -> list[Comparable]:
+    """Deduplicated names: equal ones get a number."""
     taken: set[str] = set()
     made = []
     for one in found:

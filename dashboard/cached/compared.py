@@ -1,4 +1,4 @@
-"""What a comparison works out, kept by its runs so that a page does it once. A finished run's answers never change."""
+"""Cache of comparisons, by their runs' keys, so that a page works one out once. A finished run's answers stay."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ Keys = tuple[str, ...]
 
 @dataclass(frozen=True)
 class RankedComparison:
-    """Those to compare, best first, and what was found. `names` are as written; `safe` are for Markdown."""
+    """Models ranked by a metric, best first, with their comparison. `names` are as written; `safe` are for Markdown."""
 
     found: tuple[Comparable, ...]
     keys: Keys
@@ -28,35 +28,35 @@ class RankedComparison:
 
     @property
     def kind(self) -> str:
-        """The kind of everybody's answers."""
+        """Kind of the answers, which all of them share: class or number."""
         return aligned_of(self.keys).kind
 
     @property
     def names(self) -> dict[str, str]:
-        """Each one's name by its key."""
+        """Names by key."""
         return {one.key: shortened(one.name, 60) for one in self.found}
 
     @property
     def safe(self) -> dict[str, str]:
-        """Each one's name by its key, strong and harmless in Markdown."""
+        """Names by key, bold and escaped for Markdown."""
         return {key: f"**{plain(name)}**" for key, name in self.names.items()}
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def aligned_of(keys: Keys) -> Aligned:
-    """Everybody's answers on their common rows. Never change it."""
+    """Answers of all, aligned on their common rows. Never change it."""
     return align({one.key: one.read(store()) for one in comparables(store(), keys)})
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
 def comparison_of(keys: Keys, metric: str) -> Comparison:
-    """Everybody against everybody by the metric."""
+    """Pairwise comparison of all by the metric."""
     known = {one.key: measured_before(one) for one in comparables(store(), keys)}
     return compare_aligned(aligned_of(keys), metric=metric, known=known)
 
 
 def measured_before(one: Comparable) -> Mapping[str, Interval]:
-    """What the run's evaluation says of it."""
+    """Metrics with intervals that the run's evaluation holds of the model or baseline."""
     found = one.run.evaluation
     if found is None:
         return {}
@@ -65,13 +65,13 @@ def measured_before(one: Comparable) -> Mapping[str, Interval]:
 
 @st.cache_resource(show_spinner=False, max_entries=24)
 def changed_of(keys: Keys, before: str, after: str) -> tuple[ChangedRow, ...]:
-    """The rows that turned between two of them."""
+    """Rows fixed or broken between two of them, by the headline metric of each row."""
     return changed_between(aligned_of(keys), before, after)
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
 def curves_of(keys: Keys, label: str) -> dict[str, tuple[Curve | None, Curve | None]]:
-    """Everybody's ROC and precision-recall curve of one class; None for one who does not know the class."""
+    """ROC and precision-recall curve of each for one class; None for one that does not know the class."""
     held = aligned_of(keys).answers
     made = {}
     for name, one in held.items():
@@ -82,13 +82,13 @@ def curves_of(keys: Keys, label: str) -> dict[str, tuple[Curve | None, Curve | N
 
 @st.cache_resource(show_spinner=False, max_entries=12)
 def calibrations_of(keys: Keys) -> dict[str, Calibration]:
-    """How far everybody's confidence is to be believed."""
+    """Calibration curve of each: stated confidence against the share of right answers."""
     return {name: calibration(one) for name, one in aligned_of(keys).answers.items()}
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
 def counts_of(keys: Keys, name: str) -> np.ndarray:
-    """How often each class got each answer from this one: shape (labels, labels), in the order of `aligned.labels`."""
+    """Confusion matrix of one: counts of shape (labels, labels), true by answered, in the order of `aligned.labels`."""
     coded = aligned_of(keys).classes.coded[name]
     size = len(coded.labels)
     return np.bincount(coded.targets * size + coded.answers, minlength=size * size).reshape(size, size)
@@ -96,5 +96,5 @@ def counts_of(keys: Keys, name: str) -> np.ndarray:
 
 @st.cache_resource(show_spinner=False, max_entries=40)
 def series_of(run_id: str) -> dict[str, Series]:
-    """What a finished run measured while it learned, thinned."""
+    """Training curves of a finished run by name, thinned to 1,000 points each."""
     return store().runs.series(run_id, points=1000)

@@ -17,7 +17,7 @@ LENGTH, WORD = "length", "word"
 
 @st.cache_resource(show_spinner=False, max_entries=3)
 def places_of(dataset_id: str) -> dict[str, int]:
-    """Where each row stands in its dataset, by its id."""
+    """Index of each row in its dataset, by the row's id."""
     return {row: place for place, row in enumerate(row_ids(frame_of(dataset_id)))}
 
 
@@ -55,7 +55,7 @@ def texts_of(run: Run) -> list[str]:
 
 
 def groups_of(run: Run, least: int) -> dict[tuple[str, str], list[Group]]:
-    """Every way to group the held-out rows, by what they are grouped by; groups of fewer than `least` rows left out."""
+    """Groups of the held-out rows by the feature that divides them; those of fewer than `least` rows are left out."""
     return _groups(run.id, run.dataset_id, least, run.config)
 
 

@@ -1,4 +1,4 @@
-"""What is worked out from a dataset's rows, kept by its id so that a page does it once. Rows never change."""
+"""Cache of what is worked out from a dataset's rows, by the dataset's id. Rows never change."""
 
 import json
 from typing import Any
@@ -36,7 +36,7 @@ def head_of(dataset_id: str, rows: int = 50) -> pd.DataFrame:
 
 @st.cache_data(show_spinner=False, max_entries=50)
 def suggestion_for(dataset_id: str) -> Suggestion:
-    """Which columns look like the text, the answer, and the split."""
+    """Column suggestions: which look like the text, the target, and the split."""
     return suggest(frame_of(dataset_id))
 
 
@@ -53,19 +53,19 @@ def fits_of(dataset_id: str, target: str | None = None) -> tuple[TaskFit, ...]:
 
 
 def columns_of(dataset_id: str, *, task: str | None = None, target: str | None = None) -> dict[str, Any]:
-    """The task and columns that the dataset looks like, as settings by dotted path."""
+    """Suggested task and columns for the dataset, as settings by dotted path."""
     return suggested_settings(frame_of(dataset_id), suggestion_for(dataset_id), task=task, target=target)
 
 
 @st.cache_data(show_spinner=False, max_entries=50)
 def class_sizes(dataset_id: str, column: str) -> pd.Series:
-    """How many rows each class of the column has, the largest first."""
+    """Class counts of the column: rows by class, the largest first."""
     frame = frame_of(dataset_id)
     return frame[column].dropna().astype(str).value_counts() if column in frame else pd.Series(dtype=int)
 
 
 def largest_group(dataset_id: str, config: RunConfig) -> int:
-    """How many rows the largest group has of which a limit on labelled rows draws alike many; 0 without rows."""
+    """Size in rows of the largest stratum from which `rows_per_class` draws; 0 without rows."""
     return _largest_group(dataset_id, config.task.task, config.task.target)
 
 
@@ -80,14 +80,14 @@ def _largest_group(dataset_id: str, task: str, target: str) -> int:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def texts_by_row(dataset_id: str, column: str) -> dict[str, str]:
-    """Each row's text by the row's id; nothing where the column is not there. Never change it."""
+    """Texts by row id; empty where the column is not there. Never change it."""
     frame = frame_of(dataset_id)
     return dict(zip(row_ids(frame), frame[column].astype(str), strict=True)) if column in frame else {}
 
 
 def findings_for(dataset_id: str, config: RunConfig) -> list[Finding]:
-    """Everything that is wrong with these rows for this config, errors first."""
-    return _findings(dataset_id, json.dumps(_about_rows(config), sort_keys=True), config)
+    """Findings of the data checks on these rows for this config, errors first."""
+    return _findings(dataset_id, json.dumps(_findings_key(config), sort_keys=True), config)
 
 
 @st.cache_data(show_spinner=False, max_entries=100)
@@ -95,6 +95,6 @@ def _findings(dataset_id: str, about_rows: str, _config: RunConfig) -> list[Find
     return check(frame_of(dataset_id), _config)
 
 
-def _about_rows(config: RunConfig) -> dict[str, Any]:
-    """The part of a config that decides what is wrong with rows."""
+def _findings_key(config: RunConfig) -> dict[str, Any]:
+    """Cache key of findings: the part of a config that decides what is wrong with rows."""
     return config.model_dump(mode="json", include={"task", "preparation", "split", "rows_per_class", "seed"})

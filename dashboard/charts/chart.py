@@ -1,4 +1,4 @@
-"""What every chart has: a title in words, named axes, a sentence that says how to read it, and the theme's colours."""
+"""Chart: a Plotly figure with a title in words, named axes, a sentence on how to read it, and the theme's colours."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ SURFACE = "#000038"
 
 @dataclass(frozen=True)
 class Chart:
-    """A figure, its title (safe Markdown), a sentence on how to read it, and its gist for those who cannot see."""
+    """A figure, its title (safe Markdown), a sentence on how to read it, and its alternative text."""
 
     figure: go.Figure
     title: str
@@ -44,11 +44,11 @@ def figure(*traces: Any, x: str, y: str, height: int = 320, **layout: Any) -> go
 
 
 NAMES = {"type": "category"}
-"""An axis of names, also where they look like numbers or days."""
+"""Categorical axis, also for names that look like numbers or days."""
 
 
 def share_axis(**more: Any) -> dict[str, Any]:
-    """An axis from 0% to 100%."""
+    """Percentage axis from 0% to 100%."""
     return {"range": [0, 1], "tickformat": ".0%", **more}
 
 

@@ -1,4 +1,4 @@
-"""Curves over every threshold: ROC, precision and recall, and whether a stated probability is to be believed."""
+"""ROC, precision-recall and calibration curves."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from dashboard.language.words import tr
 
 
 def roc(false_positive: np.ndarray, true_positive: np.ndarray, *, label: str, area: float) -> Chart:
-    """The share of the class found against the share of other rows falsely taken for it."""
+    """ROC curve: the true-positive rate against the false-positive rate over every threshold."""
     made = figure(
         _curve(false_positive, true_positive, "lines", tr("False alarms %{x:.1%}, found %{y:.1%}")),
         _guide(np.array([0.0, 1.0]), np.array([0.0, 1.0])),
@@ -34,7 +34,7 @@ def roc(false_positive: np.ndarray, true_positive: np.ndarray, *, label: str, ar
 def precision_recall(
     recall: np.ndarray, precision: np.ndarray, *, label: str, average: float, prevalence: float
 ) -> Chart:
-    """How many of the answers are right against how much of the class is found."""
+    """Precision-recall curve: how many of the answers are right against how much of the class is found."""
     made = figure(
         _curve(recall, precision, "lines", tr("Found %{x:.1%}, of which right %{y:.1%}")),
         _guide(np.array([0.0, 1.0]), np.array([prevalence, prevalence])),
@@ -57,7 +57,7 @@ def precision_recall(
 def calibration(
     stated: np.ndarray, observed: np.ndarray, low: np.ndarray, high: np.ndarray, rows: Sequence[int] | np.ndarray
 ) -> Chart:
-    """What the model claims against what came true, in groups of like confidence, each with its interval."""
+    """Calibration curve: stated confidence against the share of right answers, in bins, each with its interval."""
     points = go.Scatter(
         x=stated,
         y=observed,
@@ -106,7 +106,7 @@ def _curve(x: np.ndarray, y: np.ndarray, mode: str, hover: str) -> go.Scatter:
 
 
 def _guide(x: np.ndarray, y: np.ndarray) -> go.Scatter:
-    """The dotted line of no skill."""
+    """No-skill line, dotted."""
     return go.Scatter(x=x, y=y, mode="lines", line={"color": QUIET, "width": 1.2, "dash": "dot"}, hoverinfo="skip")
 
 

@@ -1,4 +1,4 @@
-"""Looking inside: how each group of rows does, how each group is treated, and confidence before and after."""
+"""Metrics by group of rows with their intervals, and calibration before and after temperature scaling."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,7 @@ def group_shares(
     reading: str,
     overall: float | None = None,
 ) -> Chart:
-    """A share for each group with its interval, in the order given; a dotted line where all rows together are.
+    """Dot plot of a share for each group with its interval, in the order given; a dotted line marks all rows together.
 
     At most forty groups are drawn. `title` is safe Markdown.
     """
@@ -94,7 +94,7 @@ def _groups_alt(measure: str, names: Sequence[str]) -> str:
 
 
 def calibration_change(before: Calibration, after: Calibration) -> Chart:
-    """What the model claims against what came true, before and after its confidence was scaled."""
+    """Calibration curves before and after temperature scaling."""
     made = figure(
         _line(before, tr("As it is"), BASELINE, "dash"),
         _line(after, tr("Corrected"), ACCENT, "solid"),

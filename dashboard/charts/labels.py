@@ -1,4 +1,4 @@
-"""How many labels pay: quality against labelled rows, and what is left of its worth when labels are paid."""
+"""Learning curves over labelled rows: quality against labels, and the net worth after the labels are paid."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -13,15 +13,15 @@ from dashboard.language.plain import plain_in_chart
 from dashboard.language.words import tr
 
 COLOURS = (ACCENT, BASELINE)
-APART = 1.02
-"""Two candidates measured at one place stand so far beside it, that both can be seen."""
+DODGE = 1.02
+"""Dodge factor: two candidates measured at one size are drawn so far beside it that both can be seen."""
 NOTHING = np.zeros(0)
 _ROUND = tuple(lead * 10**power for power in range(1, 9) for lead in (1, 2, 5))
 
 
 @dataclass(frozen=True)
 class CurveLine:
-    """A candidate: `values` after learning from `rows` labels, every draw as a dot, and the fitted line with its band.
+    """Learning curve of a candidate: `values` after `rows` labels, each draw as a dot, the fitted line with its band.
 
     The line's arrays have equal length; it is dotted beyond the largest of `rows`.
     """
@@ -40,7 +40,7 @@ class CurveLine:
 def label_curve(
     candidates: Sequence[CurveLine], *, y: str, ticks: str, reading: str, shown: Callable[[float], str]
 ) -> Chart:
-    """The quality against the labels learned from, one line a candidate.
+    """Learning curves: the quality against the labels learned from, one line a candidate.
 
     `y` names the axis, `ticks` is its format in Plotly's words, `reading` says which way is better, `shown` writes a
     value.
@@ -80,7 +80,7 @@ def net_worth(
     alt: str,
     are_costs: bool = False,
 ) -> Chart:
-    """What is left over after the labels are paid, a line a candidate; the best place of line `best` is marked.
+    """Net worth after the labels are paid, a line a candidate; the optimum of line `best` is marked.
 
     Where they `are_costs`, least is best. `alt` says where, after {rows} labels.
     """
@@ -122,7 +122,7 @@ def net_worth(
 
 def _candidate(one: CurveLine, place: int, shown: Callable[[float], str]) -> list[go.Scatter]:
     colour = COLOURS[place % 2]
-    beside = APART if place else 1 / APART
+    beside = DODGE if place else 1 / DODGE
     traces = [_dots(one, colour, beside), _points(one, colour, beside, shown)]
     if len(one.line_x):
         until = int(np.searchsorted(one.line_x, max(one.rows), side="right"))
@@ -186,7 +186,7 @@ def _line(one: CurveLine, colour: str, part: slice, dash: str) -> go.Scatter:
 
 
 def _band(one: CurveLine, colour: str) -> list[go.Scatter]:
-    """Where the line may lie, as a closed shape."""
+    """Confidence band of the fitted line, as a closed shape."""
     return [
         go.Scatter(
             x=np.concatenate([one.line_x, one.line_x[::-1]]),
@@ -206,5 +206,5 @@ def _ends(candidates: Sequence[CurveLine]) -> list[int]:
 
 
 def _count_axis(made: go.Figure, ticks: Sequence[int]) -> None:
-    """A logarithmic axis with these numbers on it: twice the labels is the same step everywhere."""
+    """Logarithmic axis with these ticks: twice the labels is the same step everywhere."""
     made.update_xaxes(type="log", tickvals=list(ticks), ticktext=[count(one) for one in ticks], showgrid=True)

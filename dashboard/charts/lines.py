@@ -1,4 +1,4 @@
-"""Lines over training: the loss and the measurements as they come in."""
+"""Training curves: the loss and the validation metrics as they come in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Numbers beside the truth: each answer, how far off, in which direction, and whether the ranges hold."""
+"""Regression charts: predicted against true, errors, bias, and the coverage of the ranges."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -18,11 +18,11 @@ from dashboard.language.words import tr
 MOST_POINTS = 2000
 MOST_BARS = 40
 TAILS = (0.5, 99.5)
-"""Between these percentiles errors have bars of their own; what lies beyond is counted in the outermost ones."""
+"""Percentiles between which errors have bins of their own; what lies beyond is counted in the outermost ones."""
 
 
 def error_bars(metrics: Sequence[str], bars: Sequence[Bar]) -> Chart:
-    """The model beside its baselines by errors in the target's own unit. The first bar is the model."""
+    """Bar chart of error metrics of the model and its baselines, in the target's own unit. The model comes first."""
     colours = (ACCENT, BASELINE, FAINT)
     traces = [
         go.Bar(
@@ -55,17 +55,17 @@ def error_bars(metrics: Sequence[str], bars: Sequence[Bar]) -> Chart:
 
 
 def predicted_against_true(answers: NumberAnswers, *, title: str | None = None, place: int = 0) -> Chart:
-    """A point for each row, at most 2,000 drawn by lot, and the line on which every answer is right.
+    """Scatter plot of predicted against true numbers, at most 2,000 rows drawn at random, with the identity line.
 
     `title` is safe Markdown; `place` gives the colour.
     """
-    shown = _drawn(answers)
+    shown = _sampled(answers)
     points = go.Scatter(
         x=shown.targets,
         y=shown.values,
         mode="markers",
         marker={"size": 6, "color": CATEGORICAL[place % len(CATEGORICAL)], "opacity": 0.45},
-        customdata=_said(shown),
+        customdata=_hover_texts(shown),
         hovertemplate="%{customdata}<extra></extra>",
     )
     ends = common_ends([answers])
@@ -88,14 +88,14 @@ def predicted_against_true(answers: NumberAnswers, *, title: str | None = None, 
     )
 
 
-def _drawn(answers: NumberAnswers) -> NumberAnswers:
+def _sampled(answers: NumberAnswers) -> NumberAnswers:
     if len(answers) <= MOST_POINTS:
         return answers
     return answers.take(np.sort(np.random.default_rng(0).permutation(len(answers))[:MOST_POINTS]))
 
 
-def _said(answers: NumberAnswers) -> list[str]:
-    """What stands beside each point when somebody points at it."""
+def _hover_texts(answers: NumberAnswers) -> list[str]:
+    """Hover text of each point."""
     said = [
         tr("true {true}, answered {answer}", true=amount(true), answer=amount(answer))
         for true, answer in zip(answers.targets, answers.values, strict=True)
@@ -107,7 +107,7 @@ def _said(answers: NumberAnswers) -> list[str]:
 
 
 def common_ends(some: Sequence[NumberAnswers]) -> list[float]:
-    """From a little below the least number to a little above the greatest, true or answered."""
+    """Axis limits: from a little below the least number to a little above the greatest, true or answered."""
     every = np.concatenate([numbers for one in some for numbers in (one.targets, one.values)])
     low, high = float(every.min()), float(every.max())
     margin = 0.04 * (high - low) or 1.0
@@ -115,7 +115,7 @@ def common_ends(some: Sequence[NumberAnswers]) -> list[float]:
 
 
 def errors(found: np.ndarray, bias: Interval) -> Chart:
-    """How many answers are how much too low or too high, shape (rows,), with 0 and the mean error marked."""
+    """Histogram of the errors, shape (rows,), with 0 and the mean error marked."""
     edges = _edges(found)
     rows, _ = np.histogram(np.clip(found, edges[0], edges[-1]), edges)
     bars = go.Bar(
@@ -140,7 +140,7 @@ def errors(found: np.ndarray, bias: Interval) -> Chart:
 
 
 def bias_sentence(bias: Interval) -> str:
-    """Whether answers are too high or too low on the whole."""
+    """Bias in a sentence: whether answers are too high or too low on the whole."""
     if bias.low > 0:
         span = span_of(bias.low, bias.high)
         return tr("On average the answers are too high by {value} ({span}).", value=amount(bias.value), span=span)
@@ -154,7 +154,7 @@ def bias_sentence(bias: Interval) -> str:
 
 
 def _edges(found: np.ndarray) -> np.ndarray:
-    """Edges of equal bars, 0 one of them, over all but the outermost errors."""
+    """Bin edges of equal width, 0 one of them, over all but the outermost errors."""
     low, high = (float(one) for one in np.percentile(found, TAILS))
     low, high = min(low, 0.0), max(high, 0.0)
     if not high > low:
@@ -165,7 +165,7 @@ def _edges(found: np.ndarray) -> np.ndarray:
 
 
 def errors_by_size(tenths: Sequence[Tenth]) -> Chart:
-    """How far off and how biased answers are, from rows with small true numbers to those with large ones."""
+    """Mean absolute error and bias by tenths of the true number, from small ones to large."""
     names = _names(tenths)
     traces = [
         _by_tenth(names, tenths, [one.mae for one in tenths], tr("How far off"), ACCENT),
@@ -173,7 +173,7 @@ def errors_by_size(tenths: Sequence[Tenth]) -> Chart:
     ]
     made = figure(*traces, x=tr("True number"), y=tr("Error"), height=380, showlegend=True)
     made.add_hline(y=0, line={"color": QUIET, "width": 1.2, "dash": "dot"})
-    made.update_xaxes(**NAMES, **_slanted(names))
+    made.update_xaxes(**NAMES, **_tick_angle(names))
     return Chart(
         made,
         tr("Where errors are large"),
@@ -186,12 +186,12 @@ def errors_by_size(tenths: Sequence[Tenth]) -> Chart:
 
 
 def _names(tenths: Sequence[Tenth]) -> list[str]:
-    """Each tenth by its ends, short enough for an axis."""
+    """Axis labels of tenths: each by its ends."""
     return distinct([span_of(one.low, one.high, digits=3) for one in tenths])
 
 
-def _slanted(names: Sequence[str]) -> dict[str, int]:
-    """Names of an axis that would else touch one another."""
+def _tick_angle(names: Sequence[str]) -> dict[str, int]:
+    """Tick angle for labels that would else overlap."""
     return {"tickangle": -30} if len(names) > 5 else {}
 
 
@@ -215,7 +215,7 @@ def _by_tenth(
 
 
 def coverage(tenths: Sequence[Tenth], promised: float) -> Chart:
-    """How often the truth lies in its range, from small answers to large ones, beside what was promised."""
+    """Coverage of the prediction ranges by tenths of the answer, beside what was promised."""
     there = [(one, one.coverage) for one in tenths if one.coverage]
     names = _names([one for one, _ in there])
     points = go.Scatter(
@@ -234,7 +234,7 @@ def coverage(tenths: Sequence[Tenth], promised: float) -> Chart:
     )
     made = figure(points, x=tr("The model answered"), y=tr("Truth in the range"), height=360, showlegend=False)
     made.add_hline(y=promised, line={"color": QUIET, "width": 1.4, "dash": "dot"})
-    made.update_xaxes(**NAMES, **_slanted(names))
+    made.update_xaxes(**NAMES, **_tick_angle(names))
     least = min((found.low for _, found in there), default=0.0)
     made.update_yaxes(**share_axis(range=[min(0.5, least - 0.05), 1.02]))
     return Chart(
@@ -250,7 +250,7 @@ def coverage(tenths: Sequence[Tenth], promised: float) -> Chart:
 
 
 def gains(found: np.ndarray) -> Chart:
-    """By how much the second of two is nearer to the truth (right) or further from it (left), shape (rows,)."""
+    """Histogram of error reductions, shape (rows,): the second of two nearer to the truth (right) or further (left)."""
     edges = _edges(found)
     rows, _ = np.histogram(np.clip(found, edges[0], edges[-1]), edges)
     middles = (edges[:-1] + edges[1:]) / 2

@@ -1,4 +1,4 @@
-"""Money: what each way of doing the work is worth, how far to let the model go, and what the prices do to it."""
+"""Profit curves, threshold curves and sensitivity to prices: what a model's answers are worth in money."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from dashboard.sentences.money import money, money_between, price_name
 
 
 def ways(names: Sequence[str], worths: Sequence[Interval], currency: str) -> Chart:
-    """What 1,000 cases are worth, done one way and another, each with its interval. The first is the model."""
+    """Bar chart of the worth of 1,000 cases for each way to do the work, with intervals. The first is the model."""
     value, named = np.array([one.value for one in worths]), plain_in_chart(currency)
     trace = go.Bar(
         y=[plain_in_chart(name, 34) for name in names],
@@ -49,7 +49,7 @@ def ways(names: Sequence[str], worths: Sequence[Interval], currency: str) -> Cha
 
 
 def profit(found: ProfitCurve, currency: str, rest: str) -> Chart:
-    """The worth against the share of cases that the model answers, the surest first. `rest` says who has the others."""
+    """Profit curve: the worth against the share of cases the model answers, the surest first. `rest` is a sentence."""
     best = int(found.per_1000.argmax())
     band = go.Scatter(
         x=np.concatenate([found.shares, found.shares[::-1]]),
@@ -93,7 +93,7 @@ def profit(found: ProfitCurve, currency: str, rest: str) -> Chart:
 
 
 def threshold(found: ThresholdCurve, label: str, currency: str, *, chosen_here: bool = False) -> Chart:
-    """The worth against one class's threshold, and where it stands."""
+    """Threshold curve: the worth against one class's decision threshold, with the present one marked."""
     here = int(np.abs(found.thresholds - found.now).argmin())
     line = go.Scatter(
         x=found.thresholds,
@@ -129,7 +129,7 @@ def threshold(found: ThresholdCurve, label: str, currency: str, *, chosen_here: 
 
 
 def swings(found: Sequence[Swing], value: float, currency: str) -> Chart:
-    """The worth with each price halved and doubled, the price that matters most on top."""
+    """Tornado chart: the worth with each price halved and doubled, the price that matters most on top."""
     names = [plain_in_chart(price_name(one), 44) for one in found]
     named = plain_in_chart(currency)
     traces = [

@@ -1,4 +1,4 @@
-"""A text with its words coloured by how they push, as HTML in which nothing of the text comes alive."""
+"""Word attributions over a text: each word coloured by its push, as HTML in which the text is escaped."""
 
 import html
 import re
@@ -12,12 +12,12 @@ LEVELS = 5
 FAINTEST = 0.08
 """A push below this share of the text's strongest stays uncoloured."""
 LONGEST = 6000
-"""So many characters are shown; the rest is named by its length."""
+"""Most characters shown; the rest is named by its length."""
 
 _UNSEEN = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
-"""Characters that show nothing, or that turn the order of what follows; they are shown by their number."""
+"""Invisible and bidirectional control characters; they are shown by their code point."""
 
 
 def odds(push: float) -> str:
@@ -35,7 +35,7 @@ def pushed_text(found: Explanation, text: str, said: Callable[[float], str] = od
     for word in found.words:
         if word.end > LONGEST:
             break
-        parts.append(_safe(text[here : word.start]))
+        parts.append(_escaped(text[here : word.start]))
         parts.append(_marked(word.text, word.push, strongest, said))
         here = word.end
     read_to = found.words[-1].end if found.words else 0
@@ -44,37 +44,37 @@ def pushed_text(found: Explanation, text: str, said: Callable[[float], str] = od
 
 
 def legend(label: str) -> str:
-    """What the two colours mean for a class."""
+    """Legend of the two colours for a class."""
     return two_sides(tr("speaks for {label}", label=label), tr("speaks against it"))
 
 
 def two_sides(up: str, down: str) -> str:
-    """What the two colours mean."""
+    """Legend of the two colours."""
     return (
         '<div class="pushed-legend">'
-        f'<mark class="for-4">{_safe(up)}</mark> <mark class="against-4">{_safe(down)}</mark></div>'
+        f'<mark class="for-4">{_escaped(up)}</mark> <mark class="against-4">{_escaped(down)}</mark></div>'
     )
 
 
 def _marked(word: str, push: float, strongest: float, said: Callable[[float], str]) -> str:
     part = abs(push) / strongest if strongest else 0.0
     if part < FAINTEST:
-        return _safe(word)
+        return _escaped(word)
     level = min(LEVELS, 1 + int(part * LEVELS))
     side = "for" if push > 0 else "against"
     says = html.escape(said(push))
-    return f'<mark class="{side}-{level}" title="{says}">{_safe(word)}</mark>'
+    return f'<mark class="{side}-{level}" title="{says}">{_escaped(word)}</mark>'
 
 
 def _rest(text: str, here: int, *, unread: bool) -> str:
-    """What stands behind the last word shown."""
+    """Rest of the text behind the last word shown; what the model did not read is marked."""
     rest = text[here : max(here, LONGEST)]
     left = len(text) - here - len(rest)
     more = f" … (+{left:,})" if left else ""
-    shown = _safe(rest + more)
+    shown = _escaped(rest + more)
     return f'<span class="unread" title="{html.escape(tr("Not read"))}">{shown}</span>' if unread and rest else shown
 
 
-def _safe(text: str) -> str:
-    """The text with nothing live in it; what cannot be seen is shown by its number."""
+def _escaped(text: str) -> str:
+    """The text escaped for HTML; an invisible character is shown by its code point."""
     return _UNSEEN.sub(lambda found: f"<i>U+{ord(found[0]):04X}</i>", html.escape(text))

@@ -1,4 +1,4 @@
-"""Words and how they push: of one text, and of a class over many rows."""
+"""Word attributions (pushes) as bars: of one text, and of a class over many rows."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ class WordPush:
 
 
 def times(push: float) -> str:
-    """A push in log-odds as what it does to the odds: "× 3.2" or "÷ 3.2"."""
+    """Odds ratio of a push in log-odds: "× 3.2" or "÷ 3.2"."""
     factor = float(np.exp(min(abs(push), 50.0)))
     shown = f"{factor:,.0f}" if factor >= 100 else f"{factor:.1f}"
     return tr("× {factor}", factor=shown) if push >= 0 else tr("÷ {factor}", factor=shown)
 
 
 def odds(push: float) -> str:
-    """A push in log-odds in words: "odds × 3.2"."""
+    """Odds ratio in words: "odds × 3.2"."""
     return tr("odds {n}", n=times(push))
 
 
@@ -44,7 +44,7 @@ def pushes(
     told: Callable[[float], str] = odds,
     axis: str = "",
 ) -> Chart:
-    """The words in the order given, those that speak for `label` to the right, those against to the left.
+    """Bar chart of word attributions in the order given: for `label` to the right, against it to the left.
 
     `said` is how a push is written beside its bar, `told` where it is pointed at; `axis` names the two sides.
     """
@@ -102,7 +102,7 @@ def _whiskers(words: Sequence[WordPush]) -> dict[str, object]:
 
 
 def _leave_room(made: go.Figure, words: Sequence[WordPush]) -> None:
-    """Room beside the longest bars for what is written there."""
+    """Axis limits that leave room beside the longest bars for what is written there."""
     ends = [0.0, *(one.push for one in words)]
     ends += [end for one in words for end in (one.low, one.high) if end is not None]
     low, high = min(ends), max(ends)

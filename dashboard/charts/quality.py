@@ -1,4 +1,4 @@
-"""How good the answers are: bars with intervals, the confusion of classes, each class on its own."""
+"""Classification charts: metrics with intervals, the confusion matrix, metrics and rows by class, probabilities."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ from dashboard.language.words import tr
 
 @dataclass(frozen=True)
 class Bar:
-    """Who was measured, and the measurements by metric, in the order of the metrics."""
+    """A model's or baseline's name, and its metrics with intervals, in the order of the chart."""
 
     name: str
     measured: Sequence[Interval]
 
 
 def metric_bars(metrics: Sequence[str], bars: Sequence[Bar]) -> Chart:
-    """The model beside its baselines, each metric with its interval. The first bar is the model."""
+    """Bar chart of metrics with intervals, of the model and its baselines. The first bar is the model."""
     colours = (ACCENT, BASELINE, FAINT)
     names = ["<br>".join(wrap(plain_in_chart(name), 24)) for name in metrics]
     traces = [
@@ -58,7 +58,7 @@ def metric_bars(metrics: Sequence[str], bars: Sequence[Bar]) -> Chart:
 
 
 def whiskers(measured: Sequence[Interval]) -> dict[str, object]:
-    """The intervals as thin lines on their values."""
+    """Error bars of the intervals, as Plotly takes them."""
     return {
         "type": "data",
         "symmetric": False,
@@ -71,7 +71,7 @@ def whiskers(measured: Sequence[Interval]) -> dict[str, object]:
 
 
 def confusion(matrix: np.ndarray, labels: Sequence[str]) -> Chart:
-    """Counts of shape (true, answered): shares of each true class as colour, the counts on hover."""
+    """Confusion matrix from counts of shape (true, answered): shares of each true class as colour, counts on hover."""
     rows = matrix.sum(axis=1, keepdims=True)
     shares = np.divide(matrix, rows, out=np.zeros(matrix.shape, dtype=float), where=rows > 0)
     many = len(labels) > 12
@@ -120,7 +120,7 @@ def confusion(matrix: np.ndarray, labels: Sequence[str]) -> Chart:
 def per_class(
     labels: Sequence[str], found: np.ndarray, low: np.ndarray, high: np.ndarray, rows: np.ndarray, *, measure: str
 ) -> Chart:
-    """One measure for each class with its interval, the weakest class first."""
+    """Metric by class with its interval, the weakest class first."""
     order = np.argsort(found, kind="stable")
     names = distinct([plain_in_chart(labels[i], 28) for i in order])
     trace = go.Scatter(
@@ -159,7 +159,7 @@ def per_class(
 
 
 def class_balance(labels: Sequence[str], rows: np.ndarray) -> Chart:
-    """How many rows each class has, the largest first; at most forty classes are drawn."""
+    """Bar chart of class counts, the largest first; at most forty classes are drawn."""
     order = np.argsort(-rows, kind="stable")[:40]
     names = distinct([plain_in_chart(labels[i], 28) for i in order])
     trace = go.Bar(
@@ -182,7 +182,7 @@ def class_balance(labels: Sequence[str], rows: np.ndarray) -> Chart:
 
 
 def probabilities(labels: Sequence[str], scores: np.ndarray, most: int = 12) -> Chart:
-    """The probability of each class for one text, the likeliest first; the first `most` classes are drawn."""
+    """Class probabilities of one row, the likeliest first; the first `most` classes are drawn."""
     order = np.argsort(-scores, kind="stable")[:most]
     names = distinct([plain_in_chart(labels[i], 30) for i in order])
     trace = go.Bar(

@@ -1,10 +1,10 @@
-"""Lines made calmer for the eye. Whatever is ranked or quoted is read from the raw values."""
+"""Moving average that smooths lines for the eye. Whatever is ranked or quoted is read from the raw values."""
 
 import numpy as np
 
 
 def smoothed(values: np.ndarray, reach: int) -> np.ndarray:
-    """The mean of up to `reach` neighbours on either side, fewer towards the ends; shape as given.
+    """Centred moving average over up to `reach` neighbours on either side, fewer towards the ends; shape as given.
 
     The first and the last value stay as they were measured, so that lines end in the order in which the runs did. A
     value that is not a number counts as none, and stays one.

@@ -1,4 +1,4 @@
-"""Several runs in one picture: their results, their curves, where two of them differ."""
+"""Comparison charts: several runs' results, curves and settings, and where two of them differ."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 
 @dataclass(frozen=True)
 class Trace:
-    """One run's curve: x and y of equal length; `raw` is drawn faintly behind it; `note` stands beside its name.
+    """Curve of one run: x and y of equal length; `raw` is drawn faintly behind it; `note` stands beside its name.
 
     `place` is the run's place in the comparison, which gives the colour.
     """
@@ -45,7 +45,7 @@ def result_bars(
     as_share: bool,
     said: Callable[[float], str] | None = None,
 ) -> Chart:
-    """One bar a run with its interval, in the order given: best first. `said` is how a value is written."""
+    """Bar chart of a metric, one bar a run with its interval, in the order given: best first. `said` writes a value."""
     shown = distinct([plain_in_chart(name, 32) for name in names])
     said = said or (share if as_share else figure_of)
     trace = go.Bar(
@@ -75,7 +75,7 @@ def result_bars(
 def overlaid(
     traces: Sequence[Trace], *, title: str, x: str, y: str, reading: str, guide: float | str | None = None
 ) -> Chart:
-    """Curves over shares, one colour a run. `guide` is a level, or "diagonal", that stands for no skill."""
+    """Overlaid curves on percentage axes, one colour a run. `guide` is the no-skill line: a level, or "diagonal"."""
     drawn = [
         go.Scatter(
             x=one.x,
@@ -101,7 +101,7 @@ def overlaid(
 
 
 def learning(traces: Sequence[Trace], *, title: str, x: str, y: str, reading: str, as_share: bool) -> Chart:
-    """One measure over training, one colour a run; where a line is smoothed, the raw one stands faintly behind it."""
+    """Training curves of one measure, one colour a run; behind a smoothed line the raw one is drawn faintly."""
     drawn = []
     for one in traces:
         if one.raw is not None:
@@ -128,7 +128,7 @@ def learning(traces: Sequence[Trace], *, title: str, x: str, y: str, reading: st
 
 
 def changed_by_class(labels: Sequence[str], fixed: np.ndarray, broken: np.ndarray) -> Chart:
-    """How many rows of each class were fixed (to the right) and broken (to the left); at most forty classes."""
+    """Diverging bars by class: rows fixed (to the right) and broken (to the left); at most forty classes."""
     order = np.argsort(-(fixed + broken), kind="stable")[:40]
     names = distinct([plain_in_chart(labels[i], 28) for i in order])
     kinds = ((tr("Fixed"), fixed[order], ACCENT, "fixed"), (tr("Broken"), -broken[order], CATEGORICAL[1], "broken"))
@@ -161,7 +161,7 @@ def changed_by_class(labels: Sequence[str], fixed: np.ndarray, broken: np.ndarra
 
 
 def confusion_difference(before: np.ndarray, after: np.ndarray, labels: Sequence[str]) -> Chart:
-    """Counts of shape (true, answered) of two: how many more points of each true class got each answer."""
+    """Difference of two confusion matrices, counts of shape (true, answered), in points of 100 of each true class."""
     change = _shares(after) - _shares(before)
     many = len(labels) > 12
     names = distinct([plain_in_chart(label, 14 if many else 22) for label in labels])
@@ -204,7 +204,7 @@ def _shares(counts: np.ndarray) -> np.ndarray:
 def settings_lines(names: Sequence[str], places: Sequence[int], axes: Sequence[tuple[str, Sequence[object]]]) -> Chart:
     """Parallel coordinates: each run a line through its value of each setting, the result last."""
     titles = distinct([plain_in_chart(title, 26) for title, _ in axes])
-    heights = np.stack([_places(values) for _, values in axes], axis=1)
+    heights = np.stack([_scaled(values) for _, values in axes], axis=1)
     said = [[plain_in_chart(values[i], 24) for _, values in axes] for i in range(len(names))]
     traces = [
         go.Scatter(
@@ -231,8 +231,8 @@ def settings_lines(names: Sequence[str], places: Sequence[int], axes: Sequence[t
     )
 
 
-def _places(values: Sequence[object]) -> np.ndarray:
-    """Where each value stands between 0 and 1: numbers by their size, words by their order."""
+def _scaled(values: Sequence[object]) -> np.ndarray:
+    """Values scaled to 0 to 1: numbers by their size, words by their order."""
     if all(isinstance(one, int | float) and not isinstance(one, bool) for one in values):
         numbers = np.array(values, dtype=float)
     else:
@@ -243,10 +243,10 @@ def _places(values: Sequence[object]) -> np.ndarray:
 
 
 def _axis_ends(titles: Sequence[str], axes: Sequence[tuple[str, Sequence[object]]]) -> list[dict[str, object]]:
-    """What stands at the bottom and the top of each axis."""
+    """Annotations at the bottom and the top of each axis: its least and greatest value."""
     ends: list[dict[str, object]] = []
     for title, (_, values) in zip(titles, axes, strict=True):
-        places = _places(values)
+        places = _scaled(values)
         for value, y, shift in ((values[int(places.argmin())], 0, -14), (values[int(places.argmax())], 1, 14)):
             text = plain_in_chart(value, 16)
             ends.append({"x": title, "y": y, "text": text, "showarrow": False, "yshift": shift, "font": {"size": 11}})
@@ -262,7 +262,7 @@ def setting_scatter(
     setting: str,
     metric: str,
 ) -> Chart:
-    """One setting against the result, a point with its interval for each run."""
+    """Scatter plot of one setting against the result, a point with its interval for each run."""
     numeric = all(isinstance(one, int | float) and not isinstance(one, bool) for one in values)
     traces = [
         go.Scatter(

@@ -1,4 +1,4 @@
-"""What to train, from the words of a command: a file, a scenario, or a dataset with its columns."""
+"""Training options of the command line, parsed into a RunConfig: a file, a scenario, or a dataset with its columns."""
 
 import tomllib
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from storage import Store
 
 @dataclass(frozen=True)
 class TrainingRequest:
-    """What to train, in a command's words: exactly one of a file, a scenario and a dataset."""
+    """Options that say what to train: exactly one of a file, a scenario and a dataset."""
 
     file: Annotated[Path | None, typer.Argument(help="A TOML or YAML file with a RunConfig.", show_default=False)] = (
         None
@@ -36,7 +36,7 @@ class TrainingRequest:
     )
 
     def config(self, store: Store) -> RunConfig:
-        """The RunConfig that the words ask for, checked against its rows. Raises UserError."""
+        """RunConfig of these options, validated against its rows. Raises UserError."""
         named = [word for word in (self.file, self.scenario, self.dataset) if word is not None]
         if len(named) != 1:
             raise ConfigError(
@@ -64,7 +64,7 @@ class TrainingRequest:
 
 
 def parse_setting(word: str) -> tuple[str, Any]:
-    """`epochs=3` as ("epochs", 3); `none` or nothing after the sign is None. Raises ConfigError."""
+    """Key and TOML value of `epochs=3`: ("epochs", 3); `none` or nothing after the sign is None. Raises ConfigError."""
     name, sign, value = word.partition("=")
     if not sign or not name:
         raise ConfigError(f"'{word}' is not a setting.", "Write --set name=value, for instance --set epochs=3.")
@@ -84,22 +84,22 @@ def _from_file(store: Store, file: Path, preset: str | None, more: dict[str, Any
         fields["dataset"] = add_scenario(store, scenario(str(fields["scenario"]))).id
     else:
         raise ConfigError(f"{file.name} names no dataset.", 'Add a line such as: dataset = "reviews"')
-    return make_config(**{**_emptied(fields), **({"preset": preset} if preset else {}), **more})
+    return make_config(**{**_with_nulls(fields), **({"preset": preset} if preset else {}), **more})
 
 
-def _emptied(fields: dict[str, Any]) -> dict[str, Any]:
-    """The fields with None where a setting that may be empty is said to be "none"."""
+def _with_nulls(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields with None where a nullable setting is written as "none"."""
     return {
-        name: _emptied(value)
+        name: _with_nulls(value)
         if isinstance(value, dict)
         else None
-        if value == "none" and _may_be_empty(name.rpartition(".")[2])
+        if value == "none" and _is_nullable(name.rpartition(".")[2])
         else value
         for name, value in fields.items()
     }
 
 
-def _may_be_empty(setting: str) -> bool:
+def _is_nullable(setting: str) -> bool:
     known = [one.model_fields for one in (RunConfig, *groups().values(), *METHODS.values())]
     return any(setting in fields and NoneType in get_args(fields[setting].annotation) for fields in known)
 

@@ -32,7 +32,7 @@ def compare_runs(
 
 
 def as_dict(compared: "Comparison", found: "list[Comparable]") -> dict[str, Any]:
-    """A comparison as scripts see it: best first. A difference is b's metric less a's."""
+    """JSON document of a comparison, best first. A difference is b's metric less a's."""
     from dashboard.sentences.comparison import pair_sentence
 
     names = {one.key: one.name for one in found}

@@ -102,33 +102,33 @@ def prune(
 ) -> None:
     """Let go what nobody needs: old checkpoints, logs, files that nothing names; runs only with --keep-best."""
     store = Store.open(home)
-    wish = PruneOptions(older_than_days=_days(older_than), keep_best=keep_best)
-    losses = store.pruning.plan(wish)
+    options = PruneOptions(older_than_days=_days(older_than), keep_best=keep_best)
+    prunable = store.pruning.plan(options)
     if not dry_run:
-        losses = store.pruning.carry_out(losses, wish)
+        prunable = store.pruning.carry_out(prunable, options)
     result = {
         "dry_run": dry_run,
-        "bytes": sum(loss.bytes for loss in losses),
-        "losses": [loss.model_dump() for loss in losses],
+        "bytes": sum(one.bytes for one in prunable),
+        "losses": [one.model_dump() for one in prunable],
     }
-    say(result, _told(losses, dry_run=dry_run), as_json=as_json)
+    say(result, _told(prunable, dry_run=dry_run), as_json=as_json)
 
 
 def _days(text: str) -> float:
-    """30d as 30.0. Raises ConfigError."""
+    """Days of a duration: 30d as 30.0. Raises ConfigError."""
     found = re.fullmatch(r"(\d{1,5})([hdw])", text.strip())
     if not found:
         raise ConfigError(f"'{text}' is no length of time.", "Write hours, days or weeks: 12h, 30d, 8w.")
     return int(found[1]) * {"h": 1 / 24, "d": 1, "w": 7}[found[2]]
 
 
-def _told(losses: tuple[Prunable, ...], *, dry_run: bool) -> str:
-    if not losses:
+def _told(prunable: tuple[Prunable, ...], *, dry_run: bool) -> str:
+    if not prunable:
         return "Nothing that old is left to let go."
-    rows = [[loss.kind, loss.subject[:20], loss.name[:40], _much(loss)] for loss in losses]
-    freed = size(sum(loss.bytes for loss in losses))
+    rows = [[one.kind, one.subject[:20], one.name[:40], _amount(one)] for one in prunable]
+    freed = size(sum(one.bytes for one in prunable))
     return f"{table(rows, ['what', 'of', '', 'size'])}\n{freed} {'would be' if dry_run else 'are'} free."
 
 
-def _much(loss: Prunable) -> str:
-    return f"{loss.rows} lines" if loss.kind in ("lines", "audit") else size(loss.bytes)
+def _amount(one: Prunable) -> str:
+    return f"{one.rows} lines" if one.kind in ("lines", "audit") else size(one.bytes)

@@ -42,6 +42,6 @@ def payoff(
 
 
 def as_told(run: Run, found: Any) -> dict[str, Any]:
-    """The appraisal as JSON, amounts for 1,000 cases."""
+    """JSON document of the appraisal, amounts for 1,000 cases."""
     told: dict[str, Any] = room(require_evaluated(run).kind, "command").as_told(run, found)
     return told

@@ -113,7 +113,7 @@ def predict(
         from core.bundles.open import open_bundle
         from worker.answering import reply_to
 
-        reply = reply_to(open_bundle(bundle), rows.brought, run.decision, _choosing(store, run_id))
+        reply = reply_to(open_bundle(bundle), rows.brought, run.decision, _validation_answers(store, run_id))
     for note in rows.notes:
         say_aside(note)
     people = room(reply.kind, "command").predicted(store, run, reply.predictions)
@@ -124,8 +124,8 @@ def predict(
     say({"predictions": told}, people, as_json=as_json)
 
 
-def _choosing(store: Store, run_id: str) -> Answers | None:
-    """The model's answers to validation rows, where there were some."""
+def _validation_answers(store: Store, run_id: str) -> Answers | None:
+    """Predictions on the validation rows, None where there were none."""
     try:
         return store.runs.predictions(run_id, "validation")
     except NotFound:
@@ -160,7 +160,7 @@ def explain(
 
 
 def write_overlay(found: Reason, out: Path) -> None:
-    """Leaves a picture with what pushes drawn over it as a PNG. Raises ConfigError where no picture was explained."""
+    """Writes a picture's attribution overlay as a PNG. Raises ConfigError where no picture was explained."""
     if not isinstance(found, PictureExplanation):
         raise ConfigError("Only what is drawn over a picture goes to a file.", "Leave --out away.")
     out.write_bytes(b64decode(found.overlay))

@@ -18,8 +18,8 @@ LOCAL = "http://127.0.0.1:8501"
 
 
 @dataclass(frozen=True)
-class Wished:
-    """What a report is to show, in a command's words."""
+class ReportArguments:
+    """Options of the command line that say what a report shows."""
 
     approved_by: Annotated[str, typer.Option("--approved-by", help="Who vouches for it.")] = ""
     note: Annotated[str, typer.Option("--note", help="A sentence of your own at the top.")] = ""
@@ -38,27 +38,27 @@ class Wished:
         from dashboard.report import ReportOptions
         from dashboard.report import report as write
 
-        wish = ReportOptions(
+        options = ReportOptions(
             approved_by=self.approved_by,
             note=self.note,
             examples=self.examples,
             columns=tuple(self.column or ()),
             as_written=self.as_written,
         )
-        return write(store, run_ids, wish)
+        return write(store, run_ids, options)
 
 
 @spread
 def report(
     run_ids: RunIds,
-    wished: Wished,
+    arguments: ReportArguments,
     output: Annotated[Path, typer.Option("-o", "--output", help="The HTML file to write.")],
     pdf: Annotated[bool, typer.Option("--pdf", help="A PDF beside it, where a Chrome is found.")] = False,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
     """Write a report of one or more runs: one HTML file that opens anywhere."""
-    html = wished.written(Store.open(home), run_ids)
+    html = arguments.written(Store.open(home), run_ids)
     write_whole(output, html.encode(), mode=0o644)
     done: dict[str, Any] = {"report": str(output), "bytes": len(html.encode()), "runs": run_ids}
     people = f"Written: {output} ({len(html.encode()) / 1e6:.1f} MB)."
@@ -74,7 +74,7 @@ def report(
 @spread
 def share(
     run_ids: RunIds,
-    wished: Wished,
+    arguments: ReportArguments,
     days: Annotated[float, typer.Option("--days", help="How long the link opens.")] = 7,
     demo: Annotated[bool, typer.Option("--demo", help="A page to try one run's model, instead of a report.")] = False,
     home: Home = None,
@@ -90,7 +90,7 @@ def share(
             raise UserError(f"A demo shows one run; {len(run_ids)} were named.", "Name one, or leave out --demo.")
         made, token = share_demo(store, store.runs.get(run_ids[0]), days=days)
     else:
-        html = wished.written(store, run_ids)
+        html = arguments.written(store, run_ids)
         made, token = share_report(store, run_ids, html, days=days)
     url = address_of(token, LOCAL)
     people = f"{url}\nIt opens until {made.expires:%Y-%m-%d %H:%M} UTC. It is shown this once; keep it."
@@ -117,5 +117,5 @@ def unshare(
 
 
 def as_dict(made: Share) -> dict[str, Any]:
-    """A share as scripts see it."""
+    """JSON document of a share."""
     return made.model_dump(mode="json") | {"state": made.state}

@@ -1,4 +1,4 @@
-"""What every command shares: --home, --json, and how results and errors are said."""
+"""Options and output that every command shares: --home, --json, results on stdout, progress and errors on stderr."""
 
 import json
 import re
@@ -19,7 +19,7 @@ Home = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 _C1 = re.compile("[\x7f-\x9f]")
-"""Controls of terminals that JSON lets stand."""
+"""C1 control characters of terminals (and DEL), which JSON does not escape."""
 
 
 def _escaped(found: re.Match[str]) -> str:
@@ -27,19 +27,19 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def say(result: Mapping[str, Any], people: str, *, as_json: bool) -> None:
-    """Prints the result: for a program as JSON, for people as a text."""
+    """Prints the result on stdout: for a program as JSON, for people as a text."""
     told = _C1.sub(_escaped, json.dumps(result, ensure_ascii=False, default=str)) if as_json else harmless(people)
     sys.stdout.write(told + "\n")
 
 
 def say_aside(text: str) -> None:
-    """Prints progress where it disturbs no result."""
+    """Prints progress on stderr."""
     sys.stderr.write(harmless(text) + "\n")
     sys.stderr.flush()
 
 
 def say_error(error: UserError, *, as_json: bool) -> None:
-    """Prints what went wrong and what to do."""
+    """Prints an error and its hint: as JSON on stdout, for people on stderr."""
     if as_json:
         sys.stdout.write(json.dumps({"error": {"message": error.message, "hint": error.hint}}) + "\n")
     else:
@@ -47,7 +47,7 @@ def say_error(error: UserError, *, as_json: bool) -> None:
 
 
 def table(rows: list[list[str]], headings: list[str]) -> str:
-    """Rows under headings, in aligned columns."""
+    """Text table: rows under headings, in aligned columns."""
     lines = [headings, *rows]
     widths = [max(len(line[i]) for line in lines) for i in range(len(headings))]
     return "\n".join(
@@ -56,12 +56,12 @@ def table(rows: list[list[str]], headings: list[str]) -> str:
 
 
 def percent(value: float) -> str:
-    """0.9412 as 94.1%."""
+    """Percentage: 0.9412 as 94.1%."""
     return f"{value:.1%}"
 
 
 def covered(found: Reason, shown: Callable[[float], str]) -> str:
-    """What covering a fifth of a picture does to the answer, in a line; nothing where it was not tried."""
+    """Deletion test of a picture's attributions, in a line: the answer with a fifth covered; "" where not tried."""
     if found.check is None:
         return ""
     top, chance = shown(found.check.without_top), shown(found.check.without_random)

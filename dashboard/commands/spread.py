@@ -1,4 +1,4 @@
-"""Options that several commands share, written once as a dataclass and spread into each command's own."""
+"""Option groups that several commands share: a dataclass whose fields become each command's own parameters."""
 
 import inspect
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 
 
 def spread(command: Callable[..., None]) -> Callable[..., None]:
-    """The command with each parameter that is a dataclass replaced by that class's fields, for Typer to read."""
+    """Decorator that replaces each dataclass parameter of a command by that class's fields, for Typer to read."""
     own = inspect.signature(command).parameters
     hints = get_type_hints(command, include_extras=True)
     groups = {name: hints[name] for name in own if is_dataclass(hints[name])}

@@ -1,4 +1,4 @@
-"""train, quote, and what is done with runs."""
+"""train and quote, and a run's JSON document and table for the other commands."""
 
 import secrets
 import time
@@ -14,7 +14,7 @@ from dashboard.language.formats import metric_value
 from dashboard.sentences.comparison import counts
 from storage import Run, Store
 
-WATCH_S = 0.5
+POLL_S = 0.5
 
 
 @spread
@@ -52,7 +52,7 @@ def quote(asked: TrainingRequest, home: Home = None, as_json: Json = False) -> N
 
 
 def wait_for(store: Store, run_id: str) -> Run:
-    """Follows a run to its end, and works the queue where no worker does."""
+    """Polls a run until its end; works the queue itself where no worker is alive."""
     from worker.executor import LocalExecutor
     from worker.supervisor import Supervisor
 
@@ -61,7 +61,7 @@ def wait_for(store: Store, run_id: str) -> Run:
 
     if any(worker.alive for worker in store.workers.list()):
         while not ended():
-            time.sleep(WATCH_S)
+            time.sleep(POLL_S)
     else:
         say_aside("No worker is running; this command does the work itself.")
         Supervisor(store, LocalExecutor(store.logs)).work(until=ended)
@@ -69,13 +69,13 @@ def wait_for(store: Store, run_id: str) -> Run:
 
 
 def as_dict(run: Run) -> dict[str, Any]:
-    """A run as scripts see it."""
+    """JSON document of a run."""
     told = run.model_dump(mode="json", exclude={"evaluation"}) | {"preset": run.preset, "seconds": run.seconds}
     return told | {"config": None, "preset": None} if run.unreadable else told
 
 
 def evaluation_of(run: Run) -> dict[str, Any]:
-    """A run's evaluation as scripts see it. The run must have one."""
+    """JSON document of a run's evaluation. The run must have one."""
     assert run.evaluation is not None  # noqa: S101  # the callers look first
     return {"run": run.id, **run.evaluation.model_dump(mode="json")}
 
@@ -90,7 +90,7 @@ def quality(run: Run) -> str:
 
 
 def runs_table(found: list[Run]) -> str:
-    """Runs for people; below them, why some cannot be read."""
+    """Text table of runs; below it, why some cannot be read."""
     if not found:
         return "No runs yet."
     rows = [[run.id, run.status, run.name, quality(run), f"{run.created:%Y-%m-%d %H:%M}"] for run in found]
@@ -114,5 +114,5 @@ def _end_of(run: Run) -> str:
 
 
 def repeatable(config: RunConfig) -> dict[str, Any]:
-    """The settings that differ from their defaults, to repeat a run with."""
+    """Settings of a run that differ from their defaults."""
     return config.model_dump(mode="json", exclude_defaults=True)

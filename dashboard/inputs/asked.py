@@ -7,7 +7,7 @@ from core.inputs.base import Brought
 
 @dataclass(frozen=True)
 class AskedRows:
-    """What a model is to read, the file that each row comes from where it is one, and what was left out."""
+    """Input rows for a model, the file that each comes from where it is one, and notes on what was left out."""
 
     brought: Brought
     files: tuple[str, ...] = ()

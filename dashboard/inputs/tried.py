@@ -1,10 +1,10 @@
-"""What a visitor of a demo may try, and what she tried."""
+"""Inputs of a demo: the examples that a visitor may try, and her own row."""
 
 from core.config import Frozen
 
 
 class TryIt(Frozen):
-    """A row to try, and what a person would answer. Of a picture, `text` is its reference, `picture` a thumbnail."""
+    """Example row and what a person would answer. Of a picture, `text` is its reference, `picture` a thumbnail."""
 
     text: str
     answer: str
@@ -12,7 +12,7 @@ class TryIt(Frozen):
 
 
 class Tried(Frozen):
-    """A visitor's own row: what the model is asked about, what is shown of it, or the problem with it."""
+    """Validated input of a visitor: the cell for the model, what is shown of it, or the problem with it."""
 
     cell: str = ""
     text: str = ""

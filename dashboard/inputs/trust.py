@@ -1,4 +1,4 @@
-"""How far an explanation can be believed: does it add up, and does taking out what it names do what it says?"""
+"""Faithfulness of an explanation: its completeness error, and a deletion test of the parts it names."""
 
 from dataclasses import dataclass
 
@@ -13,15 +13,15 @@ from storage import Run
 
 @dataclass(frozen=True)
 class Words:
-    """How one kind of input speaks of its parts: the words of a text, the places on a picture."""
+    """Wording for the parts of one kind of input: the words of a text, the places on a picture."""
 
     adding_up: str
-    """What the completeness error says."""
+    """Meaning of the completeness error."""
     too_small: str
-    """Why nothing could be taken out."""
+    """Reason why the deletion test was not possible."""
     without_top: str
     asked: str
-    """How the model was asked without them; takes {share}."""
+    """Tooltip of the deletion test; takes {share}."""
     without_random: str
     """Takes {share}."""
     matter: str
@@ -29,7 +29,7 @@ class Words:
 
 
 def trust(run: Run, found: Reason, words: Words) -> None:
-    """Both tests of an explanation, in figures and a sentence."""
+    """Both tests of an explanation's faithfulness, in figures and a sentence."""
     st.markdown(f"**{tr('Can this be believed?')}**")
     st.metric(tr("Left unexplained"), share(found.error), help=words.adding_up, border=True)
     if found.check is None:

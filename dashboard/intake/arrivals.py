@@ -1,4 +1,4 @@
-"""Rows on their way in: uploaded files or a dataset of the hub, read and put into the store."""
+"""Import of uploaded files, or of a dataset of the Hugging Face Hub, into the store."""
 
 import re
 import shutil
@@ -14,14 +14,14 @@ from dashboard.intake.rows import add_file, add_pictures
 from storage import Dataset, Store
 
 KINDS = ["csv", "tsv", "txt", "json", "jsonl", "ndjson", "parquet", "xlsx", "xls"]
-"""Files of rows."""
+"""File extensions of tables."""
 PICTURES = ["png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp"]
 FILES = [*KINDS, "zip", *PICTURES]
-"""What may be brought to the Data page."""
+"""File extensions that the Data page takes."""
 
 
 def keep_uploads(store: Store, uploads: Sequence[Any]) -> Dataset:
-    """The uploaded files as one dataset: a file of rows, an archive, or pictures together, with a table beside them.
+    """Dataset of the uploaded files: a file of rows, an archive, or pictures together, with a table beside them.
 
     Raises DatasetError when they cannot be read or do not belong together, LimitReached as `keep_upload` does.
     """
@@ -36,7 +36,7 @@ def keep_uploads(store: Store, uploads: Sequence[Any]) -> Dataset:
 
 
 def _keep_pictures(store: Store, uploads: Sequence[Any]) -> Dataset:
-    """Pictures in one go: folders in their names are classes, a table beside them may name them."""
+    """Dataset of uploaded pictures: folders in their names are classes, a table beside them may name them."""
     if sum(one.size for one in uploads) > max_mb(store) * 1024 * 1024:
         raise LimitReached(
             f"These files have more than {max_mb(store)} MB together.", "Bring fewer pictures, or shrink them first."
@@ -53,13 +53,13 @@ def _keep_pictures(store: Store, uploads: Sequence[Any]) -> Dataset:
 
 
 def _name_of(names: Sequence[str]) -> str:
-    """The folder that all files come from, or the one file, or how many they are."""
+    """Dataset name: the folder that all files come from, or the one file, or how many they are."""
     tops = {name.replace("\\", "/").split("/")[0] for name in names}
     return _safe_name(tops.pop()) if len(tops) == 1 else counted(len(names), "file")
 
 
 def keep_upload(store: Store, upload: Any) -> Dataset:
-    """The uploaded file as a dataset, named as the file.
+    """Dataset of one uploaded file, named as the file.
 
     Raises DatasetError when it cannot be read, LimitReached when it is too large or there is no room for it.
     """
@@ -75,12 +75,12 @@ def keep_upload(store: Store, upload: Any) -> Dataset:
 
 
 def max_mb(store: Store) -> int:
-    """How large an uploaded file may be."""
+    """Limit on the size of an upload, in MB."""
     return store.limits.upload_mb
 
 
 def keep_hub_dataset(store: Store, dataset_id: str) -> list[Dataset]:
-    """The rows of a dataset of the Hugging Face Hub, one dataset a file. Raises ModelError or DatasetError."""
+    """Datasets imported from the Hugging Face Hub, one for each file. Raises ModelError or DatasetError."""
     from core.models import fetch_hub_dataset  # the hub's client is slow to load, and few need it
 
     with reading(), store.incoming() as folder:
@@ -89,6 +89,6 @@ def keep_hub_dataset(store: Store, dataset_id: str) -> list[Dataset]:
 
 
 def _safe_name(name: str) -> str:
-    """The last part of the name, without what a file system may not like."""
+    """File name without folders and without characters that a file system refuses."""
     last = re.sub(r"[\x00-\x1f/\\:*?\"<>|]", "_", name.replace("\\", "/").rsplit("/", 1)[-1]).strip(". ")
     return last[-120:] or "upload"

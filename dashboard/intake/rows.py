@@ -1,4 +1,4 @@
-"""From a file, a scenario or a hub's dataset to a dataset in the store. Pages and commands both come here."""
+"""Import of a file or a scenario's rows into the store. Pages and commands both come here."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ def add_file(store: Store, path: Path, name: str) -> Dataset:
 
 
 def add_pictures(store: Store, archive: Path, name: str) -> Dataset:
-    """Keeps pictures that came one by one, here in an archive of our own making. Raises as `add_file` does."""
+    """Keeps pictures that were uploaded one by one, packed here into an archive. Raises as `add_file` does."""
     store.demand("editor")
     read = read_apart(archive, name)
     rows = Table(read.frame, read.notes[1:], read.pictures)  # the first says that it was an archive
@@ -32,7 +32,7 @@ def add_pictures(store: Store, archive: Path, name: str) -> Dataset:
 
 
 def add_scenario(store: Store, story: Scenario) -> Dataset:
-    """The scenario's rows as a dataset; fetched and kept the first time. Raises DatasetError."""
+    """Dataset of the scenario's rows; fetched and kept the first time. Raises DatasetError."""
     for dataset in store.datasets.list():
         if dataset.scenario == story.key and dataset.parent_id is None:
             return dataset

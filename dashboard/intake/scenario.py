@@ -1,11 +1,11 @@
-"""Puts a scenario back as it was."""
+"""Reset of a scenario: its runs and datasets are deleted."""
 
 from core.scenarios import Scenario
 from storage import Store
 
 
 def reset(store: Store, scenario: Scenario) -> int:
-    """Take away the scenario's runs and its datasets; returns how many runs went.
+    """Delete the scenario's runs and datasets; returns how many runs were deleted.
 
     A dataset that other runs need stays: its rows are as they were. Raises ConfigError while a run of the scenario
     works, and Forbidden where others may have runs of it, before anything is taken away.

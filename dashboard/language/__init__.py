@@ -1,1 +1,1 @@
-"""Language: every word on a screen, numbers as people read them, and strangers' text made harmless."""
+"""Localisation and escaping: every word on a screen, numbers as people read them, and strangers' text escaped."""

@@ -1,4 +1,4 @@
-"""Numbers, times and sizes as people read them."""
+"""Number formats: metrics, amounts, intervals, durations and sizes as people read them."""
 
 import math
 from datetime import UTC, datetime
@@ -12,17 +12,17 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 def share(value: float, digits: int = 1) -> str:
-    """0.9412 as 94.1%."""
+    """Percentage: 0.9412 as 94.1%."""
     return f"{value * 100:.{digits}f}%"
 
 
 def figure(value: float, digits: int = 3) -> str:
-    """A measured number with a fixed number of decimals."""
+    """Fixed-point number with so many decimals."""
     return f"{value:.{digits}f}"
 
 
 def metric_value(name: str, value: float) -> str:
-    """A metric's value in its own unit: a share as 94.1%, a loss as 0.513, an error in the target's unit as 1,230."""
+    """Metric value in its own unit: a share as 94.1%, a loss as 0.513, an error in the target's unit as 1,230."""
     unit = _unit(name)
     if unit == "share":
         return share(value)
@@ -30,7 +30,7 @@ def metric_value(name: str, value: float) -> str:
 
 
 def line_value(name: str, value: float) -> str:
-    """A line that a metric is to reach: 94%, or 0.8 (R²)."""
+    """Success threshold of a metric: 94%, or 0.8 (R²)."""
     from core.evaluation import MEANINGS
 
     if _unit(name) == "share":
@@ -39,14 +39,14 @@ def line_value(name: str, value: float) -> str:
 
 
 def metric_values(name: str, measured: Interval) -> tuple[str, str, str]:
-    """Its value and both ends in the metric's own unit, with as many decimals each."""
+    """Metric value and both ends of its interval in the metric's own unit, with as many decimals each."""
     values = (measured.value, measured.low, measured.high)
     value, low, high = amounts(*values) if _unit(name) == "target" else [metric_value(name, one) for one in values]
     return value, low, high
 
 
 def metric_interval(name: str, measured: Interval) -> str:
-    """94.1% (93.0 to 95.2), or in the metric's own unit."""
+    """Metric value with its interval: 94.1% (93.0 to 95.2), or in the metric's own unit."""
     if _unit(name) == "share":
         return interval(measured)
     value, low, high = metric_values(name, measured)
@@ -54,7 +54,7 @@ def metric_interval(name: str, measured: Interval) -> str:
 
 
 def metric_ahead(name: str, value: float, other: float) -> str:
-    """How much more than another the value is, with its sign: in points of 100 for a share, else in its own unit."""
+    """Signed difference of a metric from another value: in percentage points for a share, else in its own unit."""
     more = value - other
     if _unit(name) == "share":
         return f"{more * 100:+.1f}"
@@ -68,7 +68,7 @@ def _unit(name: str) -> str:
 
 
 def amount(value: float) -> str:
-    """A number in the target's own unit, to some four digits: 12,530 and 1.250 and 0.0420."""
+    """Number in the target's own unit, to about four significant digits: 12,530 and 1.250 and 0.0420."""
     return amounts(value)[0]
 
 
@@ -80,25 +80,25 @@ def amounts(*values: float, digits: int = 4) -> list[str]:
 
 
 def amount_interval(measured: Interval) -> str:
-    """0.460 (0.431 to 0.489), in the target's own unit."""
+    """Value with its interval in the target's own unit: 0.460 (0.431 to 0.489)."""
     value, low, high = amounts(measured.value, measured.low, measured.high)
     return tr("{value} ({low} to {high})", value=value, low=low, high=high)
 
 
 def decimals_of(size: float, digits: int = 4) -> int:
-    """With how many decimals a number of this size has some four digits, or as many as told."""
+    """Decimals with which a number of this size has `digits` significant digits."""
     whole = math.floor(math.log10(size)) + 1 if size > 0 else 0
     return max(0, digits - whole) if whole > 0 else min(digits - 1 - whole, 12)
 
 
 def span_of(low: float, high: float, digits: int = 4) -> str:
-    """From one number in the target's own unit to another: 0.28 to 0.35."""
+    """Range between two numbers in the target's own unit: 0.28 to 0.35."""
     least, most = (one.replace("-", "\u2212") for one in amounts(low, high, digits=digits))
     return tr("{low} to {high}", low=least, high=most)
 
 
 def interval(measured: Interval) -> str:
-    """94.1% (93.0 to 95.2)."""
+    """Percentage with its interval: 94.1% (93.0 to 95.2)."""
     return tr(
         "{value} ({low} to {high})",
         value=share(measured.value),
@@ -108,7 +108,7 @@ def interval(measured: Interval) -> str:
 
 
 def duration(seconds: float) -> str:
-    """At most two units: 45 s, 2 min 5 s, 1 h 12 min."""
+    """Duration in at most two units: 45 s, 2 min 5 s, 1 h 12 min."""
     whole = max(0, round(seconds))
     if whole < MINUTE:
         return tr("{n} s", n=whole)
@@ -120,7 +120,7 @@ def duration(seconds: float) -> str:
 
 
 def ago(moment: datetime, now: datetime | None = None) -> str:
-    """How long since `moment`, in one unit; after a week, the date."""
+    """Relative time since `moment`, in one unit; after a week, the date."""
     passed = ((now or datetime.now(UTC)) - moment).total_seconds()
     if passed < MINUTE:
         return tr("just now")
@@ -134,7 +134,7 @@ def ago(moment: datetime, now: datetime | None = None) -> str:
 
 
 def size(number_of_bytes: float) -> str:
-    """1536000 as 1.5 MB."""
+    """Size in decimal units: 1536000 as 1.5 MB."""
     for unit in ("B", "kB", "MB", "GB"):
         if number_of_bytes < 1000 or unit == "GB":
             return f"{number_of_bytes:.0f} {unit}" if unit == "B" else f"{number_of_bytes:.1f} {unit}"

@@ -1,4 +1,4 @@
-"""Text from rows, files and people, made harmless: it is shown as it was written, and nothing in it comes alive."""
+"""Escaping of text from rows, files and people: it is shown as it was written, and nothing in it is interpreted."""
 
 import html
 import re
@@ -8,18 +8,18 @@ from typing import TypeVar
 Option = TypeVar("Option")
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _SHORTCODE = re.compile(r":(?=[\w+/\-]+:)")
 _ADDRESS = re.compile(r"(?<=http)(?=s?://)|(?<=www)(?=\.)|(?<=@)(?=[\w-])", re.IGNORECASE)
 _WORD_JOINER = "\u2060"
-_TURNS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_CLOSING = re.compile("\u2069")
+_BIDI_MARKS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_POP_ISOLATE = re.compile("\u2069")
 _BEGINS_A_FORMULA = frozenset("=+-@＝＋－＠")
 _INVISIBLE = re.compile(r"^[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 
 
 def plain(text: object) -> str:
-    """`text` for a place that reads Markdown: no link, image, colour, icon, formula or HTML comes out of it."""
+    """`text` escaped for Markdown: no link, image, colour, icon, formula or HTML comes out of it."""
     line = " ".join(str(text).split())
     line = _SHORTCODE.sub(":" + _WORD_JOINER, line)  # ':tada:' is replaced after parsing; a backslash does not stop it
     line = _ADDRESS.sub(_WORD_JOINER, line)  # so is an address that stands there bare
@@ -27,13 +27,13 @@ def plain(text: object) -> str:
 
 
 def plain_in_chart(text: object, longest: int = 40) -> str:
-    """`text` for a chart's label, which reads a little HTML; cut to `longest` characters."""
+    """`text` escaped for a chart's label, which reads a little HTML; cut to `longest` characters."""
     return isolated(html.escape(shortened(text, longest), quote=False))
 
 
 def isolated(text: str) -> str:
-    """`text` so that marks in it that turn the direction of writing turn nothing of what stands around it."""
-    return f"\u2068{_CLOSING.sub('', text)}\u2069" if _TURNS.search(text) else text
+    """`text` in a bidirectional isolate (U+2068 to U+2069), so that its direction marks reach nothing around it."""
+    return f"\u2068{_POP_ISOLATE.sub('', text)}\u2069" if _BIDI_MARKS.search(text) else text
 
 
 def shortened(text: object, longest: int = 80) -> str:
@@ -63,12 +63,12 @@ def apart(options: Iterable[Option], say: Callable[[Option], str]) -> Callable[[
 
 
 def upright(text: str) -> str:
-    """The text without the marks that turn the direction of what stands after it."""
-    return _TURNING.sub("", text)
+    """`text` without bidirectional embeddings, overrides and isolates."""
+    return _BIDI_CONTROLS.sub("", text)
 
 
 def safe_cell(value: object) -> object:
-    """A cell that no spreadsheet runs: text that begins like a formula gets an apostrophe before it.
+    """Spreadsheet cell safe from formula injection: text that begins like a formula gets an apostrophe before it.
 
     The wide signs of East Asian keyboards begin one too; invisible characters before the sign do not hide it.
     """

@@ -1,4 +1,4 @@
-"""Collects every word that the screens show: python -m dashboard.language.wordlist writes locale/tuneboard.pot.
+"""Extraction of messages for gettext: python -m dashboard.language.wordlist writes locale/tuneboard.pot.
 
 From code and templates the arguments of tr, trn and word; from the engine the titles and meanings on its fields.
 """
@@ -25,7 +25,7 @@ KEYWORDS = {"tr": None, "word": None, "trn": (1, 2)}
 
 
 def collect() -> Catalog:
-    """The catalogue of every word, in the order of the files."""
+    """Message catalogue of every word on a screen, in the order of the files."""
     catalog = Catalog(project="Tuneboard", charset="utf-8", copyright_holder="Tuneboard", fuzzy=False)
     for path in sorted([*ROOT.glob("dashboard/**/*.py"), *ROOT.glob("pages/*.py")]):
         where = path.relative_to(ROOT).as_posix()
@@ -34,12 +34,12 @@ def collect() -> Catalog:
     for path in sorted(ROOT.glob("dashboard/templates/*.html")):
         for line, message, _, _ in extract(babel_extract, BytesIO(path.read_bytes()), keywords=KEYWORDS):
             catalog.add(message, locations=[(path.relative_to(ROOT).as_posix(), line)])
-    for text in _spoken_by_the_engine():
+    for text in _messages_of_core():
         catalog.add(text, locations=[("core", 0)])
     return catalog
 
 
-def _spoken_by_the_engine() -> Iterator[str]:
+def _messages_of_core() -> Iterator[str]:
     for task in TASKS.values():
         yield from (task.title, task.answer_title)
         for entry in {one for method in task.learners for one in form.entries(task.name, method)}:
@@ -58,7 +58,7 @@ def _spoken_by_the_engine() -> Iterator[str]:
 
 
 def write() -> None:
-    """Write the list, without line numbers, so that it changes only when words do."""
+    """Write the .pot file, without line numbers, so that it changes only when words do."""
     POT.parent.mkdir(exist_ok=True)
     with POT.open("wb") as file:
         write_po(file, collect(), no_location=True, omit_header=False, width=120, sort_output=True)

@@ -1,4 +1,4 @@
-"""The words on the screen. Every one passes through `tr`, so that another language is a catalogue and no code.
+"""Translation (gettext): every word on a screen passes through `tr`, so that a language is a catalogue and no code.
 
 Catalogues: `dashboard/locale/<language>/LC_MESSAGES/tuneboard.mo`; the list of words to translate is
 `dashboard/locale/tuneboard.pot`, written by `python -m dashboard.language.wordlist`.
@@ -15,31 +15,31 @@ SOURCE_LANGUAGE = "en"
 
 
 def tr(text: str, /, **values: object) -> str:
-    """`text` in the reader's language, its {names} filled in."""
+    """Translation of `text` into the reader's language, its {names} filled in."""
     translated = _catalogue(language()).gettext(text)
     return translated.format(**values) if values else translated
 
 
 def trn(one: str, many: str, number: int, /, **values: object) -> str:
-    """`one` or `many`, by `number`, in the reader's language; {n} is the number with its thousands marked."""
+    """Plural translation: `one` or `many`, by `number`; {n} is the number with its thousands marked."""
     translated = _catalogue(language()).ngettext(one, many, number)
     return translated.format(n=count(number), **values)
 
 
 def count(number: float) -> str:
-    """12533 as 12,533, in the reader's language."""
+    """Integer with thousands separators in the reader's language: 12533 as 12,533."""
     from babel.numbers import format_decimal  # slow to load
 
     return str(format_decimal(number, format="#,##0", locale=language()))
 
 
 def word(text: str, /) -> str:
-    """`text` as it is: marks a word that is shown through `tr` later."""
+    """Marker for message extraction: `text` unchanged, to be shown through `tr` later."""
     return text
 
 
 def language() -> str:
-    """The language of this session: chosen by `?lang=`, else kept from before, else the browser's, else English."""
+    """Locale of this session: chosen by `?lang=`, else kept from before, else the browser's, else English."""
     if "streamlit" not in sys.modules:  # a command line, which needs none of it
         return SOURCE_LANGUAGE
     import streamlit as st
@@ -51,7 +51,7 @@ def language() -> str:
 
 
 def choose_language() -> None:
-    """Settle this session's language; the shell does it once at the start of each run."""
+    """Set this session's locale; the shell does it once at the start of each script run."""
     import streamlit as st
 
     asked = st.query_params.get("lang") or st.session_state.get("language") or st.context.locale or SOURCE_LANGUAGE

@@ -1,1 +1,1 @@
-"""The pieces that pages are put together from."""
+"""Page components: the pieces that pages are put together from."""

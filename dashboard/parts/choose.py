@@ -1,4 +1,4 @@
-"""Choosing a run or a dataset. The choice stands in the address, so that a view is a link."""
+"""Select boxes for a run, a dataset or a metric. The choice is kept in the URL's query, so that a view is a link."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,9 +15,9 @@ from storage import Run
 
 
 def one_run(runs: Sequence[Run], label: str) -> Run:
-    """The run that the address names, else the newest; a box to choose another.
+    """Select box of runs: the one that the URL names is chosen, else the newest.
 
-    Where the address names a run that cannot be shown here, the page says so and ends: no other run takes its place.
+    Where the URL names a run that cannot be shown here, the page says so and ends: no other run takes its place.
     """
     if (asked := st.query_params.get("run")) and asked not in [run.id for run in runs]:
         runs = [_named(asked), *runs]
@@ -27,7 +27,7 @@ def one_run(runs: Sequence[Run], label: str) -> Run:
 
 
 def _named(run_id: str) -> Run:
-    """The run with this id, which is older than those in the list."""
+    """Run with this id, which is older than those in the list; ends the page where it cannot be shown."""
     try:
         run = store().runs.get(run_id)
         said = tr("{name} has not ended well, so there is nothing to show of it here.", name=plain(run.name))
@@ -45,19 +45,19 @@ def _named(run_id: str) -> Run:
 
 
 def one_dataset(datasets: Sequence[Any], label: str) -> Any:
-    """The dataset that the address names, else the newest; a box to choose another."""
+    """Select box of datasets: the one that the URL names is chosen, else the newest."""
     names = {one.id: f"{isolated(shortened(one.name, 60))} · {tr('{n} rows', n=count(one.rows))}" for one in datasets}
     chosen = _one("dataset", names, label)
     return next(one for one in datasets if one.id == chosen)
 
 
 def one_metric(metrics: Mapping[str, MetricMeaning], label: str, meaning: str) -> str:
-    """The metric that the address names, else the first; a box to choose another."""
+    """Select box of metrics: the one that the URL names is chosen, else the first."""
     return _one("metric", {name: tr(metric.title) for name, metric in metrics.items()}, label, meaning)
 
 
 def _one(where: str, names: dict[str, str], label: str, meaning: str | None = None) -> str:
-    """The id in the address under `where`, kept in step with a select box."""
+    """Select box of ids, kept in step with the URL's query parameter `where`."""
     ids = list(names)
     asked = st.query_params.get(where)
     key = f"choose:{where}"

@@ -1,4 +1,4 @@
-"""Bringing rows in, the list of datasets, and one dataset with what is known of it."""
+"""Data page: upload and import, the list of datasets, and one dataset with its findings."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,7 +30,7 @@ ICONS = {"error": ":material/error:", "warning": ":material/warning:", "info": "
 
 
 def bring() -> None:
-    """The ways in: files of one's own, a folder, or a dataset of the hub. Nothing for those who may only look."""
+    """Upload and import: files of one's own, a folder, or a dataset of the hub. Nothing for a viewer."""
     if not may("editor"):
         return
     own, folder, hub = st.tabs([tr("A file of mine"), tr("A folder of pictures"), tr("From the Hugging Face Hub")])
@@ -98,7 +98,7 @@ def _fetch(wanted: str) -> None:
 
 
 def table(datasets: Sequence[Dataset]) -> None:
-    """The datasets; choosing a line opens one."""
+    """Table of datasets; choosing a cell opens one."""
     frame = pd.DataFrame(
         {
             "name": [one.name for one in datasets],
@@ -132,7 +132,7 @@ def table(datasets: Sequence[Dataset]) -> None:
 
 
 def detail(dataset: Dataset) -> None:
-    """One dataset: what was read, which column is what, what is wrong, and the first rows."""
+    """Detail view of a dataset: what was read, its columns, its findings, and the first rows."""
     st.title(plain(dataset.name), anchor=False)
     facts = [
         trn("{n} row", "{n} rows", dataset.rows),
@@ -144,7 +144,7 @@ def detail(dataset: Dataset) -> None:
     _parent(dataset)
     teaching_banner(dataset.scenario)
     config = _columns(dataset)
-    _ways_on(dataset, config)
+    _actions(dataset, config)
     if config is not None:
         looks, spread = st.columns([1.1, 1], gap="large")
         with looks:
@@ -160,7 +160,7 @@ def detail(dataset: Dataset) -> None:
 
 
 def _parent(dataset: Dataset) -> None:
-    """Where a mended version came from."""
+    """Link to the dataset that a mended version was made from."""
     if dataset.parent_id is None:
         return
     try:
@@ -177,7 +177,7 @@ def _parent(dataset: Dataset) -> None:
 
 
 def _columns(dataset: Dataset) -> RunConfig | None:
-    """Ask which column is to be read and which is the answer; what looks right is chosen already."""
+    """Select boxes for the input and the target column, the suggested ones chosen; None while one is missing."""
     suggested = suggestion_for(dataset.id)
     kind, found = inputs_of(dataset.id)
     rows = room_of_inputs(kind, "rows")
@@ -199,7 +199,7 @@ def _columns(dataset: Dataset) -> RunConfig | None:
 
 
 def _task(dataset: Dataset, target: str) -> str | None:
-    """Ask what the answer is, where both a class and a number could be learned."""
+    """Task chosen by the target's type, asked for where both a class and a number could be learned."""
     fits = fits_of(dataset.id, target)
     if len(fits) < 2:
         return None
@@ -228,7 +228,7 @@ def _column(
     return chosen
 
 
-def _ways_on(dataset: Dataset, config: RunConfig | None) -> None:
+def _actions(dataset: Dataset, config: RunConfig | None) -> None:
     with st.container(horizontal=True):
         if may("editor") and st.button(
             tr("Train on these rows"), type="primary", icon=":material/tune:", disabled=config is None
@@ -252,7 +252,7 @@ def _confirm_deletion(dataset: Dataset) -> None:
 
 
 def findings(found: Sequence[Finding], config: RunConfig) -> None:
-    """What is wrong, each with its remedy and the rows it names, errors first; says so when nothing is."""
+    """Findings of the data checks, each with its hint and the rows it names; says so when there are none."""
     if not found:
         st.success(tr("Nothing wrong was found."), icon=":material/check_circle:")
     show_examples = room_of(config, "rows").examples

@@ -1,4 +1,4 @@
-"""The parts of the evaluate page: the verdict first, then what stands behind it."""
+"""Evaluate page: the verdict first, then the details in tabs."""
 
 import pandas as pd
 import streamlit as st
@@ -28,7 +28,7 @@ WORTHS = {
 
 
 def verdict(run: Run) -> None:
-    """The sentence that answers the question, and the headline numbers."""
+    """Verdict in a sentence, and the headline metrics."""
     assert run.evaluation is not None  # noqa: S101  # the page lists finished runs only
     teaching_banner(run.scenario)
     others = {who: answers_of(run.id, who) for who in run.evaluation.baselines}
@@ -71,7 +71,7 @@ def _headlines(evaluation: Evaluation) -> None:
 
 
 def details(run: Run) -> None:
-    """What stands behind the verdict, a tab each; only the open one is worked out."""
+    """Details behind the verdict in tabs; only the open one is worked out."""
     assert run.evaluation is not None  # noqa: S101
     hidden = room_of(run.config, "rows").HIDDEN
     views = {word("Beside the baselines"): _beside, **view_of(run.evaluation.kind).evaluate}

@@ -1,4 +1,4 @@
-"""The parts of the first screen."""
+"""Home page: the next step, the runs in progress, the best results and the newest runs."""
 
 import math
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ FIRST_STORY = "finance-newsdesk"
 
 
 def next_step(runs: Sequence[Run]) -> None:
-    """The one thing most worth doing now, and the other ways on."""
+    """Call to action: the one thing most worth doing now, and the alternatives."""
     newest = next((run for run in runs if run.status == "succeeded"), None)
     with st.container(border=True, gap="small"):
         if newest is None:
@@ -48,7 +48,7 @@ def next_step(runs: Sequence[Run]) -> None:
 
 
 def running() -> None:
-    """The runs that wait or work now; looks again every two seconds while there are any."""
+    """Queued and running runs; refreshed every two seconds while there are any."""
     every = "2s" if _active() else None
     st.fragment(_running, run_every=every, key="running")()
 
@@ -94,7 +94,7 @@ def best(runs: Sequence[Run]) -> None:
 
 
 def _facts(run: Run) -> str:
-    """What it reached, and when; of one that cannot be read, why."""
+    """Caption of a run: its result, dataset and time; of one that cannot be read, why."""
     if run.unreadable:
         return plain(run.unreadable)
     reached = [result(run.evaluation)] if run.evaluation and run.evaluation.reached else []
@@ -102,7 +102,7 @@ def _facts(run: Run) -> str:
 
 
 def _goodness(run: Run) -> float:
-    """How good it is among runs of its headline metric; below all where nobody can say."""
+    """Sort key of a run by its headline metric, higher is better; minus infinity without one."""
     found = goodness(run.evaluation) if run.evaluation else None
     return -math.inf if found is None else found
 
@@ -132,7 +132,7 @@ def _card(run: Run) -> None:
 
 
 def newest(runs: Sequence[Run]) -> None:
-    """The runs, a line each: what it is called and how it stands. Plain elements, since a table's script loads long."""
+    """List of runs, a line each with name and state. Plain elements, since a table's script is slow to load."""
     with st.container(gap="xsmall"):
         for run in runs:
             with st.container(horizontal=True, vertical_alignment="center", key=f"newest-{run.id}"):

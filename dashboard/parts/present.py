@@ -1,4 +1,4 @@
-"""Presenter mode: one thought a screen, keys to move, nothing else in sight."""
+"""Presenter mode: a scenario as slides, with keyboard shortcuts and without the navigation."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ from storage import Run
 
 Draw = Callable[[Scenario, Run | None], None]
 STEP = "step"
-BARE = """<style>
+SLIDE_CSS = """<style>
 [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"] { display: none; }
 [data-testid="stMainBlockContainer"] { max-width: 64rem; padding-top: 2.2rem; }
 .st-key-slide { min-height: 58vh; }
@@ -33,8 +33,8 @@ BARE = """<style>
 
 
 def present(scenario: Scenario) -> None:
-    """The step that the address names, with the ways on, back and out."""
-    st.html(BARE)
+    """Slide of the step that the URL names, with buttons for the next, the previous and the exit."""
+    st.html(SLIDE_CSS)
     names = list(STEPS)
     step = _step(len(names))
     run = newest(scenario)
@@ -46,12 +46,12 @@ def present(scenario: Scenario) -> None:
 
 
 def newest(scenario: Scenario) -> Run | None:
-    """The scenario's newest run with a result, or None."""
+    """Newest run of the scenario with a result, or None."""
     return next(iter(store().runs.list(limit=1, scenario=scenario.key, status="succeeded")), None)
 
 
 def _step(steps: int) -> int:
-    """The step in the address, counted from 1 there."""
+    """Index of the step in the URL, which counts from 1."""
     asked = str(st.query_params.get(STEP, "1"))
     return min(max(int(asked), 1), steps) - 1 if asked.isdecimal() and len(asked) < 4 else 0
 
@@ -61,7 +61,7 @@ def _go(step: int) -> None:
 
 
 def _restart() -> None:
-    """Back to the question, with nothing asked yet."""
+    """Restart at the first slide, with all inputs cleared."""
     _go(0)
     for key in [key for key in st.session_state if str(key).startswith(("text-", "picture-"))]:
         del st.session_state[key]

@@ -1,4 +1,4 @@
-"""Scenario cards, and one scenario told in full with its start button."""
+"""Scenarios page: the cards, and one scenario in full with its start button."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ from dashboard.requests import forget, request_id
 
 
 def cards(scenarios: Sequence[Scenario]) -> None:
-    """One card a scenario, two or three in a row."""
+    """Grid of cards, one a scenario, up to three in a row."""
     with st.grid(3, min_column_width=300):
         for scenario in scenarios:
             _card(scenario)
@@ -39,14 +39,14 @@ def _card(scenario: Scenario) -> None:
         st.markdown(f"**{plain(scenario.title)}**")
         st.markdown(plain(scenario.question))
         st.caption(tr("{data}, {rows} rows", data=plain(scenario.data.title), rows=count(scenario.data.rows)))
-        _why_not(scenario)
+        _fetch_failure(scenario)
         st.space("stretch")
         if st.button(tr("Open"), key=f"open-{scenario.key}", icon=":material/arrow_forward:", width="stretch"):
             doors.go("scenarios", scenario=scenario.key)
 
 
-def _why_not(scenario: Scenario) -> None:
-    """Why the rows could not be had the last time somebody asked, if they could not."""
+def _fetch_failure(scenario: Scenario) -> None:
+    """Warning with the reason why the rows could not be fetched the last time, if they could not."""
     if failure := st.session_state.get(_failure(scenario)):
         st.warning(sentences(*failure), icon=":material/cloud_off:")
 
@@ -56,7 +56,7 @@ def _failure(scenario: Scenario) -> str:
 
 
 def story(scenario: Scenario) -> None:
-    """The whole story: question, start, worth, data, what it must not be used for, its runs."""
+    """Detail view of a scenario: question, start, worth, data, out-of-scope use, and its runs."""
     st.title(plain(scenario.title), anchor=False)
     with st.container(key="lead"):
         st.markdown(plain(scenario.question))
@@ -78,7 +78,7 @@ def story(scenario: Scenario) -> None:
 
 
 def _start(scenario: Scenario) -> None:
-    """Choose how thorough, and go."""
+    """Start box: the preset to choose, and the button that queues a run."""
     with st.container(border=True, key="begin"):
         st.markdown(f"**{tr('Start')}**")
         preset = st.segmented_control(
@@ -90,7 +90,7 @@ def _start(scenario: Scenario) -> None:
             key=f"preset-{scenario.key}",
             width="stretch",
         )
-        st.caption(_promise(preset or "quick"))
+        st.caption(_preset_caption(preset or "quick"))
         if may("editor"):
             if st.button(tr("Start"), type="primary", icon=":material/play_arrow:", width="stretch"):
                 _begin(scenario, preset or "quick")
@@ -102,12 +102,12 @@ def _start(scenario: Scenario) -> None:
             tr("Present it"), icon=":material/slideshow:", width="stretch", help=tr("Step by step, full screen")
         ):
             doors.go("present", scenario=scenario.key)
-        _why_not(scenario)
+        _fetch_failure(scenario)
         st.caption(plain(available(scenario, store().cache)[1]))
 
 
-def _promise(preset: str) -> str:
-    """What the preset takes and gives, in a line."""
+def _preset_caption(preset: str) -> str:
+    """Description of the preset's time and method, in a line."""
     return {
         "quick": tr("Under a minute. The model reads, and a small head learns."),
         "balanced": tr("Minutes. The whole model learns."),
@@ -116,7 +116,7 @@ def _promise(preset: str) -> str:
 
 
 def _begin(scenario: Scenario, preset: str) -> None:
-    wish = request_id(f"scenario:{scenario.key}", preset)
+    request = request_id(f"scenario:{scenario.key}", preset)
     try:
         with st.spinner(tr("Getting the rows ready…")):
             config = scenario.config(add_scenario(store(), scenario).id, preset)
@@ -125,7 +125,7 @@ def _begin(scenario: Scenario, preset: str) -> None:
         show_error(error)
         return
     st.session_state.pop(_failure(scenario), None)
-    doors.go("runs", run=store().runs.queue(config, wish).id)
+    doors.go("runs", run=store().runs.queue(config, request).id)
 
 
 def _to_the_form(scenario: Scenario, preset: str) -> None:

@@ -1,4 +1,4 @@
-"""Says on every screen of a scenario for teaching that it is one."""
+"""Banner on every screen of a scenario for teaching."""
 
 import streamlit as st
 
@@ -7,7 +7,7 @@ from dashboard.language.words import tr
 
 
 def teaching_banner(key: str | None) -> None:
-    """The banner, where the scenario with this key is for teaching."""
+    """Draws the banner, where the scenario with this key is for teaching."""
     scenario = SCENARIOS.get(key or "")
     if scenario and scenario.for_teaching:
         st.warning(

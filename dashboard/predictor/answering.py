@@ -1,4 +1,4 @@
-"""Answers of a run's model on a page: to one row, or to many with the way that is left."""
+"""Predictions of a run's model on a page: for one row, or for many with a progress bar."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -21,7 +21,7 @@ MOST_SHOWN = 1_000
 
 
 def answer(run: Run, cell: str) -> Any:
-    """The replies to one row, shown; None where there are none. `cell` is what the model reads of it."""
+    """Draws and returns the prediction for one row; None on an error. `cell` is what the model reads of it."""
     try:
         with st.spinner(tr("Asking the model; the first time it is loaded…")):
             replies = _asked(run.id, cell, run.decision.model_dump_json() if run.decision else "")
@@ -42,7 +42,7 @@ def _asked(run_id: str, cell: str, decision: str) -> Any:  # noqa: ARG001  # ano
 
 
 def answer_all(run: Run, batches: Iterable[Sequence[str]], rows: int) -> list[Any] | None:
-    """The replies to many rows, a batch after the other, with a bar; None where there are none."""
+    """Predictions for many rows, batch by batch, with a progress bar; None on an error."""
     column, done = input_column(run.config), 0
     bar = st.progress(0.0, text=tr("Asking the model…"))
     parts: list[Any] = []
@@ -60,12 +60,12 @@ def answer_all(run: Run, batches: Iterable[Sequence[str]], rows: int) -> list[An
 
 
 def with_answers(frame: pd.DataFrame, parts: Sequence[Any]) -> pd.DataFrame:
-    """The rows with their answers beside them."""
+    """Table of the rows with their answers beside them."""
     answered: pd.DataFrame = room(parts[0].kind, "predict").beside(frame, parts)
     return answered
 
 
 def hand_over(run: Run, answered: pd.DataFrame) -> None:
-    """The rows with their answers, to look at and to take away."""
+    """Draws the table of rows with answers and its download buttons."""
     st.dataframe(answered.head(MOST_SHOWN), hide_index=True, height=380, alt=tr("The rows with their answers"))
     offer(answered, f"answers-{run.id}", key=f"answers-{run.id}")

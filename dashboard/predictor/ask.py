@@ -1,4 +1,4 @@
-"""Asks the predictor for answers, over HTTP on this machine. The dashboard itself never loads a model."""
+"""HTTP client of the predictor on this machine. The dashboard itself never loads a model."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -9,18 +9,18 @@ from core.errors import ModelError, UserError
 from dashboard.answers import room
 from dashboard.language.words import tr
 
-FIRST_ANSWER_S = 120.0  # the predictor loads the model before its first answer
+TIMEOUT_S = 120.0  # the predictor loads the model before its first answer
 BATCH = 64
 
 
 def ask(address: Any, run_id: str, rows: Sequence[Mapping[str, Any]]) -> Any:
-    """The replies of a run's model to rows, of its room's type. Raises ModelError in words when there is none."""
+    """Predictions of a run's model for rows, of its room's type. Raises ModelError where there are none."""
     found = sent(address, "POST", "/predict", {"run": run_id, "rows": list(rows)}).json()
     return room(found.get("kind", "class"), "asked").replies(found)
 
 
 def sent(address: Any, method: str, path: str, question: Any = None) -> httpx.Response:
-    """What the predictor says to a request. Raises ModelError in words when it is silent or refuses."""
+    """HTTP response of the predictor. Raises ModelError on a connection error, a timeout, or a status from 400 on."""
     if address is None:
         raise ModelError(
             tr("The predictor is not running, so no model can be asked."),
@@ -32,7 +32,7 @@ def sent(address: Any, method: str, path: str, question: Any = None) -> httpx.Re
             f"{address.url.rstrip('/')}{path}",
             json=question,
             headers={"Authorization": f"Bearer {address.token}"},
-            timeout=FIRST_ANSWER_S,
+            timeout=TIMEOUT_S,
             trust_env=False,  # never through a proxy: the predictor is on this machine
         )
     except httpx.HTTPError as error:
@@ -46,13 +46,13 @@ def sent(address: Any, method: str, path: str, question: Any = None) -> httpx.Re
 
 
 def in_batches(cells: Sequence[str], size: int = BATCH) -> Iterator[Sequence[str]]:
-    """The cells of many rows, `size` at a time."""
+    """Batches of input cells, `size` at a time."""
     for begin in range(0, len(cells), size):
         yield cells[begin : begin + size]
 
 
 def _refusal(reply: httpx.Response) -> UserError:
-    """The predictor's own sentence where it gave one."""
+    """ModelError of an HTTP error response, with the predictor's own sentence where it gave one."""
     try:
         error = reply.json()["error"]
         return ModelError(error["message"], error.get("hint", ""))

@@ -1,4 +1,4 @@
-"""The report: one HTML file that says it all, opens anywhere, and asks nobody for anything."""
+"""Reports: one self-contained HTML file that opens anywhere and loads nothing from a network."""
 
 from dashboard.report.facts import Facts, gather
 from dashboard.report.pdf import find_chrome, to_pdf

@@ -1,4 +1,4 @@
-"""The answer to the question, in a paragraph that says what the numbers support and no more."""
+"""Summary of a report: a paragraph that says what the numbers support and no more."""
 
 from core.evaluation import MEANINGS
 from core.evaluation.records import Interval
@@ -9,7 +9,7 @@ from dashboard.sentences.comparison import leader_sentence, level_with, pair_sen
 
 
 def answer(facts: Facts) -> list[str]:
-    """The sentences of the paragraph; **bold** marks what matters most, everything else is text."""
+    """Sentences of the summary; **bold** marks what matters most, everything else is text."""
     told = facts.told[facts.best.id]
     lines = [told.verdict]
     if line := _line(facts):
@@ -24,7 +24,7 @@ def answer(facts: Facts) -> list[str]:
 
 
 def _line(facts: Facts) -> str:
-    """Whether the scenario's line is reached."""
+    """Sentence on whether the scenario's success threshold is reached; "" without one."""
     story = facts.story
     if story is None or story.success.metric not in facts.evaluation(facts.best).metrics:
         return ""
@@ -54,7 +54,7 @@ def _money(facts: Facts) -> str:
 
 
 def pairs(facts: Facts) -> list[str]:
-    """One sentence for each pair, those with the best run first; nothing for a single run."""
+    """Pairwise comparisons, a sentence each, those with the best run first; empty for a single run."""
     found = facts.comparison
     if found is None:
         return []
@@ -75,6 +75,6 @@ def pairs(facts: Facts) -> list[str]:
 
 
 def judged_on(facts: Facts) -> str:
-    """On how many rows all this stands."""
+    """Sentence on the number of test rows."""
     rows = facts.comparison.rows if facts.comparison else facts.evaluation(facts.best).rows
     return tr("Measured on {n} rows that no model here had seen.", n=count(rows))

@@ -1,4 +1,4 @@
-"""Rows for a report, with what points at a person taken out unless it was chosen."""
+"""Example rows of a report, with personal data masked unless it was chosen otherwise."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ MOST_RUNS = 4
 
 @dataclass(frozen=True)
 class ReportExample:
-    """A held-out row: its text, what is right, and what each run answered (and whether that is right, or None).
+    """Held-out row: its text, its target, and each run's answer (with whether it is right, or None).
 
     `note` says how far the first run's answer can be relied on; `picture` is a thumbnail, of a picture.
     """
@@ -35,42 +35,42 @@ class ReportExample:
 
 @dataclass(frozen=True)
 class Examples:
-    """Rows of the best run in groups, each with its heading, and what the signs behind answers mean."""
+    """Example rows of the best run in groups, each with its heading, and the legend of the signs behind answers."""
 
     groups: tuple[tuple[str, tuple[ReportExample, ...]], ...]
     runs: tuple[str, ...]
     legend: str = ""
 
 
-def examples(facts: Facts, wish: ReportOptions) -> Examples:
-    """Rows that show how the best run answers, chosen as its kind of answers asks for."""
-    found: Examples = room(facts.kind, "examples").examples(facts, ReportRows(facts, wish), wish.examples)
+def examples(facts: Facts, options: ReportOptions) -> Examples:
+    """Example rows of the best run, chosen by the room of its kind of answers."""
+    found: Examples = room(facts.kind, "examples").examples(facts, ReportRows(facts, options), options.examples)
     return found
 
 
 class ReportRows:
-    """The rows' texts and chosen columns by row id."""
+    """Lookup of rows' texts, thumbnails and chosen columns by row id, masked for the report."""
 
-    def __init__(self, facts: Facts, wish: ReportOptions) -> None:
-        self._wish = wish
+    def __init__(self, facts: Facts, options: ReportOptions) -> None:
+        self._options = options
         self._text = input_column(facts.best.config)
         self._frame = facts.frame
         self._shown = room_of(facts.best.config, "report")
         self._pictures = facts.pictures
-        self._place = {row: i for i, row in enumerate(row_ids(facts.frame))} if wish.examples else {}
+        self._place = {row: i for i, row in enumerate(row_ids(facts.frame))} if options.examples else {}
 
     def text(self, row_id: str) -> str:
-        """What the model read, shortened; a dash where the row is gone."""
+        """Input text of the row, masked and shortened; a dash where the row is gone."""
         row = self._row(row_id)
         if row is None or self._text not in row:
             return "–"
-        if is_personal_name(self._text) and self._text not in self._wish.columns:
+        if is_personal_name(self._text) and self._text not in self._options.columns:
             return tr("left out: the column looks personal")
         text: str = self._shown.text(upright(str(row[self._text])))
-        return shortened(text if self._wish.as_written else masked(text), LONGEST)
+        return shortened(text if self._options.as_written else masked(text), LONGEST)
 
     def picture(self, row_id: str) -> str:
-        """A thumbnail of what the model looked at, a data URI; nothing where it reads no pictures."""
+        """Thumbnail of the row's picture, a data URI; "" where the model reads no pictures."""
         row = self._row(row_id)
         if row is None or self._text not in row or self.text(row_id):
             return ""
@@ -78,11 +78,11 @@ class ReportRows:
         return thumbnail
 
     def beside(self, row_id: str) -> tuple[tuple[str, str], ...]:
-        """The columns that were chosen to stand beside it."""
+        """Chosen columns of the row, as pairs of name and value."""
         row = self._row(row_id)
         if row is None:
             return ()
-        chosen = [name for name in self._wish.columns if name in row and name != self._text]
+        chosen = [name for name in self._options.columns if name in row and name != self._text]
         return tuple((shortened(upright(name), 40), shortened(upright(str(row[name])), 80)) for name in chosen)
 
     def _row(self, row_id: str) -> "pd.Series | None":

@@ -1,4 +1,4 @@
-"""Everything that a report tells, read from the store once."""
+"""Data of a report, read from the store once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ MOST = 10
 
 @dataclass(frozen=True)
 class Facts:
-    """The runs of a report, the best first, with their answers, their stories, and how they compare.
+    """Data of a report: its runs, the best first, with their answers, their summaries, and their comparison.
 
     `comparison` is None for a single run; its names are the runs' ids.
     """
@@ -38,32 +38,32 @@ class Facts:
 
     @property
     def best(self) -> Run:
-        """The run that is ahead, which need not mean that it is better for sure."""
+        """Run with the best value of the metric, which need not be significantly better."""
         return self.runs[0]
 
     @property
     def kind(self) -> str:
-        """What the answers are."""
+        """Kind of the answers: class or number."""
         return self.evaluation(self.best).kind
 
     @property
     def quoted(self) -> Mapping[str, str]:
-        """The runs' names as they stand inside a sentence."""
+        """Names of the runs in quotation marks, for sentences."""
         return {key: f"“{name}”" for key, name in self.names.items()}
 
     @property
     def story(self) -> Scenario | None:
-        """The scenario that the runs belong to."""
+        """Scenario of the runs, None without one."""
         return SCENARIOS.get(self.best.scenario or "")
 
     def evaluation(self, run: Run) -> Evaluation:
-        """The run's evaluation, which every run of a report has."""
+        """Evaluation of the run, which every run of a report has."""
         assert run.evaluation is not None  # noqa: S101  # gather looked
         return run.evaluation
 
 
 def gather(store: Store, run_ids: Sequence[str]) -> Facts:
-    """The facts of one to ten finished runs of one dataset.
+    """Data of a report on one to ten finished runs of one dataset.
 
     Raises NotFound for an unknown run, ConfigError for one without results, for too many and for several datasets, and
     DatasetError for runs without a common row.

@@ -1,4 +1,4 @@
-"""Charts for a page without Streamlit: figures as JSON with the theme's colours beside them, for light and for dark."""
+"""Plotly figures as JSON for a page without Streamlit, with the theme's colours for light and for dark."""
 
 import json
 import tomllib
@@ -23,7 +23,7 @@ CONFIG = Path(__file__).resolve().parents[1] / "server" / ".streamlit" / "config
 
 @dataclass(frozen=True)
 class Drawn:
-    """A chart in the report: its words, and its figure as JSON that can stand in a page."""
+    """Serialised chart of a report: its texts, and its figure as JSON that can stand in HTML."""
 
     key: str
     title: str
@@ -34,7 +34,7 @@ class Drawn:
 
 
 def in_page(value: Any) -> str:
-    """JSON that no HTML parser takes for anything else."""
+    """JSON escaped for HTML, so that it cannot end the script element it stands in."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
@@ -42,7 +42,7 @@ def in_page(value: Any) -> str:
 
 
 def drawn(key: str, chart: Chart) -> Drawn:
-    """The chart with its figure as JSON, without plotly's own template: the page has one."""
+    """Serialised chart, without plotly's own template: the page has one."""
     made = chart.figure
     made.update_layout(template={})
     words = chart.title.replace("\\", "").replace("\u2060", "")
@@ -52,7 +52,7 @@ def drawn(key: str, chart: Chart) -> Drawn:
 
 @lru_cache(maxsize=1)
 def themes() -> dict[str, dict[str, Any]]:
-    """For light and dark: which colour takes the place of each of the charts' placeholders, and the page's own."""
+    """Colour themes, light and dark: the colours for the charts' placeholders, and the page's own."""
     told = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"]
     return {look: _theme(told[look]) for look in ("light", "dark")}
 
@@ -71,7 +71,7 @@ def _theme(look: dict[str, Any]) -> dict[str, Any]:
 
 
 def figures(facts: Facts) -> dict[str, Drawn]:
-    """The report's charts by their key."""
+    """Serialised charts of the report by key."""
     return {key: drawn(key, chart) for key, chart in _charts(facts)}
 
 
@@ -94,7 +94,7 @@ def _reading(facts: Facts) -> str:
 
 
 def _standings(facts: Facts) -> tuple[list[str], list[Interval]]:
-    """The runs, the best first, on their common rows; below them the baselines beside the best run."""
+    """Names and headline metrics: the runs, the best first, on their common rows, then the best run's baselines."""
     best = facts.evaluation(facts.best)
     name = best.headline
     if facts.comparison:

@@ -1,4 +1,4 @@
-"""The report as a PDF, printed by a Chrome or Chromium of this machine. Nothing of the network is used."""
+"""PDF of a report, printed by a headless Chrome or Chromium of this machine, without a network."""
 
 import os
 import shutil
@@ -29,11 +29,11 @@ FLAGS = (
     "--virtual-time-budget=8000",
     "--host-resolver-rules=MAP * ~NOTFOUND",
 )
-PATIENCE_S = 90
+TIMEOUT_S = 90
 
 
 def find_chrome() -> str | None:
-    """The Chrome of this machine, or None. CHROME in the environment names another."""
+    """Path of this machine's Chrome or Chromium, or None. CHROME in the environment names another."""
     named = os.environ.get("CHROME")
     if named:
         return named
@@ -42,7 +42,7 @@ def find_chrome() -> str | None:
 
 
 def to_pdf(html: str) -> bytes:
-    """The report printed. Raises UserError where there is no Chrome, or where it does not print."""
+    """PDF bytes of the report. Raises UserError where there is no Chrome, or where it does not print."""
     chrome = find_chrome()
     if chrome is None:
         raise UserError(
@@ -55,7 +55,7 @@ def to_pdf(html: str) -> bytes:
         command = [chrome, *FLAGS, *_as_root(), f"--user-data-dir={folder}/profile", f"--print-to-pdf={pdf}"]
         try:
             done = subprocess.run(
-                [*command, f"{page.as_uri()}#print"], capture_output=True, timeout=PATIENCE_S, check=False
+                [*command, f"{page.as_uri()}#print"], capture_output=True, timeout=TIMEOUT_S, check=False
             )
         except (OSError, subprocess.TimeoutExpired) as error:
             raise UserError(f"Chrome did not print the report ({type(error).__name__}).", "Print the HTML.") from error
@@ -67,5 +67,5 @@ def to_pdf(html: str) -> bytes:
 
 
 def _as_root() -> list[str]:
-    """Chrome refuses its own sandbox to root; the page is ours and its policy lets nothing in."""
+    """Flag --no-sandbox where this process is root, under which Chrome's sandbox does not start; the page is ours."""
     return ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []

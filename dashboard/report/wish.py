@@ -1,4 +1,4 @@
-"""What a person may ask of a report."""
+"""Options of a report."""
 
 from collections.abc import Sequence
 
@@ -11,19 +11,19 @@ from dashboard.language.words import tr
 
 
 class ReportOptions(Frozen):
-    """Who vouches for it, and what of the rows is shown."""
+    """Options of a report: who approved it, a note, and what is shown of the rows."""
 
     approved_by: str = ""
     note: str = ""
     examples: int = Field(6, ge=0, le=50)
-    """How many right and how many wrong rows are shown; 0 shows none."""
+    """Number of right and of wrong rows shown; 0 shows none."""
     columns: tuple[str, ...] = ()
     """Columns shown beside the text; without being chosen, none is."""
     as_written: bool = False
-    """False: addresses, accounts and telephone numbers in texts are replaced by their kind."""
+    """False masks addresses, accounts and telephone numbers in texts by their kind."""
 
     def checked(self, columns: Sequence[str]) -> "ReportOptions":
-        """The wish with its words cut to a bearable length. Raises NotFound for a column that is not there."""
+        """Validated options, with long texts cut. Raises NotFound for a column that is not there."""
         for name in self.columns:
             if name not in columns:
                 raise NotFound(

@@ -1,4 +1,4 @@
-"""Writes the report: facts in, one HTML page out."""
+"""HTML rendering of a report: facts in, one page out."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -28,14 +28,14 @@ from dashboard.server.html_page import allow, fill, fixed, policy
 from storage import Dataset, Run, Store
 
 
-def report(store: Store, run_ids: Sequence[str], wish: ReportOptions | None = None) -> str:
-    """The report of these runs as one HTML page. Raises what `gather` raises."""
+def report(store: Store, run_ids: Sequence[str], options: ReportOptions | None = None) -> str:
+    """HTML page of the report on these runs. Raises what `gather` and `ReportOptions.checked` raise."""
     facts = gather(store, run_ids)
-    return write(store, facts, (wish or ReportOptions()).checked(facts.dataset.columns))
+    return write(store, facts, (options or ReportOptions()).checked(facts.dataset.columns))
 
 
-def write(store: Store, facts: Facts, wish: ReportOptions) -> str:
-    """The report as one HTML page that carries everything it needs."""
+def write(store: Store, facts: Facts, options: ReportOptions) -> str:
+    """Self-contained HTML page of the report."""
     told = facts.told[facts.best.id]
     named = told.after.model_copy(update={"name": facts.names[facts.best.id]})
     plotly, script = _plotly(), fixed("report.js")
@@ -55,14 +55,14 @@ def write(store: Store, facts: Facts, wish: ReportOptions) -> str:
         headings=_headings(facts),
         meanings=[(tr(MEANINGS[name].title), tr(MEANINGS[name].meaning)) for name in _measured(facts)],
         figures=figures(facts),
-        examples=examples(facts, wish) if wish.examples else None,
-        rows_note=room_of(facts.best.config, "report").note(as_written=wish.as_written),
+        examples=examples(facts, options) if options.examples else None,
+        rows_note=room_of(facts.best.config, "report").note(as_written=options.as_written),
         money=[(facts.names[run.id], facts.told[run.id].money) for run in facts.runs if facts.told[run.id].money],
         limits=[line.replace("\\", "") for line in limits(facts.evaluation(facts.best), facts.story)],
         cards=list(_cards(store, facts)),
         repeats=[_repeat(store, facts, run) for run in facts.runs],
         dataset=facts.dataset,
-        wish=wish,
+        wish=options,
         made=datetime.now(UTC),
         version=_version(),
     )
@@ -84,7 +84,7 @@ def _headings(facts: Facts) -> list[str]:
 
 
 def _table(facts: Facts) -> list[dict[str, Any]]:
-    """A line for each run, the best first, and for each baseline beside the best."""
+    """Table rows: one for each run, the best first, and one for each baseline of the best run."""
     names, cell = _measured(facts), room(facts.kind, "report").cell
     lines = []
     for run in facts.runs:
@@ -126,7 +126,7 @@ def _cards(store: Store, facts: Facts) -> Iterator[tuple[str, str]]:
 
 
 def _about(store: Store, run: Run) -> dict[str, Any]:
-    """What the run's bundle says of how it was made; nothing where it is gone."""
+    """Metadata in the run's bundle (`run.json`); empty where it is gone."""
     try:
         told = json.loads((store.runs.bundle(run.id) / "run.json").read_text(encoding="utf-8"))
     except (NotFound, OSError, ValueError):
@@ -135,7 +135,7 @@ def _about(store: Store, run: Run) -> dict[str, Any]:
 
 
 def _code(store: Store, run: Run) -> str:
-    """The Python that asks the run's model, where its bundle brings some."""
+    """Python code in the run's bundle that loads and asks the model; "" where there is none."""
     try:
         return code_in(store.runs.bundle(run.id))
     except (NotFound, OSError, ValueError):
@@ -143,7 +143,7 @@ def _code(store: Store, run: Run) -> str:
 
 
 def _repeat(store: Store, facts: Facts, run: Run) -> dict[str, Any]:
-    """How to make the run again: its settings as a file, and what computed it."""
+    """Reproduction of the run: its config as a file, the versions, and the device."""
     versions = _about(store, run).get("versions", {})
     return {
         "name": facts.names[run.id],
@@ -156,9 +156,10 @@ def _repeat(store: Store, facts: Facts, run: Run) -> dict[str, Any]:
 
 
 def settings_file(run: Run, dataset: Dataset) -> str:
-    """The run's settings that differ from the defaults or belong to its preset, as `tuneboard train` takes them.
+    """Config file (TOML) of the run's settings that differ from the defaults or belong to its preset.
 
-    A scenario's rows are named by the scenario, which anybody has; rows that were mended, by their dataset.
+    `tuneboard train` takes it. A scenario's rows are named by the scenario, which anybody has; mended ones by their
+    dataset.
     """
     whole = run.config.model_dump(mode="json", exclude={"dataset", "scenario"})
     telling = run.config.model_dump(mode="json", exclude_defaults=True, exclude={"dataset", "scenario"})

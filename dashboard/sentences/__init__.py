@@ -1,1 +1,1 @@
-"""Sentences: what the numbers of a comparison, a verdict, a payoff or a label curve say, and no more than they say."""
+"""Sentences that report a comparison, a verdict, a payoff or a label curve, and claim no more than the numbers do."""

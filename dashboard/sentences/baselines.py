@@ -1,4 +1,4 @@
-"""What the baselines beside a model are called, and in which order they stand."""
+"""Names of the baselines beside a model, and their order."""
 
 from collections.abc import Iterable
 
@@ -6,20 +6,20 @@ from core.baselines import BASELINES
 from dashboard.language.words import tr, word
 
 SPOKEN = {"pixels": word("comparing raw points")}
-"""Baselines whose title names no activity."""
+"""Names within a sentence, of baselines whose title names no activity."""
 
 
 def called(who: str) -> str:
-    """The baseline's name; its own word where nobody here knows it."""
+    """Title of the baseline; its key where it is unknown here."""
     return tr(BASELINES[who].title) if who in BASELINES else who
 
 
 def spoken(who: str) -> str:
-    """The same within a sentence, where it does something: "word counting"."""
+    """Name of the baseline within a sentence: "word counting"."""
     return tr(SPOKEN[who]) if who in SPOKEN else called(who).lower()
 
 
 def in_order(some: Iterable[str]) -> list[str]:
-    """The baselines, the strong one first, strangers last."""
+    """Baselines in the registry's order, the strongest first, unknown ones last."""
     known = list(BASELINES)
     return sorted(some, key=lambda who: known.index(who) if who in known else len(known))

@@ -1,4 +1,4 @@
-"""What a comparison says, in sentences for someone who never saw statistics. Names go in as the place needs them."""
+"""Comparisons in sentences for someone who never saw statistics. Names go in as the place needs them."""
 
 from collections.abc import Mapping
 
@@ -9,13 +9,13 @@ from dashboard.language.formats import amount, count, metric_value, share, span_
 from dashboard.language.words import tr
 
 MANY_TIMES = 20
-"""When telling two apart takes so many times the rows there are, they are alike for all that can be seen."""
+"""Factor on the present rows beyond which the rows needed to tell two apart count as out of reach."""
 BASES = (1_000, 10_000, 100_000)
-"""Right answers are counted in so many; the first in which the difference is a few."""
+"""Denominators in which right answers are counted; the first in which the difference is a few is taken."""
 
 
 def pair_sentence(pair: Pair, comparison: Comparison, names: Mapping[str, str]) -> str:
-    """Which of the two is better and by how much, or what it would take to tell. `names` are shown as they are."""
+    """Pairwise result: which is better and by how much, or what it would take to tell. `names` are shown unescaped."""
     if pair.better is not None:
         other = pair.a if pair.better == pair.b else pair.b
         return tr(
@@ -37,7 +37,7 @@ def pair_sentence(pair: Pair, comparison: Comparison, names: Mapping[str, str]) 
 
 
 def result(evaluation: Evaluation) -> str:
-    """What a run reached by its headline metric, in a few words; nothing where its rows could not give it."""
+    """Headline metric of a run in a few words; "" where it could not be computed."""
     name, reached = evaluation.headline, evaluation.reached
     if reached is None:
         return ""
@@ -49,17 +49,17 @@ def result(evaluation: Evaluation) -> str:
 
 
 def counts(metric: str) -> str:
-    """What of single rows a metric counts: "right" answers, how "near" they are, or nothing of the kind."""
+    """Unit that a metric counts of single rows: "right" answers, how "near" they are, or ""."""
     return MEANINGS[metric].counts if metric in MEANINGS else ""
 
 
 def title_of(metric: str) -> str:
-    """What a metric is called; its own name where nobody here knows it."""
+    """Title of a metric; its key where it is unknown here."""
     return tr(MEANINGS[metric].title) if metric in MEANINGS else metric
 
 
 def leader_sentence(comparison: Comparison, names: Mapping[str, str]) -> str:
-    """Who is ahead, and whether that is more than chance."""
+    """Sentence on the leading run, and whether its lead is significant."""
     first, *others = comparison.ranking
     if len(others) == 1:
         return pair_sentence(comparison.pairs[0], comparison, names)
@@ -83,13 +83,13 @@ def leader_sentence(comparison: Comparison, names: Mapping[str, str]) -> str:
 
 
 def level_with(comparison: Comparison, first: str) -> list[str]:
-    """Those who measure exactly what the first one does."""
+    """Ties: those that measure exactly what the first one does."""
     others = [name for name in comparison.ranking if name != first]
     return [name for name in others if comparison.pair(first, name).difference.value == 0.0]
 
 
 def listed(some: list[str], names: Mapping[str, str]) -> str:
-    """The names with commas and a last "and"; after three, how many more there are."""
+    """Enumeration of names with commas and a last "and"; after three, how many more there are."""
     if len(some) > 3:
         return tr("{some} and {n} more", some=", ".join(names[name] for name in some[:3]), n=len(some) - 3)
     if len(some) == 1:
@@ -98,7 +98,7 @@ def listed(some: list[str], names: Mapping[str, str]) -> str:
 
 
 def more_rows(pair: Pair, rows: int) -> str:
-    """How many more test rows would tell the two apart; nothing where one is better already."""
+    """Sample size needed: how many more test rows would tell the two apart; "" where one is better already."""
     if pair.better is not None:
         return ""
     if pair.rows_needed is None:
@@ -110,7 +110,7 @@ def more_rows(pair: Pair, rows: int) -> str:
 
 
 def left_out_sentence(comparison: Comparison, names: Mapping[str, str]) -> str:
-    """That the runs were judged on different rows, and how many of each are left out; nothing where all are common."""
+    """Note on rows left out, where the runs were judged on different ones; "" where all are common."""
     missing = {name: rows for name, rows in comparison.left_out.items() if rows}
     if not missing:
         return ""
@@ -128,7 +128,7 @@ def _in_reach(pair: Pair, rows: int) -> bool:
 
 
 def _gain(pair: Pair, metric: str) -> str:
-    """By how much the better one is better, as a span of positive numbers."""
+    """Interval of the gain of the better one, in positive numbers."""
     gained = pair.difference
     low, high = sorted((abs(gained.low), abs(gained.high)))
     if counts(metric) == "right":
@@ -145,7 +145,7 @@ def _gain(pair: Pair, metric: str) -> str:
 
 
 def _range(pair: Pair, metric: str, names: Mapping[str, str]) -> str:
-    """From how much less to how much more b may have."""
+    """Interval of the difference, from how much less to how much more b may have."""
     gained, b = pair.difference, names[pair.b]
     if counts(metric) == "right":
         base = _base(gained)
@@ -170,7 +170,7 @@ def _range(pair: Pair, metric: str, names: Mapping[str, str]) -> str:
 
 
 def _base(gained: Interval) -> int:
-    """In how many answers to count, so that the span is not lost in rounding."""
+    """Denominator in which to count answers, so that the interval is not lost in rounding."""
     return next((base for base in BASES if max(abs(gained.low), abs(gained.high)) * base >= 5), BASES[-1])
 
 
@@ -196,6 +196,6 @@ def _amount(value: float, metric: str) -> str:
 
 
 def _about(rows: int) -> int:
-    """The number to two digits: 237 as 240."""
+    """Number rounded to two significant digits: 237 as 240."""
     step = 10 ** max(0, len(str(rows)) - 2)
     return round(rows / step) * step

@@ -1,4 +1,4 @@
-"""What a group of rows is called: raw text of rows is inside, so it is escaped where it is shown."""
+"""Names of groups and slices of rows. Raw text of rows is inside, so they are escaped where they are shown."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from dashboard.language.words import tr
 
 
 def short(group: Group) -> str:
-    """The group among others of its kind: a value, or a span such as '12 to 20'."""
+    """Short name of a group among others of its feature: a value, or an interval such as '12 to 20'."""
     if group.value is not None:
         return group.value
     if group.low is None:
@@ -18,7 +18,7 @@ def short(group: Group) -> str:
 
 
 def full(group: Group) -> str:
-    """The group where it stands alone: 'region: north', '12 to 20 words long'."""
+    """Full name of a group where it stands alone: 'region: north', '12 to 20 words long'."""
     name = short(group)
     if group.by == "column":
         return f"{group.column}: {name}"
@@ -34,5 +34,5 @@ def full(group: Group) -> str:
 
 
 def together(groups: Sequence[Group]) -> str:
-    """A slice by one group or two."""
+    """Name of a slice: the intersection of one group or two."""
     return tr(" and ").join(full(group) for group in groups)

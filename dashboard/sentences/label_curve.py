@@ -1,4 +1,4 @@
-"""A label curve in sentences, whatever is learned: where two lines meet, and when to stop.
+"""Label curves in sentences, for every kind of target: where two fitted lines meet, and when to stop.
 
 Every sentence is safe Markdown and says no more than its interval allows. Who is ahead and what twice as many labels
 would bring, each kind of answers says in its own room.
@@ -12,7 +12,7 @@ from dashboard.language.words import tr
 
 
 def where_they_meet(found: Interval, rows: tuple[int, ...]) -> str:
-    """Where the two fitted lines meet, within the `rows` that were measured."""
+    """Intersection of the two fitted lines, within the `rows` that were measured."""
     if found.high >= max(rows):
         return tr(
             "The two lines meet at about {rows} labels, though it may be anywhere from {low} to beyond {high}.",
@@ -29,7 +29,7 @@ def where_they_meet(found: Interval, rows: tuple[int, ...]) -> str:
 
 
 def when_to_stop(stop: Stop, fit: FittedLaws, prices: Prices, *, name: str, smallest: int, currency: str) -> str:
-    """Where the next label stops paying for this candidate, in one sentence."""
+    """Stopping point: where the next label stops paying for this candidate, in one sentence."""
     if stop.beyond or stop.rows.value > 2 * fit.largest:
         return tr(
             "**{advice}** With {name} and {rows} labels, the next one still brings about {brings} {currency} "
@@ -72,7 +72,7 @@ def when_to_stop(stop: Stop, fit: FittedLaws, prices: Prices, *, name: str, smal
 
 
 def about(number: float) -> str:
-    """A number of labels, no finer than it is known: two digits."""
+    """Number of labels rounded to two significant digits, no finer than it is known."""
     if number < 100:
         return count(round(number))
     step = 10 ** (len(str(int(number))) - 2)
@@ -80,6 +80,6 @@ def about(number: float) -> str:
 
 
 def money(amount: float, *, whole: bool = False) -> str:
-    """An amount: cents where it is small, unless only `whole` ones are wanted."""
+    """Amount of money: with cents where it is below 100, unless only `whole` ones are wanted."""
     shown = f"{amount:,.2f}" if abs(amount) < 100 and not whole else count(round(amount))
     return shown.replace("-", "\u2212")

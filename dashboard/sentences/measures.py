@@ -1,4 +1,4 @@
-"""What is measured while a model learns: its unit, how it is said, and which way is better."""
+"""Metrics and losses of a training curve: their unit, their format, and which direction is better."""
 
 from core.evaluation import MEANINGS
 from dashboard.language.formats import metric_value
@@ -12,12 +12,12 @@ def lower_is_better(name: str) -> bool:
 
 
 def is_share(name: str) -> bool:
-    """Whether it is drawn from 0% to 100%."""
+    """Whether the series is drawn from 0% to 100%."""
     return not lower_is_better(name)
 
 
 def unit_of(name: str) -> str:
-    """What its axis is called."""
+    """Title of the series' axis."""
     metric = _metric(name)
     if metric in MEANINGS and MEANINGS[metric].unit == "target":
         return tr("How far off")
@@ -25,10 +25,10 @@ def unit_of(name: str) -> str:
 
 
 def said(name: str, value: float) -> str:
-    """One of its values: 94.1%, 0.513, or in the target's own unit."""
+    """Format of one value of the series: 94.1%, 0.513, or in the target's own unit."""
     return f"{value:.1%}" if is_share(name) else metric_value(_metric(name), value)
 
 
 def _metric(name: str) -> str:
-    """The metric that a series such as `validation/accuracy` measures."""
+    """Metric name of a series such as `validation/accuracy`."""
     return name.rpartition("/")[2]

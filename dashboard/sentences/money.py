@@ -1,4 +1,4 @@
-"""What a run is worth, in money and in sentences that say no more than the numbers do. Pages, commands, reports."""
+"""Payoff of a run, in money and in sentences that claim no more than the numbers do. Pages, commands, reports."""
 
 from collections.abc import Callable
 
@@ -17,19 +17,19 @@ MINUS = "\u2212"
 
 
 def money(amount: float, currency: str) -> str:
-    """1,234 USD; amounts below 100 with two decimals."""
+    """Amount with its currency: 1,234 USD; below 100 with two decimals."""
     digits = count(abs(amount)) if abs(amount) >= 99.995 else f"{abs(amount):.2f}"
     return f"{MINUS if amount < 0 and digits not in {'0', '0.00'} else ''}{digits} {currency}"
 
 
 def money_between(measured: Interval, currency: str) -> str:
-    """250 to 410 USD."""
+    """Interval of an amount with its currency: 250 to 410 USD."""
     low, high = (money(end, "").strip() for end in (measured.low, measured.high))
     return tr("{low} to {high} {currency}", low=low, high=high, currency=currency)
 
 
 def prices_for(run: Run, model: ClassAnswers) -> Decision:
-    """The run's own decision; else its story's prices; else 1 for a right answer and -1 for a wrong one."""
+    """Prices of a run: its own decision, else its scenario's, else 1 for a right answer and -1 for a wrong one."""
     labels = labels_of(model)
     if run.decision is not None and set(labels) <= set(run.decision.labels):
         return run.decision
@@ -39,7 +39,7 @@ def prices_for(run: Run, model: ClassAnswers) -> Decision:
 
 
 def appraisal_of(store: Store, run: Run, prices: Decision) -> Appraisal:
-    """What the run is worth at these prices, from its stored predictions. Raises NotFound before it has any."""
+    """Appraisal of the run at these prices, from its stored predictions. Raises NotFound before it has any."""
     model = store.runs.predictions(run.id)
     try:
         validation = store.runs.predictions(run.id, "validation")
@@ -51,7 +51,7 @@ def appraisal_of(store: Store, run: Run, prices: Decision) -> Appraisal:
 
 
 def way(name: str, other: Alternative) -> str:
-    """What another way to do the work is called; plain text."""
+    """Name of an alternative way to do the work; plain text."""
     names = {"nothing": tr("Doing nothing"), "person": tr("A person for every case")}
     if name == "always":
         return tr("Always “{answer}”", answer=shortened(other.answer or "", 30))
@@ -59,19 +59,19 @@ def way(name: str, other: Alternative) -> str:
 
 
 def best_alternative(found: Appraisal) -> tuple[str, Alternative]:
-    """The other way that is worth the most."""
+    """Alternative that is worth the most, with its key."""
     return max(found.alternatives.items(), key=lambda pair: pair[1].per_1000.value)
 
 
 def spoken(found: Appraisal) -> str:
-    """The sentence as plain text."""
+    """Appraisal in sentences of plain text."""
     return sentence(found, quote=str).replace("**", "")
 
 
 def sentence(found: Appraisal, quote: Callable[[object], str] = plain) -> str:
-    """The answer to "what is it worth?" in two or three sentences of safe Markdown.
+    """Appraisal in two or three sentences of safe Markdown.
 
-    `quote` makes a user's words harmless where the sentence is read.
+    `quote` escapes a user's words for the place where the sentence is read.
     """
     currency = quote(found.decision.currency)
     value = found.value.per_1000
@@ -95,7 +95,7 @@ def sentence(found: Appraisal, quote: Callable[[object], str] = plain) -> str:
 
 
 def _against(name: str, other: Alternative, currency: str, quote: Callable[[object], str]) -> str:
-    """How it stands to the best other way, claiming a difference only where the interval leaves no doubt."""
+    """Gain over the best alternative, claiming a difference only where the interval excludes zero."""
     told = quote(way(name, other))
     gain = other.gain
     if gain.low > 0:
@@ -113,7 +113,7 @@ def _against(name: str, other: Alternative, currency: str, quote: Callable[[obje
 
 
 def chosen_on(decision: Decision) -> str:
-    """Where the thresholds came from, in a sentence or two."""
+    """Origin of the thresholds, in a sentence or two."""
     if decision.rule == "prices":
         return tr("Worked out from the prices, taking the model's probabilities at their word.")
     if decision.chosen_on == "validation":
@@ -131,12 +131,12 @@ def chosen_on(decision: Decision) -> str:
 
 
 def pays_back_after(found: Appraisal) -> Interval | None:
-    """After how many cases the set-up is paid; None where nothing was spent or it may never be."""
+    """Break-even point: cases after which the set-up is paid; None where nothing was spent or it may never be."""
     return cases_to_pay(found.decision.upfront, found.alternatives["nothing"].gain)
 
 
 def cases_to_pay(upfront: float, gain: Interval) -> Interval | None:
-    """After how many cases a gain for 1,000 of them pays for the set-up; None where there is none or it may not."""
+    """Break-even point of a gain for 1,000 cases; None where nothing was spent or the gain may be none."""
     if upfront <= 0 or gain.low <= 0:
         return None
     value, low, high = (upfront / end * 1000 for end in (gain.value, gain.high, gain.low))
@@ -144,7 +144,7 @@ def cases_to_pay(upfront: float, gain: Interval) -> Interval | None:
 
 
 def price_name(price: Swing) -> str:
-    """What a price is called; plain text."""
+    """Name of a price; plain text."""
     if price.kind == "person":
         return tr("What a person costs")
     amount = money(price.amount, "").strip()

@@ -1,4 +1,4 @@
-"""Was fine-tuning worth it? The engine's verdict in one sentence, for someone who never saw code."""
+"""Verdict on a run: whether fine-tuning was worth it, in one sentence for someone who never saw code."""
 
 from collections.abc import Mapping
 

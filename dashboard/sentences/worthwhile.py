@@ -1,4 +1,4 @@
-"""What a run is worth, as frozen sentences for a stakeholder: never more than the intervals support."""
+"""Payoff of a run as frozen sentences for a stakeholder: never more than the intervals support."""
 
 from dashboard.answers import room
 from dashboard.answers.money_told import Other, Worthwhile
@@ -9,6 +9,6 @@ __all__ = ["Other", "Worthwhile", "worthwhile"]
 
 
 def worthwhile(store: Store, run: Run) -> Worthwhile | None:
-    """The money of a finished run for 1,000 cases; None where nobody has said what an answer is worth."""
+    """Payoff of a finished run for 1,000 cases; None where nobody has set prices."""
     found: Worthwhile | None = room(require_evaluated(run).kind, "worth").worthwhile(store, run)
     return found

@@ -1,4 +1,4 @@
-"""The dashboard's server: Streamlit as an ASGI application, with our headers and our gate around it.
+"""ASGI application: Streamlit, our routes, and the middleware around them.
 
 It knows nothing of what the pages show; `shell.py` beside it draws them.
 """
@@ -18,7 +18,7 @@ if str(ROOT) not in sys.path:  # a checkout that was never installed works too
     sys.path.insert(0, str(ROOT))
 
 from core.errors import UserError  # noqa: E402
-from dashboard.access import routes as door  # noqa: E402
+from dashboard.access import routes as sign_in  # noqa: E402
 from dashboard.access.gate import Gate  # noqa: E402
 from dashboard.access.security import SecurityHeaders  # noqa: E402
 from dashboard.access.setup import auth_secrets  # noqa: E402
@@ -29,15 +29,15 @@ from dashboard.shares.routes import ROUTES  # noqa: E402
 
 @asynccontextmanager
 async def warmed(_app: Any) -> AsyncIterator[None]:
-    """Load what every page needs before the first visitor waits for it."""
+    """Lifespan of the application: loads what every page needs before the first visitor waits for it."""
 
     def load() -> None:
         from dashboard import charts
-        from dashboard.access import store as memory
+        from dashboard.access import store
 
         charts.warm()
         with suppress(UserError):  # every page says it, and what to do
-            memory.house().tidy()
+            store.house().tidy()
 
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(anyio.to_thread.run_sync, load)
@@ -47,7 +47,7 @@ async def warmed(_app: Any) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).with_name("shell.py"),
     secrets=auth_secrets(),
-    routes=[*ROUTES, *door.ROUTES],
+    routes=[*ROUTES, *sign_in.ROUTES],
     middleware=[Middleware(SecurityHeaders), Middleware(Gate), Middleware(Uploads)],
     on_script_error=show_bug,
     lifespan=warmed,

@@ -1,6 +1,6 @@
-"""Whole HTML pages of our own, outside Streamlit: filled in with everything escaped, under a policy of their own.
+"""HTML pages outside Streamlit: templates with autoescaping, each under a Content-Security-Policy of its own.
 
-A page carries all that it needs, and its policy lets nothing else in.
+A page is self-contained, and its policy lets nothing else in.
 """
 
 import re
@@ -35,32 +35,32 @@ def _environment() -> Environment:
 
 
 def bold(text: str) -> Markup:
-    """A sentence of ours in which **this** is strong; everything else in it is text."""
+    """Template filter: HTML of a sentence in which **this** is bold; everything else in it is escaped."""
     return Markup(re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", str(escape(text))))  # noqa: S704  # escaped before
 
 
 def fill(template: str, **values: object) -> str:
-    """The page that the template makes of the values; every value comes out as text."""
+    """Rendered template; every value is escaped."""
     return _environment().get_template(template).render(**values)
 
 
 def fixed(name: str) -> str:
-    """A style sheet or a script of ours, to be put into a page as it is."""
+    """Static style sheet or script of ours, to be inlined into a page."""
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
 def allow(texts: Iterable[str]) -> str:
-    """What a policy says to allow elements with exactly these contents, and no others."""
+    """CSP sources that allow inline elements with exactly these contents, by SHA-256 hash, and no others."""
     return " ".join(f"'sha256-{b64encode(sha256(one.encode()).digest()).decode()}'" for one in texts) or "'none'"
 
 
 def hashes(page: str, tag: str) -> str:
-    """What a policy says to allow this page's own `script` or `style` elements and no others."""
+    """CSP sources that allow this page's own `script` or `style` elements, by SHA-256 hash, and no others."""
     return allow(re.findall(rf"<{tag}>(.*?)</{tag}>", page, flags=re.DOTALL))
 
 
 def policy(*, scripts: str, styles: str, forms: bool = False) -> str:
-    """A Content-Security-Policy that asks nobody for anything; `scripts` and `styles` are sources."""
+    """Content-Security-Policy that loads nothing from a network; `scripts` and `styles` are its sources."""
     return "; ".join(
         (
             "default-src 'none'",
@@ -74,9 +74,9 @@ def policy(*, scripts: str, styles: str, forms: bool = False) -> str:
 
 
 def headers(content_policy: str, *, sandbox: str | None) -> dict[str, str]:
-    """What an answer with a page of ours carries: not kept, not found by search, not framed by strangers.
+    """Response headers of a page of ours: not cached, not indexed, framed by allowed sites only.
 
-    `sandbox` says what a shared page may still do, for it is never this server's own; None is for a page that is.
+    `sandbox` is the CSP sandbox of a shared page, which gets an opaque origin; None is for a page of this server's own.
     """
     ancestors = "'none'" if sandbox is None else settings().frame_ancestors
     alone = "" if sandbox is None else f"; sandbox {sandbox}".rstrip()

@@ -1,4 +1,4 @@
-"""The product's processes, started together: worker, predictor, dashboard. Only the command line comes here."""
+"""Process supervisor: starts worker, predictor and dashboard together. Only the command line comes here."""
 
 import os
 import secrets
@@ -25,22 +25,22 @@ HEALTHY_S = 60.0
 GRACE_S = 75.0
 RESTART_S = 5.0
 LOG_BYTES = 10_000_000
-"""A process whose log is longer begins a new one; the one before is kept beside it."""
+"""Log rotation: a longer log is renamed when its process starts again; one earlier log is kept."""
 TIED = "TUNEBOARD_TIED"
-"""Set for processes that end when whoever holds the other end of their standard input is gone."""
-FROM_HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # read, not bound
-"""Under which address this machine reaches a server that listens on all of its own."""
-FOR_THE_DOOR = "TUNEBOARD_OIDC_"
-"""Settings that begin so are secrets of the dashboard's; no other process is told them."""
+"""Environment variable of child processes that end when their parent has closed their standard input."""
+LOOPBACK_OF = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # read, not bound
+"""Loopback address by which this machine reaches a server that listens on all interfaces."""
+OIDC_PREFIX = "TUNEBOARD_OIDC_"
+"""Prefix of environment variables with the dashboard's secrets; no other process gets them."""
 
 
 def told_to(name: str) -> dict[str, str]:
-    """The environment of the process with this name."""
-    return {k: v for k, v in os.environ.items() if name == "dashboard" or not k.startswith(FOR_THE_DOOR)}
+    """Environment variables of the process with this name."""
+    return {k: v for k, v in os.environ.items() if name == "dashboard" or not k.startswith(OIDC_PREFIX)}
 
 
 class Process:
-    """One of the product's processes; it is started again when it ends by itself."""
+    """Child process of the product; it is restarted when it exits by itself."""
 
     def __init__(self, name: str, arguments: list[str], home: Path) -> None:
         self.name = name
@@ -50,14 +50,14 @@ class Process:
         self._started = 0.0
         self.popen = self._start()
 
-    def look_after(self) -> None:
-        """Starts it again if it has ended, but not too often."""
+    def restart_if_ended(self) -> None:
+        """Restarts the process if it has exited, but not within five seconds of its last start."""
         if self.popen.poll() is not None and time.monotonic() - self._started > RESTART_S:
             say_aside(f"The {self.name} ended with code {self.popen.returncode}; it is started again. See {self._log}.")
             self.popen = self._start()
 
-    def ask_to_end(self) -> None:
-        """Asks it to end."""
+    def terminate(self) -> None:
+        """Sends SIGTERM, where the process still runs."""
         if self.popen.poll() is None:
             self.popen.terminate()
 
@@ -77,19 +77,19 @@ class Process:
 
 
 def run_together(home: Path | None, *, host: str, port: int, demo: str | None, open_browser: bool) -> None:
-    """Starts all three, and the demo's run where one is asked for; ends them all on Ctrl-C or SIGTERM."""
-    _refuse_strangers(host)
+    """Starts all three processes, and the demo's run where one is asked for; ends them all on Ctrl-C or SIGTERM."""
+    _require_loopback(host)
     port = _free_port(host, port)
     story = scenario(demo) if demo else None
     store = Store.open(home)
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    signal.signal(signal.SIGTERM, _raise_interrupt)
     processes = [
         Process("worker", ["worker"], store.home),
         Process("predictor", ["predictor"], store.home),
         Process("dashboard", ["dashboard", "--host", host, "--port", str(port)], store.home),
     ]
     try:
-        url = f"http://{_reached_at(host)}:{port}"
+        url = f"http://{_url_host(host)}:{port}"
         _wait_until_healthy(url, processes[-1])
         run = start_demo(store, story.key) if story else None
         url = settings().public_url if settings().has_sign_in else url
@@ -100,7 +100,7 @@ def run_together(home: Path | None, *, host: str, port: int, demo: str | None, o
             webbrowser.open(place)
         while True:
             for process in processes:
-                process.look_after()
+                process.restart_if_ended()
             time.sleep(1)
     except KeyboardInterrupt:
         say_aside("Ending. A run that is going on saves a checkpoint first.")
@@ -109,7 +109,7 @@ def run_together(home: Path | None, *, host: str, port: int, demo: str | None, o
 
 
 def who_may_come(host: str) -> str:
-    """One sentence on who reaches this dashboard."""
+    """Access notice printed at the start: who reaches this dashboard, in one sentence."""
     known = settings()
     if known.has_sign_in:
         return f"People sign in at {known.public_url}; the server listens on {host}."
@@ -117,12 +117,12 @@ def who_may_come(host: str) -> str:
 
 
 def end_with_parent() -> None:
-    """Where `up` started this process: ends it, as SIGTERM does, when `up` is gone, whatever killed it."""
+    """Graceful shutdown of a process that `up` started, by SIGTERM to itself, once `up` is gone, whatever killed it."""
     if os.environ.pop(TIED, None):
-        threading.Thread(target=_wait_for_the_end_of_input, daemon=True).start()
+        threading.Thread(target=_end_with_stdin, daemon=True).start()
 
 
-def _wait_for_the_end_of_input() -> None:
+def _end_with_stdin() -> None:
     sys.stdin.buffer.read()
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(GRACE_S)
@@ -130,7 +130,7 @@ def _wait_for_the_end_of_input() -> None:
 
 
 def start_demo(store: Store, key: str) -> Run:
-    """Fetches what the scenario needs and queues its quick run, unless one from an earlier start goes on."""
+    """Downloads what the scenario needs and queues its quick run, unless one from an earlier start is unfinished."""
     story = scenario(key)
     for run in store.runs.list(scenario=key):
         if not run.has_ended:
@@ -143,8 +143,8 @@ def start_demo(store: Store, key: str) -> Run:
 
 
 def serve_dashboard(home: Path | None, *, host: str, port: int, open_browser: bool) -> None:
-    """The dashboard alone, in this process."""
-    _refuse_strangers(host)
+    """Serves the dashboard alone, in this process."""
+    _require_loopback(host)
     if home is not None:
         os.environ["TUNEBOARD_HOME"] = str(home)
     from dashboard.server.serve import serve
@@ -154,7 +154,7 @@ def serve_dashboard(home: Path | None, *, host: str, port: int, open_browser: bo
 
 
 def serve_worker(home: Path | None, *, executor: str, at_once: int) -> None:
-    """A worker alone, in this process. Raises UserError for a Ray cluster that must not be used."""
+    """Serves a worker alone, in this process. Raises UserError for a Ray cluster that must not be used."""
     from worker.__main__ import serve
 
     if executor == "local":
@@ -179,8 +179,8 @@ def serve_worker(home: Path | None, *, executor: str, at_once: int) -> None:
     serve(home, make, at_once)
 
 
-def _refuse_strangers(host: str) -> None:
-    """Raises UserError for an address that others reach where nobody signs in, and for settings that contradict."""
+def _require_loopback(host: str) -> None:
+    """Raises UserError for an address off the loopback without sign-in, and for settings that contradict."""
     if not settings().has_sign_in and host not in LOOPBACK:
         raise UserError(
             f"Without sign-in, the dashboard listens on this machine only, not on {host}.",
@@ -203,9 +203,9 @@ def _free_port(host: str, port: int) -> int:
     raise UserError(f"The ports {port} to {port + 49} are all taken.", "Name another with --port.")
 
 
-def _reached_at(host: str) -> str:
-    """The host as it stands in an address of this machine's own."""
-    name = FROM_HERE.get(host, host)
+def _url_host(host: str) -> str:
+    """Host of the dashboard's URL on this machine, an IPv6 address in brackets."""
+    name = LOOPBACK_OF.get(host, host)
     return f"[{name}]" if ":" in name else name
 
 
@@ -221,11 +221,11 @@ def _wait_until_healthy(url: str, process: Process) -> None:
 
 
 def _end_all(processes: list[Process]) -> None:
-    """Asks all to end and waits for them; a second Ctrl-C ends them at once."""
+    """Graceful shutdown: SIGTERM to all and a wait; after a second Ctrl-C or the grace period, SIGKILL."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     try:
         for process in processes:
-            process.ask_to_end()
+            process.terminate()
         deadline = time.monotonic() + GRACE_S
         for process in processes:
             process.popen.wait(max(deadline - time.monotonic(), 0.1))
@@ -237,5 +237,5 @@ def _end_all(processes: list[Process]) -> None:
                 process.popen.kill()
 
 
-def _as_interrupt(*_: object) -> None:
+def _raise_interrupt(*_: object) -> None:
     raise KeyboardInterrupt

@@ -1,4 +1,4 @@
-"""What whoever runs the server decides, from environment variables that begin with TUNEBOARD_."""
+"""Settings of the server, from environment variables that begin with TUNEBOARD_."""
 
 import re
 from typing import Annotated, Literal
@@ -13,7 +13,7 @@ _ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9.-]+(:\d+)?")
 
 
 def _origins(value: str) -> str:
-    """'none', 'self', or origins such as https://intranet.example, in the words of a Content-Security-Policy."""
+    """CSP source list of 'none', 'self', or origins such as https://intranet.example. Raises ValueError."""
     words = [word.strip("'\"") for word in value.split()]
     if words in (["none"], ["self"]):
         return f"'{words[0]}'"
@@ -34,7 +34,7 @@ def _address(value: str) -> str:
 
 
 def _words(value: str) -> str:
-    """Words divided by commas or spaces, as one space between each."""
+    """Word list, divided by commas or spaces, with one space between each."""
     return " ".join(value.replace(",", " ").split())
 
 
@@ -50,49 +50,49 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class Settings(BaseSettings):
-    """The server's settings."""
+    """Settings of the server, validated."""
 
     model_config = SettingsConfigDict(env_prefix="TUNEBOARD_", frozen=True, extra="ignore", validate_default=True)
 
     frame_ancestors: Annotated[str, AfterValidator(_origins)] = "none"
-    """Which sites may show a shared page in a frame of theirs: none, self, or origins divided by spaces."""
+    """CSP frame-ancestors of shared pages: none, self, or origins divided by spaces."""
     public_url: Annotated[str, AfterValidator(_address)] = ""
-    """The address under which others reach this server; links to shares begin with it."""
+    """Base URL by which others reach this server; links to shares begin with it."""
     ray_address: Annotated[str, AfterValidator(_address)] = "http://127.0.0.1:8265"
-    """Where the head of a Ray cluster listens, for workers that hand their runs to it."""
+    """URL of a Ray cluster's head, for workers that submit their runs to it."""
     ray_cpus: Annotated[float, Field(ge=0)] = 1.0
     """CPU cores that each process of a run asks the cluster for."""
     ray_gpus: Annotated[float | None, Field(ge=0)] = None
     """GPUs that each process of a run asks the cluster for; unset: one where the cluster has any."""
     ray_python: str = ""
-    """The Python with Tuneboard on the cluster's nodes; empty: under the same path as here."""
+    """Path of the Python with Tuneboard on the cluster's nodes; empty: the same path as here."""
     allowed_hosts: Annotated[str, AfterValidator(_hosts)] = ""
-    """Host names, besides this machine's own and the public address, under which the server answers."""
+    """Host header allow list, besides this machine's own names and the public one, divided by spaces or commas."""
     oidc_metadata_url: Annotated[str, AfterValidator(_address)] = ""
-    """Where the identity provider describes itself: its address with /.well-known/openid-configuration."""
+    """OpenID Connect discovery URL: the identity provider's with /.well-known/openid-configuration."""
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")
     admins: Annotated[str, AfterValidator(_words)] = ""
-    """Who is an admin whenever she signs in: e-mail addresses that the provider has verified, or its subjects."""
+    """Admins: e-mail addresses that the provider has verified, or its subjects (`sub`), divided by spaces or commas."""
     newcomers: Literal["none", "viewer", "editor"] = "none"
-    """What somebody may do who signs in for the first time; none: nothing, until an admin lets her in."""
+    """Role of somebody who signs in for the first time; none: nothing is allowed until an admin lets her in."""
     sign_in_hours: float = Field(12, gt=0, le=24 * 30)
-    """How long a sign-in is good."""
+    """Lifetime of a sign-in, in hours."""
 
     @property
     def has_sign_in(self) -> bool:
-        """People sign in, and may be elsewhere. Without, the server is for whoever sits at this machine."""
+        """Whether sign-in (OpenID Connect) is configured. Without it the server is for whoever sits at this machine."""
         return bool(self.oidc_client_id or self.oidc_metadata_url or self.oidc_client_secret.get_secret_value())
 
     @property
     def origin(self) -> str:
-        """Scheme and host of the public address, as browsers name it; empty where there is none."""
+        """Origin of the public URL, scheme and host, as browsers name it; empty where there is none."""
         url = urlsplit(self.public_url)
         return f"{url.scheme}://{url.netloc}".lower() if url.netloc else ""
 
     @model_validator(mode="after")
     def _whole(self) -> "Settings":
-        """Sign-in is set up wholly or not at all, and never over an open line."""
+        """Validator: sign-in is configured wholly or not at all, and never over plain HTTP except on the loopback."""
         if not self.has_sign_in:
             return self
         needed = ("oidc_metadata_url", "oidc_client_id", "public_url", "admins")

@@ -1,4 +1,4 @@
-"""The script Streamlit runs for every visitor: the frame around each page."""
+"""Entry script of Streamlit, run for every visitor: page configuration, sign-in, navigation, then the page."""
 
 import sys
 from pathlib import Path

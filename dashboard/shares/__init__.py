@@ -1,1 +1,1 @@
-"""Shared pages: real routes beside Streamlit's, open to whoever has a link's token, and to that one snapshot only."""
+"""Shared pages: HTTP routes beside Streamlit's, each open to the bearer of a link's token, for one snapshot only."""

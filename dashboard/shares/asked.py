@@ -1,10 +1,10 @@
-"""What a visitor of a demo asked, and what came of it."""
+"""Requests of a demo's visitors with their predictions."""
 
 from core.config import Frozen
 
 
 class Likely(Frozen):
-    """A class and how probable the model thinks it is; `width` is the length of its bar, of 100."""
+    """Class with its predicted probability; `width` is the length of its bar, of 100."""
 
     label: str
     probability: str
@@ -12,15 +12,15 @@ class Likely(Frozen):
 
 
 class VisitorTrial(Frozen):
-    """A visitor's sentence or picture and what came of it."""
+    """Visitor's sentence or picture, and the model's answer or the problem."""
 
     text: str = ""
     picture: str = ""
     """A thumbnail of her picture, a data URI."""
     label: str = ""
-    """The answer; empty where nothing was asked, or where the model leaves it to a person."""
+    """Predicted answer; empty where nothing was asked, or where the model leaves it to a person."""
     note: str = ""
-    """How far the answer can be relied on, where that is a sentence."""
+    """Sentence on how far the answer can be relied on; empty without one."""
     likely: tuple[Likely, ...] = ()
     answered: bool = False
     kept: bool = False

@@ -1,4 +1,4 @@
-"""Freezes a report or a demo and makes a link to it."""
+"""Creates a share: a frozen snapshot of a report or a demo, with the token of its link."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from storage import Run, Share, Store
 
 
 def share_report(store: Store, run_ids: Sequence[str], html: str, *, days: float) -> tuple[Share, str]:
-    """The share of a report that was written, and its token. Raises ConfigError for days that cannot be."""
+    """Share of a written report, and its token. Raises ConfigError for a lifetime that is not allowed."""
     runs = [store.runs.get(run_id) for run_id in run_ids]
     title = shortened(", ".join(run.name for run in runs), 120)
     content = html.encode()

@@ -1,4 +1,4 @@
-"""A demo: what a stakeholder sees of a run, frozen when it was shared, and the model's answer to her own row."""
+"""Demo of a run: a snapshot, frozen when it was shared, with live predictions for a visitor's own row."""
 
 from datetime import UTC, datetime
 
@@ -17,7 +17,7 @@ Demo = Told
 
 
 def answer(store: Store, share: Share, demo: Demo, fields: dict[str, str], file: bytes | None = None) -> VisitorTrial:
-    """The model's answer to a visitor's sentence or picture.
+    """Prediction for a visitor's sentence or picture.
 
     A sentence is kept only where `fields["keep"]` agrees to it; a picture never is. Raises ModelError when the
     predictor does not answer.
@@ -35,12 +35,12 @@ def answer(store: Store, share: Share, demo: Demo, fields: dict[str, str], file:
 
 
 def takes_files(demo: Demo) -> bool:
-    """Whether a visitor may send a file."""
+    """Whether a visitor may upload a file."""
     return bool(room_of_inputs(demo.inputs, "demo").TAKES_FILES)
 
 
 def _column(store: Store, demo: Demo) -> str:
-    """The column that the model reads. A demo frozen before it was kept asks the run, on behalf of who shared it."""
+    """Input column of the model. A demo frozen before this was kept reads it from the run, with a viewer's rights."""
     return demo.column or input_column(store.acting(Actor(role="viewer")).runs.get(demo.run_id).config)
 
 

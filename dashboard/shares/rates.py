@@ -1,4 +1,4 @@
-"""How often somebody may ask: so many times in so many seconds, counted in this process."""
+"""Rate limit over a sliding window, counted in this process."""
 
 import time
 from collections import OrderedDict, deque
@@ -7,7 +7,7 @@ MOST_KEPT = 10_000
 
 
 class RateLimit:
-    """At most `times` in any `seconds`, for each who asks."""
+    """Sliding-window rate limit: at most `times` requests in any `seconds`, for each client."""
 
     def __init__(self, times: int, seconds: float) -> None:
         self.times = times
@@ -15,12 +15,12 @@ class RateLimit:
         self._asked: OrderedDict[str, deque[float]] = OrderedDict()
 
     def is_full(self, who: str) -> bool:
-        """Whether `who` has asked as often as she may; not counted."""
+        """Whether the limit of `who` is used up; this look is not counted."""
         asked = self._asked.get(who, ())
         return len(asked) >= self.times and asked[0] > time.monotonic() - self.seconds
 
     def allows(self, who: str, now: float | None = None) -> bool:
-        """Whether `who` may ask now; counted when so."""
+        """Whether a request of `who` is allowed now; counted when so."""
         moment = time.monotonic() if now is None else now
         asked = self._asked.setdefault(who, deque())
         self._asked.move_to_end(who)

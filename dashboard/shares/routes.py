@@ -1,4 +1,4 @@
-"""The routes of shared pages. Each answer stands alone: no session, no cookie, nothing kept by browser or proxy.
+"""HTTP routes of shared pages. They are stateless: no session, no cookie, nothing cached by browser or proxy.
 
 What they answer stands in `snapshots.py`, which is loaded for the first visitor and not while the server starts.
 """
@@ -17,24 +17,24 @@ from starlette.routing import BaseRoute, Route
 
 MOST_BYTES = 40_000
 MOST_FILE_BYTES = 10 * 1024 * 1024
-"""Of a form with a file, where the demo takes one."""
-ARRIVING_S = 60
-ARRIVING = anyio.CapacityLimiter(4)
-"""Files that come in at one time."""
+"""Body limit of a form with a file, where the demo takes one."""
+UPLOAD_S = 60
+UPLOADING = anyio.CapacityLimiter(4)
+"""Limit on concurrent uploads."""
 AT_ONCE = anyio.CapacityLimiter(4)
-"""Visitors' rows that are answered at one time; the pages of the dashboard have threads of their own."""
+"""Limit on concurrent predictions for visitors; the pages of the dashboard have threads of their own."""
 MOST_WAITING = 40
 
 
 async def look(request: Request) -> Response:
-    """The snapshot that the token opens."""
+    """GET and HEAD of the snapshot that the token opens."""
     visitor = request.client.host if request.client else ""
     token, only_head = request.path_params["token"], request.method == "HEAD"
     return await anyio.to_thread.run_sync(partial(_look, token, visitor, only_head=only_head))
 
 
 async def try_it(request: Request) -> Response:
-    """A visitor's own sentence or picture, answered by the model that the demo shows."""
+    """POST of a visitor's own sentence or picture, answered by the model of the demo."""
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
         return await _try_file(request)
     body = await _body(request, MOST_BYTES)
@@ -48,13 +48,13 @@ async def try_it(request: Request) -> Response:
 
 
 async def _try_file(request: Request) -> Response:
-    """The same for a form with a file, of which nothing is read before the token is known to take one."""
-    if ARRIVING.statistics().tasks_waiting >= MOST_WAITING:
+    """POST of a form with a file, of which nothing is read before the token is known to take one."""
+    if UPLOADING.statistics().tasks_waiting >= MOST_WAITING:
         return await anyio.to_thread.run_sync(_gone, 503)
     if not await anyio.to_thread.run_sync(_takes_files, request.path_params["token"], limiter=AT_ONCE):
         return await anyio.to_thread.run_sync(_gone, 404)
-    async with ARRIVING:
-        with anyio.move_on_after(ARRIVING_S) as waited:
+    async with UPLOADING:
+        with anyio.move_on_after(UPLOAD_S) as waited:
             body = await _body(request, MOST_FILE_BYTES)
         if waited.cancelled_caught or body is None:
             return await anyio.to_thread.run_sync(_gone, 408 if waited.cancelled_caught else 413)
@@ -66,7 +66,7 @@ async def _try_file(request: Request) -> Response:
 
 
 async def _body(request: Request, most: int) -> bytes | None:
-    """What was sent; None for more than `most` bytes."""
+    """Request body; None for more than `most` bytes."""
     body = bytearray()
     async for part in request.stream():
         body += part
@@ -76,7 +76,7 @@ async def _body(request: Request, most: int) -> bytes | None:
 
 
 async def _form(request: Request, body: bytes) -> tuple[dict[str, str], bytes | None]:
-    """The fields of a form, and its first file. Raises MultiPartException for what is no form."""
+    """Fields of a multipart form, and its first file. Raises MultiPartException for what is no such form."""
 
     async def once() -> AsyncIterator[bytes]:
         yield body
@@ -99,7 +99,7 @@ async def _answered(request: Request, fields: dict[str, str], file: bytes | None
 
 
 async def nothing(_request: Request) -> Response:
-    """Anything else beneath /s/."""
+    """Status 404 for anything else beneath /s/."""
     return await anyio.to_thread.run_sync(_gone, 404)
 
 

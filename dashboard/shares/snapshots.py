@@ -1,4 +1,4 @@
-"""What a link answers: the frozen report, the demo with its model, or that there is nothing here."""
+"""HTTP responses of a share link: the frozen report, the demo with its model, or that there is nothing here."""
 
 import logging
 
@@ -20,18 +20,18 @@ DEMO_SANDBOX = "allow-forms"
 BY_SHARE = RateLimit(times=60, seconds=60)
 BY_VISITOR = RateLimit(times=12, seconds=60)
 MISSES = RateLimit(times=60, seconds=60)
-"""Links that open nothing, tried from one address."""
+"""Rate limit on invalid tokens from one IP address, against guessing."""
 
 
 def as_visitor() -> Store:
-    """The store, as somebody may use it who has nothing but a link."""
+    """Store with a visitor's rights: those of somebody who has nothing but a link."""
     return house().acting(Actor(role="visitor"))
 
 
 def look(token: str, visitor: str = "", *, only_head: bool) -> Response:
-    """The snapshot that the token opens; a look at the head alone is not counted.
+    """Response with the snapshot that the token opens; a HEAD request is not counted as a view.
 
-    Whoever tries many that open nothing is answered nothing for a while, right ones neither.
+    An address that tries many invalid tokens gets status 429 for a while, for valid ones too.
     """
     if MISSES.is_full(visitor):
         return gone(429)
@@ -55,22 +55,22 @@ def takes_files(token: str) -> bool:
     """Whether the token opens a demo to which a file may be sent."""
     try:
         share = as_visitor().shares.find(token)
-        return share.kind == "demo" and demo_takes_files(_frozen(share))
+        return share.kind == "demo" and demo_takes_files(_snapshot(share))
     except UserError:
         return False
 
 
-def _frozen(share: Share) -> Demo:
+def _snapshot(share: Share) -> Demo:
     return Demo.model_validate_json(as_visitor().shares.content(share))
 
 
 def try_it(token: str, visitor: str, fields: dict[str, str], file: bytes | None = None) -> Response:
-    """A visitor's own row, answered by the model that the demo shows."""
+    """Response with the demo and the model's answer to a visitor's own row; status 429 over the rate limit."""
     try:
         share = as_visitor().shares.find(token)
         if share.kind != "demo":
             return gone()
-        demo = _frozen(share)
+        demo = _snapshot(share)
     except NotFound:
         return gone()
     except UserError as error:
@@ -90,13 +90,13 @@ def try_it(token: str, visitor: str, fields: dict[str, str], file: bytes | None 
 
 
 def report_page(html: str) -> Response:
-    """A report, as it was written."""
+    """HTML response with a report, as it was written."""
     allowed = policy(scripts=hashes(html, "script"), styles="'unsafe-inline'")  # charts place themselves by style
     return HTMLResponse(html, headers=headers(allowed, sandbox=REPORT_SANDBOX))
 
 
 def demo_page(share: Share, demo: Demo, asked: VisitorTrial | None = None, status: int = 200) -> Response:
-    """A demo, with the answer to what was asked."""
+    """HTML response with a demo, and the answer to what was asked."""
     html = fill(
         "demo.html",
         style=fixed("paper.css"),
@@ -110,7 +110,7 @@ def demo_page(share: Share, demo: Demo, asked: VisitorTrial | None = None, statu
 
 
 def gone(status: int = 404) -> Response:
-    """The same page for a link that never was, has ended or was taken back."""
+    """HTML response, the same for a link that never was, has expired or was revoked."""
     html = fill("gone.html", style=fixed("paper.css"))
     allowed = policy(scripts="'none'", styles=hashes(html, "style"))
     return HTMLResponse(html, status, headers=headers(allowed, sandbox=""))

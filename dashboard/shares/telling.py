@@ -1,4 +1,4 @@
-"""A run told to somebody who was not there: question, data, before, after, money, try it. Frozen when it is told."""
+"""Summary of a run for a stakeholder: question, data, before, after, money, try it. Frozen when it is made."""
 
 from datetime import UTC, datetime
 
@@ -22,7 +22,7 @@ MOST_EXAMPLES = 8
 
 
 class Told(Frozen):
-    """What a stakeholder is shown of one run. Nothing in it is Markdown or HTML, save **bold** in `verdict`."""
+    """Summary of one run for a stakeholder. Nothing in it is Markdown or HTML, save **bold** in `verdict`."""
 
     run_id: str
     run_name: str
@@ -35,7 +35,7 @@ class Told(Frozen):
     before: tuple[Shown, ...]
     after: Shown
     kind: str
-    """better, same, worse or unknown: how the model stands to the best baseline."""
+    """Verdict against the best baseline: better, same, worse or unknown."""
     verdict: str
     money: Worthwhile | None
     examples: tuple[TryIt, ...]
@@ -44,17 +44,17 @@ class Told(Frozen):
     decision: AnyDecision | None
     told: datetime
     column: str = ""
-    """What the model reads of a row; empty in what was told before it was kept."""
+    """Input column of the model; empty in snapshots from before it was kept."""
     inputs: str = "text"
-    """The kind of what the model reads."""
+    """Kind of the inputs: text or picture."""
     answers: str = "class"
-    """The kind of the answers."""
+    """Kind of the answers: class or number."""
     scale: Scale = Scale()
-    """How numbers are written, where answers are numbers."""
+    """Number format, where answers are numbers."""
 
 
 def tell(store: Store, run: Run) -> Told:
-    """The run's story from its stored predictions. The run must have succeeded; raises NotFound otherwise."""
+    """Summary of the run from its stored predictions. The run must have succeeded; raises NotFound otherwise."""
     answers = store.runs.predictions(run.id)
     assert run.evaluation is not None  # noqa: S101  # predictions are there only after an evaluation
     evaluation, say = run.evaluation, room(run.evaluation.kind, "telling")
@@ -89,7 +89,7 @@ def tell(store: Store, run: Run) -> Told:
 
 
 def question_of(run: Run, story: Scenario | None) -> str:
-    """The business question, or one made of the run's own columns."""
+    """Business question of the scenario, or one made of the run's own columns."""
     if story:
         return story.question
     dataset, target = shortened(upright(run.dataset_name), 60), shortened(upright(run.config.task.target), 40)
@@ -97,7 +97,7 @@ def question_of(run: Run, story: Scenario | None) -> str:
 
 
 def general_misuse(run: Run) -> tuple[str, ...]:
-    """What no model of ours may be used for, whoever trained it."""
+    """Out-of-scope uses of every model, whoever trained it."""
     return (
         room_of(run.config, "words").misuse(),
         tr("Deciding about people alone: a person should look at what it is unsure of."),
@@ -105,5 +105,5 @@ def general_misuse(run: Run) -> tuple[str, ...]:
 
 
 def _examples(store: Store, run: Run, story: Scenario | None) -> tuple[TryIt, ...]:
-    """The scenario's own examples. A customer's rows are never made examples by themselves."""
+    """Examples of the scenario. A customer's rows are never made examples by themselves."""
     return tuple(room_of(run.config, "demo").examples(store, run, story)[:MOST_EXAMPLES]) if story else ()

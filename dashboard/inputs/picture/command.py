@@ -21,7 +21,7 @@ PACKED = {".zip", ".parquet"}
 
 @contextmanager
 def asked(run: Run, text: str | None, file: Path | None, column: str | None) -> Iterator[AskedRows]:
-    """Inside, the pictures are on the shelf. Raises ConfigError where no file is given, DatasetError for a bad one."""
+    """Context in which the pictures can be read. Raises ConfigError without a file, DatasetError for a bad one."""
     if text is not None or file is None:
         raise ConfigError("This model reads pictures.", "Give --file: a picture, a folder of them, or a ZIP archive.")
     table = _table(file)
@@ -44,7 +44,7 @@ def _table(file: Path) -> Table:
 
 
 def _pictures_in(folder: Path) -> list[tuple[Path, str]]:
-    """The pictures in a folder and the folders in it, with their places there."""
+    """Picture files of a folder, recursively, with their paths relative to it."""
     every = ((path, path.relative_to(folder).as_posix()) for path in sorted(folder.rglob("*")) if path.is_file())
     found = [(path, name) for path, name in every if is_picture_name(name) and not is_debris(name)]
     if not found:

@@ -1,4 +1,4 @@
-"""A visitor's own picture, read apart before anything here looks at it; or one of the demo's examples."""
+"""Picture inputs of a demo: an upload, decoded in a sandbox before anything here looks at it, or an example."""
 
 from core.data.pictures.sent import read_sent
 from core.errors import UserError
@@ -15,7 +15,7 @@ SIDE = 240
 
 
 def examples(store: Store, run: Run, story: Scenario) -> list[TryIt]:
-    """The story's own, each with a thumbnail; none whose picture is gone."""
+    """The scenario's examples, each with a thumbnail; none whose picture is gone."""
     frame = store.datasets.frame(run.dataset_id)
     pictures = store.datasets.pictures(run.dataset_id)
     if pictures is None:
@@ -27,7 +27,7 @@ def examples(store: Store, run: Run, story: Scenario) -> list[TryIt]:
 
 
 def tried(examples: tuple[TryIt, ...], fields: dict[str, str], file: bytes | None) -> Tried:
-    """The picture as it may be asked about, or what is wrong with it. A reference is taken of an example alone."""
+    """The validated picture, or the problem with it. A reference is taken of an example alone."""
     if file:
         return _brought(file)
     chosen = next((one for one in examples if one.text == fields.get("text")), None)

@@ -1,4 +1,4 @@
-"""Examples of pictures: those of a story, and held-out rows of a run, some of each class."""
+"""Example pictures: those of a scenario, and held-out rows of a run, some of each class."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class PictureExample:
 
 
 def examples_of(run: Run, most: int = MOST) -> list[PictureExample]:
-    """The story's own, then held-out rows drawn by a fixed seed, at first one of each class."""
+    """The scenario's examples, then held-out rows drawn with a fixed seed, stratified by class."""
     story = SCENARIOS.get(run.scenario or "")
     found = [*(of_story(story, frame_of(run.dataset_id), run) if story else []), *_held_out(run)]
     once = {example.picture: example for example in reversed(found)}
@@ -32,7 +32,7 @@ def examples_of(run: Run, most: int = MOST) -> list[PictureExample]:
 
 
 def of_story(story: Scenario, frame: pd.DataFrame, run: Run) -> list[PictureExample]:
-    """A story names the files of its examples."""
+    """The scenario's examples, found in the dataset by their file names."""
     column = input_column(run.config)
     if column not in frame or "file" not in frame:
         return []
@@ -48,5 +48,5 @@ def _held_out(run: Run) -> list[PictureExample]:
     order = np.random.default_rng(0).permutation(len(rows))
     drawn = pd.DataFrame({"picture": rows[column].to_numpy()[order], "answer": np.asarray(targets).astype(str)[order]})
     drawn = drawn[drawn["picture"].notna()].iloc[: 100 * MOST]
-    drawn = drawn.assign(turn=drawn.groupby("answer").cumcount()).sort_values(["turn", "answer"], kind="stable")
+    drawn = drawn.assign(rank=drawn.groupby("answer").cumcount()).sort_values(["rank", "answer"], kind="stable")
     return [PictureExample(row.picture, row.answer) for row in drawn.head(2 * MOST).itertuples()]

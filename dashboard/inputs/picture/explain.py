@@ -1,4 +1,4 @@
-"""Why a picture gets its answer: the places on it, coloured by how they push."""
+"""Attributions of a picture's answer: the places on it, coloured by how they push."""
 
 import html
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from storage import Run
 
 
 def asking() -> str:
-    """What is done to find out."""
+    """Help text: what the model is asked for an explanation."""
     return tr(
         "Asks the model about this picture again and again, with places covered. It takes a few seconds, "
         "half a minute with a large model."
@@ -24,7 +24,7 @@ def asking() -> str:
 
 
 def explained(run: Run, found: PictureExplanation, _cell: str, key: str) -> None:  # noqa: ARG001  # nothing has a key
-    """The picture as the model sees it, the places that push drawn over it, and how far that can be believed."""
+    """The picture as the model sees it, the attribution overlay, and how far that can be believed."""
     say = room(found.kind, "explain")
     st.markdown(say.picture_sentence(run, found))
     left, right = st.columns([3, 2], gap="large")
@@ -63,7 +63,7 @@ def _words() -> Words:
 
 
 def alike(run: Run, rows: Sequence[Alike], _target_title: str) -> None:
-    """The rows that are most like it, as a gallery: how alike, and what each is."""
+    """Nearest training rows as a gallery, each with its similarity and its target."""
     found = thumbnails(run.dataset_id, [row.text for row in rows])
     gallery(
         [

@@ -1,4 +1,4 @@
-"""A gallery: thumbnails side by side with a few words below each, as HTML in which nothing of a row comes alive."""
+"""Gallery of thumbnails side by side with a few words below each, as HTML in which everything of a row is escaped."""
 
 import html
 from collections.abc import Sequence
@@ -14,9 +14,9 @@ LONGEST = 60
 
 @dataclass(frozen=True)
 class Tile:
-    """A thumbnail (a data URI, "" where the picture is gone) and the lines below it; the first one stands out.
+    """Thumbnail (a data URI, "" where the picture is gone) with the lines below it; the first one stands out.
 
-    `alt` says what is seen on it, where no line does.
+    `alt` is its alternative text, where no line says what is seen.
     """
 
     thumbnail: str
@@ -25,7 +25,7 @@ class Tile:
 
 
 def gallery(tiles: Sequence[Tile], *, small: bool = False) -> None:
-    """The tiles, as many side by side as there is room for."""
+    """Draws the gallery, as many tiles side by side as there is room for."""
     if tiles:
         st.html(as_html(tiles, small=small))
 
@@ -49,7 +49,7 @@ def _words(lines: Sequence[str]) -> str:
 
 
 def _line(kind: str, line: str) -> str:
-    """A line that is cut where it is long; the rest is there to point at."""
+    """A line, cut where it is long, with the rest as its tooltip."""
     short = shortened(line, LONGEST)
     title = "" if short == line else f' title="{html.escape(shortened(line, 400))}"'
     return f"<{kind}{title}><bdi>{html.escape(short)}</bdi></{kind}>"

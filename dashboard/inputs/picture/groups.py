@@ -1,4 +1,4 @@
-"""Groups that pictures fall into: what was measured of each is in its columns, so there are no others."""
+"""Slices of pictures: what was measured of each picture is in its columns, so there are no others."""
 
 from collections.abc import Mapping
 
@@ -9,12 +9,12 @@ from dashboard.language.words import tr
 
 
 def groups(_inputs: pd.Series, _least: int) -> Mapping[tuple[str, str], list[Group]]:
-    """None beside the columns."""
+    """No groups beside those of the columns."""
     return {}
 
 
 def looked_at(looked: str, each: str) -> str:
-    """What was searched, and how that is to be read."""
+    """Caption of the slice search: what was searched, and how that is to be read."""
     return tr(
         "{looked}: {each} and column (width, height, brightness, contrast and size in kilobytes are some), and "
         "pairs of them. Whoever looks at many groups finds a bad one by luck, so the bar rises with each: where all "
@@ -26,5 +26,5 @@ def looked_at(looked: str, each: str) -> str:
 
 
 def compared_already() -> str:
-    """What can be compared where no column names groups."""
+    """Hint on groups that can be compared where no column names any: "" for pictures."""
     return ""

@@ -1,6 +1,6 @@
-"""Pictures to try a model on: one that is brought or taken, the run's own test rows, or many at once.
+"""Predictions for pictures: an upload, a photograph, the run's own test rows, or many at once.
 
-What somebody brings is read apart before anything here looks at it; nothing of it is kept.
+An upload is decoded in a sandbox before anything here looks at it; nothing of it is kept.
 """
 
 import html
@@ -37,14 +37,14 @@ from storage import Run
 UPLOAD, CAMERA = "upload", "camera"
 SIDE = 320
 EXAMPLE_WIDTH = 78
-"""In pixels."""
+"""Width of an example, in pixels."""
 BATCH_ROWS, BATCH_BYTES = 256, 12_000_000
-"""So many pictures, and bytes of them, go to the predictor in one question."""
+"""Batch size: the most pictures, and bytes of them, in one request to the predictor."""
 SHOWN = 48
 
 
 def titles() -> tuple[str, str]:
-    """What the two ways to ask are called: one row, and many."""
+    """Titles of the two tabs: one row, and many."""
     return tr("One picture"), tr("Many pictures")
 
 
@@ -65,8 +65,8 @@ def one(run: Run) -> tuple[str, Any]:
 
 
 def _chosen(run: Run, key: str) -> tuple[str, str]:
-    """What was brought, taken or chosen last: the cell to ask about and a thumbnail, both empty for nothing."""
-    brought, taken = _bring(key)
+    """Input cell and thumbnail of the picture that was uploaded, taken or chosen last; both empty for none."""
+    brought, taken = _uploaded(key)
     picked = st.session_state.get(key)
     if picked and REFERENCE.fullmatch(picked):
         content = _own(run, picked)
@@ -85,8 +85,8 @@ def _chosen(run: Run, key: str) -> tuple[str, str]:
     return as_cell(found.content), as_uri(small(found.content, SIDE))
 
 
-def _bring(key: str) -> tuple[Any, Any]:
-    """A file and a photograph, where there are any."""
+def _uploaded(key: str) -> tuple[Any, Any]:
+    """Upload and photograph, None where there is none."""
     brought = st.file_uploader(
         tr("Drop a picture, up to {n} MB", n=MAX_BYTES // 1024**2),
         type=PICTURES,
@@ -111,7 +111,7 @@ def _own(run: Run, picture: str) -> bytes | None:
 
 
 def _examples(run: Run, key: str) -> None:
-    """Pictures that the run was judged on and never learned from, one button each."""
+    """Test pictures of the run, one button each."""
     found = examples_of(run)
     if not found:
         return
@@ -134,13 +134,13 @@ def _examples(run: Run, key: str) -> None:
 
 @st.cache_data(show_spinner=False, max_entries=20, ttl="10m")
 def _clean(file_id: str, _file: Any) -> Sent:  # noqa: ARG001  # it is the key
-    """A picture that somebody brought, proven and cleaned."""
+    """Uploaded picture, validated and re-encoded."""
     with reading():
         return read_sent([_file.getvalue()])[0]
 
 
 def many(run: Run) -> None:
-    """Several pictures or an archive of them, an answer for each, and a table to take away."""
+    """Batch prediction: several pictures or an archive of them, an answer for each, and a table to download."""
     uploads = st.file_uploader(
         tr("Several pictures, a ZIP archive or Parquet, up to {n} MB together", n=max_mb(store())),
         type=[*PICTURES, "zip", "parquet"],
@@ -202,7 +202,7 @@ def _read(named: tuple[str, ...], _uploads: Sequence[Any]) -> Table:  # noqa: AR
 
 
 def in_batches(pictures: Sequence[str], known: PictureFile) -> Iterator[list[str]]:
-    """The cells of many pictures, as many at a time as one question has room for."""
+    """Batches of pictures' input cells, each small enough for one request."""
     batch: list[str] = []
     size = 0
     for picture in pictures:
@@ -217,7 +217,7 @@ def in_batches(pictures: Sequence[str], known: PictureFile) -> Iterator[list[str
 
 
 def _beside(frame: pd.DataFrame) -> pd.DataFrame:
-    """What stands beside the answers: names and what else the files say, without pictures and what was measured."""
+    """Columns beside the answers: names and what else the files say, without pictures and what was measured."""
     measures = measure_columns(frame).values()
     return frame.drop(columns=[*picture_columns(frame), *measures])
 

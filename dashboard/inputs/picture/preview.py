@@ -1,4 +1,4 @@
-"""What the network will see: some pictures as they are read and as they are changed while learning, before Start."""
+"""Preview of preprocessing and augmentation before Start: pictures as they are read, and as they are changed."""
 
 import html
 from base64 import b64encode
@@ -15,13 +15,13 @@ from dashboard.inputs.picture.thumbnails import pictures_of
 from dashboard.language.words import tr
 
 LINES = 6
-MADE_FOR = 224
-"""Pixels of most models that the catalogue does not know."""
+DEFAULT_IMAGE_SIZE = 224
+"""Image size, in pixels, assumed of a model that the catalogue does not know."""
 AT_MOST_S = 60
 
 
 def before_start(config: RunConfig) -> None:
-    """A fold with the pictures; they are made when it is opened."""
+    """Expander with the pictures; they are made when it is opened."""
     fold = st.expander(tr("What the network will see"), icon=":material/visibility:", on_change="rerun")
     if not fold.open or not isinstance(config.task, ReadsPicture):
         return
@@ -47,15 +47,15 @@ def before_start(config: RunConfig) -> None:
 
 
 def _made_for(config: RunConfig) -> int:
-    """Pixels that the model was made for; 0 for a network from scratch, which has no such size."""
+    """Image size of the model, in pixels; 0 for a network from scratch, which has no such size."""
     if config.learning.method == "scratch":
         return 0
     known = CATALOGUE.get(config.model)
-    return known.image_size if known and known.image_size else MADE_FOR
+    return known.image_size if known and known.image_size else DEFAULT_IMAGE_SIZE
 
 
 def _changes(config: RunConfig) -> str:
-    """The name of the sheet: a letter for each change, as `core.training.preview.name_of` gives it."""
+    """Name of the sheet: a letter for each augmentation, as `core.training.preview.name_of` gives it."""
     task = config.task
     assert isinstance(task, ReadsPicture)  # noqa: S101  # asked before
     if not isinstance(config.learning, Descent):

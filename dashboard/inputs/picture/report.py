@@ -1,23 +1,23 @@
-"""Pictures in a report: small, within the page."""
+"""Pictures in a report: thumbnails within the page."""
 
 from core.data.pictures.pack import PictureFile
 from dashboard.inputs.picture.thumbnails import as_uri, small
 from dashboard.language.words import tr
 
 MASKS = False
-"""Whether what points at a person can be replaced in what is written."""
+"""Whether personal data can be masked in what is written."""
 
 
 def text(_cell: str) -> str:
-    """What is written of a row: nothing, it is shown."""
+    """Text of a row: empty, since a picture is shown."""
     return ""
 
 
 def picture(cell: str, pictures: PictureFile | None) -> str:
-    """A thumbnail as a data URI; nothing for a picture that is gone."""
+    """Thumbnail as a data URI; "" for a picture that is gone."""
     return as_uri(small(pictures.read(cell))) if pictures is not None and cell in pictures else ""
 
 
 def note(*, as_written: bool) -> str:  # noqa: ARG001  # nothing is masked on a picture
-    """What is said before rows are shown."""
+    """Privacy note above the rows of a report."""
     return tr("The pictures stand as they are, only smaller. Look who can be seen on them before you pass this on.")

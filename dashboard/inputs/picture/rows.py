@@ -20,21 +20,21 @@ MOST_SHOWN = 200
 AT_ONCE = 48
 FIRST = 24
 PLACE = "\0place"
-"""A column that no file has."""
+"""Name of a temporary column, which no file has."""
 ROW_HEIGHT = 72
 HAS_WORDS = False
-"""A picture has no words to look for, or to count."""
+"""Whether words can be searched, and counted: a picture has none."""
 HIDDEN = frozenset({"Words"})
-"""Views that say nothing of pictures."""
+"""Titles of views that do not apply to pictures."""
 
 
 def title() -> str:
-    """What a column of pictures is called."""
+    """Title of a column of pictures."""
     return tr("Picture")
 
 
 def question() -> str:
-    """Asks for the column."""
+    """Label of the box that asks for the column."""
     return tr("Which column holds the pictures?")
 
 
@@ -44,17 +44,17 @@ def columns(dataset: Dataset) -> list[str]:
 
 
 def cells(dataset_id: str, inputs: Sequence[str]) -> list[str]:
-    """What stands in a table's cells: thumbnails."""
+    """Table cells: thumbnails as data URIs, "" for a picture that is gone."""
     return thumbnails(dataset_id, inputs)
 
 
 def cell(_width: Any = "small") -> Any:
-    """How such a cell is drawn."""
+    """Column configuration of such cells."""
     return st.column_config.ImageColumn(width="small")
 
 
 def rows(frame: pd.DataFrame, dataset_id: str, config: dict[str, Any], alt: str, key: str = "", **_how: Any) -> None:
-    """Rows whose first column is the picture, as a gallery; what else is known of each stands below it."""
+    """Gallery of rows whose first column is the picture; the other columns stand below each."""
     key = f"gallery:{key or alt}:{dataset_id}"
     shown = st.session_state.get(key, AT_ONCE)
     some = frame.head(shown)
@@ -100,7 +100,7 @@ def first_rows(dataset: Dataset, column: str | None, target: str | None) -> None
 
 @st.cache_data(show_spinner=False, max_entries=50)
 def of_each_class(dataset_id: str, column: str, target: str | None, most: int) -> pd.DataFrame:
-    """The first rows of each class in turn, at most `most`, class by class; the first rows where there are none."""
+    """Stratified sample: the first rows of each class in turn, at most `most`; without classes, the first rows."""
     frame = frame_of(dataset_id)
     rows = frame[frame[column].notna()] if column in frame else frame.iloc[:0]
     if target is None or target not in rows or not len(rows):

@@ -1,4 +1,4 @@
-"""Thumbnails: a dataset's pictures, small, as data URIs. Made once and kept in memory; a page never gets the file."""
+"""Thumbnails of a dataset's pictures, as data URIs. Made once and kept in memory; a page never gets the file."""
 
 import io
 from base64 import b64encode
@@ -18,12 +18,12 @@ QUALITY = 80
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def pictures_of(dataset_id: str) -> PictureFile | None:
-    """The pictures of a dataset, by reference; None where it has none."""
+    """Picture file of a dataset, read by reference; None where it has none."""
     return store().datasets.pictures(dataset_id)
 
 
 def thumbnails(dataset_id: str, references: Sequence[str]) -> list[str]:
-    """A small JPEG of each picture as a data URI; nothing ("") for one that is not there."""
+    """Thumbnail of each picture, a JPEG as a data URI; "" for one that is not there."""
     return [_thumbnail(dataset_id, str(one)) for one in references]
 
 
@@ -38,7 +38,7 @@ def _thumbnail(dataset_id: str, reference: str) -> str:
 
 
 def small(content: bytes, side: int = SIDE) -> bytes:
-    """A picture as a JPEG of at most so many pixels a side; tiny ones are enlarged point by point."""
+    """Thumbnail as a JPEG of at most `side` pixels a side; tiny pictures are enlarged with nearest neighbour."""
     image = Image.open(io.BytesIO(content), formats=("PNG", "JPEG"))
     image.draft("RGB", (2 * side, 2 * side))
     image = image.convert("RGB")
@@ -52,5 +52,5 @@ def small(content: bytes, side: int = SIDE) -> bytes:
 
 
 def as_uri(jpeg: bytes) -> str:
-    """A JPEG as an address that holds it."""
+    """Data URI of a JPEG."""
     return f"data:image/jpeg;base64,{b64encode(jpeg).decode()}"

@@ -1,1 +1,1 @@
-"""Texts on the screen."""
+"""Texts on the screen: cells of a table, and words coloured by their attributions."""

@@ -1,4 +1,4 @@
-"""Texts on the command line: one that is written, or a column of a file."""
+"""Texts on the command line: one as an argument, or a column of a file."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ from storage import Run
 
 @contextmanager
 def asked(run: Run, text: str | None, file: Path | None, column: str | None) -> Iterator[AskedRows]:
-    """Inside, the texts can be read. Raises ConfigError where not exactly one of `text` and `file` is given."""
+    """Context in which the texts can be read. Raises ConfigError unless exactly one of `text` and `file` is given."""
     if (text is None) == (file is None):
         raise ConfigError("Say what to ask about.", "Give either --text TEXT or --file FILE.")
     texts = [str(text)] if file is None else _texts(file, column or input_column(run.config))

@@ -1,4 +1,4 @@
-"""A visitor's own sentence."""
+"""Text inputs of a demo: a visitor's own sentence, or an example."""
 
 from core.scenarios import Scenario
 from dashboard.inputs.tried import Tried, TryIt
@@ -10,11 +10,11 @@ TAKES_FILES = False
 
 
 def examples(_store: Store, _run: Run, story: Scenario) -> list[TryIt]:
-    """The story's own."""
+    """The scenario's examples."""
     return [TryIt(text=one.text, answer=one.answer) for one in story.examples]
 
 
 def tried(_examples: tuple[TryIt, ...], fields: dict[str, str], _file: bytes | None) -> Tried:
-    """The sentence, or what is missing."""
+    """The validated sentence, or the problem with it."""
     text = " ".join(fields.get("text", "").split())[:LONGEST]
     return Tried(cell=text, text=text) if text else Tried(problem=tr("Write a sentence first."))

@@ -1,4 +1,4 @@
-"""Why a text gets its answer: its words, coloured by how they push."""
+"""Attributions of a text's answer: its words, coloured by how they push."""
 
 from collections.abc import Sequence
 
@@ -16,12 +16,12 @@ SHOWN = 12
 
 
 def asking() -> str:
-    """What is done to find out."""
+    """Help text: what the model is asked for an explanation."""
     return tr("Asks the model about this text again and again, with words blanked. It takes a few seconds.")
 
 
 def explained(run: Run, found: Explanation, cell: str, key: str) -> None:
-    """The text with its words coloured, the strongest of them, and how far that can be believed."""
+    """The text with its words coloured by attribution, the strongest of them, and how far that can be believed."""
     say = room(found.kind, "explain")
     st.markdown(say.sentence(run, found))
     coloured, legend = say.coloured(run, found, cell)
@@ -66,7 +66,7 @@ def _words(taken: int) -> Words:
 
 
 def alike(_run: Run, rows: Sequence[Alike], target_title: str) -> None:
-    """The rows that are most like it, as a table."""
+    """Nearest training rows as a table."""
     frame = pd.DataFrame(
         {
             tr("How alike"): [max(0.0, row.likeness) for row in rows],

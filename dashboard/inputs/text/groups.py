@@ -1,4 +1,4 @@
-"""Groups that texts fall into: how long they are, and which words stand in them."""
+"""Slices of texts: by length, and by the words in them."""
 
 from collections.abc import Mapping
 
@@ -9,13 +9,13 @@ from dashboard.language.words import tr
 
 
 def groups(inputs: pd.Series, least: int) -> Mapping[tuple[str, str], list[Group]]:
-    """The ways to group texts, by what they are grouped by."""
+    """Groups of texts by the feature that divides them."""
     texts = inputs.fillna("").astype(str).tolist()
     return {("length", ""): by_length(texts), ("word", ""): by_word(texts, least)}
 
 
 def looked_at(looked: str, each: str) -> str:
-    """What was searched, and how that is to be read."""
+    """Caption of the slice search: what was searched, and how that is to be read."""
     return tr(
         "{looked}: {each}, column, length and common word, and pairs of them. Whoever looks at many groups "
         "finds a bad one by luck, so the bar rises with each: where all groups are alike, anything is shown "
@@ -26,5 +26,5 @@ def looked_at(looked: str, each: str) -> str:
 
 
 def compared_already() -> str:
-    """What can be compared where no column names groups."""
+    """Hint on groups that can be compared where no column names any."""
     return " " + tr("Short and long texts can be compared already.")

@@ -1,4 +1,4 @@
-"""Texts to try a model on: one that is written, a story's examples, or a file of them."""
+"""Predictions for texts: one that is written, a scenario's examples, or a file of them."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,7 +26,7 @@ LONGEST = 20_000
 
 
 def titles() -> tuple[str, str]:
-    """What the two ways to ask are called: one row, and many."""
+    """Titles of the two tabs: one row, and many."""
     return tr("One text"), tr("A file")
 
 
@@ -76,7 +76,7 @@ def _fill(key: str, text: str) -> None:
 
 
 def many(run: Run) -> None:
-    """A file of rows, an answer for each, and a table to take away."""
+    """Batch prediction: a file of rows, an answer for each, and a table to download."""
     upload = st.file_uploader(
         tr("CSV, TSV, JSON, JSONL, Parquet or Excel, up to {n} MB", n=max_mb(store())),
         type=KINDS,

@@ -1,7 +1,7 @@
-"""What a network will see of texts: the texts, so there is nothing to show before Start."""
+"""Preview of preprocessing before Start: texts are read as they are, so there is nothing to show."""
 
 from core.config import RunConfig
 
 
 def before_start(_config: RunConfig) -> None:
-    """Nothing."""
+    """Draws nothing."""

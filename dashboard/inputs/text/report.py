@@ -1,24 +1,24 @@
-"""Texts in a report."""
+"""Texts in a report, with personal data masked unless it was chosen otherwise."""
 
 from core.data.pictures.pack import PictureFile
 from dashboard.language.words import tr
 
 MASKS = True
-"""Whether what points at a person can be replaced in what is written."""
+"""Whether personal data can be masked in what is written."""
 
 
 def text(cell: str) -> str:
-    """What is written of a row: the text."""
+    """Text of a row."""
     return cell
 
 
 def picture(_cell: str, _pictures: PictureFile | None) -> str:
-    """None."""
+    """Thumbnail: "", since a text has none."""
     return ""
 
 
 def note(*, as_written: bool) -> str:
-    """What is said before rows are shown."""
+    """Privacy note above the rows of a report."""
     if as_written:
         return tr("The texts stand as they were written.")
     return tr(

@@ -13,20 +13,20 @@ from storage import Dataset
 
 MOST_SHOWN = 2_000
 ROW_HEIGHT = None
-"""As high as a line."""
+"""Row height of a table, None for that of a line."""
 HAS_WORDS = True
-"""Whether words can be looked for, and counted."""
+"""Whether words can be searched, and counted."""
 HIDDEN: frozenset[str] = frozenset()
-"""Views that say nothing of texts."""
+"""Titles of views that do not apply to texts."""
 
 
 def title() -> str:
-    """What a column of texts is called."""
+    """Title of a column of texts."""
     return tr("Text")
 
 
 def question() -> str:
-    """Asks for the column."""
+    """Label of the box that asks for the column."""
     return tr("Which column holds the text?")
 
 
@@ -36,17 +36,17 @@ def columns(dataset: Dataset) -> list[str]:
 
 
 def cells(_dataset_id: str, inputs: Sequence[str]) -> list[str]:
-    """What stands in a table's cells: the texts."""
+    """Table cells: the texts."""
     return list(inputs)
 
 
 def cell(width: Any = "large") -> Any:
-    """How such a cell is drawn."""
+    """Column configuration of such cells."""
     return st.column_config.TextColumn(width=width)
 
 
 def rows(frame: pd.DataFrame, _dataset_id: str, config: dict[str, Any], alt: str, **how: Any) -> None:
-    """Rows whose first column is the text."""
+    """Table of rows whose first column is the text."""
     st.dataframe(
         frame.head(MOST_SHOWN), hide_index=True, column_config={frame.columns[0]: cell(), **config}, alt=alt, **how
     )
@@ -61,4 +61,4 @@ def first_rows(dataset: Dataset, _column: str | None, _target: str | None) -> No
 
 
 def examples(_dataset_id: str, _column: str, _target: str, _positions: Sequence[int]) -> None:
-    """Rows that a finding names: its sentence quotes them already."""
+    """Draws nothing: a finding's sentence quotes its rows already."""

@@ -3,11 +3,11 @@
 from dashboard.language.words import tr
 
 MODEL = "minilm"
-"""What one might search the hub for."""
+"""Example of a search on the hub."""
 
 
 def gets_right(share: str, rows: str) -> str:
-    """How many held-out ones got the right class, as Markdown."""
+    """Accuracy on held-out texts in a sentence of Markdown."""
     return tr("It gets **{share}** of {rows} held-out texts right.", share=share, rows=rows)
 
 
@@ -17,20 +17,20 @@ def try_it() -> str:
 
 
 def question(dataset: str, target: str) -> str:
-    """What a model that learned from these rows is asked."""
+    """Question that a model trained on these rows answers."""
     return tr("Can a machine give each text in '{dataset}' its right '{target}'?", dataset=dataset, target=target)
 
 
 def misuse() -> str:
-    """What any model may not be used for."""
+    """Out-of-scope use of any model that reads texts."""
     return tr("Texts of another kind, time or language than those it was judged on, without judging it on them first.")
 
 
 def beside() -> str:
-    """Which columns a report may show."""
+    """Label of the box with the columns that a report may show."""
     return tr("Columns shown beside the text")
 
 
 def search_hint() -> str:
-    """What may be searched for among rows with classes."""
+    """Placeholder of the search box over rows with classes."""
     return tr("Words in the text, a class or an answer")

@@ -1,4 +1,4 @@
-"""Choosing what to compare. The choice stands in the address as `runs=a,b,c`, so that a view is a link."""
+"""Multiselect of runs to compare. The choice is kept in the URL as `runs=a,b,c`, so that a view is a link."""
 
 import math
 from collections import Counter
@@ -22,9 +22,9 @@ Field = tuple[str, str]
 
 
 def choose_keys(runs: Sequence[Run], place: DeltaGenerator) -> tuple[str, ...]:
-    """The keys of those to compare: runs of one dataset (its box goes into `place`), and the baseline if wished."""
+    """Keys of what to compare: runs of one dataset (its box goes into `place`), and the baseline where it is chosen."""
     known = {run.id: run for run in runs}
-    _take_from_address(known, runs)
+    _read_url(known, runs)
     chosen = [known[key] for key in st.session_state[KEY] if key in known]
     fields = {_field(run) for run in chosen} or {_field(run) for run in runs}
     offered = [run.id for run in runs if _field(run) in fields]
@@ -53,8 +53,8 @@ def choose_keys(runs: Sequence[Run], place: DeltaGenerator) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def _take_from_address(known: dict[str, Run], runs: Sequence[Run]) -> None:
-    """What the address asks for, when it is new; else what was chosen; at first, the newest runs of one dataset."""
+def _read_url(known: dict[str, Run], runs: Sequence[Run]) -> None:
+    """Session state from the URL, where that is new; else what was chosen; at first, the newest runs of one dataset."""
     asked = st.query_params.get(ADDRESS)
     if asked and st.session_state.get(f"{KEY}:address") != asked:
         keys = [key for key in asked.split(",") if key]
@@ -79,7 +79,7 @@ def kind_of(runs: Sequence[Run], keys: Sequence[str]) -> str:
 
 
 def _field(run: Run) -> Field:
-    """Runs that can be compared have this in common: their data and their task."""
+    """Group key of runs that can be compared: their dataset and their task."""
     return run.dataset_id, run.config.task.task
 
 
@@ -88,7 +88,7 @@ def _newest(runs: Sequence[Run], field: Field) -> list[str]:
 
 
 def _choose_dataset(runs: Sequence[Run], chosen: Sequence[Run]) -> None:
-    """A box of the datasets that have runs, by task where one has several; another one brings its newest runs."""
+    """Select box of datasets with runs, by task where one has several; another choice brings its newest runs."""
     names = _names({_field(run): run for run in runs})
     here = {_field(run) for run in chosen}
     key = "compare:dataset"
@@ -112,7 +112,7 @@ def _names(fields: Mapping[Field, Run]) -> dict[Field, str]:
 
 
 def _baseline_key(ids: Sequence[str], known: dict[str, Run]) -> str | None:
-    """The key of the baseline that learns, from the run where it is the strongest of its run; None where none is."""
+    """Key of the trained baseline, of the run in which its headline metric is best; None without runs."""
     if not ids:
         return None
     who = task_of(known[ids[0]].config).baselines[-1]

@@ -1,4 +1,4 @@
-"""Several runs' measures in one picture, while they learned."""
+"""Training curves of several runs in one chart."""
 
 from collections.abc import Mapping, Sequence
 
@@ -26,11 +26,11 @@ MEASURED = {
 ALONG = {"pass": word("Passes"), "step": word("Steps"), "time": word("Time")}
 AXES = {"pass": word("Passes over the rows"), "step": word("Steps"), "time": word("Minutes since its start")}
 FEW_POINTS = 40
-"""Lines of so few points are drawn as they are."""
+"""Most points of a line that is not smoothed."""
 
 
 def while_learning(found: Sequence[Comparable], names: Mapping[str, str]) -> None:
-    """One measure of every run over its training."""
+    """Training curves of one measure, a line a run, with its axis and smoothing to choose."""
     series = {one.key: series_of(one.run.id) for one in found if one.is_model}
     there = [name for name in MEASURED if any(name in one for one in series.values())]
     if not there:
@@ -79,11 +79,11 @@ def while_learning(found: Sequence[Comparable], names: Mapping[str, str]) -> Non
 
 def _trace(one: Comparable, measured: Series, names: Mapping[str, str], along: str, reach: int) -> Trace:
     reach = reach if len(measured.values) > FEW_POINTS else 0
-    calm = smoothed(measured.values, reach)
+    smooth = smoothed(measured.values, reach)
     best = measured.least if lower_is_better(measured.name) else measured.greatest
     raw = measured.values if reach else None
     place = list(names).index(one.key)
-    return Trace(names[one.key], _along(measured, one, along), calm, place, raw, said(measured.name, best))
+    return Trace(names[one.key], _along(measured, one, along), smooth, place, raw, said(measured.name, best))
 
 
 def _along(measured: Series, one: Comparable, along: str) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The parts of the compare page: who is better and by how much, then what stands behind it."""
+"""Compare page: the verdict on which run is better and by how much, then the details in tabs."""
 
 from collections.abc import Callable, Sequence
 
@@ -26,7 +26,7 @@ from storage import Run
 
 
 def choose(runs: Sequence[Run]) -> RankedComparison | None:
-    """The runs to compare and the metric to judge by; None, and a line that says so, while there are fewer than two."""
+    """Ranked comparison of the chosen runs by the chosen metric; None, with a hint, while there are fewer than two."""
     left, right = st.columns(2) if len({run.dataset_id for run in runs}) > 1 else (st.container(), st.container())
     keys = choose_keys(runs, left)
     kind = kind_of(runs, keys)
@@ -43,7 +43,7 @@ def choose(runs: Sequence[Run]) -> RankedComparison | None:
 
 
 def verdict(chosen: RankedComparison) -> None:
-    """The sentence that answers the question, and the table with cost and time."""
+    """Verdict in a sentence, and the table with metrics, time and cost."""
     comparison = chosen.comparison
     teaching_banner(chosen.found[0].run.scenario)
     first, *others = comparison.ranking
@@ -94,7 +94,7 @@ def _table(chosen: RankedComparison) -> None:
 
 
 def _beside(chosen: RankedComparison, one: Comparable) -> str:
-    """How one stands to the best, in a word or two."""
+    """Result of the test against the best, in a word or two."""
     first = chosen.comparison.ranking[0]
     if one.key == first:
         return tr("the best here")
@@ -102,7 +102,7 @@ def _beside(chosen: RankedComparison, one: Comparable) -> str:
 
 
 def _seconds(one: Comparable) -> float | None:
-    """How long it spent learning."""
+    """Training time in seconds, None where it was not measured."""
     stages = one.run.evaluation.seconds if one.run.evaluation else {}
     if one.is_model:
         return stages.get("train", one.run.seconds)
@@ -110,7 +110,7 @@ def _seconds(one: Comparable) -> float | None:
 
 
 def details(chosen: RankedComparison) -> None:
-    """What stands behind the verdict, a tab each; only the open one is worked out."""
+    """Details behind the verdict in tabs; only the open one is worked out."""
     own = dict(view_of(chosen.kind).compare)
     changed = word("Rows that changed")
     views: dict[str, Callable[[RankedComparison], None]] = {

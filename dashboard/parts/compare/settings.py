@@ -1,4 +1,4 @@
-"""What was asked differently of the runs, and what came of it."""
+"""Differences in hyperparameters between runs, and the results beside them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,12 +17,12 @@ from dashboard.language.words import tr
 from dashboard.parts.train import form
 
 MOST_AXES = 8
-UNTOLD = ("name",)
-"""Settings that are no settings of the learning."""
+LEFT_OUT = ("name",)
+"""Paths of settings that are no hyperparameters."""
 
 
 def settings(found: Sequence[Comparable], names: Mapping[str, str], comparison: Comparison) -> None:
-    """Only the settings that differ, as a table, as lines, and one at a time against the result."""
+    """Settings that differ: a table, parallel coordinates, and a scatter plot of one against the result."""
     models = [one for one in found if one.is_model]
     differing = differences(models)
     if not differing:
@@ -50,14 +50,14 @@ def settings(found: Sequence[Comparable], names: Mapping[str, str], comparison: 
 
 
 def differences(models: Sequence[Comparable]) -> dict[str, tuple[str, list[Any]]]:
-    """Each setting that is not equal in all runs, by its path: its title, and its value in each run."""
+    """Settings that are not equal in all runs, by path: the title, and the value in each run."""
     configs = [one.run.config for one in models]
     asked = [form.as_values(config) for config in configs]
     every = {entry.path: entry for c in configs for entry in form.entries(c.task.task, c.learning.method)}
     found = {}
     for entry in every.values():
         values = [one.get(entry.path) for one in asked]
-        if entry.path not in UNTOLD and any(value != values[0] for value in values):
+        if entry.path not in LEFT_OUT and any(value != values[0] for value in values):
             found[entry.path] = (tr(entry.title), values)
     return found
 

@@ -1,4 +1,4 @@
-"""Choosing two of those that are compared: before and after."""
+"""Select boxes for a pair of compared models: before and after."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +10,7 @@ from dashboard.language.words import tr
 
 
 def two_of(found: Sequence[Comparable], names: Mapping[str, str], key: str) -> tuple[Comparable, Comparable]:
-    """Two boxes: before and after; at first the second best and the best."""
+    """Two select boxes, before and after; at first the second best and the best."""
     left, right = st.columns(2)
     by_key = {one.key: one for one in found}
     keys = list(by_key)

@@ -1,4 +1,4 @@
-"""The inspect page's tabs; only the open one is worked out."""
+"""Inspect page: tabs, of which only the open one is worked out."""
 
 from dashboard.answers.view import view_of
 from dashboard.cached.known import answers_of
@@ -10,7 +10,7 @@ from storage import Run
 
 
 def views(run: Run) -> None:
-    """Weak spots, and what else there is to see in answers of this kind, a tab each."""
+    """Slices, and the other inspections of answers of this kind, a tab each."""
     teaching_banner(run.scenario)
     found = {word("Slices"): found_slices, **view_of(answers_of(run.id).kind).inspect}
     lazy_tabs(found, "inside", run)

@@ -25,7 +25,7 @@ LEAST = (10, 20, 50, 100, 200)
 
 
 def found_slices(run: Run) -> None:
-    """What the search found, the rows behind it, and then every group that a person asks for."""
+    """Slice search: the weak slices, the rows behind them, and then every group by a chosen feature."""
     least = _least(run)
     with st.spinner(tr("Looking through the groups…")):
         search = _search(run.id, least, run)
@@ -121,7 +121,7 @@ def _rows_inside(run: Run, one: Slice) -> None:
 
 
 def _by_choice(run: Run, least: int) -> None:
-    """One way of grouping the rows, chosen: each group with its interval."""
+    """Metric with its interval for each group of a chosen feature."""
     ways = {feature: groups for feature, groups in groups_of(run, least).items() if feature[0] != WORD}
     if not ways:
         st.caption(tr("No group of the held-out rows is as large as that."))
@@ -154,7 +154,7 @@ def _by_choice(run: Run, least: int) -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _in_each(run_id: str, least: int, way: tuple[str, str], _groups: list[Group]) -> list[Slice]:  # noqa: ARG001  # keys
-    """Every group of this way, the weakest first where they have no order of their own."""
+    """Slices of one feature, the weakest first where they have no order of their own."""
     found = slices(answers_of(run_id), _groups)
     if way[0] not in {"class", "column"}:
         return found

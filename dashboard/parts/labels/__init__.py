@@ -1,1 +1,1 @@
-"""The page on labels."""
+"""The labels page: learning curves over labelled rows."""

@@ -1,4 +1,4 @@
-"""What a label curve says: the sentence first, then the chart, what more labels would bring, and when to stop."""
+"""Label curve on a page: the verdict first, then the chart, what more labels would bring, and when to stop."""
 
 from collections.abc import Sequence
 
@@ -47,11 +47,11 @@ COLOURS = {
 }
 STANDINGS = {"ahead": word("ahead"), "even": word("cannot be told apart"), "behind": word("behind")}
 FAR = 2.0
-"""The dotted lines go on to this many times the largest measured size."""
+"""Extrapolation: the dotted lines go on to this many times the largest measured size."""
 
 
 def results(run: Run, points: Sequence[Point]) -> None:
-    """Everything that the points say so far."""
+    """Results of the points measured so far."""
     found, fits, meet = _read(run.id, len(points), points)
     if found is None:
         st.caption(tr("The first measurement appears here."))
@@ -69,12 +69,12 @@ def results(run: Run, points: Sequence[Point]) -> None:
 
 
 def names_of(run: Run, found: Levels) -> dict[str, str]:
-    """What the candidates are called."""
+    """Names of the candidates."""
     return {who: model_name(run.config) if who == MODEL else called(who) for who in found.who}
 
 
 def model_name(config: RunConfig, *, inside: bool = False) -> str:
-    """What the model is called, and how it learns; at a sentence's beginning, or `inside` of one."""
+    """Name of the model with its learner, for a sentence's beginning, or `inside` of one."""
     how = {
         "frozen": tr("{model} with a small head"),
         "lora": tr("{model} with LoRA"),
@@ -92,7 +92,7 @@ def _read(
     number: int,  # noqa: ARG001
     _points: Sequence[Point],
 ) -> tuple[Levels | None, dict[str, FittedLaws], Interval | None]:
-    """The levels, the fits of those who have one, and where these meet."""
+    """The levels, the fitted power laws by candidate, and the number of labels at which these meet."""
     found = levels(_points)
     if found is None:
         return None, {}, None
@@ -183,7 +183,7 @@ def _worth(
     names: dict[str, str],
     currency: str,
 ) -> charts.Chart:
-    """The chart of what is left over, or of what it costs."""
+    """Chart of the net worth, or of the costs."""
     told = words.money(plain_in_chart(currency, 8))
     x = np.geomspace(min(found.rows), FARTHEST * max(found.rows), 80)
     sign = -1 if told.are_costs else 1
@@ -201,7 +201,7 @@ def _worth(
 
 
 def _prices(run: Run, words: CurveWords) -> tuple[str, Prices]:
-    """What is asked of the reader; the story's own figures stand there to begin with."""
+    """Price inputs and the currency; the scenario's own figures stand there to begin with."""
     story = SCENARIOS.get(run.scenario or "")
     currency = story.payoff.currency if story else tr("money")
     error = words.error_price(story, currency)
@@ -245,7 +245,7 @@ def _other(
     names: dict[str, str],
     currency: str,
 ) -> str:
-    """How the other candidate stands, each with the labels that suit it."""
+    """Sentence on the other candidate's net worth, each with the labels that suit it."""
     (other,) = (who for who in fits if who != best)
     gap = more_left(fits[best], stops[best].rows.value, fits[other], stops[other].rows.value, prices)
     told = words.money(currency)

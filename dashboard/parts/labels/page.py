@@ -1,4 +1,4 @@
-"""The parts of the page on labels: asking for the curve, following it, and its table. What it shows is label_curve."""
+"""Labels page: asking for a label curve, following its search, and the table of searches."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,7 +30,7 @@ from storage import Run
 
 
 def ask(run: Run) -> None:
-    """What will be measured, about how long it takes, and Start."""
+    """Form of a new label curve: sizes and draws, the estimated time, and Start."""
     words = curve_words(store(), run)
     with st.container(border=True):
         largest = largest_group(run.dataset_id, run.config)
@@ -68,7 +68,7 @@ def ask(run: Run) -> None:
 
 
 def _time(config: RunConfig, question: LabelCurve) -> str:
-    """About how long it will take: what a run of each size is quoted, where a head alone learns of the largest."""
+    """Estimated time: the sum of the quotes for each size; of the largest alone where only a head is trained."""
     counted = question.sizes[-1:] if config.learning.method == "frozen" else question.sizes
     frame = frame_of(config.dataset)
     try:
@@ -88,12 +88,12 @@ def _time(config: RunConfig, question: LabelCurve) -> str:
 def _start(run: Run, question: LabelCurve) -> None:
     name = tr("How many labels pay: {name}", name=shortened(run.name, 150))
     config = run.config.model_copy(update={"name": name})
-    wish = request_id("labels", run.id, question.model_dump_json())
-    doors.go("labels", search=store().runs.queue_search(config, question, wish).id)
+    request = request_id("labels", run.id, question.model_dump_json())
+    doors.go("labels", search=store().runs.queue_search(config, question, request).id)
 
 
 def table(searches: Sequence[Run]) -> None:
-    """The searches there are; choosing a line opens one."""
+    """Table of searches; choosing a cell opens one."""
     frame = pd.DataFrame(
         {
             tr("Name"): [run.name for run in searches],
@@ -115,7 +115,7 @@ def table(searches: Sequence[Run]) -> None:
 
 
 def detail(run: Run) -> None:
-    """One search: how it stands, what can be done, what it has found so far."""
+    """Detail view of a search: its state, its actions, and what was measured so far."""
     if run.search is None or not (run.unreadable or isinstance(run.search, LabelCurve)):
         raise NotFound(tr("'{name}' is a run, and no curve of labels.", name=run.name), tr("The Runs page shows it."))
     if run.unreadable:
@@ -131,7 +131,7 @@ def _found(run: Run) -> None:
 
 
 def actions(run: Run) -> None:
-    """The buttons that make sense in the search's state."""
+    """Buttons for the actions that the search's state and the actor's role allow."""
     runs = store().runs
     if not may_change(run.created_by):
         return

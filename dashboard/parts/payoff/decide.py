@@ -1,4 +1,4 @@
-"""A decision about money on a page: its figures, and the buttons that make it the run's own."""
+"""Decision (prices and thresholds) of a run on a page: its figures, and the buttons that keep it or drop it."""
 
 import streamlit as st
 
@@ -11,12 +11,12 @@ from storage import Run
 
 
 def figure(title: str, value: str, below: str, meaning: str) -> None:
-    """A number with what stands below it and what it means."""
+    """Metric tile: a number, the line below it, and a tooltip with its meaning."""
     st.metric(title, value, delta=below, delta_color="off", delta_arrow="off", border=True, help=meaning)
 
 
 def keep(run: Run, decision: AnyDecision) -> None:
-    """The buttons that make the decision the run's own, or take it away."""
+    """Buttons that keep the decision with the run, or drop it."""
     decide = store().runs.decide
     kept = run.decision == decision
     may_keep = may_change(run.created_by)

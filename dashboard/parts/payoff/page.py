@@ -1,4 +1,4 @@
-"""The payoff page: what a run's answers are worth, as the room of their kind tells it."""
+"""Payoff page: what a run's answers are worth, drawn by the room of their kind."""
 
 from dashboard.answers import room
 from dashboard.cached.comparable import require_evaluated
@@ -7,7 +7,7 @@ from storage import Run
 
 
 def lead(run: Run | None) -> str:
-    """What the page is for, in a sentence about the kind of answers that the run has."""
+    """Introductory sentence of the page, for the kind of answers that the run has."""
     said: str = room(run.evaluation.kind if run and run.evaluation else "class", "payoff").lead()
     return said
 

@@ -1,4 +1,4 @@
-"""Why one answer: what on the row pushed it, how far that can be believed, and the rows it learned that are alike."""
+"""Explanation of one answer: attributions, how far they can be believed, and the nearest training rows."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from storage import Run
 
 
 def why(run: Run, cell: str, replies: Any) -> None:
-    """Below an answer: what on the row pushed it, and which rows that the model learned from are like it.
+    """Explanation below an answer: what on the row pushed it, and the training rows nearest to it.
 
     `cell` is what the model reads of the row.
     """
@@ -40,7 +40,7 @@ def why(run: Run, cell: str, replies: Any) -> None:
 
 
 def _asked(run: Run, cell: str, replies: Any) -> WhyOrder:
-    """What is to be explained, and how; the answer and the usual way unless told otherwise."""
+    """Explanation request: the method and the class to explain; by default the usual method and the answer."""
     ways = METHODS[task_of(run.config).inputs.name]
     left, right = st.columns(2, gap="large")
     method = right.selectbox(

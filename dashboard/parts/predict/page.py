@@ -1,4 +1,4 @@
-"""The parts of the predict page: one row and its answer with the reasons, and many rows with a download."""
+"""Predict page: one row and its answer with an explanation, and many rows with a download."""
 
 import streamlit as st
 
@@ -8,7 +8,7 @@ from storage import Run
 
 
 def ways(run: Run) -> None:
-    """The two ways to ask a run's model, each behind its tab."""
+    """Tabs for a single prediction and for batch prediction."""
     one, many = st.tabs(list(room_of(run.config, "predict").titles()))
     with one:
         one_row(run)
@@ -17,7 +17,7 @@ def ways(run: Run) -> None:
 
 
 def one_row(run: Run) -> None:
-    """A row, the answer in the rows' own words, how far it can be relied on, and why."""
+    """Single prediction: a row, its answer, how far it can be relied on, and why."""
     cell, replies = room_of(run.config, "predict").one(run)
     if replies is not None:
         why(run, cell, replies)

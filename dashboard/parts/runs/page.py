@@ -1,4 +1,4 @@
-"""Lists of runs, and one run with what can be done about it."""
+"""Runs page: the table of runs, and one run with its actions."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -28,7 +28,7 @@ from storage import Run
 
 
 def table(runs: Sequence[Run], key: str, *, to_compare: bool = False) -> None:
-    """The runs as a table; choosing a cell opens the run. `to_compare` lets several lines be ticked and compared."""
+    """Table of runs; choosing a cell opens the run. `to_compare` lets several lines be ticked and compared."""
     above = st.container()
     results, simple, title, kind = _results(runs)
     frame = pd.DataFrame(
@@ -70,7 +70,7 @@ def table(runs: Sequence[Run], key: str, *, to_compare: bool = False) -> None:
 
 
 def _compare(ticked: Sequence[Run]) -> None:
-    """The way to the comparison of the ticked runs."""
+    """Button that compares the ticked runs."""
     finished = [run.id for run in ticked if run.status == "succeeded"]
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(
@@ -89,7 +89,7 @@ def _compare(ticked: Sequence[Run]) -> None:
 
 
 def _results(runs: Sequence[Run]) -> tuple[list[Any], list[Any], str, Callable[..., Any]]:
-    """What each reached and what the best baseline did, the column's title and its kind.
+    """Result columns of the table: each run's result, the best baseline's, the column's title and its type.
 
     Shares of right answers are numbers, which sort; where runs are judged by other metrics, each says its own.
     """
@@ -111,7 +111,7 @@ def _simple(evaluation: Evaluation | None, shown: Callable[[float], Any]) -> Any
 
 
 def detail(run: Run) -> None:
-    """One run: how it stands, what can be done, what it measured, said and was asked."""
+    """Detail view of a run: its state, actions, measurements, log and settings."""
     if run.unreadable:
         unreadable.detail(run)
         return
@@ -125,7 +125,7 @@ def detail(run: Run) -> None:
 
 
 def _result(evaluation: Evaluation) -> str:
-    """What the run reached, beside the best baseline, in a line; nothing where its rows could not give it."""
+    """Headline metric of the run, beside the best baseline's, in a line; "" where it could not be computed."""
     name, reached, simple = evaluation.headline, evaluation.reached, best_baseline(evaluation)
     if reached is None:
         return ""
@@ -140,7 +140,7 @@ def _result(evaluation: Evaluation) -> str:
 
 
 def actions(run: Run) -> None:
-    """The buttons that make sense in the run's state."""
+    """Buttons for the actions that the run's state and the actor's role allow."""
     runs, is_mine = store().runs, may_change(run.created_by)
     with st.container(horizontal=True):
         if run.status == "succeeded":
@@ -176,7 +176,7 @@ def actions(run: Run) -> None:
 
 
 def _settings(config: RunConfig) -> None:
-    """Every setting by its title, as it was in this run."""
+    """Table of all settings of the run, by title."""
     values = form.as_values(config)
     shown = [
         (tr(entry.title), _say(values.get(entry.path)))

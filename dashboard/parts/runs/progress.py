@@ -1,4 +1,4 @@
-"""One run while it happens: its stages, how far it is, what it measures and says."""
+"""Progress of a run, live: its stages, the fraction done, its training curves and its log."""
 
 from collections.abc import Callable, Mapping
 
@@ -24,7 +24,7 @@ DISTANCES = {"validation/mae": word("Mean absolute error")}
 
 
 def watch(run_id: str, found: Callable[[Run], None]) -> None:
-    """The run as it is now and what it has `found`; looks again every second until its end, then redraws the page."""
+    """Live view of a run and what it has `found`; polls every second until its end, then redraws the page."""
     every = "1s" if is_active(store().runs.get(run_id)) else None
     st.fragment(_present, run_every=every, key=f"watch-{run_id}")(run_id, found)
 
@@ -47,12 +47,12 @@ def _present(run_id: str, found: Callable[[Run], None]) -> None:
 
 
 def learning(run: Run) -> None:
-    """What a run has measured so far."""
+    """Training curves of a run so far."""
     measured(store().runs.series(run.id), run.id)
 
 
 def stages(run: Run) -> None:
-    """Where the run is: the five stages, which a search has not, a bar, and the time left."""
+    """Progress bar with the time left and, except for a search, the five stages."""
     if run.status == "queued":
         st.markdown(_waiting(run))
         return
@@ -63,7 +63,7 @@ def stages(run: Run) -> None:
 
 
 def _waiting(run: Run) -> str:
-    """What it waits for, and what to do where something can be done."""
+    """Reason why a queued run waits, and what to do where something can be done."""
     wait = store().why_waiting(run.id)
     match wait.why:
         case "worker":
@@ -87,7 +87,7 @@ def _waiting(run: Run) -> str:
 
 
 def _steps(run: Run) -> None:
-    """The stages on one line: past ones ticked, the present one strong."""
+    """Stepper: the stages on one line, past ones ticked, the present one bold."""
     names = list(STAGES)
     here = names.index(run.stage) if run.stage in names else -1
     marked = []
@@ -112,7 +112,7 @@ def _where(run: Run) -> str:
 
 
 def measured(series: Mapping[str, Series], run_id: str) -> None:
-    """The loss and the measurements so far, side by side where there are both."""
+    """Charts of the loss and the validation metrics so far, side by side."""
     by_pass = all(np.isfinite(one.epochs).all() for one in series.values())
     x = tr("Passes over the rows") if by_pass else tr("Heads tried")
     drawn = [chart for chart in (_loss(series, x), _measures(series, x), _distances(series, x)) if chart]
@@ -152,7 +152,7 @@ def _distances(series: Mapping[str, Series], x: str) -> tuple[str, Chart] | None
 
 
 def _lines(series: Mapping[str, Series], names: Mapping[str, str]) -> list[Line]:
-    """The named series that are there, against epochs where all points have one, else against steps."""
+    """Lines of the named series that exist, against epochs where all points have one, else against steps."""
     found = []
     for name, title in names.items():
         if one := series.get(name):
@@ -162,7 +162,7 @@ def _lines(series: Mapping[str, Series], names: Mapping[str, str]) -> list[Line]
 
 
 def log(run_id: str) -> None:
-    """What the run said, the newest last and in sight."""
+    """Log of the run, the newest line last and scrolled into view."""
     lines = store().runs.log(run_id, last=200)
     with st.expander(tr("Log"), icon=":material/notes:", expanded=True):
         if not lines:

@@ -1,4 +1,4 @@
-"""A run's state in words and colour."""
+"""Status of a run in words and colour."""
 
 from typing import Any
 
@@ -23,20 +23,20 @@ STAGES = {
     "evaluate": word("Judge"),
     "save": word("Save"),
 }
-"""The stages of a run in the order they happen, and what each is called."""
+"""Titles of a run's stages, in the order they happen."""
 
 ACTIVE = ("queued", "running")
 
 
 def state(run: Any) -> str:
-    """The run's state in one word."""
+    """Status of the run in one word."""
     if run.stopping and run.status in ACTIVE:
         return tr("Stopping")
     return tr(STATES[run.status][0])
 
 
 def badge(run: Any) -> None:
-    """The run's state as a coloured badge."""
+    """Coloured badge of the run's status."""
     _, colour, icon = STATES[run.status]
     st.badge(state(run), icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
 
@@ -47,7 +47,7 @@ def is_active(run: Any) -> bool:
 
 
 def when(run: Any) -> str:
-    """When the run was asked for and how long it took."""
+    """Time of the run's end and its duration; until it has ended, the time of its creation."""
     if run.started and run.ended:
         took = duration((run.ended - run.started).total_seconds())
         return tr("{ago}, took {took}", ago=ago(run.ended), took=took)

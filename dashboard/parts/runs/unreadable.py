@@ -1,4 +1,4 @@
-"""Runs that cannot be read: why, and a way to delete them. They stand in nobody's way."""
+"""Runs whose record cannot be read: why, and a button to delete them. They keep no page from being drawn."""
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from storage import Run
 
 
 def finished_runs() -> list[Run]:
-    """The runs that ended well, newest first. Of those that cannot be read, the page says why."""
+    """Succeeded runs, newest first. Those that cannot be read are listed on the page, with the reason."""
     found = store().runs.list(limit=200, status="succeeded", and_unreadable=True)
     if broken := [run for run in found if run.unreadable]:
         title = trn("{n} run cannot be read", "{n} runs cannot be read", len(broken))
@@ -23,7 +23,7 @@ def finished_runs() -> list[Run]:
 
 
 def line(run: Run) -> None:
-    """One that cannot be read, on a line: its name, why, and a button to delete it."""
+    """List entry of an unreadable run: its name, why, and a button to delete it."""
     with st.container(horizontal=True, vertical_alignment="center", key=f"unreadable-{run.id}"):
         doors.link("runs", f"**{plain(shortened(run.name, 60))}**", run=run.id)
         st.caption(plain(run.unreadable), width="content")
@@ -31,7 +31,7 @@ def line(run: Run) -> None:
 
 
 def detail(run: Run) -> None:
-    """All that can be said of it."""
+    """Detail view of an unreadable run."""
     with st.container(horizontal=True, vertical_alignment="center"):
         badge(run)
         parts = [run.dataset_name, when(run), run.created_by]
@@ -44,7 +44,7 @@ def detail(run: Run) -> None:
 
 
 def delete_button(run: Run) -> None:
-    """Deletes the run after a question, where whoever looks may."""
+    """Button that deletes the run after a confirmation, shown where the actor may delete it."""
     is_allowed = may("editor") and may_change(run.created_by)
     if is_allowed and st.button(
         tr("Delete"), type="tertiary", icon=":material/delete:", key=f"unreadable-delete-{run.id}"
@@ -54,7 +54,7 @@ def delete_button(run: Run) -> None:
 
 @st.dialog(" ")
 def confirm_deletion(run: Run) -> None:
-    """Asks once more."""
+    """Confirmation dialog of a deletion."""
     st.markdown(
         tr("Delete **{name}**, its model and its predictions? This cannot be undone.", name=plain(run.name)),
     )

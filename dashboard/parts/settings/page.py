@@ -1,4 +1,4 @@
-"""The parts of the settings page."""
+"""Settings page: health checks, workers, disk use and the version."""
 
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -18,7 +18,7 @@ ROOMS = ("files", "runs", "models", "cache")
 
 
 def health(store: Store) -> None:
-    """Every check with a mark, what was seen, and what to do where something is wrong."""
+    """Table of health checks, each with a mark, what was seen, and what to do where it failed."""
     seen = {}
     for check in (*_looked_at(store.home, store).checks, door()):
         mark = ":green[:material/check_circle:]" if check.ok else ":orange[:material/error:]"
@@ -29,12 +29,12 @@ def health(store: Store) -> None:
 
 @st.cache_data(ttl="5s", show_spinner=False, max_entries=4)
 def _looked_at(home: Path, _store: Store) -> Health:  # noqa: ARG001  # it is the key
-    """The checks, some of which read the whole database: not again at every press of a button."""
+    """Health checks, cached for five seconds, since some of them read the whole database."""
     return _store.health()
 
 
 def workers(store: Store) -> None:
-    """Who can do the work, and whether they answer."""
+    """Table of workers, with their last heartbeat."""
     known = store.workers.list()
     if not known:
         st.markdown(tr("No worker has ever been here. Start one with `tuneboard worker`."))
@@ -52,7 +52,7 @@ def workers(store: Store) -> None:
 
 
 def kept(store: Store) -> None:
-    """The folder, its size by kind, and how to save it."""
+    """Disk use of the store: its folder, the size by kind, and the command for a backup."""
     st.markdown(tr("Everything lies in one folder:"))
     st.code(str(store.home), language=None)
     if store.rows_are_elsewhere:
@@ -74,7 +74,7 @@ def _folder_size(folder: Path) -> int:
 
 
 def about() -> None:
-    """Which Tuneboard this is."""
+    """Version and licence of Tuneboard."""
     try:
         here = version("tuneboard")
     except PackageNotFoundError:

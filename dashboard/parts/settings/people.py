@@ -1,4 +1,4 @@
-"""Who may come in, what each may do, and what was done by whom: for admins."""
+"""Accounts, roles and the audit trail, for admins."""
 
 import pandas as pd
 import streamlit as st
@@ -40,7 +40,7 @@ DEEDS = {
 
 
 def people() -> None:
-    """The accounts and what may be changed about them; without sign-in, a sentence on who may come."""
+    """Accounts and their roles, and the audit trail; without sign-in, a sentence on who may come."""
     section(tr("Who may come in"))
     if not has_sign_in():
         st.markdown(
@@ -52,7 +52,7 @@ def people() -> None:
     else:
         _accounts(store().accounts.list())
     section(tr("What was done"))
-    _deeds()
+    _audit_trail()
 
 
 def _accounts(found: list[Account]) -> None:
@@ -75,7 +75,7 @@ def _accounts(found: list[Account]) -> None:
 
 
 def _change(one: Account) -> None:
-    """The roles as buttons, and the one that closes the account."""
+    """Buttons that give the account a role, and the one that closes it."""
     accounts = store().accounts
     with st.container(horizontal=True):
         for role in GIVEN:
@@ -95,7 +95,7 @@ def _change(one: Account) -> None:
     st.caption(tr("It holds from the same moment, in tabs that are open too."))
 
 
-def _deeds() -> None:
+def _audit_trail() -> None:
     found = store().accounts.deeds(last=200)
     if not found:
         st.caption(tr("Nothing yet."))

@@ -1,4 +1,4 @@
-"""Who uses how much of what she may, and what could go: the settings page's bounds."""
+"""Quotas and pruning on the settings page: who uses how much of her limits, and what can be deleted."""
 
 import pandas as pd
 import streamlit as st
@@ -22,7 +22,7 @@ KINDS = {
 
 
 def use(store: Store) -> None:
-    """What each person keeps and has in the queue, beside what she may."""
+    """Table of each person's disk use and jobs, beside her limits."""
     found = store.bounds.use()
     if not found:
         st.markdown(tr("Nothing is kept yet."))
@@ -42,7 +42,7 @@ def use(store: Store) -> None:
 
 
 def _of(had: str, store: Store, name: str, one: Use) -> str:
-    """3 of 50, where there is such a limit for this person."""
+    """Use beside its limit, as "3 of 50"; the use alone where no such limit holds for this person."""
     if not store.limits.holds_for(name, one.who):
         return had
     most = getattr(store.limits, name)
@@ -50,7 +50,7 @@ def _of(had: str, store: Store, name: str, one: Use) -> str:
 
 
 def tidy(store: Store) -> None:
-    """Asks how old and how many, shows what would go, and lets it go when told to."""
+    """Pruning form: asks how old and how many, shows what would be deleted, and deletes it when told to."""
     st.caption(
         tr("Nothing goes that a waiting or working run, an open link or a decision needs. A look changes nothing.")
     )
@@ -67,29 +67,29 @@ def tidy(store: Store) -> None:
         )
         looked = st.form_submit_button(tr("Look what could go"), icon=":material/search:")
     if looked:
-        wish = PruneOptions(older_than_days=days, keep_best=best)
-        st.session_state[FOUND] = wish, store.pruning.plan(wish)
+        options = PruneOptions(older_than_days=days, keep_best=best)
+        st.session_state[FOUND] = options, store.pruning.plan(options)
     if FOUND in st.session_state:
         _offer(store, *st.session_state[FOUND])
 
 
-def _offer(store: Store, wish: PruneOptions, losses: tuple[Prunable, ...]) -> None:
-    if not losses:
+def _offer(store: Store, options: PruneOptions, prunable: tuple[Prunable, ...]) -> None:
+    if not prunable:
         st.info(tr("Nothing that old is left to let go."), icon=":material/done_all:")
         return
-    _summary(losses)
-    free = size(sum(loss.bytes for loss in losses))
+    _summary(prunable)
+    free = size(sum(one.bytes for one in prunable))
     if st.button(tr("Remove all of this and free {size}", size=free), icon=":material/delete_sweep:", key="tidying:go"):
-        gone = store.pruning.carry_out(losses, wish)
+        gone = store.pruning.carry_out(prunable, options)
         del st.session_state[FOUND]
-        freed = size(sum(loss.bytes for loss in gone))
+        freed = size(sum(one.bytes for one in gone))
         st.success(
             trn("{n} thing is gone; {size} are free.", "{n} things are gone; {size} are free.", len(gone), size=freed)
         )
 
 
-def _summary(losses: tuple[Prunable, ...]) -> None:
-    frame = pd.DataFrame([loss.model_dump() for loss in losses])
+def _summary(prunable: tuple[Prunable, ...]) -> None:
+    frame = pd.DataFrame([one.model_dump() for one in prunable])
     sums = frame.groupby("kind", sort=False).agg(things=("kind", "size"), bytes=("bytes", "sum"), rows=("rows", "sum"))
     table = pd.DataFrame(
         {

@@ -1,4 +1,4 @@
-"""Links: the one just made, which is shown this once, and all that were given out."""
+"""Share links: the one just made, whose token is shown this once, and the list of all."""
 
 from urllib.parse import urlsplit
 
@@ -18,7 +18,7 @@ KINDS = {"report": word("Report"), "demo": word("Demo")}
 
 
 def how_long(key: str) -> int:
-    """For how many days a link opens."""
+    """Lifetime of a link in days, chosen on the page."""
     chosen = st.segmented_control(
         tr("The link opens for"), list(DAYS), default=7, required=True, format_func=lambda one: tr(DAYS[one]), key=key
     )
@@ -26,7 +26,7 @@ def how_long(key: str) -> int:
 
 
 def made_link(share: Share, token: str) -> None:
-    """The link of a share that has just been made. It cannot be shown again: only its hash is kept."""
+    """Link of a share that has just been made. It cannot be shown again: only the token's hash is kept."""
     url = urlsplit(st.context.url or "")
     st.success(
         tr("Anyone with this link can open it until {when}. It is shown this once.", when=_day(share)),
@@ -36,7 +36,7 @@ def made_link(share: Share, token: str) -> None:
 
 
 def links() -> None:
-    """Every link that was given out, how often it was seen, and a button to take it back."""
+    """Table of all share links with how often each was seen, and a button to revoke one."""
     if taken := st.session_state.pop("share:taken", None):
         st.success(tr("**{title}** opens nothing any more.", title=plain(taken)), icon=":material/check:")
     shares = store().shares.list()

@@ -1,4 +1,4 @@
-"""The parts of the share page: the choice of runs, and a tab each for the report, the demo and the links."""
+"""Share page: the choice of runs, and a tab each for the report, the demo and the links."""
 
 from collections.abc import Callable, Sequence
 
@@ -20,7 +20,7 @@ ADDRESS, KEY = "runs", "share:runs"
 
 
 def hand_over(runs: Sequence[Run]) -> None:
-    """Choose the runs, then what to make of them."""
+    """Multiselect of runs, and below it the tabs."""
     chosen = _choose(runs)
     if chosen:
         teaching_banner(chosen[0].scenario)
@@ -33,7 +33,7 @@ def hand_over(runs: Sequence[Run]) -> None:
 
 
 def _choose(runs: Sequence[Run]) -> list[Run]:
-    """The runs that the address names as `runs=a,b` or `run=a`, else the newest; of one dataset."""
+    """Multiselect of runs of one dataset: those that the URL names as `runs=a,b` or `run=a`, else the newest."""
     known = {run.id: run for run in runs}
     asked = st.query_params.get(ADDRESS) or st.query_params.get("run") or ""
     if asked and st.session_state.get(f"{KEY}:address") != asked:
@@ -67,7 +67,7 @@ def _report(chosen: list[Run]) -> None:
 
 
 def _demo(chosen: list[Run]) -> None:
-    """A link to a page where somebody tries a row of her own."""
+    """Tab of the demo: makes a link to a page where somebody tries a row of her own, and lists what visitors left."""
     if not chosen:
         st.caption(tr("Choose a run above."))
         return

@@ -1,4 +1,4 @@
-"""The report's tab: what it should say, the file, and a link to it."""
+"""Tab of the report: its options, the file, and a link to it."""
 
 from dataclasses import dataclass
 
@@ -21,28 +21,28 @@ from storage import Run
 
 @dataclass(frozen=True)
 class Written:
-    """A report that was written in this session, and of what."""
+    """Report that was written in this session, with its runs and options."""
 
     runs: tuple[str, ...]
-    wish: ReportOptions
+    options: ReportOptions
     html: str
 
 
 def the_report(chosen: list[Run]) -> None:
-    """Say what it should hold, write it, take it away or share it."""
+    """Form of the report's options, and the downloads and the link once it is written."""
     asked, made = st.columns([1, 1], gap="large")
     with asked:
-        wish = _wish(chosen[0])
+        options = _options(chosen[0])
         pressed = st.button(tr("Write the report"), type="primary", icon=":material/description:")
     ids = tuple(run.id for run in chosen)
     with made:
         if pressed:
             with st.spinner(tr("Writing the report…")):
-                html = report(store(), ids, wish)
-            st.session_state["share:written"] = Written(ids, wish, html)
+                html = report(store(), ids, options)
+            st.session_state["share:written"] = Written(ids, options, html)
         written = st.session_state.get("share:written")
-        if written and (written.runs, written.wish) == (ids, wish):
-            _take_away(written, chosen)
+        if written and (written.runs, written.options) == (ids, options):
+            _hand_over(written, chosen)
         else:
             _contents()
 
@@ -58,7 +58,7 @@ def _contents() -> None:
     )
 
 
-def _wish(run: Run) -> ReportOptions:
+def _options(run: Run) -> ReportOptions:
     approved_by = st.text_input(
         tr("Approved by"), key="share:approved", max_chars=200, help=tr("Stands at the end, with today's date.")
     )
@@ -93,8 +93,8 @@ def _wish(run: Run) -> ReportOptions:
     )
 
 
-def _take_away(written: Written, chosen: list[Run]) -> None:
-    """The file, the PDF where a Chrome is here, and the link."""
+def _hand_over(written: Written, chosen: list[Run]) -> None:
+    """Download buttons for the HTML and, where a Chrome is here, the PDF; and the link."""
     name = safe_name(f"report-{chosen[0].name}.html")
     content = written.html.encode()
     st.markdown(f"**{tr('The report is ready')}** ({size(len(content))})")

@@ -1,4 +1,4 @@
-"""The form for a RunConfig, made from its fields.
+"""Form for a RunConfig, generated from its fields.
 
 A field's title, meaning, limits and level stand on the field in `core/config`; this file turns its type into a
 widget. The values live in the session under `train:<path>`, so that a preset can fill them.
@@ -23,15 +23,15 @@ from dashboard.language.words import tr
 PREFIX = "train:"
 UNDRAWN = "train:undrawn"
 TASK, METHOD = "task.task", "learning.method"
-"""The two choices that decide which other settings there are."""
+"""Discriminators: the two settings that decide which others there are."""
 MOST_SIDE_BY_SIDE = 3
-MOST_LETTERS = 18
-"""Of all options together; more are cut off in half of a column."""
+MOST_CHARACTERS = 18
+"""Characters of all options together; more are cut off in half of a column."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One setting a person may change. `path` is dotted, `low` and `high` are the limits that the field allows."""
+    """Form field of one setting. `path` is dotted, `low` and `high` are the limits that the config's field allows."""
 
     path: str
     title: str
@@ -46,24 +46,24 @@ class Entry:
     high: float | None = None
     longest: int | None = None
     only: tuple[str, tuple[str, ...]] | None = None
-    """Another setting's path, and the values of it with which this one counts."""
+    """Condition: another setting's path, and the values of it with which this one is in effect."""
     empty: str = ""
-    """What no value means."""
+    """Placeholder: what no value means."""
 
     @property
     def key(self) -> str:
-        """Where the value stands in the session."""
+        """Key of the value in the session state."""
         return PREFIX + self.path
 
     @property
     def group(self) -> str:
-        """The part of the RunConfig that the setting belongs to; empty for the run itself."""
+        """Section of the RunConfig that the setting belongs to; empty for the run itself."""
         return self.path.rpartition(".")[0]
 
 
 @cache
 def entries(task: str = FIRST_TASK, method: str = "frozen") -> tuple[Entry, ...]:
-    """Every setting of such a RunConfig that may be shown, in the order of the fields; the inputs' column first."""
+    """Form fields of a task and a method, in the order of the config's fields; the input column first."""
     found: list[Entry] = []
     parts_of = groups(task, method)
     for name, field in RunConfig.model_fields.items():
@@ -79,19 +79,19 @@ def entries(task: str = FIRST_TASK, method: str = "frozen") -> tuple[Entry, ...]
 
 
 def task_chosen() -> str:
-    """The task of the form."""
+    """Name of the task that the form has chosen."""
     name = st.session_state.get(PREFIX + TASK)
     return name if name in TASKS else FIRST_TASK
 
 
 def asked() -> tuple[Entry, ...]:
-    """The settings of the chosen task and method that count with what else is chosen."""
+    """Form fields of the chosen task and method that are in effect with what else is chosen."""
     method = st.session_state.get(PREFIX + METHOD) or "frozen"
     return tuple(one for one in entries(task_chosen(), method) if counts(one))
 
 
 def counts(entry: Entry) -> bool:
-    """Whether the setting matters with the values that are chosen."""
+    """Whether the setting's condition holds with the values that are chosen."""
     if entry.only is None:
         return True
     path, values = entry.only
@@ -134,7 +134,7 @@ def _without_none(annotation: Any) -> tuple[Any, bool]:
 
 
 def _limits(field: FieldInfo, *, whole: bool) -> tuple[float | None, float | None, int | None]:
-    """The least and greatest value a widget may offer. An open bound of a fraction is left to the config's sentence."""
+    """Minimum, maximum and longest text of a widget. A fraction's open bound is left to the config's validation."""
     low = high = longest = None
     for mark in field.metadata:
         open_low, open_high = getattr(mark, "gt", None), getattr(mark, "lt", None)
@@ -145,7 +145,7 @@ def _limits(field: FieldInfo, *, whole: bool) -> tuple[float | None, float | Non
 
 
 def put(key: str, value: Any) -> None:
-    """Set a widget's value and keep it until the page has been drawn to its end.
+    """Set a widget's value in the session state, and protect it until the page has been drawn to its end.
 
     A click while the page is being drawn ends that run, and the browser sends the values that it still shows: those
     from before. `again` tells them by that.
@@ -157,7 +157,7 @@ def put(key: str, value: Any) -> None:
 
 
 def again() -> None:
-    """Set the values once more that the browser had no time to show; what a person has changed since stays hers."""
+    """Restore values that stale widget state has overwritten; what a person has changed since stays hers."""
     undrawn = st.session_state.get(UNDRAWN, {})
     for key, (stale, value) in list(undrawn.items()):
         if st.session_state.get(key) in stale:
@@ -167,12 +167,12 @@ def again() -> None:
 
 
 def drawn() -> None:
-    """The browser has every widget as it stands: what it sends from now on is what a person chose."""
+    """Ends the protection of values: the browser shows every widget, so what it sends now is what a person chose."""
     st.session_state.pop(UNDRAWN, None)
 
 
 def start(given: Mapping[str, Any] | None = None) -> None:
-    """Put a value for every setting into the session: what is given, else what is there, else preset and default."""
+    """Initialise the session state of every setting: what is given, else what is there, else the default."""
     again()
     given = given or {}
     chosen = given.get(TASK) or task_chosen()
@@ -190,23 +190,23 @@ def start(given: Mapping[str, Any] | None = None) -> None:
 
 
 def _every(task: str, chosen: str | None) -> list[Entry]:
-    """The settings of a task with any of its methods; where two have one, its default is the chosen method's."""
+    """Form fields of a task with any of its methods; of one that two methods share, the chosen method's default."""
     methods = [*TASKS[task].learners, *([chosen] if chosen in TASKS[task].learners else [])]
     return list({one.path: one for method in methods for one in entries(task, method)}.values())
 
 
 def fill_preset() -> None:
-    """Give every setting that any preset speaks of the chosen preset's value."""
+    """Apply the chosen preset to every setting that any preset names."""
     presets = presets_of(task_chosen())
     chosen = flat(presets[st.session_state[PREFIX + "preset"]])
-    spoken_of = {path for preset in presets.values() for path in flat(preset)}
+    named = {path for preset in presets.values() for path in flat(preset)}
     for entry in _every(task_chosen(), chosen.get(METHOD)):
-        if entry.path in spoken_of or entry.group == METHOD.partition(".")[0]:
+        if entry.path in named or entry.group == METHOD.partition(".")[0]:
             put(entry.key, chosen.get(entry.path, entry.default))
 
 
 def values() -> dict[str, Any]:
-    """The settings that count as they stand in the session, by dotted path."""
+    """Values of the settings in effect, from the session state, by dotted path."""
     found = {entry.path: st.session_state.get(entry.key, entry.default) for entry in asked()}
     return {TASK: task_chosen(), **found}
 
@@ -217,40 +217,40 @@ def config(**fixed: Any) -> RunConfig:
 
 
 def as_values(of: RunConfig) -> dict[str, Any]:
-    """A RunConfig's settings by dotted path, to fill the form with."""
+    """Values of a RunConfig by dotted path, to fill the form with."""
     return flat(of.model_dump(mode="json"))
 
 
 def flat(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Nested settings by their dotted paths."""
+    """Flattened mapping: nested settings by their dotted paths."""
     found: dict[str, Any] = {}
     for name, value in nested.items():
         found |= flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {prefix + name: value}
     return found
 
 
-SPELLED = {"adamw": "AdamW", "adam": "Adam", "sgd": "SGD", "lora": "LoRA"}
-"""Options that are names and not words."""
+SPELLINGS = {"adamw": "AdamW", "adam": "Adam", "sgd": "SGD", "lora": "LoRA"}
+"""Spelling of options that are proper names."""
 
 
 def say(option: str) -> str:
-    """An option as people read it: Quick, AdamW, bf16."""
-    return SPELLED.get(option) or tr(option if any(c.isdigit() for c in option) else option.capitalize())
+    """Label of an option: Quick, AdamW, bf16."""
+    return SPELLINGS.get(option) or tr(option if any(c.isdigit() for c in option) else option.capitalize())
 
 
 def meaning_of(entry: Entry, option: str) -> str:
-    """What the field's meaning says of one option ("quick: seconds; ..."), or the whole meaning."""
+    """Description of one option out of the field's meaning ("quick: seconds; ..."), or the whole meaning."""
     spoken = tr(entry.meaning)
     found = re.search(rf"\b{re.escape(option)}: (.+?)(?= \w+: |$)", spoken)
     return found[1][0].upper() + found[1][1:] if found else spoken
 
 
 def _fit_side_by_side(options: Sequence[str]) -> bool:
-    return len(options) <= MOST_SIDE_BY_SIDE and sum(len(say(option)) for option in options) <= MOST_LETTERS
+    return len(options) <= MOST_SIDE_BY_SIDE and sum(len(say(option)) for option in options) <= MOST_CHARACTERS
 
 
 def draw(entry: Entry, *, choices: Sequence[str] | None = None, names: Mapping[str, str] | None = None) -> None:
-    """Draw one setting. `choices` limits a text setting to these values, `names` says what to call them."""
+    """Draw the widget of one setting. `choices` limits a text setting to these values, `names` are their labels."""
     about: dict[str, Any] = {"key": entry.key, "help": tr(entry.meaning)}
     label = tr(entry.title)
     if entry.path == "preset":
@@ -296,7 +296,7 @@ def _number(entry: Entry, label: str, about: dict[str, Any]) -> None:
 
 
 def _step(entry: Entry) -> float:
-    """A tenth of what the default's first digit counts, so that 0.00005 moves by 0.00001 and 0.2 by 0.05."""
+    """Step of a number input: the default's power of ten, so that 0.00005 moves by 0.00001; 0.05 for 0.1 to 1."""
     start_at = entry.default or 0.1
     power = 10.0 ** math.floor(math.log10(start_at))
     return 0.05 if power == 0.1 else power

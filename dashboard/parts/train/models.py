@@ -1,4 +1,4 @@
-"""Choosing the pretrained model: the catalogue, folders added here, and the hub where it answers."""
+"""Choice of the pretrained model: the catalogue, local folders, and the Hugging Face Hub where it answers."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ CHOSEN = "models:from-hub"
 
 
 def choices(store: Store, inputs: str) -> dict[str, str]:
-    """Every model that can be chosen now for inputs of this kind, and what to call it."""
+    """Model references that can be chosen for inputs of this kind, with their titles."""
     known = {entry.key: entry.title for entry in CATALOGUE.values()}
     local = sorted(folder.name.removeprefix("local--") for folder in store.models.glob("local--*"))
     known |= {f"local:{name}": tr("{name} (added here)", name=name) for name in local}
@@ -31,7 +31,7 @@ def choices(store: Store, inputs: str) -> dict[str, str]:
 
 
 def more_models(store: Store, key: str, inputs: str) -> None:
-    """Other models for such inputs: search the hub, or add a folder. What is chosen becomes the value of `key`."""
+    """Popover with other models for such inputs: search the hub, or add a folder. The choice becomes `key`'s value."""
     with st.popover(tr("Other models"), icon=":material/search:", type="tertiary"):
         _search(key, inputs)
         if not may("admin"):  # it names a place on the server's disk

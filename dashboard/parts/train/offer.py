@@ -1,4 +1,4 @@
-"""The quote on the page: minutes and memory before anything starts, and what would halve it."""
+"""Quote on the page: estimated minutes and memory before anything starts, and what would halve it."""
 
 import pandas as pd
 import streamlit as st
@@ -14,7 +14,7 @@ from storage import Store
 
 
 def show_quote(store: Store, config: RunConfig, frame: pd.DataFrame) -> None:
-    """How long and how much memory, with the reasons folded below."""
+    """Draws the quote: time, memory and energy, with the reasons in an expander."""
     try:
         quoted = quote_of(store, config, frame)
     except UserError as error:
@@ -34,7 +34,7 @@ def show_quote(store: Store, config: RunConfig, frame: pd.DataFrame) -> None:
 
 
 def minutes(quoted: Quote) -> str:
-    """The range in words: seconds below two minutes, else whole minutes."""
+    """Time range in words: seconds below two minutes, else whole minutes."""
     low, high = quoted.minutes_low, quoted.minutes_high
     if high < 2:
         return tr("{low} to {high} s", low=round(low * 60), high=max(1, round(high * 60)))

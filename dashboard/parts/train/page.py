@@ -1,4 +1,4 @@
-"""The train form around `form.py`: the dataset's columns, the models there are, the quote and Start."""
+"""Train page around `form.py`: the dataset's columns, the models there are, the quote and Start."""
 
 from contextlib import suppress
 from itertools import groupby
@@ -35,7 +35,7 @@ FOR_DATASET, FROM = "train:dataset", "train:from"
 
 
 def ready(dataset: Dataset) -> None:
-    """Fill the form: from a run or story that was handed over, else from what the columns look like."""
+    """Initialise the form: from a config that another page handed over, else from the column suggestions."""
     handed: RunConfig | None = st.session_state.pop(FROM, None)
     if handed is not None:
         form.start(form.as_values(handed))
@@ -55,7 +55,7 @@ def ready(dataset: Dataset) -> None:
 
 
 def basic(dataset: Dataset) -> None:
-    """The settings that everybody should see, two in a row where they are short."""
+    """Basic settings, two in a row where they are short."""
     shown = [entry for entry in form.asked() if entry.level == "basic"]
     preset = [entry for entry in shown if entry.path == "preset"]
     rest = [entry for entry in shown if entry.path != "preset" and _matters(entry)]
@@ -74,12 +74,12 @@ def _is_free_text(entry: Entry) -> bool:
 
 
 def _matters(entry: Entry) -> bool:
-    """A split column is asked for only where the split needs one."""
+    """Whether the setting is in effect: a split column only where the split needs one."""
     return entry.path != "split.column" or st.session_state.get(form.PREFIX + "split.by") != "random"
 
 
 def advanced(dataset: Dataset) -> None:
-    """Everything else, folded away, by the part of the run that it belongs to."""
+    """Advanced settings in an expander, by section of the config."""
     shown = sorted((e for e in form.asked() if e.level == "advanced"), key=lambda e: list(GROUPS).index(e.group))
     with st.expander(tr("Advanced settings"), icon=":material/tune:"):
         for group, entries in groupby(shown, key=lambda entry: entry.group):
@@ -90,7 +90,7 @@ def advanced(dataset: Dataset) -> None:
 
 
 def preview(dataset: Dataset) -> None:
-    """What the network will see of the rows, where that is another thing than the rows."""
+    """Preview of the preprocessed rows, where the network sees something else than the rows."""
     with suppress(UserError):  # the offer beside it says what is wrong
         config = form.config(dataset=dataset.id)
         room_of(config, "preview").before_start(config)
@@ -109,14 +109,14 @@ def _draw(entry: Entry, dataset: Dataset) -> None:
 
 
 def _columns(entry: Entry, dataset: Dataset) -> list[str]:
-    """Those that may be what the setting asks for."""
+    """Columns of the dataset that the setting can name."""
     task = TASKS[form.task_chosen()]
     is_input = entry.path == f"task.{task.column}"
     return room(task.inputs.name, "rows").columns(dataset) if is_input else list(dataset.columns)
 
 
 def offer(dataset: Dataset) -> None:
-    """What is wrong, what it will take, and Start."""
+    """Findings, quote and Start button."""
     with st.container(border=True):
         try:
             config = form.config(dataset=dataset.id, scenario=st.session_state.get("train:scenario"))

@@ -1,4 +1,4 @@
-"""The choice of the task: what is said of each row, with the reason why that looks right."""
+"""Choice of the task, with the reason for the suggested one."""
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from storage import Dataset
 
 
 def choose_task(dataset: Dataset) -> None:
-    """Ask what the answer is, where more than one kind could be learned from the rows."""
+    """Draw the choice of the task, where more than one could be learned from the rows."""
     target = st.session_state.get(form.PREFIX + "task.target")
     fits = fits_of(dataset.id, target if target in dataset.columns else None)
     names = [fit.task.name for fit in fits]
