@@ -10,7 +10,7 @@ from core.errors import UserError
 from core.models import describe
 from core.quote import Quote, Speed, quote
 from core.quote.work import work
-from core.tasks import input_column
+from core.tasks import TASKS, input_column
 from storage import Run, Store
 
 TOKENS_A_WORD = 1.35
@@ -74,7 +74,9 @@ def _rows(config: RunConfig, frame: pd.DataFrame) -> tuple[int, int]:
         test_rows = round(rows * config.split.test)
         training = rows - test_rows - round(rows * config.split.validation)
     if config.rows_per_class and config.task.target in frame:
-        sizes = frame[config.task.target].value_counts() * (training / max(1, rows))
+        targets = TASKS[config.task.task].targets
+        cells, _ = targets.read(frame[config.task.target])
+        sizes = targets.drawn_by(cells[cells != ""]).value_counts() * (training / max(1, rows))
         training = min(training, int(sizes.clip(upper=config.rows_per_class).sum()))
     return max(training, 0), test_rows
 

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import typer
 
-from core.config import RunConfig
 from dashboard.commands.asking import TrainingRequest
 from dashboard.commands.speaking import Home, Json, say, say_aside, table
 from dashboard.commands.spread import spread
@@ -47,6 +46,9 @@ def quote(asked: TrainingRequest, home: Home = None, as_json: Json = False) -> N
 
     store = Store.open(home)
     quoted = quote_for(store, asked.config(store))
+    if quoted is None:
+        say({"quote": None}, "How long it takes is seen once it has begun.", as_json=as_json)
+        return
     people = f"{quoted.minutes_low:.1f} to {quoted.minutes_high:.1f} minutes, {quoted.memory_gb:.1f} GB of memory."
     say({"quote": quoted.model_dump(mode="json")}, people, as_json=as_json)
 
@@ -111,8 +113,3 @@ def _end_of(run: Run) -> str:
         if name in metrics:
             lines.append(f"  beside it, {who}: {metric_value(name, metrics[name].value)}")
     return "\n".join(lines)
-
-
-def repeatable(config: RunConfig) -> dict[str, Any]:
-    """Settings of a run that differ from their defaults."""
-    return config.model_dump(mode="json", exclude_defaults=True)

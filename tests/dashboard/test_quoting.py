@@ -3,7 +3,7 @@ import pytest
 
 from core.config import make_config
 from dashboard.quoting import mean_tokens, quote_for, speeds
-from tests.dashboard import seed
+from tests.dashboard import seed, seed_numbers
 
 
 def test_a_quote_is_a_range_of_minutes_with_memory_and_reasons(store):
@@ -25,6 +25,12 @@ def test_fewer_labelled_rows_a_class_take_less_time(store):
     whole = quote_for(store, seed.config(dataset, preset="balanced", epochs=3))
     some = quote_for(store, seed.config(dataset, preset="balanced", epochs=3, rows_per_class=10))
     assert some.minutes_high < whole.minutes_high
+
+
+def test_a_limit_on_labelled_rows_is_one_for_all_where_answers_are_numbers(store):
+    rated = seed_numbers.rated(store, 1000)
+    config = seed.config(rated, preset="quick", rows_per_class=30, **seed_numbers.COLUMNS)
+    assert "30 rows to learn from" in quote_for(store, config).reasons[0]
 
 
 def test_finished_runs_say_how_quick_this_machine_is(store):

@@ -32,6 +32,7 @@ def test_it_trains_evaluates_compares_predicts_and_reports(tuneboard: Tuneboard,
     rows.to_csv(tmp_path / "rows.csv", index=False)
     tuneboard("datasets", "add", str(tmp_path / "rows.csv"), "--name", "rows")
     asked = ("train", "--dataset", "rows", "--target", "length", "--task", "text-length", "--wait")
+    assert tuneboard("quote", *asked[1:-1])["quote"] is None
     first, second = (tuneboard(*asked, "--set", f"seed={seed}", "--set", "name=x")["run"] for seed in (0, 0))
     assert (first["status"], second["status"]) == ("succeeded", "succeeded")
     found = tuneboard("evaluate", first["id"])

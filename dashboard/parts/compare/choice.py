@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.baselines import BASELINES
 from core.evaluation import MEANINGS
 from core.tasks import TASKS, task_of
 from dashboard.cached.comparable import MOST
@@ -44,7 +45,7 @@ def choose_keys(runs: Sequence[Run], place: DeltaGenerator) -> tuple[str, ...]:
     st.toggle(
         tr("Beside them: the baseline"),
         key=SIMPLE,
-        help=tr("A model that only counts words. What does not beat it is not worth its cost."),
+        help=tr("{meaning} What does not beat it is not worth its cost.", meaning=_meaning(chosen or runs)),
     )
     simple = _baseline_key(ids, known) if st.session_state[SIMPLE] else None
     keys = [*ids, *filter(None, [simple])]
@@ -109,6 +110,11 @@ def _names(fields: Mapping[Field, Run]) -> dict[Field, str]:
         + (f" · {tr(TASKS[task].title)}" if datasets[dataset] > 1 else "")
         for (dataset, task), run in fields.items()
     }
+
+
+def _meaning(runs: Sequence[Run]) -> str:
+    """What the baseline that learns does, in the words of the first run's task."""
+    return tr(BASELINES[task_of(runs[0].config).baselines[-1]].meaning)
 
 
 def _baseline_key(ids: Sequence[str], known: dict[str, Run]) -> str | None:

@@ -14,8 +14,6 @@ from storage import Store
 from storage.files import size_of
 from storage.health import Health
 
-ROOMS = ("files", "runs", "models", "cache")
-
 
 def health(store: Store) -> None:
     """Table of health checks, each with a mark, what was seen, and what to do where it failed."""
