@@ -9,7 +9,10 @@ from dashboard.parts.runs.unreadable import finished_runs
 
 heading(
     tr("Evaluate"),
-    tr("Measured on rows that the model never learned from, beside baselines: simple methods that need no model."),
+    tr(
+        "Measured on rows that the model never learned from, beside baselines: simple methods without a pretrained "
+        "model."
+    ),
 )
 if finished := finished_runs():
     run = one_run(finished, tr("Run"))
