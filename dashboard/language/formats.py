@@ -8,6 +8,7 @@ from babel.dates import format_datetime
 from core.evaluation.records import Interval
 from dashboard.language.words import count, language, tr, trn
 
+MINUS = "\u2212"
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
@@ -140,3 +141,9 @@ def size(number_of_bytes: float) -> str:
             return f"{number_of_bytes:.0f} {unit}" if unit == "B" else f"{number_of_bytes:.1f} {unit}"
         number_of_bytes /= 1000
     raise AssertionError("unreachable")
+
+
+def bare_money(amount: float, *, whole: bool = False) -> str:
+    """Amount of money without its currency: 1,234; below 100 with two decimals, unless only `whole` ones are wanted."""
+    digits = count(abs(amount)) if whole or abs(amount) >= 99.995 else f"{abs(amount):.2f}"
+    return f"{MINUS if amount < 0 and digits not in {'0', '0.00'} else ''}{digits}"

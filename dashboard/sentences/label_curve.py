@@ -6,7 +6,7 @@ would bring, each kind of answers says in its own room.
 
 from core.evaluation.records import Interval
 from core.searches import FittedLaws, Prices, Stop, next_label
-from dashboard.language.formats import count
+from dashboard.language.formats import bare_money, count
 from dashboard.language.plain import plain
 from dashboard.language.words import tr
 
@@ -38,8 +38,8 @@ def when_to_stop(stop: Stop, fit: FittedLaws, prices: Prices, *, name: str, smal
             advice=tr("Keep labelling.") if stop.rows.low > fit.largest else tr("Probably keep labelling."),
             name=plain(name),
             rows=count(fit.largest),
-            brings=money(next_label(fit, prices, fit.largest)),
-            price=money(prices.label),
+            brings=bare_money(next_label(fit, prices, fit.largest)),
+            price=bare_money(prices.label),
             currency=plain(currency),
             twice=count(2 * fit.largest),
         )
@@ -66,7 +66,7 @@ def when_to_stop(stop: Stop, fit: FittedLaws, prices: Prices, *, name: str, smal
         low=about(stop.rows.low),
         high=about(stop.rows.high),
         name=plain(name),
-        price=money(prices.label),
+        price=bare_money(prices.label),
         currency=plain(currency),
     )
 
@@ -77,9 +77,3 @@ def about(number: float) -> str:
         return count(round(number))
     step = 10 ** (len(str(int(number))) - 2)
     return count(round(number / step) * step)
-
-
-def money(amount: float, *, whole: bool = False) -> str:
-    """Amount of money: with cents where it is below 100, unless only `whole` ones are wanted."""
-    shown = f"{amount:,.2f}" if abs(amount) < 100 and not whole else count(round(amount))
-    return shown.replace("-", "\u2212")

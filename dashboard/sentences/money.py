@@ -7,24 +7,21 @@ from core.errors import NotFound
 from core.evaluation.records import Interval
 from core.payoff import Alternative, Appraisal, Decision, Swing, appraise, from_story, labels_of, simple
 from core.scenarios import SCENARIOS
-from dashboard.language.formats import count, share
+from dashboard.language.formats import bare_money, count, share
 from dashboard.language.plain import plain, shortened
 from dashboard.language.words import tr
 from dashboard.sentences.baselines import called
 from storage import Run, Store
 
-MINUS = "\u2212"
-
 
 def money(amount: float, currency: str) -> str:
     """Amount with its currency: 1,234 USD; below 100 with two decimals."""
-    digits = count(abs(amount)) if abs(amount) >= 99.995 else f"{abs(amount):.2f}"
-    return f"{MINUS if amount < 0 and digits not in {'0', '0.00'} else ''}{digits} {currency}"
+    return f"{bare_money(amount)} {currency}"
 
 
 def money_between(measured: Interval, currency: str) -> str:
     """Interval of an amount with its currency: 250 to 410 USD."""
-    low, high = (money(end, "").strip() for end in (measured.low, measured.high))
+    low, high = bare_money(measured.low), bare_money(measured.high)
     return tr("{low} to {high} {currency}", low=low, high=high, currency=currency)
 
 
@@ -147,7 +144,7 @@ def price_name(price: Swing) -> str:
     """Name of a price; plain text."""
     if price.kind == "person":
         return tr("What a person costs")
-    amount = money(price.amount, "").strip()
+    amount = bare_money(price.amount)
     target, answer = (None if one is None else shortened(one, 24) for one in (price.target, price.answer))
     if price.kind == "right":
         name = tr("“{target}”, answered right") if target else tr("A right answer ({amount})")

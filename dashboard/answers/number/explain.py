@@ -10,11 +10,11 @@ from core.explanations.orders import WhyOrder
 from dashboard import charts
 from dashboard.access.store import store
 from dashboard.answers.number.asked import NumberReplies
-from dashboard.answers.number.scale import MINUS, Scale, scale_of
+from dashboard.answers.number.scale import Scale, scale_of
 from dashboard.answers.words_side import words_side
 from dashboard.charts import WordPush
 from dashboard.charts.pushed_text import pushed_text, two_sides
-from dashboard.language.formats import count, share
+from dashboard.language.formats import MINUS, count, share
 from dashboard.language.plain import plain, shortened
 from dashboard.language.words import tr
 from storage import Run

@@ -8,11 +8,10 @@ from core.config import Frozen
 from core.data.rows.numbers import read_numbers
 from core.errors import UserError
 from core.evaluation.records import Evaluation
-from dashboard.language.formats import amount
+from dashboard.language.formats import MINUS, amount
 from dashboard.language.words import language, tr
 from storage import Run, Store
 
-MINUS = "\u2212"
 LOOKED_AT = 1_000
 MOST_PLACES = 9
 

@@ -31,7 +31,7 @@ from dashboard import charts
 from dashboard.access.store import store
 from dashboard.answers.curve_words import CurveWords, curve_words
 from dashboard.charts import CurveLine, show
-from dashboard.language.formats import count
+from dashboard.language.formats import bare_money, count
 from dashboard.language.plain import plain, plain_in_chart
 from dashboard.language.words import tr, word
 from dashboard.sentences import label_curve as label_words
@@ -252,8 +252,8 @@ def _other(
     return (told.surely_worse if gap.low > 0 else told.perhaps_worse).format(
         other=plain(names[other]),
         rows=label_words.about(stops[other].rows.value),
-        low=label_words.money(gap.low, whole=True),
-        high=label_words.money(gap.high, whole=True),
+        low=bare_money(gap.low, whole=True),
+        high=bare_money(gap.high, whole=True),
         currency=plain(currency),
     )
 
