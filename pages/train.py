@@ -23,10 +23,10 @@ if datasets := store().datasets.list():
         parts.ready(dataset)
         parts.basic(dataset)
         parts.advanced(dataset)
+        form.drawn()
         parts.preview(dataset)
     with offered:
         parts.offer(dataset)
-    form.drawn()
 else:
     with nothing_yet(tr("There are no rows to learn from yet."), "table_rows"):
         doors.link("data", tr("Bring rows"), icon=":material/upload:")

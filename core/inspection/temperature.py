@@ -1,4 +1,4 @@
-"""Temperature scaling of confidence, which calibrates it: the same answers, as sure as they are often right."""
+"""Temperature scaling of confidence, which calibrates it: the answers stay, and are as sure as they are right."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,12 +1,12 @@
 """Models that can be compared: those of finished runs, and the baselines that were measured beside them."""
 
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.answers import Answers
 from core.errors import ConfigError
 from core.evaluation.records import Evaluation
+from dashboard.language.plain import distinct
 from dashboard.sentences.baselines import called
 from storage import Run, Store
 
@@ -72,15 +72,5 @@ def _comparable(store: Store, key: str) -> Comparable:
 
 def _with_unique_names(found: list[Comparable]) -> list[Comparable]:
     """Deduplicated names: equal ones get a number."""
-    taken: set[str] = set()
-    made = []
-    for one in found:
-        name = next(name for name in _numbered(one.name) if name not in taken)
-        taken.add(name)
-        made.append(replace(one, name=name))
-    return made
-
-
-def _numbered(name: str) -> Iterator[str]:
-    yield name
-    yield from (f"{name} ({n})" for n in itertools.count(2))
+    names = distinct([one.name for one in found])
+    return [replace(one, name=name) for one, name in zip(found, names, strict=True)]

@@ -1,6 +1,7 @@
 """Escaping of text from rows, files and people: it is shown as it was written, and nothing in it is interpreted."""
 
 import html
+import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
@@ -44,11 +45,12 @@ def shortened(text: object, longest: int = 80) -> str:
 
 def distinct(names: Sequence[str]) -> list[str]:
     """The names, with a number after those that are equal to an earlier one."""
-    seen: dict[str, int] = {}
-    made = []
+    made: list[str] = []
+    taken: set[str] = set()
     for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        made.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+        numbered = (f"{name} ({n})" for n in itertools.count(2))
+        made.append(name if name not in taken else next(one for one in numbered if one not in taken))
+        taken.add(made[-1])
     return made
 
 

@@ -160,6 +160,16 @@ def test_what_a_person_changes_before_the_page_is_drawn_is_hers(visitor, store, 
     assert settings(visitor)["learning.method"] == "frozen"
 
 
+def test_what_a_person_sets_back_once_she_has_seen_it_is_hers(visitor, store, monkeypatch):
+    opened(visitor, store)
+    monkeypatch.setattr(form, "SHOWS_S", 0.0)
+    visitor.app.segmented_control(key="train:preset").set_value("balanced").run()
+    assert settings(visitor)["learning.method"] == "full"
+    visitor.app.segmented_control(key="train:learning.method").set_value("frozen").run()
+    visitor.app.run()
+    assert visitor.app.session_state["train:learning.method"] == "frozen"
+
+
 def test_a_contradiction_is_shown_as_the_configs_own_sentence_and_start_is_shut(visitor, store):
     opened(visitor, store)
     visitor.app.number_input(key="train:split.validation").set_value(0.5).run()

@@ -1,7 +1,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.language.plain import apart, plain, plain_in_chart, safe_cell, shortened
+from dashboard.language.plain import apart, distinct, plain, plain_in_chart, safe_cell, shortened
 
 LIVE = [
     "[me](https://evil.example)",
@@ -72,5 +72,6 @@ def test_options_that_read_alike_are_numbered_and_each_keeps_its_own():
     names = {"a": "Ratings · just now", "b": "Ratings · just now", "c": "Other"}
     say = apart(names, names.__getitem__)
     assert [say(one) for one in names] == ["Ratings · just now", "Ratings · just now (2)", "Other"]
+    assert distinct(["X", "X", "X (2)"]) == ["X", "X (2)", "X (2) (2)"]
     assert [say(one) for one in reversed(names)] == ["Other", "Ratings · just now (2)", "Ratings · just now"]
     assert apart(["x" * 99 + "a", "x" * 99 + "b"], shortened)("x" * 99 + "b") == shortened("x" * 99) + " (2)"

@@ -114,14 +114,14 @@ def _names(fields: Mapping[Field, Run]) -> dict[Field, str]:
 
 def _meaning(runs: Sequence[Run]) -> str:
     """What the baseline that learns does, in the words of the first run's task."""
-    return tr(BASELINES[task_of(runs[0].config).baselines[-1]].meaning)
+    return " ".join(tr(BASELINES[who].meaning) for who in task_of(runs[0].config).baselines[-1:])
 
 
 def _baseline_key(ids: Sequence[str], known: dict[str, Run]) -> str | None:
-    """Key of the trained baseline, of the run in which its headline metric is best; None without runs."""
-    if not ids:
+    """Key of the trained baseline, of the run in which its headline metric is best; None without runs or baselines."""
+    if not ids or not (baselines := task_of(known[ids[0]].config).baselines):
         return None
-    who = task_of(known[ids[0]].config).baselines[-1]
+    who = baselines[-1]
 
     def strength(run: Run) -> float:
         name = run.evaluation.headline if run.evaluation else ""

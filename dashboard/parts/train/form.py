@@ -6,6 +6,7 @@ widget. The values live in the session under `train:<path>`, so that a preset ca
 
 import math
 import re
+import time
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -21,7 +22,9 @@ from dashboard.language.plain import apart
 from dashboard.language.words import tr
 
 PREFIX = "train:"
-UNDRAWN = "train:undrawn"
+UNDRAWN, SENT = "train:undrawn", "train:sent"
+SHOWS_S = 1.0
+"""So soon a browser shows what it was sent; nobody sees a new value and takes it back sooner."""
 TASK, METHOD = "task.task", "learning.method"
 """Discriminators: the two settings that decide which others there are."""
 MOST_SIDE_BY_SIDE = 3
@@ -145,11 +148,11 @@ def _limits(field: FieldInfo, *, whole: bool) -> tuple[float | None, float | Non
 
 
 def put(key: str, value: Any) -> None:
-    """Set a widget's value in the session state, and protect it until the page has been drawn to its end.
+    """Set a widget's value in the session state, and protect it until the browser has had the time to show it.
 
-    A click while the page is being drawn ends that run, and the browser sends the values that it still shows: those
-    from before. `again` tells them by that.
+    A click before that brings the values that the browser still shows: those from before. `again` tells them by that.
     """
+    st.session_state.pop(SENT, None)
     undrawn: dict[str, tuple[set[Hashable], Any]] = st.session_state.setdefault(UNDRAWN, {})
     stale, _ = undrawn.get(key, (set(), None))
     undrawn[key] = (stale | {st.session_state.get(key)}, value)
@@ -158,6 +161,8 @@ def put(key: str, value: Any) -> None:
 
 def again() -> None:
     """Restore values that stale widget state has overwritten; what a person has changed since stays hers."""
+    if time.monotonic() - st.session_state.get(SENT, math.inf) > SHOWS_S:
+        st.session_state.pop(UNDRAWN, None)
     undrawn = st.session_state.get(UNDRAWN, {})
     for key, (stale, value) in list(undrawn.items()):
         if st.session_state.get(key) in stale:
@@ -167,8 +172,8 @@ def again() -> None:
 
 
 def drawn() -> None:
-    """Ends the protection of values: the browser shows every widget, so what it sends now is what a person chose."""
-    st.session_state.pop(UNDRAWN, None)
+    """Note that every widget is on its way to the browser: in SHOWS_S what it sends is what a person chose."""
+    st.session_state.setdefault(SENT, time.monotonic())
 
 
 def start(given: Mapping[str, Any] | None = None) -> None:
@@ -197,6 +202,7 @@ def _every(task: str, chosen: str | None) -> list[Entry]:
 
 def fill_preset() -> None:
     """Apply the chosen preset to every setting that any preset names."""
+    again()
     presets = presets_of(task_chosen())
     chosen = flat(presets[st.session_state[PREFIX + "preset"]])
     named = {path for preset in presets.values() for path in flat(preset)}
