@@ -164,12 +164,23 @@ def pictured(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+LONGEST = ("processes", "browser", "test_runs_on_ray")
+"""Groups and folders that take minutes each: they begin first, so that neither of two processes ends long after."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file's tests run in one process, so that what they share is made once; files marked as one group, together."""
+
+    def turn(item: pytest.Item) -> int:
+        marker = item.get_closest_marker("xdist_group")
+        names = {item.path.parent.name, marker.args[0] if marker else ""}
+        return next((place for place, name in enumerate(LONGEST) if name in names), len(LONGEST))
+
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    items.sort(key=turn)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -176,6 +176,8 @@ class JobTable(RuleBasedStateMachine):
         else:
             assert expected.state in ("failed", "cancelled")
             expected.state, expected.stop, expected.tries = "queued", False, TRIES
+            self.order.remove(run_id)
+            self.order.append(run_id)  # whoever asks again queues again: the turn is given out anew
 
     @precondition(lambda self: self.order)
     @rule(data=st.data())
