@@ -131,8 +131,8 @@ def _leave_a_standby(context: ExceptionContext) -> None:
 def _show_nul(connection: Any, _record: Any) -> None:
     from psycopg.types.string import StrDumperUnknown
 
-    class Shown(StrDumperUnknown):
+    class NulDumper(StrDumperUnknown):
         def dump(self, obj: str) -> Any:
             return super().dump(obj.replace("\0", NUL_SHOWN))
 
-    connection.adapters.register_dumper(str, Shown)
+    connection.adapters.register_dumper(str, NulDumper)

@@ -49,7 +49,7 @@ def group_levels(
     reading: str,
     overall: float | None = None,
 ) -> Chart:
-    """A mean in the target's own unit for each group with its interval; a dotted line where all rows together are.
+    """Dot plot of a mean, in the target's own unit, for each group with its interval; a dotted line marks all rows.
 
     At most forty groups are drawn. `title` is safe Markdown.
     """
@@ -64,7 +64,7 @@ def group_levels(
 def _groups(
     names: Sequence[str], measured: Sequence[Interval], said: Sequence[str], measure: str, overall: float | None
 ) -> go.Figure:
-    """A point with its interval a group, the first at the top; `said` is what stands beside the pointer."""
+    """Dot plot: a point with its interval a group, the first at the top; `said` is what stands beside the pointer."""
     names, measured, said = names[:MOST_DRAWN], measured[:MOST_DRAWN], said[:MOST_DRAWN]
     places = list(range(len(names)))
     points = go.Scatter(
