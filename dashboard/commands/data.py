@@ -19,7 +19,7 @@ from storage import Store
 
 UploadArgument = Annotated[Path, typer.Argument(help="A CSV, TSV, JSON, JSONL, Parquet or Excel file.")]
 TargetColumn = Annotated[str | None, typer.Option("--target", help="The column with the right answer.")]
-TaskName = Annotated[str | None, typer.Option("--task", help="text-classification, text-regression, ...")]
+TaskName = Annotated[str | None, typer.Option("--task", help=", ".join(TASKS))]
 datasets = typer.Typer(help="Add, check and list datasets.", no_args_is_help=True)
 models = typer.Typer(help="List pretrained models, search the hub, add a folder.", no_args_is_help=True)
 
