@@ -156,7 +156,7 @@ def leased(store: Store, config: RunConfig, owner: str = "me") -> Job:
 def test_a_run_whose_process_is_killed_is_tried_again_and_becomes_a_model(
     store: Store, make: Callable[..., RunConfig], executor: RayExecutor, cluster: RayCluster
 ) -> None:
-    run = store.runs.queue(make(epochs=40), "one")
+    run = store.runs.queue(make(epochs=200), "one")
     with supervised(store, executor):
         process = wait_for(lambda: steps_of(store, run.id) > 3 and process_of(run.id), "the first steps")
         assert not {"secret", TOKEN} & set(process.environ().values()), "it knows no secret of its node"
@@ -173,7 +173,7 @@ def test_a_run_whose_process_is_killed_is_tried_again_and_becomes_a_model(
 def test_a_stopped_run_saves_and_resumes_where_it_was(
     store: Store, make: Callable[..., RunConfig], executor: RayExecutor
 ) -> None:
-    run = store.runs.queue(make(epochs=40), "one")
+    run = store.runs.queue(make(epochs=200), "one")
     with supervised(store, executor):
         wait_for(lambda: steps_of(store, run.id) > 3, "the first steps")
         store.runs.stop(run.id)
