@@ -42,6 +42,7 @@ bench: $(VENV)/for-work      ## measure, side by side with rivals
 	$(BIN)/python benchmarks/turns.py
 	$(BIN)/python benchmarks/job_queue.py
 	$(BIN)/python benchmarks/metrics.py
+	$(BIN)/python benchmarks/truth.py --write docs/truth.md
 
 chaos: $(VENV)/for-work      ## kill every process at every named spot, 300 times, and look what is lost
 	$(BIN)/python benchmarks/chaos.py --kills $${KILLS:-300} --write docs/chaos.md

@@ -1,0 +1,5 @@
+"""Every claim, one file an area; a new metric, interval or verdict adds its own here."""
+
+from tests.truth.claim import Claim
+
+CLAIMS: tuple[Claim, ...] = ()

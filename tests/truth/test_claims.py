@@ -1,0 +1,19 @@
+"""A small fixed form of every simulation; `make bench` counts them in full and writes docs/truth.md."""
+
+import pytest
+
+from tests.truth.claim import Claim
+from tests.truth.claims import CLAIMS
+
+FEW = 200
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=[claim.name for claim in CLAIMS])
+def test_a_claim_holds_as_often_as_it_says(claim: Claim) -> None:
+    rate = claim.count(min(FEW, claim.datasets))
+    assert claim.except_ or claim.holds(rate), f"{claim.name}: {rate.value:.3f} of {rate.datasets}"
+
+
+def test_no_claim_is_counted_twice() -> None:
+    names = [(claim.kind, claim.name) for claim in CLAIMS]
+    assert len(names) == len(set(names))
