@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 
@@ -29,7 +30,7 @@ class ClassAnswers:
     labels: tuple[str, ...]
     scores: np.ndarray
 
-    @property
+    @cached_property
     def answers(self) -> tuple[str, ...]:
         """Predicted label of each row: the one with the highest score."""
         return tuple(self.labels[i] for i in self.scores.argmax(axis=1)) if len(self.scores) else ()

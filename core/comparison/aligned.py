@@ -130,4 +130,8 @@ def align(answers: Mapping[str, Answers]) -> Aligned:
 
 
 def _same_rows(one: Answers, other: Answers) -> bool:
-    return one.row_ids == other.row_ids and bool(np.array_equal(np.asarray(one.targets), np.asarray(other.targets)))
+    if one.row_ids != other.row_ids:
+        return False
+    if isinstance(one.targets, np.ndarray):
+        return np.array_equal(one.targets, other.targets)
+    return one.targets == other.targets

@@ -52,6 +52,7 @@ def fits_of(dataset_id: str, target: str | None = None) -> tuple[TaskFit, ...]:
     return fitting(frame_of(dataset_id), suggestion_for(dataset_id), target)
 
 
+@st.cache_data(show_spinner=False, max_entries=50)
 def columns_of(dataset_id: str, *, task: str | None = None, target: str | None = None) -> dict[str, Any]:
     """Suggested task and columns for the dataset, as settings by dotted path."""
     return suggested_settings(frame_of(dataset_id), suggestion_for(dataset_id), task=task, target=target)
