@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Text, cast, update
 from sqlmodel import Session, col, select
 
 from core.answers import Answers, read_answers
@@ -63,6 +63,7 @@ class Runs:
                 if dataset is None:
                     raise NotFound(f"There is no dataset '{config.dataset}'.", "Choose one on the Data page.")
                 self._bounds.queue(session)
+                config = _split_as_before(session, config)
                 known = f"r{secrets.token_hex(5)}"
                 name = config.name or f"{dataset.name} · {config.preset}"
                 run = RunRow(
@@ -304,6 +305,21 @@ class Runs:
             found = self._read(*conditions, limit=looked)
             readable = [run for run in found if not run.unreadable]
         return readable[:limit]
+
+
+def _split_as_before(session: Session, config: RunConfig) -> RunConfig:
+    """The config with rows drawn as by an earlier version, where runs of its dataset were: they stay comparable."""
+    earlier = session.exec(
+        select(RunRow)
+        .where(RunRow.dataset_id == config.dataset, cast(RunRow.config, Text).not_like('%"drawn_from":"inputs"%'))
+        .order_by(col(RunRow.created).desc())
+        .limit(1)
+    ).one_or_none()
+    if earlier is None or not isinstance(earlier.config, RunConfig):
+        return config
+    split = config.split
+    seed = split.split_seed or earlier.config.split.split_seed
+    return config.model_copy(update={"split": split.model_copy(update={"drawn_from": "rows", "split_seed": seed})})
 
 
 def _job_of(session: Session, run_id: str) -> JobRow:

@@ -17,7 +17,7 @@ COLUMNS = {f"task.{task.column}" for task in TASKS.values()}
 LOSSES = ("core/config/tasks.py", "core/training/losses.py", "core/training/ridge.py")
 """A loss may have the name of a metric. `evaluation/records.py` says what evaluations of the first release stood by."""
 MAY_NAME = {
-    "tasks": ("core/tasks/", "core/config/run.py", "core/training/first_release.py"),
+    "tasks": ("core/tasks/", "core/config/run.py", "core/training/earlier_releases.py"),
     "metrics": (
         *("core/evaluation/", "core/comparison/", "core/targets/", "core/inspection/", "core/cards/"),
         *("dashboard/answers/", "core/evaluation/records.py", *LOSSES),

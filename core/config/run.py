@@ -23,7 +23,7 @@ class Preparation(Frozen):
 
 
 class Split(Frozen):
-    """Train, validation and test split: which rows teach, choose and judge. Equal inputs never stand on two sides."""
+    """Train, validation and test split: which rows teach, choose and judge. Near-equal inputs stay on one side."""
 
     by: Literal["random", "group", "time", "given"] = setting(
         "random",
@@ -43,6 +43,20 @@ class Split(Frozen):
         0.2, "Share for validation", "Rows that choose settings and stop training early.", ge=0.0, le=0.5
     )
     test: float = setting(0.2, "Share for the test", "Rows kept aside to judge the finished model.", ge=0.05, le=0.5)
+    split_seed: int = setting(
+        0,
+        "Split seed",
+        "Which rows teach and which judge. Leave it: only models that were judged on the same rows can be compared.",
+        ge=0,
+        le=2**31 - 1,
+    )
+    drawn_from: Literal["inputs", "rows"] = setting(
+        "inputs",
+        "Rows are drawn by",
+        "inputs: by what the model reads, so that a mended answer or a new column moves no row. "
+        "rows: by the whole row, as Tuneboard did at first.",
+        level="hidden",
+    )
 
     @model_validator(mode="after")
     def _column_where_needed(self) -> Self:
@@ -85,7 +99,7 @@ FIRST_TASK = "text-classification"
 class RunConfig(Versioned):
     """Everything needed to repeat a run."""
 
-    schema_version: Literal[2] = 2
+    schema_version: Literal[3] = 3
     name: str = setting("", "Name", "What to call this run. Left empty, one is made.", level="basic", max_length=200)
     dataset: str = setting("", "Dataset", "The dataset's id.", level="hidden")
     scenario: str | None = setting(None, "Scenario", "The market story this run belongs to.", level="hidden")
@@ -131,7 +145,13 @@ class RunConfig(Versioned):
         ge=1,
         le=64,
     )
-    seed: int = setting(0, "Seed", "The same seed, settings and rows give the same result.", ge=0, le=2**31 - 1)
+    seed: int = setting(
+        0,
+        "Seed",
+        "Where training begins and in which order it reads. The same seed, settings and rows give the same result.",
+        ge=0,
+        le=2**31 - 1,
+    )
 
     @classmethod
     def upgraded(cls, fields: Fields) -> Fields:

@@ -32,12 +32,20 @@ def _learning_apart(fields: Fields) -> Fields:
     return rest
 
 
-STEPS: dict[int, Migration] = {1: _learning_apart}
+def _split_seed_apart(fields: Fields) -> Fields:
+    """Version 2 split the rows by whole rows and by the seed of the training."""
+    split = fields.get("split", {})
+    if not isinstance(split, dict):
+        return fields
+    return {**fields, "split": {"split_seed": fields.get("seed", 0), "drawn_from": "rows", **split}}
+
+
+STEPS: dict[int, Migration] = {1: _learning_apart, 2: _split_seed_apart}
 """Migrations by version: the pure function that makes the next version of its fields. It changes nothing that it gets.
 
 A file sets some fields only, and a caller may give a group as the object it is: a step lets both pass.
 """
-OUTDATED: Mapping[int, Set[str]] = {1: _DESCENT | _LORA | _OF_CLASSES | {"method"}}
+OUTDATED: Mapping[int, Set[str]] = {1: _DESCENT | _LORA | _OF_CLASSES | {"method"}, 2: set()}
 """Outdated field names by version, which only it and those before it had at the top: they date what says no version."""
 
 

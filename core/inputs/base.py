@@ -62,10 +62,14 @@ class Inputs(Protocol):
         ...
 
     def keys(self, cells: pd.Series, frame: pd.DataFrame) -> pd.Series:
-        """Deduplication key for each of `cells`: rows with one key never stand in two parts.
+        """Deduplication key for each of `cells`, which equal inputs share.
 
         `cells` are numbered as the rows of `frame` are, 0, 1, 2, ...; some rows may be left out.
         """
+        ...
+
+    def units(self, keys: pd.Series) -> pd.Series:
+        """Unit of each key: what near-duplicates share. Rows of one unit never stand in two parts."""
         ...
 
     def brought(self, cells: Sequence[Any], known: OpenHoldings) -> AbstractContextManager[Brought]:

@@ -30,7 +30,7 @@ from core.training.batches import LengthBatches, RowNumbers, cuts_by_rows, cuts_
 from core.training.best import Best
 from core.training.cached import content_key
 from core.training.checkpoints import newest_whole, step_of
-from core.training.first_release import first_identity
+from core.training.earlier_releases import earlier_identities
 from core.training.heads import last_layer
 from core.training.linear import Labelled
 from core.training.loop import LengthTrainer, TrainerData
@@ -98,10 +98,10 @@ class Pretrained:
         return f"{self.device.kind == 'cuda'} {self.device.precision == 'fp16'}"
 
     def _checkpoint(self) -> Path | None:
-        """Newest whole checkpoint of this lesson, also one that the first release left."""
-        found = newest_whole(self.lesson.checkpoints, identity=self.identity)
-        first = first_identity(self.config, self.lesson.target, self.prepared.train.row_ids, self._of_device)
-        return found or (newest_whole(self.lesson.checkpoints, identity=first) if first else None)
+        """Newest whole checkpoint of this lesson, also one that an earlier release left."""
+        rows, target = self.prepared.train.row_ids, self.lesson.target
+        identities = [self.identity, *earlier_identities(self.config, target, rows, self._of_device)]
+        return next(filter(None, (newest_whole(self.lesson.checkpoints, identity=one) for one in identities)), None)
 
     def rows(self, part: Part, target: Target) -> RowNumbers:
         """Encoded rows and targets of a part, as a torch dataset."""

@@ -12,7 +12,7 @@ from core.data.rows.identity import row_ids
 from core.data.rows.times import moments
 from core.data.rows.values import as_text
 from core.data.sentences import counted
-from core.data.splits import SPLITS
+from core.data.splits import split_rows
 from core.data.splits.given import parts_of
 from core.data.splits.group import group_names
 from core.data.splits.parts import PARTS, Part
@@ -43,7 +43,7 @@ class Prepared:
 def prepare(frame: pd.DataFrame, config: RunConfig) -> Prepared:
     """Cleans the rows and splits them. The same rows, settings and seed always give the same parts.
 
-    Equal inputs, by the key of their kind, never stand in two parts. Raises DatasetError where a column is missing
+    Equal and nearly equal inputs never stand in two parts. Raises DatasetError where a column is missing
     or nothing is left to learn from or to judge by.
     """
     task = task_of(config)
@@ -51,7 +51,9 @@ def prepare(frame: pd.DataFrame, config: RunConfig) -> Prepared:
     rows, steps = placed(rows, config.split)
     rows, cleaning = clean(rows, config.preparation, task.inputs, task.targets)
     steps = [*reading, *steps, *cleaning]
-    rows = rows.assign(key=task.inputs.keys(rows["input"], frame), stratum=task.targets.strata(rows["target"]))
+    strata = task.targets.strata(rows["target"], as_at_first=config.split.drawn_from == "rows")
+    rows = rows.assign(key=task.inputs.keys(rows["input"], frame), stratum=strata)
+    rows, steps = joined(rows, config, task, steps)
     rows, apart = split_apart(rows, config, task)
     steps += apart
     learned = rows.loc[rows["part"] == "train", "target"]
@@ -95,6 +97,18 @@ def placed(rows: pd.DataFrame, split: Split) -> tuple[pd.DataFrame, list[Step]]:
     return kept, [step] if lost else []
 
 
+def joined(rows: pd.DataFrame, config: RunConfig, task: Task, steps: list[Step]) -> tuple[pd.DataFrame, list[Step]]:
+    """Joins rows with near-duplicate inputs to units, which never stand in two parts."""
+    if config.split.drawn_from == "rows":
+        return rows.assign(unit=rows["key"]), steps
+    rows = rows.assign(unit=task.inputs.units(rows["key"]))
+    near = rows.groupby("unit")["key"].transform("nunique") > 1
+    if not near.any():
+        return rows, steps
+    text = f"Kept together {counted(int(near.sum()), 'row')} whose {task.inputs.noun}s are nearly the same."
+    return rows, [*steps, Step("near_twins", text, len(rows), len(rows))]
+
+
 def split_apart(rows: pd.DataFrame, config: RunConfig, task: Task) -> tuple[pd.DataFrame, list[Step]]:
     """Splits the rows without leakage: an input found in two parts stays where it judges, and leaves the other."""
     if config.split.by == "given":
@@ -104,12 +118,14 @@ def split_apart(rows: pd.DataFrame, config: RunConfig, task: Task) -> tuple[pd.D
     split = config.split
     if config.rows_per_class is not None and split.by == "given":
         split = split.model_copy(update={"validation": 0.0})
-    rows = rows.assign(part=SPLITS[split.by](rows, split, config.seed))
+    rows = rows.assign(part=split_rows(rows, split))
     sizes = rows["part"].value_counts()
     text = (
         f"{HOW[split.by]}: {sizes.get('train', 0):,} rows to learn from, {sizes.get('validation', 0):,} to choose by, "
     )
     text += f"{sizes.get('test', 0):,} to judge by."
+    if split.drawn_from == "rows":
+        text += " They are drawn as by an earlier version, so that this dataset's runs can be compared."
     steps.append(Step("split", text, len(rows), len(rows)))
     if split.by in {"group", "time"}:
         rows, more = kept_apart(rows, task)
@@ -118,9 +134,9 @@ def split_apart(rows: pd.DataFrame, config: RunConfig, task: Task) -> tuple[pd.D
 
 
 def kept_apart(rows: pd.DataFrame, task: Task) -> tuple[pd.DataFrame, list[Step]]:
-    """Removes leakage: rows of train or validation whose key is in the test, or of train whose is in validation."""
-    keys = {part: rows.loc[rows["part"] == part, "key"] for part in PARTS}
-    in_test, in_validation = rows["key"].isin(keys["test"]), rows["key"].isin(keys["validation"])
+    """Removes leakage: rows of train or validation whose unit is in the test, or of train whose is in validation."""
+    units = {part: rows.loc[rows["part"] == part, "unit"] for part in PARTS}
+    in_test, in_validation = rows["unit"].isin(units["test"]), rows["unit"].isin(units["validation"])
     leaks = ((rows["part"] == "train") & (in_test | in_validation)) | ((rows["part"] == "validation") & in_test)
     kept = rows[~leaks]
     if not leaks.any():

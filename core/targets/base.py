@@ -53,8 +53,8 @@ class Targets(Protocol):
         """Parses cells to plain strings, blank where there is no target, and gives notes on how they were read."""
         ...
 
-    def strata(self, cells: pd.Series) -> pd.Series:
-        """Stratum of each target, for stratified splits."""
+    def strata(self, cells: pd.Series, *, as_at_first: bool = False) -> pd.Series:
+        """Stratum of each target, for stratified splits; `as_at_first` for those that an earlier version made."""
         ...
 
     def drawn_by(self, cells: pd.Series) -> pd.Series:

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from core.targets.base import Loss
     from core.training.linear import Labelled
 
-STRATA = 10
+STRATA = 4
+"""Few, for a number that comes or changes moves the edges between them, and rows with them."""
+FIRST_STRATA = 10
 
 
 class NumberTargets:
@@ -47,12 +49,12 @@ class NumberTargets:
         found = read_numbers(column)
         return pd.Series([number_text(float(value)) or "" for value in found.values], dtype=object), found.notes
 
-    def strata(self, cells: pd.Series) -> pd.Series:
-        """Decile of each number, so that every part has small and large ones."""
+    def strata(self, cells: pd.Series, *, as_at_first: bool = False) -> pd.Series:
+        """Quartile of each number (at first decile), so that every part has small and large ones."""
         numbers = pd.to_numeric(cells, errors="coerce").astype(float)
         if not len(numbers):
             return cells
-        edges = np.unique(np.quantile(numbers, np.linspace(0, 1, STRATA + 1)[1:-1]))
+        edges = np.unique(np.quantile(numbers, np.linspace(0, 1, (FIRST_STRATA if as_at_first else STRATA) + 1)[1:-1]))
         return pd.Series(np.searchsorted(edges, numbers), index=cells.index).astype(str)
 
     def drawn_by(self, cells: pd.Series) -> pd.Series:

@@ -10,7 +10,7 @@ from core.config import RunConfig, make_config
 from core.config.upgrade import Fields, upgrade
 from core.errors import ConfigError
 from core.explanations.orders import ExplanationProgress
-from core.training.first_release import UNUSED, first_settings
+from core.training.earlier_releases import UNUSED, first_settings, second_settings
 from tests.golden import CONFIGS, GOLDEN
 from worker.order import RunOrder, RunResult
 
@@ -49,10 +49,12 @@ def flat(fields: Fields) -> dict[str, Any]:
 @pytest.mark.parametrize("name", CONFIGS)
 def test_settings_of_every_released_shape_say_what_they_said(name: str) -> None:
     written = flat(json.loads(CONFIGS[name]))
+    is_first = written["schema_version"] == 1
     read = flat(RunConfig.model_validate_json(CONFIGS[name]).model_dump(mode="json"))
     del written["schema_version"]
     assert {name: read[name] for name in written if name in read} == {n: v for n, v in written.items() if n in read}
-    assert set(read) >= (ALWAYS if written["method"] == "frozen" else ALWAYS | TAUGHT)
+    always = ALWAYS if written["method"] == "frozen" else ALWAYS | TAUGHT
+    assert set(read) >= (always if is_first else set(written))
     assert all(read[name] == value for name, value in SINCE.items() if name not in written and name in read)
 
 
@@ -88,6 +90,19 @@ def test_settings_are_written_as_the_first_release_wrote_them(name: str) -> None
     config = RunConfig.model_validate_json(CONFIGS[name])
     if config.learning.method != "frozen":
         assert first_settings(config) == to_json(then).decode()
+
+
+@pytest.mark.parametrize("name", [name for name in CONFIGS if name.startswith("353cf79/")])
+def test_settings_are_written_as_the_second_shape_was(name: str) -> None:
+    then = json.loads(CONFIGS[name])
+    del then["processes"]
+    assert second_settings(RunConfig.model_validate_json(CONFIGS[name])) == to_json(then).decode()
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_rows_of_every_released_shape_are_drawn_as_they_were(name: str) -> None:
+    split = RunConfig.model_validate_json(CONFIGS[name]).split
+    assert (split.drawn_from, split.split_seed) == ("rows", json.loads(CONFIGS[name])["seed"])
 
 
 def test_the_probability_of_an_old_explanation_is_its_value() -> None:

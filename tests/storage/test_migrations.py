@@ -72,7 +72,8 @@ def assert_everything_is_there(home: Path, config: str = CONFIG) -> None:
         assert (run.name, run.status, run.created_by, run.unreadable) == ("Old", "failed", "", "")
         written = json.loads(config)
         assert (run.config.task.text, run.config.model) == (written["task"]["text"], written["model"])
-        assert (run.config.split.model_dump(), run.config.seed) == (written["split"], written["seed"])
+        drawn = {"drawn_from": "rows", "split_seed": written["seed"]}
+        assert (run.config.split.model_dump(), run.config.seed) == (written["split"] | drawn, written["seed"])
         (dataset,) = store.datasets.list()
         assert (dataset.name, dataset.bytes, dataset.created.microsecond) == ("Grüße", 2**40, 678900)
         (series,) = store.runs.series(run.id).values()

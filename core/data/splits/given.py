@@ -28,7 +28,7 @@ def parts_of(column: pd.Series) -> pd.Series:
     return column.map({value: part_of(value) for value in column.dropna().unique()}).fillna("").astype(object)
 
 
-def split_as_given(rows: pd.DataFrame, split: Split, seed: int) -> pd.Series:
+def split_as_given(rows: pd.DataFrame, split: Split) -> pd.Series:
     """The parts as given (`part`); where none is for validation, the share asked for comes out of train."""
     parts = rows["part"].copy()
     if (parts == "validation").any() or not split.validation:
@@ -36,9 +36,8 @@ def split_as_given(rows: pd.DataFrame, split: Split, seed: int) -> pd.Series:
     train = rows[parts == "train"]
     if train.empty:
         return parts
-    units = units_of(train, seed)
-    taken = take(units, split.validation, seed, "validation")
+    units = units_of(train, split)
+    taken = take(units, split.validation, split, "validation")
     (taken,) = give_back(units, units.index.difference(taken), [taken])
-    is_validation = pd.Series(pd.factorize(train["key"])[0], index=train.index).isin(taken)
-    parts.loc[is_validation.index[is_validation]] = "validation"
+    parts[train.index[train["unit"].isin(taken)]] = "validation"
     return parts

@@ -14,14 +14,12 @@ BULKY = 0.05
 """Share of all rows above which a group finds its side before the others do."""
 
 
-def split_by_group(rows: pd.DataFrame, split: Split, seed: int) -> pd.Series:
+def split_by_group(rows: pd.DataFrame, split: Split) -> pd.Series:
     """The part of each row; rows without a group (`by` is missing) are groups of their own."""
-    groups = rows["by"].where(rows["by"].notna(), "\0" + rows["id"])
-    numbers, names = pd.factorize(groups, sort=True)
-    classes = pd.factorize(rows["stratum"], sort=True)[0]
-    counts = pd.DataFrame({"group": numbers, "class": classes}).value_counts(sort=False).sort_index()
-    sides = sides_of_groups(counts, drawn(names, seed, "groups"), split)
-    return pd.Series(np.array(SIDES)[sides[numbers]], index=rows.index)
+    names = rows["by"].where(rows["by"].notna(), "\0" + rows["unit"])
+    counts = pd.DataFrame({"group": names, "stratum": rows["stratum"]}).value_counts(sort=False).sort_index()
+    sides = sides_of_groups(counts, split)
+    return names.map(pd.Series(np.array(SIDES)[sides], index=sides.index))
 
 
 def group_names(column: pd.Series) -> pd.Series:
@@ -30,35 +28,57 @@ def group_names(column: pd.Series) -> pd.Series:
     return names.mask(names == "")
 
 
-def sides_of_groups(counts: pd.Series, draw: NDArray[np.uint64], split: Split) -> NDArray[np.int64]:
-    """The side of each group in the order of `draw`, each where the classes' counts come nearest to their shares.
+def sides_of_groups(counts: pd.Series, split: Split) -> pd.Series:
+    """The side of each group, an index into SIDES, from the number of rows by (group, stratum).
 
-    Only bulky groups go first, by size, since the shares could not be met after them. The others don't: all of the
-    larger ones would teach, and the test would judge by small groups only.
-
-    `counts` has the number of rows by (group, class). The distance is the sum over sides and classes of the squared
-    difference between rows placed and rows wanted, over the rows of the class.
+    Bulky groups go first, by size, each where the shares of the strata come nearest; after the others they could not
+    be met. The others stand with those of their commonest stratum: of each, the groups with the smallest numbers are
+    the test, the next ones validation. So a row that comes or goes moves none but those at the edge.
     """
-    group = counts.index.get_level_values(0).to_numpy()
-    of_class = counts.index.get_level_values(1).to_numpy()
-    rows = counts.to_numpy().astype(float)
-    totals = np.bincount(of_class, weights=rows)
-    missing = np.outer([1 - split.validation - split.test, split.test, split.validation], totals)
-    starts = np.searchsorted(group, np.arange(len(draw) + 1))
-    sizes = np.add.reduceat(rows, starts[:-1])
-    sides = np.zeros(len(draw), dtype=np.int64)
-    allowed = 3 if split.validation and len(draw) > 2 else 2
-    for number in np.lexsort((draw, -np.where(sizes > BULKY * sizes.sum(), sizes, 0))):
-        here = slice(starts[number], starts[number + 1])
-        classes, placed = of_class[here], rows[here]
-        cost = ((placed - 2 * missing[:allowed, classes]) * (placed / totals[classes])).sum(axis=1)
-        sides[number] = cost.argmin()
-        missing[sides[number], classes] -= placed
+    sizes = counts.groupby(level="group").sum()
+    totals = counts.groupby(level="stratum").sum()
+    missing = pd.DataFrame(np.outer(totals, (1 - split.validation - split.test, split.test, split.validation)))
+    missing.index = totals.index
+    sides = pd.Series(0, index=sizes.index)
+    allowed = 3 if split.validation and len(sizes) > 2 else 2
+    is_bulky = sizes > BULKY * sizes.sum()
+    for name in sizes[is_bulky].sort_values(ascending=False, kind="stable").index:
+        placed = counts[name]
+        wanted = missing.loc[placed.index].to_numpy()[:, :allowed]
+        cost = ((placed.to_numpy()[:, None] - 2 * wanted) * (placed / totals[placed.index]).to_numpy()[:, None]).sum(0)
+        sides[name] = int(cost.argmin())
+        missing.loc[placed.index, sides[name]] -= placed
+    small = sizes[~is_bulky]
+    if len(small):
+        sides[small.index] = _sides_of_small(counts[counts.index.isin(small.index, level="group")], missing, split)
     return with_test(sides, sizes)
 
 
-def with_test(sides: NDArray[np.int64], sizes: NDArray[np.float64]) -> NDArray[np.int64]:
+def _sides_of_small(counts: pd.Series, missing: pd.DataFrame, split: Split) -> NDArray[np.int64]:
+    """The sides of groups that are not bulky, in their names' order; `missing` (strata, sides) are still wanted."""
+    sizes = counts.groupby(level="group").sum()
+    commonest = counts.sort_values(ascending=False, kind="stable").reset_index().drop_duplicates("group")
+    stratum = commonest.set_index("group")["stratum"][sizes.index].to_numpy()
+    draw = drawn(sizes.index, split.split_seed, "groups")
+    shares = missing.clip(lower=0.0).div(missing.clip(lower=0.0).sum(axis=1).clip(lower=1e-9), axis=0)
+    sides, rows, owed = np.zeros(len(sizes), np.int64), sizes.to_numpy(), np.zeros(len(SIDES))
+    strata = np.unique(stratum)
+    for name in strata[np.argsort(drawn(strata, split.split_seed, "strata"))]:
+        groups = np.flatnonzero(stratum == name)
+        groups = groups[np.argsort(draw[groups], kind="stable")]
+        begin = 0
+        for side in (SIDES.index("test"), SIDES.index("validation")):
+            wanted = owed[side] + rows[groups].sum() * shares.loc[name, side]
+            reached = np.concatenate(([0], np.cumsum(rows[groups[begin:]])))
+            end = int(np.abs(reached - wanted).argmin())
+            sides[groups[begin : begin + end]] = side
+            owed[side] = wanted - reached[end]
+            begin += end
+    return sides
+
+
+def with_test(sides: pd.Series, sizes: pd.Series) -> pd.Series:
     """The same sides, with the smallest group in the test where it would have none."""
     if len(sides) > 1 and not (sides == SIDES.index("test")).any():
-        sides[sizes.argmin()] = SIDES.index("test")
+        sides[sizes.idxmin()] = SIDES.index("test")
     return sides

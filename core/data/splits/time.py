@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 from core.config import Split
 
 
-def split_by_time(rows: pd.DataFrame, split: Split, seed: int) -> pd.Series:  # noqa: ARG001 (all splits take a seed)
+def split_by_time(rows: pd.DataFrame, split: Split) -> pd.Series:
     """The part of each row by its timestamp (`by`, a number that grows with time)."""
-    order = np.lexsort((rows["id"].to_numpy(str), rows["by"].to_numpy(float)))
+    order = np.lexsort((rows["id"].to_numpy(str), rows["unit"].to_numpy(str), rows["by"].to_numpy(float)))
     moments = rows["by"].to_numpy(float)[order]
     test = boundary(moments, len(rows) - round(len(rows) * split.test))
     validation = boundary(moments[:test], test - round(len(rows) * split.validation)) if split.validation else test

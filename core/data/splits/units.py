@@ -1,32 +1,33 @@
-"""Stratified sampling of units: a share of each class, where some rows must stay together."""
+"""Stratified sampling of units: a share of each class, where some rows must stay together.
+
+A unit takes the smallest numbers of its stratum, and its number is a hash of what it is. So a row that comes, goes or
+changes its stratum moves no other one, but for those at the very edge.
+"""
 
 import numpy as np
 import pandas as pd
 
-from core.data.rows.draw import drawn, drawn_share
+from core.config import Split
+from core.data.rows.draw import drawn
 
 
-def units_of(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """Sampling units, one line a text: its stratum and a number drawn for it; `rows` has `id`, `key` and `stratum`."""
-    numbered = pd.DataFrame(
-        {
-            "unit": pd.factorize(rows["key"])[0],
-            "stratum": pd.factorize(rows["stratum"], sort=True)[0],
-            "draw": drawn(rows["id"], seed, "split"),
-        }
-    )
-    return numbered.sort_values(["unit", "draw"]).drop_duplicates("unit").set_index("unit")
+def units_of(rows: pd.DataFrame, split: Split) -> pd.DataFrame:
+    """Sampling units by name, with a stratum and a number drawn for each; `rows` has `unit` and `stratum`."""
+    units = rows[["unit", "stratum"]].sort_values(["unit", "stratum"]).drop_duplicates("unit").set_index("unit")
+    return units.assign(draw=drawn(units.index, split.split_seed, "split"))
 
 
-def take(units: pd.DataFrame, share: float, seed: int, purpose: str) -> pd.Index:
-    """Stratified sample of the units: this share of each class, to within one unit; at least one in all.
+def take(units: pd.DataFrame, share: float, split: Split, part: str) -> pd.Index:
+    """Stratified sample of the units: those of each class with the smallest numbers, in its share; at least one in all.
 
-    Goes through the units class by class, in drawn order, and takes one each time the share of the units passed
-    grows by a whole one (systematic sampling).
+    A share that is no whole number is rounded up or down by a number drawn for the class.
     """
     ordered = units.sort_values(["stratum", "draw"])
-    passed = np.floor(np.arange(len(ordered) + 1) * share + drawn_share(seed, purpose))
-    is_taken = passed[1:] > passed[:-1]
+    names = ordered["stratum"].unique()
+    rounding = pd.Series(drawn(names, split.split_seed, f"rounding of {part}") / 2.0**64, index=names)
+    strata = ordered.groupby("stratum", sort=False)["draw"]
+    wanted = np.floor(strata.transform("size") * share + ordered["stratum"].map(rounding))
+    is_taken = (strata.cumcount() < wanted).to_numpy()
     if share > 0 and not is_taken.any() and len(ordered) > 1:
         largest = ordered["stratum"].value_counts().index[0]
         is_taken[(ordered["stratum"] == largest).to_numpy().argmax()] = True
@@ -39,7 +40,7 @@ def give_back(units: pd.DataFrame, train: pd.Index, others: list[pd.Index]) -> l
     missing = set(units["stratum"]) - set(units.loc[train, "stratum"])
     kept = []
     for part in others:
-        chosen = units.loc[part]
+        chosen = units.loc[part].sort_values("draw", ascending=False)
         returned = chosen[chosen["stratum"].isin(missing)].drop_duplicates("stratum")
         missing -= set(returned["stratum"])
         kept.append(part.difference(returned.index, sort=False))

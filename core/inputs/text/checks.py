@@ -114,6 +114,22 @@ def broken_characters(looked: Looked) -> Iterator[Finding]:
         )
 
 
+def near_twins(looked: Looked) -> Iterator[Finding]:
+    """Near-duplicates: texts with nearly the same words."""
+    keys = looked.key[looked.used].drop_duplicates()
+    units = looked.inputs.units(keys)
+    near = units.duplicated(keep=False)
+    if near.any():
+        one, other = looked.raw_input[keys.index[units == units[near].iloc[0]]].head(2)
+        yield info(
+            "near_twins",
+            f"{counted(int(near.sum()), 'text has', 'texts have')} nearly the same words as another "
+            f"({share(int(near.sum()), len(keys))}), such as '{shortened(one)}' and '{shortened(other)}'.",
+            "They always stand in one part, so that none judges what its twin taught.",
+            rows=int(near.sum()),
+        )
+
+
 def sampled(column: pd.Series) -> pd.Series:
     """At most SAMPLE values, evenly spaced."""
     return column.iloc[:: max(1, -(-len(column) // SAMPLE))]

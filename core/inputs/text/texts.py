@@ -1,4 +1,4 @@
-"""TextInputs: texts, their encoding mended and spaces tidied; duplicates when they are equal to a reader."""
+"""TextInputs: texts, their encoding mended and spaces tidied; duplicates when a reader takes them for equal."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from core.data.rows.clean import applied, is_blank, key_of, mended_text, normal
 from core.data.sentences import shortened
 from core.errors import ConfigError
 from core.inputs.base import Brought, Check, OpenHoldings
-from core.inputs.text import checks
+from core.inputs.text import checks, twins
 
 MAX_CHARACTERS = 100_000
 """Length limit of one text that somebody sends."""
@@ -27,6 +27,7 @@ class TextInputs:
         checks.same_text_everywhere,
         checks.long_texts,
         checks.broken_characters,
+        checks.near_twins,
     )
     tidying: ClassVar[Mapping[str, Callable[[str], str]]] = {"fix_encoding": mended_text, "normalise": normal}
 
@@ -41,6 +42,10 @@ class TextInputs:
     def keys(self, cells: pd.Series, frame: pd.DataFrame) -> pd.Series:
         """Deduplication keys: the texts without differences of Unicode form, spaces and case."""
         return applied(key_of, cells)
+
+    def units(self, keys: pd.Series) -> pd.Series:
+        """Units: the least key of those whose words are nearly the same."""
+        return pd.Series(twins.units(list(keys)), index=keys.index, dtype=object)
 
     @contextmanager
     def brought(self, cells: Sequence[Any], _known: OpenHoldings) -> Iterator[Brought]:

@@ -59,7 +59,7 @@ def test_every_way_to_split_is_tested_here():
 
 @pytest.mark.parametrize("way", WAYS)
 def test_the_same_rows_and_seed_give_the_same_parts(way):
-    config = make_config(**WAYS[way], seed=7)
+    config = make_config(**WAYS[way], **{"split.split_seed": 7})
     np.random.seed(1)
     first = prepare(visits(), config)
     np.random.seed(2)
@@ -76,7 +76,7 @@ def test_the_order_of_rows_does_not_change_who_stands_where(way):
 
 @pytest.mark.parametrize("way", ["random", "group", "given"])
 def test_another_seed_draws_anew(way):
-    one, other = (prepare(visits(), make_config(**WAYS[way], seed=seed)) for seed in (1, 2))
+    one, other = (prepare(visits(), make_config(**WAYS[way], **{"split.split_seed": seed})) for seed in (1, 2))
     assert one.train != other.train
 
 
@@ -106,7 +106,7 @@ def test_shares_are_those_of_the_settings():
 def test_a_class_too_small_for_all_parts_is_learnt_first():
     labels = ["a"] * 50 + ["b"] * 46 + ["c"] * 3 + ["d"]
     for seed in range(10):
-        prepared = prepare(visits(100).assign(label=labels), make_config(seed=seed))
+        prepared = prepare(visits(100).assign(label=labels), make_config(split_seed=seed))
         assert set(prepared.train.targets) == {"a", "b", "c", "d"}
 
 
@@ -127,7 +127,7 @@ def test_no_text_ever_stands_in_two_parts(rows, way, drop_duplicates, seed):
             "part": [("train", "val", "test")[group % 3] for _, _, group in rows],
         }
     )
-    config = make_config(**WAYS[way], **{"preparation.drop_duplicates": drop_duplicates}, seed=seed)
+    config = make_config(**WAYS[way], **{"preparation.drop_duplicates": drop_duplicates, "split.split_seed": seed})
     try:
         prepared = prepare(frame, config)
     except DatasetError as error:
@@ -171,7 +171,7 @@ def test_the_groups_that_judge_are_as_large_as_those_that_teach():
     frame = visits(len(patients)).assign(patient=patients)
     means = []
     for seed in range(20):
-        prepared = prepare(frame, make_config(**WAYS["group"], seed=seed))
+        prepared = prepare(frame, make_config(**WAYS["group"], split_seed=seed))
         judging = frame.patient[[text in set(prepared.test.inputs) for text in frame.text]]
         means.append(judging.value_counts().mean())
     assert np.mean(means) == pytest.approx(8.5, abs=0.3)

@@ -1,4 +1,4 @@
-"""Compatibility with checkpoints of the first release: the hash by which it named a run, so that it resumes."""
+"""Compatibility with checkpoints of earlier releases: the hash by which each named a run, so that it resumes."""
 
 from pydantic_core import to_json
 
@@ -14,6 +14,8 @@ BEFORE = (
     *("early_stopping", "lora_rank", "lora_alpha", "lora_dropout", "seed"),
 )
 """Settings of the first release in their order, without those that never mattered to a checkpoint."""
+SPLIT_SINCE = {"split_seed", "drawn_from"}
+"""Settings of the split that the first two shapes of settings did not have."""
 UNUSED = {"lora_rank": 8, "lora_alpha": 16, "lora_dropout": 0.05}
 """Default values of settings of a method that was not chosen."""
 
@@ -22,12 +24,27 @@ def first_settings(config: RunConfig) -> str:
     """Settings as JSON of the first release, which knew text classification alone."""
     fields = config.model_dump()
     task, learning = fields.pop("task"), fields.pop("learning")
+    fields["split"] = {name: value for name, value in fields["split"].items() if name not in SPLIT_SINCE}
     every = UNUSED | task | fields | learning | {"task": {name: task[name] for name in TASK}}
     return to_json({"schema_version": 1, **{name: every[name] for name in BEFORE}}).decode()
 
 
-def first_identity(config: RunConfig, target: Target, row_ids: tuple[str, ...], device: str) -> str | None:
-    """Checkpoint hash of the first release for a run by gradient descent; None where it knew no such run."""
+def second_settings(config: RunConfig) -> str:
+    """Settings as JSON of the second shape, which split the rows by the seed of the training."""
+    fields = config.model_dump(exclude={"processes": True, "split": SPLIT_SINCE})
+    return to_json(fields | {"schema_version": 2}).decode()
+
+
+def earlier_identities(config: RunConfig, target: Target, row_ids: tuple[str, ...], device: str) -> list[str]:
+    """Checkpoint hashes of the same run in earlier releases; none where they knew no such run."""
+    if config.split.drawn_from != "rows" or config.split.split_seed != config.seed:
+        return []
+    first = _first_identity(config, target, row_ids, device)
+    second = content_key(second_settings(config), repr(target), row_ids, device)
+    return [second, first] if first else [second]
+
+
+def _first_identity(config: RunConfig, target: Target, row_ids: tuple[str, ...], device: str) -> str | None:
     if config.task.task != "text-classification" or not isinstance(target, ClassTarget):
         return None
     if config.learning.method not in ("full", "lora"):
