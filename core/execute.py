@@ -22,7 +22,8 @@ from core.evaluation.records import Evaluation
 from core.events import LogEvent, Progress, Report, Stage, StageBegan
 from core.failpoints import failpoint
 from core.learners.base import Lesson, Model
-from core.preparation import prepare
+from core.models.taught import taught_before
+from core.preparation import Prepared, prepare
 from core.tasks import task_of
 from core.training.together import ALONE, Together
 
@@ -54,12 +55,12 @@ def execute(
     clock = Clock(report)
     task = task_of(config)
     with clock.stage("prepare", "Cleaning the rows and dividing them into training, validation and test"):
-        lesson = Lesson(config, task, prepare(frame, config), models, folder / "checkpoints", cache, report, together)
+        prepared = _prepared(frame, config, models, report)
+        lesson = Lesson(config, task, prepared, models, folder / "checkpoints", cache, report, together)
         learner = task.learner(config.learning.method)(lesson)
         _say_what_is_ahead(lesson)
         learner.check()
         together.shared(None)  # the others begin when the model is there and the rows are known to be sound
-    prepared = lesson.prepared
     with clock.stage("train", _TRAINING.get(config.learning.method, "Learning from the training rows")):
         model = learner.learn()
     with clock.stage("baseline", "Giving the same rows to the baselines, which have no pretrained start, to be fair"):
@@ -71,12 +72,13 @@ def execute(
     with clock.stage("evaluate", f"Asking the model about {len(prepared.test):,} rows it has never seen"):
         choosing = _answers(lesson, model, _evenly(prepared.validation)) if len(prepared.validation) else None
         answers = lesson.target.ranged(_answers(lesson, model, prepared.test), choosing)
-        evaluation = evaluate(answers, baselines, clock.seconds)
+        evaluation = evaluate(answers, baselines, clock.seconds, left_out=prepared.left_out)
     with clock.stage("save", "Saving the model and checking that the saved one gives the same answers"):
         to_choose = {"validation": choosing, **{f"{name}.validation": known for name, (_, known) in taught.items()}}
         _keep(folder, {"model": answers, **baselines, **{who: known for who, known in to_choose.items() if known}})
         ranges = lesson.target.about_ranges(choosing)
-        write_bundle(folder / "bundle", model, config, lesson.target, evaluation, ranges=ranges)
+        every = prepared.taught | taught_before(config.model, models)
+        write_bundle(folder / "bundle", model, config, lesson.target, evaluation, ranges=ranges, taught=every)
         _replay(folder / "bundle", prepared.test, answers)
     evaluation = evaluation.model_copy(update={"seconds": clock.seconds})
     _write_down(folder, evaluation)
@@ -94,11 +96,26 @@ def assist(
     """
     quiet()
     together.shared(None)
-    task, prepared = task_of(config), prepare(frame, config)
+    task, prepared = task_of(config), _prepared(frame, config, models, lambda _event: None)
     lesson = Lesson(config, task, prepared, models, folder / "checkpoints", cache, lambda _event: None, together)
     task.learner(config.learning.method)(lesson).learn()
 
 
+def _prepared(frame: pd.DataFrame, config: RunConfig, models: Path, report: Report) -> Prepared:
+    """Prepared rows, without those that must not judge what this run starts from; says what is worth knowing."""
+
+    def say(text: str) -> None:
+        report(LogEvent(text=text))
+
+    prepared = prepare(frame, config, taught_before(config.model, models, say))
+    for step in prepared.steps:
+        if step.name in SAID and step.text:
+            say(step.text)
+    return prepared
+
+
+SAID = ("near_twins", "taught")
+"""Steps of the preparation that a person hears of."""
 _TRAINING = {
     "frozen": "Reading the training rows once and fitting a small head on what the model understood",
     "full": "Teaching the whole model on the training rows",

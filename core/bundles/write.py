@@ -3,7 +3,7 @@
 import json
 import platform
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
@@ -16,6 +16,7 @@ from core.durable import flush
 from core.evaluation.records import Evaluation
 from core.failpoints import failpoint
 from core.learners.base import Model
+from core.models.taught import write_taught
 from core.targets import Target
 from core.training.checkpoints import seal
 
@@ -28,10 +29,11 @@ def write_bundle(
     evaluation: Evaluation,
     *,
     ranges: Mapping[str, Any] = MappingProxyType({}),
+    taught: Set[str] = frozenset(),
 ) -> None:
     """Writes the bundle atomically, to a temporary folder that is renamed: a folder of this name is always whole.
 
-    `ranges` is the target's `about_ranges`.
+    `ranges` is the target's `about_ranges`, `taught` are hashes of every row that ever taught or chose for the model.
     """
     temporary = folder.with_name(f"{folder.name}.writing")
     shutil.rmtree(temporary, ignore_errors=True)
@@ -39,6 +41,7 @@ def write_bundle(
     facts = dict(model.facts)
     about = {"config": config.model_dump(mode="json"), **target.about, **ranges, "facts": facts, "versions": versions()}
     (temporary / "run.json").write_text(json.dumps(about, indent=2, ensure_ascii=False), encoding="utf-8")
+    write_taught(temporary, taught)
     code = code_in(temporary)
     card = model_card(config, target, evaluation, versions=versions(), facts=facts, code=code)
     (temporary / "README.md").write_text(card, encoding="utf-8")

@@ -9,6 +9,7 @@ from core.baselines import BASELINES
 from core.cards.inputs import OTHERS
 from core.cards.markdown import COUNTED, bullets, literal, share, shortened, table
 from core.config import RunConfig
+from core.data.sentences import counted
 from core.evaluation.meanings import MEANINGS
 from core.evaluation.records import Evaluation, Interval
 from core.models import CATALOGUE, CatalogueModel
@@ -67,6 +68,11 @@ def limits(evaluation: Evaluation, story: Scenario | None) -> list[str]:
         "source, time or language it can be worse, and nothing here says by how much.",
         _ALWAYS[evaluation.kind],
     ]
+    if evaluation.left_out:
+        lines.append(
+            f"{counted(evaluation.left_out, 'more row')} could not judge it: the model that it started from had "
+            "learned from them."
+        )
     if thin:
         names = ", ".join(literal(label, 40) for label in thin[:8])
         lines.append(

@@ -14,18 +14,23 @@ YARDSTICKS: dict[str, Yardstick[Any]] = {one.kind: one for one in (ClassYardstic
 
 
 def evaluate(
-    model: Answers, baselines: Mapping[str, Answers], seconds: Mapping[str, float] | None = None
+    model: Answers,
+    baselines: Mapping[str, Answers],
+    seconds: Mapping[str, float] | None = None,
+    *,
+    left_out: int = 0,
 ) -> Evaluation:
     """Evaluates the model on its held-out rows, with 95% intervals, and the baselines beside it.
 
-    `seconds` says how long each stage took. Raises DatasetError when there are no rows, ModelError when answers are
-    not numbers.
+    `seconds` says how long each stage took; `left_out` counts rows that must not judge. Raises DatasetError when there
+    are no rows, ModelError when answers are not numbers.
     """
     yardstick = YARDSTICKS[model.kind]
     return Evaluation(
         kind=yardstick.kind,
         headline=yardstick.headline,
         rows=len(model.row_ids),
+        left_out=left_out,
         metrics=yardstick.measure(model),
         baselines={name: yardstick.measure(answers) for name, answers in baselines.items()},
         seconds=dict(seconds or {}),

@@ -36,6 +36,8 @@ class Evaluation(Frozen):
     per_class: tuple[ClassQuality, ...] = ()
     coverage: Interval | None = None
     """The share of rows whose target lies in the range that their answer carries, where answers are numbers."""
+    left_out: int = 0
+    """Held-out rows that do not judge, as they taught the model that the run started from."""
     baselines: dict[str, dict[str, Interval]] = Field(default_factory=dict)
     seconds: dict[str, float] = Field(default_factory=dict)
     """How long each stage took: prepare, baseline, train, evaluate, save."""

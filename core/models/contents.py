@@ -23,7 +23,7 @@ from core.models.weights import WEIGHTS, count_parameters, refuse_not_finite, re
 MANIFEST = "tuneboard.json"
 CONFIG_LIMIT_BYTES = 2_000_000
 MOST_FILES = 10_000
-NAMES = {"LICENSE", "LICENCE", "LICENSE.txt", "NOTICE", "README.md", "merges.txt", "vocab.txt"}
+NAMES = {"LICENSE", "LICENCE", "LICENSE.txt", "NOTICE", "README.md", "merges.txt", "taught.json", "vocab.txt"}
 SENTENCEPIECE = re.compile(r"(tokenizer|spiece|sentencepiece\.bpe|spm|sentencepiece)\.model")
 NO_PICKLES = "Pickled weights (.bin, .pt) can hold code and are never opened. Look for a copy with safetensors."
 

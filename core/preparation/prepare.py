@@ -1,6 +1,8 @@
 """Preprocessing of a run: from raw rows to train, validation and test."""
 
+from collections.abc import Set
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import pandas as pd
 
@@ -31,17 +33,25 @@ HOW = {
 
 @dataclass(frozen=True)
 class Prepared:
-    """Prepared rows, split, and the target that was fitted to them; `steps` say what was done."""
+    """Prepared rows, split, and the target that was fitted to them; `steps` say what was done.
+
+    `taught` are hashes of the rows that teach or choose; `left_out` counts those that had taught the start already, and
+    would have judged.
+    """
 
     train: Part
     validation: Part
     test: Part
     target: Target
     steps: tuple[Step, ...]
+    taught: frozenset[str] = frozenset()
+    left_out: int = 0
 
 
-def prepare(frame: pd.DataFrame, config: RunConfig) -> Prepared:
+def prepare(frame: pd.DataFrame, config: RunConfig, taught: Set[str] = frozenset()) -> Prepared:
     """Cleans the rows and splits them. The same rows, settings and seed always give the same parts.
+
+    `taught` are hashes of rows that taught the model to start from: they may teach again, but neither choose nor judge.
 
     Equal and nearly equal inputs never stand in two parts. Raises DatasetError where a column is missing
     or nothing is left to learn from or to judge by.
@@ -55,7 +65,8 @@ def prepare(frame: pd.DataFrame, config: RunConfig) -> Prepared:
     rows = rows.assign(key=task.inputs.keys(rows["input"], frame), stratum=strata)
     rows, steps = joined(rows, config, task, steps)
     rows, apart = split_apart(rows, config, task)
-    steps += apart
+    rows, known = without_taught(rows, taught)
+    steps += apart + known
     learned = rows.loc[rows["part"] == "train", "target"]
     if config.rows_per_class is not None:
         rows, step = drawn_rows(rows, task, config.rows_per_class, config.seed)
@@ -66,7 +77,9 @@ def prepare(frame: pd.DataFrame, config: RunConfig) -> Prepared:
     remarks = task.targets.remarks(rows["target"], rows["part"])
     steps += [Step("unseen", text, len(rows), len(rows)) for text in remarks]
     parts = {name: part_from(rows[rows["part"] == name]) for name in PARTS}
-    return Prepared(**parts, target=target, steps=tuple(steps))
+    hashes = taught_by(rows[rows["part"] != "test"])
+    left_out = sum(step.rows_before - step.rows_after for step in known)
+    return Prepared(**parts, target=target, steps=tuple(steps), taught=hashes, left_out=left_out)
 
 
 def chosen(frame: pd.DataFrame, config: RunConfig, task: Task) -> tuple[pd.DataFrame, list[Step]]:
@@ -161,6 +174,26 @@ def drawn_rows(rows: pd.DataFrame, task: Task, number: int, seed: int) -> tuple[
         if fewer := int((sizes < number).sum()):
             text += f" {counted(fewer, 'class has', 'classes have')} fewer."
     return kept, Step("rows_per_class", text, len(rows), len(kept))
+
+
+def taught_by(rows: pd.DataFrame) -> frozenset[str]:
+    """Hashes of what the rows say to a model: of the input as it is read, and of its key."""
+    return frozenset(_hash(one) for column in ("input", "key") for one in rows[column])
+
+
+def without_taught(rows: pd.DataFrame, taught: Set[str]) -> tuple[pd.DataFrame, list[Step]]:
+    """Removes rows that would choose or judge, and have taught the model that is started from."""
+    if not taught:
+        return rows, []
+    known = rows["key"].map(_hash).isin(taught) | rows["input"].map(_hash).isin(taught)
+    kept = rows[~known | (rows["part"] == "train")]
+    lost = counted(len(rows) - len(kept), "row")
+    text = f"Left out {lost} of validation or test, which taught the model that this run starts from."
+    return kept, [Step("taught", text, len(rows), len(kept))]
+
+
+def _hash(words: str) -> str:
+    return blake2b(words.encode(), digest_size=8, person=b"taught").hexdigest()
 
 
 def part_from(rows: pd.DataFrame) -> Part:

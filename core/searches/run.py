@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from core.data.rows.draw import drawn
 from core.events import LogEvent, Measured, Progress, Report, StageBegan
 from core.execute import quiet
 from core.learners.base import Lesson
+from core.models.taught import taught_before
 from core.preparation import Prepared, prepare
 from core.searches.candidates import Candidate, RowPositions, baseline_candidate, chosen_start
 from core.searches.label_curve import LabelCurve, baseline_of
@@ -49,7 +50,7 @@ def search(
     """
     quiet()
     report(StageBegan(stage="prepare", text="Cleaning the rows, and reading each of them once"))
-    task, prepared = task_of(config), pool(frame, config)
+    task, prepared = task_of(config), pool(frame, config, taught_before(config.model, models))
     baseline = baseline_of(task)
     plan = draws(task, prepared.train, question, config.seed)
     lesson = Lesson(config, task, prepared, models, folder / "checkpoints", cache, report)
@@ -79,9 +80,9 @@ def measured_by(
     return Point(size, draw, len(rows), {who: off for who, (_, off) in found.items()}, metric)
 
 
-def pool(frame: pd.DataFrame, config: RunConfig) -> Prepared:
+def pool(frame: pd.DataFrame, config: RunConfig, taught: Set[str] = frozenset()) -> Prepared:
     """Training pool and test rows, as a run of `config` with a limit on labelled rows splits them."""
-    prepared = prepare(frame, config.model_copy(update={"rows_per_class": ALL}))
+    prepared = prepare(frame, config.model_copy(update={"rows_per_class": ALL}), taught)
     return replace(prepared, validation=Part((), (), ()))
 
 

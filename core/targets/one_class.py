@@ -51,7 +51,7 @@ class ClassTargets:
         """Class labels as they stand in the file."""
         return plain(column), ()
 
-    def strata(self, cells: pd.Series, *, as_at_first: bool = False) -> pd.Series:  # noqa: ARG002
+    def strata(self, cells: pd.Series, *, as_at_first: bool = False) -> pd.Series:
         """Class of each row."""
         return cells
 

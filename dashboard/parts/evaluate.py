@@ -11,7 +11,7 @@ from dashboard.answers.view import view_of
 from dashboard.cached.known import answers_of
 from dashboard.charts import Bar, show
 from dashboard.inputs import room_of
-from dashboard.language.formats import metric_value, metric_values
+from dashboard.language.formats import count, metric_value, metric_values
 from dashboard.language.words import tr, word
 from dashboard.parts.tabs import lazy_tabs
 from dashboard.parts.teaching import teaching_banner
@@ -39,6 +39,15 @@ def verdict(run: Run) -> None:
     _headlines(run.evaluation)
     if caution := view_of(run.evaluation.kind).caution(run):
         st.caption(f":material/warning: {caution}")
+    if run.evaluation.left_out:
+        st.caption(
+            tr(
+                "{n} row does not judge here: it taught the model that this run started from."
+                if run.evaluation.left_out == 1
+                else "{n} rows do not judge here: they taught the model that this run started from.",
+                n=count(run.evaluation.left_out),
+            )
+        )
     with st.container(horizontal=True):
         if st.button(tr("Try it"), type="primary", icon=":material/chat_bubble:"):
             doors.go("predict", run=run.id)

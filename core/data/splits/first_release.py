@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.config import Split
 from core.data.rows.draw import drawn, drawn_share
-from core.data.splits.group import BULKY, SIDES
+from core.data.splits.group import BULKY, SIDES, with_test
 from core.data.splits.time import boundary
 
 
@@ -63,13 +63,6 @@ def sides_of_groups(counts: pd.Series, draw: NDArray[np.uint64], split: Split) -
         sides[number] = cost.argmin()
         missing[sides[number], classes] -= placed
     return with_test(sides, sizes)
-
-
-def with_test(sides: NDArray[np.int64], sizes: NDArray[np.float64]) -> NDArray[np.int64]:
-    """The same sides, with the smallest group in the test where it would have none."""
-    if len(sides) > 1 and not (sides == SIDES.index("test")).any():
-        sides[sizes.argmin()] = SIDES.index("test")
-    return sides
 
 
 def split_by_time(rows: pd.DataFrame, split: Split) -> pd.Series:

@@ -39,19 +39,19 @@ def sides_of_groups(counts: pd.Series, split: Split) -> pd.Series:
     totals = counts.groupby(level="stratum").sum()
     missing = pd.DataFrame(np.outer(totals, (1 - split.validation - split.test, split.test, split.validation)))
     missing.index = totals.index
-    sides = pd.Series(0, index=sizes.index)
+    rows, sides = sizes.to_numpy(), np.zeros(len(sizes), np.int64)
+    is_bulky = rows > BULKY * rows.sum()
     allowed = 3 if split.validation and len(sizes) > 2 else 2
-    is_bulky = sizes > BULKY * sizes.sum()
-    for name in sizes[is_bulky].sort_values(ascending=False, kind="stable").index:
-        placed = counts[name]
+    for number in np.flatnonzero(is_bulky)[np.argsort(-rows[is_bulky], kind="stable")]:
+        placed = counts[sizes.index[number]]
         wanted = missing.loc[placed.index].to_numpy()[:, :allowed]
-        cost = ((placed.to_numpy()[:, None] - 2 * wanted) * (placed / totals[placed.index]).to_numpy()[:, None]).sum(0)
-        sides[name] = int(cost.argmin())
-        missing.loc[placed.index, sides[name]] -= placed
-    small = sizes[~is_bulky]
-    if len(small):
-        sides[small.index] = _sides_of_small(counts[counts.index.isin(small.index, level="group")], missing, split)
-    return with_test(sides, sizes)
+        share = (placed / totals[placed.index]).to_numpy()
+        sides[number] = ((placed.to_numpy()[:, None] - 2 * wanted) * share[:, None]).sum(axis=0).argmin()
+        missing.loc[placed.index, sides[number]] -= placed
+    if not is_bulky.all():
+        small = counts[counts.index.isin(sizes.index[~is_bulky], level="group")]
+        sides[~is_bulky] = _sides_of_small(small, missing, split)
+    return pd.Series(with_test(sides, rows), index=sizes.index)
 
 
 def _sides_of_small(counts: pd.Series, missing: pd.DataFrame, split: Split) -> NDArray[np.int64]:
@@ -77,8 +77,8 @@ def _sides_of_small(counts: pd.Series, missing: pd.DataFrame, split: Split) -> N
     return sides
 
 
-def with_test(sides: pd.Series, sizes: pd.Series) -> pd.Series:
+def with_test(sides: NDArray[np.int64], sizes: NDArray[np.number]) -> NDArray[np.int64]:
     """The same sides, with the smallest group in the test where it would have none."""
     if len(sides) > 1 and not (sides == SIDES.index("test")).any():
-        sides[sizes.idxmin()] = SIDES.index("test")
+        sides[sizes.argmin()] = SIDES.index("test")
     return sides

@@ -45,21 +45,23 @@ def near_pairs(texts: Sequence[str]) -> RowPairs:
     words = _words(texts)
     if words is None:
         return np.empty((0, 2), np.int64)
-    sizes, prefixes = np.diff(words.indptr), _prefixes(words)
+    sizes: NDArray[np.int64] = np.diff(words.indptr).astype(np.int64)
+    prefixes = _prefixes(words)
     found = [np.empty((0, 2), np.int64)]
     for begin in range(0, len(texts), ROWS_AT_ONCE):
         shared = coo_array(prefixes[begin : begin + ROWS_AT_ONCE] @ prefixes.T)
-        pairs = np.column_stack((shared.row.astype(np.int64) + begin, shared.col))
-        fewer, more = np.sort(sizes[pairs], axis=1).T
+        pairs: RowPairs = np.column_stack((shared.row.astype(np.int64) + begin, shared.col.astype(np.int64)))
+        fewer, more = sizes[pairs].min(axis=1), sizes[pairs].max(axis=1)
         pairs = pairs[(pairs[:, 0] < pairs[:, 1]) & (fewer >= NEAR * more)]
         found += [_similar(words, sizes, pairs[at : at + PAIRS_AT_ONCE]) for at in range(0, len(pairs), PAIRS_AT_ONCE)]
     return np.concatenate(found)
 
 
-def _similar(words: csr_array, sizes: NDArray[np.integer], pairs: RowPairs) -> RowPairs:
+def _similar(words: csr_array, sizes: NDArray[np.int64], pairs: RowPairs) -> RowPairs:
     """Those of the pairs that are near-duplicates."""
     both = np.asarray(words[pairs[:, 0]].multiply(words[pairs[:, 1]]).sum(axis=1)).ravel()
-    return pairs[both >= NEAR * (sizes[pairs].sum(axis=1) - both)]
+    found: RowPairs = pairs[both >= NEAR * (sizes[pairs].sum(axis=1) - both)]
+    return found
 
 
 def _words(texts: Sequence[str]) -> csr_array | None:
