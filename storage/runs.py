@@ -1,8 +1,10 @@
 """Runs: queued, watched, stopped, resumed and read; what a worker does is in `jobs`."""
 
+import re
 import secrets
 import shutil
 from datetime import UTC, datetime
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,9 @@ from storage.rights import demands
 from storage.tables import TRIES, DatasetRow, JobRow, LogRow, RunRow, now
 from storage.troubles import steady
 from storage.turns import next_turn
+
+SEED_IN_NAME = re.compile(r" · seed \d+$")
+MOST_REPEATS = 100
 
 
 class Runs:
@@ -128,6 +133,40 @@ class Runs:
         """A new run of the same config, or a new search of the same question."""
         run = self._readable(run_id)
         return self._queue(run.config.model_copy(update={"name": run.name}), run.search, request_id)
+
+    @demands("editor", "run.repeat")
+    def repeat(self, run_id: str, seeds: int, request_id: str) -> list[Run]:
+        """Queues the run's recipe with further seeds, until so many are done or under way; gives those that are new.
+
+        Raises LimitReached as `queue` does; what is queued by then stays.
+        """
+        run = self._readable(run_id)
+        known = {one.config.seed for one in self.repeats(run_id) if one.status not in ("failed", "cancelled")}
+        new = islice((seed for seed in count(run.config.seed) if seed not in known), max(0, seeds - len(known)))
+        name = SEED_IN_NAME.sub("", run.name)
+        return [
+            self._queue(
+                run.config.model_copy(update={"seed": seed, "name": f"{name} · seed {seed}"}),
+                None,
+                f"{request_id}/{seed}",
+            )
+            for seed in new
+        ]
+
+    def repeats(self, run_id: str) -> list[Run]:
+        """Runs of this run's recipe, itself among them, by seed: equal settings, and only the seeds differ."""
+        run = self._readable(run_id)
+        written = run.config.model_dump_json()
+        shared = written[written.index('"dataset":') : written.index(',"processes":')]
+        alike = cast(RunRow.config, Text).contains(shared, autoescape=True)
+        found = self._read(
+            RunRow.dataset_id == run.dataset_id,
+            col(RunRow.search).is_(None),
+            alike | (col(RunRow.id) == run_id),
+            limit=MOST_REPEATS,
+        )
+        same = [one for one in found if not one.unreadable and one.config.recipe == run.config.recipe]
+        return sorted(same, key=lambda one: (one.config.seed, one.created))
 
     @demands("editor", "run.rename")
     @steady

@@ -35,7 +35,7 @@ def verdict(model: Answers, baseline: Answers) -> Verdict:
     contest, yardstick = CONTESTS[aligned.kind], YARDSTICKS[aligned.kind]
     found = contest.pairs(aligned, yardstick.headline, None)[BASELINE, MODEL]
     gain = found.difference if yardstick.metrics[yardstick.headline].higher_is_better else _negated(found.difference)
-    return Verdict(_kind(gain, found.p_value, contest.margin(aligned, BASELINE)), gain, found.p_value)
+    return Verdict(standing(gain, found.p_value, contest.margin(aligned, BASELINE)), gain, found.p_value)
 
 
 def _aligned(model: Answers, baseline: Answers) -> Aligned:
@@ -54,7 +54,8 @@ def _aligned(model: Answers, baseline: Answers) -> Aligned:
     )
 
 
-def _kind(gain: Interval, p_value: float, margin: float) -> Standing:
+def standing(gain: Interval, p_value: float, margin: float) -> Standing:
+    """Outcome of a test: different where it is significant, the same where the whole interval is within the margin."""
     if p_value < CHANCE and not gain.low <= 0.0 <= gain.high:
         return "better" if gain.value > 0 else "worse"
     return "same" if max(-gain.low, gain.high) < margin else "unknown"

@@ -158,6 +158,11 @@ class RunConfig(Versioned):
         """Settings of any released version in today's shape. Raises ConfigError for those of a newer one."""
         return upgrade(fields)
 
+    @property
+    def recipe(self) -> str:
+        """Settings as JSON but for what no result hangs on, and the seed: what repeats of a run have in common."""
+        return self.model_dump_json(exclude={"name", "processes", "seed"})
+
     @model_validator(mode="after")
     def _no_contradictions(self) -> Self:
         stops = isinstance(self.learning, Descent) and self.learning.early_stopping is not None

@@ -6,11 +6,15 @@ from typing import Annotated, Any
 
 import typer
 
+from core.comparison.recipes import FEWEST_SEEDS, recipe_verdict, spread_over_seeds
+from core.evaluation import best_baseline
 from dashboard.commands.asking import TrainingRequest
 from dashboard.commands.speaking import Home, Json, say, say_aside, table
 from dashboard.commands.spread import spread
 from dashboard.language.formats import metric_value
+from dashboard.sentences.baselines import spoken
 from dashboard.sentences.comparison import counts
+from dashboard.sentences.recipe import recipe_sentence, spread_sentence
 from storage import Run, Store
 
 POLL_S = 0.5
@@ -19,6 +23,7 @@ POLL_S = 0.5
 @spread
 def train(
     asked: TrainingRequest,
+    seeds: Annotated[int, typer.Option(help="Trainings with different seeds, to see how much of it is luck.")] = 1,
     wait: Annotated[bool, typer.Option("--wait", help="Wait for the end and print the evaluation.")] = False,
     request: Annotated[str | None, typer.Option("--request-id", help="The same id twice starts one run.")] = None,
     home: Home = None,
@@ -26,16 +31,27 @@ def train(
 ) -> None:
     """Train a model; with no worker running, --wait works the queue itself."""
     store = Store.open(home)
-    run = store.runs.queue(asked.config(store), request or secrets.token_hex(8))
+    request = request or secrets.token_hex(8)
+    run = store.runs.queue(asked.config(store), request)
+    others = store.runs.repeat(run.id, seeds, request)
     if not wait:
-        say({"run": as_dict(run)}, f"Queued: {run.name} ({run.id}).", as_json=as_json)
+        more = {"repeats": [as_dict(one) for one in others]} if others else {}
+        lines = [f"Queued: {one.name} ({one.id})." for one in (run, *others)]
+        say({"run": as_dict(run), **more}, "\n".join(lines), as_json=as_json)
         return
     run = wait_for(store, run.id)
+    others = [wait_for(store, one.id) for one in others]
     result: dict[str, Any] = {"run": as_dict(run)}
     if run.evaluation:
         result["evaluation"] = evaluation_of(run)
-    say(result, _end_of(run), as_json=as_json)
-    if run.status != "succeeded":
+    words = "\n".join(map(_end_of, (run, *others)))
+    if others:
+        result["repeats"] = [as_dict(one) for one in others]
+        if told := recipe_of(store, [run, *others]):
+            result["recipe"], sentence = told
+            words += f"\n{sentence}"
+    say(result, words, as_json=as_json)
+    if any(one.status != "succeeded" for one in (run, *others)):
         raise typer.Exit(1)
 
 
@@ -68,6 +84,24 @@ def wait_for(store: Store, run_id: str) -> Run:
         say_aside("No worker is running; this command does the work itself.")
         Supervisor(store, LocalExecutor(store.logs)).work(until=ended)
     return store.runs.get(run_id)
+
+
+def recipe_of(store: Store, runs: list[Run]) -> tuple[dict[str, Any], str] | None:
+    """JSON document and sentences on a recipe's trainings beside the best baseline; None where few have succeeded."""
+    done = [run for run in runs if run.status == "succeeded" and run.evaluation]
+    if len(done) < FEWEST_SEEDS:
+        return None
+    answers = [store.runs.predictions(run.id) for run in done]
+    found = spread_over_seeds(answers)
+    told = {"metric": found.metric, "values": found.values, "mean": found.mean, "deviation": found.deviation}
+    told["another"] = found.another.model_dump() if found.another else None
+    words = spread_sentence(found)
+    assert done[0].evaluation is not None  # noqa: S101  # looked at above
+    if best := best_baseline(done[0].evaluation):
+        beside = recipe_verdict(answers, [store.runs.predictions(done[0].id, best[0])], other_is_fixed=True)
+        told["verdict"] = {"baseline": best[0], "kind": beside.kind, "gain": beside.gain.model_dump()}
+        words += f"\n{recipe_sentence(beside, found.metric, spoken(best[0]))}".replace("**", "")
+    return told, words
 
 
 def as_dict(run: Run) -> dict[str, Any]:

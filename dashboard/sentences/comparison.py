@@ -159,8 +159,8 @@ def _range(pair: Pair, metric: str, names: Mapping[str, str]) -> str:
     words = {
         "b": b,
         "metric": title_of(metric),
-        "less": _amount(max(0.0, -gained.low), metric),
-        "more": _amount(max(0.0, gained.high), metric),
+        "less": in_points(max(0.0, -gained.low), metric),
+        "more": in_points(max(0.0, gained.high), metric),
     }
     if counts(metric) == "near":
         return tr("{b} is anything from {less} nearer to {more} further from the truth on average", **words)
@@ -189,7 +189,8 @@ def _decimals(low: float, high: float, metric: str) -> str:
     return tr("{low} to {high} points of 100", low=f"{low * 100:.1f}", high=f"{high * 100:.1f}")
 
 
-def _amount(value: float, metric: str) -> str:
+def in_points(value: float, metric: str) -> str:
+    """Difference of a metric in words: in points of 100, or in its own unit."""
     if MEANINGS[metric].unit == "target":
         return amount(value)
     return f"{value:.3f}" if MEANINGS[metric].unit == "nats" else tr("{n} points of 100", n=f"{value * 100:.1f}")

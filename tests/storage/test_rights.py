@@ -85,6 +85,8 @@ def calls(w: World) -> dict[str, Callable[[Store], Any]]:
         "runs.stop": lambda s: s.runs.stop(w.running.id),
         "runs.resume": lambda s: s.runs.resume(w.ended.id),
         "runs.rerun": lambda s: s.runs.rerun(w.ended.id, "once more"),
+        "runs.repeat": lambda s: s.runs.repeat(w.ended.id, 2, "twice"),
+        "runs.repeats": lambda s: s.runs.repeats(w.ended.id),
         "runs.rename": lambda s: s.runs.rename(w.ended.id, "Mine now"),
         "runs.decide": lambda s: s.runs.decide(w.ended.id, None),
         "runs.delete": lambda s: s.runs.delete(w.ended.id),

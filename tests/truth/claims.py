@@ -1,5 +1,6 @@
 """Every claim, one file an area; a new metric, interval or verdict adds its own here."""
 
 from tests.truth.claim import Claim
+from tests.truth.recipes import RECIPES
 
-CLAIMS: tuple[Claim, ...] = ()
+CLAIMS: tuple[Claim, ...] = (*RECIPES,)

@@ -19,6 +19,7 @@ from dashboard.language.words import tr
 from dashboard.parts.runs import unreadable
 from dashboard.parts.runs.head import head
 from dashboard.parts.runs.progress import learning, watch
+from dashboard.parts.runs.repeats import repeats
 from dashboard.parts.runs.status import is_active, state, when
 from dashboard.parts.runs.unreadable import confirm_deletion
 from dashboard.parts.train import form
@@ -120,6 +121,8 @@ def detail(run: Run) -> None:
         st.markdown(_result(run.evaluation))
     actions(run)
     watch(run.id, learning)
+    if run.status == "succeeded":
+        repeats(run)
     with st.expander(tr("Settings"), icon=":material/tune:"):
         _settings(run.config)
 

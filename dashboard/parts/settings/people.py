@@ -21,6 +21,7 @@ DEEDS = {
     "run.stop": word("stopped a run"),
     "run.resume": word("resumed a run"),
     "run.rerun": word("ran a run again"),
+    "run.repeat": word("repeated a run with other seeds"),
     "run.rename": word("renamed a run"),
     "run.decide": word("changed a decision"),
     "run.delete": word("deleted a run"),

@@ -22,8 +22,10 @@ from dashboard.parts.train.models import choices, more_models
 from dashboard.parts.train.offer import show_quote
 from dashboard.parts.train.task import choose_task
 from dashboard.requests import forget, request_id
+from dashboard.sentences.recipe import REPEATS_MEANING
 from storage import Dataset
 
+TRAININGS = (1, 3, 5, 10)
 GROUPS = {
     "": word("The run"),
     "task": word("The task"),
@@ -143,6 +145,9 @@ def _start(config: RunConfig, *, disabled: bool) -> None:
     if not may("editor"):
         st.caption(tr("You may look; an editor starts runs."))
         return
+    seeds = st.segmented_control(
+        tr("Trainings"), TRAININGS, default=1, required=True, key="trainings", help=tr(REPEATS_MEANING)
+    )
     pressed = st.button(
         tr("Start"), type="primary", icon=":material/play_arrow:", width="stretch", disabled=disabled, key="start"
     )
@@ -150,4 +155,5 @@ def _start(config: RunConfig, *, disabled: bool) -> None:
         forget("train")
         return
     run = store().runs.queue(config, request_id("train", config.model_dump_json()))
+    store().runs.repeat(run.id, seeds, request_id("train", config.model_dump_json()))
     doors.go("runs", run=run.id)
