@@ -6,7 +6,7 @@ from core.config import Frozen
 
 
 class Interval(Frozen):
-    """A measured value and the 95% interval that would hold it again on other rows of the same kind."""
+    """A measured value and its 95% confidence interval, which holds the true value over all rows of the kind."""
 
     value: float
     low: float

@@ -44,7 +44,7 @@ def trainings(
         made,
         tr("Every training of this recipe"),
         tr(
-            "One dot a training; they differ in their seed alone. The thin line is the 95% interval for other rows. "
+            "One dot a training; they differ in their seed alone. The thin line is the 95% interval of each. "
             "Shaded: where one more training would fall on these rows."
         ),
         alt="; ".join(f"{name} {said(one.value)}" for name, one in zip(names, measured, strict=True)),

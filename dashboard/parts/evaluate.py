@@ -104,7 +104,7 @@ def _beside(run: Run) -> None:
         st.dataframe(_numbers(found), hide_index=True, alt=tr("Every metric with its interval, beside the baselines"))
         st.caption(
             tr(
-                "From and to: on other rows of the same kind, the value would lie between these 95 times of 100. "
+                "From and to: the true value, over all rows of the kind, lies between these 95 times of 100. "
                 "Point at a name for what it means."
             )
         )

@@ -121,7 +121,7 @@ def _card(run: Run) -> None:
         if meaning.unit == "share"
         else tr("beside the best baseline"),
         help=tr(
-            "{metric}, {name}; on other rows of the kind between {low} and {high}.",
+            "{metric}, {name}; the true value lies between {low} and {high}, 95 times of 100.",
             metric=tr(meaning.title),
             name=plain(run.name),
             low=metric_value(name, reached.low),

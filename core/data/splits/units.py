@@ -27,7 +27,7 @@ def take(units: pd.DataFrame, share: float, split: Split, part: str) -> pd.Index
     rounding = pd.Series(drawn(names, split.split_seed, f"rounding of {part}") / 2.0**64, index=names)
     strata = ordered.groupby("stratum", sort=False)["draw"]
     wanted = np.floor(strata.transform("size") * share + ordered["stratum"].map(rounding))
-    is_taken = (strata.cumcount() < wanted).to_numpy()
+    is_taken = (strata.cumcount() < wanted).to_numpy(copy=True)
     if share > 0 and not is_taken.any() and len(ordered) > 1:
         largest = ordered["stratum"].value_counts().index[0]
         is_taken[(ordered["stratum"] == largest).to_numpy().argmax()] = True

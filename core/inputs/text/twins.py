@@ -4,6 +4,7 @@ An exact set-similarity join by prefix filtering (Chaudhuri et al. 2006; Bayardo
 similar, the rarest words share one at least, so only texts that share a rare word are compared.
 """
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -14,8 +15,9 @@ from scipy.sparse.csgraph import connected_components
 
 NEAR = 0.85
 """Jaccard similarity of near-twins, at least: one word more in six or more, one exchanged in thirteen or more."""
-WORD = r"(?u)[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+"
-"""A word; each character of Chinese and Japanese is one."""
+WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+|[^\W\u3040-\u30ff\u3400-\u9fff]+")
+"""A word, or a run of Chinese or Japanese, which has no spaces."""
+WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 MOST_ALIKE = 2_000
 """Texts that share a word, at most, for it to be searched by; a commoner one tells nothing, and twins share others."""
 ROWS_AT_ONCE = 2_000
@@ -64,12 +66,21 @@ def _similar(words: csr_array, sizes: NDArray[np.int64], pairs: RowPairs) -> Row
     return found
 
 
+def words_of(text: str) -> list[str]:
+    """Words of a text; of Chinese and Japanese, each two characters that follow one another."""
+    found = []
+    for word in WORD.findall(text.casefold()):
+        pairs = len(word) - 1 if WIDE.match(word) else 0
+        found += [word[at : at + 2] for at in range(pairs)] if pairs else [word]
+    return found
+
+
 def _words(texts: Sequence[str]) -> csr_array | None:
     """Indicator matrix (texts, words), the rarest word first; None where there is no word."""
     from sklearn.feature_extraction.text import CountVectorizer  # slow to load, and the dashboard seldom needs it
 
     try:
-        counted = CountVectorizer(binary=True, token_pattern=WORD, dtype=np.int32).fit_transform(texts)
+        counted = CountVectorizer(binary=True, analyzer=words_of, dtype=np.int32).fit_transform(texts)
     except ValueError:
         return None
     texts_with = np.bincount(counted.indices, minlength=counted.shape[1])

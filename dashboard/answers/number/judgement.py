@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from core.answers import NumberAnswers
 from core.comparison import verdict
+from core.comparison.numbers import MARGIN
 from core.evaluation.records import Evaluation
 from dashboard.answers.judgement import Judgement, strongest
 from dashboard.answers.number.scale import Scale, places_of
@@ -34,6 +35,7 @@ def judge(
     words = {
         "name": called(best[0]).lower(),
         "theirs": scale(best[1]),
+        "margin": f"{MARGIN * 100:g}",
         "more": scale(abs(found.gain.value)),
         "span": scale.span(-high, -low) if found.kind == "worse" else scale.span(low, high),
     }
@@ -44,15 +46,16 @@ def _tails() -> dict[str, str]:
     """What follows for each kind of verdict; {span} is in the target's own unit."""
     return {
         "better": tr(
-            "The best baseline, {name}, is off by {theirs}: the model is **{more} nearer** to the truth ({span}), "
-            "more than luck explains. Fine-tuning was worth it."
+            "The best baseline, {name}, is off by {theirs}: this trained model is **{more} nearer** to the truth "
+            "({span}), more than luck explains. Fine-tuning was worth it."
         ),
         "worse": tr(
             "But the best baseline, {name}, is off by {theirs}: it is **{more} nearer** to the truth ({span}). "
             "On these rows, use the baseline."
         ),
         "same": tr(
-            "The best baseline, {name}, is off by {theirs} and **does as well** (difference {span}). "
+            "The best baseline, {name}, is off by {theirs} and **does as well**: within {margin} of 100 of its error "
+            "(difference {span}). "
             "It is the cheaper choice here."
         ),
         "unknown": tr(

@@ -49,8 +49,8 @@ def after(evaluation: Evaluation, scale: Scale) -> Shown:
     """How far off the model is, and how many ranges hold the truth."""
     measured = evaluation.metrics["mae"]
     meaning = tr(
-        "So far from the truth an answer is on average, whether too high or too low. On other rows of the same kind it "
-        "would be {span}, 95 times of 100.",
+        "So far from the truth an answer is on average, whether too high or too low. The true value, over "
+        "all rows of the kind, lies within {span}, 95 times of 100.",
         span=scale.span(measured.low, measured.high),
     )
     if held := evaluation.coverage:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from core.answers import ClassAnswers
 from core.comparison import verdict
+from core.comparison.one_class import MARGIN
 from core.evaluation.records import Evaluation
 from dashboard.answers.judgement import Judgement, strongest
 from dashboard.inputs import room
@@ -26,6 +27,7 @@ def judge(
     words = {
         "name": called(best[0]).lower(),
         "theirs": share(best[1]),
+        "margin": f"{MARGIN * 100:g}",
         "more": _points(abs(found.gain.value)),
         "low": _points(-found.gain.high if flipped else found.gain.low),
         "high": _points(-found.gain.low if flipped else found.gain.high),
@@ -37,15 +39,16 @@ def _tails() -> dict[str, str]:
     """What follows for each kind of verdict; {low} and {high} are points of 100."""
     return {
         "better": tr(
-            "The best baseline, {name}, gets {theirs}: the model is **{more} points better** ({low} to {high}), "
-            "more than luck explains. Fine-tuning was worth it."
+            "The best baseline, {name}, gets {theirs}: this trained model is **{more} points better** ({low} to "
+            "{high}), more than luck explains. Fine-tuning was worth it."
         ),
         "worse": tr(
             "But the best baseline, {name}, gets {theirs}: **{more} points more** ({low} to {high}). "
             "On these rows, use the baseline."
         ),
         "same": tr(
-            "The best baseline, {name}, gets {theirs} and **does as well** (difference {low} to {high} points). "
+            "The best baseline, {name}, gets {theirs} and **does as well**: less than {margin} points apart "
+            "({low} to {high}). "
             "It is the cheaper choice here."
         ),
         "unknown": tr(

@@ -55,8 +55,8 @@ def after(evaluation: Evaluation, _scale: Scale) -> Shown:
         name=tr("This model"),
         value=share(measured.value),
         meaning=tr(
-            "So many held-out rows got the right class. On other rows of the same kind it would be {low} to {high}, "
-            "95 times of 100.",
+            "So many held-out rows got the right class. The true share, over all rows of the kind, lies between {low} "
+            "and {high}, 95 times of 100.",
             low=share(measured.low),
             high=share(measured.high),
         ),

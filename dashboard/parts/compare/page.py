@@ -78,8 +78,8 @@ def _table(chosen: RankedComparison) -> None:
     left, right = st.columns([3, 1], vertical_alignment="center")
     left.caption(
         tr(
-            "Judged on {n} rows. From and to: on other rows of the same kind, the value would lie between these 95 "
-            "times of 100. Took: the time it spent learning. Cost: that time at the price beside.",
+            "Judged on {n} rows. From and to: the true value, over all rows of the kind, lies between these 95 times "
+            "of 100. Took: the time it spent learning. Cost: that time at the price beside.",
             n=count(comparison.rows),
         )
     )

@@ -6,13 +6,13 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.inputs.text.twins import NEAR, near_pairs, units
+from core.inputs.text.twins import NEAR, near_pairs, units, words_of
 
-WORDS = [f"w{n}" for n in range(12)] + ["银", "行"]
+WORDS = [f"w{n}" for n in range(12)] + ["银行", "行情"]
 
 
 def by_force(texts: list[str]) -> set[tuple[int, int]]:
-    words = [set(text.split()) for text in texts]
+    words = [set(words_of(text)) for text in texts]
     return {
         (i, j)
         for i, j in combinations(range(len(texts)), 2)
@@ -39,4 +39,6 @@ def test_texts_without_a_word_have_no_twin() -> None:
 
 def test_chinese_texts_are_compared_by_characters() -> None:
     text = "银行今天宣布降低贷款利率以支持中小企业发展"
-    assert units([text, text + "。", "银行今天关门"]) == [text, text, "银行今天关门"]
+    shuffled = "发展企业中小支持以利率贷款降低宣布今天银行"
+    assert units([text, text + "。", shuffled]) == [text, text, shuffled]
+    assert words_of("贷款 rate 高") == ["贷款", "rate", "高"]
