@@ -39,7 +39,18 @@ def trainings(
     if another is not None:
         made.add_vrect(x0=another.low, x1=another.high, fillcolor=FAINT, opacity=0.18, line_width=0, layer="below")
     if baseline is not None:
-        made.add_vline(x=baseline[1], line_dash="dash", line_color=QUIET, annotation_text=baseline[0])
+        made.add_vline(
+            x=baseline[1],
+            line_dash="dash",
+            line_color=QUIET,
+            annotation={"text": baseline[0], "yshift": 18, "xanchor": "center", "xshift": 0},
+        )
+        made.update_layout(margin={"t": 30})
+        span = [baseline[1], *(one.low for one in measured), *(one.high for one in measured)]
+        if another is not None:
+            span += [another.low, another.high]
+        around = 0.06 * (max(span) - min(span) or 1.0)
+        made.update_xaxes(range=[min(span) - around, max(span) + around])
     return Chart(
         made,
         tr("Every training of this recipe"),

@@ -2,7 +2,8 @@
 
 from core.comparison import Verdict
 from core.comparison.recipes import RecipeSpread
-from dashboard.language.formats import metric_value, metric_values
+from core.evaluation import MEANINGS
+from dashboard.language.formats import MINUS, amount, metric_value, metric_values
 from dashboard.language.words import tr, word
 from dashboard.sentences.comparison import counts, in_points, title_of
 
@@ -19,6 +20,11 @@ VERDICTS = {
         "more test rows, would tell."
     ),
 }
+
+
+def as_points(value: float) -> str:
+    """Difference of two shares in points of 100, with a true minus sign."""
+    return f"{value * 100:.1f}".replace("-", MINUS)
 
 
 def spread_sentence(found: RecipeSpread) -> str:
@@ -45,10 +51,6 @@ def recipe_sentence(found: Verdict, metric: str, name: str) -> str:
     """Verdict about the recipe beside what is called `name`, with its interval over rows and seeds."""
     gain = found.gain
     low, high = (-gain.high, -gain.low) if found.kind == "worse" else (gain.low, gain.high)
-    words = {
-        "name": name,
-        "gain": in_points(abs(gain.value), metric),
-        "low": in_points(low, metric),
-        "high": in_points(high, metric),
-    }
+    bare = as_points if MEANINGS[metric].unit == "share" else amount
+    words = {"name": name, "gain": in_points(abs(gain.value), metric), "low": bare(low), "high": bare(high)}
     return tr(VERDICTS[found.kind]).format(**words)

@@ -148,6 +148,8 @@ def _start(config: RunConfig, *, disabled: bool) -> None:
     seeds = st.segmented_control(
         tr("Trainings"), TRAININGS, default=1, required=True, key="trainings", help=tr(REPEATS_MEANING)
     )
+    if seeds > 1:
+        st.caption(tr("One after the other, so it takes about {n} times as long.", n=seeds))
     pressed = st.button(
         tr("Start"), type="primary", icon=":material/play_arrow:", width="stretch", disabled=disabled, key="start"
     )
