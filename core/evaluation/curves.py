@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import betaincinv
 
 from core.answers import ClassAnswers
 from core.arrays import Floats, Integers
 from core.errors import DatasetError, NotFound, did_you_mean
 from core.evaluation.coded import Coded, code
-from core.evaluation.intervals import wilson
 from core.evaluation.ranking import Ranked, average_precision, rank, roc_auc
 from core.evaluation.scores import CALIBRATION_BINS, confidence_bins
 
@@ -33,7 +33,8 @@ class Curve:
 class Calibration:
     """Reliability diagram: by bins of confidence, what the model claimed, how often it was right, and how sure that is.
 
-    `low` and `high` are Wilson's 95% limits of `observed`; `rows` counts each group. Empty groups are left out.
+    `low` and `high` are a simultaneous band: between them lies the whole true curve, in every bin at once, at least 95
+    times of 100. `rows` counts each group. Empty groups are left out.
     """
 
     stated: Floats
@@ -101,10 +102,21 @@ def calibration(predictions: ClassAnswers) -> Calibration:
     bins = confidence_bins(confidence, CALIBRATION_BINS)
     rows = np.bincount(bins, minlength=CALIBRATION_BINS)
     filled = rows > 0
-    right = np.bincount(bins, weights=coded.right, minlength=CALIBRATION_BINS)[filled]
+    right: Floats = np.bincount(bins, weights=coded.right, minlength=CALIBRATION_BINS)[filled].astype(np.float64)
     stated = np.bincount(bins, weights=confidence, minlength=CALIBRATION_BINS)[filled]
-    low, high = wilson(right, rows[filled])
+    low, high = _simultaneous(right, rows[filled])
     return Calibration(stated / rows[filled], right / rows[filled], low, high, rows[filled])
+
+
+def _simultaneous(right: Floats, rows: Integers) -> tuple[Floats, Floats]:
+    """Exact limits of independent shares, which all hold at once at least 95 times of 100.
+
+    Clopper and Pearson's (1934), at the level that Sidak (1967) gives each: 1 - 0.95 ** (1 / bins).
+    """
+    tail = (1 - 0.95 ** (1 / len(rows))) / 2
+    low = np.where(right > 0, betaincinv(np.maximum(right, 1), rows - right + 1, tail), 0.0)
+    high = np.where(right < rows, betaincinv(right + 1, np.maximum(rows - right, 1), 1 - tail), 1.0)
+    return low, high
 
 
 def confusion(predictions: ClassAnswers) -> Confusion:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts.chart import ACCENT, QUIET, STRONG, Chart, figure, share_axis
+from dashboard.charts.chart import ACCENT, QUIET, Chart, figure, share_axis
 from dashboard.language.plain import plain, shortened
 from dashboard.language.words import tr
 
@@ -57,26 +57,21 @@ def precision_recall(
 def calibration(
     stated: np.ndarray, observed: np.ndarray, low: np.ndarray, high: np.ndarray, rows: Sequence[int] | np.ndarray
 ) -> Chart:
-    """Calibration curve: stated confidence against the share of right answers, in bins, each with its interval."""
+    """Reliability diagram: stated confidence against the share of right answers, in bins, with a band for the curve."""
     points = go.Scatter(
         x=stated,
         y=observed,
         mode="lines+markers",
         line={"color": ACCENT, "width": 2},
         marker={"size": 8, "color": ACCENT},
-        error_y={
-            "type": "data",
-            "symmetric": False,
-            "array": high - observed,
-            "arrayminus": observed - low,
-            "color": STRONG,
-            "thickness": 1.4,
-            "width": 4,
-        },
-        customdata=np.asarray(rows),
-        hovertemplate=tr("Claimed %{x:.0%}, right %{y:.1%}, %{customdata:,d} rows") + "<extra></extra>",
+        customdata=np.column_stack([np.asarray(rows), low, high]),
+        hovertemplate=tr(
+            "Claimed %{x:.0%}, right %{y:.1%} (%{customdata[1]:.1%} to %{customdata[2]:.1%}), %{customdata[0]:,d} rows"
+        )
+        + "<extra></extra>",
     )
     made = figure(
+        _band(stated, low, high),
         points,
         _guide(np.array([0.0, 1.0]), np.array([0.0, 1.0])),
         x=tr("How sure the model said it was"),
@@ -89,9 +84,25 @@ def calibration(
         tr("Can its confidence be believed?"),
         tr(
             "On the dotted line, answers given with 80% confidence are right 80% of the time. Below the line the model "
-            "is too sure of itself; above it, too modest."
+            "is too sure of itself; above it, too modest. The whole true curve lies in the shaded band at least 95 "
+            "times of 100: where the dotted line leaves it, its confidence is off by more than luck."
         ),
         alt=tr("Calibration over {n} groups", n=len(stated)),
+    )
+
+
+def _band(x: np.ndarray, low: np.ndarray, high: np.ndarray) -> go.Scatter:
+    """Area between two lines, as a closed shape."""
+    return go.Scatter(
+        x=np.concatenate([x, x[::-1]]),
+        y=np.concatenate([high, low[::-1]]),
+        mode="lines",
+        line={"color": QUIET, "width": 1},
+        fill="toself",
+        fillcolor=QUIET,
+        opacity=0.25,
+        hoverinfo="skip",
+        showlegend=False,
     )
 
 

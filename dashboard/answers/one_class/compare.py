@@ -94,7 +94,8 @@ def _calibration(keys: Keys, names: Mapping[str, str]) -> None:
             y=tr("How often it was right"),
             reading=tr(
                 "On the dotted line, answers given with 80% confidence are right 80% of the time. Below it a run is "
-                "too sure of itself; above it, too modest."
+                "too sure of itself; above it, too modest. How far luck alone leads off the line is drawn on each "
+                "run's own page."
             ),
             guide="diagonal",
         ),

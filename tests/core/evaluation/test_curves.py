@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from sklearn import metrics as sk
+from statsmodels.stats.proportion import proportion_confint
 
 from core.errors import DatasetError, NotFound
 from core.evaluation import calibration, confusion, distribution, evaluate, precision_recall, roc, wilson
@@ -66,6 +67,22 @@ def test_calibration_groups_count_every_row_once_and_sum_to_the_calibration_erro
     assert error == pytest.approx(evaluate(given, {}).metrics["calibration_error"].value)
     assert (groups.low <= groups.observed).all()
     assert (groups.observed <= groups.high).all()
+
+
+def test_the_band_of_the_calibration_curve_is_clopper_pearson_at_sidaks_level_for_all_bins_at_once():
+    groups = calibration(simulated(700, 4))
+    right = np.rint(groups.observed * groups.rows)
+    level = 1 - 0.95 ** (1 / len(groups.rows))
+    low, high = proportion_confint(right, groups.rows, alpha=level, method="beta")
+    assert groups.low == pytest.approx(low)
+    assert groups.high == pytest.approx(high)
+
+
+def test_a_bin_that_is_all_right_or_all_wrong_has_one_limit_of_its_own():
+    sure = calibration(predictions(["a"] * 4, ["a", "b"], [[0.9, 0.1]] * 4))
+    assert (sure.low[0], sure.high[0]) == (pytest.approx(0.025 ** (1 / 4)), 1.0)
+    wrong = calibration(predictions(["b"] * 4, ["a", "b"], [[0.9, 0.1]] * 4))
+    assert (wrong.low[0], wrong.high[0]) == (0.0, pytest.approx(1 - 0.025 ** (1 / 4)))
 
 
 def test_wilsons_limits_agree_with_the_worked_case_of_81_in_263():
