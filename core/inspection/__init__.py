@@ -3,7 +3,18 @@
 It knows answers and the rows' columns, never the model that answered.
 """
 
-from core.inspection.fairness import RATES, Fairness, FairnessRate, Gap, GroupRates, fairness
+from core.inspection.fairness import (
+    CRITERIA,
+    RATES,
+    Criterion,
+    Fairness,
+    FairnessRate,
+    Gap,
+    GroupRates,
+    Pair,
+    fairness,
+    questions,
+)
 from core.inspection.groups import (
     LEAST_ROWS,
     SURENESS,
@@ -24,9 +35,11 @@ from core.inspection.suspects import Suspect, out_of_fold, suspects
 from core.inspection.temperature import Scaled, scaled, temperature_of, with_temperature
 
 __all__ = [
+    "CRITERIA",
     "LEAST_ROWS",
     "RATES",
     "SURENESS",
+    "Criterion",
     "Fairness",
     "FairnessRate",
     "Fix",
@@ -34,6 +47,7 @@ __all__ = [
     "Group",
     "GroupRates",
     "Mended",
+    "Pair",
     "Scaled",
     "Slice",
     "SliceSearch",
@@ -50,6 +64,7 @@ __all__ = [
     "groupable",
     "mend",
     "out_of_fold",
+    "questions",
     "scaled",
     "slices",
     "suspects",

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import UserError
-from core.inspection import LEAST_ROWS, RATES, Fairness, Gap, Group, fairness
+from core.inspection import LEAST_ROWS, RATES, Fairness, FairnessRate, Gap, Group, fairness, questions
 from dashboard import charts
 from dashboard.cached.held_out import LENGTH, groups_of, labels_held_out
 from dashboard.cached.known import answers_of
@@ -15,7 +15,7 @@ from dashboard.charts import show
 from dashboard.downloads import offer
 from dashboard.faults import show_error
 from dashboard.inputs import room_of
-from dashboard.language.formats import share
+from dashboard.language.formats import count, share
 from dashboard.language.plain import apart, plain, shortened
 from dashboard.language.words import tr, word
 from dashboard.sentences.groups import short
@@ -36,6 +36,14 @@ MEANINGS = {
         "positive rate)."
     ),
 }
+
+
+CRITERIA = {
+    "demographic_parity": word("demographic parity"),
+    "equal_opportunity": word("equal opportunity"),
+    "equalized_odds": word("equalised odds"),
+}
+"""The field's names for what should be alike."""
 
 
 def by_group(run: Run) -> None:
@@ -66,7 +74,7 @@ def by_group(run: Run) -> None:
         key=f"fair-label-{run.id}",
     )
     try:
-        found = _fairness(run.id, way, label, ways[way])
+        found = _fairness(run.id, way, label, questions(len(ways), answers_of(run.id)), ways[way])
     except UserError as error:
         show_error(error)
         return
@@ -81,13 +89,13 @@ def _way(feature: tuple[str, str]) -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _fairness(run_id: str, way: tuple[str, str], label: str, _groups: list[Group]) -> Fairness:  # noqa: ARG001  # it is a key
-    return fairness(answers_of(run_id), _groups, label)
+def _fairness(run_id: str, way: tuple[str, str], label: str, looks: int, _groups: list[Group]) -> Fairness:  # noqa: ARG001  # it is a key
+    return fairness(answers_of(run_id), _groups, label, looks=looks)
 
 
 def _said(found: Fairness) -> None:
     with st.container(border=True, key="verdict"):
-        gaps = [gap for gap in found.gaps if gap.adjusted < 0.05]
+        gaps = [gap for gap in found.gaps if gap.adjusted < 0.05 and gap.criterion != "equalized_odds"]
         if gaps:
             st.markdown(
                 ":orange[:material/balance:] "
@@ -106,6 +114,33 @@ def _said(found: Fairness) -> None:
             "of few rows."
         )
     )
+    _method(found)
+
+
+def _method(found: Fairness) -> None:
+    with st.expander(tr("How sure is this?"), icon=":material/help:"):
+        st.markdown(
+            tr(
+                "The gap between the highest and the lowest group looks wider than it is: luck pushes one group up and "
+                "another down, the more the more groups there are. So the true gap is estimated with what luck adds "
+                "taken off. It lies between the two limits at least 95 times of 100."
+            )
+        )
+        st.markdown(
+            tr(
+                "Who looks at many columns and answers finds some gap by luck. “Not treated alike” allows for all {n} "
+                "comparisons that can be chosen here: where every group is treated alike, it is said of any of them at "
+                "most 5 times of 100.",
+                n=count(found.looks * len(RATES)),
+            )
+        )
+        st.markdown(
+            tr(
+                "**Demographic parity** asks that every group gets this answer as often. **Equal opportunity** asks "
+                "that it gets it as often when it should. **Equalised odds** asks for that, and that it gets it as "
+                "often when it should not."
+            )
+        )
 
 
 def _names(gaps: list[Gap]) -> str:
@@ -115,22 +150,42 @@ def _names(gaps: list[Gap]) -> str:
 def _sentence(found: Fairness, gap: Gap) -> str:
     highest, lowest = found.groups[gap.highest], found.groups[gap.lowest]
     words = {
-        "rate": tr(TITLES[gap.rate]),
+        "rate": _title(gap),
         "top": plain(shortened(short(highest.group), 40)),
         "most": share(highest.rates[gap.rate].value),
         "bottom": plain(shortened(short(lowest.group), 40)),
         "least": share(lowest.rates[gap.rate].value),
-        "points": _points(gap.gap.value),
-        "low": _points(gap.gap.low),
-        "high": _points(gap.gap.high),
-        "luck": _points(gap.by_luck),
+        "seen": _points(gap.seen),
+        "points": _points(gap.true.value),
+        "low": _points(gap.true.low),
+        "high": _points(gap.true.high),
     }
-    head = tr(
-        "**{rate}:** {most} of “{top}”, {least} of “{bottom}”: a gap of {points} points ({low} to {high}).", **words
-    )
+    if gap.criterion == "equalized_odds":
+        head = tr("{rate}: the wider of these two gaps is {seen} points.", **words)
+    else:
+        head = tr("{rate}: {most} of “{top}”, {least} of “{bottom}”, {seen} points apart.", **words)
+    true = tr("The true gap is likely about {points} points ({low} to {high}).", **words)
+    return f"{head} {true} {_luck(found, gap)}"
+
+
+def _title(gap: Gap) -> str:
+    both = gap.criterion == "equalized_odds"
+    title = tr("When it should, and when it should not") if both else tr(TITLES[gap.rate])
+    name = f" ({tr(CRITERIA[gap.criterion])})" if gap.criterion in CRITERIA else ""
+    return f"**{title}**{name}"
+
+
+def _luck(found: Fairness, gap: Gap) -> str:
+    """What groups that are treated alike would show."""
+    luck = _points(gap.by_luck)
     if gap.adjusted < 0.05:
-        return f"{head} " + tr("Groups treated alike would hardly show more than {luck}.", **words)
-    return f"{head} " + tr("Groups treated alike would show up to {luck} by luck: this is no proof of a gap.", **words)
+        return tr("Groups treated alike would hardly show more than {luck}.", luck=luck)
+    if gap.p_value < 0.05:
+        return tr(
+            "Alone, that would be more than luck; among the {n} comparisons on offer here, it is no proof of a gap.",
+            n=count(found.looks * len(RATES)),
+        )
+    return tr("Groups treated alike would show up to {luck} by luck: this is no proof of a gap.", luck=luck)
 
 
 def _points(value: float) -> str:
@@ -157,20 +212,63 @@ def _charts(run: Run, found: Fairness) -> None:
 
 
 def _numbers(run: Run, found: Fairness) -> None:
-    frame = frame_of_rates(found)
-    config: dict[str, Any] = {
-        name: st.column_config.NumberColumn(format="%.1f%%")
-        for name in frame.columns[2:]
-        if frame[name].dtype.kind == "f"
-    }
     with st.expander(tr("Every number"), icon=":material/table_rows:"):
+        frame = frame_of_rates(found)
         st.dataframe(
-            frame, hide_index=True, column_config=config, alt=tr("The rates of every group with their intervals")
+            frame,
+            hide_index=True,
+            column_config=_with_format(frame, "%.1f%%"),
+            alt=tr("The rates of every group with their intervals"),
         )
-        st.caption(
-            tr("From and to: on other rows of the same kind, the value would lie between these 95 times of 100.")
-        )
+        st.caption(tr("The true share lies between From and To, 95 times of 100."))
         offer(frame, f"fairness-{run.id}", key=f"fairness-{run.id}")
+    rates = [rate for rate in RATES if any(gap.rate == rate for gap in found.gaps)]
+    if rates:
+        with st.expander(tr("Every pair of groups"), icon=":material/compare_arrows:"):
+            _pairs(run, found, rates)
+
+
+def _pairs(run: Run, found: Fairness, rates: list[FairnessRate]) -> None:
+    rate = st.segmented_control(
+        tr("What should be alike?"),
+        rates,
+        default=rates[0],
+        format_func=lambda one: tr(TITLES[one]),
+        key=f"fair-pairs-{run.id}",
+    )
+    frame = frame_of_pairs(found, rate or rates[0])
+    st.dataframe(
+        frame,
+        hide_index=True,
+        column_config=_with_format(frame, "%.1f"),
+        alt=tr("The difference of every two groups with its interval"),
+    )
+    st.caption(
+        tr(
+            "How many more of 100 rows get it in the first group than in the second; below 0, fewer. The true "
+            "difference lies between From and To 95 times of 100, each pair by itself: of many pairs, some miss."
+        )
+    )
+    offer(frame, f"fairness-pairs-{run.id}", key=f"fairness-pairs-{run.id}")
+
+
+def _with_format(frame: pd.DataFrame, how: str) -> dict[str, Any]:
+    names = [name for name in frame.columns if frame[name].dtype.kind == "f"]
+    return {name: st.column_config.NumberColumn(format=how) for name in names}
+
+
+def frame_of_pairs(found: Fairness, rate: FairnessRate) -> pd.DataFrame:
+    """A line for each pair of groups: the difference of their rates with its interval, in points of 100."""
+    pairs = found.pairs(rate)
+    return pd.DataFrame(
+        {
+            tr("Group"): [short(found.groups[one.first].group) for one in pairs],
+            tr("Compared with"): [short(found.groups[one.second].group) for one in pairs],
+            tr("Difference"): [one.difference.value * 100 for one in pairs],
+            tr("From"): [one.difference.low * 100 for one in pairs],
+            tr("To"): [one.difference.high * 100 for one in pairs],
+        }
+    )
 
 
 def frame_of_rates(found: Fairness) -> pd.DataFrame:
