@@ -29,6 +29,7 @@ from core.inspection.groups import (
     by_word,
     groupable,
 )
+from core.inspection.label_noise import likely_wrong
 from core.inspection.mend import Fix, Mended, mend
 from core.inspection.slices import Slice, SliceSearch, slices, weakest
 from core.inspection.suspects import Suspect, out_of_fold, suspects
@@ -62,6 +63,7 @@ __all__ = [
     "by_word",
     "fairness",
     "groupable",
+    "likely_wrong",
     "mend",
     "out_of_fold",
     "questions",

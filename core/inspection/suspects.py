@@ -1,4 +1,4 @@
-"""Label errors by confident learning (cleanlab): suspects, whose given class the model firmly contradicts."""
+"""Label errors by confident learning (cleanlab): suspects, whose given class the model contradicts."""
 
 import warnings
 from dataclasses import dataclass

@@ -3,7 +3,7 @@ import pytest
 
 from core.answers import ClassAnswers
 from core.data import row_ids
-from core.inspection import suspects
+from core.inspection import likely_wrong, suspects
 from dashboard.answers.one_class.labels import fixes
 from tests.dashboard import seed
 
@@ -61,9 +61,20 @@ def test_fairness_says_each_gap_and_what_luck_would_do(visitor, run):
     app = opened(visitor, run, "Fairness")
     app.selectbox(key=f"fair-way-{run.id}").set_value(("column", "region"))
     app.selectbox(key=f"fair-label-{run.id}").set_value("earn").run()
-    assert "Gets it when it should:" in visitor.words()
-    assert "points (" in visitor.words()
-    assert {"north", "south", "east"} == set(app.dataframe[-1].value["Group"])
+    assert "**Gets it when it should** (equal opportunity):" in visitor.words()
+    assert "(demographic parity)" in visitor.words()
+    assert "(equalised odds): the wider of these two gaps" in visitor.words()
+    assert "The true gap is likely about" in visitor.words()
+    rates, pairs = (frame.value for frame in app.dataframe)
+    assert {"north", "south", "east"} == set(rates["Group"])
+    assert len(pairs) == 3
+    assert (pairs["From"] <= pairs["Difference"]).all()
+
+
+def test_fairness_is_corrected_for_every_column_and_answer_on_offer(visitor, run):
+    app = opened(visitor, run, "Fairness")
+    columns, answers = (app.selectbox(key=f"fair-{what}-{run.id}").options for what in ("way", "label"))
+    assert f"all {len(columns) * len(answers) * 3} comparisons" in visitor.words()
 
 
 def test_rows_without_groups_say_what_is_missing(visitor, store):
@@ -72,41 +83,74 @@ def test_rows_without_groups_say_what_is_missing(visitor, store):
     assert "no column that names groups" in visitor.words()
 
 
-def test_doubted_labels_are_listed_the_least_believed_first(visitor, run, store):
-    app = opened(visitor, run, "Labels")
-    table = app.dataframe[0].value
-    assert len(table) == min(200, len(suspects(store.runs.predictions(run.id))))
-    assert table["Believed"].is_monotonic_increasing
-    assert set(table["Decision"]) == {"Keep"}
-    assert visitor.button("Make the mended dataset").disabled
-
-
-def test_decisions_make_a_mended_dataset_and_leave_the_old_one(visitor, run, store):
+def test_doubted_labels_say_how_many_are_likely_wrong(visitor, run, store):
     opened(visitor, run, "Labels")
-    key = f"suspects-Rows it was judged on-Keep-{run.id}"
-    doubted = suspects(store.runs.predictions(run.id))
-    edits = {"0": {"Decision": "Relabel"}, "1": {"Decision": "Drop"}}
-    visitor.app.session_state[key] = {
-        "edited_rows": {int(k): v for k, v in edits.items()},
-        "added_rows": [],
-        "deleted_rows": [],
-    }
-    visitor.app.run()
-    assert "To relabel: 1. To drop: 1." in visitor.words()
-    visitor.app.session_state[key] = {
-        "edited_rows": {int(k): v for k, v in edits.items()},
-        "added_rows": [],
-        "deleted_rows": [],
-    }
+    answers = store.runs.predictions(run.id)
+    doubted = {one.row_id for one in suspects(answers)}
+    likely = likely_wrong(answers, doubted)
+    assert f"**{len(doubted)} labels are worth a look**, of 1,200 rows." in visitor.words()
+    assert f"about {round(likely.value)} (" in visitor.words()
+    assert "firmly" not in visitor.words()
+
+
+def test_judged_rows_are_decided_one_by_one_before_the_label_and_the_answer_are_seen(visitor, run, store):
+    app = opened(visitor, run, "Labels")
+    first = suspects(store.runs.predictions(run.id))[0]
+    text = store.datasets.frame(run.dataset_id)["text"]
+    ids = list(row_ids(store.datasets.frame(run.dataset_id)))
+    assert text[ids.index(first.row_id)] in visitor.words()
+    assert not app.dataframe
+    assert not [button for button in app.button if button.label == "Make the mended dataset"]
+    assert "Start with" not in [control.label for control in app.segmented_control]
+    assert visitor.button("Decide").disabled
+    decide(visitor, run, first, first.suggested)
+    (shown,) = app.dataframe
+    assert shown.value.iloc[0].tolist()[1:] == [first.suggested, first.given, first.suggested]
+
+
+def decide(visitor, run, one, label: str) -> None:
+    visitor.app.selectbox(key=f"blind-label-{one.row_id}-{run.id}").set_value(label).run()
+    visitor.button("Decide").click().run()
+
+
+def test_decisions_on_judged_rows_make_a_mended_dataset_and_leave_the_old_one(visitor, run, store):
+    opened(visitor, run, "Labels")
+    first, second, third = suspects(store.runs.predictions(run.id))[:3]
+    decide(visitor, run, first, first.suggested)
+    visitor.button("I cannot tell").click().run()
+    decide(visitor, run, third, third.given)
+    assert "To relabel: 1. To drop: 0." in visitor.words()
     visitor.button("Make the mended dataset").click().run()
     (version,) = [one for one in store.datasets.list() if one.parent_id]
     assert version.parent_id == run.dataset_id
+    assert version.notes == ("Gave 1 row another label.",)
+    old, new = store.datasets.frame(run.dataset_id), store.datasets.frame(version.id)
+    assert len(new) == len(old)
+    ids = list(row_ids(old))
+    for one, label in ((first, first.suggested), (second, second.given), (third, third.given)):
+        assert new["desk"][ids.index(one.row_id)] == label
+
+
+def test_decisions_on_training_rows_make_a_mended_dataset(visitor, run, store):
+    app = opened(visitor, run, "Labels")
+    app.segmented_control[0].set_value("Rows it learned from").run()
+    visitor.button("Read the training rows").click().run(timeout=90)
+    table = app.dataframe[0].value
+    assert table["Believed"].is_monotonic_increasing
+    assert set(table["Decision"]) == {"Keep"}
+    assert visitor.button("Make the mended dataset").disabled
+    edits = {"edited_rows": {0: {"Decision": "Relabel"}, 1: {"Decision": "Drop"}}, "added_rows": [], "deleted_rows": []}
+    app.session_state[f"suspects-Keep-{run.id}"] = edits
+    app.run(timeout=90)
+    assert "To relabel: 1. To drop: 1." in visitor.words()
+    app.session_state[f"suspects-Keep-{run.id}"] = edits
+    visitor.button("Make the mended dataset").click().run(timeout=90)
+    (version,) = [one for one in store.datasets.list() if one.parent_id]
     assert version.notes == ("Gave 1 row another label.", "Left out 1 row.")
     old, new = store.datasets.frame(run.dataset_id), store.datasets.frame(version.id)
     assert len(new) == len(old) - 1
-    place = list(row_ids(old)).index(doubted[0].row_id)
-    mended = new[new["text"] == old["text"][place]]
-    assert mended["desk"].tolist() == [doubted[0].suggested]
+    mended = new[new["text"] == table["Text"][0]]
+    assert mended["desk"].tolist() == [table["The model says"][0]]
 
 
 def test_a_mended_dataset_names_its_parent(visitor, run, store):

@@ -1,6 +1,10 @@
 """Every claim, one file an area; a new metric, interval or verdict adds its own here."""
 
 from tests.truth.claim import Claim
+from tests.truth.fairness import FAIRNESS
 from tests.truth.recipes import RECIPES
+from tests.truth.reliability import RELIABILITY
+from tests.truth.suspects import SUSPECTS
 
-CLAIMS: tuple[Claim, ...] = (*RECIPES,)
+CLAIMS: tuple[Claim, ...] = (*RECIPES, *FAIRNESS, *SUSPECTS, *RELIABILITY)
+"""A small fixed form of every simulation; `make bench` counts them in full and writes docs/truth.md."""

@@ -24,7 +24,7 @@ def labels(run: Run) -> None:
     """Why numbers are not doubted as labels are, and where to look."""
     st.info(
         tr(
-            "Labels are doubted where the model is firmly of another opinion, which needs classes. A number that may "
+            "Labels are doubted where the model says another class, which needs classes. A number that may "
             "be wrong is one that lies far outside of its answer's range: those rows stand on the evaluate page, "
             "under Ranges, the furthest outside first."
         ),

@@ -1,18 +1,23 @@
 """Label suspects: rows whose label may be wrong, and the mended dataset that a person's decisions make."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
+from core.answers import ClassAnswers
 from core.config import RunConfig
 from core.data import Table, as_text
 from core.errors import UserError
-from core.inspection import Fix, Suspect, mend, out_of_fold, suspects
+from core.evaluation.records import Interval
+from core.inspection import Fix, Suspect, likely_wrong, mend, out_of_fold, suspects
 from core.preparation import prepare
 from core.tasks import input_column
 from dashboard import doors
 from dashboard.access.store import may, store
+from dashboard.answers.one_class import blind
 from dashboard.cached.held_out import places_of
 from dashboard.cached.known import answers_of, frame_of
 from dashboard.downloads import offer
@@ -30,19 +35,21 @@ JUDGED, LEARNT = word("Rows it was judged on"), word("Rows it learned from")
 
 
 def doubted(run: Run) -> None:
-    """The doubted labels of one part of the rows, a decision for each, and the button that carries them out."""
+    """The doubted labels of one part of the rows, what a person decides of each, and what carries that out."""
     part = _which(run) if room_of(run.config, "rows").HAS_WORDS else JUDGED
     if part == LEARNT and not _asked_to_read(run):
         return
     try:
         with st.spinner(tr("Looking for labels to doubt…")):
-            rows, found = _learnt(run.id, run.dataset_id, run.config) if part == LEARNT else _judged(run.id)
+            seen = _learnt(run.id, run.dataset_id, run.config) if part == LEARNT else _judged(run.id)
     except UserError as error:
         show_error(error)
         return
-    _said(len(found), rows)
-    if found:
-        _decide(run, found, part or JUDGED)
+    _said(seen)
+    if seen.found and part == LEARNT:
+        _decide(run, seen.found)
+    elif seen.found:
+        _one_by_one(run, seen.found)
 
 
 def _which(run: Run) -> str:
@@ -77,44 +84,89 @@ def _asked_to_read(run: Run) -> bool:
     return False
 
 
+@dataclass(frozen=True)
+class Doubts:
+    """Doubted labels among so many rows, and how many of these are likely wrong."""
+
+    rows: int
+    found: list[Suspect]
+    wrong: Interval
+
+
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _judged(run_id: str) -> tuple[int, list[Suspect]]:
-    answers = answers_of(run_id)
-    return len(answers.targets), suspects(answers)
+def _judged(run_id: str) -> Doubts:
+    return _doubts(answers_of(run_id))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _learnt(run_id: str, dataset_id: str, _config: RunConfig) -> tuple[int, list[Suspect]]:  # noqa: ARG001  # it is the key
-    prepared = prepare(frame_of(dataset_id), _config)
-    return len(prepared.train), suspects(out_of_fold(prepared, _config.seed))
+def _learnt(run_id: str, dataset_id: str, _config: RunConfig) -> Doubts:  # noqa: ARG001  # it is the key
+    return _doubts(out_of_fold(prepare(frame_of(dataset_id), _config), _config.seed))
 
 
-def _said(found: int, rows: int) -> None:
+def _doubts(answers: ClassAnswers) -> Doubts:
+    found = suspects(answers)
+    return Doubts(len(answers.targets), found, likely_wrong(answers, {one.row_id for one in found}))
+
+
+def _said(seen: Doubts) -> None:
     with st.container(border=True, key="verdict"):
-        if not found:
+        if not seen.found:
             st.markdown(
                 ":green[:material/check_circle:] "
-                + tr("**No label is worth doubting** among {rows} rows.", rows=count(rows))
+                + tr("**No label is worth doubting** among {rows} rows.", rows=count(seen.rows))
             )
             return
         st.markdown(
             ":orange[:material/label:] "
             + trn(
-                "**{n} label is worth a look**, of {rows} rows: the model is firmly of another opinion.",
-                "**{n} labels are worth a look**, of {rows} rows: the model is firmly of another opinion.",
-                found,
-                rows=count(rows),
+                "**{n} label is worth a look**, of {rows} rows.",
+                "**{n} labels are worth a look**, of {rows} rows.",
+                len(seen.found),
+                rows=count(seen.rows),
+            )
+            + " "
+            + tr(
+                "Likely wrong among them: about {n} ({low} to {high}).",
+                n=count(round(seen.wrong.value)),
+                low=count(math.floor(seen.wrong.low)),
+                high=count(math.ceil(seen.wrong.high)),
             )
         )
     st.caption(
         tr(
-            "The model may be wrong and the label right; only a person can tell. Decide for each row: keep it, give it "
-            "another label, or drop it. The rows stay as they are; what you decide makes a new dataset."
+            "In the others the model is wrong and the label right; only a person can tell. The rows stay as they are; "
+            "what you decide makes a new dataset."
         )
     )
+    with st.expander(tr("How sure is this?"), icon=":material/help:"):
+        st.markdown(
+            tr(
+                "The model contradicts labels for two reasons: some rows are hard, and some labels are wrong. On a "
+                "hard row the model is unsure; a wrong label contradicts it where it is sure, too. How many are wrong "
+                "is estimated from that (the joint distribution of given and true labels), and lies between the two "
+                "limits at least 95 times of 100, if labels are wrong at random. A mistake that is made again and "
+                "again is learned by the model and is not counted here."
+            )
+        )
 
 
-def _decide(run: Run, found: Sequence[Suspect], part: str) -> None:
+def _one_by_one(run: Run, found: Sequence[Suspect]) -> None:
+    """Blind review, and the button that carries out what was decided so far."""
+    decided = blind.review(run, found, _labels(run))
+    done = [one for one in found if one.row_id in decided]
+    if not done:
+        return
+    wanted = {
+        one.row_id: Fix(action="relabel", label=decided[one.row_id])
+        for one in done
+        if decided[one.row_id] not in {blind.UNSURE, one.given}
+    }
+    _carry_out(run, wanted)
+
+
+def _decide(run: Run, found: Sequence[Suspect]) -> None:
+    """A table of the doubted training rows, a decision for each, and the button that carries them out."""
+    st.caption(tr("Decide for each row: keep it, give it another label, or drop it."))
     shown = found[:MOST_SHOWN]
     if len(found) > MOST_SHOWN:
         st.caption(tr("The {n} most doubtful are shown; mend these first and train again.", n=count(MOST_SHOWN)))
@@ -123,7 +175,7 @@ def _decide(run: Run, found: Sequence[Suspect], part: str) -> None:
         [KEEP, RELABEL, DROP],
         default=KEEP,
         format_func=tr,
-        key=f"start-{part}-{run.id}",
+        key=f"start-{run.id}",
         help=tr("What every row is set to before you look at it."),
     )
     frame = frame_of_suspects(run, shown, start or KEEP)
@@ -147,7 +199,7 @@ def _decide(run: Run, found: Sequence[Suspect], part: str) -> None:
             ),
             label: st.column_config.SelectboxColumn(options=_labels(run), required=True, width=110),
         },
-        key=f"suspects-{part}-{start}-{run.id}",
+        key=f"suspects-{start}-{run.id}",
         height=min(560, 40 + (rows.ROW_HEIGHT or 36) * len(frame)),
         row_height=rows.ROW_HEIGHT,
     )

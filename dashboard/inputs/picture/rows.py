@@ -53,6 +53,11 @@ def cell(_width: Any = "small") -> Any:
     return st.column_config.ImageColumn(width="small")
 
 
+def whole(dataset_id: str, reference: str) -> None:
+    """One picture."""
+    gallery([Tile(thumbnails(dataset_id, [reference])[0])])
+
+
 def rows(frame: pd.DataFrame, dataset_id: str, config: dict[str, Any], alt: str, key: str = "", **_how: Any) -> None:
     """Gallery of rows whose first column is the picture; the other columns stand below each."""
     key = f"gallery:{key or alt}:{dataset_id}"

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.cached.known import head_of
+from dashboard.language.plain import plain
 from dashboard.language.words import tr
 from dashboard.parts.heading import section
 from storage import Dataset
@@ -43,6 +44,12 @@ def cells(_dataset_id: str, inputs: Sequence[str]) -> list[str]:
 def cell(width: Any = "large") -> Any:
     """Column configuration of such cells."""
     return st.column_config.TextColumn(width=width)
+
+
+def whole(_dataset_id: str, cell_text: str) -> None:
+    """One text, uncut."""
+    with st.container(border=True):
+        st.markdown(plain(cell_text))
 
 
 def rows(frame: pd.DataFrame, _dataset_id: str, config: dict[str, Any], alt: str, **how: Any) -> None:
