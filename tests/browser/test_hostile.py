@@ -42,7 +42,8 @@ def opened(visit, address: str, run: Run, tab: str) -> Page:
 @pytest.mark.parametrize("tab", TABS)
 def test_nothing_comes_alive_on_any_tab(visit, address, run, tab):
     page = opened(visit, address, run[1], tab)
-    expect(page.locator("[data-testid=stPlotlyChart], [data-testid=stDataFrame]").first).to_be_visible()
+    shown = "[data-testid=stPlotlyChart], [data-testid=stDataFrame]"
+    expect(page.get_by_text("Which label is right?") if tab == "Labels" else page.locator(shown).first).to_be_visible()
     assert page.locator("script", has_text="alert(1)").count() == 0
     assert page.locator("a[href*='evil.example']").count() == 0
     assert visit.complaints == []
@@ -95,8 +96,16 @@ def taken(page: Page, button: str) -> bytes:
     return Path(download.value.path()).read_bytes()
 
 
+def read(page: Page) -> Page:
+    """The doubted training rows: a table of hostile labels to download."""
+    page.get_by_text("Rows it learned from").click()
+    page.get_by_role("button", name="Read the training rows").click()
+    expect(page.get_by_role("button", name="Make the mended dataset")).to_be_visible()
+    return page
+
+
 def test_no_cell_of_a_downloaded_csv_begins_a_formula(visit, address, run):
-    page = opened(visit, address, run[1], "Labels")
+    page = read(opened(visit, address, run[1], "Labels"))
     rows = list(csv.reader(io.StringIO(taken(page, "Download as CSV").decode("utf-8-sig"))))
     cells = [cell for row in rows for cell in row]
     assert any(cell.startswith("'=cmd|") for cell in cells)
@@ -104,7 +113,7 @@ def test_no_cell_of_a_downloaded_csv_begins_a_formula(visit, address, run):
 
 
 def test_no_cell_of_a_downloaded_workbook_is_a_formula(visit, address, run):
-    page = opened(visit, address, run[1], "Labels")
+    page = read(opened(visit, address, run[1], "Labels"))
     (sheet,) = openpyxl.load_workbook(io.BytesIO(taken(page, "Download as Excel"))).worksheets
     cells = [cell for row in sheet.iter_rows() for cell in row]
     assert any(str(cell.value).startswith("=cmd|") for cell in cells)

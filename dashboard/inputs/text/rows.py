@@ -13,6 +13,8 @@ from dashboard.parts.heading import section
 from storage import Dataset
 
 MOST_SHOWN = 2_000
+LONG, LONG_HEIGHT = 1_500, 300
+"""Characters from which a text scrolls, and how high it then is."""
 ROW_HEIGHT = None
 """Row height of a table, None for that of a line."""
 HAS_WORDS = True
@@ -47,8 +49,8 @@ def cell(width: Any = "large") -> Any:
 
 
 def whole(_dataset_id: str, cell_text: str) -> None:
-    """One text, uncut."""
-    with st.container(border=True):
+    """One text, uncut; a long one scrolls."""
+    with st.container(border=True, height=LONG_HEIGHT if len(cell_text) > LONG else "content"):
         st.markdown(plain(cell_text))
 
 
