@@ -89,7 +89,7 @@ def test_the_lines_meet_where_the_laws_do():
     from scipy.optimize import brentq
 
     truth = brentq(lambda rows: MODEL_LAW.error(rows) - TFIDF_LAW.error(rows), 64, 1597)
-    found = levels(points(judges=20_000, luck=0.01))
+    found = levels(points(1, judges=20_000, luck=0.01))
     where = meeting(fit(found, MODEL), fit(found, "tfidf"), found.rows)
     assert where.low <= truth <= where.high
     assert where.value == pytest.approx(truth, rel=0.3)
