@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -83,7 +84,7 @@ class JoinedLaws:
     rows: Floats
     errors: Floats
 
-    @property
+    @cached_property
     def _rates(self) -> Floats:
         logs = np.log(np.maximum(self.errors, LEAST_ERROR))
         rates: Floats = np.maximum(-np.diff(logs, axis=1) / np.diff(np.log(self.rows)), 0.0)

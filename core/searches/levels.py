@@ -141,8 +141,12 @@ def _samples(
 
 def _of_the_mean(group: Sequence[Point]) -> float:
     """Variance of the mean of these draws, in variances of one draw: draws that share rows are correlated."""
-    draws, shared = len(group), float(np.mean([point.shared for point in group]))
-    return (1 + (draws - 1) * shared) / draws
+    return (1 + (len(group) - 1) * _shared(group)) / len(group)
+
+
+def _shared(group: Sequence[Point]) -> float:
+    """Part of its rows that each of these draws shares with another, as the newest of them knows it."""
+    return max(point.shared for point in group)
 
 
 def _judging(losses: Floats, groups: Sequence[Sequence[Point]]) -> Floats:
@@ -248,5 +252,5 @@ def _squares(group: Sequence[Point], measure: Measure, largest: float) -> Floats
     losses = np.array([[point.losses[who] for who in group[0].who] for point in group])
     logs = np.log(_positive(losses, measure, largest))
     off = logs - logs.mean(axis=0)
-    found: Floats = off.T @ off / (1 - min(group[0].shared, MOST_SHARED))
+    found: Floats = off.T @ off / (1 - min(_shared(group), MOST_SHARED))
     return found
