@@ -67,6 +67,13 @@ def results(run: Run, points: Sequence[Point]) -> None:
     else:
         _twice(fits, words, names)
         _money(run, found, fits, words, names)
+    if not any(point.shared for point in points):
+        st.caption(
+            tr(
+                "An earlier version measured this. What was measured is as it was; the ranges are worked out anew, as if "
+                "these rows had been drawn out of endlessly many."
+            )
+        )
     with st.expander(tr("Every measurement"), icon=":material/table_rows:"):
         _table(found, words, names)
 
