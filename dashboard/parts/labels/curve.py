@@ -70,8 +70,8 @@ def results(run: Run, points: Sequence[Point]) -> None:
     if not any(point.shared for point in points):
         st.caption(
             tr(
-                "An earlier version measured this. What was measured is as it was; the ranges are worked out anew, as if "
-                "these rows had been drawn out of endlessly many."
+                "An earlier version measured this. What was measured is as it was; the ranges are worked out anew, as "
+                "if these rows had been drawn out of endlessly many."
             )
         )
     with st.expander(tr("Every measurement"), icon=":material/table_rows:"):
