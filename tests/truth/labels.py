@@ -38,6 +38,7 @@ from tests.truth.claim import Claim, Outcomes
 
 STAKE = 10_000.0
 WIDER = "wider: the range spans three ways to go on, and the page says that it holds at least 95 times of 100"
+AT_ONCE = "wider: it holds for all sizes at once (Bonferroni), as the page says"
 BEST = 0.8
 """Where labels cost what they bring, as a part of the largest size."""
 
@@ -72,6 +73,8 @@ class World:
     rows: tuple[int, ...] = ROWS
     is_known: bool = True
     """Whether the curve is known between its sizes too, and so where labels stop paying."""
+    is_doubted: bool = False
+    """Whether it is counted how often one of its two curves is refused."""
 
     @cached_property
     def prices(self) -> Prices:
@@ -88,9 +91,9 @@ class World:
         return float(places[int(np.argmin(costs))])
 
 
-def _of(curve: Curve, baseline: Curve | None = None) -> World:
+def _of(curve: Curve, baseline: Curve | None = None, *, is_doubted: bool = False) -> World:
     other = baseline or curve
-    return World(curve, other, lambda seed: curve_points(curve, other, seed, judges=1_000))
+    return World(curve, other, lambda seed: curve_points(curve, other, seed, judges=1_000), is_doubted=is_doubted)
 
 
 # A real learner: least squares with a little shrinkage, and the nearest mean, on two classes in twenty numbers.
@@ -153,8 +156,8 @@ def _learned(pool: int) -> World:
 POWER = "a power law"
 WITHOUT_LIMIT = "a power law without a limit"
 WORLDS: Mapping[str, World] = {
-    POWER: _of(MODEL_LAW.error, TFIDF_LAW.error),
-    WITHOUT_LIMIT: _of(Law(0.0, 0.3, 0.3).error),
+    POWER: _of(MODEL_LAW.error, TFIDF_LAW.error, is_doubted=True),
+    WITHOUT_LIMIT: _of(Law(0.0, 0.3, 0.3).error, is_doubted=True),
     "two power laws, flattening": _of(flattening),
     "two power laws, steepening": _of(steepening),
     "a sigmoid": _of(sigmoid),
@@ -166,6 +169,7 @@ WORLDS: Mapping[str, World] = {
         NUMBER_MODEL.error,
         lambda seed: number_points(seed, tail="hard"),
         (50, 150, 500, 1500),
+        is_doubted=True,
     ),
 }
 Said = Literal["level", "gain", "stop", "irregular", "beyond", "ahead", "meeting"]
@@ -186,7 +190,7 @@ def _read_one(world: World, seed: int, number: int) -> Mapping[Said, bool | None
     level = found.reached(MODEL)[place]
     said: dict[Said, bool | None] = {
         "level": level.low <= found.measure.reached(world.model(found.rows[place])) <= level.high,
-        "irregular": law is None or fit(found, found.who[1]) is None,
+        "irregular": law is None or (world.is_doubted and fit(found, found.who[1]) is None),
         "ahead": _leads_hold(world, found),
         "gain": None,
         "stop": None,
@@ -249,7 +253,9 @@ def _claims() -> Iterator[Claim]:
     for world in (POWER, whole, some, numbers):
         yield Claim("label curve: quality at a size", "covers", world, partial(covers, "level", world))
     for world in (POWER, whole):
-        yield Claim("label curve: every lead at once", "covers", world, partial(covers, "ahead", world))
+        yield Claim(
+            "label curve: every lead at once", "covers", world, partial(covers, "ahead", world), except_=AT_ONCE
+        )
     for world in (POWER, WITHOUT_LIMIT, flat, whole, some, numbers):
         yield Claim("label curve: twice the labels", "covers", world, partial(covers, "gain", world), except_=WIDER)
     for world in (steep, "a sigmoid", "an exponential"):
