@@ -111,7 +111,8 @@ class RunConfig(Versioned):
     rows_per_class: int | None = setting(
         None,
         "Labelled rows per class",
-        "Learn from this many rows of each class, drawn by the seed. Empty: all of them. Test rows stay as they are.",
+        "Learn from this many rows of each class, drawn by the seed, and choose by no others. Empty: all of them. Test "
+        "rows stay as they are.",
         level="basic",
         empty="all of them",
         ge=1,

@@ -144,9 +144,8 @@ class Pretrained:
     def linear_head(self, network: nn.Module, target: Target) -> FittedHead:
         """Linear probe: the best linear head on the embeddings of the network as it comes."""
         train = self._labelled(network, self.prepared.train, target)
-        # With a limit on labelled rows, those for validation may not help either.
-        spare = None if self.config.rows_per_class else self.prepared.validation
-        validation = self._labelled(network, spare, target) if spare else None
+        spare = self.prepared.validation
+        validation = self._labelled(network, spare, target) if len(spare) else None
         step = 0
 
         def tell(measured: Mapping[str, float]) -> None:

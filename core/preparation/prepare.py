@@ -69,8 +69,8 @@ def prepare(frame: pd.DataFrame, config: RunConfig, taught: Set[str] = frozenset
     steps += apart + known
     learned = rows.loc[rows["part"] == "train", "target"]
     if config.rows_per_class is not None:
-        rows, step = drawn_rows(rows, task, config.rows_per_class, config.seed)
-        steps.append(step)
+        rows, limiting = limited(rows, task, config.rows_per_class, config.seed)
+        steps += limiting
     target = task.targets.fit(rows["target"], rows["part"], learned)
     if not (rows["part"] == "test").any():
         raise DatasetError("No rows are left to judge by.", "Add rows, or split the rows in another way.")
@@ -157,6 +157,18 @@ def kept_apart(rows: pd.DataFrame, task: Task) -> tuple[pd.DataFrame, list[Step]
     lost = counted(int(leaks.sum()), "row")
     text = f"Left out {lost} of train or validation whose {task.inputs.noun} stands in a part that judges."
     return kept, [Step("keep_apart", text, len(rows), len(kept))]
+
+
+def limited(rows: pd.DataFrame, task: Task, number: int, seed: int) -> tuple[pd.DataFrame, list[Step]]:
+    """Limits the labels that are bought: the drawn rows of train, and no rows for validation, as these have labels."""
+    kept = rows[rows["part"] != "validation"]
+    lost = len(rows) - len(kept)
+    text = (
+        f"Left out {counted(lost, 'row')} to choose by: they have labels too, and only the drawn ones count as bought."
+    )
+    steps = [Step("no_validation", text, len(rows), len(kept))] if lost else []
+    kept, drawing = drawn_rows(kept, task, number, seed)
+    return kept, [*steps, drawing]
 
 
 def drawn_rows(rows: pd.DataFrame, task: Task, number: int, seed: int) -> tuple[pd.DataFrame, Step]:

@@ -73,7 +73,7 @@ class Times:
 def timed(asked: QuotedRun) -> Times:
     """Estimates the seconds of every part of the run."""
     config, model, here = asked.config, asked.model, asked.place
-    patience = getattr(config.learning, "early_stopping", None)
+    patience = getattr(config.learning, "early_stopping", None) if config.rows_per_class is None else None
     load = work(config, rows=asked.rows, test_rows=asked.test_rows, mean_tokens=asked.mean_tokens, model=model)
     touched = model.parameters * UPDATE_BYTES if config.learning.method == "full" else 0.0
     training = (

@@ -1,7 +1,7 @@
 """Searches: learning curves over labelled rows, by many small runs. Running one (`core.searches.run`) imports torch."""
 
 from core.searches.crossing import Crossing, crossing, meeting
-from core.searches.fit import FEWEST_SIZES, FittedLaws, fit
+from core.searches.fit import FARTHEST, FEWEST_SIZES, FittedLaws, can_fit, fit
 from core.searches.label_curve import EACH, IN_ALL, LabelCurve, baseline_of
 from core.searches.levels import Levels, levels
 from core.searches.measure import Measure, first_metric
@@ -12,6 +12,7 @@ from core.searches.search import SEARCHES, AnyQuestion, Search
 
 __all__ = [
     "EACH",
+    "FARTHEST",
     "FEWEST_SIZES",
     "IN_ALL",
     "MODEL",
@@ -28,6 +29,7 @@ __all__ = [
     "SearchQuestion",
     "Stop",
     "baseline_of",
+    "can_fit",
     "crossing",
     "first_metric",
     "fit",

@@ -5,9 +5,11 @@ from typing import Literal
 
 import numpy as np
 
+from core.arrays import Floats
 from core.evaluation.records import Interval
 from core.searches.fit import FittedLaws
-from core.searches.levels import Levels, corrected
+from core.searches.laws import Laws
+from core.searches.levels import Levels
 
 Lead = Literal["ahead", "even", "behind"]
 """Comparison with the baseline at one size: `even` where the difference is not significant."""
@@ -54,7 +56,11 @@ def meeting(model: FittedLaws, others: FittedLaws, rows: tuple[int, ...]) -> Int
     gaps = np.array([others.best.error(place) - model.best.error(place) for place in places])[:, 0] > 0
     if (gaps[1:] != gaps[:-1]).sum() != 1 or not gaps[0]:
         return None
-    every = np.array([others.others.error(place) - model.others.error(place) for place in places]) > 0
-    still = np.minimum.accumulate(every, axis=0).sum(axis=0)
-    at = np.append(places, places[-1])
-    return corrected(float(places[gaps.sum()]), at[still])
+
+    def met(one: Laws, other: Laws) -> Floats:
+        ahead = np.array([other.error(place) - one.error(place) for place in places]) > 0
+        still = np.minimum.accumulate(ahead, axis=0).sum(axis=0)
+        found: Floats = np.append(places, places[-1])[still]
+        return found
+
+    return model.widest_of_two(others, met)

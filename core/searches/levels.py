@@ -2,7 +2,7 @@
 
 A point has two sources of variance: which rows were drawn to learn from, and which rows happened to judge. The judging
 rows are the same for every point, so their covariance is estimated from their losses. The variance of the draws is
-pooled over all sizes, on the log scale, in proportion to the error: three draws of one size alone say too little.
+pooled over all sizes, on the log scale, as a power of the labels: three draws of one size alone say too little.
 
 An error is a mean loss: the share of wrong answers, or how far numbers are off on average.
 """
@@ -24,6 +24,10 @@ SAMPLES = 2_000
 CHANCE = 0.05
 LEAST = 1e-6
 """Floor of an error that is no share, as a part of the largest, so that it has a logarithm."""
+MOST_SHARED = 0.95
+"""Draws that share nearly all rows tell next to nothing of other rows."""
+EXPONENTS = np.linspace(-2.0, 0.5, 26)
+"""Grid of how the variance of log errors between draws falls with the labels."""
 
 
 @dataclass(frozen=True)
@@ -123,24 +127,52 @@ def _samples(
 ) -> Floats | None:
     """Parametric bootstrap of the errors, on the log scale, where an error stays above zero and noise is symmetric."""
     who, sizes, _ = losses.shape
-    spread = _spread_of_draws(groups, measure, float(losses.mean(axis=2).max()))
+    spread = spread_of_draws(groups, measure, float(losses.mean(axis=2).max()))
     if spread is None:
         return None
-    between, freedom = spread
-    judged = (_judged_shares if measure.is_share else _judged_sizes)(losses.reshape(who * sizes, -1), chance)
-    # A variance judged by few draws is itself unsure: Student's t, in place of the normal.
-    stretch = np.sqrt(freedom / chance.chisquare(freedom, SAMPLES))
-    drawn = chance.multivariate_normal(np.zeros(who), between, (SAMPLES, sizes), method="svd").transpose(0, 2, 1)
-    drawn *= stretch[:, None, None] / np.sqrt([len(group) for group in groups])
-    samples: Floats = judged.reshape(SAMPLES, who, sizes) * np.exp(drawn)
+    if measure.is_share:
+        judged = _judged_shares(losses.reshape(who * sizes, -1), _judging(losses, groups), chance)
+    else:
+        judged = _judged_sizes(losses.reshape(who * sizes, -1), chance)
+    drawn = spread.sampled(SAMPLES, chance) * np.sqrt([_of_the_mean(group) for group in groups])[:, None]
+    samples: Floats = judged.reshape(SAMPLES, who, sizes) * np.exp(drawn.transpose(0, 2, 1))
     return np.minimum(samples, 1.0) if measure.is_share else samples
 
 
-def _judged_shares(losses: Floats, chance: np.random.Generator) -> Floats:
+def _of_the_mean(group: Sequence[Point]) -> float:
+    """Variance of the mean of these draws, in variances of one draw: draws that share rows are correlated."""
+    return (1 + (len(group) - 1) * _shared(group)) / len(group)
+
+
+def _shared(group: Sequence[Point]) -> float:
+    """Part of its rows that each of these draws shares with another, as the newest of them knows it."""
+    return max(point.shared for point in group)
+
+
+def _judging(losses: Floats, groups: Sequence[Sequence[Point]]) -> Floats:
+    """Covariance of the mean losses over other judging rows, shape (candidates * sizes,) squared.
+
+    Within a size it is that between different draws: what a row does to one draw alone is part of the spread of draws.
+    """
+    who, sizes, judges = losses.shape
+    found = np.atleast_2d(np.cov(losses.reshape(who * sizes, judges)))
+    for place, group in enumerate(groups):
+        draws = len(group)
+        if draws < 2:
+            continue
+        at = np.ix_(np.arange(who) * sizes + place, np.arange(who) * sizes + place)
+        each = sum(np.atleast_2d(np.cov([point.losses[one] for one in point.who])) for point in group)
+        found[at] = (draws**2 * found[at] - each) / (draws * (draws - 1))
+    values, vectors = np.linalg.eigh(found / judges)
+    kept: Floats = (vectors * np.maximum(values, 0.0)) @ vectors.T
+    return kept
+
+
+def _judged_shares(losses: Floats, judging: Floats, chance: np.random.Generator) -> Floats:
     """Samples of error rates, (SAMPLES, shares), over other judging rows: multivariate normal on the log scale."""
     judges = losses.shape[1]
     errors = (losses.sum(axis=1) + 0.5) / (judges + 1)
-    spread = np.atleast_2d(np.cov(losses)) / judges / np.outer(errors, errors)
+    spread = judging / np.outer(errors, errors)
     spread[np.diag_indices(len(errors))] += 0.25 / (judges * errors) ** 2
     found: Floats = errors * np.exp(chance.multivariate_normal(np.zeros(len(errors)), spread, SAMPLES, method="svd"))
     return found
@@ -167,15 +199,58 @@ def _positive(losses: Floats, measure: Measure, largest: float = 0.0) -> Floats:
     return np.maximum(errors, LEAST * (largest or float(errors.max()) or 1.0))
 
 
-def _spread_of_draws(groups: Sequence[Sequence[Point]], measure: Measure, largest: float) -> tuple[Floats, int] | None:
-    """Pooled covariance of the candidates' log errors between draws of one size, and its degrees of freedom."""
-    residuals = []
-    for group in groups:
-        losses = np.array([[point.losses[who] for who in group[0].who] for point in group])
-        logs = np.log(_positive(losses, measure, largest))
-        residuals.append(logs - logs.mean(axis=0))
-    freedom = sum(len(group) - 1 for group in groups)
-    if not freedom:
+@dataclass(frozen=True)
+class Spread:
+    """Covariance of the candidates' log errors between draws of one size, and what is known of it.
+
+    It falls with the labels as `sizes` ** exponent: fast for a learner that nears its limit, not at all for others.
+    Each of EXPONENTS has its posterior `weights` and its `together`, the covariance at `sizes` 1.
+    """
+
+    sizes: Floats
+    weights: Floats
+    together: Floats
+    freedom: int
+
+    def sampled(self, times: int, chance: np.random.Generator) -> Floats:
+        """Log errors that one draw of each size might have had, (times, sizes, candidates), around 0.
+
+        A variance judged by few draws is itself unsure: Student's t, in place of the normal.
+        """
+        which = chance.choice(len(EXPONENTS), times, p=self.weights)
+        values, vectors = np.linalg.eigh(self.together)
+        roots = vectors * np.sqrt(np.maximum(values, 0.0))[:, None, :]
+        normal = chance.normal(size=(times, len(self.sizes), self.together.shape[-1]))
+        deviates = np.einsum("nij,nsj->nsi", roots[which], normal)
+        stretch = np.sqrt(self.freedom / chance.chisquare(self.freedom, times))
+        scale = stretch[:, None] * self.sizes ** (EXPONENTS[which][:, None] / 2)
+        found: Floats = deviates * scale[:, :, None]
+        return found
+
+
+def spread_of_draws(groups: Sequence[Sequence[Point]], measure: Measure, largest: float) -> Spread | None:
+    """Posterior of the spread, its prior flat over the exponents; None before a size was drawn twice.
+
+    Draws of one pool that share rows differ less than draws of other rows would: by one less the shared part.
+    """
+    freedoms = np.array([len(group) - 1 for group in groups])
+    if not freedoms.any():
         return None
-    every = np.concatenate(residuals)
-    return every.T @ every / freedom, freedom
+    rows = np.log([np.mean([point.rows for point in group]) for group in groups])
+    sizes = np.exp(rows - (freedoms * rows).sum() / freedoms.sum())
+    squares = np.array([_squares(group, measure, largest) for group in groups])
+    scales = sizes ** EXPONENTS[:, None]
+    together = np.einsum("kij,ek->eij", squares, 1 / scales) / freedoms.sum()
+    together += 1e-12 * np.eye(together.shape[-1])
+    logs = -freedoms.sum() / 2 * np.linalg.slogdet(together)[1]
+    weights = np.exp(logs - logs.max())
+    return Spread(sizes, weights / weights.sum(), together, int(freedoms.sum()))
+
+
+def _squares(group: Sequence[Point], measure: Measure, largest: float) -> Floats:
+    """Sum of squared deviations of the candidates' log errors, had the draws not shared rows."""
+    losses = np.array([[point.losses[who] for who in group[0].who] for point in group])
+    logs = np.log(_positive(losses, measure, largest))
+    off = logs - logs.mean(axis=0)
+    found: Floats = off.T @ off / (1 - min(_shared(group), MOST_SHARED))
+    return found

@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from core.arrays import Floats
 from core.evaluation.records import Interval
-from core.searches.fit import FARTHEST, FittedLaws, PowerLaws
-from core.searches.levels import corrected
+from core.searches.fit import FARTHEST, FittedLaws
+from core.searches.laws import Laws
 
 
 @dataclass(frozen=True)
@@ -41,15 +39,10 @@ class Stop:
 
 
 def stop_at(fit: FittedLaws, prices: Prices) -> Stop:
-    """Optimum: where the worth of the answers less the price of the labels is greatest.
-
-    For error = limit + scale * rows ** -rate the slope is known, and so is the place where it equals the price:
-    rows = (stake * scale * rate / price) ** (1 / (rate + 1)). Labels that cost nothing never stop.
-    """
+    """Optimum: where the worth of the answers less the price of the labels is greatest."""
     most = FARTHEST * fit.largest
-    best = float(_places(fit.best, prices, most)[0])
-    rows = corrected(best, _places(fit.others, prices, most))
-    return Stop(rows, net_worth(fit, prices, best), beyond=best >= most)
+    rows = fit.widest(lambda laws: laws.best_places(prices.at_stake, prices.label, most))
+    return Stop(rows, net_worth(fit, prices, rows.value), beyond=rows.value >= most)
 
 
 def net_worth(fit: FittedLaws, prices: Prices, rows: float) -> float:
@@ -66,16 +59,11 @@ def next_label(fit: FittedLaws, prices: Prices, rows: float) -> float:
     return float((prices.at_stake * laws.scale * laws.rate * rows ** -(laws.rate + 1))[0])
 
 
-def _places(laws: PowerLaws, prices: Prices, most: float) -> Floats:
-    steepness = np.maximum(prices.at_stake, 0.0) * laws.scale * laws.rate
-    if prices.label <= 0:
-        return np.where(steepness > 0, most, 0.0)
-    places: Floats = np.minimum((steepness / prices.label) ** (1 / (laws.rate + 1)), most)
-    return places
-
-
 def more_left(one: FittedLaws, one_rows: float, other: FittedLaws, other_rows: float, prices: Prices) -> Interval:
     """Difference of net worth, the first less the second, each after its own labels, with its 95% interval."""
-    value = net_worth(one, prices, one_rows) - net_worth(other, prices, other_rows)
-    gained = other.others.error(max(other_rows, 1.0)) - one.others.error(max(one_rows, 1.0))
-    return corrected(value, prices.at_stake * gained - prices.label * (one_rows - other_rows))
+
+    def left(first: Laws, second: Laws) -> Floats:
+        gained = second.error(max(other_rows, 1.0)) - first.error(max(one_rows, 1.0))
+        return prices.at_stake * gained - prices.label * (one_rows - other_rows)
+
+    return one.widest_of_two(other, left)

@@ -24,7 +24,8 @@ class Point:
 
     `size` counts labels of each class (one may have fewer), or labels in all where targets have no classes. `losses`
     has one array a candidate, the model's first, float64 (held-out rows,), in the same order of rows for every point
-    of a search: what each row takes away from the `metric`.
+    of a search: what each row takes away from the `metric`. `shared` is the part of its rows that another draw of this
+    size is expected to hold, 1 where all rows were drawn; points of older versions do not know it, and say 0.
     """
 
     size: int
@@ -32,6 +33,7 @@ class Point:
     rows: int
     losses: Mapping[str, Floats]
     metric: str
+    shared: float = 0.0
 
     @property
     def who(self) -> tuple[str, ...]:
@@ -51,6 +53,7 @@ class Point:
         """Writes the point to `folder` atomically, as Parquet."""
         folder.mkdir(parents=True, exist_ok=True)
         about = {"size": str(self.size), "draw": str(self.draw), "rows": str(self.rows), "metric": self.metric}
+        about |= {"shared": str(self.shared)}
         table = pa.table({who: pa.array(np.asarray(losses, np.float64)) for who, losses in self.losses.items()})
         unfinished = folder / f".{_name(self.size, self.draw)}.part"
         pq.write_table(table.replace_schema_metadata(about), unfinished)
@@ -65,7 +68,7 @@ class Point:
         losses = {name: (~one if one.dtype == bool else one).astype(np.float64) for name, one in columns.items()}
         metric = known[b"metric"].decode() if b"metric" in known else first_metric()
         size, draw, rows = (int(known[name]) for name in _NUMBERS)
-        return cls(size, draw, rows, losses, metric)
+        return cls(size, draw, rows, losses, metric, float(known.get(b"shared", 0.0)))
 
 
 _NUMBERS = (b"size", b"draw", b"rows")

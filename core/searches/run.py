@@ -3,7 +3,6 @@
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -63,7 +62,8 @@ def search(
     for (size, draw), rows in plan.items():
         point = known.get((size, draw))
         if point is None:
-            point = measured_by(candidates, rows, config.seed + draw, pace.watch, size=size, draw=draw)
+            shared = shared_rows(task, prepared.train, size)
+            point = measured_by(candidates, rows, config.seed + draw, pace.watch, size=size, draw=draw, shared=shared)
             point.write(folder / question.place)
         for measured in measurements(point):
             report(measured)
@@ -72,18 +72,24 @@ def search(
 
 
 def measured_by(
-    candidates: Mapping[str, Candidate], rows: RowPositions, seed: int, watch: Watch, *, size: int, draw: int
+    candidates: Mapping[str, Candidate],
+    rows: RowPositions,
+    seed: int,
+    watch: Watch,
+    *,
+    size: int,
+    draw: int,
+    shared: float = 0.0,
 ) -> Point:
-    """Trains the candidates on these rows and evaluates them."""
+    """Trains the candidates on these rows and evaluates them. `shared` as a Point's."""
     found = {who: losses(contend(rows, seed, watch)) for who, contend in candidates.items()}
     (metric,) = {metric for metric, _ in found.values()}
-    return Point(size, draw, len(rows), {who: off for who, (_, off) in found.items()}, metric)
+    return Point(size, draw, len(rows), {who: off for who, (_, off) in found.items()}, metric, shared)
 
 
 def pool(frame: pd.DataFrame, config: RunConfig, taught: Set[str] = frozenset()) -> Prepared:
     """Training pool and test rows, as a run of `config` with a limit on labelled rows splits them."""
-    prepared = prepare(frame, config.model_copy(update={"rows_per_class": ALL}), taught)
-    return replace(prepared, validation=Part((), (), ()))
+    return prepare(frame, config.model_copy(update={"rows_per_class": ALL}), taught)
 
 
 def draws(task: Task, train: Part, question: LabelCurve, seed: int) -> dict[tuple[int, int], RowPositions]:
@@ -107,6 +113,13 @@ def drawn_rows(task: Task, train: Part, number: int, seed: int) -> RowPositions:
     groups = _groups(task, train).iloc[order]
     rank = groups.groupby(groups.to_numpy()).cumcount().to_numpy()
     return np.sort(order[rank < number]).astype(np.int64)
+
+
+def shared_rows(task: Task, train: Part, number: int) -> float:
+    """Part of its rows that a draw of `number` is expected to share with another one, as both come from one pool."""
+    pools = _groups(task, train).value_counts().to_numpy()
+    drawn_each = np.minimum(pools, number)
+    return float((drawn_each**2 / pools).sum() / drawn_each.sum())
 
 
 def _groups(task: Task, train: Part) -> pd.Series:

@@ -41,6 +41,7 @@ class NumberTargets:
         number_checks.one_number,
         number_checks.number_or_class,
         number_checks.far_numbers,
+        number_checks.no_ranges,
     )
     tidying: ClassVar[Mapping[str, Callable[[str], str]]] = {}
 

@@ -54,16 +54,18 @@ def label_curve(
     _count_axis(made, sorted({*candidates[0].rows, *_ends(candidates)}))
     made.update_yaxes(tickformat=ticks)
     last = "; ".join(f"{one.name} {shown(one.values[-1].value)}" for one in candidates)
+    points = tr(
+        "A large point is the mean of several draws, a small one is a single draw. The upright line at a point holds "
+        "the true value 95 times of 100."
+    )
+    lines = tr(
+        "The shade around a fitted line holds it at least as often. The dotted part is not measured: it is where the "
+        "line would go on."
+    )
     return Chart(
         made,
         tr("What more labels bring"),
-        reading
-        + " "
-        + tr(
-            "A large point is the mean of several draws, a small one is a single draw. The upright "
-            "line at a point holds the true value 95 times of 100, and so does the shade around a fitted line. The "
-            "dotted part is not measured: it is where the line would go on."
-        ),
+        " ".join([reading, points, *([lines] if any(len(one.line_x) for one in candidates) else [])]),
         alt=tr("With {rows} labelled rows: {last}", rows=count(candidates[0].rows[-1]), last=last),
     )
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from core.errors import ConfigError
-from core.searches import LabelCurve, Levels, crossing, fit, levels
+from core.searches import LabelCurve, Levels, can_fit, crossing, fit, levels
 from core.tasks import task_of
 from dashboard.answers import room
 from dashboard.commands.asking import TrainingRequest
@@ -91,6 +91,9 @@ def _say(store: Store, run: Run, *, as_json: bool) -> None:
     if not found.measure.is_share:
         lines.insert(0, f"{found.measure.meaning.title}: lower is better.")
     lines += [f"Twice the labels: {who} {_range(found, one)}" for who, one in result["twice"].items()]
+    if can_fit(found):
+        irregular = [who for who in found.who if who not in result["twice"]]
+        lines += [f"Twice the labels: the curve of {who} is not regular enough to say" for who in irregular]
     say(result, "\n".join(lines), as_json=as_json)
 
 

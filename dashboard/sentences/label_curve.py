@@ -5,7 +5,7 @@ would bring, each kind of answers says in its own room.
 """
 
 from core.evaluation.records import Interval
-from core.searches import FittedLaws, Prices, Stop, next_label
+from core.searches import FARTHEST, FittedLaws, Prices, Stop, next_label
 from dashboard.language.formats import bare_money, count
 from dashboard.language.plain import plain
 from dashboard.language.words import tr
@@ -26,6 +26,19 @@ def where_they_meet(found: Interval, rows: tuple[int, ...]) -> str:
         low=about(found.low),
         high=about(found.high),
     )
+
+
+def too_irregular() -> str:
+    """Where neither curve follows a law."""
+    return tr(
+        "**These curves are not regular enough to say** what more labels would bring, or when to stop: quality does "
+        "not grow with labels the way it usually does. What was measured holds. To know more, measure larger sizes."
+    )
+
+
+def irregular(name: str) -> str:
+    """Where this candidate's curve follows no law."""
+    return tr("**{name}**: the curve is not regular enough to say.", name=plain(name))
 
 
 def when_to_stop(stop: Stop, fit: FittedLaws, prices: Prices, *, name: str, smallest: int, currency: str) -> str:
@@ -60,14 +73,23 @@ def when_to_stop(stop: Stop, fit: FittedLaws, prices: Prices, *, name: str, smal
             high=about(stop.rows.high),
         )
     return tr(
-        "**Stop at about {rows} labels** ({low} to {high}) with {name}: from there on the next one brings less than "
+        "**Stop at about {rows} labels** ({span}) with {name}: from there on the next one brings less than "
         "the {price} {currency} it costs.",
         rows=about(stop.rows.value),
-        low=about(stop.rows.low),
-        high=about(stop.rows.high),
+        span=_span(stop.rows, FARTHEST * fit.largest),
         name=plain(name),
         price=bare_money(prices.label),
         currency=plain(currency),
+    )
+
+
+def _span(rows: Interval, farthest: float) -> str:
+    """An interval of labels; what lies beyond the `farthest` forecast is not known."""
+    low, high = about(rows.low), about(rows.high)
+    return (
+        tr("{low} to {high}, or more", low=low, high=high)
+        if rows.high >= farthest
+        else tr("{low} to {high}", low=low, high=high)
     )
 
 

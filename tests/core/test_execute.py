@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.answers import ClassAnswers, read_answers
 from core.bundles.open import open_bundle
+from core.config import make_config
 from core.errors import UserError
 from core.evaluation.records import Evaluation
 from core.events import Measured, Progress, StageBegan
@@ -67,6 +69,32 @@ def test_answers_to_the_validation_rows_are_kept_for_choosing_thresholds(run: Ca
 def test_a_run_without_validation_rows_keeps_none(run: Callable[..., Any]) -> None:
     folder, _ = run(preset="quick", **{"split.validation": 0.0})
     assert not (folder / "predictions/validation.parquet").exists()
+
+
+@pytest.mark.parametrize("settings", [{"preset": "quick"}, {"preset": "best", "epochs": 2, "early_stopping": 1}])
+def test_labels_that_were_not_bought_choose_for_neither_side(
+    settings: dict[str, Any], rows: pd.DataFrame, tiny_model: Path, tmp_path: Path
+) -> None:
+    """With a limit on labels, other labels of the 300 rows for validation leave every score as it is."""
+    many = pd.concat([rows[["text", "label"]]] * 4, ignore_index=True).head(450)
+    many["text"] += [f" case {number}" for number in range(len(many))]
+    many["part"] = ["train"] * 100 + ["validation"] * 300 + ["test"] * (len(many) - 400)
+    other = many.assign(label=many["label"].where(many["part"] != "validation", many["label"].iloc[::-1].to_numpy()))
+    config = make_config(
+        **{"model": "local:tiny", "precision": "fp32", "split.by": "given", "split.column": "part"},
+        **settings,
+        rows_per_class=8,
+    )
+    said: list[Any] = []
+    for name, frame in (("one", many), ("other", other)):
+        places = {"models": tiny_model.parent, "cache": tmp_path / "cache", "report": said.append}
+        execute(config, frame, tmp_path / name, **places)
+    for who in ("model", "tfidf"):
+        one, two = (ClassAnswers.read(tmp_path / f"{name}/predictions/{who}.parquet") for name in ("one", "other"))
+        np.testing.assert_array_equal(one.scores, two.scores)
+    assert not (tmp_path / "one/predictions/validation.parquet").exists()
+    ends = any("There are no validation rows, so the last pass is kept" in getattr(one, "text", "") for one in said)
+    assert ends == (settings["preset"] == "best")
 
 
 def test_training_says_how_it_goes(run: Callable[..., Any]) -> None:
@@ -131,7 +159,6 @@ def test_a_loss_that_runs_away_ends_with_advice(run: Callable[..., Any], monkeyp
 
 
 def test_real_sentences_are_learned_from_few_rows(minilm: Path, newsdesk: Any, tmp_path: Path) -> None:
-    from core.config import make_config
     from core.execute import execute
 
     some = newsdesk.groupby(["part", "label"]).head(12)

@@ -12,7 +12,7 @@ from dashboard.charts import label_curve
 from dashboard.charts import net_worth as net_worth_chart
 from dashboard.parts.labels.curve import _measured
 from dashboard.sentences import label_curve as label_words
-from tests.core.searches.made import Law, number_points, points
+from tests.core.searches.made import TFIDF_LAW, Law, curve_points, number_points, points
 from tests.dashboard import seed, seed_numbers, seed_pictures
 
 
@@ -180,11 +180,49 @@ def test_the_chart_is_dotted_beyond_what_was_measured():
 
 
 def test_where_the_lines_meet_is_said_no_surer_than_it_is():
-    found = levels(points(judges=20_000, luck=0.01))
+    found = levels(points(1, judges=20_000, luck=0.01))
     fits = {who: fit(found, who) for who in found.who}
     meet = meeting(fits[MODEL], fits["tfidf"], found.rows)
     assert label_words.about(meet.value) in label_words.where_they_meet(meet, found.rows)
     assert "beyond 1,597" in label_words.where_they_meet(meet.model_copy(update={"high": 1597.0}), found.rows)
+
+
+def test_a_curve_that_follows_no_law_foretells_nothing(visitor, store, news):
+    search = seed.searched(store, news)
+    for path in (store.runs.work_folder(search.id) / "points").glob("*.parquet"):
+        path.unlink()
+    for point in curve_points(lambda rows: 0.05 + 0.55 / (1 + (rows / 400) ** 2), TFIDF_LAW.error, 2):
+        point.write(store.runs.work_folder(search.id) / "points")
+    visitor.open("labels", search=search.id)
+    words = visitor.words()
+    assert "**MiniLM with a small head**: the curve is not regular enough to say." in words
+    assert "**Word counting**: twice the labels (3,194) would bring" in words
+    assert "with Word counting" in words
+    assert "would do best with about" not in words
+
+
+def test_two_curves_that_follow_no_law_say_so_once(visitor, store, news):
+    search = seed.searched(store, news)
+    for path in (store.runs.work_folder(search.id) / "points").glob("*.parquet"):
+        path.unlink()
+    curve = lambda rows: 0.05 + 0.55 / (1 + (rows / 400) ** 2)  # noqa: E731
+    for point in curve_points(curve, curve, 2):
+        point.write(store.runs.work_folder(search.id) / "points")
+    visitor.open("labels", search=search.id)
+    words = visitor.words()
+    assert "These curves are not regular enough to say" in words
+    assert "twice the labels" not in words
+    assert "Stop at about" not in words
+    assert "fitted line" not in words
+
+
+def test_a_place_to_stop_that_may_lie_beyond_every_forecast_says_so():
+    law, prices = fit(levels(points()), MODEL), Prices(label=1.0, error=1.0, cases=1000)
+    rows = Interval(value=2000, low=900, high=4 * law.largest)
+    words = label_words.when_to_stop(
+        replace(stop_at(law, prices), rows=rows, beyond=False), law, prices, name="x", smallest=64, currency="EUR"
+    )
+    assert words.startswith("**Stop at about 2,000 labels** (900 to 6,400, or more)")
 
 
 def test_where_labels_cost_next_to_nothing_the_sentence_says_to_go_on():
@@ -252,7 +290,7 @@ def test_a_curve_of_numbers_speaks_of_errors_in_their_own_unit(visitor, store, r
 
 def test_the_unit_of_the_rows_stands_beside_numbers(visitor, store):
     minutes = seed_numbers.rated(store, 400, unit=" min")
-    search = seed_numbers.searched(store, minutes, sizes=(50, 100, 200))
+    search = seed_numbers.searched(store, minutes, sizes=(50, 100, 200, 300))
     visitor.open("labels", search=search.id)
     assert " min" in visitor.words()
     assert "One min off, in money" in [box.label for box in visitor.app.number_input]

@@ -2,9 +2,9 @@
 
 from tests.truth.claim import Claim
 from tests.truth.fairness import FAIRNESS
+from tests.truth.labels import LABELS
 from tests.truth.recipes import RECIPES
 from tests.truth.reliability import RELIABILITY
 from tests.truth.suspects import SUSPECTS
 
-CLAIMS: tuple[Claim, ...] = (*RECIPES, *FAIRNESS, *SUSPECTS, *RELIABILITY)
-"""A small fixed form of every simulation; `make bench` counts them in full and writes docs/truth.md."""
+CLAIMS: tuple[Claim, ...] = (*RECIPES, *FAIRNESS, *LABELS, *SUSPECTS, *RELIABILITY)

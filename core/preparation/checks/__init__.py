@@ -13,6 +13,7 @@ def findings(looked: Looked, task: Task) -> Iterator[Finding]:
     yield from columns.same_column(looked)
     for ask in (*task.inputs.checks, *task.targets.checks):
         yield from ask(looked)
-    for ask in (rows.few_rows, splits.groups, splits.times, splits.given_parts, splits.leaks, rows.conflicts):
+    of_rows = (rows.few_rows, splits.groups, splits.times, splits.given_parts, splits.leaks, rows.conflicts)
+    for ask in (*of_rows, splits.nothing_to_choose_by):
         yield from ask(looked)
     yield from rows.duplicates(looked)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from core.data.checks.findings import Finding, error, warning
+from core.config import Descent
+from core.data.checks.findings import Finding, error, info, warning
 from core.data.checks.looked import Looked
 from core.data.rows.times import moments, other_order
 from core.data.sentences import counted, quoted, share
@@ -132,4 +133,17 @@ def leaks(looked: Looked) -> Iterator[Finding]:
             f"{leaked:,} {verb} a {noun} that also stands in the test ({share(leaked, int(learnt.sum()))}).",
             f"They are left out, so that the test asks about {noun}s never seen.",
             rows=leaked,
+        )
+
+
+def nothing_to_choose_by(looked: Looked) -> Iterator[Finding]:
+    """Early stopping with a limit on labelled rows, which leaves none for validation."""
+    config = looked.config
+    stops = isinstance(config.learning, Descent) and config.learning.early_stopping is not None
+    if config.rows_per_class is not None and stops:
+        yield info(
+            "nothing_to_choose_by",
+            "This run will not stop early: rows to choose by need labels too, and with a limit on labelled rows "
+            "there are none beside those that it learns from.",
+            "It makes every pass and keeps the last. Empty 'Labelled rows per class' to let it stop early.",
         )

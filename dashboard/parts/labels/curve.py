@@ -11,6 +11,7 @@ from core.evaluation.records import Interval
 from core.models import CATALOGUE
 from core.scenarios import SCENARIOS
 from core.searches import (
+    FARTHEST,
     FEWEST_SIZES,
     MODEL,
     FittedLaws,
@@ -18,6 +19,7 @@ from core.searches import (
     Point,
     Prices,
     Stop,
+    can_fit,
     crossing,
     fit,
     levels,
@@ -26,7 +28,6 @@ from core.searches import (
     net_worth,
     stop_at,
 )
-from core.searches.fit import FARTHEST
 from dashboard import charts
 from dashboard.access.store import store
 from dashboard.answers.curve_words import CurveWords, curve_words
@@ -59,11 +60,20 @@ def results(run: Run, points: Sequence[Point]) -> None:
     words, names = curve_words(store(), run, found), names_of(run, found)
     _verdict(found, meet, words, model_name(run.config, inside=True))
     _curve(points, found, fits, words, names)
-    if len(fits) < len(found.who):
+    if not can_fit(found):
         st.info(tr("With {n} sizes, each drawn twice, this also says what more labels would bring.", n=FEWEST_SIZES))
+    elif not fits:
+        st.info(label_words.too_irregular(), icon=":material/help:")
     else:
         _twice(fits, words, names)
         _money(run, found, fits, words, names)
+    if not any(point.shared for point in points):
+        st.caption(
+            tr(
+                "An earlier version measured this. What was measured is as it was; the ranges are worked out anew, as "
+                "if these rows had been drawn out of endlessly many."
+            )
+        )
     with st.expander(tr("Every measurement"), icon=":material/table_rows:"):
         _table(found, words, names)
 
@@ -144,11 +154,13 @@ def _measured(points: Sequence[Point], found: Levels, law: FittedLaws | None, wh
 
 def _twice(fits: dict[str, FittedLaws], words: CurveWords, names: dict[str, str]) -> None:
     st.markdown(f"**{tr('What twice the labels would bring')}**")
-    st.markdown("\n".join(f"- {words.twice(law, names[who])}" for who, law in fits.items()))
+    said = [words.twice(fits[who], name) if who in fits else label_words.irregular(name) for who, name in names.items()]
+    st.markdown("\n".join(f"- {one}" for one in said))
     st.caption(
         tr(
-            "Read off the fitted lines, which suppose that more labels go on bringing less and less, as they nearly "
-            "always do."
+            "Each range, here and below, spans three ways to go on: as the whole curve does, as its last two sizes do, "
+            "or soon at its end. It holds the truth at least 95 times of 100 where nothing new happens beyond what was "
+            "measured."
         )
     )
 
@@ -168,7 +180,8 @@ def _money(run: Run, found: Levels, fits: dict[str, FittedLaws], words: CurveWor
     )
     with st.container(border=True, key="stop"):
         st.markdown(said)
-        st.markdown(_other(fits, stops, prices, best, words, names, currency))
+        if len(fits) > 1:
+            st.markdown(_other(fits, stops, prices, best, words, names, currency))
     show(_worth(found, fits, prices, best, words, names, currency), key="label-money")
     if words.counted:
         st.caption(words.counted)

@@ -311,6 +311,14 @@ def test_fewer_rows_of_a_class_than_asked_for():
     assert finding.message == "1 class has fewer than 25 rows: 'b'."
 
 
+def test_a_run_with_a_limit_on_labels_has_none_to_stop_early_by():
+    finding = found(reviews(), "nothing_to_choose_by", preset="best", rows_per_class=25)
+    assert finding.severity == "info"
+    assert finding.message.startswith("This run will not stop early: rows to choose by need labels too")
+    assert "nothing_to_choose_by" not in codes(reviews(), preset="best")
+    assert "nothing_to_choose_by" not in codes(reviews(), preset="quick", rows_per_class=25)
+
+
 @pytest.mark.parametrize("values", [[1, 2], [True, False], [1.5, None], pd.to_datetime(["2024-01-01", "2024-01-02"])])
 @pytest.mark.parametrize("by", ["random", "group", "time", "given"])
 def test_checks_never_fail_whatever_the_columns_hold(values, by):

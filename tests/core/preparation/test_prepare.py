@@ -271,11 +271,18 @@ def test_rows_per_class_are_drawn_from_train_and_the_test_stays(way):
     everything = prepare(visits(), make_config(**WAYS[way], seed=3))
     assert Counter(few.train.targets) == {"a": 10, "b": 10, "c": 10}
     assert few.test == everything.test
-    if way == "given":
-        assert len(few.validation) == 0
-    else:
-        assert few.validation == everything.validation
+    assert len(few.validation) == 0
+    if way != "given":
         assert set(few.train.row_ids) <= set(everything.train.row_ids)
+
+
+def test_rows_to_choose_by_have_labels_and_a_limit_leaves_them_out():
+    few, everything = (prepare(visits(), make_config(**more)) for more in ({"rows_per_class": 10}, {}))
+    assert step(few, "no_validation") == (
+        "Left out 60 rows to choose by: they have labels too, and only the drawn ones count as bought."
+    )
+    assert len(few.train) + len(few.validation) == 30
+    assert len(everything.validation) == 60
 
 
 def test_more_rows_drawn_hold_the_fewer():

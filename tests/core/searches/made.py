@@ -1,5 +1,6 @@
 """Points made by a known law, so that what is read off them can be compared with the truth."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,8 @@ class Law:
         return self.limit + self.scale * rows**-self.rate
 
 
+Curve = Callable[[float], float]
+"""Mean loss after so many labels."""
 ROWS = (64, 200, 741, 1597)
 MODEL_LAW = Law(0.03, 0.6, 0.6)
 TFIDF_LAW = Law(0.02, 1.3, 0.65)
@@ -35,15 +38,29 @@ def points(
     judges: int = 2000,
     luck: float = 0.08,
 ) -> list[Point]:
-    """Each draw's error is the law's times e to a normal number; judging rows are hard or easy for every point."""
+    """Points of two power laws; see `curve_points`."""
+    return curve_points(model.error, tfidf.error, seed, rows=rows, draws=draws, judges=judges, luck=luck)
+
+
+def curve_points(
+    model: Curve,
+    tfidf: Curve = TFIDF_LAW.error,
+    seed: int = 0,
+    *,
+    rows: tuple[int, ...] = ROWS,
+    draws: int = 3,
+    judges: int = 2000,
+    luck: float = 0.08,
+) -> list[Point]:
+    """Each draw's error is the curve's times e to a normal number; judging rows are hard or easy for every point."""
     chance = np.random.default_rng(seed)
     hardness = chance.normal(size=judges)
     made = []
     for number in rows:
         for draw in range(draws):
             losses = {}
-            for who, law in (("model", model), ("tfidf", tfidf)):
-                error = law.error(number) * np.exp(chance.normal(0, luck) - luck**2 / 2)
+            for who, curve in (("model", model), ("tfidf", tfidf)):
+                error = curve(number) * np.exp(chance.normal(0, luck) - luck**2 / 2)
                 strain = np.sqrt(0.8) * hardness + np.sqrt(0.2) * chance.normal(size=judges)
                 losses[who] = (strain <= norm.ppf(error)).astype(float)
             made.append(Point(number // 8, draw, number, losses, "accuracy"))

@@ -1,16 +1,21 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core.searches import MODEL, Point, crossing, fit, levels, meeting, read_points
 from core.searches.crossing import standing
+from core.searches.levels import EXPONENTS, spread_of_draws
+from core.searches.measure import measure_of
 from tests.core.searches.made import MODEL_LAW, ROWS, TFIDF_LAW, Law, points
 
 
 def test_a_point_comes_back_from_disk_as_it_was(tmp_path):
     (point,) = points(rows=(64,), draws=1, judges=50)
+    point = replace(point, shared=0.25)
     point.write(tmp_path / "points")
     (again,) = read_points(tmp_path / "points")
-    assert (again.size, again.draw, again.rows) == (point.size, point.draw, point.rows)
+    assert (again.size, again.draw, again.rows, again.shared) == (point.size, point.draw, point.rows, 0.25)
     assert all(np.array_equal(again.losses[who], point.losses[who]) for who in (MODEL, "tfidf"))
 
 
@@ -65,6 +70,34 @@ def test_levels_hold_the_truth_as_often_as_they_promise():
     assert together / 500 >= 0.93
 
 
+def test_draws_that_share_rows_are_less_sure_than_draws_that_do_not():
+    """Means of a pool of 400: three draws of 200 differ by less than three of other rows would, and tell less."""
+    chance = np.random.default_rng(0)
+    spreads = []
+    for _ in range(3_000):
+        pool = chance.normal(size=400)
+        draws = [0.2 * np.exp(chance.choice(pool, 200, replace=False).mean()) for _ in range(3)]
+        losses = [{who: np.full(10, error) for who in (MODEL, "other")} for error in draws]
+        group = [Point(200, draw, 200, one, "mae", 0.5) for draw, one in enumerate(losses)]
+        spreads.append(spread_of_draws([group], measure_of("mae"), 0.2).together[0][0, 0])
+    assert np.mean(spreads) == pytest.approx(1 / 200, rel=0.06)
+
+
+def test_luck_that_falls_with_the_labels_is_noticed():
+    """Log errors with a variance of 4 / rows: the exponent's posterior lies around -1."""
+    chance, made = np.random.default_rng(1), []
+    for rows in (20, 60, 200, 600):
+        for draw in range(40):
+            losses = {who: np.full(10, 0.2 * np.exp(chance.normal(0, 2 / np.sqrt(rows)))) for who in (MODEL, "other")}
+            made.append(Point(rows, draw, rows, losses, "mae"))
+    groups = [made[start : start + 40] for start in range(0, 160, 40)]
+    found = spread_of_draws(groups, measure_of("mae"), 0.2)
+    assert (found.weights * EXPONENTS).sum() == pytest.approx(-1.0, abs=0.25)
+    assert found.weights.sum() == pytest.approx(1.0)
+    drawn = found.sampled(4_000, chance)[:, :, 0].std(axis=0)
+    assert drawn == pytest.approx(2 / np.sqrt([20, 60, 200, 600]), rel=0.25)
+
+
 def test_equal_candidates_are_rarely_told_apart_at_any_size():
     equal = Law(0.03, 0.6, 0.6)
     told = sum(crossing(levels(points(s, model=equal, tfidf=equal), seed=s)).kind != "even" for s in range(300))
@@ -89,7 +122,7 @@ def test_the_lines_meet_where_the_laws_do():
     from scipy.optimize import brentq
 
     truth = brentq(lambda rows: MODEL_LAW.error(rows) - TFIDF_LAW.error(rows), 64, 1597)
-    found = levels(points(judges=20_000, luck=0.01))
+    found = levels(points(1, judges=20_000, luck=0.01))
     where = meeting(fit(found, MODEL), fit(found, "tfidf"), found.rows)
     assert where.low <= truth <= where.high
     assert where.value == pytest.approx(truth, rel=0.3)

@@ -26,13 +26,17 @@ def test_levels_hold_the_truth_as_often_as_they_promise_where_errors_have_long_t
 
 
 def test_twice_the_labels_are_foretold_as_often_as_promised():
-    level = gain = 0
+    level = gain = shown = 0
     for seed in range(100):
         law = fit(levels(number_points(seed, tail="hard"), seed=seed), MODEL)
+        if law is None:
+            continue
+        shown += 1
         reached, more = law.reached(3000), law.gain(1500, 3000)
         level += reached.low <= NUMBER_MODEL.error(3000) <= reached.high
         gain += more.low <= NUMBER_MODEL.error(1500) - NUMBER_MODEL.error(3000) <= more.high
-    assert min(level, gain) >= 90
+    assert shown >= 90
+    assert min(level, gain) >= 0.93 * shown
 
 
 def test_levels_are_the_means_of_the_absolute_errors():
@@ -64,11 +68,11 @@ def test_errors_of_more_than_one_are_not_cut_at_one():
 
 def test_answers_without_any_error_are_no_riddle():
     losses = {MODEL: np.zeros(50), "tfidf_ridge": np.ones(50)}
-    found = levels([Point(size, draw, size, losses, "mae") for size in (10, 20, 40) for draw in range(2)])
+    found = levels([Point(size, draw, size, losses, "mae") for size in (10, 20, 40, 80) for draw in range(2)])
     assert set(crossing(found).standings) == {"ahead"}
-    assert fit(found, MODEL).reached(80).value == pytest.approx(0, abs=1e-9)
+    assert fit(found, MODEL).reached(160).value == pytest.approx(0, abs=1e-9)
     nobody = {who: np.zeros(50) for who in losses}
-    found = levels([Point(size, draw, size, nobody, "mae") for size in (10, 20, 40) for draw in range(2)])
+    found = levels([Point(size, draw, size, nobody, "mae") for size in (10, 20, 40, 80) for draw in range(2)])
     assert set(crossing(found).standings) == {"even"}
 
 

@@ -12,7 +12,7 @@ from core.errors import Stopped
 from core.events import Measured, Progress, StageBegan
 from core.execute import execute
 from core.searches import LabelCurve, read_points
-from core.searches.run import drawn_rows, draws, pool, search
+from core.searches.run import drawn_rows, draws, pool, search, shared_rows
 from core.tasks import task_of
 
 QUESTION = LabelCurve(sizes=(4, 8, 16), draws=2)
@@ -115,6 +115,19 @@ def test_sizes_beyond_the_largest_class_are_all_rows_drawn_once(rows):
     plan = draws(task_of(config_of()), prepared.train, LabelCurve(sizes=(8, 1000, 5000), draws=3), seed=0)
     assert [key for key in plan if key[0] > 8] == [(1000, 0)]
     assert len(plan[1000, 0]) == len(prepared.train)
+
+
+def test_a_point_knows_how_much_of_it_another_draw_would_share(curve, rows):
+    """The share expected, beside that of 300 pairs of draws where one class is rarer than the size."""
+    some = rows.drop(rows.index[rows["label"] == "mood"][:30])
+    train, task = pool(some, config_of()).train, task_of(config_of())
+    pairs = [[set(drawn_rows(task, train, 8, seed)) for seed in (one, one + 1000)] for one in range(300)]
+    seen = np.mean([len(one & other) / len(one) for one, other in pairs])
+    assert shared_rows(task, train, 8) == pytest.approx(seen, abs=0.02)
+    assert shared_rows(task, train, 1000) == 1.0
+    points, _ = curve(question=LabelCurve(sizes=(4, 1000), draws=2))
+    assert [0 < point.shared < 0.5 for point in points] == [True, True, False]
+    assert points[-1].shared == 1.0
 
 
 def test_a_draw_is_what_a_limit_on_labelled_rows_draws(rows):

@@ -64,6 +64,7 @@ def test_points_of_the_first_release_are_read_as_right_answers(tmp_path):
     pq.write_table(table.replace_schema_metadata(about), tmp_path / "8-1.parquet")
     (point,) = read_points(tmp_path)
     assert (point.size, point.draw, point.rows, point.metric) == (8, 1, 24, "accuracy")
+    assert point.shared == 0.0
     assert (point.reached("model"), point.reached("tfidf")) == (0.75, 0.25)
     point.write(tmp_path)
     (again,) = read_points(tmp_path)
