@@ -8,11 +8,11 @@ from hypothesis.extra.numpy import arrays
 from scipy.stats import binom
 from sklearn.metrics import mean_absolute_error, mean_squared_error, median_absolute_error, r2_score
 
-from benchmarks.truth_numbers import WORLDS, coverage
 from core.answers import NumberAnswers
 from core.errors import DatasetError, NotFound
 from core.evaluation.medians import drawn_medians, median_ends, median_test
 from core.evaluation.number import METRICS, NumberYardstick, by_row, influence, measure, uneven
+from tests.truth.number_worlds import WORLDS, coverage
 
 DATASETS = 1_500
 WIDER = {("stars", "median_error"), ("stars", "mae"), ("stars", "r2"), ("skewed", "rmse")}
