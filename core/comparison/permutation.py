@@ -39,14 +39,14 @@ class Difference:
 
     `added` (rows,) turns its sign where the row's answers are swapped; `weights` (rows,) say how much of a true
     difference each row bears, and add up to 1. `most` is the largest difference there can be. `swapped` gives the
-    difference for signs of the rows `moved`; without it, it is the sum of what the rows add.
+    difference for signs of `moved` rows, or sets of rows; without it, it is the sum of what rows add.
     """
 
     value: float
     added: Floats
     weights: Floats
     most: float = 1.0
-    moved: NDArray[np.intp] | None = None
+    moved: int | None = None
     swapped: Callable[[Signs], Floats] | None = None
 
 
@@ -72,7 +72,7 @@ def permutation_test(difference: Difference, seed: int) -> Tested:
     p_value = (beyond + (not are_all)) / total
     if not are_all and beyond < FEWEST_BEYOND:
         p_value = min(p_value, _tail(abs(value), float(drawn[-FEWEST_BEYOND]), FEWEST_BEYOND / total, squares))
-        moved = int((difference.added != 0).sum()) if difference.moved is None else len(difference.moved)
+        moved = int((difference.added != 0).sum()) if difference.moved is None else difference.moved
         p_value = max(p_value, 2 * 0.5 ** min(moved, 1_000))
     error = float(np.sqrt(np.square(difference.added - value * difference.weights).sum()))
     return Tested(_interval(difference, critical, squares), min(1.0, p_value), error)
@@ -82,7 +82,7 @@ def _swapped(difference: Difference, seed: int) -> tuple[Floats, bool]:
     """Differences after swapping rows, and whether these are all that there can be."""
     if difference.swapped is not None:
         assert difference.moved is not None  # noqa: S101  # they come together
-        rows = len(difference.moved)
+        rows = difference.moved
         if rows <= MOST_ENUMERATED:
             return difference.swapped(every_way(rows)), True
         return difference.swapped(signs(rows, DRAWS if rows <= MANY_ROWS else FEWER_DRAWS, seed)), False
@@ -93,7 +93,7 @@ def _swapped(difference: Difference, seed: int) -> tuple[Floats, bool]:
         return added @ signs(len(added), DRAWS, seed), False
     largest = np.argpartition(-np.abs(added), MOST_SIGNED)
     rest = float(np.sqrt(np.square(added[largest[MOST_SIGNED:]]).sum()))
-    normal = np.random.default_rng(seed).normal(scale=rest, size=DRAWS)
+    normal = np.random.default_rng((seed, MOST_SIGNED)).normal(scale=rest, size=DRAWS)
     return added[largest[:MOST_SIGNED]] @ signs(MOST_SIGNED, DRAWS, seed) + normal, False
 
 

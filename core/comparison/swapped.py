@@ -1,7 +1,7 @@
 """What each row adds to a metric's difference between two models, and the difference after swapping rows.
 
 Means over rows, recall and the area under the ROC curve are sums of what rows add, whichever rows are swapped; of the
-others that sum is the first order, and small sets of rows are swapped and measured again.
+others that sum is the first order, and swapped rows are measured again.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,8 +20,9 @@ from core.evaluation.expected_calibration import CALIBRATION_BINS, confidence_bi
 from core.evaluation.scores import brier_by_row, log_loss_by_row
 
 Pairs = Mapping[tuple[str, str], Difference]
-MOST_MOVED = 4_000
-"""With more rows that differ, what they add counts instead of measuring again."""
+MOST_MOVED = 2_000
+"""With more rows that differ, some are swapped together."""
+FEW_FEATURES = 32
 SHARP_SCORE = -float(np.log(np.finfo(np.float32).eps))
 
 
@@ -119,15 +120,25 @@ def _from_sums(a: csr_array, b: csr_array, metric: _Sums, weights: Floats, moved
     middle, apart = (first + second) / 2, b - a
     added = np.asarray(apart @ metric.slope(middle), np.float64)
     value = float(metric.measure(second) - metric.measure(first))
-    if len(moved) > MOST_MOVED:
-        return Difference(value, added, weights)
-    turned = apart[moved].T.tocsr()
+    turned = _together(apart[moved]).T.tocsr()
+    if turned.shape[0] <= FEW_FEATURES:
+        turned = turned.toarray()
 
     def swapped(signs: Signs) -> Floats:
         half = np.asarray(turned @ signs, np.float64).T / 2
         return metric.measure(middle + half) - metric.measure(middle - half)
 
-    return Difference(value, added, weights, moved=moved, swapped=swapped)
+    return Difference(value, added, weights, moved=turned.shape[1], swapped=swapped)
+
+
+def _together(features: csr_array) -> csr_array:
+    """At most 2,000 sums of rows, whose signs are drawn: swapped together, they vary as the rows do."""
+    rows = features.shape[0]
+    if rows <= MOST_MOVED:
+        return features
+    drawn = np.random.default_rng(rows).choice(np.array([-1, 1], np.float32), rows)
+    places = np.arange(rows)
+    return csr_array((drawn, (places % MOST_MOVED, places)), shape=(MOST_MOVED, rows)) @ features
 
 
 BETWEEN: dict[str, Callable[[Coded, Coded], Difference]] = {

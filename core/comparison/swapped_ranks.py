@@ -15,7 +15,6 @@ from scipy.stats import rankdata
 from core.arrays import Floats, Integers
 from core.comparison.permutation import Difference
 from core.evaluation.coded import Coded
-from core.evaluation.ranking import rankings
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,8 @@ class RankedScores:
 def ranking_differences(coded: Mapping[str, Coded], metric: str) -> Mapping[tuple[str, str], Difference]:
     """Every pair's difference of `roc_auc` or `average_precision`, averaged over classes as `rankings` does."""
     first = next(iter(coded.values()))
-    values = {name: float(rankings(one)[metric].values.mean()) for name, one in coded.items()}
+    values = dict.fromkeys(coded, 0.0)
+    area, add = (_auc, _auc_added) if metric == "roc_auc" else (_precision, _precision_added)
     places = {name: (2 * rankdata(one.scores, axis=0)).astype(np.int64) - 2 for name, one in coded.items()}
     classes = _classes(first, metric)
     pairs = list(combinations(coded, 2))
@@ -42,12 +42,12 @@ def ranking_differences(coded: Mapping[str, Coded], metric: str) -> Mapping[tupl
     for i in classes:
         inside = first.targets == i
         ranked = {name: _ranked(place[:, i], inside) for name, place in places.items()}
-        weights += _weights(inside, metric)
+        weights += _weights(inside, metric) / len(classes)
+        for name, one in ranked.items():
+            values[name] += area(one) / len(classes)
         for a, b in pairs:
-            added[a, b] += (_auc_added if metric == "roc_auc" else _precision_added)(ranked[a], ranked[b], inside)
-    return {
-        (a, b): Difference(values[b] - values[a], added[a, b] / len(classes), weights / len(classes)) for a, b in pairs
-    }
+            added[a, b] += add(ranked[a], ranked[b], inside) / len(classes)
+    return {(a, b): Difference(values[b] - values[a], added[a, b], weights) for a, b in pairs}
 
 
 def _classes(coded: Coded, metric: str) -> Integers:
@@ -70,6 +70,18 @@ def _weights(inside: NDArray[np.bool_], metric: str) -> Floats:
     """Each row's part of a true difference: all of it rests on the class's rows, or half on them and half on others."""
     own, others = inside / inside.sum(), ~inside / max(1, (~inside).sum())
     return np.asarray(own if metric == "average_precision" else (own + others) / 2, np.float64)
+
+
+def _auc(one: RankedScores) -> float:
+    """Area under the ROC curve."""
+    below = np.cumsum(one.misses) - one.misses / 2
+    return float(one.hits @ below / (one.hits.sum() * one.misses.sum()))
+
+
+def _precision(one: RankedScores) -> float:
+    """Average precision."""
+    above = np.maximum(np.cumsum((one.hits + one.misses)[::-1])[::-1], 1.0)
+    return float(one.hits @ (np.cumsum(one.hits[::-1])[::-1] / above) / one.hits.sum())
 
 
 def _auc_added(a: RankedScores, b: RankedScores, inside: NDArray[np.bool_]) -> Floats:
