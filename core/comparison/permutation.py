@@ -14,14 +14,16 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from core.arrays import Floats
+from core.comparison.significance import CHANCE
 from core.evaluation.records import Interval
 
 Signs = NDArray[np.float32]
 """1 where a row stays and -1 where its answers are swapped, (rows, ways)."""
-LEVEL = 0.05
 DRAWS, FEWER_DRAWS = 1_999, 999
 MANY_ROWS = 1_000
 """Above it fewer ways are drawn."""
+MOST_ROWS = 2_000
+"""With more rows that differ, some are swapped together."""
 MOST_ENUMERATED = 11
 MOST_SIGNED = 400
 """So many of the rows that add most are swapped one by one; what the others add together is normal."""
@@ -68,7 +70,7 @@ def permutation_test(difference: Difference, seed: int) -> Tested:
     drawn = np.sort(np.abs(drawn))
     beyond = len(drawn) - int(np.searchsorted(drawn, abs(value) * (1 - ROUNDING) - TINY))
     total = len(drawn) + (not are_all)
-    critical = float(drawn[-(int(np.ceil(LEVEL * total)) - (not are_all))]) * (1 + ROUNDING) + TINY
+    critical = float(drawn[-(int(np.ceil(CHANCE * total)) - (not are_all))]) * (1 + ROUNDING) + TINY
     p_value = (beyond + (not are_all)) / total
     if not are_all and beyond < FEWEST_BEYOND:
         p_value = min(p_value, _tail(abs(value), float(drawn[-FEWEST_BEYOND]), FEWEST_BEYOND / total, squares))
@@ -97,9 +99,13 @@ def _swapped(difference: Difference, seed: int) -> tuple[Floats, bool]:
     return added[largest[:MOST_SIGNED]] @ signs(MOST_SIGNED, DRAWS, seed) + normal, False
 
 
-@lru_cache(maxsize=4)
 def signs(rows: int, draws: int, seed: int) -> Signs:
     """Drawn signs; fewer rows' are the first of more rows'. Never change them."""
+    return _signs(MOST_ROWS if rows <= MOST_ROWS else rows, draws, seed)[:rows]
+
+
+@lru_cache(maxsize=2)
+def _signs(rows: int, draws: int, seed: int) -> Signs:
     rng = np.random.default_rng(seed)
     return rng.integers(0, 2, (rows, draws), np.int8).astype(np.float32) * 2 - 1
 

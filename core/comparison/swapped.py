@@ -13,17 +13,15 @@ from scipy.sparse import csr_array
 
 from core.arrays import Floats, Integers
 from core.comparison.aligned import AlignedClasses
-from core.comparison.permutation import Difference, Signs
+from core.comparison.permutation import MOST_ROWS, Difference, Signs
 from core.comparison.swapped_ranks import ranking_differences
 from core.evaluation.coded import Coded
 from core.evaluation.expected_calibration import CALIBRATION_BINS, confidence_bins
 from core.evaluation.scores import brier_by_row, log_loss_by_row
 
 Pairs = Mapping[tuple[str, str], Difference]
-MOST_MOVED = 2_000
-"""With more rows that differ, some are swapped together."""
 FEW_FEATURES = 32
-SHARP_SCORE = -float(np.log(np.finfo(np.float32).eps))
+LARGEST_LOSS = -float(np.log(np.finfo(np.float32).eps))
 
 
 def differences(classes: AlignedClasses, metric: str) -> Pairs:
@@ -132,13 +130,13 @@ def _from_sums(a: csr_array, b: csr_array, metric: _Sums, weights: Floats, moved
 
 
 def _together(features: csr_array) -> csr_array:
-    """At most 2,000 sums of rows, whose signs are drawn: swapped together, they vary as the rows do."""
+    """At most 2,000 sums of rows, each row with a drawn sign: swapped together, they vary as the rows do."""
     rows = features.shape[0]
-    if rows <= MOST_MOVED:
+    if rows <= MOST_ROWS:
         return features
     drawn = np.random.default_rng(rows).choice(np.array([-1, 1], np.float32), rows)
     places = np.arange(rows)
-    return csr_array((drawn, (places % MOST_MOVED, places)), shape=(MOST_MOVED, rows)) @ features
+    return csr_array((drawn, (places % MOST_ROWS, places)), shape=(MOST_ROWS, rows)) @ features
 
 
 BETWEEN: dict[str, Callable[[Coded, Coded], Difference]] = {
@@ -149,7 +147,7 @@ BETWEEN: dict[str, Callable[[Coded, Coded], Difference]] = {
     "precision_macro": _counted("precision", weighted=False),
     "f1_weighted": _counted("f1", weighted=True),
     "precision_weighted": _counted("precision", weighted=True),
-    "log_loss": _mean_of(log_loss_by_row, SHARP_SCORE),
+    "log_loss": _mean_of(log_loss_by_row, LARGEST_LOSS),
     "brier": _mean_of(brier_by_row, 2.0),
     "calibration_error": _calibration,
 }

@@ -1,4 +1,4 @@
-"""95% confidence intervals: from bootstrap draws, from each row's influence, and for answers that are all alike."""
+"""95% confidence intervals: of shares, of averages over classes, of losses, and of areas under the ROC curve."""
 
 import math
 from collections.abc import Callable
