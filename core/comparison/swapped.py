@@ -118,9 +118,8 @@ def _from_sums(a: csr_array, b: csr_array, metric: _Sums, weights: Floats, moved
     middle, apart = (first + second) / 2, b - a
     added = np.asarray(apart @ metric.slope(middle), np.float64)
     value = float(metric.measure(second) - metric.measure(first))
-    turned = _together(apart[moved]).T.tocsr()
-    if turned.shape[0] <= FEW_FEATURES:
-        turned = turned.toarray()
+    sparse = _together(apart[moved]).T.tocsr()
+    turned = sparse.toarray() if sparse.shape[0] <= FEW_FEATURES else sparse
 
     def swapped(signs: Signs) -> Floats:
         half = np.asarray(turned @ signs, np.float64).T / 2
@@ -136,7 +135,8 @@ def _together(features: csr_array) -> csr_array:
         return features
     drawn = np.random.default_rng(rows).choice(np.array([-1, 1], np.float32), rows)
     places = np.arange(rows)
-    return csr_array((drawn, (places % MOST_ROWS, places)), shape=(MOST_ROWS, rows)) @ features
+    sets: csr_array = csr_array((drawn, (places % MOST_ROWS, places)), shape=(MOST_ROWS, rows))
+    return csr_array(sets @ features)
 
 
 BETWEEN: dict[str, Callable[[Coded, Coded], Difference]] = {
