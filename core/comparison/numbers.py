@@ -3,7 +3,7 @@
 Metrics that are smooth in the rows' weights go by the rows' influence, its skewness taken out (core/evaluation/
 skewed.py): of the mean absolute error, that is the paired t test, made stricter on the side of a tail and never more
 lenient, since differences of equals are even around 0 and often heavy in both tails. The median has its own exact test
-and a paired bootstrap. False "better" between equals: `benchmarks/truth_numbers.py`.
+and a paired bootstrap. False "better" between equals: docs/truth.md.
 """
 
 from dataclasses import dataclass

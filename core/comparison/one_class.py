@@ -1,19 +1,20 @@
-"""Paired tests of class answers: McNemar's exact test for accuracy, the paired bootstrap for any other metric."""
+"""Paired tests of class answers: McNemar's exact test for accuracy, swapped answers for any other metric."""
 
 from itertools import combinations
 
 from core.comparison.aligned import Aligned, AlignedClasses
 from core.comparison.contest import Found
-from core.comparison.resampled import COUNTED, SamplingSpread, wobble
-from core.comparison.significance import students_p
+from core.comparison.permutation import permutation_test
+from core.comparison.swapped import differences
 from core.errors import ConfigError
 from core.evaluation.counts import count_metrics
 from core.evaluation.mcnemar import DiscordantPairs, difference, mcnemar
 from core.evaluation.meanings import METRICS
-from core.evaluation.one_class import SEED
 from core.evaluation.records import Interval
 from core.evaluation.scores import score_metrics
 
+SEED = 20_260
+"""Seed of the permutation test, so that the same answers always give the same verdict."""
 MARGIN = 0.03
 """Equivalence margin: two are alike when the whole interval of their accuracies' difference is nearer to zero."""
 
@@ -23,9 +24,10 @@ class ClassContest:
 
     def pairs(self, aligned: Aligned, metric: str, seed: int | None) -> dict[tuple[str, str], Found]:
         """Tests of every pair by the metric."""
+        _refuse_without(aligned, metric)
         if metric == "accuracy":
             return {(a, b): _accuracy(aligned.classes, a, b) for a, b in combinations(aligned.names, 2)}
-        return _by_bootstrap(aligned, wobble(aligned, metric, SEED if seed is None else seed))
+        return _by_swapping(aligned, metric, SEED if seed is None else seed)
 
     def margin(self, aligned: Aligned, baseline: str) -> float:  # noqa: ARG002  # a share needs nothing to stand beside
         """Three points of 100."""
@@ -34,14 +36,21 @@ class ClassContest:
     def measured(self, aligned: Aligned, name: str, metric: str) -> dict[str, Interval]:
         """Intervals of the count metrics and of the one asked for, drawn as the run's own evaluation draws them."""
         coded = aligned.classes.coded[name]
-        found = count_metrics(coded, SEED)
-        if metric not in COUNTED:
-            found |= score_metrics(coded)
+        found = count_metrics(coded)
         if metric not in found:
-            raise ConfigError(
-                f"These {aligned.rows:,} rows cannot give '{METRICS[metric].title}'.", "Compare by right answers."
-            )
+            found |= score_metrics(coded)
+        _refuse_without(aligned, metric)
         return {one: found[one] for one in METRICS if one in found}
+
+
+def _refuse_without(aligned: Aligned, metric: str) -> None:
+    """Raises ConfigError for a mean over classes where some class has no rows."""
+    one = next(iter(aligned.classes.coded.values()))
+    if METRICS[metric].over_classes and (one.lacks_a_class or len(set(one.targets.tolist())) < 2):
+        raise ConfigError(
+            f"These {aligned.rows:,} rows cannot give '{METRICS[metric].title}': some class has no row here.",
+            "Compare by right answers.",
+        )
 
 
 def _accuracy(classes: AlignedClasses, a: str, b: str) -> Found:
@@ -49,15 +58,11 @@ def _accuracy(classes: AlignedClasses, a: str, b: str) -> Found:
     return Found(difference(pairs), mcnemar(pairs), pairs.only_baseline, pairs.only_model)
 
 
-def _by_bootstrap(aligned: Aligned, found: SamplingSpread) -> dict[tuple[str, str], Found]:
+def _by_swapping(aligned: Aligned, metric: str, seed: int) -> dict[tuple[str, str], Found]:
     made, classes = {}, aligned.classes
-    for a, b in combinations(aligned.names, 2):
-        gained, error = found.difference(a, b)
-        differing = int((classes.coded[a].answers != classes.coded[b].answers).sum())
-        apart = aligned.rows if found.linear else differing
-        pairs = _pairs(classes, a, b)
-        p_value = students_p(gained.value, error, apart)
-        made[a, b] = Found(gained, p_value, pairs.only_baseline, pairs.only_model, error)
+    for (a, b), apart in differences(classes, metric).items():
+        found, pairs = permutation_test(apart, seed), _pairs(classes, a, b)
+        made[a, b] = Found(found.interval, found.p_value, pairs.only_baseline, pairs.only_model, found.error)
     return made
 
 

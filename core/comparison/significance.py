@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from scipy.special import ndtri, stdtr
+from scipy.special import ndtri
 from scipy.stats import binom
 
 from core.arrays import Floats
@@ -18,17 +18,6 @@ MOST_ROWS = 10_000_000
 """More rows than this are no advice."""
 FEW_DIFFERING = 80
 """Up to so many expected differing rows the exact test's power is added up term by term."""
-
-
-def students_p(value: float, error: float, differing: int) -> float:
-    """The two-sided p-value of a difference with this standard error, worked out from `differing` rows: Student's t.
-
-    Never below that of the sign test with all of these rows on one side: no test of pairs can be surer.
-    """
-    if value == 0.0 or differing == 0:
-        return 1.0
-    floor = 2 * 0.5 ** min(differing, 1_000)
-    return min(1.0, max(floor, 2 * float(stdtr(max(1, differing - 1), -abs(value) / error)) if error > 0 else 0.0))
 
 
 def rows_for_accuracy(only_a: int, only_b: int, rows: int, level: float = CHANCE) -> int | None:

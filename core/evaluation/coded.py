@@ -34,6 +34,11 @@ class Coded:
         """Boolean mask of the rows with the right answer."""
         return np.equal(self.targets, self.answers)
 
+    @property
+    def lacks_a_class(self) -> bool:
+        """Whether some class that the model knows has no row, so that a mean over classes is not what it is called."""
+        return bool((np.bincount(self.targets, minlength=self.known)[: self.known] == 0).any())
+
 
 def code(predictions: ClassAnswers) -> Coded:
     """Label-encodes the predictions. Raises DatasetError without rows, ModelError with scores that are not numbers."""

@@ -1,25 +1,40 @@
 """Metrics that need only the confusion counts: how many rows of each class got each answer.
 
-The bootstrap of rows is then a multinomial draw over the cells that are not empty: rows in one cell are alike, so
-drawing rows with replacement and drawing cells with their shares are the same experiment (Efron & Tibshirani,
-An Introduction to the Bootstrap, 1993, chapters 6 and 13).
+A class's recall, precision and F1 each follow one binomial share, which has limits of its own even from a single row;
+`recovered` puts these together to the interval of an average over classes.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, diags_array
 
 from core.arrays import Floats, Integers
 from core.evaluation.coded import Coded
-from core.evaluation.intervals import percentiles, when_all_alike
+from core.evaluation.intervals import Z95, recovered, share_limits
 from core.evaluation.records import ClassQuality, Interval
 
-RESAMPLES = 2_000
-FEWEST_RESAMPLES = 400
-DRAWS = 2_000_000
-"""Cells times resamples stay below this, so that a thousand classes take a second and not a minute."""
+
+@dataclass(frozen=True)
+class ClassMetric:
+    """A metric of one class: `times` its right answers, divided by its rows (if `rows`) and its answers together."""
+
+    times: int
+    rows: int
+    answers: int
+
+
+RECALL, PRECISION, F1 = ClassMetric(1, 1, 0), ClassMetric(1, 0, 1), ClassMetric(2, 1, 1)
+AVERAGES = {
+    "balanced_accuracy": RECALL,
+    "f1_macro": F1,
+    "precision_macro": PRECISION,
+    "recall_macro": RECALL,
+    "f1_weighted": F1,
+    "precision_weighted": PRECISION,
+}
+"""What each average over classes is an average of."""
 
 
 @dataclass(frozen=True)
@@ -39,43 +54,107 @@ def cells(coded: Coded) -> Cells:
     return Cells(pairs // classes, pairs % classes, counts, classes)
 
 
-def measure(tally: Cells, draws: NDArray[np.float64] | None = None) -> dict[str, Floats]:
-    """Each metric for every row of `draws`, shape (resamples, cells); for the counts themselves when it is left out.
+@dataclass(frozen=True)
+class Totals:
+    """Right answers, rows and answers of each class, (classes,)."""
 
-    As scikit-learn with zero_division=0: macro and weighted averages run over the classes that stand among the
-    targets or the answers, balanced accuracy over those among the targets.
-    """
-    weights = tally.counts[None, :].astype(np.float64) if draws is None else draws
-    found = weights @ _membership(tally, tally.targets, tally.targets == tally.answers)
-    rows = weights @ _membership(tally, tally.targets)
-    named = weights @ _membership(tally, tally.answers)
-    per_class = {
-        "precision": _divide(found, named),
-        "recall": _divide(found, rows),
-        "f1": _divide(2 * found, rows + named),
-    }
-    seen = rows + named > 0
-    metrics = {
-        "accuracy": found.sum(axis=1) / rows.sum(axis=1),
-        "balanced_accuracy": per_class["recall"].sum(axis=1) / (rows > 0).sum(axis=1),
-    }
-    for name, values in per_class.items():
-        metrics[f"{name}_macro"] = values.sum(axis=1) / seen.sum(axis=1)
-        metrics[f"{name}_weighted"] = (values * rows).sum(axis=1) / rows.sum(axis=1)
-    return metrics
+    right: Floats
+    rows: Floats
+    answers: Floats
+
+    def bottom(self, metric: ClassMetric) -> Floats:
+        """What the metric of each class is divided by."""
+        return metric.rows * self.rows + metric.answers * self.answers
+
+    def values(self, metric: ClassMetric) -> Floats:
+        """The metric of each class; 0 where there is nothing to divide by."""
+        return _divide(metric.times * self.right, self.bottom(metric))
+
+    def limits(self, metric: ClassMetric) -> tuple[Floats, Floats]:
+        """95% limits of each class; F1 rises with the right answers' share of all rows that are or are called so."""
+        low, high = share_limits(self.right, self.bottom(metric) - (metric.times - 1) * self.right)
+        more = metric.times - 1
+        return metric.times * low / (1 + more * low), metric.times * high / (1 + more * high)
+
+    def weights(self, average: str) -> Floats:
+        """What each class counts: alike if it stands among the targets or the answers, or by its rows."""
+        if average.endswith("_weighted"):
+            return np.asarray(self.rows / self.rows.sum(), np.float64)
+        seen = self.rows > 0 if average == "balanced_accuracy" else self.rows + self.answers > 0
+        return np.asarray(seen / seen.sum(), np.float64)
 
 
-def count_metrics(coded: Coded, seed: int) -> dict[str, Interval]:
-    """Every count metric with its 95% bootstrap interval."""
+def totals(tally: Cells) -> Totals:
+    """Sums of the cells by class."""
+    rows = tally.counts.astype(np.float64)
+    return Totals(
+        _by_class(tally.targets, np.where(tally.targets == tally.answers, rows, 0.0), tally.classes),
+        _by_class(tally.targets, rows, tally.classes),
+        _by_class(tally.answers, rows, tally.classes),
+    )
+
+
+def _by_class(classes: Integers, rows: Floats, size: int) -> Floats:
+    return np.bincount(classes, weights=rows, minlength=size).astype(np.float64)
+
+
+def measure(tally: Cells) -> dict[str, float]:
+    """Each metric's value, as scikit-learn's with zero_division=0."""
+    found = totals(tally)
+    right = float(found.right.sum() / found.rows.sum())
+    averages = {name: float(found.values(metric) @ found.weights(name)) for name, metric in AVERAGES.items()}
+    return {"accuracy": right, **averages, "recall_weighted": right}
+
+
+def count_metrics(coded: Coded) -> dict[str, Interval]:
+    """Every count metric with its 95% interval; means over classes are left out where a known class has no rows."""
     tally = cells(coded)
-    values = {name: float(batch[0]) for name, batch in measure(tally).items()}
-    if coded.right.all() or not coded.right.any():
-        return {name: when_all_alike(value, _judged_by(name, coded)) for name, value in values.items()}
-    resamples = int(np.clip(DRAWS // len(tally.counts), FEWEST_RESAMPLES, RESAMPLES))
-    shares = tally.counts / tally.counts.sum()
-    draws = np.random.default_rng(seed).multinomial(coded.rows, shares, size=resamples)
-    spread = measure(tally, draws.astype(np.float64))
-    return {name: percentiles(value, spread[name]) for name, value in values.items()}
+    values, found = measure(tally), totals(tally)
+    low, high = (float(end) for end in share_limits(found.right.sum(), found.rows.sum()))
+    share = Interval(value=values["accuracy"], low=low, high=high)
+    made = {"accuracy": share, "recall_weighted": share}
+    for name, metric in AVERAGES.items():
+        if name.endswith("_weighted"):
+            made[name] = _by_rows(values[name], metric, tally, found, share)
+        elif not coded.lacks_a_class:
+            made[name] = _around(values[name], _reaches(metric, tally, found, found.weights(name)))
+    return made
+
+
+def _by_rows(value: float, metric: ClassMetric, tally: Cells, found: Totals, share: Interval) -> Interval:
+    """Interval of an average by the classes' rows, at least as wide as that of the share of right answers."""
+    drift = Z95 * (found.values(metric)[tally.targets] - value) / found.rows.sum()
+    down, up = _reaches(metric, tally, found, found.weights("_weighted"), drift)
+    return _around(value, (max(down, share.value - share.low), max(up, share.high - share.value)))
+
+
+def _reaches(
+    metric: ClassMetric, tally: Cells, found: Totals, weights: Floats, drift: Floats | float = 0.0
+) -> tuple[float, float]:
+    """How far an average over classes reaches down and up; `drift` is what the weights themselves add."""
+    values, (low, high) = found.values(metric), found.limits(metric)
+    influence = _influence(tally, metric, values, found.bottom(metric))
+    down, up = (
+        recovered(weights * reach, influence, tally.counts, found.rows, drift)
+        for reach in (values - low, high - values)
+    )
+    return down, up
+
+
+def _around(value: float, reaches: tuple[float, float]) -> Interval:
+    return Interval(value=value, low=max(0.0, value - reaches[0]), high=min(1.0, value + reaches[1]))
+
+
+def _influence(tally: Cells, metric: ClassMetric, values: Floats, bottom: Floats) -> csr_array:
+    """Derivative of each class's metric by the weight of a row in a cell, (cells, classes)."""
+    right = tally.targets == tally.answers
+    by_target = metric.times * right - metric.rows * values[tally.targets]
+    by_answer = -metric.answers * values[tally.answers]
+    places = np.arange(len(right))
+    parts = np.concatenate((by_target, by_answer))
+    where = (np.concatenate((places, places)), np.concatenate((tally.targets, tally.answers)))
+    made = csr_array((parts, where), shape=(len(right), tally.classes))
+    return made @ diags_array(_divide(np.ones(tally.classes), bottom))
 
 
 def class_qualities(coded: Coded) -> tuple[ClassQuality, ...]:
@@ -91,19 +170,6 @@ def class_qualities(coded: Coded) -> tuple[ClassQuality, ...]:
         )
         for i, label in enumerate(coded.labels)
     )
-
-
-def _judged_by(metric: str, coded: Coded) -> Integers:
-    """The rows of each class where classes count alike, else all rows together."""
-    alike = metric.endswith("_macro") or metric == "balanced_accuracy"
-    return np.bincount(coded.targets) if alike else np.array([coded.rows])
-
-
-def _membership(tally: Cells, classes: Integers, where: NDArray[np.bool_] | None = None) -> csr_array:
-    """Indicator matrix (cells, classes), 1 where a cell belongs to a class."""
-    chosen = np.arange(len(classes)) if where is None else np.flatnonzero(where)
-    ones = np.ones(len(chosen))
-    return csr_array((ones, (chosen, classes[chosen])), shape=(len(classes), tally.classes))
 
 
 def _divide(above: NDArray[np.generic], below: NDArray[np.generic]) -> Floats:

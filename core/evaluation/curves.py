@@ -10,8 +10,8 @@ from core.answers import ClassAnswers
 from core.arrays import Floats, Integers
 from core.errors import DatasetError, NotFound, did_you_mean
 from core.evaluation.coded import Coded, code
+from core.evaluation.expected_calibration import CALIBRATION_BINS, confidence_bins
 from core.evaluation.ranking import Ranked, average_precision, rank, roc_auc
-from core.evaluation.scores import CALIBRATION_BINS, confidence_bins
 
 MOST_POINTS = 500
 

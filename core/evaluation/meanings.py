@@ -21,6 +21,9 @@ class MetricMeaning(Frozen):
     counts: Literal["", "right", "near"] = ""
     """Per-row quantity that it counts, so that a sentence can say it: right answers, or how near they are."""
 
+    over_classes: bool = False
+    """Whether it is a mean over classes, which rows that lack a class cannot give."""
+
     def goodness(self, value: float) -> float:
         """Utility of a value: greater the better it is; minus infinity for NaN."""
         if math.isnan(value):
@@ -42,22 +45,26 @@ METRICS: dict[str, MetricMeaning] = {
         meaning="Of 100 rows of a class, how many got the right answer, averaged so that rare classes count as "
         "much as common ones.",
         unit="share",
+        over_classes=True,
     ),
     "f1_macro": MetricMeaning(
         title="F1, each class alike",
         meaning="How well classes are both found and not mistaken for others; 1 is perfect, and rare classes count "
         "as much as common ones.",
         unit="score",
+        over_classes=True,
     ),
     "precision_macro": MetricMeaning(
         title="Precision, each class alike",
         meaning="When the model names a class, how often it is that class; every class counts alike.",
         unit="share",
+        over_classes=True,
     ),
     "recall_macro": MetricMeaning(
         title="Recall, each class alike",
         meaning="Of the rows that belong to a class, how many are found; every class counts alike.",
         unit="share",
+        over_classes=True,
     ),
     "f1_weighted": MetricMeaning(
         title="F1, common classes count more",
@@ -80,12 +87,14 @@ METRICS: dict[str, MetricMeaning] = {
         meaning="Of 100 pairs of one row of a class and one row of another, how often the model gives the first "
         "the higher score for that class; 50 is guessing.",
         unit="score",
+        over_classes=True,
     ),
     "average_precision": MetricMeaning(
         title="Average precision",
         meaning="Reading from the surest answers down, how clean the list for a class stays until all its rows are "
         "found; 1 is perfect.",
         unit="score",
+        over_classes=True,
     ),
     "log_loss": MetricMeaning(
         title="Log loss",
@@ -101,7 +110,8 @@ METRICS: dict[str, MetricMeaning] = {
     ),
     "calibration_error": MetricMeaning(
         title="Calibration error",
-        meaning="How far the model's confidence is from how often it is right: 0.05 means five answers in a hundred.",
+        meaning="How far the model's confidence is from how often it is right: 0.05 means five answers in a hundred. "
+        "On few rows even the best shows some.",
         unit="share",
         higher_is_better=False,
     ),

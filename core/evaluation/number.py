@@ -1,7 +1,7 @@
 """Regression metrics, the yardstick for numbers: how far answers are from the truth, each with its 95% interval.
 
-What the intervals hold on rows of known truth stands in `benchmarks/truth_numbers.py`: 93 to 97 of 100, more where
-most errors are exactly 0, and less where a few errors outweigh all others (`uneven`).
+What the intervals hold on rows of known truth stands in docs/truth.md: 93 to 97 of 100, more where most errors are
+exactly 0 or where tails are heavy, and less where fewer than 100 rows have not shown a heavy tail (`may_miss_tail`).
 """
 
 from collections.abc import Callable, Mapping
@@ -26,6 +26,7 @@ PER_ROW: dict[str, Callable[[Floats], Floats]] = {
     "median_error": np.abs,
     "bias": np.positive,
 }
+FEWEST_FOR_TAIL = 100
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,11 @@ def uneven(answers: NumberAnswers) -> bool:
     return total > 0 and float(squares.max()) / total > 1.3 / np.sqrt(len(squares))
 
 
+def may_miss_tail(answers: NumberAnswers) -> bool:
+    """Whether rows are too few to have shown a long tail of errors, so that intervals of means may miss the truth."""
+    return len(answers) < FEWEST_FOR_TAIL
+
+
 def measured(metric: str, targets: Floats, values: Floats) -> EstimateArrays:
     """Vectorised metric of many sets of rows at once, shape (..., rows), as `measure` gives it for one."""
     errors = values - targets
@@ -119,8 +125,20 @@ def measured(metric: str, targets: Floats, values: Floats) -> EstimateArrays:
     each = PER_ROW[metric](errors)
     found = _widened(spread_of(each.mean(axis=-1), _centred(each)), _scale(metric, targets))
     if metric == "rmse":
+        more = np.square(_with_worst(errors, errors))
+        reached = spread_of(more.mean(axis=-1), _centred(more)).ends()[1]
+        found = EstimateArrays(found.value, found.low, np.maximum(found.high, reached))
         found = EstimateArrays(np.sqrt(found.value), np.sqrt(np.maximum(found.low, 0)), np.sqrt(found.high))
     return found if metric == "bias" else EstimateArrays(found.value, np.maximum(found.low, 0.0), found.high)
+
+
+def _with_worst(each: Floats, errors: Floats) -> Floats:
+    """What rows have, and that of the row with the largest error once more.
+
+    Few rows seldom show how large errors get; their squares' upper end counts one more such row.
+    """
+    worst = np.expand_dims(np.abs(errors).argmax(axis=-1), -1)
+    return np.concatenate((each, np.take_along_axis(each, worst, axis=-1)), axis=-1)
 
 
 def _of_one_row(metric: str, errors: Floats) -> EstimateArrays:
@@ -139,6 +157,9 @@ def _r2(targets: Floats, errors: Floats) -> EstimateArrays:
     logs = spread_of(np.log(positive), -derived / np.expand_dims(positive, -1))
     logged = [np.exp(np.minimum(end, 700.0)) for end in logs.ends()]
     low, high = np.minimum(low, logged[0]), np.maximum(high, logged[1])
+    once_more = np.concatenate((targets, targets.mean(axis=-1, keepdims=True)), axis=-1)
+    value_then, derived_then = _influence("r2", once_more, once_more + _with_worst(errors, errors))
+    high = np.maximum(high, spread_of(1 - value_then, -derived_then).ends()[1])
     unseen = 1 - _seen_limit(errors.shape[-1])
     low, high = np.where(left > 0, np.maximum(low, 0.0), 0.0), np.where(left > 0, high, unseen)
     return EstimateArrays(value, 1 - high, 1 - low)

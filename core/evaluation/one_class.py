@@ -13,9 +13,6 @@ from core.evaluation.meanings import METRICS, MetricMeaning
 from core.evaluation.records import Interval
 from core.evaluation.scores import brier_by_row, log_loss_by_row, score_metrics
 
-SEED = 20_260
-"""Seed of the bootstrap, so that the same answers always give the same interval."""
-
 
 class ClassYardstick:
     """Metrics of class answers; see `core.evaluation.yardstick.Yardstick`."""
@@ -27,7 +24,7 @@ class ClassYardstick:
     def measure(self, answers: ClassAnswers) -> dict[str, Interval]:
         """Metrics of counts and of scores, in the order of `metrics`."""
         coded = code(answers)
-        found = count_metrics(coded, SEED) | score_metrics(coded)
+        found = count_metrics(coded) | score_metrics(coded)
         return {name: found[name] for name in self.metrics if name in found}
 
     def by_row(self, answers: ClassAnswers, metric: str) -> Floats | None:

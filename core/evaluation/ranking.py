@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import Floats
+from core.arrays import Floats, Integers
 from core.evaluation.coded import Coded
 
 RankingEstimate = tuple[float, Floats]
@@ -59,23 +59,36 @@ def rank(scores: Floats, positive: NDArray[np.bool_]) -> Ranked:
     )
 
 
-def rankings(coded: Coded) -> dict[str, RankingEstimate]:
-    """roc_auc and average_precision, averaged over the classes; a metric that no class can give is left out.
+@dataclass(frozen=True)
+class ClassRankings:
+    """A ranking metric by class, (classes,), each row's influence on it, (rows, classes), and the classes' rows."""
+
+    values: Floats
+    influence: Floats
+    inside: Integers
+    outside: Integers
+
+
+def rankings(coded: Coded) -> dict[str, ClassRankings]:
+    """roc_auc and average_precision of the classes that they average; a metric that no class can give is left out.
 
     The area under the ROC curve is, with two classes, that of the second; with more, each class against the rest,
     among those with rows inside and outside. Average precision runs over every class with held-out rows.
     """
     two = len(coded.labels) == coded.known == 2
-    found: dict[str, list[float]] = {}
-    influences: dict[str, Floats] = {}
+    found: dict[str, list[tuple[float, Floats, int]]] = {}
     for i, scores in enumerate(np.ascontiguousarray(coded.scores.T)):
         ranked = rank(scores, coded.targets == i)
         for name, measure in CLASS_METRICS.items():
             measured = None if two and i == 0 and name == "roc_auc" else measure(ranked)
             if measured is not None:
-                found.setdefault(name, []).append(measured[0])
-                influences[name] = influences.get(name, 0.0) + measured[1]
-    return {name: (float(np.mean(values)), influences[name] / len(values)) for name, values in found.items()}
+                found.setdefault(name, []).append((*measured, ranked.inside))
+    made = {}
+    for name, classes in found.items():
+        inside = np.array([rows for *_, rows in classes])
+        values, influence = np.array([one for one, *_ in classes]), np.stack([one for _, one, _ in classes], axis=1)
+        made[name] = ClassRankings(values, influence, inside, coded.rows - inside)
+    return made
 
 
 def roc_auc(ranked: Ranked) -> RankingEstimate | None:

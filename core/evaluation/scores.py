@@ -1,45 +1,50 @@
 """Metrics of scores: the ranking ones, and those of probabilities (log loss, Brier score, calibration error)."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.arrays import Floats
 from core.evaluation.coded import Coded
-from core.evaluation.intervals import from_influence, when_all_alike
-from core.evaluation.ranking import RankingEstimate, rankings
+from core.evaluation.expected_calibration import calibration_interval
+from core.evaluation.intervals import (
+    logit_limits,
+    newcombe,
+    of_average_precision,
+    of_losses,
+    recovered,
+    when_all_alike,
+)
+from core.evaluation.ranking import ClassRankings, rankings
 from core.evaluation.records import Interval
 
-CALIBRATION_BINS = 15
-"""Bins of the expected calibration error, as Guo et al., On Calibration of Modern Neural Networks, 2017."""
+TRUSTED_ROWS = 30
+"""With so many rows of a class, limits for few rows and those from influence count alike."""
 
 
 def score_metrics(coded: Coded) -> dict[str, Interval]:
     """Every score metric with its 95% interval. A metric that these rows cannot give is left out."""
-    found: dict[str, Interval] = {}
-    for name, (value, influence) in rankings(coded).items():
-        sure = value in {0.0, 1.0}
-        alike = when_all_alike(value, np.bincount(coded.targets)) if sure else None
-        found[name] = alike or from_influence(value, influence, at_most_one=True)
-    found["log_loss"] = from_influence(*log_loss(coded), at_most_one=False)
-    found["brier"] = from_influence(*brier(coded), at_most_one=len(coded.labels) == 2)
-    found["calibration_error"] = from_influence(*calibration_error(coded), at_most_one=True)
-    return found
+    return ranking_metrics(coded) | probability_metrics(coded)
 
 
-def log_loss(coded: Coded) -> RankingEstimate:
-    """Log loss: the mean of -log(score of the target), scores clipped by float32's epsilon as scikit-learn does."""
-    return _mean(log_loss_by_row(coded))
+def ranking_metrics(coded: Coded) -> dict[str, Interval]:
+    """The area under the ROC curve and the average precision; left out where a known class has no rows."""
+    if coded.lacks_a_class:
+        return {}
+    return {name: _averaged(name, found) for name, found in rankings(coded).items()}
+
+
+def probability_metrics(coded: Coded) -> dict[str, Interval]:
+    """Log loss, Brier score and calibration error."""
+    losses, squares = log_loss_by_row(coded), brier_by_row(coded)
+    return {
+        "log_loss": of_losses(losses, _costliest(coded)),
+        "brier": of_losses(squares, 1.0 if len(coded.labels) == 2 else 2.0),
+        "calibration_error": calibration_interval(coded),
+    }
 
 
 def log_loss_by_row(coded: Coded) -> Floats:
-    """Log loss of each row, -log(score of the target), (rows,)."""
-    epsilon = float(np.finfo(np.float32).eps)
-    return np.asarray(-np.log(np.clip(_target_scores(coded), epsilon, 1 - epsilon)), np.float64)
-
-
-def brier(coded: Coded) -> RankingEstimate:
-    """Brier score: the mean squared distance of scores and truth; halved for two classes, as scikit-learn does."""
-    return _mean(brier_by_row(coded))
+    """Log loss of each row, -log(score of the target), (rows,), scores clipped by float32's epsilon as scikit-learn."""
+    return _log_loss(_target_scores(coded))
 
 
 def brier_by_row(coded: Coded) -> Floats:
@@ -48,23 +53,43 @@ def brier_by_row(coded: Coded) -> Floats:
     return np.asarray(squared / 2 if len(coded.labels) == 2 else squared, np.float64)
 
 
-def calibration_error(coded: Coded) -> RankingEstimate:
-    """Expected calibration error of the top answer over 15 bins of equal width: mean |confidence - share right|."""
-    confidence = coded.scores.max(axis=1)
-    gaps = confidence - coded.right
-    bins = confidence_bins(confidence, CALIBRATION_BINS)
-    signs = np.sign(np.bincount(bins, weights=gaps, minlength=CALIBRATION_BINS))
-    return _mean(signs[bins] * gaps)
+def _averaged(name: str, found: ClassRankings) -> Interval:
+    """Interval of a mean over classes from each class's own (`recovered`), exact where every row agrees."""
+    value, classes = float(found.values.mean()), len(found.values)
+    if value in {0.0, 1.0}:
+        return when_all_alike(value, found.inside)
+    down, up = (
+        recovered(reach / classes, found.influence / classes, np.ones(len(found.influence)), found.inside)
+        for reach in _reaches(name, found)
+    )
+    return Interval(value=value, low=max(0.0, value - down), high=min(1.0, value + up))
 
 
-def confidence_bins(confidence: Floats, bins: int) -> NDArray[np.intp]:
-    """Bin index of each confidence; edges belong to the bin below, as in scikit-learn's calibration_curve."""
-    return np.searchsorted(np.linspace(0.0, 1.0, bins + 1)[1:-1], confidence)
+def _reaches(name: str, found: ClassRankings) -> tuple[Floats, Floats]:
+    """How far each class's limits lie below and above its value.
+
+    Between limits that hold from a single row on and those from each row's influence, which many rows make right.
+    """
+    few = newcombe if name == "roc_auc" else of_average_precision
+    rows = np.minimum(found.inside, found.outside) if name == "roc_auc" else found.inside
+    share = rows**2 / (rows**2 + TRUSTED_ROWS**2)
+    errors = np.sqrt(np.square(found.influence).sum(axis=0))
+    own, jackknife = few(found.values, found.inside, found.outside), logit_limits(found.values, errors)
+    down, up = (
+        np.sqrt((1 - share) * np.square(found.values - one) + share * np.square(found.values - other))
+        for one, other in zip(own, jackknife, strict=True)
+    )
+    return down, up
 
 
-def _mean(losses: Floats) -> RankingEstimate:
-    value = max(float(losses.mean()), 0.0)
-    return value, (losses - value) / len(losses)
+def _log_loss(scores: Floats) -> Floats:
+    epsilon = float(np.finfo(np.float32).eps)
+    return np.asarray(-np.log(np.clip(scores, epsilon, 1 - epsilon)), np.float64)
+
+
+def _costliest(coded: Coded) -> float:
+    """What a wrong answer would cost: the mean log loss were the second best class the right one everywhere."""
+    return float(_log_loss(np.sort(coded.scores, axis=1)[:, -2:].min(axis=1)).mean())
 
 
 def _target_scores(coded: Coded) -> Floats:

@@ -4,7 +4,7 @@ Hall's transformation of Student's t (Hall, On the Removal of Skewness by Transf
 skewness out of the interval. Few rows show too little of a long tail, so the end on the side of the tail is worked out
 with 1.5 times the skewness seen (Fisher's G1), and the other end with a third of it. Among Student's t, log-scale
 influence, BCa, bootstrap-t and Hall's own it is the one that holds the truth in 93 to 97 of 100 in the most worlds:
-`benchmarks/truth_numbers.py` prints them. It costs one pass and no resampling.
+docs/truth.md. It costs one pass and no resampling.
 """
 
 from dataclasses import dataclass

@@ -9,9 +9,9 @@ from scipy.special import softmax
 from core.answers import ClassAnswers
 from core.arrays import Floats
 from core.evaluation.coded import Coded, code
-from core.evaluation.intervals import Z95, from_influence
+from core.evaluation.intervals import Z95
 from core.evaluation.records import Interval
-from core.evaluation.scores import brier, calibration_error, log_loss
+from core.evaluation.scores import probability_metrics
 from core.evaluation.temperature import fit_temperature
 
 LEAST_SCORE = 1e-12
@@ -101,23 +101,16 @@ def _judged(
     rows: int,
 ) -> Scaled:
     coded, cooled = code(before), code(after)
+    after_it = probability_metrics(cooled)
     return Scaled(
         before,
         after,
         temperatures,
         fitted_on,
         rows,
-        {name: (metrics, _metrics(cooled)[name]) for name, metrics in _metrics(coded).items()},
+        {name: (one, after_it[name]) for name, one in probability_metrics(coded).items()},
         _gain(coded, cooled),
     )
-
-
-def _metrics(coded: Coded) -> dict[str, Interval]:
-    return {
-        "log_loss": from_influence(*log_loss(coded), at_most_one=False),
-        "brier": from_influence(*brier(coded), at_most_one=len(coded.labels) == 2),
-        "calibration_error": from_influence(*calibration_error(coded), at_most_one=True),
-    }
 
 
 def _gain(before: Coded, after: Coded) -> Interval:

@@ -12,6 +12,7 @@ from dashboard.cached.known import answers_of
 from dashboard.charts import Bar, show
 from dashboard.inputs import room_of
 from dashboard.language.formats import count, metric_value, metric_values
+from dashboard.language.plain import plain, shortened
 from dashboard.language.words import tr, word
 from dashboard.parts.tabs import lazy_tabs
 from dashboard.parts.teaching import teaching_banner
@@ -19,6 +20,7 @@ from dashboard.sentences.baselines import called, in_order
 from dashboard.sentences.verdict import judge
 from storage import Run
 
+MOST_NAMED = 3
 WORTHS = {
     "better": ("green", "trending_up"),
     "same": ("orange", "balance"),
@@ -108,6 +110,23 @@ def _beside(run: Run) -> None:
                 "Point at a name for what it means."
             )
         )
+        st.caption(tr("Where rows are few, or a class has few, these ranges are rather too wide than too narrow."))
+        if said := _not_measured(found):
+            st.caption(said)
+
+
+def _not_measured(found: Evaluation) -> str | None:
+    """Why means over classes are missing: these rows lack a class."""
+    names = [tr(one.title) for name, one in MEANINGS.items() if one.over_classes and name not in found.metrics]
+    lacking = [plain(shortened(one.label, 60)) for one in found.per_class if not one.rows]
+    if not names or not lacking:
+        return None
+    return tr(
+        "Not measured: {metrics}. No row here is of the class {classes}, and a mean over the other classes would be "
+        "another number.",
+        metrics=", ".join(names),
+        classes=", ".join(lacking[:MOST_NAMED]) + (" …" if len(lacking) > MOST_NAMED else ""),
+    )
 
 
 def _numbers(found: Evaluation) -> pd.DataFrame:

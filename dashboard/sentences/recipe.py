@@ -24,7 +24,7 @@ VERDICTS = {
 
 def as_points(value: float) -> str:
     """Difference of two shares in points of 100, with a true minus sign."""
-    return f"{value * 100:.1f}".replace("-", MINUS)
+    return f"{round(value * 100, 1) + 0.0:.1f}".replace("-", MINUS)
 
 
 def spread_sentence(found: RecipeSpread) -> str:

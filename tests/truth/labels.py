@@ -253,22 +253,20 @@ def _claims() -> Iterator[Claim]:
     for world in (POWER, whole, some, numbers):
         yield Claim("label curve: quality at a size", "covers", world, partial(covers, "level", world))
     for world in (POWER, whole):
-        yield Claim(
-            "label curve: every lead at once", "covers", world, partial(covers, "ahead", world), except_=AT_ONCE
-        )
+        yield Claim("label curve: every lead at once", "covers", world, partial(covers, "ahead", world), wider=AT_ONCE)
     for world in (POWER, WITHOUT_LIMIT, flat, whole, some, numbers):
-        yield Claim("label curve: twice the labels", "covers", world, partial(covers, "gain", world), except_=WIDER)
+        yield Claim("label curve: twice the labels", "covers", world, partial(covers, "gain", world), wider=WIDER)
     for world in (steep, "a sigmoid", "an exponential"):
         yield Claim("label curve: twice the labels", "false", world, partial(misses, "gain", world))
     for world in (POWER, WITHOUT_LIMIT, flat):
-        yield Claim("label curve: stop at about", "covers", world, partial(covers, "stop", world), except_=WIDER)
+        yield Claim("label curve: stop at about", "covers", world, partial(covers, "stop", world), wider=WIDER)
     for world in (steep, "a sigmoid", "an exponential"):
         yield Claim("label curve: stop at about", "false", world, partial(misses, "stop", world))
     for world in (POWER, WITHOUT_LIMIT, flat, steep, "a sigmoid", "an exponential"):
         yield Claim("label curve: stop here, and more pays", "false", world, partial(said, "beyond", world))
     for world in (POWER, WITHOUT_LIMIT, numbers):
         yield Claim("label curve: not regular enough", "false", world, partial(said, "irregular", world))
-    yield Claim("label curve: where the lines meet", "covers", POWER, partial(covers, "meeting", POWER), except_=WIDER)
+    yield Claim("label curve: where the lines meet", "covers", POWER, partial(covers, "meeting", POWER), wider=WIDER)
     yield Claim("label curve: one is ahead", "false", "two equal power laws", equals_apart)
 
 

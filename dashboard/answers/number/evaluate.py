@@ -6,7 +6,7 @@ import streamlit as st
 from core.answers import NumberAnswers
 from core.errors import NotFound
 from core.evaluation.conformal import COVERAGE, held, learn_ranges, promised
-from core.evaluation.number import measured, uneven
+from core.evaluation.number import may_miss_tail, measured, uneven
 from core.evaluation.records import Interval
 from core.evaluation.tenths import Tenth, by_tenth
 from core.tasks import input_column
@@ -25,7 +25,12 @@ def caution(run: Run) -> str | None:
     """Why the root mean squared error and R² may lie outside of their intervals: a few rows outweigh all others."""
     answers = answers_of(run.id)
     if not uneven(answers):
-        return None
+        if not may_miss_tail(answers):
+            return None
+        return tr(
+            "With fewer than 100 rows, errors that are far off may not have shown yet: the mean absolute error, the "
+            "root mean squared error and R² may lie outside of their intervals where such errors are to be expected."
+        )
     squares = np.square(answers.errors)
     return tr(
         "A single row makes up {share} of all squared errors. So the root mean squared error and R² may lie outside "

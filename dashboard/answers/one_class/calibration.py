@@ -6,6 +6,8 @@ import streamlit as st
 from core.answers import ClassAnswers
 from core.errors import NotFound
 from core.evaluation import METRICS, Calibration, calibration
+from core.evaluation.coded import code
+from core.evaluation.expected_calibration import HonestModel, calibration_error, honest_model
 from core.inspection import Scaled, scaled
 from dashboard import charts
 from dashboard.cached.known import answers_of
@@ -27,6 +29,7 @@ def confidence(run: Run) -> None:
             delta_color="off",
             delta_arrow="off",
         )
+    st.caption(beside_honest(run.id))
     asked = st.toggle(
         tr("Show it corrected"),
         key=f"scaled-{run.id}",
@@ -43,6 +46,29 @@ def confidence(run: Run) -> None:
         charts.calibration(found.stated, found.observed, found.low, found.high, found.rows),
         key=f"inside-calibration-{run.id}",
     )
+
+
+def beside_honest(run_id: str) -> str:
+    """The calibration error beside that of a model whose confidence is exactly right, in a sentence."""
+    error, honest = _honest(run_id)
+    words = {"error": share(error), "usual": share(honest.usual), "most": share(honest.most)}
+    if error <= honest.most:
+        return tr(
+            "Its confidence is {error} off on average; one that is exactly right would show {usual} on as many rows, "
+            "and up to {most} by luck. So nothing here speaks against its confidence.",
+            **words,
+        )
+    return tr(
+        "Its confidence is {error} off on average; one that is exactly right would show {usual} on as many rows, and "
+        "up to {most} by luck. So its confidence is off by more than luck.",
+        **words,
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _honest(run_id: str) -> tuple[float, HonestModel]:
+    answers = answers_of(run_id)
+    return calibration_error(code(answers)), honest_model(answers)
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)

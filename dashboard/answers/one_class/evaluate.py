@@ -10,6 +10,7 @@ from core.answers import ClassAnswers
 from core.evaluation import calibration, confusion, precision_recall, roc, wilson
 from core.tasks import input_column
 from dashboard import charts
+from dashboard.answers.one_class.calibration import beside_honest
 from dashboard.cached.known import answers_of, texts_by_row
 from dashboard.charts import show
 from dashboard.inputs import room_of
@@ -68,6 +69,7 @@ def mixups(run: Run) -> None:
 
 def confidence(run: Run) -> None:
     """Whether its confidence can be believed."""
+    st.caption(beside_honest(run.id))
     found = calibration(answers_of(run.id))
     show(
         charts.calibration(found.stated, found.observed, found.low, found.high, found.rows),

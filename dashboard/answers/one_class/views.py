@@ -34,5 +34,9 @@ VIEW = View(
     only_first=word("Right only in the first"),
     only_second=word("Right only in the second"),
     tests={"accuracy": word("The test is McNemar's, on the rows where just one of the two is right.")},
-    other_test=word("The test draws the same rows again for both, many times over (a paired bootstrap)."),
+    other_test=word(
+        "The test swaps the two runs' answers to each row, many times over: were both equally good, that would change "
+        "nothing (a permutation test). Where two differ much and a class has few rows, the range of precision, "
+        "average precision or calibration error may be too narrow."
+    ),
 )

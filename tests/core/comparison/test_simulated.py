@@ -3,15 +3,13 @@
 The whole of it takes minutes and is marked `simulation`; a tenth of it, with the bounds that a tenth can hold, is not.
 """
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from scipy.stats import binom
 
-from core.comparison import Aligned, align, resampled
+from core.comparison import Aligned, align
 from core.comparison.compare import pairs_of
-from core.comparison.resampled import wobble
+from core.comparison.one_class import ClassContest
 from core.comparison.significance import exact_power, rows_for_accuracy, rows_for_metric
 from tests.core.comparison.made import world
 
@@ -26,22 +24,11 @@ def drawn(rng: np.random.Generator, rows: int, skills: dict[str, float]) -> Alig
     return align(world(rng, rows, skills, SHARES))
 
 
-@pytest.fixture(scope="module")
-def fewer_draws() -> Iterator[pytest.MonkeyPatch]:
-    """Draws rows 800 times instead of 2,000, so that a thousand datasets take seconds; it only makes ends rougher."""
-    with pytest.MonkeyPatch.context() as patch:
-        yield patch
-
-
-def coverage_of(datasets: int, patch: pytest.MonkeyPatch) -> dict[str, float]:
+def coverage_of(datasets: int) -> dict[str, float]:
     """How often the interval of the difference on 300 rows held the difference on 300,000."""
     rng = np.random.default_rng(4)
-    patch.setattr(resampled, "RESAMPLES", 800)
     large = drawn(rng, 300_000, UNEQUAL)
-    truth = {}
-    for metric in COVERED:
-        values = wobble(large, metric, 0, resamples=1).values
-        truth[metric] = values["b"] - values["a"]
+    truth = {metric: pairs_of(large, metric)[0].difference.value for metric in COVERED}
     held = dict.fromkeys(COVERED, 0)
     for seed in range(datasets):
         sample = drawn(rng, ROWS, UNEQUAL)
@@ -52,12 +39,12 @@ def coverage_of(datasets: int, patch: pytest.MonkeyPatch) -> dict[str, float]:
 
 
 @pytest.fixture(scope="module")
-def coverage(fewer_draws: pytest.MonkeyPatch) -> dict[str, float]:
-    return coverage_of(DATASETS, fewer_draws)
+def coverage() -> dict[str, float]:
+    return coverage_of(DATASETS)
 
 
-def test_the_interval_of_a_difference_holds_the_truth_in_a_small_sample_of_worlds(fewer_draws: pytest.MonkeyPatch):
-    assert all(held >= 0.87 for held in coverage_of(FEW, fewer_draws).values())
+def test_the_interval_of_a_difference_holds_the_truth_in_a_small_sample_of_worlds():
+    assert all(held >= 0.87 for held in coverage_of(FEW).values())
 
 
 @pytest.mark.simulation
@@ -66,10 +53,9 @@ def test_the_interval_of_a_difference_holds_the_truth_93_to_97_times_in_a_hundre
     assert 0.93 <= coverage[metric] <= 0.97
 
 
-def false_alarms_of(datasets: int, patch: pytest.MonkeyPatch) -> dict[str, float]:
+def false_alarms_of(datasets: int) -> dict[str, float]:
     """How often one of two equally good models was called better."""
     rng = np.random.default_rng(5)
-    patch.setattr(resampled, "RESAMPLES", 800)
     said = dict.fromkeys(COVERED, 0)
     for seed in range(datasets):
         sample = drawn(rng, ROWS, EQUAL)
@@ -79,12 +65,12 @@ def false_alarms_of(datasets: int, patch: pytest.MonkeyPatch) -> dict[str, float
 
 
 @pytest.fixture(scope="module")
-def false_alarms(fewer_draws: pytest.MonkeyPatch) -> dict[str, float]:
-    return false_alarms_of(DATASETS, fewer_draws)
+def false_alarms() -> dict[str, float]:
+    return false_alarms_of(DATASETS)
 
 
-def test_between_equals_better_is_rarely_said_in_a_small_sample_of_worlds(fewer_draws: pytest.MonkeyPatch):
-    assert all(said <= 0.12 for said in false_alarms_of(FEW, fewer_draws).values())
+def test_between_equals_better_is_rarely_said_in_a_small_sample_of_worlds():
+    assert all(said <= 0.12 for said in false_alarms_of(FEW).values())
 
 
 @pytest.mark.simulation
@@ -142,9 +128,9 @@ def test_adding_the_rows_it_asks_for_to_those_that_are_there_tells_as_often(rows
 def test_for_another_metric_too():
     rng = np.random.default_rng(8)
     skills = {"a": 1.2, "b": 1.26}
-    large = wobble(drawn(rng, 200_000, skills), "f1_macro", 0, resamples=200)
-    gained, error = large.difference("a", "b")
-    needed = rows_for_metric(gained.value, error, 200_000)
+    large = drawn(rng, 200_000, skills)
+    found = ClassContest().pairs(large, "f1_macro", 0)["a", "b"]
+    needed = rows_for_metric(found.difference.value, found.error, 200_000)
     told = [pairs_of(drawn(rng, needed, skills), "f1_macro", seed)[0].better == "b" for seed in range(150)]
     assert 0.70 <= np.mean(told) <= 0.90
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from benchmarks.truth_numbers import WORLDS
 from core.answers import NumberAnswers
 from core.errors import DatasetError
 from core.evaluation.conformal import Ranges, held, learn_ranges, promised
+from tests.truth.number_worlds import WORLDS
 
 DATASETS, TEST_ROWS = 1_000, 200
 

@@ -41,7 +41,7 @@ CASES = {
 
 
 def scikit_learns(given: ClassAnswers) -> dict[str, float]:
-    """The same metrics by scikit-learn, told of unseen labels as columns of zeros."""
+    """The same metrics by scikit-learn, told of unseen labels as columns of zeros; no mean over classes without one."""
     targets, answers = list(given.targets), list(given.answers)
     labels = [*given.labels, *sorted(set(targets) - set(given.labels))]
     scores = np.zeros((len(targets), len(labels)))
@@ -68,7 +68,8 @@ def scikit_learns(given: ClassAnswers) -> dict[str, float]:
         both = both[-1:]
     if both:
         found["roc_auc"] = float(np.mean([sk.roc_auc_score(is_class[:, c], scores[:, c]) for c in both]))
-    return found
+    lacks = set(given.labels) - set(targets)
+    return {name: value for name, value in found.items() if not (lacks and METRICS[name].over_classes)}
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -127,6 +128,11 @@ def test_every_metric_has_a_meaning_and_comes_in_the_order_of_the_meanings():
     assert list(evaluation.metrics) == list(METRICS)
     assert list(evaluation.baselines["majority"]) == list(METRICS)
     assert all(meaning.meaning.endswith(".") for meaning in METRICS.values())
+
+
+def test_rows_that_lack_a_class_give_no_mean_over_classes():
+    given = CASES["one class is absent from the test rows"]
+    assert set(METRICS) - set(evaluate(given, {}).metrics) == {n for n, one in METRICS.items() if one.over_classes}
 
 
 def test_no_row_to_judge_on_is_said_in_words():

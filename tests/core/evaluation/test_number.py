@@ -8,17 +8,21 @@ from hypothesis.extra.numpy import arrays
 from scipy.stats import binom
 from sklearn.metrics import mean_absolute_error, mean_squared_error, median_absolute_error, r2_score
 
-from benchmarks.truth_numbers import WORLDS, coverage
 from core.answers import NumberAnswers
 from core.errors import DatasetError, NotFound
 from core.evaluation.medians import drawn_medians, median_ends, median_test
 from core.evaluation.number import METRICS, NumberYardstick, by_row, influence, measure, uneven
+from tests.truth.number_worlds import WORLDS, coverage
 
 DATASETS = 1_500
-WIDER = {("stars", "median_error"), ("stars", "mae"), ("stars", "r2"), ("skewed", "rmse")}
+WIDER = {
+    *(("stars", metric) for metric in ("median_error", "mae", "r2", "rmse")),
+    ("skewed", "rmse"),
+    ("heavy (t, 5)", "rmse"),
+}
 """Where most errors are one number, or a wide end is the price of not missing a tail."""
-NARROWER = {("heavy (t, 3)", "rmse"), ("heavy (t, 3)", "r2"), ("lognormal", "rmse"), ("lognormal", "r2")}
-"""Squared errors without a variance, or nearly: 100 rows hold the truth in 88 to 94 of 100."""
+NARROWER = {("lognormal", "r2")}
+"""Squared errors almost without a variance: 100 rows hold the truth in 91 to 92 of 100."""
 
 
 def answered(targets, values) -> NumberAnswers:
@@ -102,7 +106,7 @@ def test_the_interval_holds_the_truth_in_93_to_97_of_100_datasets(world, metric)
     low, high = coverage(world, metric, 100, DATASETS)
     held = 1 - low - high
     chance = 0.013  # two standard errors of 1,500 datasets
-    least = 0.88 if (world, metric) in NARROWER else 0.93 - chance
+    least = 0.90 if (world, metric) in NARROWER else 0.93 - chance
     most = 1.0 if (world, metric) in WIDER else 0.97 + chance
     assert least <= held <= most
 

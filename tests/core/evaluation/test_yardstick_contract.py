@@ -11,6 +11,7 @@ from core.evaluation import MEANINGS, YARDSTICKS, best_baseline, evaluate, goodn
 from core.evaluation.records import Evaluation
 from core.evaluation.yardstick import Yardstick
 from tests.core.kinds import ANSWERS, AnswerExample
+from tests.truth.claims import CLAIMS
 
 
 @pytest.fixture(params=YARDSTICKS.values(), ids=YARDSTICKS.keys())
@@ -108,3 +109,11 @@ def test_an_evaluation_of_any_kind_is_kept_and_read_again(yardstick: Yardstick[A
 def test_no_rows_are_nothing_to_judge_by(yardstick: Yardstick[Any], example: AnswerExample) -> None:
     with pytest.raises(DatasetError):
         yardstick.measure(example.mostly(10).take([]))
+
+
+def test_every_metric_has_its_interval_and_its_pairs_counted(yardstick: Yardstick[Any]) -> None:
+    """See tests/truth: how often the interval holds a known truth, and how often one of two equals is called better."""
+    counted = {(claim.kind, claim.about) for claim in CLAIMS}
+    for name in yardstick.metrics:
+        assert ("covers", name) in counted, name
+        assert ("false", f"better by {name}") in counted, name

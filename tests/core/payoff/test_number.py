@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from benchmarks.truth_numbers import WORLDS
 from core.answers import NumberAnswers
 from core.errors import ConfigError, DatasetError
 from core.payoff.number import (
@@ -17,6 +16,7 @@ from core.payoff.number import (
     worth,
 )
 from core.payoff.number.choose import ENOUGH
+from tests.truth.number_worlds import WORLDS
 
 DATASETS = 1_000
 
