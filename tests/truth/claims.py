@@ -5,8 +5,9 @@ from tests.truth.fairness import FAIRNESS
 from tests.truth.labels import LABELS
 from tests.truth.metrics import INTERVALS
 from tests.truth.pairs import PAIRS
+from tests.truth.money import MONEY
 from tests.truth.recipes import RECIPES
 from tests.truth.reliability import RELIABILITY
 from tests.truth.suspects import SUSPECTS
 
-CLAIMS: tuple[Claim, ...] = (*INTERVALS, *PAIRS, *RECIPES, *FAIRNESS, *LABELS, *SUSPECTS, *RELIABILITY)
+CLAIMS: tuple[Claim, ...] = (*MONEY, *INTERVALS, *PAIRS, *RECIPES, *FAIRNESS, *LABELS, *SUSPECTS, *RELIABILITY)
