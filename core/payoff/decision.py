@@ -68,6 +68,13 @@ class Decision(Versioned):
             raise ValueError(f"Doing nothing is said to answer '{self.nothing}', which is not one of the classes")
         return self
 
+    def __eq__(self, other: object) -> bool:
+        """Whether both have the same prices and thresholds, whatever rule was asked for."""
+        return isinstance(other, Decision) and self.model_dump(exclude={"asked"}) == other.model_dump(exclude={"asked"})
+
+    def __hash__(self) -> int:
+        return hash((self.labels, self.worths, self.thresholds))
+
     @property
     def matrix(self) -> NDArray[np.float64]:
         """Cost matrix of the worths, shape (targets, answers)."""

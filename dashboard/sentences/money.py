@@ -13,6 +13,9 @@ from dashboard.language.words import tr
 from dashboard.sentences.baselines import called
 from storage import Run, Store
 
+FEW_ANSWERED = 0.1
+"""With a smaller share answered, the interval is wider than 95 of 100 need: dear mistakes are hardly seen."""
+
 
 def money(amount: float, currency: str) -> str:
     """Amount with its currency: 1,234 USD; below 100 with two decimals."""
@@ -95,6 +98,8 @@ def sentence(found: Appraisal, quote: Callable[[object], str] = plain) -> str:
                 rest=share(1 - found.value.answered),
             )
         )
+        if found.value.answered < FEW_ANSWERED:
+            parts.append(tr("So few answers hardly show what its mistakes cost: that makes the figures so wide."))
     return " ".join(parts)
 
 
