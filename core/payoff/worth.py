@@ -103,10 +103,9 @@ def possible(
             pairs = np.stack(np.meshgrid(given[(given == PERSON) == by_person], np.unique(theirs))).reshape(2, -1)
         ours, beside = np.unique(pairs[:, pairs[0] != pairs[1]], axis=1)
         share = min(1.0, ROOT * float(np.sqrt((rows.sum() + 1) / (len(rows) + 2))))
-        amounts = Outcomes.even(columns[:, ours] - columns[:, beside] if len(ours) else np.zeros(1))
-        found.append((amounts.amounts, amounts.weights * share))
-    amounts, weights = map(np.concatenate, zip(*found, strict=True))
-    return Outcomes(amounts, weights if others is None else 2 * weights)
+        even = Outcomes.even(columns[:, ours] - columns[:, beside] if len(ours) else np.zeros(1))
+        found.append(Outcomes(even.amounts, even.weights * (share if others is None else 2 * share)))
+    return Outcomes(np.concatenate([one.amounts for one in found]), np.concatenate([one.weights for one in found]))
 
 
 def reachable(decision: Decision) -> Integers:
@@ -144,7 +143,7 @@ class Draws:
         not to show is thought rare, and not impossible.
         """
         seen, counts = np.unique(earned, return_counts=True)
-        believed = np.concatenate((counts, outcomes.weights))
+        believed: Floats = np.concatenate((counts.astype(np.float64), outcomes.weights))
         weights = np.random.default_rng(0).dirichlet(believed, size=DRAWS)
         amounts = np.concatenate((seen, outcomes.amounts))
         return cls(float(earned.mean()) * CASES, amounts, weights, _levels(earned))

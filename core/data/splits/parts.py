@@ -31,6 +31,6 @@ class Part:
         )
 
 
-def thinned(rows: int) -> NDArray[np.integer]:
+def thinned(rows: int) -> NDArray[np.intp]:
     """Positions of the validation rows whose answers are kept: all, or at even steps where there are very many."""
-    return np.linspace(0, rows - 1, min(rows, MOST_TO_CHOOSE_ON)).astype(int)
+    return np.linspace(0, rows - 1, min(rows, MOST_TO_CHOOSE_ON)).astype(np.intp)
