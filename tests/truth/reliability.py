@@ -7,7 +7,7 @@ import numpy as np
 
 from core.answers import ClassAnswers
 from core.evaluation import calibration
-from core.evaluation.scores import CALIBRATION_BINS, confidence_bins
+from core.evaluation.expected_calibration import CALIBRATION_BINS, confidence_bins
 from tests.truth.claim import Claim
 
 
