@@ -14,7 +14,7 @@ from core.answers import Answers
 from core.baselines import BASELINES
 from core.bundles.open import open_bundle
 from core.bundles.write import write_bundle
-from core.config import RunConfig
+from core.config import Descent, RunConfig
 from core.data import Part
 from core.durable import flush
 from core.evaluation import evaluate
@@ -28,8 +28,6 @@ from core.tasks import task_of
 from core.training.together import ALONE, Together
 
 REPLAYED_ROWS = 48
-MOST_TO_CHOOSE_ON = 5_000
-"""Most validation rows whose answers are kept: thresholds and calibration are chosen on them later."""
 TOLERANCE = 1e-3
 """Numerical tolerance between a bundle's answers and the run's; floats rounded elsewhere differ by less."""
 
@@ -70,9 +68,10 @@ def execute(
         }
         baselines = {name: answers for name, (answers, _) in taught.items()}
     with clock.stage("evaluate", f"Asking the model about {len(prepared.test):,} rows it has never seen"):
-        choosing = _answers(lesson, model, _evenly(prepared.validation)) if len(prepared.validation) else None
+        choosing = _choosing(lesson, model)
         answers = lesson.target.ranged(_answers(lesson, model, prepared.test), choosing)
         evaluation = evaluate(answers, baselines, clock.seconds, left_out=prepared.left_out)
+        evaluation = evaluation.model_copy(update={"temperature": model.facts.get("temperature")})
     with clock.stage("save", "Saving the model and checking that the saved one gives the same answers"):
         to_choose = {"validation": choosing, **{f"{name}.validation": known for name, (_, known) in taught.items()}}
         _keep(folder, {"model": answers, **baselines, **{who: known for who, known in to_choose.items() if known}})
@@ -146,11 +145,16 @@ def _say_what_is_ahead(lesson: Lesson) -> None:
     lesson.report(LogEvent(text=f"{rows} {lesson.target.words}."))
 
 
-def _evenly(part: Part) -> Part:
-    """Subsample of the part at even steps: as many rows as thresholds and calibration need."""
-    if len(part) <= MOST_TO_CHOOSE_ON:
-        return part
-    return part.take(np.linspace(0, len(part) - 1, MOST_TO_CHOOSE_ON).astype(int))
+def _choosing(lesson: Lesson, model: Model) -> Answers | None:
+    """Predictions for the validation rows, after the model was calibrated on them; None without any.
+
+    A head alone is calibrated where it is fitted. Rows beyond a limit on labelled rows do not calibrate either.
+    """
+    if not len(lesson.prepared.validation):
+        return None
+    answers = _answers(lesson, model, lesson.prepared.choosing)
+    calibrates = isinstance(lesson.config.learning, Descent) and lesson.config.rows_per_class is None
+    return model.calibrate(answers) if calibrates else answers
 
 
 def _answers(lesson: Lesson, model: Model, part: Part) -> Answers:

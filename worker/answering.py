@@ -39,6 +39,8 @@ class ClassReply(BaseModel):
     kind: Literal["class"] = "class"
     labels: list[str]
     predictions: list[ClassAnswer]
+    temperature: float | None = None
+    """What the logits were divided by before they became probabilities, where it was fitted on validation rows."""
 
 
 class NumberAnswer(BaseModel):
@@ -80,9 +82,16 @@ def cells_of(rows: Sequence[Mapping[str, Any]], config: RunConfig) -> tuple[Any,
 
 
 def reply_to(
-    model: Model, brought: Brought, decision: AnyDecision | None = None, choosing: Answers | None = None
+    model: Model,
+    brought: Brought,
+    decision: AnyDecision | None = None,
+    choosing: Answers | None = None,
+    temperature: float | None = None,
 ) -> Reply:
-    """Predictions under the run's decision; `choosing` are those for validation rows, where there are some."""
+    """Predictions under the run's decision; `choosing` are those for validation rows, where there are some.
+
+    `temperature` is already in the model; it is only told.
+    """
     inputs = brought.readable
     numbers = tuple(map(str, range(len(inputs))))
     answers = model.answer(Part(numbers, inputs, ("",) * len(inputs)))
@@ -92,7 +101,8 @@ def reply_to(
         return NumberReply(predictions=_in_place(_numbers(answers, blank, cut, choosing, priced), brought, _no_number))
     assert isinstance(answers, ClassAnswers)  # noqa: S101  # there are two kinds
     classes = _classes(answers, blank, cut, decision if isinstance(decision, Decision) else None)
-    return ClassReply(labels=list(answers.labels), predictions=_in_place(classes, brought, _no_class))
+    told = _in_place(classes, brought, _no_class)
+    return ClassReply(labels=list(answers.labels), predictions=told, temperature=temperature)
 
 
 def _in_place(found: Sequence[A], brought: Brought, nothing: Callable[[str], A]) -> list[A]:

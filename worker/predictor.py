@@ -70,10 +70,12 @@ class Models:
         run = self._store.runs.get(question.run)
         model, choosing = self.model(run.id), self._choosing(run.id)
         cells, parts = cells_of(question.rows, run.config), []
+        temperature = run.evaluation.temperature if run.evaluation else None
         with task_of(run.config).inputs.brought(cells, partial(self.known.of, run)) as brought:
             for begin in range(0, max(1, len(brought)), AT_ONCE):
                 with self._answering:
-                    parts.append(reply_to(model, brought.some(begin, begin + AT_ONCE), run.decision, choosing))
+                    some = brought.some(begin, begin + AT_ONCE)
+                    parts.append(reply_to(model, some, run.decision, choosing, temperature))
                     failpoint("predictor.answering")
         return joined(parts)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.answers import Answers
+from core.answers import Answers, ClassAnswers
 from core.baselines.majority import majority
 from core.baselines.mean import mean
 from core.baselines.number_rows import number_parts
@@ -32,6 +32,11 @@ class Baseline:
     answer: Callable[["Prepared", int, Say], tuple[Answers, Answers | None]]
 
 
+def _kept(found: tuple[ClassAnswers, ClassAnswers]) -> tuple[Answers, Answers | None]:
+    test, choosing = found
+    return test, choosing if choosing.targets else None
+
+
 BASELINES: dict[str, Baseline] = {
     one.name: one
     for one in (
@@ -39,19 +44,19 @@ BASELINES: dict[str, Baseline] = {
             "tfidf",
             "Word counting",
             "A simple method that counts words and needs no pretrained model, on the same rows.",
-            lambda prepared, seed, say: (tfidf(prepared, seed, say), None),
+            lambda prepared, seed, say: _kept(tfidf(prepared, seed, say)),
         ),
         Baseline(
             "majority",
             "Always the commonest class",
             "What giving every row the commonest class would reach: nothing was learned.",
-            lambda prepared, _seed, _say: (majority(prepared), None),
+            lambda prepared, _seed, _say: _kept(majority(prepared)),
         ),
         Baseline(
             "pixels",
             "Raw points",
             "A simple method that compares the points of small copies of the pictures, on the same rows.",
-            lambda prepared, seed, say: (pixels(prepared, shelf.read, seed, say), None),
+            lambda prepared, seed, say: _kept(pixels(prepared, shelf.read, seed, say)),
         ),
         Baseline(
             "tfidf_ridge",

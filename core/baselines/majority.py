@@ -8,11 +8,12 @@ from core.answers import ClassAnswers
 from core.targets import ClassTarget
 
 if TYPE_CHECKING:
+    from core.data import Part
     from core.preparation import Prepared
 
 
-def majority(prepared: "Prepared") -> ClassAnswers:
-    """Class priors as the scores of every test row, so that its answer is the commonest class.
+def majority(prepared: "Prepared") -> tuple[ClassAnswers, ClassAnswers]:
+    """Class priors as the scores of every test row, and of every validation row that thresholds are chosen on.
 
     The priors are the class shares of all training rows, also of those that `rows_per_class` leaves out: which class is
     common is known without labelling every row.
@@ -20,9 +21,11 @@ def majority(prepared: "Prepared") -> ClassAnswers:
     target = prepared.target
     assert isinstance(target, ClassTarget)  # noqa: S101  # a baseline of tasks that learn classes
     shares = np.array(target.rows, np.float32)
-    return ClassAnswers(
-        row_ids=prepared.test.row_ids,
-        targets=prepared.test.targets,
-        labels=target.labels,
-        scores=np.tile(shares / shares.sum(), (len(prepared.test.row_ids), 1)),
+    test, choosing = (
+        _always(part, target.labels, shares / shares.sum()) for part in (prepared.test, prepared.choosing)
     )
+    return test, choosing
+
+
+def _always(part: "Part", labels: tuple[str, ...], shares: np.ndarray) -> ClassAnswers:
+    return ClassAnswers(part.row_ids, part.targets, labels, np.tile(shares, (len(part), 1)))

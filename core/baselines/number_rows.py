@@ -7,6 +7,7 @@ import numpy as np
 
 from core.answers.number import NumberAnswers
 from core.arrays import Floats
+from core.data.splits.parts import thinned
 
 if TYPE_CHECKING:
     from core.preparation import Prepared
@@ -46,8 +47,9 @@ class BaselineAnswers:
 
     @property
     def both(self) -> tuple[NumberAnswers, NumberAnswers | None]:
-        """Test predictions, and the validation predictions where there are validation rows."""
-        return self.test, self.validation if len(self.validation) else None
+        """Test predictions, and those for the validation rows that are kept, where there are any."""
+        rows = len(self.validation)
+        return self.test, self.validation.take(thinned(rows)) if rows else None
 
 
 def number_parts(prepared: "Prepared") -> NumberParts:

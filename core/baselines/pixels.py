@@ -50,8 +50,10 @@ LEAST_SCORE = 1e-6
 
 def pixels(
     prepared: "Prepared", source: PictureBytes, seed: int, say: Callable[[str], None] | None = None
-) -> ClassAnswers:
-    """The baseline's scores for the test rows. `source` gives the file of a picture by its reference.
+) -> tuple[ClassAnswers, ClassAnswers]:
+    """The baseline's scores for the test rows, and for the validation rows that thresholds are chosen on.
+
+    `source` gives the file of a picture by its reference.
 
     The same rows and seed give the same scores. `say` hears what was chosen, in one line. Where the training rows have
     one class only it answers as the majority does.
@@ -68,18 +70,22 @@ def pixels(
     trials = _trials(scale(points), codes, prepared, target, source, look, scale, seed)
     strength, loss = choose(trials, seed)
     model = fit(scale(points), codes, strength, seed)
-    scores = np.zeros((len(prepared.test), target.size), np.float32)
-    for start in range(0, len(prepared.test), MOST_TO_CHOOSE):
-        block = np.arange(start, min(start + MOST_TO_CHOOSE, len(prepared.test)))
-        logits = logits_of(model, scale(points_of(prepared.test.inputs, block, source, look)))
-        scores[np.ix_(block, model.classes_)] = softmax(logits, axis=1)
     if say is not None:
         colour = "coloured" if look.channels == 3 else "grey"
         say(
             f"The raw-pixel model reads {look.words}, {colour}, of {len(some):,} rows; C={strength:g}, "
             f"log loss {loss:.3f} where it was chosen."
         )
-    return ClassAnswers(prepared.test.row_ids, prepared.test.targets, target.labels, scores)
+
+    def scored(part: "Part") -> ClassAnswers:
+        scores = np.zeros((len(part), target.size), np.float32)
+        for start in range(0, len(part), MOST_TO_CHOOSE):
+            block = np.arange(start, min(start + MOST_TO_CHOOSE, len(part)))
+            logits = logits_of(model, scale(points_of(part.inputs, block, source, look)))
+            scores[np.ix_(block, model.classes_)] = softmax(logits, axis=1)
+        return ClassAnswers(part.row_ids, part.targets, target.labels, scores)
+
+    return scored(prepared.test), scored(prepared.choosing)
 
 
 def look_for(pictures: Sequence[str], source: PictureBytes) -> Preprocessing:

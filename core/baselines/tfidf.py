@@ -88,27 +88,33 @@ class TunedClassifier:
     trials: tuple[ClassifierTrial, ...]
 
 
-def tfidf(prepared: "Prepared", seed: int, say: Callable[[str], None] | None = None) -> ClassAnswers:
-    """The tuned baseline's scores for the test rows.
+def tfidf(
+    prepared: "Prepared", seed: int, say: Callable[[str], None] | None = None
+) -> tuple[ClassAnswers, ClassAnswers]:
+    """The tuned baseline's scores for the test rows, and for the validation rows that thresholds are chosen on.
 
     The same rows and seed give the same scores. `say` hears what was chosen, in one line. Where the training rows
     have one class only, or texts without a single character to count, it answers as the majority does.
     """
-    train, classes = prepared.train, len(_labels(prepared))
-    targets = _codes(train, _labels(prepared))
+    targets = _codes(prepared.train, _labels(prepared))
     if len(np.unique(targets)) < 2:
         return majority(prepared)
     best = choose(prepared, targets, seed)
     if best is None:
         return majority(prepared)
     model = fit(best.rows, targets, best.settings, passes=PASSES, seed=seed)
-    scores = np.zeros((len(prepared.test.inputs), classes), np.float32)
-    if len(scores):
-        logits = _logits(model, best.vectorizer.transform(prepared.test.inputs))
-        scores[:, model.classes_] = softmax(best.judged.inverse_temperature * logits, axis=1)
     if say is not None:
         say(f"The word-counting model reads {best.settings}.")
-    return ClassAnswers(prepared.test.row_ids, prepared.test.targets, _labels(prepared), scores)
+    test, choosing = (_scored(model, best, part, _labels(prepared)) for part in (prepared.test, prepared.choosing))
+    return test, choosing
+
+
+def _scored(model: LogisticRegression, best: TunedClassifier, part: "Part", labels: tuple[str, ...]) -> ClassAnswers:
+    scores = np.zeros((len(part), len(labels)), np.float32)
+    if len(part):
+        logits = _logits(model, best.vectorizer.transform(part.inputs))
+        scores[:, model.classes_] = softmax(best.judged.inverse_temperature * logits, axis=1)
+    return ClassAnswers(part.row_ids, part.targets, labels, scores)
 
 
 def choose(prepared: "Prepared", targets: Integers, seed: int) -> TunedClassifier | None:

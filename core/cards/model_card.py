@@ -246,6 +246,8 @@ def _learned(config: RunConfig, data_name: str, story: Scenario | None) -> str:
 def _made(config: RunConfig, facts: Mapping[str, object], versions: Mapping[str, str]) -> str:
     lines = [f"preset {config.preset}, method {config.learning.method}, seed {config.seed}"]
     lines += [f"{literal(name)}: {literal(value)}" for name, value in facts.items()]
+    if "temperature" in facts:
+        lines.append("the probabilities it gives are after temperature scaling, which is folded into its last layer")
     if versions:
         lines.append("computed with " + ", ".join(f"{name} {version}" for name, version in versions.items()))
     lines.append("`run.json` beside this card holds every setting; the same settings, rows and seed make it again")

@@ -38,6 +38,8 @@ class Evaluation(Frozen):
     """The share of rows whose target lies in the range that their answer carries, where answers are numbers."""
     left_out: int = 0
     """Held-out rows that do not judge, as they taught the model that the run started from."""
+    temperature: float | None = None
+    """What the logits were divided by so that probabilities can be believed, where it was fitted on validation rows."""
     baselines: dict[str, dict[str, Interval]] = Field(default_factory=dict)
     seconds: dict[str, float] = Field(default_factory=dict)
     """How long each stage took: prepare, baseline, train, evaluate, save."""

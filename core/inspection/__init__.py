@@ -3,6 +3,7 @@
 It knows answers and the rows' columns, never the model that answered.
 """
 
+from core.evaluation.temperature import temperature_of, with_temperature
 from core.inspection.fairness import (
     CRITERIA,
     RATES,
@@ -33,7 +34,7 @@ from core.inspection.label_noise import likely_wrong
 from core.inspection.mend import Fix, Mended, mend
 from core.inspection.slices import Slice, SliceSearch, slices, weakest
 from core.inspection.suspects import Suspect, out_of_fold, suspects
-from core.inspection.temperature import Scaled, scaled, temperature_of, with_temperature
+from core.inspection.temperature import Scaled, scaled
 
 __all__ = [
     "CRITERIA",

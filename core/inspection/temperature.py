@@ -4,20 +4,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.special import softmax
 
 from core.answers import ClassAnswers
-from core.arrays import Floats
 from core.evaluation.coded import Coded, code
 from core.evaluation.intervals import Z95
 from core.evaluation.records import Interval
 from core.evaluation.scores import probability_metrics
-from core.evaluation.temperature import fit_temperature
-
-LEAST_SCORE = 1e-12
-COOLEST, HOTTEST = 0.05, 20.0
-FEWEST_ROWS = 50
-"""Minimum validation rows; with fewer, cross-fitting on halves of the test rows is better."""
+from core.evaluation.temperature import FEWEST_ROWS, LEAST_SCORE, temperature_of, with_temperature
 
 
 @dataclass(frozen=True)
@@ -56,31 +49,6 @@ def scaled(test: ClassAnswers, validation: ClassAnswers | None = None, *, seed: 
         scores[half == number] = with_temperature(_rows(test, half == number), temperatures[-1]).scores
     after = ClassAnswers(test.row_ids, test.targets, test.labels, scores)
     return _judged(test, after, tuple(temperatures), "halves", len(test.targets))
-
-
-def temperature_of(predictions: ClassAnswers) -> float:
-    """The temperature at which the log loss is least (Guo et al. 2017); 1 where there is nothing to fit.
-
-    Rows whose class the model does not know are left out: no temperature helps them. Raises DatasetError without rows.
-    """
-    coded = code(predictions)
-    known = coded.targets < coded.known
-    if not known.any():
-        return 1.0
-    logits, targets = _logits(predictions)[known], coded.targets[known]
-    wanted = np.eye(logits.shape[1])[targets]
-    temperature, _ = fit_temperature(logits, wanted, between=(COOLEST, HOTTEST))
-    return temperature
-
-
-def with_temperature(predictions: ClassAnswers, temperature: float) -> ClassAnswers:
-    """Scales the logits: divided by the temperature before the softmax; the answers stay the same."""
-    scores = softmax(_logits(predictions) / temperature, axis=1).astype(np.float32)
-    return ClassAnswers(predictions.row_ids, predictions.targets, predictions.labels, scores)
-
-
-def _logits(predictions: ClassAnswers) -> Floats:
-    return np.log(np.clip(predictions.scores.astype(np.float64), LEAST_SCORE, None))
 
 
 def _rows(predictions: ClassAnswers, chosen: np.ndarray) -> ClassAnswers:

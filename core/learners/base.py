@@ -47,6 +47,10 @@ class Model(Protocol):
         """Predictions for the rows of a part, in full precision (fp32): what the bundle will say anywhere."""
         ...
 
+    def calibrate(self, choosing: Answers) -> Answers:
+        """Calibrates the confidence of all later answers on those for validation rows, which are given after it."""
+        ...
+
     def save(self, folder: Path) -> None:
         """Saves everything that the model needs to be opened again, in formats that open without this program."""
         ...

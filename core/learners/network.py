@@ -46,6 +46,13 @@ class Network:
         outputs = read_outputs(self.network, encoded, device=self.device, watch=watch)
         return self.target.decode(outputs, part)
 
+    def calibrate(self, choosing: Answers) -> Answers:
+        """Folds the temperature fitted on these answers into the network; facts keep it."""
+        answers, temperature = self.target.calibrate(self.network, choosing)
+        if temperature is not None:
+            self.facts = {**self.facts, "temperature": round(temperature, 4)}
+        return answers
+
     def cut(self, inputs: Sequence[str]) -> list[bool]:
         """Always false: it has just been trained on rows that were truncated on purpose."""
         return [False] * len(inputs)
@@ -83,6 +90,10 @@ class OpenNetwork:
     def answer(self, part: Part, watch: Watch = lambda _done, _total: None) -> Answers:
         """Predictions for a part's rows."""
         return self.target.decode(self.outputs(part.inputs, watch), part)
+
+    def calibrate(self, choosing: Answers) -> Answers:
+        """The same: it was calibrated before it was saved."""
+        return choosing
 
     def cut(self, inputs: Sequence[str]) -> list[bool]:
         """Truncation mask: all false, where the model reads inputs of any size."""

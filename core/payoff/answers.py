@@ -12,6 +12,8 @@ from core.payoff.decision import Decision
 
 PERSON = -1
 """Class index of a rejected case, which goes to a person."""
+NOBODY = -2
+"""Class index of a case that is left alone and brings nothing."""
 
 
 def decide(scores: NDArray[np.floating], decision: Decision, labels: Sequence[str]) -> tuple[str | None, ...]:

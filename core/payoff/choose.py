@@ -61,6 +61,7 @@ def choose(
             "rule": chosen,
             "chosen_on": on,
             "chosen_rows": len(cases.targets),
+            "asked": rule,
         }
     )
 

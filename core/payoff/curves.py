@@ -6,13 +6,12 @@ import numpy as np
 
 from core.answers import ClassAnswers
 from core.arrays import Floats, Integers
-from core.payoff.answers import aligned, certainty, numbers, places, targets, with_a_person
+from core.payoff.answers import NOBODY, PERSON, aligned, certainty, numbers, places, targets, with_a_person
 from core.payoff.decision import Decision
 from core.payoff.search import turning_points
-from core.payoff.worth import CASES, earnings
+from core.payoff.worth import CASES, earnings, per_1000, possible
 
-MOST_POINTS = 400
-Z95 = 1.959963984540054
+MOST_POINTS = 100
 
 
 @dataclass(frozen=True)
@@ -57,32 +56,28 @@ class Swing:
 def profit_curve(predictions: ClassAnswers, decision: Decision) -> ProfitCurve:
     """Profit curve, the surest answers first. Raises ConfigError when a class has no price."""
     scores, true = aligned(predictions.scores, predictions.labels, decision), targets(predictions, decision)
-    bold = decision.model_copy(update={"person": None})
-    order = np.argsort(-certainty(scores, decision), kind="stable")
-    machine, rest = earnings(places(scores, bold), true, bold)[order], _left(true, decision)[order]
-    rows, answered = len(true), float((places(scores, decision) >= 0).mean())
-    total = _running(machine) + rest.sum() - _running(rest)
-    squares = _running(machine**2) + (rest**2).sum() - _running(rest**2)
-    mean = total / rows
-    reach = Z95 * np.sqrt(np.maximum(squares / rows - mean**2, 0.0) / rows)
-    kept = np.unique(np.linspace(0, rows, min(rows + 1, MOST_POINTS)).astype(int))
-    middle, reach = mean[kept] * CASES, reach[kept] * CASES
-    return ProfitCurve(kept / rows, middle, middle - reach, middle + reach, now=answered)
+    bold = places(scores, decision.model_copy(update={"person": None}))
+    order, rest = np.argsort(-certainty(scores, decision), kind="stable"), _left(decision)
+    rows, answered = len(true), int((places(scores, decision) >= 0).sum())
+    kept = np.unique([*np.linspace(0, rows, min(rows + 1, MOST_POINTS)).astype(int), answered])
+    found = []
+    for number in kept:
+        answers = np.full(rows, rest)
+        answers[order[:number]] = bold[order[:number]]
+        found.append(per_1000(earnings(answers, true, decision), possible(answers, decision)))
+    value, low, high = (np.array([getattr(one, end) for one in found]) for end in ("value", "low", "high"))
+    return ProfitCurve(kept / rows, value, low, high, now=answered / rows)
+
+
+def _left(decision: Decision) -> int:
+    """Answer to a case that the model does not answer: a person's, else doing nothing."""
+    if decision.person is not None:
+        return PERSON
+    return NOBODY if decision.nothing is None else decision.labels.index(decision.nothing)
 
 
 def _running(amounts: Floats) -> Floats:
     return np.concatenate(([0.0], np.cumsum(amounts)))
-
-
-def _left(true: Integers, decision: Decision) -> Floats:
-    """Value of each row when the model does not answer it."""
-    by_person = with_a_person(true, decision)
-    if by_person is not None:
-        return by_person
-    if decision.nothing is None:
-        return np.zeros(len(true))
-    found: Floats = decision.matrix[true, decision.labels.index(decision.nothing)]
-    return found
 
 
 def threshold_curve(predictions: ClassAnswers, decision: Decision, label: str) -> ThresholdCurve:

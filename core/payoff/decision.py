@@ -1,6 +1,6 @@
 """Decision: a cost matrix with thresholds. Values only; `choose` finds the thresholds, `worth` counts the money."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,16 @@ class Decision(Versioned):
     chosen_on: Literal["validation", "test", "hand"] | None = None
     """Which rows the rule and its thresholds were chosen on; None where nothing was chosen yet."""
     chosen_rows: int = Field(0, ge=0)
+    asked: Rule | Literal["auto"] | None = None
+    """Rule that was asked for, or auto: cross-validation chose the rule too. None where nothing was chosen."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _asked_for_the_rule_it_has(cls, told: Any) -> Any:
+        """Decisions of older versions do not say what was asked for."""
+        if isinstance(told, dict) and told.get("chosen_on") in {"validation", "test"}:
+            return {"asked": told.get("rule", "likeliest"), **told}
+        return told
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -58,6 +68,13 @@ class Decision(Versioned):
             raise ValueError(f"Doing nothing is said to answer '{self.nothing}', which is not one of the classes")
         return self
 
+    def __eq__(self, other: object) -> bool:
+        """Whether both have the same prices and thresholds, whatever rule was asked for."""
+        return isinstance(other, Decision) and self.model_dump(exclude={"asked"}) == other.model_dump(exclude={"asked"})
+
+    def __hash__(self) -> int:
+        return hash((self.labels, self.worths, self.thresholds))
+
     @property
     def matrix(self) -> NDArray[np.float64]:
         """Cost matrix of the worths, shape (targets, answers)."""
@@ -70,4 +87,5 @@ class Decision(Versioned):
 
     def undecided(self) -> "Decision":
         """The same prices with no thresholds."""
-        return self.model_copy(update={"thresholds": None, "rule": "likeliest", "chosen_on": None, "chosen_rows": 0})
+        kept = {"thresholds": None, "rule": "likeliest", "chosen_on": None, "chosen_rows": 0, "asked": None}
+        return self.model_copy(update=kept)

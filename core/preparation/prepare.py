@@ -17,7 +17,7 @@ from core.data.sentences import counted
 from core.data.splits import split_rows
 from core.data.splits.given import parts_of
 from core.data.splits.group import group_names
-from core.data.splits.parts import PARTS, Part
+from core.data.splits.parts import PARTS, Part, thinned
 from core.errors import DatasetError
 from core.preparation.clean import clean
 from core.targets import Target
@@ -46,6 +46,11 @@ class Prepared:
     steps: tuple[Step, ...]
     taught: frozenset[str] = frozenset()
     left_out: int = 0
+
+    @property
+    def choosing(self) -> Part:
+        """Validation rows whose answers are kept, thinned: thresholds and temperature are chosen on them."""
+        return self.validation.take(thinned(len(self.validation)))
 
 
 def prepare(frame: pd.DataFrame, config: RunConfig, taught: Set[str] = frozenset()) -> Prepared:

@@ -143,6 +143,13 @@ class Target(Protocol):
         """Folds the target's scaling into the last layer, and gives the target that the outputs then stand for."""
         ...
 
+    def calibrate(self, module: "torch.nn.Module", choosing: Answers) -> tuple[Answers, float | None]:
+        """Folds the temperature that answers to validation rows ask for into the last layer, where the kind has one.
+
+        Gives those answers after it, and the temperature; None where none was fitted.
+        """
+        ...
+
     def decode(self, outputs: np.ndarray, part: Part) -> Answers:
         """Decodes a network's outputs into answers for the rows of `part`."""
         ...

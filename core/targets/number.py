@@ -181,6 +181,10 @@ class NumberTarget:
                 layer.bias.mul_(self.spread).add_(self.mean)
         return NumberTarget(0.0, 1.0)
 
+    def calibrate(self, module: "torch.nn.Module", choosing: Answers) -> tuple[Answers, float | None]:
+        """The same: a number has no confidence; see `ranged`."""
+        return choosing, None
+
     def decode(self, outputs: np.ndarray, part: Part) -> NumberAnswers:
         """Numbers in the target's own unit."""
         values = outputs[:, 0].astype(np.float64) * self.spread + self.mean

@@ -18,6 +18,7 @@ from core.data.rows.columns import plain
 from core.data.sentences import counted, quoted
 from core.data.splits.parts import Part
 from core.errors import DatasetError
+from core.evaluation.temperature import FEWEST_ROWS, temperature_of, with_temperature
 from core.inputs.base import Check
 from core.targets import class_checks
 from core.targets.base import FittedHead, Tell, Weigh
@@ -181,6 +182,22 @@ class ClassTarget:
     def settle(self, module: "torch.nn.Module") -> "ClassTarget":
         """The same: a classifier's outputs are its logits."""
         return self
+
+    def calibrate(self, module: "torch.nn.Module", choosing: Answers) -> tuple[Answers, float | None]:
+        """Temperature scaling (Guo et al. 2017), folded into the last layer: every probability is then after it."""
+        import torch
+
+        from core.training.heads import last_layer
+
+        assert isinstance(choosing, ClassAnswers)  # noqa: S101  # the network answers in classes
+        if len(choosing.targets) < FEWEST_ROWS:
+            return choosing, None
+        temperature, layer = temperature_of(choosing, cautious=True), last_layer(module)
+        with torch.no_grad():
+            layer.weight.div_(temperature)
+            if layer.bias is not None:
+                layer.bias.div_(temperature)
+        return with_temperature(choosing, temperature), temperature
 
     def decode(self, outputs: np.ndarray, part: Part) -> ClassAnswers:
         """Softmax: a probability for each class, which sum to one in a row."""

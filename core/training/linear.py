@@ -11,7 +11,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from core.evaluation.temperature import fit_temperature
+from core.evaluation.temperature import fit_temperature, smoothed
 
 TEMPERATURES = (math.exp(-5.0), math.exp(3.0))
 STRENGTHS = (1.0, 4.0, 16.0, 64.0, 256.0)
@@ -119,15 +119,8 @@ def _simplest_of_the_best(tried: list[_Tried]) -> _Tried:
 
 
 def _calibrate(logits: np.ndarray, targets: np.ndarray) -> tuple[float, float]:
-    """Temperature scaling: the temperature with the smallest log loss, and that log loss.
-
-    Targets are smoothed (Platt 1999), so a few easy rows cannot make the probabilities extreme.
-    """
-    rows, classes = logits.shape
-    doubt = 1 / (rows + 2)
-    wanted = np.full(logits.shape, doubt / (classes - 1))
-    wanted[np.arange(rows), targets] = 1 - doubt
-    return fit_temperature(logits, wanted, between=TEMPERATURES, tolerance=0.02)
+    """Temperature scaling: the temperature with the smallest log loss of smoothed targets, and that log loss."""
+    return fit_temperature(logits, smoothed(targets, logits.shape[1]), between=TEMPERATURES, tolerance=0.02)
 
 
 def _parts(rows: Labelled, validation: Labelled | None, seed: int) -> list[tuple[Labelled, Labelled]]:

@@ -9,6 +9,7 @@ import streamlit as st
 from core.answers import Answers
 from core.config import RunConfig
 from core.data import Finding, Suggestion, row_ids, suggest
+from core.errors import NotFound
 from core.preparation import check
 from core.tasks import TASKS, TaskFit, fitting, inputs_suggested, suggested_settings
 from dashboard.access.store import store
@@ -26,6 +27,14 @@ def frame_of(dataset_id: str) -> pd.DataFrame:
 def answers_of(run_id: str, who: str = "model") -> Answers:
     """The run's held-out answers by `who`; nobody changes them once it has succeeded. Raises NotFound."""
     return store().runs.predictions(run_id, who)
+
+
+def choosing_of(run_id: str, who: str = "") -> Any:
+    """Answers of the model, or of the baseline `who`, to the validation rows; None where the run kept none."""
+    try:
+        return answers_of(run_id, f"{who}.validation" if who else "validation")
+    except NotFound:
+        return None
 
 
 @st.cache_data(show_spinner=False, max_entries=50)

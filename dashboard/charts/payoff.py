@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from core.evaluation.records import Interval
 from core.payoff import ProfitCurve, Swing, ThresholdCurve
 from dashboard.charts.chart import ACCENT, BASELINE, FAINT, QUIET, STRONG, Chart, figure
-from dashboard.language.formats import share
+from dashboard.language.formats import count, share
 from dashboard.language.plain import plain, plain_in_chart, shortened
 from dashboard.language.words import tr
 from dashboard.sentences.money import money, money_between, price_name
@@ -41,8 +41,8 @@ def ways(names: Sequence[str], worths: Sequence[Interval], currency: str) -> Cha
         made,
         tr("What 1,000 cases are worth, done one way or another"),
         tr(
-            "Further right is better; left of zero it costs more than it brings. The thin line is what other cases of "
-            "the same kind could make of it (95%)."
+            "Further right is better; left of zero it costs more than it brings. The thin line is where the true "
+            "average lies, 95 times of 100."
         ),
         alt="; ".join(f"{name}: {money(one.value, currency)}" for name, one in zip(names, worths, strict=True)),
     )
@@ -84,16 +84,16 @@ def profit(found: ProfitCurve, currency: str, rest: str) -> Chart:
         made,
         tr("How much to leave to the model"),
         tr(
-            "{rest} The band is what other cases of the kind could make of it (95%): where it is wide, the top of the "
-            "line may be luck.",
+            "{rest} The band is where the true average lies at each share, 95 times of 100. These are the test rows: "
+            "the top of the line is partly their luck, so choose by what was decided and not by it.",
             rest=rest,
         ),
         alt=tr("Best at {share} of the cases", share=share(float(found.shares[best]), 0)),
     )
 
 
-def threshold(found: ThresholdCurve, label: str, currency: str, *, chosen_here: bool = False) -> Chart:
-    """Threshold curve: the worth against one class's decision threshold, with the present one marked."""
+def threshold(found: ThresholdCurve, label: str, currency: str, rows: int) -> Chart:
+    """Threshold curve: the worth against one class's threshold on so many validation rows, the present one marked."""
     here = int(np.abs(found.thresholds - found.now).argmin())
     line = go.Scatter(
         x=found.thresholds,
@@ -116,13 +116,10 @@ def threshold(found: ThresholdCurve, label: str, currency: str, *, chosen_here: 
         made,
         tr("How sure it must be to say {label}", label=plain(shortened(label, 40))),
         tr(
-            "The others stay as they are. The threshold was chosen on these very rows, which flatters it: on others "
-            "the top of this line would lie a little elsewhere."
-        )
-        if chosen_here
-        else tr(
-            "The others stay as they are. These are the test rows: the threshold was not chosen to be the top of this "
-            "line, and a small distance from it is luck."
+            "The others stay as they are. Drawn on the {n} validation rows, by which a threshold may be chosen: there "
+            "the top of the line is a little too high. The figures above are counted on the test rows, which had no "
+            "part in it.",
+            n=count(rows),
         ),
         alt=tr("Worth by the threshold of {label}", label=shortened(label, 40)),
     )

@@ -13,6 +13,9 @@ from dashboard.language.words import tr
 from dashboard.sentences.baselines import called
 from storage import Run, Store
 
+FEW_ANSWERED = 0.1
+"""With a smaller share answered, the interval is wider than 95 of 100 need: dear mistakes are hardly seen."""
+
 
 def money(amount: float, currency: str) -> str:
     """Amount with its currency: 1,234 USD; below 100 with two decimals."""
@@ -37,14 +40,19 @@ def prices_for(run: Run, model: ClassAnswers) -> Decision:
 
 def appraisal_of(store: Store, run: Run, prices: Decision) -> Appraisal:
     """Appraisal of the run at these prices, from its stored predictions. Raises NotFound before it has any."""
-    model = store.runs.predictions(run.id)
-    try:
-        validation = store.runs.predictions(run.id, "validation")
-    except NotFound:
-        validation = None
     names = run.evaluation.baselines if run.evaluation else {}
-    baselines = {who: store.runs.predictions(run.id, who) for who in names}
+    baselines = {who: (_kept(store, run, f"{who}.validation"), store.runs.predictions(run.id, who)) for who in names}
+    model, validation = store.runs.predictions(run.id), _kept(store, run, "validation")
     return appraise(model, prices, validation=validation, baselines=baselines)
+
+
+def _kept(store: Store, run: Run, who: str) -> ClassAnswers | None:
+    """Predictions that the run may have kept; None where it did not."""
+    try:
+        found: ClassAnswers = store.runs.predictions(run.id, who)  # type: ignore[assignment]  # a run of classes
+    except NotFound:
+        return None
+    return found
 
 
 def way(name: str, other: Alternative) -> str:
@@ -74,9 +82,11 @@ def sentence(found: Appraisal, quote: Callable[[object], str] = plain) -> str:
     value = found.value.per_1000
     parts = [
         tr(
-            "For 1,000 cases like these it is worth **{value}** (on other cases of the kind: {span}).",
+            "For 1,000 cases like these it is worth **{value}** on average (the true average: {span}). The next 1,000 "
+            "can bring {luck}.",
             value=money(value.value, currency),
             span=money_between(value, currency),
+            luck=money_between(found.value.next_1000, currency),
         ),
         _against(*best_alternative(found), currency, quote),
     ]
@@ -88,6 +98,8 @@ def sentence(found: Appraisal, quote: Callable[[object], str] = plain) -> str:
                 rest=share(1 - found.value.answered),
             )
         )
+        if found.value.answered < FEW_ANSWERED:
+            parts.append(tr("So few answers hardly show what its mistakes cost: that makes the figures so wide."))
     return " ".join(parts)
 
 
@@ -120,9 +132,8 @@ def chosen_on(decision: Decision) -> str:
         )
     if decision.chosen_on == "test":
         return tr(
-            "This run kept no validation rows. So each half of the test rows was judged with thresholds chosen on the "
-            "other half, and the thresholds shown were chosen on all {n} of them.",
-            n=count(decision.chosen_rows),
+            "This run kept no validation rows. So the thresholds were chosen on one half of the test rows, and "
+            "everything here is counted on the other half.",
         )
     return tr("Set by hand.")
 

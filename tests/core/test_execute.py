@@ -12,12 +12,14 @@ import pytest
 from core.answers import ClassAnswers, read_answers
 from core.bundles.open import open_bundle
 from core.config import make_config
+from core.data import row_ids
 from core.errors import UserError
 from core.evaluation.records import Evaluation
+from core.evaluation.temperature import FEWEST_ROWS, temperature_of
 from core.events import Measured, Progress, StageBegan
 from core.execute import execute
 from core.tasks import TASKS
-from tests.asked import part_of
+from tests.asked import part_of, scores_of
 from tests.core.kinds import config_of, frame_of, inputs
 
 
@@ -28,6 +30,7 @@ def test_a_run_leaves_everything_that_is_promised(run: Callable[..., Any]) -> No
         "evaluation.json",
         "predictions/model.parquet",
         "predictions/tfidf.parquet",
+        "predictions/tfidf.validation.parquet",
         "predictions/majority.parquet",
         "bundle/model.safetensors",
         "bundle/config.json",
@@ -64,6 +67,31 @@ def test_answers_to_the_validation_rows_are_kept_for_choosing_thresholds(run: Ca
     assert len(chosen_on.row_ids) == 24
     assert not set(chosen_on.row_ids) & set(judged_on.row_ids)
     assert chosen_on.labels == judged_on.labels
+
+
+def test_every_probability_is_after_the_temperature_that_the_validation_rows_asked_for(
+    run: Callable[..., Any], rows: pd.DataFrame
+) -> None:
+    folder, _ = run(preset="balanced", epochs=4, learning_rate=3e-3, **{"split.validation": 0.5, "split.test": 0.2})
+    evaluation = Evaluation.model_validate_json((folder / "evaluation.json").read_text())
+    validation = ClassAnswers.read(folder / "predictions/validation.parquet")
+    assert len(validation.row_ids) >= FEWEST_ROWS
+    assert evaluation.temperature is not None
+    assert abs(evaluation.temperature - 1) > 0.01
+    assert temperature_of(validation, cautious=True) == pytest.approx(1.0, abs=0.01)
+    assert json.loads((folder / "bundle/run.json").read_text())["facts"]["temperature"] == evaluation.temperature
+    kept = ClassAnswers.read(folder / "predictions/model.parquet")
+    texts = dict(zip(row_ids(rows), rows["text"], strict=True))
+    again = scores_of(open_bundle(folder / "bundle"), [texts[row] for row in kept.row_ids])
+    np.testing.assert_allclose(again, kept.scores, atol=1e-4)
+
+
+@pytest.mark.parametrize("settings", [{"preset": "quick"}, {"rows_per_class": 8}, {"split.validation": 0.2}], ids=str)
+def test_no_temperature_is_fitted_on_few_rows_nor_beside_a_limit_nor_twice(
+    run: Callable[..., Any], settings: dict[str, Any]
+) -> None:
+    folder, _ = run(**{"preset": "balanced", "epochs": 1, "split.validation": 0.5, "split.test": 0.2, **settings})
+    assert Evaluation.model_validate_json((folder / "evaluation.json").read_text()).temperature is None
 
 
 def test_a_run_without_validation_rows_keeps_none(run: Callable[..., Any]) -> None:

@@ -143,7 +143,8 @@ def test_many_pictures_go_in_questions_that_have_room_for_them():
 def test_what_it_is_worth_is_told_of_pictures_as_of_texts_and_decides_their_answers(visitor, store: Store, run: Run):
     decision = simple(tuple(COLOURS), right=1.0, wrong=-3.0, person=0.2)
     answers = store.runs.predictions(run.id)
-    found = appraise(answers, decision, baselines={who: store.runs.predictions(run.id, who) for who in ("pixels",)})
+    beside = {who: (None, store.runs.predictions(run.id, who)) for who in ("pixels",)}
+    found = appraise(answers, decision, validation=answers, baselines=beside)
     assert found.value.rows == len(answers.row_ids)
     assert "pixels" in found.alternatives
     store.runs.decide(run.id, found.decision)

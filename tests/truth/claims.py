@@ -4,9 +4,21 @@ from tests.truth.claim import Claim
 from tests.truth.fairness import FAIRNESS
 from tests.truth.labels import LABELS
 from tests.truth.metrics import INTERVALS
+from tests.truth.money import MONEY
+from tests.truth.money_numbers import MONEY_OF_NUMBERS
 from tests.truth.pairs import PAIRS
 from tests.truth.recipes import RECIPES
 from tests.truth.reliability import RELIABILITY
 from tests.truth.suspects import SUSPECTS
 
-CLAIMS: tuple[Claim, ...] = (*INTERVALS, *PAIRS, *RECIPES, *FAIRNESS, *LABELS, *SUSPECTS, *RELIABILITY)
+CLAIMS: tuple[Claim, ...] = (
+    *MONEY,
+    *MONEY_OF_NUMBERS,
+    *INTERVALS,
+    *PAIRS,
+    *RECIPES,
+    *FAIRNESS,
+    *LABELS,
+    *SUSPECTS,
+    *RELIABILITY,
+)

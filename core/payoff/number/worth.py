@@ -7,6 +7,7 @@ import numpy as np
 from core.answers.number import NumberAnswers
 from core.arrays import Floats
 from core.errors import ConfigError
+from core.evaluation.intervals import Z95
 from core.evaluation.records import Interval
 from core.evaluation.skewed import Moments, moments, spread_of
 from core.payoff.number.decision import NumberDecision
@@ -18,11 +19,13 @@ CASES = 1_000
 class NumberValue:
     """Expected value of a policy on held-out rows: 0 where every answer is exact, else below it.
 
-    `per_1000` is in the decision's currency for 1,000 cases; `earned` has one entry a row; `too_high` is the share of
-    rows answered above the truth.
+    `per_1000` is the mean in the decision's currency for 1,000 cases, with its confidence interval; `next_1000` is the
+    same value with its prediction interval, what the next 1,000 cases bring together. `earned` has one entry a row;
+    `too_high` is the share of rows answered above the truth.
     """
 
     per_1000: Interval
+    next_1000: Interval
     rows: int
     too_high: float
     earned: Floats
@@ -39,7 +42,7 @@ def value_of(given: Floats, targets: Floats, decision: NumberDecision) -> Number
         raise ConfigError("There are no held-out rows to count on.", "Give the test part at least one row.")
     earned = earnings(given, targets, decision)
     found = _per_1000(moments(earned), most=0.0)
-    return NumberValue(found, len(targets), float((given > targets).mean()), earned)
+    return NumberValue(found, _next_1000(found, earned), len(targets), float((given > targets).mean()), earned)
 
 
 def earnings(given: Floats, targets: Floats, decision: NumberDecision) -> Floats:
@@ -62,3 +65,11 @@ def gain_per_1000(earned: Floats, others: Floats) -> Interval:
 def _per_1000(found: Moments, most: float = np.inf) -> Interval:
     low, high = found.ends()
     return Interval(value=float(found.mean) * CASES, low=float(low) * CASES, high=float(np.minimum(high, most)) * CASES)
+
+
+def _next_1000(mean: Interval, earned: Floats) -> Interval:
+    """Prediction interval (95%) of 1,000 cases: the uncertainty of the mean and the luck of the cases, squared and
+    added at each end (MOVER, Zou and Donner 2008). The sum of so many cases is nearly normal."""
+    luck = Z95 * float(earned.std(ddof=1)) * np.sqrt(CASES) if len(earned) > 1 else 0.0
+    low, high = (np.hypot(mean.value - mean.low, luck), np.hypot(mean.high - mean.value, luck))
+    return Interval(value=mean.value, low=mean.value - float(low), high=min(0.0, mean.value + float(high)))

@@ -122,7 +122,7 @@ def costs(names: Sequence[str], costs: Sequence[Interval], currency: str) -> Cha
     return Chart(
         made,
         tr("What errors in 1,000 cases cost, answered one way or another"),
-        tr("Shorter is better. The thin line is what other cases of the same kind could make of it (95%)."),
+        tr("Shorter is better. The thin line is where the true average lies, 95 times of 100."),
         alt="; ".join(f"{name}: {money(one.value, currency)}" for name, one in zip(names, costs, strict=True)),
     )
 

@@ -68,6 +68,7 @@ def as_told(run: Run, found: NumberAppraisal) -> dict[str, Any]:
         "kept": run.decision == found.decision,
         "rows": found.value.rows,
         "value_per_1000": found.value.per_1000.model_dump(),
+        "next_1000": found.value.next_1000.model_dump(),
         "without_shift": found.alternatives[PLAIN].per_1000.model_dump(),
         "too_high": found.value.too_high,
         "against": {

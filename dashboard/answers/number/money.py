@@ -86,9 +86,11 @@ def sentence(found: NumberAppraisal, quote: Callable[[object], str] = plain) -> 
     currency, costs = quote(found.decision.currency), cost(found.value.per_1000)
     parts = [
         tr(
-            "In 1,000 cases like these its errors cost **{value}** (on other cases of the kind: {span}).",
+            "In 1,000 cases like these its errors cost **{value}** on average (the true average: {span}). In the next "
+            "1,000 they can cost {luck}.",
             value=money(costs.value, currency),
             span=money_between(costs, currency),
+            luck=money_between(cost(found.value.next_1000), currency),
         )
     ]
     if best := best_alternative(found):
@@ -151,8 +153,8 @@ def chosen_on(decision: NumberDecision) -> str:
         )
     if decision.chosen_on == "test":
         return tr(
-            "This run kept no validation rows. So each half of the test rows was answered with what was chosen on the "
-            "other half; what is kept was chosen on all {n} of them.",
+            "This run kept no validation rows. So each tenth of the test rows was answered with what was chosen on the "
+            "other nine; what is kept was chosen on all {n} of them.",
             n=count(decision.chosen_rows),
         )
     return tr("Set by hand.")

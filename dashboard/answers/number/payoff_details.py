@@ -48,6 +48,13 @@ def _ways(run: Run, found: NumberAppraisal) -> None:
         rows=found.value.rows,
     )
     st.caption(tr("The baselines are moved for these prices too, each by what is best for it."))
+    if any(other.in_folds for other in found.alternatives.values()):
+        st.caption(
+            tr(
+                "This run kept no answers of some of them to validation rows. So beside those, both were judged on "
+                "each tenth of the test rows with what was chosen on the other nine."
+            )
+        )
     paid_back(pays_back_after(found))
 
 

@@ -25,8 +25,10 @@ def worthwhile(store: Store, run: Run) -> Worthwhile | None:
         value=money(spent.value, currency),
         worth=found.value.per_1000,
         meaning=tr(
-            "What the errors in 1,000 cases cost. On other cases of the kind it would be {span}, 95 times of 100.",
+            "What the errors in 1,000 cases cost on average. The true average: {span}; the next 1,000 cases: {luck}; "
+            "each holds 95 times of 100.",
             span=money_between(spent, currency),
+            luck=money_between(cost(found.value.next_1000), currency),
         ),
         sentence=spoken(found),
         claim=tr("In 1,000 cases its errors cost **{value}**, {prices}."),

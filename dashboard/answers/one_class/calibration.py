@@ -3,18 +3,17 @@
 import pandas as pd
 import streamlit as st
 
-from core.answers import ClassAnswers
-from core.errors import NotFound
 from core.evaluation import METRICS, Calibration, calibration
 from core.evaluation.coded import code
 from core.evaluation.expected_calibration import HonestModel, calibration_error, honest_model
 from core.inspection import Scaled, scaled
 from dashboard import charts
-from dashboard.cached.known import answers_of
+from dashboard.cached.known import answers_of, choosing_of
 from dashboard.charts import show
 from dashboard.downloads import offer
 from dashboard.language.formats import count, figure, share
 from dashboard.language.words import tr
+from dashboard.sentences.confidence import what_sure_means
 from storage import Run
 
 
@@ -30,6 +29,7 @@ def confidence(run: Run) -> None:
             delta_arrow="off",
         )
     st.caption(beside_honest(run.id))
+    st.caption(what_sure_means(run))
     asked = st.toggle(
         tr("Show it corrected"),
         key=f"scaled-{run.id}",
@@ -78,14 +78,7 @@ def _points(run_id: str) -> Calibration:
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _scaled(run_id: str) -> Scaled:
-    return scaled(answers_of(run_id), _validation(run_id))
-
-
-def _validation(run_id: str) -> ClassAnswers | None:
-    try:
-        return answers_of(run_id, "validation")
-    except NotFound:
-        return None
+    return scaled(answers_of(run_id), choosing_of(run_id))
 
 
 def _corrected(run: Run) -> None:

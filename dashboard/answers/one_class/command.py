@@ -64,6 +64,7 @@ def as_told(run: Run, found: Appraisal) -> dict[str, Any]:
         "kept": run.decision == decision,
         "rows": found.value.rows,
         "value_per_1000": found.value.per_1000.model_dump(),
+        "next_1000": found.value.next_1000.model_dump(),
         "without_thresholds": found.undecided.per_1000.model_dump(),
         "answered": found.value.answered,
         "right": found.value.right if found.value.answered else None,

@@ -2,14 +2,12 @@
 
 import streamlit as st
 
-from core.answers import ClassAnswers
-from core.errors import NotFound
-from core.payoff import Appraisal, Decision, appraise, choose
+from core.payoff import Appraisal, Decision, appraise
 from dashboard.access.store import store
 from dashboard.answers.one_class.payoff_details import details
 from dashboard.answers.one_class.payoff_prices import prices
 from dashboard.answers.payoff_pieces import mark
-from dashboard.cached.known import answers_of
+from dashboard.cached.known import answers_of, choosing_of
 from dashboard.language.formats import share
 from dashboard.language.plain import plain
 from dashboard.language.words import tr
@@ -41,23 +39,14 @@ def worth(run: Run) -> None:
         details(run, found)
 
 
-def validation_of(run_id: str) -> ClassAnswers | None:
-    """The model's answers to the validation rows, where the run kept any."""
-    try:
-        return answers_of(run_id, "validation")
-    except NotFound:
-        return None
-
-
 @st.cache_data(show_spinner=False, max_entries=64, hash_funcs={Decision: lambda one: one.model_dump_json()})
 def _appraised(run_id: str, wanted: Decision, rule: str) -> Appraisal:
     """The appraisal of a run at these prices; the same prices are reckoned once."""
-    run, model, validation = store().runs.get(run_id), answers_of(run_id), validation_of(run_id)
+    run, model, validation = store().runs.get(run_id), answers_of(run_id), choosing_of(run_id)
     names = run.evaluation.baselines if run.evaluation else {}
-    if rule not in {"auto", "hand"}:
-        on = "validation" if validation else "test"
-        wanted = choose(validation or model, wanted, rule=rule, on=on)  # type: ignore[arg-type]
-    return appraise(model, wanted, validation=validation, baselines={who: answers_of(run_id, who) for who in names})
+    baselines = {who: (choosing_of(run_id, who), answers_of(run_id, who)) for who in names}
+    rule = "auto" if rule == "hand" else rule
+    return appraise(model, wanted, rule=rule, validation=validation, baselines=baselines)  # type: ignore[arg-type]
 
 
 def _verdict(run: Run, found: Appraisal) -> None:
@@ -77,7 +66,12 @@ def _headlines(found: Appraisal) -> None:
             tr("Worth per 1,000"),
             money(value.per_1000.value, currency),
             money_between(value.per_1000, currency),
-            tr("What 1,000 cases like these bring or cost at your prices, mistakes and people paid."),
+            tr(
+                "What 1,000 cases like these bring or cost on average at your prices, mistakes and people paid. Below "
+                "it: where the true average lies. The next 1,000 cases also have their luck: they bring {span}. Each "
+                "holds 95 times of 100.",
+                span=money_between(value.next_1000, currency),
+            ),
         )
         figure(
             tr("Beyond next best"),

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.answers import ClassAnswers
 from core.arrays import Integers
 from core.payoff import (
+    Alternative,
     Appraisal,
     Decision,
     break_even,
@@ -21,14 +21,18 @@ from core.payoff import (
 from core.payoff.answers import targets
 from dashboard import charts
 from dashboard.answers.payoff_pieces import alternatives_table, paid_back
-from dashboard.cached.known import answers_of
+from dashboard.cached.known import choosing_of
 from dashboard.charts import show
 from dashboard.language.formats import figure, share
 from dashboard.language.plain import apart, plain, shortened
 from dashboard.language.words import tr, word
 from dashboard.parts.tabs import lazy_tabs
+from dashboard.sentences.confidence import what_sure_means
 from dashboard.sentences.money import best_alternative, chosen_on, money, pays_back_after, way
 from storage import Run
+
+FIXED = {"nothing", "person", "always"}
+"""Other ways that ask no model."""
 
 
 def details(run: Run, found: Appraisal) -> None:
@@ -61,14 +65,23 @@ def _ways(run: Run, found: Appraisal) -> None:
         alt=tr("How much more the model brings than each other way"),
         rows=found.value.rows,
     )
-    if "tfidf" in found.alternatives:
-        st.caption(
-            tr(
-                "Word counting has thresholds of its own: each half of the rows was judged with those chosen on the "
-                "other half."
-            )
-        )
+    for name, other in found.alternatives.items():
+        if name not in FIXED:
+            st.caption(_chosen_alike(plain(way(name, other)), other, found.decision))
     paid_back(pays_back_after(found))
+
+
+def _chosen_alike(name: str, other: Alternative, decision: Decision) -> str:
+    """How the thresholds of a baseline were chosen, beside those of the model."""
+    if other.in_halves:
+        return tr(
+            "{name}: this run kept no answers of it to validation rows. So for this comparison one half of the test "
+            "rows chose the thresholds of both, and the other half judged.",
+            name=name,
+        )
+    if decision.chosen_on == "hand":
+        return tr("{name}: it has thresholds of its own. The model's were set by hand.", name=name)
+    return tr("{name}: it has thresholds of its own, chosen on the same rows and by the same rule.", name=name)
 
 
 def _profit(run: Run, found: Appraisal) -> None:
@@ -79,31 +92,44 @@ def _profit(run: Run, found: Appraisal) -> None:
         rest = tr("The other cases are left as if nobody did anything.")
     else:
         rest = tr("The other cases are left alone and bring nothing.")
-    show(charts.profit(profit_curve(answers_of(run.id), decision), decision.currency, rest), key=f"profit-{run.id}")
+    show(charts.profit(profit_curve(found.judged, decision), decision.currency, rest), key=f"profit-{run.id}")
 
 
 def _thresholds(run: Run, found: Appraisal) -> None:
     decision = found.decision
     st.caption(chosen_on(decision))
+    st.caption(what_sure_means(run))
     if decision.thresholds is None:
         st.markdown(tr("It always gives the likeliest class, however unsure it is."))
         return
-    model = answers_of(run.id)
     if decision.hands_over or len(decision.labels) == 2:
-        label = st.selectbox(
-            tr("Class"),
-            decision.labels,
-            format_func=apart(decision.labels, partial(shortened, longest=80)),
-            key=f"threshold-{run.id}",
+        _line(run, decision)
+    _table_of_thresholds(found)
+
+
+def _line(run: Run, decision: Decision) -> None:
+    """Threshold curve of one class on the validation rows; none is drawn on the rows that judge."""
+    choosing = choosing_of(run.id)
+    if choosing is None:
+        st.caption(
+            tr(
+                "No line is drawn to set a threshold by, because this run kept no validation rows: chosen on the rows "
+                "that judge it, a threshold looks better than it is."
+            )
         )
-        curve = threshold_curve(model, decision, label)
-        drawn = charts.threshold(curve, label, decision.currency, chosen_here=decision.chosen_on == "test")
-        show(drawn, key=f"line-{run.id}")
-    _table_of_thresholds(model, found)
+        return
+    label = st.selectbox(
+        tr("Class"),
+        decision.labels,
+        format_func=apart(decision.labels, partial(shortened, longest=80)),
+        key=f"threshold-{run.id}",
+    )
+    curve = threshold_curve(choosing, decision, label)
+    show(charts.threshold(curve, label, decision.currency, len(choosing.targets)), key=f"line-{run.id}")
 
 
-def _table_of_thresholds(model: ClassAnswers, found: Appraisal) -> None:
-    decision, true = found.decision, targets(model, found.decision)
+def _table_of_thresholds(found: Appraisal) -> None:
+    decision, true = found.decision, targets(found.judged, found.decision)
     assert decision.thresholds is not None  # noqa: S101  # the caller looked
     bars, size = np.array(decision.thresholds), len(decision.labels)
     said = np.bincount(found.answers[found.answers >= 0], minlength=size)
@@ -134,7 +160,7 @@ def _right(answers: Integers, true: Integers, size: int) -> np.ndarray:
 
 def _swings(run: Run, found: Appraisal) -> None:
     decision, currency = found.decision, plain(found.decision.currency)
-    true = targets(answers_of(run.id), decision)
+    true = targets(found.judged, decision)
     for line in _break_even(found.answers, true, decision, currency, found):
         st.markdown(f"- {line}")
     swings = sensitivity(found.answers, true, decision)

@@ -158,7 +158,8 @@ class _Form:
     def rule(self, person: bool) -> str:
         """How the thresholds are chosen."""
         known = [rule for rule in RULES if person or rule != "one"]
-        now = self.start.rule if self.start.chosen_on and self.start.rule in known else "auto"
+        start = self.start.asked or self.start.rule
+        now = start if self.start.chosen_on and start in known else "auto"
         return st.selectbox(
             tr("How it decides"),
             known,
@@ -183,5 +184,11 @@ class _Form:
             num_rows="fixed",
             key=f"{self.key}:thresholds",
             alt=tr("The threshold of every class, to be set by hand"),
+        )
+        st.caption(
+            tr(
+                "Choose by the line under “How sure it must be”, which is drawn on validation rows. Whoever tries "
+                "thresholds until the worth beside looks best, believes luck."
+            )
         )
         return tuple(float(bar) / 100 for bar in edited[least].fillna(50.0).clip(0.1, 100.0))

@@ -12,6 +12,7 @@ from dashboard.charts import probabilities, show
 from dashboard.language.formats import share
 from dashboard.language.plain import plain, shortened
 from dashboard.language.words import tr
+from dashboard.sentences.confidence import what_sure_means
 from storage import Run
 
 
@@ -21,6 +22,7 @@ def said(run: Run, found: ClassReplies) -> None:
     if any(found.cut):
         st.caption(tr("The text is longer than this model reads: its end had no say."))
     show(probabilities(found.labels, found.scores[0]), key=f"probabilities-{run.id}")
+    st.caption(what_sure_means(run))
 
 
 def _say(found: ClassReplies) -> None:

@@ -32,9 +32,12 @@ def worthwhile(store: Store, run: Run) -> Worthwhile | None:
 
 
 def _meaning(found: Appraisal) -> str:
+    currency = found.decision.currency
     said = tr(
-        "What 1,000 cases answered this way are worth. On other cases of the kind it would be {span}, 95 times of 100.",
-        span=money_between(found.value.per_1000, found.decision.currency),
+        "What 1,000 cases answered this way are worth on average. The true average: {span}; the next 1,000 cases: "
+        "{luck}; each holds 95 times of 100.",
+        span=money_between(found.value.per_1000, currency),
+        luck=money_between(found.value.next_1000, currency),
     )
     if found.value.answered == 1:
         return said

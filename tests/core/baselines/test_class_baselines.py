@@ -5,9 +5,10 @@ import time
 import numpy as np
 import pytest
 
-from core.baselines.majority import majority
+from core.baselines.majority import majority as majority_of
 from core.baselines.readings import SPACED, UNSPACED, readings_for
-from core.baselines.tfidf import stratified_folds, tfidf
+from core.baselines.tfidf import stratified_folds
+from core.baselines.tfidf import tfidf as tfidf_of
 from core.data import Part
 from core.evaluation import evaluate
 from core.preparation import Prepared, prepare
@@ -44,6 +45,14 @@ def stories(rows: int, *, classes: int = 3, seed: int = 0, alphabet: str = "", j
         own, common = rng.integers(0, 8, 3) + 40 + 8 * label, rng.integers(0, 40, 7)
         made.append((joint.join(words[i] for i in rng.permutation([*own, *common])), f"desk {label:03}"))
     return made
+
+
+def majority(given):
+    return majority_of(given)[0]
+
+
+def tfidf(given, seed, say=None):
+    return tfidf_of(given, seed, say)[0]
 
 
 def accuracy(predictions) -> float:
@@ -84,6 +93,15 @@ def test_many_validation_rows_choose_the_settings_but_teach_nothing():
     found = tfidf(prepared(stories(200), [("zanzibar zanzibar", "desk 000")], [*stories(250, seed=2), *secret]), seed=0)
     shares = majority(prepared(stories(200), [("", "desk 000")])).scores[0]
     assert np.abs(found.scores[0] - shares).max() < 0.35
+
+
+def test_validation_rows_are_scored_by_the_same_model_as_test_rows():
+    rows = stories(40, seed=1)
+    given = prepared(stories(120), rows, rows)
+    for test, choosing in (majority_of(given), tfidf_of(given, 0)):
+        assert choosing.row_ids == tuple(f"v{i}" for i in range(40))
+        assert choosing.targets == test.targets
+        assert (choosing.scores == test.scores).all()
 
 
 def test_two_classes_and_a_hundred_classes_are_learnt_alike():

@@ -73,7 +73,8 @@ def test_prices_of_their_own_are_named_by_their_classes():
     asked = prices([[2, -6, -6], [-1, 0.5, -0.5], [-1, -0.5, 0.5]], nothing="b")
     rows = simulated(300)
     found = appraise(rows, asked)
-    named_by = {(one.kind, one.target, one.answer) for one in sensitivity(found.answers, targets(rows, asked), asked)}
+    swings = sensitivity(found.answers, targets(found.judged, asked), asked)
+    named_by = {(one.kind, one.target, one.answer) for one in swings}
     assert named_by == {
         ("right", "a", "a"),
         ("right", None, None),

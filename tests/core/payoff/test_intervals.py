@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.payoff.worth import gain_per_1000, per_1000
+from core.payoff.worth import Outcomes, gain_per_1000, per_1000
 
 DATASETS = 1_000
 WORLDS = {
@@ -20,12 +20,12 @@ def test_the_interval_holds_the_truth_in_about_95_of_100_datasets(world):
     amounts, shares, rows = WORLDS[world]
     truth = 1_000 * float(np.dot(amounts, shares))
     rng = np.random.default_rng(0)
-    found = (per_1000(rng.choice(amounts, rows, p=shares), np.array(amounts)) for _ in range(DATASETS))
+    found = (per_1000(rng.choice(amounts, rows, p=shares), Outcomes.even(np.array(amounts))) for _ in range(DATASETS))
     assert 0.93 <= np.mean([one.low <= truth <= one.high for one in found]) <= 0.97
 
 
 def test_a_dear_mistake_that_a_hundred_rows_did_not_show_stays_possible():
-    found = per_1000(np.ones(100), np.array([1.0, -50.0]))
+    found = per_1000(np.ones(100), Outcomes.even(np.array([1.0, -50.0])))
     assert found.value == found.high == 1_000
     assert found.low < 500
 
@@ -36,10 +36,10 @@ def test_the_gain_over_an_alternative_counts_row_by_row():
     ours = rng.choice([5.0, -5.0], 1_000)
     theirs = np.where(np.arange(1_000) % 10 == 0, ours - 10, ours)
     both = np.array([5.0, -5.0, -15.0])
-    found = gain_per_1000(ours, theirs, both, both)
+    found = gain_per_1000(ours, theirs, Outcomes.even(np.subtract.outer(both, both)))
     assert found.value == pytest.approx(1_000)
     assert found.high - found.low < 400
-    assert per_1000(ours, both).high - per_1000(ours, both).low > 600
+    assert per_1000(ours, Outcomes.even(both)).high - per_1000(ours, Outcomes.even(both)).low > 600
 
 
 def test_two_equal_ways_are_seldom_told_apart():
@@ -48,6 +48,6 @@ def test_two_equal_ways_are_seldom_told_apart():
     apart = 0
     for _ in range(DATASETS):
         ours, theirs = rng.choice(outcomes, (2, 300), p=(0.9, 0.1))
-        found = gain_per_1000(ours, theirs, outcomes, outcomes)
+        found = gain_per_1000(ours, theirs, Outcomes.even(np.subtract.outer(outcomes, outcomes)))
         apart += found.low > 0 or found.high < 0
     assert apart / DATASETS <= 0.06

@@ -102,11 +102,22 @@ def test_thresholds_are_chosen_on_validation_rows_and_counted_on_test_rows():
     assert found.value.per_1000.value == pytest.approx(1000 * worth_on(simulated(800, seed=2), found.decision) / 800)
 
 
-def test_without_validation_rows_no_half_of_the_test_rows_chooses_for_itself():
+def test_without_validation_rows_one_half_of_the_test_rows_chooses_and_the_other_judges():
+    asked = simple(("a", "b", "c"), right=1, wrong=-4, person=0.2)
+    test = simulated(301)
+    found = appraise(test, asked)
+    choosing = [i for i, row in enumerate(test.row_ids) if row not in set(found.judged.row_ids)]
+    assert (len(choosing), found.value.rows, len(found.answers)) == (150, 151, 151)
+    assert found.decision == choose(test.take(choosing), asked, on="test")
+    assert found.value.per_1000.value == pytest.approx(1000 * worth_on(found.judged, found.decision) / 151)
+    assert appraise(test, found.decision).value.per_1000 == found.value.per_1000
+
+
+def test_without_validation_rows_scores_that_know_nothing_are_worth_nothing():
     """With scores that know nothing, thresholds fitted to the very rows would seem to be worth something."""
     rng = np.random.default_rng(3)
     gains = []
-    for _ in range(40):
+    for _ in range(400):
         noise = answered(rng.choice(list("ab"), 60), rng.dirichlet((1, 1), 60), ("a", "b"))
         asked = prices([[1, -1], [-1, 1]], ("a", "b"), person=1.0)
         chosen = choose(noise, asked, rule="each", on="test")
@@ -119,7 +130,7 @@ def test_without_validation_rows_no_half_of_the_test_rows_chooses_for_itself():
 def test_the_alternatives_are_counted_on_the_same_rows():
     asked = simple(("a", "b", "c"), right=1, wrong=-4, person=0.2)
     test = simulated(500, seed=2)
-    found = appraise(test, asked, validation=simulated(500, seed=1), baselines={"tfidf": test})
+    found = appraise(test, asked, validation=simulated(500, seed=1), baselines={"tfidf": (None, test)})
     assert found.alternatives["nothing"].per_1000.value == 0
     assert found.alternatives["person"].per_1000.value == pytest.approx(800)
     assert found.alternatives["person"].gain.value == pytest.approx(found.value.per_1000.value - 800)
@@ -130,7 +141,67 @@ def test_the_alternatives_are_counted_on_the_same_rows():
     assert abs(found.alternatives["tfidf"].gain.value) < 100
 
 
+@pytest.mark.parametrize("rule", ["auto", "likeliest", "prices", "one", "each"])
+@pytest.mark.parametrize("kept", ["both", "model", "none"])
+def test_a_model_with_the_same_scores_is_worth_exactly_the_same(rule, kept):
+    asked = simple(("a", "b", "c"), right=1, wrong=-4, person=0.2)
+    for seed in range(5):
+        test, rows = simulated(120, seed=seed), simulated(150, seed=seed + 50)
+        validation, theirs = rows if kept != "none" else None, rows if kept == "both" else None
+        beside = {"twin": (theirs, test)}
+        gain = appraise(test, asked, rule=rule, validation=validation, baselines=beside).alternatives["twin"].gain
+        assert (gain.value, gain.low, gain.high) == (0.0, 0.0, 0.0)
+
+
+def test_a_kept_decision_stands_beside_its_twin_as_it_was_chosen():
+    test, rows = simulated(120), simulated(150, seed=1)
+    asked = simple(("a", "b", "c"), right=1, wrong=-4, person=0.2)
+    told = choose(rows, asked).model_dump()
+    of_an_older_version = {name: value for name, value in told.items() if name != "asked"}
+    for decision in map(Decision.model_validate, (told, of_an_older_version)):
+        gain = appraise(test, decision, validation=rows, baselines={"twin": (rows, test)}).alternatives["twin"].gain
+        assert (gain.low, gain.high) == (0.0, 0.0)
+
+
+def test_both_are_judged_in_halves_where_the_baseline_kept_no_validation_rows():
+    asked = simple(("a", "b", "c"), right=1, wrong=-4, person=0.2)
+    test, rows = simulated(300), simulated(300, seed=1)
+    found = appraise(test, asked, validation=rows, baselines={"old": (None, simulated(300, seed=0, heat=2.0))})
+    assert found.decision.chosen_on == "validation"
+    assert found.alternatives["old"].in_halves
+
+
+def test_the_order_of_a_baselines_rows_does_not_matter():
+    asked = simple(("a", "b", "c"), right=1, wrong=-4, person=0.2)
+    test, rows = simulated(120), simulated(150, seed=1)
+    turned = test.take(np.arange(119, -1, -1))
+    gain = appraise(test, asked, validation=rows, baselines={"twin": (rows, turned)}).alternatives["twin"].gain
+    assert (gain.low, gain.high) == (0.0, 0.0)
+
+
+def test_a_person_who_takes_every_case_makes_the_worth_certain():
+    """Every case is right less her 0.05; mistakes at -200, which the decision does not make, widen nothing."""
+    asked = simple(("a", "b", "c"), right=1, wrong=-200, person=0.05).model_copy(
+        update={"thresholds": (1.0, 1.0, 1.0), "rule": "hand", "chosen_on": "hand"}
+    )
+    found = appraise(simulated(300), asked)
+    for shown in (found.value.per_1000, found.value.next_1000, found.alternatives["person"].per_1000):
+        assert (shown.low, shown.high) == pytest.approx((950, 950))
+    assert found.alternatives["person"].gain.low == found.alternatives["person"].gain.high == 0.0
+
+
+def test_the_next_thousand_cases_vary_more_than_their_mean():
+    """1,000 cases of which each is worth +1 or -1 have a standard deviation of 31.6 by their luck alone."""
+    rng = np.random.default_rng(0)
+    rows = answered(rng.choice(list("ab"), 20_000), np.full((20_000, 2), (0.9, 0.1)), ("a", "b"))
+    found = worth(rows, simple(("a", "b")))
+    mean, luck = (one.high - one.low for one in (found.per_1000, found.next_1000))
+    assert mean == pytest.approx(2 * 1.96 * 1_000 / np.sqrt(20_000), rel=0.1)
+    assert luck == pytest.approx(np.hypot(mean, 2 * 1.96 * np.sqrt(1_000)), rel=0.05)
+
+
 def test_doing_nothing_may_amount_to_an_answer():
     asked = prices([[2, -6], [-1, 0]], ("a", "b"), nothing="b")
-    found = appraise(answered("aabbb", np.full((5, 2), 0.5), ("a", "b")), asked)
+    rows = answered("aabbb", np.full((5, 2), 0.5), ("a", "b"))
+    found = appraise(rows, asked, validation=rows)
     assert found.alternatives["nothing"].per_1000.value == pytest.approx(1000 * (2 * -6) / 5)

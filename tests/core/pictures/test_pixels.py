@@ -42,7 +42,7 @@ def test_on_digits_it_is_as_good_as_a_tuned_logistic_regression(with_validation:
     rows, test = train_test_split(np.arange(1797), test_size=400, random_state=0, stratify=DIGITS.target)
     train, validation = rows[:1100], rows[1100:] if with_validation else rows[:0]
     said: list[str] = []
-    found = pixels(prepared(train, validation, test), FILES.__getitem__, 0, said.append)
+    found, _ = pixels(prepared(train, validation, test), FILES.__getitem__, 0, said.append)
     right = np.array(found.labels)[found.scores.argmax(axis=1)] == np.array(found.targets)
     ours = float(right.mean())
     plain = LogisticRegression(C=1, max_iter=2_000).fit(DIGITS.data[train] / 16, DIGITS.target[train])
@@ -53,13 +53,13 @@ def test_on_digits_it_is_as_good_as_a_tuned_logistic_regression(with_validation:
 
 def test_the_same_rows_and_seed_give_the_same_scores() -> None:
     few = prepared(np.arange(100), np.arange(0), np.arange(100, 150))
-    first, again = (pixels(few, FILES.__getitem__, 3) for _ in range(2))
+    first, again = (pixels(few, FILES.__getitem__, 3)[0] for _ in range(2))
     assert np.array_equal(first.scores, again.scores)
 
 
 def test_one_class_is_answered_as_the_majority_answers() -> None:
     ones = np.flatnonzero(DIGITS.target == 1)
-    found = pixels(prepared(ones[:20], ones[:0], ones[20:30]), FILES.__getitem__, 0)
+    found, _ = pixels(prepared(ones[:20], ones[:0], ones[20:30]), FILES.__getitem__, 0)
     assert set(np.array(found.labels)[found.scores.argmax(axis=1)]) == {"1"}
 
 
