@@ -21,7 +21,7 @@ from core.evaluation import evaluate
 from core.evaluation.records import Evaluation
 from core.events import LogEvent, Progress, Report, Stage, StageBegan
 from core.failpoints import failpoint
-from core.learners.base import Lesson, Model
+from core.learners.base import Calibratable, Lesson, Model
 from core.models.taught import taught_before
 from core.preparation import Prepared, prepare
 from core.tasks import task_of
@@ -154,7 +154,7 @@ def _choosing(lesson: Lesson, model: Model) -> Answers | None:
         return None
     answers = _answers(lesson, model, lesson.prepared.choosing)
     calibrates = isinstance(lesson.config.learning, Descent) and lesson.config.rows_per_class is None
-    return model.calibrate(answers) if calibrates else answers
+    return model.calibrate(answers) if calibrates and isinstance(model, Calibratable) else answers
 
 
 def _answers(lesson: Lesson, model: Model, part: Part) -> Answers:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from core.answers import Answers
 from core.callbacks import Watch
@@ -47,16 +47,21 @@ class Model(Protocol):
         """Predictions for the rows of a part, in full precision (fp32): what the bundle will say anywhere."""
         ...
 
-    def calibrate(self, choosing: Answers) -> Answers:
-        """Calibrates the confidence of all later answers on those for validation rows, which are given after it."""
-        ...
-
     def save(self, folder: Path) -> None:
         """Saves everything that the model needs to be opened again, in formats that open without this program."""
         ...
 
     def cut(self, inputs: Sequence[str]) -> list[bool]:
         """Truncation mask: which inputs are longer than the model reads, which sees their beginning only."""
+        ...
+
+
+@runtime_checkable
+class Calibratable(Protocol):
+    """Trained model whose confidence can be calibrated before it is saved."""
+
+    def calibrate(self, choosing: Answers) -> Answers:
+        """Calibrates the confidence of all later answers on those for validation rows, which are given after it."""
         ...
 
 

@@ -91,10 +91,6 @@ class OpenNetwork:
         """Predictions for a part's rows."""
         return self.target.decode(self.outputs(part.inputs, watch), part)
 
-    def calibrate(self, choosing: Answers) -> Answers:
-        """The same: it was calibrated before it was saved."""
-        return choosing
-
     def cut(self, inputs: Sequence[str]) -> list[bool]:
         """Truncation mask: all false, where the model reads inputs of any size."""
         return [False] * len(inputs)

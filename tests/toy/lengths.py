@@ -30,9 +30,6 @@ class Always(NamedTuple):
         targets = np.array([float(cell or 0) for cell in part.targets])
         return NumberAnswers(part.row_ids, targets, np.full(len(part), self.number))
 
-    def calibrate(self, choosing):
-        return choosing
-
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True)
         (folder / "constant.json").write_text(json.dumps(self.number))
