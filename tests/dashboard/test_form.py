@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 import pytest
 import streamlit as st
+from pydantic.fields import FieldInfo
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 
 from core.config import METHODS, RunConfig, groups, make_config, presets_of
@@ -17,14 +18,16 @@ def by_path(task: str = "text-classification", method: str = "full") -> dict[str
     return {entry.path: entry for entry in form.entries(task, method)}
 
 
+def is_shown(field: FieldInfo) -> bool:
+    return isinstance(field.json_schema_extra, dict) and field.json_schema_extra["level"] != "hidden"
+
+
 @pytest.mark.parametrize(("task", "method"), WAYS)
 def test_every_setting_of_a_run_has_an_entry_and_nothing_else_has(task: str, method: str):
-    settings = {
-        name
-        for name, field in RunConfig.model_fields.items()
-        if isinstance(field.json_schema_extra, dict) and field.json_schema_extra["level"] != "hidden"
-    }
-    nested = {f"{group}.{name}" for group, model in groups(task, method).items() for name in model.model_fields}
+    settings = {name for name, field in RunConfig.model_fields.items() if is_shown(field)}
+    fields = {group: model.model_fields.items() for group, model in groups(task, method).items()}
+    nested = {f"{group}.{name}" for group, inner in fields.items() for name, field in inner if is_shown(field)}
+    nested.add("task.task")
     assert set(by_path(task, method)) == settings | nested - {"task.task"}
 
 
