@@ -74,7 +74,7 @@ class Gap:
 
 
 @dataclass(frozen=True)
-class Pair:
+class GroupPair:
     """Signed difference of one rate between two groups, the first less the second, with its 95% interval."""
 
     rate: FairnessRate
@@ -95,12 +95,12 @@ class Fairness:
     gaps: tuple[Gap, ...]
     looks: int
 
-    def pairs(self, rate: FairnessRate) -> list[Pair]:
+    def pairs(self, rate: FairnessRate) -> list[GroupPair]:
         """Every pair of groups, the furthest apart first (Newcombe 1998, method 10: hybrid score intervals)."""
         there = [(place, one.rates[rate]) for place, one in enumerate(self.groups) if rate in one.rates]
         ordered = sorted(there, key=lambda one: -one[1].value)
         found = [
-            Pair(rate, first, second, apart(more, less))
+            GroupPair(rate, first, second, apart(more, less))
             for i, (first, more) in enumerate(ordered)
             for second, less in ordered[i + 1 :]
         ]

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from core.config import Split
 from core.data.rows.draw import drawn, drawn_share
 from core.data.splits.group import BULKY, SIDES, with_test
-from core.data.splits.time import boundary
+from core.data.splits.time import split_by_time as split_chronologically
+from core.data.splits.units import give_back
 
 
 def split_at_random(rows: pd.DataFrame, split: Split) -> pd.Series:
@@ -66,15 +67,8 @@ def sides_of_groups(counts: pd.Series, draw: NDArray[np.uint64], split: Split) -
 
 
 def split_by_time(rows: pd.DataFrame, split: Split) -> pd.Series:
-    """The part of each row by its timestamp (`by`, a number that grows with time)."""
-    order = np.lexsort((rows["id"].to_numpy(str), rows["by"].to_numpy(float)))
-    moments = rows["by"].to_numpy(float)[order]
-    test = boundary(moments, len(rows) - round(len(rows) * split.test))
-    validation = boundary(moments[:test], test - round(len(rows) * split.validation)) if split.validation else test
-    parts = np.full(len(rows), "train", dtype=object)
-    parts[order[validation:test]] = "validation"
-    parts[order[test:]] = "test"
-    return pd.Series(parts, index=rows.index)
+    """The part of each row by its timestamp; rows of one moment stand in the order of their ids."""
+    return split_chronologically(rows.assign(unit=""), split)
 
 
 def split_as_given(rows: pd.DataFrame, split: Split) -> pd.Series:
@@ -119,15 +113,3 @@ def take(units: pd.DataFrame, share: float, seed: int, purpose: str) -> pd.Index
         is_taken[(ordered["stratum"] == largest).to_numpy().argmax()] = True
     taken: pd.Index = ordered.index[is_taken]
     return taken
-
-
-def give_back(units: pd.DataFrame, train: pd.Index, others: list[pd.Index]) -> list[pd.Index]:
-    """The other parts, each without one unit of every class that would otherwise be missing in train."""
-    missing = set(units["stratum"]) - set(units.loc[train, "stratum"])
-    kept = []
-    for part in others:
-        chosen = units.loc[part]
-        returned = chosen[chosen["stratum"].isin(missing)].drop_duplicates("stratum")
-        missing -= set(returned["stratum"])
-        kept.append(part.difference(returned.index, sort=False))
-    return kept

@@ -38,6 +38,6 @@ def split_as_given(rows: pd.DataFrame, split: Split) -> pd.Series:
         return parts
     units = units_of(train, split)
     taken = take(units, split.validation, split, "validation")
-    (taken,) = give_back(units, units.index.difference(taken), [taken])
+    (taken,) = give_back(units, units.index.difference(taken), [taken[::-1]])
     parts[train.index[train["unit"].isin(taken)]] = "validation"
     return parts

@@ -13,7 +13,7 @@ def split_at_random(rows: pd.DataFrame, split: Split) -> pd.Series:
     rest = units.drop(test)
     validation = take(rest, split.validation / (1 - split.test), split, "validation")
     train = rest.index.difference(validation)
-    validation, test = give_back(units, train, [validation, test])
+    validation, test = give_back(units, train, [validation[::-1], test[::-1]])
     part_of_unit = pd.Series("train", index=units.index)
     part_of_unit[validation] = "validation"
     part_of_unit[test] = "test"

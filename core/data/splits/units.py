@@ -36,11 +36,11 @@ def take(units: pd.DataFrame, share: float, split: Split, part: str) -> pd.Index
 
 
 def give_back(units: pd.DataFrame, train: pd.Index, others: list[pd.Index]) -> list[pd.Index]:
-    """The other parts, each without one unit of every class that would otherwise be missing in train."""
+    """The other parts, each without its first unit of every class that would otherwise be missing in train."""
     missing = set(units["stratum"]) - set(units.loc[train, "stratum"])
     kept = []
     for part in others:
-        chosen = units.loc[part].sort_values("draw", ascending=False)
+        chosen = units.loc[part]
         returned = chosen[chosen["stratum"].isin(missing)].drop_duplicates("stratum")
         missing -= set(returned["stratum"])
         kept.append(part.difference(returned.index, sort=False))
