@@ -1,6 +1,7 @@
 """A split outlives changes of the rows: old test rows go on judging, and none that taught begins to judge."""
 
 from collections.abc import Callable
+from hashlib import sha256
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import pytest
 
 from core.config import make_config
 from core.preparation import Prepared, prepare
+from tests.core.preparation.test_prepare import WAYS, visits
 
 TRIES = 20
 ROWS = {"300 rows added": 10_000}
@@ -95,3 +97,25 @@ def test_a_word_more_in_a_long_text_is_a_near_twin_and_in_a_short_one_is_not() -
     apart = [(text in taught) != (f"{text} besides" in taught) for text in frame["text"]]
     assert not np.any(np.array(apart)[counted >= 12])
     assert np.any(np.array(apart)[counted <= 4])
+
+
+AS_DRAWN_THEN = {
+    "random 0": "76ed6792e8a3c3df",
+    "random 1": "81e825015afb9487",
+    "group 0": "acca7e348599ea61",
+    "group 1": "5049d451d73b750d",
+    "time 0": "0dac9209c843f092",
+    "time 1": "0dac9209c843f092",
+    "given 0": "81f4c71473a00802",
+    "given 1": "e654bb80f93e1bad",
+}
+"""SHA-256 of the parts' row ids, by way and seed, written by the code of commit 9fa71bb."""
+
+
+@pytest.mark.parametrize("case", AS_DRAWN_THEN)
+def test_what_an_earlier_version_split_stays_as_it_was(case: str) -> None:
+    way, seed = case.split()
+    drawn = {"split.drawn_from": "rows", "split.split_seed": int(seed)}
+    prepared = prepare(visits(), make_config(**WAYS[way], **drawn))
+    parts = [sorted(part.row_ids) for part in (prepared.train, prepared.validation, prepared.test)]
+    assert sha256(repr(parts).encode()).hexdigest()[:16] == AS_DRAWN_THEN[case]
