@@ -3,9 +3,9 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 FLAGS = (
     "--no-sandbox",
@@ -45,3 +45,14 @@ def settled(page: Page, timeout_ms: float = 30_000) -> None:
     page.locator('[data-testid="stHeading"]').first.wait_for(timeout=timeout_ms)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=timeout_ms)
     page.wait_for_timeout(350)
+
+
+def unfold(page: Page, box: str, option: str) -> Locator:
+    """Option of a select box that is open; a box that is drawn anew meanwhile closes, and is opened again."""
+    wanted = page.get_by_role("option", name=option)
+    for _ in range(6):
+        page.get_by_role("combobox", name=box).press("ArrowDown")
+        with suppress(AssertionError):
+            expect(wanted).to_be_visible(timeout=5_000)
+            break
+    return wanted

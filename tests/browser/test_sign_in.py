@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from storage import Store
-from tests.browser.browser import settled
+from tests.browser.browser import settled, unfold
 from tests.dashboard import seed
 from tests.dashboard.people import House, house_with_a_door
 
@@ -61,17 +60,6 @@ def test_an_admin_signs_in_at_the_provider_and_arrives_where_she_wanted(house: H
     assert cookie["sameSite"] == "Lax"
 
 
-def choose(page: Page, box: str, option: str) -> None:
-    """Opens the box and takes the option; a box that is drawn anew meanwhile closes, and is opened again."""
-    wanted = page.get_by_role("option", name=option)
-    for _ in range(6):
-        page.get_by_role("combobox", name=box).press("ArrowDown")
-        with suppress(AssertionError):
-            expect(wanted).to_be_visible(timeout=5_000)
-            break
-    wanted.click()
-
-
 def test_a_newcomer_waits_and_is_let_in_by_an_admin_on_the_settings_page(
     house: House, person: BrowserContext, browser: Browser
 ) -> None:
@@ -80,7 +68,7 @@ def test_a_newcomer_waits_and_is_let_in_by_an_admin_on_the_settings_page(
     of_ada = browser.new_context()
     ada = signs_in(of_ada, house, "ada")
     settled(ada)
-    choose(ada, "Change what somebody may do", "cleo@example.org")
+    unfold(ada, "Change what somebody may do", "cleo@example.org").click()
     ada.get_by_role("button", name="Let in as viewer").click()
     expect(ada.get_by_role("button", name="Let in as viewer")).to_be_disabled()
     of_ada.close()

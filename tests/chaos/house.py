@@ -34,22 +34,23 @@ class House:
     Without a model, its runs only count: all is real but for torch (see `light`).
     """
 
-    def __init__(self, home: Path, tiny_model: Path | None = None) -> None:
+    def __init__(self, home: Path, tiny_model: Path | None = None, epochs: int = 8) -> None:
         self.store = Store.open(home)
         self.supervise = ("-m", "worker") if tiny_model else ("-m", "tests.chaos.light", "supervise")
         if tiny_model:
             shutil.copytree(tiny_model, self.store.models / tiny_model.name, dirs_exist_ok=True)
         self.dataset = self.store.datasets.add(Table(sixty_rows(), ()), name="desks", source="desks.csv")
         self.reference: Run | None = None
+        self.epochs = epochs
         self._marks = 0
 
-    def config(self, epochs: int = 8) -> RunConfig:
-        """Passes over sixty rows, eight of them: a second of training, a checkpoint every tenth of it."""
+    def config(self) -> RunConfig:
+        """Passes over sixty rows, eight of them a second of training, with a checkpoint every tenth of it."""
         return make_config(
             dataset=self.dataset.id,
             preset="balanced",
             model="local:tiny",
-            epochs=epochs,
+            epochs=self.epochs,
             batch_size=4,
             **{"task.max_tokens": 32},
         )
