@@ -71,7 +71,9 @@ def execute(
         choosing = _choosing(lesson, model)
         answers = lesson.target.ranged(_answers(lesson, model, prepared.test), choosing)
         evaluation = evaluate(answers, baselines, clock.seconds, left_out=prepared.left_out)
-        evaluation = evaluation.model_copy(update={"temperature": model.facts.get("temperature")})
+        evaluation = evaluation.model_copy(
+            update={"temperature": model.facts.get("temperature"), "sketch": prepared.sketch}
+        )
     with clock.stage("save", "Saving the model and checking that the saved one gives the same answers"):
         to_choose = {"validation": choosing, **{f"{name}.validation": known for name, (_, known) in taught.items()}}
         _keep(folder, {"model": answers, **baselines, **{who: known for who, known in to_choose.items() if known}})

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from core.evaluation.records import Evaluation
 from core.events import Event
 from core.failpoints import failpoint
-from storage import heard, whole
+from storage import heard, judged, whole
 from storage.database import Database
 from storage.limits import Limits
 from storage.records import Failure, Job
@@ -223,6 +223,8 @@ class Jobs:
         run.ended, run.seconds_left = now(), None
         for name, value in values.items():
             setattr(run, name, value)
+        if evaluation := values.get("evaluation"):
+            judged.write_down(session, run, evaluation)
         session.flush()
 
     @staticmethod

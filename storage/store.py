@@ -12,6 +12,7 @@ from storage.database import DATABASE_FILE, Database, open_database
 from storage.datasets import Datasets
 from storage.files import Files, write_whole
 from storage.jobs import Jobs
+from storage.judged import Ledger
 from storage.limits import Limits
 from storage.postgres import place
 from storage.pruning import Pruning
@@ -47,6 +48,7 @@ class Store:
         self.datasets = Datasets(database, Files(home / "files", remote), self.bounds, home / "incoming")
         self.runs = Runs(database, home / "runs", self.bounds, remote)
         self.jobs = Jobs(database, self.limits)
+        self.ledger = Ledger(database)
         self.workers = Workers(database)
         self.pruning = Pruning(database, self.datasets, home, self.runs.published)
         self.shares = Shares(database, home / "shares", remote)

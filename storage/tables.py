@@ -171,6 +171,22 @@ class RunRow(SQLModel, table=True):
     """Limits that it has reached, so that each is said once: words of "lines names points"."""
 
 
+class JudgedRow(SQLModel, table=True):
+    """Evaluation that a run made, with the sketch of its test rows. It outlives the run, and goes with the dataset."""
+
+    __tablename__ = "judged"
+    run_id: str = Field(primary_key=True)
+    dataset_id: str = Field(
+        sa_column=Column(String, ForeignKey("dataset.id", ondelete="CASCADE"), nullable=False, index=True)
+    )
+    target: str = Field(index=True)
+    """Column that was to be answered."""
+    rows: int
+    smallest: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    """The sketch's hashes; none where an earlier version evaluated the run."""
+    at: datetime = Field(default_factory=now, sa_type=Moment)
+
+
 class JobRow(SQLModel, table=True):
     """Job in the queue, with its lease: one row a run. `token` is the fencing token against whoever lost the lease."""
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.answers import Answers
 from core.comparison.aligned import Aligned, align
+from core.comparison.best_of import best_of
 from core.comparison.contest import Contest, Found
+from core.comparison.multiplicity import ONCE, Multiplicity, held_to
 from core.comparison.numbers import NumberContest
 from core.comparison.one_class import ClassContest
 from core.comparison.significance import CHANCE, rows_for_accuracy, rows_for_metric
 from core.errors import NotFound, did_you_mean
-from core.evaluation.holm import holm
 from core.evaluation.judge import YARDSTICKS
 from core.evaluation.meanings import MEANINGS
 from core.evaluation.records import Interval
@@ -21,12 +23,13 @@ CONTESTS: dict[str, Contest] = {"class": ClassContest(), "number": NumberContest
 
 @dataclass(frozen=True)
 class Pair:
-    """A pair of models on the same rows. `difference` is b's metric less a's, with its 95% interval.
+    """A pair of models on the same rows. `difference` is b's metric less a's.
 
-    `better` names the better one only when the adjusted p-value is below 0.05 and the interval leaves zero out.
-    `rows_needed` says how many further rows would tell the two apart in 80 of 100 cases if they go on differing as
-    here; None when one is better already, or no number of rows would do. `only_a` and `only_b` count the rows that
-    one alone answered right, or nearer to the truth.
+    Its interval is one of 95%, or stretched to the stricter level that the test was held to. `better` names the better
+    one only when the adjusted p-value is below 0.05 and the interval leaves zero out. `rows_needed` says how many
+    further rows would tell the two apart at the next look in 80 of 100 cases, if they go on differing as here; None
+    when one is better already, or no number of rows would do. `only_a` and `only_b` count the rows that one alone
+    answered right, or nearer to the truth.
     """
 
     a: str
@@ -44,7 +47,8 @@ class Pair:
 class Comparison:
     """Comparison of every model on the common rows. `measured[name]` holds the metric asked for, and others beside it.
 
-    `left_out[name]` counts the rows that this one answered and that are not common.
+    `leading` is the leader's metric with the interval that it has for being picked as the best. `left_out[name]` counts
+    the rows that this one answered and that are not common.
     """
 
     metric: str
@@ -52,12 +56,16 @@ class Comparison:
     left_out: Mapping[str, int]
     measured: Mapping[str, Mapping[str, Interval]]
     pairs: tuple[Pair, ...]
+    leading: Interval
 
     @property
     def ranking(self) -> tuple[str, ...]:
         """Ranking of the names by the metric's own value, the best first; ties stay in the order given."""
-        meaning = MEANINGS[self.metric]
-        return tuple(sorted(self.measured, key=lambda name: -meaning.goodness(self.measured[name][self.metric].value)))
+        return ranked(self.measured, self.metric)
+
+    def shown(self, name: str) -> Interval:
+        """The metric asked for, of this one; of the leader with the interval of the best."""
+        return self.leading if name == self.ranking[0] else self.measured[name][self.metric]
 
     def pair(self, one: str, other: str) -> Pair:
         """The pair of these two, whichever comes first. Raises NotFound."""
@@ -67,14 +75,16 @@ class Comparison:
         raise NotFound(f"'{one}' and '{other}' are not compared here.")
 
 
-def compare(answers: Mapping[str, Answers], *, metric: str = "", seed: int | None = None) -> Comparison:
+def compare(
+    answers: Mapping[str, Answers], *, metric: str = "", seed: int | None = None, multiplicity: Multiplicity = ONCE
+) -> Comparison:
     """Compares every pair on the rows that all of them answered, by the kind's headline metric if none is named.
 
-    The test of a pair is its kind's (`CONTESTS`); the pairs' p-values are adjusted by Holm's correction. Raises
-    DatasetError without common rows, NotFound for an unknown metric, ConfigError for one that these rows cannot give
-    or answers of different kinds, ModelError with answers that are not numbers.
+    The test of a pair is its kind's (`CONTESTS`); the pairs' p-values are adjusted by Holm's correction over them and
+    the others of `multiplicity`. Raises DatasetError without common rows, NotFound for an unknown metric, ConfigError
+    for one that these rows cannot give or answers of different kinds, ModelError with answers that are not numbers.
     """
-    return compare_aligned(align(answers), metric=metric, seed=seed)
+    return compare_aligned(align(answers), metric=metric, seed=seed, multiplicity=multiplicity)
 
 
 def compare_aligned(
@@ -83,6 +93,7 @@ def compare_aligned(
     metric: str = "",
     seed: int | None = None,
     known: Mapping[str, Mapping[str, Interval]] | None = None,
+    multiplicity: Multiplicity = ONCE,
 ) -> Comparison:
     """As `compare`, for answers that have been brought to the same rows already.
 
@@ -96,34 +107,59 @@ def compare_aligned(
     kept = {name: one for name, one in (known or {}).items() if not aligned.left_out[name] and metric in one}
     contest = CONTESTS[aligned.kind]
     measured = {name: kept.get(name) or contest.measured(aligned, name, metric) for name in aligned.names}
-    return Comparison(metric, aligned.rows, aligned.left_out, measured, pairs_of(aligned, metric, seed))
-
-
-def pairs_of(aligned: Aligned, metric: str, seed: int | None = None) -> tuple[Pair, ...]:
-    """Tests of every pair by a metric that these rows can give, their p-values corrected together."""
-    found = CONTESTS[aligned.kind].pairs(aligned, metric, seed)
-    adjusted = holm([one.p_value for one in found.values()])
-    level = CHANCE / max(1, int((adjusted >= CHANCE).sum()))
-    return tuple(
-        _pair(a, b, one, float(p), metric, level, aligned.rows)
-        for ((a, b), one), p in zip(found.items(), adjusted, strict=True)
+    leader = ranked(measured, metric)[0]
+    return Comparison(
+        metric,
+        aligned.rows,
+        aligned.left_out,
+        measured,
+        pairs_of(aligned, metric, seed, multiplicity),
+        best_of(aligned, leader, measured[leader][metric], metric, multiplicity.unseen),
     )
 
 
-def _pair(a: str, b: str, found: Found, adjusted: float, metric: str, level: float, rows: int) -> Pair:
-    gained = found.difference
-    is_real = adjusted < CHANCE and not gained.low <= 0.0 <= gained.high
+def ranked(measured: Mapping[str, Mapping[str, Interval]], metric: str) -> tuple[str, ...]:
+    """Names by the metric's value, the best first; ties stay in the order given."""
+    meaning = MEANINGS[metric]
+    return tuple(sorted(measured, key=lambda name: -meaning.goodness(measured[name][metric].value)))
+
+
+def pairs_of(
+    aligned: Aligned, metric: str, seed: int | None = None, multiplicity: Multiplicity = ONCE
+) -> tuple[Pair, ...]:
+    """Tests of every pair by a metric that these rows can give, their p-values corrected together."""
+    found = CONTESTS[aligned.kind].pairs(aligned, metric, seed)
+    adjusted, levels = multiplicity.correct([one.p_value for one in found.values()])
+    strictest = levels[adjusted >= CHANCE].min(initial=CHANCE) / multiplicity.stricter_next
+    return tuple(
+        _pair(pair, one, Held(float(p), float(level), strictest), metric, aligned.rows)
+        for (pair, one), p, level in zip(found.items(), adjusted, levels, strict=True)
+    )
+
+
+class Held(NamedTuple):
+    """Corrected test of a pair: the adjusted p-value, the level of the unadjusted one, and that of the next look."""
+
+    adjusted: float
+    level: float
+    next_level: float
+
+
+def _pair(names: tuple[str, str], found: Found, test: Held, metric: str, rows: int) -> Pair:
+    gained = held_to(found.difference, test.level, test.adjusted)
+    is_real = test.adjusted < CHANCE and not gained.low <= 0.0 <= gained.high
     b_leads = (gained.value > 0) == MEANINGS[metric].higher_is_better
     if found.error is None:
-        needed = rows_for_accuracy(found.only_a, found.only_b, rows, level)
+        needed = rows_for_accuracy(found.only_a, found.only_b, rows, test.next_level)
     else:
-        needed = rows_for_metric(gained.value, found.error, rows, level)
+        needed = rows_for_metric(gained.value, found.error, rows, test.next_level)
+    a, b = names
     return Pair(
         a=a,
         b=b,
         difference=gained,
         p_value=found.p_value,
-        adjusted_p_value=adjusted,
+        adjusted_p_value=test.adjusted,
         better=(b if b_leads else a) if is_real else None,
         rows_needed=None if is_real or needed is None else max(1, needed - rows),
         only_a=found.only_a,

@@ -6,6 +6,7 @@ from typing import Literal
 from core.answers import Answers
 from core.comparison.aligned import Aligned, align
 from core.comparison.compare import CONTESTS
+from core.comparison.multiplicity import ONCE, Multiplicity, held_to
 from core.comparison.significance import CHANCE
 from core.errors import DatasetError
 from core.evaluation.judge import YARDSTICKS
@@ -19,9 +20,10 @@ MODEL, BASELINE = "model", "baseline"
 class Verdict:
     """Outcome of the test: how the model stands to the baseline by the headline metric of their kind.
 
-    `gain` is how much better the model is, with its 95% interval: more right answers, or nearer to the truth; below
-    zero where it is worse. same: the whole interval lies within the kind's margin. unknown: the rows are too few to
-    call them alike or different.
+    `gain` is how much better the model is, more right answers or nearer to the truth, below zero where it is worse; its
+    interval is one of 95%, or wider where the same rows were asked more than once, and so is the p-value adjusted.
+    same: the whole interval lies within the kind's margin. unknown: the rows are too few to call them alike or
+    different.
     """
 
     kind: Standing
@@ -29,13 +31,18 @@ class Verdict:
     p_value: float
 
 
-def verdict(model: Answers, baseline: Answers) -> Verdict:
-    """Paired test on the same rows, whatever their order. Raises DatasetError when the two answer different rows."""
+def verdict(model: Answers, baseline: Answers, multiplicity: Multiplicity = ONCE) -> Verdict:
+    """Paired test on the same rows, whatever their order, corrected for what else they were asked.
+
+    Raises DatasetError when the two answer different rows.
+    """
     aligned = _aligned(model, baseline)
     contest, yardstick = CONTESTS[aligned.kind], YARDSTICKS[aligned.kind]
     found = contest.pairs(aligned, yardstick.headline, None)[BASELINE, MODEL]
-    gain = found.difference if yardstick.metrics[yardstick.headline].higher_is_better else _negated(found.difference)
-    return Verdict(standing(gain, found.p_value, contest.margin(aligned, BASELINE)), gain, found.p_value)
+    adjusted, levels = multiplicity.correct([found.p_value])
+    difference = held_to(found.difference, float(levels[0]), float(adjusted[0]))
+    gain = difference if yardstick.metrics[yardstick.headline].higher_is_better else _negated(difference)
+    return Verdict(standing(gain, float(adjusted[0]), contest.margin(aligned, BASELINE)), gain, float(adjusted[0]))
 
 
 def _aligned(model: Answers, baseline: Answers) -> Aligned:

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from core.config import Frozen
+from core.data.rows.sketch import RowSketch
 
 
 class Interval(Frozen):
@@ -38,6 +39,8 @@ class Evaluation(Frozen):
     """The share of rows whose target lies in the range that their answer carries, where answers are numbers."""
     left_out: int = 0
     """Held-out rows that do not judge, as they taught the model that the run started from."""
+    sketch: RowSketch | None = None
+    """Which rows judged; None in what an earlier version wrote."""
     temperature: float | None = None
     """What the logits were divided by so that probabilities can be believed, where it was fitted on validation rows."""
     baselines: dict[str, dict[str, Interval]] = Field(default_factory=dict)

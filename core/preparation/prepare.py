@@ -11,6 +11,7 @@ from core.data.rows.clean import Step
 from core.data.rows.columns import column_named, plain
 from core.data.rows.draw import drawn
 from core.data.rows.identity import row_ids
+from core.data.rows.sketch import RowSketch
 from core.data.rows.times import moments
 from core.data.rows.values import as_text
 from core.data.sentences import counted
@@ -36,7 +37,7 @@ class Prepared:
     """Prepared rows, split, and the target that was fitted to them; `steps` say what was done.
 
     `taught` are hashes of the rows that teach or choose; `left_out` counts those that had taught the start already, and
-    would have judged.
+    would have judged; `sketch` is of the rows that judge.
     """
 
     train: Part
@@ -46,6 +47,7 @@ class Prepared:
     steps: tuple[Step, ...]
     taught: frozenset[str] = frozenset()
     left_out: int = 0
+    sketch: RowSketch | None = None
 
     @property
     def choosing(self) -> Part:
@@ -84,7 +86,8 @@ def prepare(frame: pd.DataFrame, config: RunConfig, taught: Set[str] = frozenset
     parts = {name: part_from(rows[rows["part"] == name]) for name in PARTS}
     hashes = taught_by(rows[rows["part"] != "test"])
     left_out = sum(step.rows_before - step.rows_after for step in known)
-    return Prepared(**parts, target=target, steps=tuple(steps), taught=hashes, left_out=left_out)
+    sketch = RowSketch.of([_hash(one) for one in rows.loc[rows["part"] == "test", "key"]])
+    return Prepared(**parts, target=target, steps=tuple(steps), taught=hashes, left_out=left_out, sketch=sketch)
 
 
 def chosen(frame: pd.DataFrame, config: RunConfig, task: Task) -> tuple[pd.DataFrame, list[Step]]:

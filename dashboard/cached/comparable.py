@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.answers import Answers
+from core.comparison import Asked, Multiplicity
 from core.errors import ConfigError
 from core.evaluation.records import Evaluation
 from dashboard.language.plain import distinct
@@ -50,6 +51,18 @@ def comparables(store: Store, keys: Sequence[str]) -> list[Comparable]:
             f"These runs learn different things: {', '.join(sorted(tasks))}.", "Compare runs of one task."
         )
     return _with_unique_names(found)
+
+
+def asked(store: Store, found: Sequence[Comparable]) -> Asked:
+    """How often the test rows of these were asked: by the most models, and at the first look of any."""
+    each = [store.ledger.asked(run_id) for run_id in dict.fromkeys(one.run.id for one in found)]
+    return Asked(max(one.models for one in each), min(one.look for one in each))
+
+
+def multiplicity(store: Store, found: Sequence[Comparable]) -> Multiplicity:
+    """Multiplicity of comparing these."""
+    models = sum(one.is_model for one in found)
+    return asked(store, found).beside(models, len(found) - models)
 
 
 def require_evaluated(run: Run) -> Evaluation:

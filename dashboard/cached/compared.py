@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from core.comparison import Aligned, ChangedRow, Comparison, align, changed_between, compare_aligned
+from core.comparison import Aligned, ChangedRow, Comparison, Multiplicity, align, changed_between, compare_aligned
 from core.evaluation import Curve, calibration, precision_recall, roc
 from core.evaluation.curves import Calibration
 from core.evaluation.records import Interval
 from dashboard.access.store import store
-from dashboard.cached.comparable import Comparable, comparables
+from dashboard.cached.comparable import Comparable, comparables, multiplicity
 from dashboard.language.plain import plain, shortened
 from storage import Series
 
@@ -48,11 +48,15 @@ def aligned_of(keys: Keys) -> Aligned:
     return align({one.key: one.read(store()) for one in comparables(store(), keys)})
 
 
-@st.cache_resource(show_spinner=False, max_entries=24)
 def comparison_of(keys: Keys, metric: str) -> Comparison:
-    """Pairwise comparison of all by the metric."""
+    """Pairwise comparison of all by the metric, corrected for whatever else their rows were asked."""
+    return _comparison(keys, metric, multiplicity(store(), comparables(store(), keys)))
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _comparison(keys: Keys, metric: str, multiplicity: Multiplicity) -> Comparison:
     known = {one.key: measured_before(one) for one in comparables(store(), keys)}
-    return compare_aligned(aligned_of(keys), metric=metric, known=known)
+    return compare_aligned(aligned_of(keys), metric=metric, known=known, multiplicity=multiplicity)
 
 
 def measured_before(one: Comparable) -> Mapping[str, Interval]:

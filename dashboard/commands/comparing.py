@@ -23,11 +23,12 @@ def compare_runs(
 ) -> None:
     """Say which of several runs is better on the same held-out rows, and how sure that is."""
     from core.comparison import compare
-    from dashboard.cached.comparable import comparables
+    from dashboard.cached.comparable import comparables, multiplicity
 
     store = Store.open(home)
     found = comparables(store, runs)
-    compared = compare({one.key: one.read(store) for one in found}, metric=metric)
+    answers = {one.key: one.read(store) for one in found}
+    compared = compare(answers, metric=metric, multiplicity=multiplicity(store, found))
     say(as_dict(compared, found), _for_people(compared, found), as_json=as_json)
 
 

@@ -7,6 +7,7 @@ from core.evaluation import MEANINGS, YARDSTICKS
 from core.evaluation.records import Evaluation
 from core.tasks import task_of
 from dashboard import doors
+from dashboard.access.store import store
 from dashboard.answers.view import view_of
 from dashboard.cached.known import answers_of
 from dashboard.charts import Bar, show
@@ -16,6 +17,7 @@ from dashboard.language.plain import plain, shortened
 from dashboard.language.words import tr, word
 from dashboard.parts.tabs import lazy_tabs
 from dashboard.parts.teaching import teaching_banner
+from dashboard.sentences.asked import asked_sentence
 from dashboard.sentences.baselines import called, in_order
 from dashboard.sentences.verdict import judge
 from storage import Run
@@ -34,10 +36,13 @@ def verdict(run: Run) -> None:
     assert run.evaluation is not None  # noqa: S101  # the page lists finished runs only
     teaching_banner(run.scenario)
     others = {who: answers_of(run.id, who) for who in run.evaluation.baselines}
-    found = judge(run.evaluation, answers_of(run.id), others, inputs=task_of(run.config).inputs.name)
+    asked = store().ledger.asked(run.id)
+    found = judge(run.evaluation, answers_of(run.id), others, inputs=task_of(run.config).inputs.name, asked=asked)
     colour, icon = WORTHS[found.kind]
     with st.container(border=True, key="verdict"):
         st.markdown(f":{colour}[:material/{icon}:] {found.sentence}")
+        if said := asked_sentence(asked):
+            st.caption(said)
     _headlines(run.evaluation)
     if caution := view_of(run.evaluation.kind).caution(run):
         st.caption(f":material/warning: {caution}")

@@ -5,6 +5,7 @@ from core.evaluation.records import Interval
 from dashboard.language.formats import count, line_value, metric_value
 from dashboard.language.words import tr
 from dashboard.report.facts import Facts
+from dashboard.sentences.asked import asked_sentence
 from dashboard.sentences.comparison import leader_sentence, level_with, pair_sentence
 
 
@@ -20,6 +21,8 @@ def answer(facts: Facts) -> list[str]:
         if not level_with(facts.comparison, facts.comparison.ranking[0]):
             lines.insert(0, tr("Ahead is {name}.", name=facts.quoted[facts.best.id]))
         lines.append(leader_sentence(facts.comparison, facts.quoted))
+    if said := asked_sentence(facts.asked):
+        lines.append(said)
     return lines
 
 
@@ -29,6 +32,8 @@ def _line(facts: Facts) -> str:
     if story is None or story.success.metric not in facts.evaluation(facts.best).metrics:
         return ""
     measured = facts.evaluation(facts.best).metrics[story.success.metric]
+    if facts.comparison and facts.comparison.metric == story.success.metric:
+        measured = facts.comparison.leading
     return _against(story.success.metric, measured, story.success.value)
 
 

@@ -7,12 +7,12 @@ from typing import Any
 import pandas as pd
 
 from core.answers import Answers
-from core.comparison import Comparison, compare
+from core.comparison import Asked, Comparison, compare
 from core.data.pictures.pack import PictureFile
 from core.errors import ConfigError
 from core.evaluation.records import Evaluation
 from core.scenarios import SCENARIOS, Scenario
-from dashboard.cached.comparable import Comparable, comparables, require_evaluated
+from dashboard.cached.comparable import Comparable, asked, comparables, multiplicity, require_evaluated
 from dashboard.language.plain import shortened, upright
 from dashboard.shares.telling import Told, tell
 from storage import Dataset, Run, Store
@@ -34,6 +34,8 @@ class Facts:
     comparison: Comparison | None
     dataset: Dataset
     frame: pd.DataFrame
+    asked: Asked
+    """How often the test rows were asked, by these runs and others."""
     pictures: PictureFile | None = None
 
     @property
@@ -70,7 +72,7 @@ def gather(store: Store, run_ids: Sequence[str]) -> Facts:
     """
     found = _runs(store, run_ids)
     answers: dict[str, Answers] = {one.run.id: one.read(store) for one in found}
-    comparison = compare(answers) if len(found) > 1 else None
+    comparison = compare(answers, multiplicity=multiplicity(store, found)) if len(found) > 1 else None
     order = list(comparison.ranking) if comparison else [found[0].run.id]
     runs = tuple(sorted((one.run for one in found), key=lambda run: order.index(run.id)))
     dataset = store.datasets.get(runs[0].dataset_id)
@@ -82,6 +84,7 @@ def gather(store: Store, run_ids: Sequence[str]) -> Facts:
         comparison=comparison,
         dataset=dataset,
         frame=store.datasets.frame(dataset.id),
+        asked=asked(store, found),
         pictures=store.datasets.pictures(dataset.id),
     )
 

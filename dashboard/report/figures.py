@@ -97,10 +97,8 @@ def _standings(facts: Facts) -> tuple[list[str], list[Interval]]:
     """Names and headline metrics: the runs, the best first, on their common rows, then the best run's baselines."""
     best = facts.evaluation(facts.best)
     name = best.headline
-    if facts.comparison:
-        measured = [facts.comparison.measured[run.id][name] for run in facts.runs]
-    else:
-        measured = [best.metrics[name]]
+    compared = facts.comparison
+    measured = [compared.shown(run.id) for run in facts.runs] if compared else [best.metrics[name]]
     known = [who for who in BASELINES if name in best.baselines.get(who, {})]
     names = [facts.names[run.id] for run in facts.runs] + [tr(BASELINES[who].title) for who in known]
     return names, measured + [best.baselines[who][name] for who in known]

@@ -88,7 +88,9 @@ def _table(facts: Facts) -> list[dict[str, Any]]:
     names, cell = _measured(facts), room(facts.kind, "report").cell
     lines = []
     for run in facts.runs:
-        found = facts.comparison.measured[run.id] if facts.comparison else facts.evaluation(run).metrics
+        found = facts.evaluation(run).metrics
+        if facts.comparison:
+            found = {**facts.comparison.measured[run.id], facts.comparison.metric: facts.comparison.shown(run.id)}
         cells = [cell(facts, name, found[name]) if name in found else "–" for name in names]
         took = duration(run.seconds) if run.seconds is not None else "–"
         lines.append({"name": facts.names[run.id], "cells": [*cells, took], "is_model": True})

@@ -3,19 +3,26 @@
 from collections.abc import Mapping
 
 from core.answers import Answers
+from core.comparison import ASKED_ONCE, Asked
 from core.evaluation.records import Evaluation
 from dashboard.answers import room
 from dashboard.answers.judgement import Judgement
 
 
 def judge(
-    evaluation: Evaluation, model: Answers, baselines: Mapping[str, Answers], *, inputs: str = "text"
+    evaluation: Evaluation,
+    model: Answers,
+    baselines: Mapping[str, Answers],
+    *,
+    inputs: str = "text",
+    asked: Asked = ASKED_ONCE,
 ) -> Judgement:
     """The judgement of a finished run that reads such `inputs`, against the best of its baselines.
 
-    Raises DatasetError on unequal rows.
+    `asked` is how often its test rows were asked. Raises DatasetError on unequal rows.
     """
-    found: Judgement = room(evaluation.kind, "judgement").judge(evaluation, model, baselines, inputs=inputs)
+    say = room(evaluation.kind, "judgement")
+    found: Judgement = say.judge(evaluation, model, baselines, inputs=inputs, asked=asked)
     return found
 
 

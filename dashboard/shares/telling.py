@@ -59,7 +59,8 @@ def tell(store: Store, run: Run) -> Told:
     assert run.evaluation is not None  # noqa: S101  # predictions are there only after an evaluation
     evaluation, say = run.evaluation, room(run.evaluation.kind, "telling")
     others = {who: store.runs.predictions(run.id, who) for who in evaluation.baselines}
-    found = judge(evaluation, answers, others, inputs=task_of(run.config).inputs.name)
+    asked = store.ledger.asked(run.id)
+    found = judge(evaluation, answers, others, inputs=task_of(run.config).inputs.name, asked=asked)
     story, scale = SCENARIOS.get(run.scenario or ""), say.scale_of(store, run)
     learned = say.learned(run, evaluation, answers, scale)
     return Told(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from core.answers import NumberAnswers
-from core.comparison import verdict
+from core.comparison import ASKED_ONCE, Asked, verdict
 from core.comparison.numbers import MARGIN
 from core.evaluation.records import Evaluation
 from dashboard.answers.judgement import Judgement, strongest
@@ -19,6 +19,7 @@ def judge(
     baselines: Mapping[str, NumberAnswers],
     *,
     inputs: str = "text",  # noqa: ARG001  # rows of any kind are told alike
+    asked: Asked = ASKED_ONCE,
 ) -> Judgement:
     """The judgement of a finished run, against the best of its baselines. Raises DatasetError on unequal rows."""
     scale = Scale(places=places_of(evaluation))
@@ -30,7 +31,7 @@ def judge(
     best = strongest(evaluation, baselines)
     if best is None:
         return Judgement("unknown", head)
-    found = verdict(model, baselines[best[0]])
+    found = verdict(model, baselines[best[0]], asked.beside())
     low, high = found.gain.low, found.gain.high
     words = {
         "name": called(best[0]).lower(),

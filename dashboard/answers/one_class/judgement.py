@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from core.answers import ClassAnswers
-from core.comparison import verdict
+from core.comparison import ASKED_ONCE, Asked, verdict
 from core.comparison.one_class import MARGIN
 from core.evaluation.records import Evaluation
 from dashboard.answers.judgement import Judgement, strongest
@@ -14,7 +14,12 @@ from dashboard.sentences.baselines import called
 
 
 def judge(
-    evaluation: Evaluation, model: ClassAnswers, baselines: Mapping[str, ClassAnswers], *, inputs: str = "text"
+    evaluation: Evaluation,
+    model: ClassAnswers,
+    baselines: Mapping[str, ClassAnswers],
+    *,
+    inputs: str = "text",
+    asked: Asked = ASKED_ONCE,
 ) -> Judgement:
     """The judgement of a finished run, against the best of its baselines. Raises DatasetError on unequal rows."""
     reached = share(evaluation.metrics["accuracy"].value)
@@ -22,7 +27,7 @@ def judge(
     best = strongest(evaluation, baselines)
     if best is None:
         return Judgement("unknown", head)
-    found = verdict(model, baselines[best[0]])
+    found = verdict(model, baselines[best[0]], asked.beside())
     flipped = found.kind == "worse"
     words = {
         "name": called(best[0]).lower(),

@@ -10,7 +10,7 @@ from core.evaluation.records import Interval
 from dashboard import charts
 from dashboard.access.store import store
 from dashboard.answers.view import view_of
-from dashboard.cached.comparable import FEWEST, Comparable, comparables
+from dashboard.cached.comparable import FEWEST, Comparable, asked, comparables
 from dashboard.cached.compared import RankedComparison, comparison_of
 from dashboard.charts import show
 from dashboard.language.formats import count, duration, metric_value, metric_values, share
@@ -21,6 +21,7 @@ from dashboard.parts.compare.learning import while_learning
 from dashboard.parts.compare.settings import settings
 from dashboard.parts.tabs import lazy_tabs
 from dashboard.parts.teaching import teaching_banner
+from dashboard.sentences.asked import asked_sentence, leader_range
 from dashboard.sentences.comparison import leader_sentence, left_out_sentence, pair_sentence
 from storage import Run
 
@@ -51,6 +52,9 @@ def verdict(chosen: RankedComparison) -> None:
     colour, icon = ("green", "trending_up") if is_clear else ("orange", "help")
     with st.container(border=True, key="verdict"):
         st.markdown(f":{colour}[:material/{icon}:] {leader_sentence(comparison, chosen.safe)}")
+        leading = leader_range(comparison.metric, comparison.leading, comparison.measured[first][comparison.metric])
+        if said := " ".join(filter(None, (leading, asked_sentence(asked(store(), chosen.found))))):
+            st.caption(said)
     if said := left_out_sentence(comparison, chosen.safe):
         st.warning(said, icon=":material/rule:")
     _table(chosen)
@@ -59,7 +63,7 @@ def verdict(chosen: RankedComparison) -> None:
 def _table(chosen: RankedComparison) -> None:
     comparison, metric = chosen.comparison, chosen.comparison.metric
     price = st.session_state.get("compare:price", 0.10)
-    measured = [metric_values(metric, comparison.measured[one.key][metric]) for one in chosen.found]
+    measured = [metric_values(metric, comparison.shown(one.key)) for one in chosen.found]
     took = [_seconds(one) for one in chosen.found]
     columns: dict[str, list[object]] = {
         tr("Run"): [chosen.names[one.key] for one in chosen.found],
@@ -125,7 +129,7 @@ def details(chosen: RankedComparison) -> None:
 
 def _who(chosen: RankedComparison) -> None:
     comparison, metric = chosen.comparison, chosen.comparison.metric
-    measured: list[Interval] = [comparison.measured[one.key][metric] for one in chosen.found]
+    measured: list[Interval] = [comparison.shown(one.key) for one in chosen.found]
     names = [chosen.names[one.key] for one in chosen.found]
     title = tr(MEANINGS[metric].title)
     bars = charts.result_bars(

@@ -1,0 +1,136 @@
+"""Multiplicity: what a p-value is worth where the same rows have been asked more than once.
+
+Three kinds of asking make luck look like a lead: several tests at once and the choice of the best of many models
+(Holm's correction over all that were judged on the rows), and looking again after rows were added (alpha spending).
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import ndtri
+
+from core.arrays import Floats
+from core.comparison.significance import CHANCE
+from core.data.rows.sketch import RowSketch
+from core.evaluation.holm import holm
+from core.evaluation.records import Interval
+
+AGAIN = 0.01
+"""Error rate that all looks after the first share."""
+SAME_ROWS = 0.5
+"""Overlap from which two evaluations count as made on the same rows."""
+GROWN = 1.05
+"""Growth of the test rows from which judging again is another look."""
+
+
+@dataclass(frozen=True)
+class Multiplicity:
+    """How often the same rows have been asked.
+
+    `others` counts tests of the same kind on these rows that are not at hand, and `unseen` the models in them, hidden
+    or deleted ones too. `look` is 1 where nobody judged on a part of these rows before, 2 after one such look, and on.
+    """
+
+    others: int = 0
+    unseen: int = 0
+    look: int = 1
+
+    def correct(self, p_values: Sequence[float]) -> "Corrected":
+        """Adjusts the p-values: Holm's over these tests and the others, then the level that this look may spend."""
+        stricter = CHANCE / level_of_look(self.look)
+        adjusted = np.minimum(holm(p_values, others=self.others) * stricter, 1.0)
+        ranks = np.argsort(np.argsort(p_values, kind="stable"), kind="stable")
+        return Corrected(adjusted, CHANCE / stricter / (len(p_values) + self.others - ranks))
+
+    @property
+    def stricter_next(self) -> float:
+        """Factor by which the next look's level is stricter than this one's."""
+        return level_of_look(self.look) / level_of_look(self.look + 1)
+
+
+class Corrected(NamedTuple):
+    """P-values after the correction, to be held against CHANCE, and the level that each was held to before it."""
+
+    p_values: Floats
+    levels: Floats
+
+
+ONCE = Multiplicity()
+"""One question, asked once."""
+
+
+def level_of_look(look: int) -> float:
+    """Significance level of a look: 5% for the first; those after it share AGAIN, each half of the one before.
+
+    By the union bound all looks together are wrong in at most CHANCE + AGAIN, however the rows grow: nobody says
+    beforehand how often she will add rows, which the bounds of O'Brien and Fleming (1979) ask for.
+    """
+    return CHANCE if look <= 1 else AGAIN * 0.5 ** (look - 1)
+
+
+def held_to(difference: Interval, level: float, adjusted: float) -> Interval:
+    """The 95% interval of a difference, stretched to the level that its test was held to; never at odds with the test.
+
+    It is stretched as a normal one would be. Where the test does not call the difference real, it holds zero.
+    """
+    stretch = float(ndtri(level / 2) / ndtri(CHANCE / 2)) if level < CHANCE else 1.0
+    value = difference.value
+    low, high = value - (value - difference.low) * stretch, value + (difference.high - value) * stretch
+    if level < CHANCE <= adjusted:
+        low, high = min(low, 0.0), max(high, 0.0)
+    return Interval(value=value, low=low, high=high)
+
+
+class Judged(NamedTuple):
+    """Evaluation that was made: when (seconds), of which dataset's rows, and their sketch, None where none was kept."""
+
+    at: float
+    dataset: str
+    sketch: RowSketch | None
+
+
+class Asked(NamedTuple):
+    """How often some test rows were asked: by how many models in all, and which look at growing rows this is."""
+
+    models: int = 1
+    look: int = 1
+
+    def beside(self, models: int = 1, baselines: int = 1) -> Multiplicity:
+        """Multiplicity of comparing so many of the models with one another and with so many baselines."""
+        unseen = max(0, self.models - models)
+        pairs = math.comb(self.models, 2) - math.comb(models, 2) if unseen and models > 1 else 0
+        return Multiplicity(pairs + baselines * unseen, unseen, self.look)
+
+
+ASKED_ONCE = Asked()
+"""Rows that one model was judged on, once."""
+
+
+def asked(own: Judged, others: Sequence[Judged]) -> Asked:
+    """Counts the models judged on the same rows as `own`, itself among them, and the earlier looks at fewer of them.
+
+    Without a sketch, all that was judged on a dataset counts as the same rows.
+    """
+    related = [one for one in others if _share_rows(own, one)]
+    models = 1 + sum(not _has_grown(one, own) and not _has_grown(own, one) for one in related)
+    look, reached = 1, 0.0
+    for rows in sorted(one.sketch.rows for one in related if one.sketch and one.at < own.at and _has_grown(one, own)):
+        if rows > reached:
+            look, reached = look + 1, rows * GROWN
+    return Asked(models, look)
+
+
+def _share_rows(own: Judged, other: Judged) -> bool:
+    if own.sketch is None or other.sketch is None:
+        return own.dataset == other.dataset
+    return own.sketch.overlap(other.sketch) >= SAME_ROWS
+
+
+def _has_grown(smaller: Judged, larger: Judged) -> bool:
+    """Whether there are enough rows more in the larger to call it another look."""
+    if smaller.sketch is None or larger.sketch is None:
+        return False
+    return smaller.sketch.rows * GROWN < larger.sketch.rows

@@ -1,0 +1,44 @@
+"""How often some test rows were asked, in sentences for someone who never saw statistics."""
+
+from core.comparison import Asked
+from core.evaluation import MEANINGS
+from core.evaluation.records import Interval
+from dashboard.language.formats import count, metric_values
+from dashboard.language.words import tr
+
+
+def asked_sentence(asked: Asked) -> str:
+    """What the verdict makes of other models on these rows and of earlier looks; "" for the first question."""
+    parts = []
+    if asked.models > 1:
+        parts.append(
+            tr(
+                "{n} models have been judged on these rows, deleted ones included. The luckiest of many looks better "
+                "than it is, so a difference must be clearer here to count, and its range is wider.",
+                n=count(asked.models),
+            )
+        )
+    if asked.look > 1:
+        parts.append(
+            tr(
+                "This is look {n} at rows that have grown: who looks until something shows will find something, so "
+                "later looks are held to a stricter line.",
+                n=count(asked.look),
+            )
+        )
+    return " ".join(parts)
+
+
+def leader_range(metric: str, leading: Interval, measured: Interval) -> str:
+    """What being picked as the best does to the leader's range; "" where no other might as well have led."""
+    if (leading.low, leading.high) == (measured.low, measured.high):
+        return ""
+    value, low, high = metric_values(metric, leading)
+    return tr(
+        "Luck helps whichever comes out best: the {metric} of {value} is rather too good, and the true value lies "
+        "between {low} and {high}.",
+        metric=tr(MEANINGS[metric].title),
+        value=value,
+        low=low,
+        high=high,
+    )
