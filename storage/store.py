@@ -17,6 +17,7 @@ from storage.limits import Limits
 from storage.postgres import place
 from storage.pruning import Pruning
 from storage.records import Actor, PredictorAddress, Role, Wait
+from storage.remeasuring import Remeasuring
 from storage.remote import Remote
 from storage.rights import demands
 from storage.runs import Runs
@@ -49,6 +50,7 @@ class Store:
         self.runs = Runs(database, home / "runs", self.bounds, remote)
         self.jobs = Jobs(database, self.limits)
         self.ledger = Ledger(database)
+        self.remeasuring = Remeasuring(database, self.runs)
         self.workers = Workers(database)
         self.pruning = Pruning(database, self.datasets, home, self.runs.published)
         self.shares = Shares(database, home / "shares", remote)

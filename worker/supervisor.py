@@ -37,6 +37,7 @@ class Supervisor:
         self._reported_device: str | None = None
         self._next_heartbeat = self._next_sweep = 0.0
         self._out_of_touch_since: float | None = None
+        self._has_old_evaluations = True
 
     def work(self, until: Callable[[], bool] = lambda: False, *, stop: threading.Event | None = None) -> None:
         """Does queued jobs one at a time; then a graceful shutdown: the present run saves and is queued again."""
@@ -82,6 +83,7 @@ class Supervisor:
             self._claimed, self._next_heartbeat = None, 0.0
         else:
             self._executor.keep_warm()
+            self._has_old_evaluations = self._has_old_evaluations and self._store.remeasuring.one() is not None
         self._look_after_the_queue()  # last: after a pause, our own lease is renewed before any is judged
 
     def _release(self, job: Job) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from core.answers import Answers
 from core.evaluation.number import NumberYardstick
 from core.evaluation.one_class import ClassYardstick
-from core.evaluation.records import Evaluation
+from core.evaluation.records import REVISION, Evaluation
 from core.evaluation.yardstick import Yardstick
 
 YARDSTICKS: dict[str, Yardstick[Any]] = {one.kind: one for one in (ClassYardstick(), NumberYardstick())}
@@ -29,6 +29,7 @@ def evaluate(
     return Evaluation(
         kind=yardstick.kind,
         headline=yardstick.headline,
+        revision=REVISION,
         rows=len(model.row_ids),
         left_out=left_out,
         metrics=yardstick.measure(model),
@@ -36,3 +37,13 @@ def evaluate(
         seconds=dict(seconds or {}),
         **yardstick.details(model),
     )
+
+
+def remeasured(old: Evaluation, model: Answers, baselines: Mapping[str, Answers]) -> Evaluation:
+    """The evaluation of an earlier version with today's intervals; its figures and whatever else it says stay.
+
+    Raises as `evaluate` does.
+    """
+    new = evaluate(model, baselines)
+    fresh = {name: getattr(new, name) for name in ("revision", "metrics", "baselines", "per_class", "coverage")}
+    return old.model_copy(update={**fresh, "remeasured": True})

@@ -5,6 +5,9 @@ from pydantic import Field
 from core.config import Frozen
 from core.data.rows.sketch import RowSketch
 
+REVISION = 2
+"""Revision of how intervals are worked out; it rises when they change."""
+
 
 class Interval(Frozen):
     """A measured value and its 95% confidence interval, which holds the true value over all rows of the kind."""
@@ -31,6 +34,10 @@ class Evaluation(Frozen):
     """What the answers are: class or number."""
     headline: str = "accuracy"
     """The metric that stands for the run in lists and decides what is best."""
+    revision: int = 1
+    """Revision of the intervals; what does not say was written by the first release."""
+    remeasured: bool = False
+    """Whether the intervals were worked out anew, after a version that worked them out otherwise."""
     split: str = "test"
     rows: int
     metrics: dict[str, Interval]

@@ -55,6 +55,13 @@ def verdict(run: Run) -> None:
                 n=count(run.evaluation.left_out),
             )
         )
+    if run.evaluation.remeasured:
+        st.caption(
+            tr(
+                "An earlier version measured this run. Its ranges have been worked out anew by today's methods; the "
+                "figures themselves are the same."
+            )
+        )
     with st.container(horizontal=True):
         if st.button(tr("Try it"), type="primary", icon=":material/chat_bubble:"):
             doors.go("predict", run=run.id)

@@ -101,6 +101,7 @@ def calls(w: World) -> dict[str, Callable[[Store], Any]]:
         "runs.measure": lambda s: s.runs.measure(w.ended.id),
         "runs.measure_all": lambda s: s.runs.measure_all(),
         "ledger.asked": lambda s: s.ledger.asked(w.ended.id),
+        "remeasuring.one": lambda s: s.remeasuring.one(),
         "shares.create": lambda s: s.shares.create("report", title="x", run_ids=(), content=b"x"),
         "shares.open": lambda s: s.shares.open(w.token),
         "shares.find": lambda s: s.shares.find(w.token),

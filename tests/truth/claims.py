@@ -1,5 +1,6 @@
 """Every claim, one file an area; a new metric, interval or verdict adds its own here."""
 
+from tests.truth.asked import ASKED
 from tests.truth.claim import Claim
 from tests.truth.fairness import FAIRNESS
 from tests.truth.labels import LABELS
@@ -17,6 +18,7 @@ CLAIMS: tuple[Claim, ...] = (
     *INTERVALS,
     *PAIRS,
     *RECIPES,
+    *ASKED,
     *FAIRNESS,
     *LABELS,
     *SUSPECTS,
