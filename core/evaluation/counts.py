@@ -134,8 +134,11 @@ def _reaches(
     """How far an average over classes reaches down and up; `drift` is what the weights themselves add."""
     values, (low, high) = found.values(metric), found.limits(metric)
     influence = _influence(tally, metric, values, found.bottom(metric))
+    hits = (
+        2 if metric.rows and metric.answers else 1
+    )  # a mistake is in the class that it is of and the one it is called
     down, up = (
-        recovered(weights * reach, influence, tally.counts, found.rows, drift)
+        recovered(weights * reach, influence, tally.counts, found.rows, drift, hits)
         for reach in (values - low, high - values)
     )
     return down, up

@@ -22,21 +22,23 @@ def recovered(
     counts: Integers | Floats,
     rows: Floats | Integers,
     drift: Floats | float = 0.0,
+    hits: int = 1,
 ) -> float:
     """How far a sum reaches beyond its value, from how far each of its parts does (MOVER; Zou and Donner 2008).
 
     `reaches` (parts,) are the distances to the parts' own limits. Parts go together as their `influence` (rows, parts)
-    does, of `counts` rows each; a part that no row moves stands alone. Parts of a single row (`rows` of each part) add
-    up as they are: that they have one at all is luck, the same for each. `drift` (rows,) is a further part's influence,
-    already times how many standard errors count.
+    does, of `counts` rows each; of parts that no row moves, a row to come would move `hits` at once. Parts of a single
+    row (`rows` of each part) add up as they are: that they have one at all is luck, the same for each. `drift` (rows,)
+    is a further part's influence, already times how many standard errors count.
     """
     errors = np.sqrt(np.asarray(counts @ (influence * influence)))
     single = np.asarray(rows) <= FEW_ROWS
     moved = (errors > 0) & ~single
     scaled = np.divide(reaches, errors, out=np.zeros_like(errors), where=moved)
     together = float(counts @ np.square(influence @ scaled + drift))
-    alone = float(np.square(reaches[~moved & ~single]).sum() + reaches[single].sum() ** 2)
-    return math.sqrt(together + alone)
+    unmoved = reaches[~moved & ~single]
+    alone = min(hits * float(np.square(unmoved).sum()), float(unmoved.sum()) ** 2)
+    return math.sqrt(together + alone + float(reaches[single].sum()) ** 2)
 
 
 def share_limits(right: Floats | Integers, rows: Floats | Integers) -> tuple[Floats, Floats]:
