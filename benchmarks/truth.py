@@ -4,13 +4,13 @@
 
 Every line is one claim (tests/truth/) in one world: the rate, its Monte Carlo standard error, and whether it keeps its
 bounds: 93 to 97 of 100 for an interval, at most 6 of 100 for a claim. A line outside them names its reason. `--write`
-puts the table in place of the one below the page's mark.
+puts the table in place of the one below the page's mark; with `--only`, its lines of these claims, and new ones.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -21,15 +21,25 @@ from tests.truth.claims import CLAIMS
 MARK = "<!-- benchmarks/truth.py writes what follows -->"
 
 
-def lines(found: list[tuple[Claim, Rate]]) -> Iterator[str]:
-    """The table in Markdown."""
-    yield "| what is said | world | wanted | counted | datasets | |"
-    yield "|---|---|---|---:|---:|---|"
-    for claim, rate in found:
-        wanted = "93 to 97" if claim.kind == "covers" else "at most 6"
-        verdict = "" if claim.holds(rate) else claim.except_ or "**outside**"
-        share = f"{rate.value:.1%} ± {rate.error:.1%}"
-        yield f"| {claim.about} | {claim.world} | {wanted} | {share} | {rate.datasets:,} | {verdict} |"
+HEAD = ("| what is said | world | wanted | counted | datasets | |", "|---|---|---|---:|---:|---|")
+
+
+def line_of(claim: Claim, rate: Rate) -> str:
+    """Line of the table in Markdown."""
+    wanted = "93 to 97" if claim.kind == "covers" else "at most 6"
+    verdict = "" if claim.holds(rate) else claim.except_ or "**outside**"
+    return f"{_start(claim)} {wanted} | {rate.value:.1%} ± {rate.error:.1%} | {rate.datasets:,} | {verdict} |"
+
+
+def _start(claim: Claim) -> str:
+    return f"| {claim.about} | {claim.world} |"
+
+
+def table(written: str, counted: Mapping[Claim, str]) -> list[str]:
+    """Lines of every claim: what was counted now, else what is written; a claim that is no more has none."""
+    known = {"|".join(line.split("|")[:3]) + "|": line for line in written.splitlines() if line.startswith("|")}
+    found = (counted.get(claim) or known.get(_start(claim)) for claim in CLAIMS)
+    return [*HEAD, *(line for line in found if line)]
 
 
 def main() -> None:
@@ -40,19 +50,20 @@ def main() -> None:
     given.add_argument("--write", type=Path)
     given.add_argument("--json", action="store_true")
     wanted = given.parse_args()
-    found = []
+    found: dict[Claim, str] = {}
     for claim in CLAIMS:
         if wanted.only not in claim.name:
             continue
         rate = claim.count(wanted.datasets)
-        found.append((claim, rate))
+        found[claim] = line_of(claim, rate)
         told = {"about": claim.about, "world": claim.world, "kind": claim.kind, "rate": rate.value, "n": rate.datasets}
         star = "" if claim.holds(rate) else " *"
         line = f"{claim.kind:7}{rate.value:8.1%} ± {rate.error:.1%} of {rate.datasets:6,}  {claim.name}{star}"
         print(json.dumps(told) if wanted.json else line, flush=True)
     if wanted.write:
-        above = wanted.write.read_text(encoding="utf-8").split(MARK)[0]
-        wanted.write.write_text(above + MARK + "\n\n" + "\n".join(lines(found)) + "\n", encoding="utf-8")
+        above, _, below = wanted.write.read_text(encoding="utf-8").partition(MARK)
+        lines = table(below, found)
+        wanted.write.write_text(above + MARK + "\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ DOORS = {
         Door("share", word("Report and share"), "ios_share", word("Hand over")),
         Door("present", word("Present"), "slideshow", word("Hand over"), is_listed=False),
         Door("settings", word("Settings"), "settings", word("System")),
+        Door("truth", word("How sure is a number?"), "help", word("System"), is_listed=False),
     )
 }
 
@@ -78,3 +79,8 @@ def back(key: str, label: str) -> None:
 def link(key: str, label: str, *, icon: str | None = None, **where: str) -> None:
     """A link to another page."""
     st.page_link(DOORS[key].page(), label=label, icon=icon, query_params=where or None)
+
+
+def what_is_this(about: str = "") -> None:
+    """Link to what ranges and verdicts mean, and how often this one holds."""
+    link("truth", tr("What is this?"), icon=":material/help:", **({"about": about} if about else {}))

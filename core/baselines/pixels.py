@@ -15,8 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from scipy.special import log_softmax, softmax
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
 
 from core.answers import ClassAnswers
 from core.arrays import Integers
@@ -27,6 +25,8 @@ from core.models.looking import BOX, Preprocessing
 from core.targets import ClassTarget
 
 if TYPE_CHECKING:
+    from sklearn.linear_model import LogisticRegression
+
     from core.data.splits.parts import Part
     from core.preparation import Prepared
 
@@ -186,15 +186,18 @@ def judge(trials: Sequence[PixelTrial], strength: float, seed: int) -> float:
     return float(np.concatenate(losses).mean()) if losses else math.inf
 
 
-def fit(points: Float32s, codes: Integers, strength: float, seed: int) -> LogisticRegression:
+def fit(points: Float32s, codes: Integers, strength: float, seed: int) -> "LogisticRegression":
     """Multinomial logistic regression by L-BFGS, the fastest of scikit-learn's on dense rows."""
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+
     model = LogisticRegression(C=strength, max_iter=PASSES, tol=1e-3, random_state=seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         return model.fit(points, codes)
 
 
-def logits_of(model: LogisticRegression, points: Float32s) -> Float32s:
+def logits_of(model: "LogisticRegression", points: Float32s) -> Float32s:
     """Logits of shape (rows, classes), for two classes too."""
     logits = np.asarray(model.decision_function(points), np.float32)
     return np.column_stack((np.zeros(len(logits), np.float32), logits)) if logits.ndim == 1 else logits

@@ -7,11 +7,12 @@ from 0.809 to 0.818. On long news stories they change nothing.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.pipeline import FeatureUnion, make_union
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import FeatureUnion
 
 WORDS: dict[str, Any] = {"token_pattern": r"(?u)\w+|[^\w\s]"}
 PAIRS = WORDS | {"ngram_range": (1, 2)}
@@ -39,8 +40,11 @@ class TextFeatures:
     parts: tuple[dict[str, Any], ...]
     cells: float
 
-    def vectorizer(self, *, rows: int, classes: int) -> FeatureUnion:
+    def vectorizer(self, *, rows: int, classes: int) -> "FeatureUnion":
         """An unfitted vectorizer for so many rows and classes."""
+        from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.pipeline import make_union
+
         columns = min(MOST_COLUMNS, MOST_WEIGHTS // classes)
         shared = {"sublinear_tf": True, "dtype": np.float32, "max_features": columns}
         shared["min_df"] = 1 if rows <= FEW_ROWS else 2

@@ -15,9 +15,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.special import logsumexp, softmax
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import FeatureUnion
 
 from core.answers import ClassAnswers
 from core.arrays import Floats, Integers
@@ -26,6 +23,9 @@ from core.baselines.readings import TextFeatures, readings_for
 from core.targets import ClassTarget
 
 if TYPE_CHECKING:
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import FeatureUnion
+
     from core.data import Part
     from core.preparation import Prepared
 
@@ -83,7 +83,7 @@ class TunedClassifier:
 
     settings: ClassifierSettings
     judged: Judged
-    vectorizer: FeatureUnion
+    vectorizer: "FeatureUnion"
     rows: csr_array
     trials: tuple[ClassifierTrial, ...]
 
@@ -109,7 +109,7 @@ def tfidf(
     return test, choosing
 
 
-def _scored(model: LogisticRegression, best: TunedClassifier, part: "Part", labels: tuple[str, ...]) -> ClassAnswers:
+def _scored(model: "LogisticRegression", best: TunedClassifier, part: "Part", labels: tuple[str, ...]) -> ClassAnswers:
     scores = np.zeros((len(part), len(labels)), np.float32)
     if len(part):
         logits = _logits(model, best.vectorizer.transform(part.inputs))
@@ -156,7 +156,7 @@ def judge(trials: Sequence[ClassifierTrial], settings: ClassifierSettings, seed:
     return Judged(losses[best], float(INVERSE_TEMPERATURES[best]))
 
 
-def _logits(model: LogisticRegression, rows: csr_array) -> Floats:
+def _logits(model: "LogisticRegression", rows: csr_array) -> Floats:
     """Logits of shape (rows, classes), for two classes too."""
     logits = np.asarray(model.decision_function(rows), np.float64)
     return np.column_stack((np.zeros(len(logits)), logits)) if logits.ndim == 1 else logits
@@ -173,8 +173,11 @@ def _loss(owns: Sequence[Floats], alls: Sequence[Floats], inverse_temperature: f
 
 def fit(
     rows: csr_array, targets: Integers, settings: ClassifierSettings, *, passes: int, seed: int
-) -> LogisticRegression:
+) -> "LogisticRegression":
     """Multinomial logistic regression by SAGA (Defazio et al. 2014), the fastest of scikit-learn's on sparse rows."""
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+
     model = LogisticRegression(
         C=settings.strength,
         class_weight="balanced" if settings.balanced else None,
@@ -221,7 +224,7 @@ def _balanced(best: TunedClassifier, seed: int) -> TunedClassifier:
 
 
 def _trials(
-    prepared: "Prepared", rows: csr_array, targets: Integers, vectorizer: FeatureUnion, seed: int
+    prepared: "Prepared", rows: csr_array, targets: Integers, vectorizer: "FeatureUnion", seed: int
 ) -> Iterator[ClassifierTrial]:
     """Evaluation folds: the validation rows as one; or as many folds as make about a thousand judged rows."""
     validation = prepared.validation

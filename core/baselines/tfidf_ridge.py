@@ -9,17 +9,20 @@ sees a test row.
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from sklearn.linear_model import Ridge
-from sklearn.pipeline import FeatureUnion
 
 from core.arrays import Floats
 from core.baselines.mean import mean
 from core.baselines.number_rows import BaselineAnswers, NumberParts, NumberRows
 from core.baselines.readings import TextFeatures, readings_for
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import Ridge
+    from sklearn.pipeline import FeatureUnion
 
 ENOUGH_TO_CHOOSE = 200
 """With this many validation rows they choose; with fewer, cross-validation over the training rows does."""
@@ -58,7 +61,7 @@ class TunedRidge:
 
     settings: RidgeSettings
     error: float
-    vectorizer: FeatureUnion
+    vectorizer: "FeatureUnion"
     rows: csr_array
     trials: tuple[RidgeTrial, ...]
 
@@ -108,8 +111,10 @@ def judge(trials: Sequence[RidgeTrial], alpha: float) -> float:
     return float(np.abs(np.concatenate(errors)).mean())
 
 
-def fit(rows: csr_array, targets: Floats, alpha: float) -> Ridge:
+def fit(rows: csr_array, targets: Floats, alpha: float) -> "Ridge":
     """Ridge regression on sparse rows, by conjugate gradients; its intercept is not penalised."""
+    from sklearn.linear_model import Ridge
+
     scale = float(targets.std()) or 1.0
     model = Ridge(alpha=alpha, solver="sparse_cg", tol=1e-4, max_iter=500).fit(rows, targets / scale)
     model.coef_, model.intercept_ = model.coef_ * scale, model.intercept_ * scale
@@ -130,14 +135,14 @@ def _climbed(best: TunedRidge) -> TunedRidge:
     return best
 
 
-def _values(model: Ridge, vectorizer: FeatureUnion, rows: NumberRows) -> Floats:
+def _values(model: "Ridge", vectorizer: "FeatureUnion", rows: NumberRows) -> Floats:
     if not len(rows):
         return np.zeros(0)
     found: Floats = np.asarray(model.predict(csr_array(vectorizer.transform(rows.texts))), np.float64)
     return found
 
 
-def _trials(parts: NumberParts, rows: csr_array, vectorizer: FeatureUnion, seed: int) -> Iterator[RidgeTrial]:
+def _trials(parts: NumberParts, rows: csr_array, vectorizer: "FeatureUnion", seed: int) -> Iterator[RidgeTrial]:
     """Evaluation folds: the validation rows as one; or as many folds as make about a thousand judged rows."""
     validation, targets = parts.validation, parts.train.targets
     some = _sample(len(targets), seed)

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.stats import t as students_t
 
 from core.answers import Answers
 from core.arrays import Floats
@@ -46,6 +44,8 @@ class RecipeSpread:
 
 def spread_over_seeds(answers: Sequence[Answers]) -> RecipeSpread:
     """Spread over the trainings of a recipe. The prediction interval is Student's t. Raises DatasetError."""
+    from scipy.stats import t as students_t
+
     aligned = _aligned({"a": answers})
     yardstick = YARDSTICKS[aligned.kind]
     values = _rows(aligned, "a").mean(axis=1)
@@ -95,6 +95,8 @@ class ErrorPart(NamedTuple):
 
     def reach(self, p_value: float) -> float:
         """Half of the interval that this source alone would have."""
+        from scipy.stats import t as students_t
+
         return float(students_t.isf(p_value / 2, self.freedom)) * self.error if self.error else 0.0
 
 
@@ -116,6 +118,8 @@ def _reach(p_value: float, rows: ErrorPart, seeds: ErrorPart) -> float:
 
 def _p_value(distance: float, rows: ErrorPart, seeds: ErrorPart) -> float:
     """P-value at which the interval just reaches zero."""
+    from scipy.optimize import brentq
+
     if distance == 0.0 or _reach(LEAST_P, rows, seeds) < distance:
         return 1.0 if distance == 0.0 else LEAST_P
     found = brentq(lambda log: _reach(math.exp(log), rows, seeds) - distance, math.log(LEAST_P), 0.0)

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 from scipy.special import ndtri
-from scipy.stats import binom
 
 from core.arrays import Floats
 from core.evaluation.intervals import Z95
@@ -52,12 +51,16 @@ def exact_power(rows: int, gap: float, differing: float, level: float = CHANCE) 
 
     `gap` is the difference of the two shares of right answers.
     """
+    from scipy.stats import binom
+
     rejects = _rejects(int(binom.ppf(1 - 1e-9, rows, differing)), gap / differing, level)
     return float(binom.pmf(np.arange(len(rejects)), rows, differing) @ rejects)
 
 
 def _rejects(most: int, lead: float, level: float) -> Floats:
     """Rejection probabilities of the exact test when 0 to `most` rows differ, one having `lead` more than the other."""
+    from scipy.stats import binom
+
     found = np.arange(most + 1)
     critical = np.asarray(binom.ppf(level / 2, found, 0.5)).astype(int)
     critical -= binom.cdf(critical, found, 0.5) > level / 2
@@ -68,6 +71,8 @@ def _rejects(most: int, lead: float, level: float) -> Floats:
 
 def _by_exact_power(gap: float, differing: float, level: float) -> int:
     """Smallest sample size with 80% power, by bisection."""
+    from scipy.stats import binom
+
     low, high = 1, math.ceil(4 * FEW_DIFFERING / differing)
     rejects = _rejects(int(binom.ppf(1 - 1e-9, high, differing)), gap / differing, level)
     found = np.arange(len(rejects))

@@ -10,7 +10,6 @@ from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from core.arrays import Floats, Integers
 from core.comparison.permutation import Difference
@@ -31,6 +30,8 @@ class RankedScores:
 
 def ranking_differences(coded: Mapping[str, Coded], metric: str) -> Mapping[tuple[str, str], Difference]:
     """Every pair's difference of `roc_auc` or `average_precision`, averaged over classes as `rankings` does."""
+    from scipy.stats import rankdata
+
     first = next(iter(coded.values()))
     values = dict.fromkeys(coded, 0.0)
     area, add = (_auc, _auc_added) if metric == "roc_auc" else (_precision, _precision_added)

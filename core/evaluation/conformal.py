@@ -7,7 +7,6 @@ Errors are measured against how large they usually are near such an answer, so r
 import math
 
 import numpy as np
-from scipy.stats import betabinom
 
 from core.answers.number import NumberAnswers
 from core.arrays import Floats
@@ -105,6 +104,8 @@ def promised(ranges: Ranges, rows: int) -> tuple[float, float]:
     The share varies with the validation rows and with the new ones: beta-binomial (Vovk 2012; Angelopoulos and Bates
     2023, section 3.2).
     """
+    from scipy.stats import betabinom
+
     rank = math.ceil((ranges.rows + 1) * ranges.coverage)
     low, high = (float(betabinom.ppf(p, rows, rank, ranges.rows + 1 - rank)) for p in (0.025, 0.975))
     return low / rows, high / rows

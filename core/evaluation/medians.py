@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom
 
 from core.arrays import Floats
 
@@ -32,6 +31,8 @@ def median_ends(values: Floats) -> tuple[Floats, Floats, Floats]:
 
 def _depth(rows: int) -> tuple[int, float]:
     """Order statistic whose interval holds at least 95%, and the interpolation weight towards the next one inwards."""
+    from scipy.stats import binom
+
     depth = int(binom.ppf((1 - LEVEL) / 2, rows, 0.5))
     depth = max(1, depth)
     held, next_held = (1 - 2 * float(binom.cdf(depth - 1 + i, rows, 0.5)) for i in (0, 1))
@@ -46,6 +47,8 @@ def median_test(first: Floats, second: Floats) -> float:
 
     Rows count where one is at most the median of both together and the other is above it.
     """
+    from scipy.stats import binom
+
     middle = np.median(np.concatenate((first, second)))
     only_first = int(((first <= middle) & (second > middle)).sum())
     only_second = int(((second <= middle) & (first > middle)).sum())

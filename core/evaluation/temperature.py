@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 
 from core.answers import ClassAnswers
@@ -24,6 +23,7 @@ def fit_temperature(
     Both arrays are (rows, classes); the rows of `wanted` are distributions, which sum to 1. The ends of `between` are
     temperatures, `tolerance` is in their logarithm.
     """
+    from scipy.optimize import minimize_scalar
 
     def loss(log_temperature: float) -> float:
         return float(-(wanted * log_softmax(logits / np.exp(log_temperature), axis=1)).sum(axis=1).mean())

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
-from scipy.stats import t as student
 
 from core.callbacks import Watch
 from core.explanations.explain import explain
@@ -102,6 +101,8 @@ def _by_word(one: Explanation) -> dict[str, float]:
 
 
 def _class_word(word: str, pushes: np.ndarray, sample: int) -> ClassWord:
+    from scipy.stats import t as student
+
     mean, rows = float(pushes.mean()), len(pushes)
     spread = float(student.ppf(0.975, rows - 1) * pushes.std(ddof=1) / rows**0.5)
     return ClassWord(

@@ -4,7 +4,6 @@ from typing import ClassVar
 
 import numpy as np
 from scipy.special import ndtr
-from scipy.stats import rankdata
 
 from core.answers import NumberAnswers
 from core.arrays import Floats, Integers
@@ -30,6 +29,8 @@ class NumberLosses:
     @property
     def scores(self) -> Floats:
         """Rank of each absolute error, the largest highest."""
+        from scipy.stats import rankdata
+
         return np.asarray(rankdata(self.sizes), np.float64)
 
     def alone(self, masks: Masks) -> Floats:
@@ -52,6 +53,8 @@ class NumberLosses:
 
 def larger_by_luck(sizes: Floats, masks: Masks) -> Floats:
     """One-sided Mann-Whitney p-values of groups' errors being larger: `sizes` (rows,), `masks` (groups, rows)."""
+    from scipy.stats import rankdata
+
     rows, inside = len(sizes), masks.sum(axis=1).astype(np.float64)
     ranks = rankdata(sizes)
     sums = np.array([ranks[mask].sum() for mask in masks])

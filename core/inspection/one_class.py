@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 import numpy as np
-from scipy.stats import hypergeom
 
 from core.answers import ClassAnswers
 from core.arrays import Floats, Integers
@@ -47,6 +46,8 @@ class ClassLosses:
 
 def worse_by_luck(hits: Integers, inside: Integers, all_hits: int | Integers, rows: int | Integers) -> Floats:
     """One-sided p-value of Fisher's exact test: a draw of `inside` of the `rows` has no more right ones than `hits`."""
+    from scipy.stats import hypergeom
+
     return np.asarray(hypergeom.cdf(hits, rows, all_hits, inside), np.float64)
 
 

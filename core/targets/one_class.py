@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pandas as pd
 from scipy.special import log_softmax, softmax
-from sklearn.metrics import accuracy_score, f1_score
 
 from core.answers import Answers, ClassAnswers
 from core.config.run import RunConfig
@@ -140,6 +139,8 @@ class ClassTarget:
 
     def measure(self, outputs: np.ndarray, encoded: np.ndarray) -> dict[str, float]:
         """Log loss, accuracy and macro F1 over the classes that occur."""
+        from sklearn.metrics import accuracy_score, f1_score
+
         answers = outputs.argmax(axis=1)
         chosen = log_softmax(outputs.astype(np.float64), axis=1)[np.arange(len(encoded)), encoded]
         return {

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
 
 from core.evaluation.temperature import fit_temperature, smoothed
 
@@ -125,6 +122,8 @@ def _calibrate(logits: np.ndarray, targets: np.ndarray) -> tuple[float, float]:
 
 def _parts(rows: Labelled, validation: Labelled | None, seed: int) -> list[tuple[Labelled, Labelled]]:
     """Pairs of training and held-out rows: validation rows, or stratified folds; none when there are too few rows."""
+    from sklearn.model_selection import StratifiedKFold
+
     if validation is not None and len(validation.targets) >= ENOUGH_VALIDATION:
         return [(rows, validation)]
     counts = np.bincount(rows.targets)
@@ -142,6 +141,9 @@ def _fit(
     rows: Labelled, strength: float, *, classes: int, balanced: bool, with_bias: bool
 ) -> tuple[np.ndarray, np.ndarray]:
     """Fits weight (classes, width) and bias (classes,); a class without rows gets a bias that keeps it unlikely."""
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+
     weight = np.zeros((classes, rows.vectors.shape[1]), np.float32)
     bias = np.full(classes, UNSEEN if with_bias else 0.0, np.float32)
     present = np.unique(rows.targets)

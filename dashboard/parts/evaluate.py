@@ -41,8 +41,9 @@ def verdict(run: Run) -> None:
     colour, icon = WORTHS[found.kind]
     with st.container(border=True, key="verdict"):
         st.markdown(f":{colour}[:material/{icon}:] {found.sentence}")
-        if said := asked_sentence(asked):
-            st.caption(said)
+    if said := asked_sentence(asked):
+        st.caption(said)
+    doors.what_is_this(run.evaluation.headline)
     _headlines(run.evaluation)
     if caution := view_of(run.evaluation.kind).caution(run):
         st.caption(f":material/warning: {caution}")

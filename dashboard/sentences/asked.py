@@ -1,7 +1,6 @@
 """How often some test rows were asked, in sentences for someone who never saw statistics."""
 
 from core.comparison import Asked
-from core.evaluation import MEANINGS
 from core.evaluation.records import Interval
 from dashboard.language.formats import count, metric_values
 from dashboard.language.words import tr
@@ -35,9 +34,8 @@ def leader_range(metric: str, leading: Interval, measured: Interval) -> str:
         return ""
     value, low, high = metric_values(metric, leading)
     return tr(
-        "Luck helps whichever comes out best: the {metric} of {value} is rather too good, and the true value lies "
-        "between {low} and {high}.",
-        metric=tr(MEANINGS[metric].title),
+        "Whichever comes out best was lucky too: {value} is rather too good, and the true value lies between {low} and "
+        "{high}.",
         value=value,
         low=low,
         high=high,

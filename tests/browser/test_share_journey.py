@@ -27,7 +27,8 @@ def press(page: Page, label: str) -> None:
 def trained(page: Page, address: str, store: Store, preset: str) -> Run:
     """A run on 200 stories, queued as the command line does and watched on its page until it has ended."""
     dataset = add_scenario(store, STORY)
-    config = STORY.config(dataset.id, preset, name=f"Newsdesk {preset}", rows_per_class=25, epochs=2)
+    few = {"rows_per_class": 25, "epochs": 2, "task.max_tokens": 32}
+    config = STORY.config(dataset.id, preset, name=f"Newsdesk {preset}", **few)
     run = store.runs.queue(config, secrets.token_hex(8))
     page.goto(f"{address}/runs?run={run.id}")
     expect(page.get_by_role("button", name="See how good it is")).to_be_visible(timeout=TRAINS_MS)

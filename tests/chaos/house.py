@@ -44,13 +44,13 @@ class House:
         self.epochs = epochs
         self._marks = 0
 
-    def config(self) -> RunConfig:
+    def config(self, epochs: int = 0) -> RunConfig:
         """Passes over sixty rows, eight of them a second of training, with a checkpoint every tenth of it."""
         return make_config(
             dataset=self.dataset.id,
             preset="balanced",
             model="local:tiny",
-            epochs=self.epochs,
+            epochs=epochs or self.epochs,
             batch_size=4,
             **{"task.max_tokens": 32},
         )

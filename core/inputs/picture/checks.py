@@ -6,7 +6,6 @@ from itertools import chain
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from core.data.checks.findings import Finding
 from core.data.checks.looked import Looked
@@ -179,6 +178,8 @@ def areas_of(values: NDArray[np.float64], codes: NDArray[np.int64], classes: int
 
     By ranks (Mann and Whitney 1947), so that all classes need one sort.
     """
+    from scipy.stats import rankdata
+
     ranks = rankdata(values)
     inside = np.bincount(codes, minlength=classes)
     outside = len(values) - inside

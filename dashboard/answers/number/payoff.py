@@ -6,6 +6,7 @@ from core.answers import NumberAnswers
 from core.errors import UserError
 from core.payoff.number import NumberAppraisal, NumberDecision, from_words
 from core.payoff.number.appraise import PLAIN
+from dashboard import doors
 from dashboard.access.store import store
 from dashboard.answers.number.money import (
     answer_worth_most,
@@ -120,6 +121,7 @@ def _verdict(run: Run, found: NumberAppraisal) -> None:
     gain = best[1].gain if best else found.alternatives[PLAIN].gain
     with st.container(border=True, key="verdict"):
         st.markdown(f"{mark(gain)} {sentence(found)}")
+    doors.what_is_this("cost of errors in 1,000 cases, the mean")
     _headlines(run, found)
     st.markdown(plain(answer_worth_most(found, answers_of(run.id), scale_of(store(), run))))
     st.caption(chosen_on(found.decision))

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.payoff import Appraisal, Decision, appraise
+from dashboard import doors
 from dashboard.access.store import store
 from dashboard.answers.one_class.payoff_details import details
 from dashboard.answers.one_class.payoff_prices import prices
@@ -54,6 +55,7 @@ def _verdict(run: Run, found: Appraisal) -> None:
     gain = best_alternative(found)[1].gain
     with st.container(border=True, key="verdict"):
         st.markdown(f"{mark(gain)} {sentence(found)}")
+    doors.what_is_this("worth of 1,000 cases, the mean")
     _headlines(found)
     keep(run, found.decision)
 

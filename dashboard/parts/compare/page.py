@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.evaluation import MEANINGS, YARDSTICKS
 from core.evaluation.records import Interval
-from dashboard import charts
+from dashboard import charts, doors
 from dashboard.access.store import store
 from dashboard.answers.view import view_of
 from dashboard.cached.comparable import FEWEST, Comparable, asked, comparables
@@ -52,9 +52,10 @@ def verdict(chosen: RankedComparison) -> None:
     colour, icon = ("green", "trending_up") if is_clear else ("orange", "help")
     with st.container(border=True, key="verdict"):
         st.markdown(f":{colour}[:material/{icon}:] {leader_sentence(comparison, chosen.safe)}")
-        leading = leader_range(comparison.metric, comparison.leading, comparison.measured[first][comparison.metric])
-        if said := " ".join(filter(None, (leading, asked_sentence(asked(store(), chosen.found))))):
-            st.caption(said)
+    lucky = leader_range(comparison.metric, comparison.leading, comparison.measured[first][comparison.metric])
+    if said := " ".join(filter(None, (lucky, asked_sentence(asked(store(), chosen.found))))):
+        st.caption(said)
+    doors.what_is_this(f"better by {comparison.metric}")
     if said := left_out_sentence(comparison, chosen.safe):
         st.warning(said, icon=":material/rule:")
     _table(chosen)

@@ -28,7 +28,7 @@ from core.searches import (
     net_worth,
     stop_at,
 )
-from dashboard import charts
+from dashboard import charts, doors
 from dashboard.access.store import store
 from dashboard.answers.curve_words import CurveWords, curve_words
 from dashboard.charts import CurveLine, show
@@ -163,6 +163,7 @@ def _twice(fits: dict[str, FittedLaws], words: CurveWords, names: dict[str, str]
             "measured."
         )
     )
+    doors.what_is_this("label curve: twice the labels")
 
 
 def _money(run: Run, found: Levels, fits: dict[str, FittedLaws], words: CurveWords, names: dict[str, str]) -> None:

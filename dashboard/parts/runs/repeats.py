@@ -52,6 +52,7 @@ def _spread(run: Run, done: Sequence[Run]) -> None:
     if best and len(done) >= FEWEST_SEEDS:
         verdict = recipe_verdict([answers_of(one.id) for one in done], [others[best[0]]], other_is_fixed=True)
         st.markdown(recipe_sentence(verdict, found.metric, spoken(best[0])))
+        doors.what_is_this("this recipe is better")
     chart = trainings(
         [one.config.seed for one in done],
         measured,

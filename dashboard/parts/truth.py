@@ -1,0 +1,125 @@
+"""How sure a number is: what ranges and verdicts mean, and how often each held where the truth is known."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from core.comparison.one_class import MARGIN
+from core.evaluation import MEANINGS
+from dashboard.language.formats import count
+from dashboard.language.words import tr
+from dashboard.parts.heading import section
+
+TABLE = Path(__file__).parents[1] / "static" / "truth.md"
+"""docs/truth.md, which benchmarks/truth.py writes."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Line of the table: what is said, in which made-up data, how often it should hold and how often it did."""
+
+    about: str
+    world: str
+    wanted: str
+    rate: str
+    datasets: str
+    remark: str
+
+    @property
+    def share(self) -> float:
+        """Counted rate, without its Monte Carlo error."""
+        return float(self.rate.split("%")[0]) / 100
+
+
+@lru_cache(maxsize=1)
+def counted() -> tuple[Counted, ...]:
+    """Every line of the table; none where the file is not there."""
+    if not TABLE.is_file():
+        return ()
+    lines = [
+        line.strip().strip("|").split("|") for line in TABLE.read_text(encoding="utf-8").splitlines() if "%" in line
+    ]
+    return tuple(Counted(*(cell.strip() for cell in cells)) for cells in lines if len(cells) == 6)
+
+
+def explained() -> None:
+    """What ranges and verdicts mean, in a paragraph each."""
+    paragraphs = {
+        tr("A range"): tr(
+            "Judged on other rows of the same kind, a figure would come out a little different. The range beside it "
+            "says where the true value lies, over all rows of the kind. It is drawn so that it holds the truth 95 "
+            "times of 100; where rows are few it is rather too wide than too narrow."
+        ),
+        tr("Better, or too early to tell"): tr(
+            "“Better” is said only where two equally good models would seldom differ so much: in fewer than 5 cases of "
+            "100. “As good” is said where the whole range of the difference lies within {margin} points of 100 (or "
+            "hundredths of the baseline's error). Everything between is too early to tell; more test rows settle it.",
+            margin=f"{MARGIN * 100:g}",
+        ),
+        tr("Many models on the same rows"): tr(
+            "Whoever tries many models and takes the best takes the luckiest too. Every model that was ever judged on "
+            "the same test rows counts, deleted ones included: the more there were, the clearer a difference must be, "
+            "and the leader's range reaches further down."
+        ),
+        tr("Looking again"): tr(
+            "Whoever adds rows until something shows will find something. The first look may be wrong 5 times of 100; "
+            "all later looks at growing rows together share one more, each half of what the one before had."
+        ),
+        tr("What no range knows"): tr(
+            "Ranges speak of rows of the same kind as these. They do not know that labels are wrong, that next year's "
+            "customers differ, or which cases never came into the file."
+        ),
+    }
+    for title, text in paragraphs.items():
+        section(title)
+        st.markdown(text)
+
+
+def table(about: str | None) -> None:
+    """What was counted of one range or verdict, chosen among all; `about` is chosen first where it is known."""
+    found = counted()
+    section(tr("How often it held"))
+    st.markdown(
+        tr(
+            "Each range and verdict was tried on made-up data whose truth is known, by the very code that works yours "
+            "out. A range should hold the truth in 93 to 97 of 100; a verdict may be false in at most 6."
+        )
+    )
+    topics = list(dict.fromkeys(one.about for one in found))
+    if not topics:
+        st.info(tr("The table comes with the source of Tuneboard, in docs/truth.md."), icon=":material/info:")
+        return
+    chosen = st.selectbox(
+        tr("Range or verdict"),
+        topics,
+        index=topics.index(about) if about in topics else 0,
+        format_func=called,
+        key="truth:about",
+    )
+    lines = [one for one in found if one.about == chosen]
+    least, most = min(one.share for one in lines), max(one.share for one in lines)
+    words = {"low": f"{least:.0%}", "high": f"{most:.0%}", "n": count(len(lines))}
+    if lines[0].wanted.startswith("at most"):
+        st.markdown(tr("In {n} kinds of made-up data it was false in {low} to {high}.", **words))
+    else:
+        st.markdown(tr("In {n} kinds of made-up data it held the truth in {low} to {high}.", **words))
+    frame = pd.DataFrame(
+        {
+            tr("Made-up data"): [one.world for one in lines],
+            tr("Wanted, of 100"): [one.wanted for one in lines],
+            tr("Counted"): [one.rate for one in lines],
+            tr("Datasets"): [one.datasets for one in lines],
+            tr("Remark"): [one.remark.strip("*") for one in lines],
+        }
+    )
+    st.dataframe(frame, hide_index=True, alt=tr("How often it held, by the kind of made-up data"))
+
+
+def called(about: str) -> str:
+    """Title of a range or verdict; metrics have their own."""
+    name = about.removeprefix("better by ")
+    title = tr(MEANINGS[name].title) if name in MEANINGS else name
+    return tr("Better by: {metric}", metric=title) if name != about else title[:1].upper() + title[1:]

@@ -1,0 +1,14 @@
+"""Truth page: what ranges and verdicts mean, and how often they hold. Other pages lead here by "What is this?"."""
+
+import streamlit as st
+
+from dashboard.language.words import tr
+from dashboard.parts import truth as parts
+from dashboard.parts.heading import heading
+
+heading(
+    tr("How sure is a number?"),
+    tr("What the ranges and the verdicts on these pages mean, and how often they are right."),
+)
+parts.explained()
+parts.table(st.query_params.get("about"))
