@@ -30,8 +30,8 @@ class Contest(Protocol):
         """Tests of every pair by the metric. Raises ConfigError for one that these rows cannot give."""
         ...
 
-    def margin(self, aligned: Aligned, baseline: str) -> float:
-        """Equivalence margin: how far apart two may be by the headline metric and be alike, beside this baseline."""
+    def margin(self, aligned: Aligned, baseline: str, share: float) -> float:
+        """Equivalence margin by the headline metric, from its share of 1, or of this baseline's error."""
         ...
 
     def measured(self, aligned: Aligned, name: str, metric: str) -> dict[str, Interval]:

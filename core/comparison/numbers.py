@@ -29,8 +29,6 @@ RESAMPLES = 1_000
 MOST_DRAWN = 4_000_000
 FEWEST_RESAMPLES = 200
 SEED = 20_260
-MARGIN = 0.03
-"""Equivalence margin: two are alike when their mean absolute errors differ by less than this part of the baseline's."""
 
 
 @dataclass(frozen=True)
@@ -141,11 +139,11 @@ class NumberContest:
             made[a, b] = Found(found.difference, found.p_value, found.nearer_a, found.nearer_b, found.error)
         return made
 
-    def margin(self, aligned: Aligned, baseline: str) -> float:
-        """Three hundredths of the baseline's mean absolute error."""
+    def margin(self, aligned: Aligned, baseline: str, share: float) -> float:
+        """That share of the baseline's mean absolute error."""
         answers = aligned.answers[baseline]
         assert isinstance(answers, NumberAnswers)  # noqa: S101  # of its kind
-        return MARGIN * float(np.abs(answers.errors).mean())
+        return share * float(np.abs(answers.errors).mean())
 
     def measured(self, aligned: Aligned, name: str, metric: str) -> dict[str, Interval]:
         """Confidence intervals of every metric of numbers."""

@@ -15,8 +15,6 @@ from core.evaluation.scores import score_metrics
 
 SEED = 20_260
 """Seed of the permutation test, so that the same answers always give the same verdict."""
-MARGIN = 0.03
-"""Equivalence margin: two are alike when the whole interval of their accuracies' difference is nearer to zero."""
 
 
 class ClassContest:
@@ -29,9 +27,9 @@ class ClassContest:
             return {(a, b): _accuracy(aligned.classes, a, b) for a, b in combinations(aligned.names, 2)}
         return _by_swapping(aligned, metric, SEED if seed is None else seed)
 
-    def margin(self, aligned: Aligned, baseline: str) -> float:  # noqa: ARG002  # a share needs nothing to stand beside
-        """Three points of 100."""
-        return MARGIN
+    def margin(self, aligned: Aligned, baseline: str, share: float) -> float:  # noqa: ARG002  # a share stands alone
+        """The share itself: so many points of 100."""
+        return share
 
     def measured(self, aligned: Aligned, name: str, metric: str) -> dict[str, Interval]:
         """Intervals of the count metrics and of the one asked for, drawn as the run's own evaluation draws them."""

@@ -16,7 +16,7 @@ from core.answers import Answers
 from core.arrays import Floats
 from core.comparison.aligned import Aligned, align
 from core.comparison.compare import CONTESTS
-from core.comparison.verdict import Verdict, standing
+from core.comparison.verdict import MARGIN, Verdict, standing
 from core.errors import ConfigError
 from core.evaluation.judge import YARDSTICKS
 from core.evaluation.records import Interval
@@ -62,7 +62,9 @@ def spread_over_seeds(answers: Sequence[Answers]) -> RecipeSpread:
     return RecipeSpread(yardstick.headline, tuple(map(float, values)), mean, deviation, another)
 
 
-def recipe_verdict(model: Sequence[Answers], other: Sequence[Answers], *, other_is_fixed: bool = False) -> Verdict:
+def recipe_verdict(
+    model: Sequence[Answers], other: Sequence[Answers], *, other_is_fixed: bool = False, margin: float = MARGIN
+) -> Verdict:
     """Test of the difference of two recipes' mean headline metric, over seeds and rows.
 
     `other_is_fixed` says that the other has no seed, such as a baseline, which comes out alike each time. Raises
@@ -84,7 +86,7 @@ def recipe_verdict(model: Sequence[Answers], other: Sequence[Answers], *, other_
     differing = int((gained != 0).sum())
     p_value = min(1.0, max(_p_value(abs(value), rows, seeds), 2 * 0.5 ** min(differing, 1_000)))
     gain = Interval(value=value, low=value - reach, high=value + reach)
-    return Verdict(standing(gain, p_value, contest.margin(aligned, "a0")), gain, p_value)
+    return Verdict(standing(gain, p_value, contest.margin(aligned, "a0", margin)), gain, p_value)
 
 
 class ErrorPart(NamedTuple):

@@ -14,6 +14,11 @@ from core.evaluation.records import Interval
 
 Standing = Literal["better", "same", "worse", "unknown"]
 MODEL, BASELINE = "model", "baseline"
+MARGIN = 0.03
+"""Equivalence margin by default: two are alike when the whole interval of their difference is nearer to zero.
+
+It is points of 100 where answers are classes, and a part of the baseline's mean absolute error where they are numbers.
+"""
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ class Verdict:
     p_value: float
 
 
-def verdict(model: Answers, baseline: Answers, multiplicity: Multiplicity = ONCE) -> Verdict:
+def verdict(model: Answers, baseline: Answers, multiplicity: Multiplicity = ONCE, *, margin: float = MARGIN) -> Verdict:
     """Paired test on the same rows, whatever their order, corrected for what else they were asked.
 
     Raises DatasetError when the two answer different rows.
@@ -39,10 +44,10 @@ def verdict(model: Answers, baseline: Answers, multiplicity: Multiplicity = ONCE
     aligned = _aligned(model, baseline)
     contest, yardstick = CONTESTS[aligned.kind], YARDSTICKS[aligned.kind]
     found = contest.pairs(aligned, yardstick.headline, None)[BASELINE, MODEL]
-    adjusted, levels = multiplicity.correct([found.p_value])
-    difference = held_to(found.difference, float(levels[0]), float(adjusted[0]))
+    adjusted, level = (float(one[0]) for one in multiplicity.correct([found.p_value]))
+    difference = held_to(found.difference, level, adjusted)
     gain = difference if yardstick.metrics[yardstick.headline].higher_is_better else _negated(difference)
-    return Verdict(standing(gain, float(adjusted[0]), contest.margin(aligned, BASELINE)), gain, float(adjusted[0]))
+    return Verdict(standing(gain, adjusted, contest.margin(aligned, BASELINE, margin)), gain, adjusted)
 
 
 def _aligned(model: Answers, baseline: Answers) -> Aligned:

@@ -153,6 +153,14 @@ class RunConfig(Versioned):
         ge=0,
         le=2**31 - 1,
     )
+    margin: float = setting(
+        3.0,
+        "Counts as just as good",
+        "A model is called as good as a baseline where the two surely differ by less than this: points of 100, or "
+        "hundredths of the baseline's error. Set it before anything is judged.",
+        ge=0.1,
+        le=20.0,
+    )
 
     @classmethod
     def upgraded(cls, fields: Fields) -> Fields:
@@ -162,7 +170,7 @@ class RunConfig(Versioned):
     @property
     def recipe(self) -> str:
         """Settings as JSON but for what no result hangs on, and the seed: what repeats of a run have in common."""
-        return self.model_dump_json(exclude={"name", "processes", "seed"})
+        return self.model_dump_json(exclude={"name", "processes", "seed", "margin"})
 
     @model_validator(mode="after")
     def _no_contradictions(self) -> Self:

@@ -90,7 +90,7 @@ class Pretrained:
         Without the number of processes: they share each batch, so any number of them may resume. But a CUDA device
         has other batches, and fp16 a loss scale of its own.
         """
-        settings = self.config.model_dump_json(exclude={"processes"})
+        settings = self.config.model_dump_json(exclude={"processes", "margin"})
         return content_key(settings, repr(self.lesson.target), self.prepared.train.row_ids, self._of_device)
 
     @property

@@ -31,7 +31,7 @@ def first_settings(config: RunConfig) -> str:
 
 def second_settings(config: RunConfig) -> str:
     """Settings as JSON of the second shape, which split the rows by the seed of the training."""
-    fields = config.model_dump(exclude={"processes": True, "split": SPLIT_SINCE})
+    fields = config.model_dump(exclude={"processes": True, "margin": True, "split": SPLIT_SINCE})
     return to_json(fields | {"schema_version": 2}).decode()
 
 

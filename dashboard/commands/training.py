@@ -98,7 +98,8 @@ def recipe_of(store: Store, runs: list[Run]) -> tuple[dict[str, Any], str] | Non
     words = spread_sentence(found)
     assert done[0].evaluation is not None  # noqa: S101  # looked at above
     if best := best_baseline(done[0].evaluation):
-        beside = recipe_verdict(answers, [store.runs.predictions(done[0].id, best[0])], other_is_fixed=True)
+        theirs, margin = store.runs.predictions(done[0].id, best[0]), done[0].config.margin / 100
+        beside = recipe_verdict(answers, [theirs], other_is_fixed=True, margin=margin)
         told["verdict"] = {"baseline": best[0], "kind": beside.kind, "gain": beside.gain.model_dump()}
         words += f"\n{recipe_sentence(beside, found.metric, spoken(best[0]))}".replace("**", "")
     return told, words

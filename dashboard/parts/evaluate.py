@@ -37,7 +37,8 @@ def verdict(run: Run) -> None:
     teaching_banner(run.scenario)
     others = {who: answers_of(run.id, who) for who in run.evaluation.baselines}
     asked = store().ledger.asked(run.id)
-    found = judge(run.evaluation, answers_of(run.id), others, inputs=task_of(run.config).inputs.name, asked=asked)
+    inputs, margin = task_of(run.config).inputs.name, run.config.margin / 100
+    found = judge(run.evaluation, answers_of(run.id), others, inputs=inputs, asked=asked, margin=margin)
     colour, icon = WORTHS[found.kind]
     with st.container(border=True, key="verdict"):
         st.markdown(f":{colour}[:material/{icon}:] {found.sentence}")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from core.comparison.one_class import MARGIN
+from core.comparison.verdict import MARGIN
 from core.evaluation import MEANINGS
 from dashboard.language.formats import count
 from dashboard.language.words import tr
@@ -56,7 +56,8 @@ def explained() -> None:
         tr("Better, or too early to tell"): tr(
             "“Better” is said only where two equally good models would seldom differ so much: in fewer than 5 cases of "
             "100. “As good” is said where the whole range of the difference lies within {margin} points of 100 (or "
-            "hundredths of the baseline's error). Everything between is too early to tell; more test rows settle it.",
+            "hundredths of the baseline's error), unless another line was set before training. Everything between is "
+            "too early to tell; more test rows settle it.",
             margin=f"{MARGIN * 100:g}",
         ),
         tr("Many models on the same rows"): tr(

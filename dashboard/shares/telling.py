@@ -60,7 +60,8 @@ def tell(store: Store, run: Run) -> Told:
     evaluation, say = run.evaluation, room(run.evaluation.kind, "telling")
     others = {who: store.runs.predictions(run.id, who) for who in evaluation.baselines}
     asked = store.ledger.asked(run.id)
-    found = judge(evaluation, answers, others, inputs=task_of(run.config).inputs.name, asked=asked)
+    inputs, margin = task_of(run.config).inputs.name, run.config.margin / 100
+    found = judge(evaluation, answers, others, inputs=inputs, asked=asked, margin=margin)
     story, scale = SCENARIOS.get(run.scenario or ""), say.scale_of(store, run)
     learned = say.learned(run, evaluation, answers, scale)
     return Told(

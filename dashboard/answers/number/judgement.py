@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from core.answers import NumberAnswers
 from core.comparison import ASKED_ONCE, Asked, verdict
-from core.comparison.numbers import MARGIN
+from core.comparison.verdict import MARGIN
 from core.evaluation.records import Evaluation
 from dashboard.answers.judgement import Judgement, strongest
 from dashboard.answers.number.scale import Scale, places_of
@@ -20,6 +20,7 @@ def judge(
     *,
     inputs: str = "text",  # noqa: ARG001  # rows of any kind are told alike
     asked: Asked = ASKED_ONCE,
+    margin: float = MARGIN,
 ) -> Judgement:
     """The judgement of a finished run, against the best of its baselines. Raises DatasetError on unequal rows."""
     scale = Scale(places=places_of(evaluation))
@@ -31,12 +32,12 @@ def judge(
     best = strongest(evaluation, baselines)
     if best is None:
         return Judgement("unknown", head)
-    found = verdict(model, baselines[best[0]], asked.beside())
+    found = verdict(model, baselines[best[0]], asked.beside(), margin=margin)
     low, high = found.gain.low, found.gain.high
     words = {
         "name": called(best[0]).lower(),
         "theirs": scale(best[1]),
-        "margin": f"{MARGIN * 100:g}",
+        "margin": f"{margin * 100:g}",
         "more": scale(abs(found.gain.value)),
         "span": scale.span(-high, -low) if found.kind == "worse" else scale.span(low, high),
     }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from core.answers import ClassAnswers
 from core.comparison import ASKED_ONCE, Asked, verdict
-from core.comparison.one_class import MARGIN
+from core.comparison.verdict import MARGIN
 from core.evaluation.records import Evaluation
 from dashboard.answers.judgement import Judgement, strongest
 from dashboard.inputs import room
@@ -20,6 +20,7 @@ def judge(
     *,
     inputs: str = "text",
     asked: Asked = ASKED_ONCE,
+    margin: float = MARGIN,
 ) -> Judgement:
     """The judgement of a finished run, against the best of its baselines. Raises DatasetError on unequal rows."""
     reached = share(evaluation.metrics["accuracy"].value)
@@ -27,12 +28,12 @@ def judge(
     best = strongest(evaluation, baselines)
     if best is None:
         return Judgement("unknown", head)
-    found = verdict(model, baselines[best[0]], asked.beside())
+    found = verdict(model, baselines[best[0]], asked.beside(), margin=margin)
     flipped = found.kind == "worse"
     words = {
         "name": called(best[0]).lower(),
         "theirs": share(best[1]),
-        "margin": f"{MARGIN * 100:g}",
+        "margin": f"{margin * 100:g}",
         "more": _points(abs(found.gain.value)),
         "low": _points(-found.gain.high if flipped else found.gain.low),
         "high": _points(-found.gain.low if flipped else found.gain.high),

@@ -50,7 +50,8 @@ def _spread(run: Run, done: Sequence[Run]) -> None:
     best = strongest(run.evaluation, others)
     st.markdown(spread_sentence(found))
     if best and len(done) >= FEWEST_SEEDS:
-        verdict = recipe_verdict([answers_of(one.id) for one in done], [others[best[0]]], other_is_fixed=True)
+        ours, margin = [answers_of(one.id) for one in done], run.config.margin / 100
+        verdict = recipe_verdict(ours, [others[best[0]]], other_is_fixed=True, margin=margin)
         st.markdown(recipe_sentence(verdict, found.metric, spoken(best[0])))
         doors.what_is_this("this recipe is better")
     chart = trainings(

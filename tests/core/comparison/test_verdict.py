@@ -6,6 +6,8 @@ from scipy.stats import binomtest
 
 from core.answers import ClassAnswers, NumberAnswers
 from core.comparison import Verdict, verdict
+from core.comparison.verdict import MARGIN
+from core.config import RunConfig
 from core.errors import ConfigError, DatasetError
 from core.evaluation.mcnemar import DiscordantPairs, difference, mcnemar
 
@@ -46,6 +48,17 @@ def test_the_interval_of_the_difference_holds_the_truth_about_95_times_in_a_hund
         found = difference(DiscordantPairs(400, int(only_model), int(only_baseline)))
         held += found.low <= 0.03 <= found.high
     assert 0.93 <= held / 2_000 <= 0.975
+
+
+def test_what_counts_as_just_as_good_can_be_set() -> None:
+    model, baseline = (np.arange(2_000) >= wrong for wrong in (20, 25))
+    assert RunConfig().margin == MARGIN * 100
+    assert verdict(answering(model), answering(baseline[::-1])).kind == "same"
+    assert verdict(answering(model), answering(baseline[::-1]), margin=0.002).kind == "unknown"
+    targets, errors = np.arange(400.0), np.random.default_rng(0).normal(size=(2, 400))
+    near, far = (NumberAnswers(tuple(map(str, range(400))), targets, targets + one) for one in errors)
+    assert verdict(near, far).kind == "unknown"
+    assert verdict(near, far, margin=0.2).kind == "same"
 
 
 @pytest.mark.parametrize(
