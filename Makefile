@@ -37,6 +37,7 @@ bench: $(VENV)/for-work      ## measure, side by side with rivals
 	$(BIN)/python benchmarks/first_number.py
 	$(BIN)/python benchmarks/dashboard.py
 	$(BIN)/python benchmarks/compare.py
+	$(BIN)/python benchmarks/many_rows.py
 	$(BIN)/python benchmarks/labels.py
 	$(BIN)/python benchmarks/report.py
 	$(BIN)/python benchmarks/turns.py

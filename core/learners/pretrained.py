@@ -34,6 +34,7 @@ from core.training.earlier_releases import earlier_identities
 from core.training.heads import last_layer
 from core.training.linear import Labelled
 from core.training.loop import LengthTrainer, TrainerData
+from core.training.norms import hold_statistics, let_go
 from core.training.reporting import Reporting
 from core.training.settings import optimizer, training_arguments
 from core.training.steps import resolved_epochs
@@ -225,10 +226,14 @@ class Pretrained:
             self.lesson.report(LogEvent(text=f"Resumed from the checkpoint after step {step_of(checkpoint)}."))
             if best:
                 best.load(checkpoint)
+        if self.has_start:
+            hold_statistics(network)
         try:
             trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
         except torch.OutOfMemoryError:
             raise self._too_big(learning) from None
+        finally:
+            let_go(network)
         # Accelerate leaves its mixed-precision forward on the model; without it the class's own is back.
         vars(network).pop("forward", None)
         vars(network).pop("_original_forward", None)

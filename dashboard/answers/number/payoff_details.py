@@ -59,6 +59,15 @@ def _ways(run: Run, found: NumberAppraisal) -> None:
 
 
 def _shift(run: Run, found: NumberAppraisal) -> None:
+    """Curve of the shift on the validation rows; none is drawn on the rows that judge."""
+    if found.decision.chosen_on == "test":
+        st.caption(
+            tr(
+                "No line is drawn to move the answers by, because this run kept no validation rows: chosen on the rows "
+                "that judge it, a shift looks better than it is."
+            )
+        )
+        return
     rows = choosing_rows(run.id, found.decision)
     curve = shift_curve(rows, found.decision)
     size = float(found.decision.sizes(rows.values).mean())
