@@ -121,6 +121,14 @@ class SuccessLine(_Told):
     meaning: str
 
 
+class Repeated(_Told):
+    """Repeats of a preset that were measured once: the headline metric over trainings that differ in their seed."""
+
+    seeds: int = Field(ge=3)
+    mean: float
+    deviation: float = Field(ge=0.0)
+
+
 class Scenario(_Told):
     """A dataset, a model, a business question and what a good answer is worth."""
 
@@ -141,6 +149,8 @@ class Scenario(_Told):
     """Settings for every preset."""
     presets: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """Settings of single presets, laid over `settings`."""
+    repeated: dict[str, Repeated] = Field(default_factory=dict)
+    """What presets came to in repeated trainings (benchmarks/seeds.py)."""
 
     @model_validator(mode="after")
     def _examples_use_known_classes(self) -> "Scenario":

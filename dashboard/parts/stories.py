@@ -7,13 +7,15 @@ import streamlit as st
 
 from core.config import PRESETS
 from core.errors import UserError
+from core.evaluation import MEANINGS, YARDSTICKS
 from core.scenarios import Scenario, available
+from core.tasks import task_of
 from dashboard import doors
 from dashboard.access.store import may, store
 from dashboard.faults import sentences, show_error
 from dashboard.intake.rows import add_scenario
 from dashboard.intake.scenario import reset
-from dashboard.language.formats import count, line_value
+from dashboard.language.formats import count, line_value, metric_value
 from dashboard.language.plain import plain
 from dashboard.language.words import tr
 from dashboard.parts.heading import section
@@ -21,6 +23,7 @@ from dashboard.parts.runs.page import table
 from dashboard.parts.teaching import teaching_banner
 from dashboard.parts.train import form
 from dashboard.requests import forget, request_id
+from dashboard.sentences.comparison import in_points
 
 
 def cards(scenarios: Sequence[Scenario]) -> None:
@@ -91,6 +94,8 @@ def _start(scenario: Scenario) -> None:
             width="stretch",
         )
         st.caption(_preset_caption(preset or "quick"))
+        if said := _repeated(scenario, preset or "quick"):
+            st.caption(said)
         if may("editor"):
             if st.button(tr("Start"), type="primary", icon=":material/play_arrow:", width="stretch"):
                 _begin(scenario, preset or "quick")
@@ -113,6 +118,23 @@ def _preset_caption(preset: str) -> str:
         "balanced": tr("Minutes. The whole model learns."),
         "best": tr("Longest. More passes, and the best of them is kept."),
     }[preset]
+
+
+def _repeated(scenario: Scenario, preset: str) -> str:
+    """What repeated trainings of the preset came to; "" where nobody has measured it."""
+    found = scenario.repeated.get(preset)
+    if found is None:
+        return ""
+    metric = YARDSTICKS[task_of(scenario.config("", preset)).targets.name].headline
+    words = {"n": found.seeds, "mean": metric_value(metric, found.mean), "metric": tr(MEANINGS[metric].title)}
+    if found.deviation == 0.0:
+        return tr("Trained {n} times with different seeds: {metric} {mean} each time.", **words)
+    return tr(
+        "Trained {n} times with different seeds: {metric} {mean} on average, and {deviation} more or less by the luck "
+        "of the seed.",
+        **words,
+        deviation=in_points(found.deviation, metric),
+    )
 
 
 def _begin(scenario: Scenario, preset: str) -> None:
