@@ -37,6 +37,22 @@ def test_two_trainings_show_their_spread_and_no_verdict(visitor, store):
     assert "The recipe" not in visitor.words()
 
 
+def test_two_recipes_are_compared_over_their_trainings(visitor, store):
+    dataset, runs = seed.newsdesk(store), {}
+    for preset, right in (("quick", 0.8), ("balanced", 0.95)):
+        for number in range(3):
+            runs[preset] = seed.finished(
+                store, dataset, right=right, drawn=number + 1, quickly=True, seed=number, preset=preset, name=preset
+            )
+    visitor.open("compare", runs=",".join(run.id for run in runs.values()))
+    said = visitor.words()
+    assert "As recipes, over 3 and 3 trainings" in said
+    assert "**balanced**: **The recipe is better** than **quick**: by" in said
+    store.runs.delete(store.runs.repeats(runs["quick"].id)[0].id)
+    visitor.open("compare", runs=",".join(run.id for run in runs.values()))
+    assert "As recipes" not in visitor.words()
+
+
 def test_the_chart_says_every_training_and_where_another_would_fall():
     measured = [Interval(value=value, low=value - 0.01, high=value + 0.01) for value in (0.93, 0.95)]
     another = Interval(value=0.94, low=0.9, high=0.98)

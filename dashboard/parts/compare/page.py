@@ -18,6 +18,7 @@ from dashboard.language.words import tr, word
 from dashboard.parts.choose import one_metric
 from dashboard.parts.compare.choice import choose_keys, kind_of
 from dashboard.parts.compare.learning import while_learning
+from dashboard.parts.compare.recipes import recipes
 from dashboard.parts.compare.settings import settings
 from dashboard.parts.tabs import lazy_tabs
 from dashboard.parts.teaching import teaching_banner
@@ -144,6 +145,7 @@ def _who(chosen: RankedComparison) -> None:
     first, *others = comparison.ranking
     st.markdown(f"**{tr('The best beside each of the others')}**")
     st.markdown("\n".join(f"- {pair_sentence(comparison.pair(first, one), comparison, chosen.safe)}" for one in others))
+    recipes(chosen)
     with st.expander(tr("Every pair"), icon=":material/table_rows:"):
         _pairs(chosen)
 

@@ -28,7 +28,7 @@ SEEDS = (3, 5, 10)
 def repeats(run: Run) -> None:
     """Section of a finished run: its repeats, and the choice to train more of them."""
     family = store().runs.repeats(run.id)
-    done = list({one.config.seed: one for one in family if one.status == "succeeded" and one.evaluation}.values())
+    done = _one_a_seed(family)
     with st.expander(tr("Repeat with other seeds"), icon=":material/casino:", expanded=len(family) > 1):
         st.caption(tr(REPEATS_MEANING))
         if len(done) > 1:
@@ -40,6 +40,15 @@ def repeats(run: Run) -> None:
             )
         if may("editor"):
             _more(run, len(done) + waiting)
+
+
+def trainings_of(run: Run) -> list[Run]:
+    """Finished trainings of the run's recipe, one for each seed."""
+    return _one_a_seed(store().runs.repeats(run.id))
+
+
+def _one_a_seed(family: Sequence[Run]) -> list[Run]:
+    return list({one.config.seed: one for one in family if one.status == "succeeded" and one.evaluation}.values())
 
 
 def _spread(run: Run, done: Sequence[Run]) -> None:
