@@ -14,7 +14,7 @@ class ModelArchive(Archive):
     folder: str
     """The folder; for a conversion, the file with the weights."""
     conversion: str = ""
-    """Which of core.models.converted makes a model of them, where they are in another form."""
+    """Which of core.models.conversions makes a model of them, where they are in another form."""
 
 
 class CatalogueModel(Frozen):

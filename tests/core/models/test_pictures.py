@@ -13,7 +13,7 @@ from core.archives import fetch
 from core.errors import DatasetError, ModelError
 from core.models import CATALOGUE, add_local, locate
 from core.models.allowed import PICTURE_FAMILIES, keep_allowed
-from core.models.converted import KNOWN, wave_picture
+from core.models.conversions import KNOWN, wave_picture
 from core.models.looking import Preprocessing, reading_of, save_look
 from core.scenarios import available
 from core.scenarios.rows import load_table
