@@ -17,7 +17,7 @@ VERDICTS = {
     "same": word("The recipe **does as well** as {name} (difference {low} to {high}), whatever the seed."),
     "unknown": word(
         "Whether the recipe or {name} is better **cannot be told yet** (difference {low} to {high}): more trainings or "
-        "more test rows, would tell."
+        "more test rows would tell."
     ),
 }
 
