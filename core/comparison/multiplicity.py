@@ -74,13 +74,19 @@ def level_of_look(look: int) -> float:
 def held_to(difference: Interval, level: float, adjusted: float) -> Interval:
     """The 95% interval of a difference, stretched to the level that its test was held to; never at odds with the test.
 
-    It is stretched as a normal one would be. Where the test does not call the difference real, it holds zero.
+    Where the test does not call the difference real, it holds zero.
     """
+    found = stretched(difference, level)
+    if level < CHANCE <= adjusted:
+        found = Interval(value=found.value, low=min(found.low, 0.0), high=max(found.high, 0.0))
+    return found
+
+
+def stretched(difference: Interval, level: float) -> Interval:
+    """The 95% interval at another level of significance, stretched as a normal one would be."""
     stretch = float(ndtri(level / 2) / ndtri(CHANCE / 2)) if level < CHANCE else 1.0
     value = difference.value
     low, high = value - (value - difference.low) * stretch, value + (difference.high - value) * stretch
-    if level < CHANCE <= adjusted:
-        low, high = min(low, 0.0), max(high, 0.0)
     return Interval(value=value, low=low, high=high)
 
 

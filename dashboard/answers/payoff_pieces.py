@@ -6,10 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from core.evaluation.records import Interval
+from dashboard.access.store import store
 from dashboard.language.formats import count
 from dashboard.language.plain import plain
 from dashboard.language.words import tr
+from dashboard.sentences.asked import asked_sentence
 from dashboard.sentences.money import money, money_between
+from storage import Run
 
 
 def mark(gain: Interval) -> str:
@@ -17,6 +20,12 @@ def mark(gain: Interval) -> str:
     if gain.low > 0:
         return ":green[:material/trending_up:]"
     return ":red[:material/trending_down:]" if gain.high < 0 else ":orange[:material/balance:]"
+
+
+def asked_before(run: Run) -> None:
+    """What other models on the same test rows do to the gains; nothing for the first."""
+    if said := asked_sentence(store().ledger.asked(run.id)):
+        st.caption(said)
 
 
 def alternatives_table(gains: Mapping[str, Interval], currency: str, *, gained: str, alt: str, rows: int) -> None:

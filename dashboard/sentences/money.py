@@ -6,6 +6,7 @@ from core.answers import ClassAnswers
 from core.errors import NotFound
 from core.evaluation.records import Interval
 from core.payoff import Alternative, Appraisal, Decision, Swing, appraise, from_story, labels_of, simple
+from core.payoff.asked import corrected
 from core.scenarios import SCENARIOS
 from dashboard.language.formats import bare_money, count, share
 from dashboard.language.plain import plain, shortened
@@ -43,7 +44,8 @@ def appraisal_of(store: Store, run: Run, prices: Decision) -> Appraisal:
     names = run.evaluation.baselines if run.evaluation else {}
     baselines = {who: (_kept(store, run, f"{who}.validation"), store.runs.predictions(run.id, who)) for who in names}
     model, validation = store.runs.predictions(run.id), _kept(store, run, "validation")
-    return appraise(model, prices, validation=validation, baselines=baselines)
+    found = appraise(model, prices, validation=validation, baselines=baselines)
+    return corrected(found, store.ledger.asked(run.id).beside())
 
 
 def _kept(store: Store, run: Run, who: str) -> ClassAnswers | None:

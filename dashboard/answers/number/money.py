@@ -8,6 +8,7 @@ from core.answers import NumberAnswers
 from core.baselines import BASELINES
 from core.errors import ConfigError, NotFound
 from core.evaluation.records import Interval
+from core.payoff.asked import corrected
 from core.payoff.number import NumberAlternative, NumberAppraisal, NumberDecision, appraise, from_story
 from core.payoff.number.appraise import PLAIN
 from core.scenarios import SCENARIOS
@@ -39,6 +40,11 @@ def require_prices(run: Run) -> NumberDecision:
 
 def appraisal_of(store: Store, run: Run, prices: NumberDecision) -> NumberAppraisal:
     """What the run is worth at these prices, from its stored predictions. Raises NotFound before it has any."""
+    return corrected(appraised_alone(store, run, prices), store.ledger.asked(run.id).beside())
+
+
+def appraised_alone(store: Store, run: Run, prices: NumberDecision) -> NumberAppraisal:
+    """As `appraisal_of`, as if its test rows had been asked only once."""
     model, names = answers_by(store, run, "model"), run.evaluation.baselines if run.evaluation else {}
     assert model is not None  # noqa: S101  # the caller looked for a finished run
     beside = {who: (answers_by(store, run, f"{who}.validation"), answers_by(store, run, who)) for who in names}

@@ -4,13 +4,14 @@ import streamlit as st
 
 from core.answers import NumberAnswers
 from core.errors import UserError
+from core.payoff.asked import corrected
 from core.payoff.number import NumberAppraisal, NumberDecision, from_words
 from core.payoff.number.appraise import PLAIN
 from dashboard import doors
 from dashboard.access.store import store
 from dashboard.answers.number.money import (
     answer_worth_most,
-    appraisal_of,
+    appraised_alone,
     best_alternative,
     chosen_on,
     cost,
@@ -20,7 +21,7 @@ from dashboard.answers.number.money import (
 )
 from dashboard.answers.number.payoff_details import details
 from dashboard.answers.number.scale import scale_of
-from dashboard.answers.payoff_pieces import mark
+from dashboard.answers.payoff_pieces import asked_before, mark
 from dashboard.cached.known import answers_of
 from dashboard.faults import show_error
 from dashboard.language.formats import share
@@ -52,7 +53,7 @@ def worth(run: Run) -> None:
                 icon=":material/payments:",
             )
             return
-        found = _appraised(run.id, wanted)
+        found = corrected(_appraised(run.id, wanted), store().ledger.asked(run.id).beside())
         _verdict(run, found)
         details(run, found)
 
@@ -112,7 +113,7 @@ def _checked(told: dict[str, object], start: NumberDecision | None) -> NumberDec
 @st.cache_data(show_spinner=False, max_entries=64, hash_funcs={NumberDecision: lambda one: one.model_dump_json()})
 def _appraised(run_id: str, wanted: NumberDecision) -> NumberAppraisal:
     """The appraisal of a run at these prices; the same prices are reckoned once."""
-    return appraisal_of(store(), store().runs.get(run_id), wanted)
+    return appraised_alone(store(), store().runs.get(run_id), wanted)
 
 
 def _verdict(run: Run, found: NumberAppraisal) -> None:
@@ -121,6 +122,7 @@ def _verdict(run: Run, found: NumberAppraisal) -> None:
     gain = best[1].gain if best else found.alternatives[PLAIN].gain
     with st.container(border=True, key="verdict"):
         st.markdown(f"{mark(gain)} {sentence(found)}")
+    asked_before(run)
     doors.what_is_this("cost of errors in 1,000 cases, the mean")
     _headlines(run, found)
     st.markdown(plain(answer_worth_most(found, answers_of(run.id), scale_of(store(), run))))

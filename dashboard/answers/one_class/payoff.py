@@ -3,11 +3,12 @@
 import streamlit as st
 
 from core.payoff import Appraisal, Decision, appraise
+from core.payoff.asked import corrected
 from dashboard import doors
 from dashboard.access.store import store
 from dashboard.answers.one_class.payoff_details import details
 from dashboard.answers.one_class.payoff_prices import prices
-from dashboard.answers.payoff_pieces import mark
+from dashboard.answers.payoff_pieces import asked_before, mark
 from dashboard.cached.known import answers_of, choosing_of
 from dashboard.language.formats import share
 from dashboard.language.plain import plain
@@ -35,7 +36,7 @@ def worth(run: Run) -> None:
         if run.scenario and run.decision is None:
             st.caption(tr("To begin with, these are the story's own prices. Change them to yours."))
     with answered:
-        found = _appraised(run.id, wanted, rule)
+        found = corrected(_appraised(run.id, wanted, rule), store().ledger.asked(run.id).beside())
         _verdict(run, found)
         details(run, found)
 
@@ -55,6 +56,7 @@ def _verdict(run: Run, found: Appraisal) -> None:
     gain = best_alternative(found)[1].gain
     with st.container(border=True, key="verdict"):
         st.markdown(f"{mark(gain)} {sentence(found)}")
+    asked_before(run)
     doors.what_is_this("worth of 1,000 cases, the mean")
     _headlines(found)
     keep(run, found.decision)

@@ -4,9 +4,12 @@ from itertools import product
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
+from core.comparison.multiplicity import Multiplicity
 from core.errors import ConfigError
 from core.payoff import Decision, appraise, choose, decide, simple, worth
+from core.payoff.asked import corrected
 from tests.core.payoff.made import CREDIT, answered, named, prices, simulated
 
 
@@ -205,3 +208,15 @@ def test_doing_nothing_may_amount_to_an_answer():
     rows = answered("aabbb", np.full((5, 2), 0.5), ("a", "b"))
     found = appraise(rows, asked, validation=rows)
     assert found.alternatives["nothing"].per_1000.value == pytest.approx(1000 * (2 * -6) / 5)
+
+
+def test_a_gain_that_counts_alone_does_not_count_as_one_of_many() -> None:
+    model, rival = simulated(400), simulated(400)
+    found = appraise(model, simple(("a", "b", "c")), baselines={"tfidf": (None, rival)})
+    held = corrected(found, Multiplicity(others=9))
+    for name, other in found.alternatives.items():
+        gain, wider = other.gain, held.alternatives[name].gain
+        assert wider.value == gain.value
+        assert wider.high - wider.value == pytest.approx((gain.high - gain.value) * norm.isf(0.0025) / norm.isf(0.025))
+        assert wider.value - wider.low == pytest.approx((gain.value - gain.low) * norm.isf(0.0025) / norm.isf(0.025))
+    assert corrected(found, Multiplicity()) == found
