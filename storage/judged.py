@@ -6,7 +6,7 @@ deleting the runs that did badly must not make the best of them look better.
 
 from sqlmodel import Session, col, select
 
-from core.comparison.multiplicity import Asked, Judged, asked
+from core.comparison.multiplicity import Asked, EvaluatedRows, asked
 from core.data.rows.sketch import RowSketch
 from core.evaluation.records import Evaluation
 from storage.database import Database
@@ -46,6 +46,6 @@ class Ledger:
             return asked(_judged(own), [_judged(one) for one in session.exec(alike)])
 
 
-def _judged(row: JudgedRow) -> Judged:
+def _judged(row: JudgedRow) -> EvaluatedRows:
     sketch = RowSketch(rows=row.rows, smallest=tuple(row.smallest)) if row.smallest else None
-    return Judged(row.at.timestamp(), row.dataset_id, sketch)
+    return EvaluatedRows(row.at.timestamp(), row.dataset_id, sketch)

@@ -5,13 +5,12 @@ import logging
 from sqlalchemy import Text, cast
 from sqlmodel import col, select
 
-from core.errors import UserError
 from core.evaluation.records import REVISION, Evaluation
 from storage.database import Database
 from storage.rights import demands
 from storage.runs import Runs
 from storage.tables import RunRow
-from storage.troubles import steady
+from storage.troubles import StoreTrouble, steady
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +46,10 @@ class Remeasuring:
             return None
         try:
             found = self._remeasured(run_id)
-        except (UserError, ValueError, OSError) as error:
-            log.warning("run %s keeps its old intervals: %s", run_id, error)
+        except StoreTrouble:
+            raise  # the database, not this run: the worker waits for it
+        except Exception as error:  # whatever its files hold, no worker ends for an old run
+            log.warning("run %s keeps its old intervals: %s", run_id, type(error).__name__)
             found = None
         if found is None:
             self._given_up.add(run_id)

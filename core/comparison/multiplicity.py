@@ -72,9 +72,9 @@ def level_of_look(look: int) -> float:
 
 
 def held_to(difference: Interval, level: float, adjusted: float) -> Interval:
-    """The 95% interval of a difference, stretched to the level that its test was held to; never at odds with the test.
+    """The 95% interval of a difference, stretched to the level that its test was held to.
 
-    Where the test does not call the difference real, it holds zero.
+    A stretched one is never at odds with its test: it holds zero where the test does not call the difference real.
     """
     found = stretched(difference, level)
     if level < CHANCE <= adjusted:
@@ -90,7 +90,7 @@ def stretched(difference: Interval, level: float) -> Interval:
     return Interval(value=value, low=low, high=high)
 
 
-class Judged(NamedTuple):
+class EvaluatedRows(NamedTuple):
     """Evaluation that was made: when (seconds), of which dataset's rows, and their sketch, None where none was kept."""
 
     at: float
@@ -115,7 +115,7 @@ ASKED_ONCE = Asked()
 """Rows that one model was judged on, once."""
 
 
-def asked(own: Judged, others: Sequence[Judged]) -> Asked:
+def asked(own: EvaluatedRows, others: Sequence[EvaluatedRows]) -> Asked:
     """Counts the models judged on the same rows as `own`, itself among them, and the earlier looks at fewer of them.
 
     Without a sketch, all that was judged on a dataset counts as the same rows.
@@ -129,13 +129,13 @@ def asked(own: Judged, others: Sequence[Judged]) -> Asked:
     return Asked(models, look)
 
 
-def _share_rows(own: Judged, other: Judged) -> bool:
+def _share_rows(own: EvaluatedRows, other: EvaluatedRows) -> bool:
     if own.sketch is None or other.sketch is None:
         return own.dataset == other.dataset
     return own.sketch.overlap(other.sketch) >= SAME_ROWS
 
 
-def _has_grown(smaller: Judged, larger: Judged) -> bool:
+def _has_grown(smaller: EvaluatedRows, larger: EvaluatedRows) -> bool:
     """Whether there are enough rows more in the larger to call it another look."""
     if smaller.sketch is None or larger.sketch is None:
         return False

@@ -1,5 +1,6 @@
 """What was judged on which rows is known when the runs are gone, and goes with the dataset."""
 
+import pandas as pd
 from sqlalchemy import text
 
 from core.config import RunConfig
@@ -86,3 +87,21 @@ def test_runs_that_an_earlier_version_judged_are_counted(empty) -> None:  # noqa
     assert [tuple(one) for one in found] == [("r1", "d1", "label", 0), ("r2", "d1", "label", 0)]
     with Store.open(empty) as store:
         assert store.ledger.asked("r1") == (2, 1)
+
+
+def test_an_old_run_whose_predictions_are_damaged_keeps_its_ranges_and_ends_nobody(
+    store: Store, config: RunConfig
+) -> None:
+    for number, content in enumerate((None, b"no parquet", b"PAR1" + bytes(40) + b"PAR1")):
+        run = judged_on(store, config, 40 + number)
+        folder = store.runs.work_folder(run.id) / "predictions"
+        folder.mkdir(parents=True)
+        if content is not None:
+            (folder / "model.parquet").write_bytes(content)
+    odd = judged_on(store, config, 50)
+    folder = store.runs.work_folder(odd.id) / "predictions"
+    folder.mkdir(parents=True)
+    pd.DataFrame({"something": [1]}).to_parquet(folder / "model.parquet")
+    assert len({store.remeasuring.one() for _ in range(4)}) == 4
+    assert store.remeasuring.one() is None
+    assert not any(run.evaluation.remeasured for run in store.runs.list() if run.evaluation)

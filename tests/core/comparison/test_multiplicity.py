@@ -9,7 +9,7 @@ from statsmodels.stats.multitest import multipletests
 
 from core.comparison import align, compare, verdict
 from core.comparison.best_of import _critical, best_of
-from core.comparison.multiplicity import Asked, Judged, Multiplicity, asked, held_to, level_of_look
+from core.comparison.multiplicity import Asked, EvaluatedRows, Multiplicity, asked, held_to, level_of_look
 from core.data.rows.sketch import KEPT, RowSketch
 from core.evaluation.holm import holm
 from core.evaluation.records import Interval
@@ -87,8 +87,8 @@ def test_the_overlap_of_large_sets_is_near_the_true_one() -> None:
     assert sketch(range(4_000)).overlap(sketch(range(9_000, 9_500))) < 0.2
 
 
-def judged(at: float, rows: int, dataset: str = "d") -> Judged:
-    return Judged(at, dataset, sketch(range(rows)))
+def judged(at: float, rows: int, dataset: str = "d") -> EvaluatedRows:
+    return EvaluatedRows(at, dataset, sketch(range(rows)))
 
 
 def test_rows_that_grow_are_looked_at_again_and_a_few_more_are_not() -> None:
@@ -102,9 +102,11 @@ def test_rows_that_grow_are_looked_at_again_and_a_few_more_are_not() -> None:
 
 
 def test_other_rows_are_another_question_and_unknown_rows_are_the_dataset_s() -> None:
-    elsewhere = Judged(1, "d", sketch(range(10_000, 10_400)))
+    elsewhere = EvaluatedRows(1, "d", sketch(range(10_000, 10_400)))
     assert asked(judged(2, 400), [elsewhere]) == Asked(1, 1)
-    assert asked(Judged(2, "d", None), [Judged(1, "d", None), judged(1, 400), Judged(1, "e", None)]) == Asked(3, 1)
+    assert asked(
+        EvaluatedRows(2, "d", None), [EvaluatedRows(1, "d", None), judged(1, 400), EvaluatedRows(1, "e", None)]
+    ) == Asked(3, 1)
 
 
 def test_the_maximum_of_independent_normals_has_its_known_quantile() -> None:
