@@ -1,7 +1,7 @@
 """Pairwise significance tests on the same held-out rows, corrected for multiple comparisons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from core.answers import Answers
@@ -81,8 +81,9 @@ def compare(
     """Compares every pair on the rows that all of them answered, by the kind's headline metric if none is named.
 
     The test of a pair is its kind's (`CONTESTS`); the pairs' p-values are adjusted by Holm's correction over them and
-    the others of `multiplicity`. Raises DatasetError without common rows, NotFound for an unknown metric, ConfigError
-    for one that these rows cannot give or answers of different kinds, ModelError with answers that are not numbers.
+    the others of `multiplicity`, and more strictly by any metric but the headline. Raises DatasetError without common
+    rows, NotFound for an unknown metric, ConfigError for one that these rows cannot give or answers of different kinds,
+    ModelError with answers that are not numbers.
     """
     return compare_aligned(align(answers), metric=metric, seed=seed, multiplicity=multiplicity)
 
@@ -113,7 +114,7 @@ def compare_aligned(
         aligned.rows,
         aligned.left_out,
         measured,
-        pairs_of(aligned, metric, seed, multiplicity),
+        pairs_of(aligned, metric, seed, multiplicity.by(metric, yardstick)),
         best_of(aligned, leader, measured[leader][metric], metric, multiplicity.unseen),
     )
 
@@ -129,12 +130,19 @@ def pairs_of(
 ) -> tuple[Pair, ...]:
     """Tests of every pair by a metric that these rows can give, their p-values corrected together."""
     found = CONTESTS[aligned.kind].pairs(aligned, metric, seed)
-    adjusted, levels = multiplicity.correct([one.p_value for one in found.values()])
+    proven = _proven(aligned, seed, multiplicity) if multiplicity.metrics else ()
+    adjusted, levels = multiplicity.correct([one.p_value for one in found.values()], proven)
     strictest = levels[adjusted >= CHANCE].min(initial=CHANCE) / multiplicity.stricter_next
     return tuple(
         _pair(pair, one, Held(float(p), float(level), strictest), metric, aligned.rows)
         for (pair, one), p, level in zip(found.items(), adjusted, levels, strict=True)
     )
+
+
+def _proven(aligned: Aligned, seed: int | None, multiplicity: Multiplicity) -> list[bool]:
+    """Which pairs the headline tells apart."""
+    headline = YARDSTICKS[aligned.kind].headline
+    return [pair.better is not None for pair in pairs_of(aligned, headline, seed, replace(multiplicity, metrics=0))]
 
 
 class Held(NamedTuple):

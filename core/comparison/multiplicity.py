@@ -1,13 +1,14 @@
 """Multiplicity: what a p-value is worth where the same rows have been asked more than once.
 
-Three kinds of asking make luck look like a lead: several tests at once and the choice of the best of many models
-(Holm's correction over all that were judged on the rows), and looking again after rows were added (alpha spending).
+Luck looks like a lead where several tests are made at once and the best of many models is picked (Holm's correction
+over all that were judged on the rows), where another metric is looked at than the one named before training, and where
+rows were added for another look (alpha spending).
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from scipy.special import ndtri
@@ -18,8 +19,13 @@ from core.data.rows.sketch import RowSketch
 from core.evaluation.holm import holm
 from core.evaluation.records import Interval
 
+if TYPE_CHECKING:
+    from core.evaluation.yardstick import Yardstick
+
 AGAIN = 0.01
 """Error rate that all looks after the first share."""
+BESIDE = 0.2
+"""Part of a look's level that the metrics beside the headline share, over and above what the headline has."""
 SAME_ROWS = 0.5
 """Overlap from which two evaluations count as made on the same rows."""
 GROWN = 1.05
@@ -32,18 +38,37 @@ class Multiplicity:
 
     `others` counts tests of the same kind on these rows that are not at hand, and `unseen` the models in them, hidden
     or deleted ones too. `look` is 1 where nobody judged on a part of these rows before, 2 after one such look, and on.
+    `metrics` counts the metrics that might have been picked in place of the headline, where one of them was; else 0.
     """
 
     others: int = 0
     unseen: int = 0
     look: int = 1
+    metrics: int = 0
 
-    def correct(self, p_values: Sequence[float]) -> "Corrected":
-        """Adjusts the p-values: Holm's over these tests and the others, then the level that this look may spend."""
-        stricter = CHANCE / level_of_look(self.look)
-        adjusted = np.minimum(holm(p_values, others=self.others) * stricter, 1.0)
-        ranks = np.argsort(np.argsort(p_values, kind="stable"), kind="stable")
-        return Corrected(adjusted, CHANCE / stricter / (len(p_values) + self.others - ranks))
+    def by(self, metric: str, yardstick: "Yardstick[Any]") -> "Multiplicity":
+        """The same where this metric is looked at: the headline was named before, any other may have been picked."""
+        return replace(self, metrics=0 if metric == yardstick.headline else len(yardstick.metrics) - 1)
+
+    def correct(self, p_values: Sequence[float], proven: Sequence[bool] = ()) -> "Corrected":
+        """Adjusts the p-values: Holm's over these tests and the others, each at the level that it may spend.
+
+        `proven` says by another metric than the headline which pairs the headline has told apart: these have its level
+        too (the graphical approach of Bretz et al. 2009).
+        """
+        stricter = CHANCE / self._levels(len(p_values), proven)
+        scaled = np.asarray(p_values, np.float64) * stricter
+        ranks = np.argsort(np.argsort(scaled, kind="stable"), kind="stable")
+        levels = CHANCE / stricter / (len(scaled) + self.others - ranks)
+        return Corrected(np.minimum(holm(np.minimum(scaled, 1.0), others=self.others), 1.0), levels)
+
+    def _levels(self, tests: int, proven: Sequence[bool]) -> Floats:
+        """Significance level of each test before Holm's correction."""
+        whole = level_of_look(self.look)
+        if not self.metrics:
+            return np.full(tests, whole)
+        passed_on = np.asarray(proven, np.float64) if len(proven) else np.zeros(tests)
+        return whole * (BESIDE + passed_on) / self.metrics
 
     @property
     def stricter_next(self) -> float:

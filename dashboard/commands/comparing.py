@@ -68,9 +68,11 @@ def as_dict(compared: "Comparison", found: "list[Comparable]") -> dict[str, Any]
 
 
 def _for_people(compared: "Comparison", found: "list[Comparable]") -> str:
+    from dashboard.sentences.asked import metric_sentence
     from dashboard.sentences.comparison import left_out_sentence, pair_sentence
 
     names = {one.key: one.name for one in found}
+    kind = one.kind if (one := found[0].run.evaluation) else ""
     rows = []
     for name in compared.ranking:
         one = compared.measured[name][compared.metric]
@@ -81,5 +83,6 @@ def _for_people(compared: "Comparison", found: "list[Comparable]") -> str:
         left_out_sentence(compared, names),
         table(rows, ["run", "name", compared.metric, "low", "high"]),
         *(pair_sentence(pair, compared, names) for pair in compared.pairs),
+        metric_sentence(kind, compared.metric),
     ]
     return "\n".join(part for part in parts if part)

@@ -1,6 +1,7 @@
 """How often some test rows were asked, in sentences for someone who never saw statistics."""
 
 from core.comparison import Asked
+from core.evaluation import MEANINGS, YARDSTICKS
 from core.evaluation.records import Interval
 from dashboard.language.formats import count, metric_values
 from dashboard.language.words import tr
@@ -26,6 +27,20 @@ def asked_sentence(asked: Asked) -> str:
             )
         )
     return " ".join(parts)
+
+
+def metric_sentence(kind: str, metric: str) -> str:
+    """What the verdict makes of another metric than the one named before training; "" for the headline itself."""
+    yardstick = YARDSTICKS[kind]
+    if metric == yardstick.headline:
+        return ""
+    return tr(
+        "These runs stand or fall by {headline}, which was settled before they were trained. Among {n} further metrics "
+        "luck finds one that looks well, so by any of them a difference must be clearer to count, most of all where "
+        "{headline} finds none, and its range is wider.",
+        headline=tr(MEANINGS[yardstick.headline].title).lower(),
+        n=count(len(yardstick.metrics) - 1),
+    )
 
 
 def leader_range(metric: str, leading: Interval, measured: Interval) -> str:

@@ -1,16 +1,22 @@
-"""Rows that are asked many times: the best of a list, and looks at rows that grow."""
+"""Rows that are asked many times: the best of a list, looks at rows that grow, and many metrics to choose from."""
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from core.answers import ClassAnswers, NumberAnswers
 from core.comparison import Asked, align, verdict
+from core.comparison.aligned import Aligned
 from core.comparison.best_of import best_of
 from core.comparison.compare import CONTESTS, pairs_of
-from core.comparison.multiplicity import Multiplicity
+from core.comparison.multiplicity import ONCE, Multiplicity
+from core.evaluation.judge import YARDSTICKS
+from core.evaluation.yardstick import Yardstick
+from tests.truth import number_worlds
 from tests.truth.claim import Claim, Outcomes
+from tests.truth.class_worlds import CLASS_WORLDS
 
 LABELS = ("no", "yes")
 MOST_ROWS = 20_000
@@ -129,6 +135,50 @@ def better_after_looks(rows: int, *, follows: bool) -> Claim:
     return Claim("better, after looking again", "false", f"equals, {rows} rows, {how} each time", simulate)
 
 
+def by_any_metric(world: str, rows: int) -> Claim:
+    """Two equals, called apart by any metric that these rows can give."""
+    yardstick = YARDSTICKS["class"]
+
+    def simulate(rng: np.random.Generator, datasets: int) -> Iterator[bool]:
+        for _ in range(datasets):
+            a, b = CLASS_WORLDS[world].draw(rng, rows, models=2)
+            lacks = len(set(a.targets)) < len(a.labels)
+            metrics = [name for name, one in yardstick.metrics.items() if not (lacks and one.over_classes)]
+            yield _apart_by_any(align({"a": a, "b": b}), yardstick, metrics)
+
+    return Claim("better, by any metric", "false", f"equals, {world}, {rows} rows", simulate)
+
+
+def by_ranking_where_only_answers_differ(rows: int) -> Claim:
+    """Two that rank alike, one right less often: the headline passes its level on, and their ranking is asked."""
+    yardstick = YARDSTICKS["class"]
+
+    def simulate(rng: np.random.Generator, datasets: int) -> Iterator[bool]:
+        for _ in range(datasets):
+            a, b = CLASS_WORLDS["2 classes alike"].draw(rng, rows, models=2)
+            leaning = b.scores * np.exp([0.0, 1.5], dtype=np.float32)
+            b = replace(b, scores=leaning / leaning.sum(axis=1, keepdims=True))
+            yield _apart_by_any(align({"a": a, "b": b}), yardstick, ("roc_auc", "average_precision"))
+
+    return Claim("better, by a ranking", "false", f"rank alike, one is right less often, {rows} rows", simulate)
+
+
+def by_any_error(world: str, rows: int) -> Claim:
+    """Two that err alike, called apart by any metric of numbers."""
+    yardstick = YARDSTICKS["number"]
+
+    def simulate(rng: np.random.Generator, datasets: int) -> Iterator[bool]:
+        for _ in range(datasets):
+            a, b = number_worlds.equals(rng, world, rows)
+            yield _apart_by_any(align({"a": a, "b": b}), yardstick, tuple(yardstick.metrics))
+
+    return Claim("better, by any metric", "false", f"equals, {world}, {rows} rows", simulate)
+
+
+def _apart_by_any(aligned: Aligned, yardstick: Yardstick, metrics: Sequence[str]) -> bool:
+    return any(pairs_of(aligned, one, None, ONCE.by(one, yardstick))[0].better is not None for one in metrics)
+
+
 ASKED: tuple[Claim, ...] = (
     *(leaders_range(models, rows) for models in (2, 10, 30) for rows in (200, 1_000)),
     leaders_range(10, 200, ahead=0.03),
@@ -139,4 +189,11 @@ ASKED: tuple[Claim, ...] = (
     *(better_in_a_list(10, rows, shown=shown) for rows in (200, 1_000) for shown in (2, 3, 10)),
     *(worth_it(models, rows) for models in (3, 10) for rows in (200, 1_000)),
     *(better_after_looks(rows, follows=follows) for rows in (100, 400) for follows in (True, False)),
+    by_any_metric("2 classes alike", 100),
+    by_any_metric("2 classes, one of 3%", 400),
+    by_any_metric("3 classes of 85, 10, 5%", 100),
+    by_any_metric("8 uneven classes down to 1%", 400),
+    *(by_ranking_where_only_answers_differ(rows) for rows in (100, 1_000)),
+    by_any_error("skewed", 100),
+    by_any_error("lognormal", 400),
 )

@@ -4,17 +4,19 @@ A world is a population whose rows are drawn with replacement, so that what a de
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 from scipy.special import softmax
 
 from core.answers import ClassAnswers
+from core.comparison import Asked
 from core.evaluation.records import Interval
 from core.payoff import Appraisal, Decision, appraise, choose, simple, threshold_curve
 from core.payoff.answers import aligned, places, targets
 from core.payoff.appraise import halves
+from core.payoff.asked import corrected
 from core.payoff.worth import CASES, earnings
 from tests.truth.claim import Claim, Outcomes
 
@@ -24,7 +26,7 @@ RIVAL = "rival"
 
 @dataclass(frozen=True)
 class World:
-    """Population of cases with the scores of two models that are equally good, and the prices."""
+    """Population of cases with the scores of models that are equally good, and the prices."""
 
     name: str
     prices: Decision
@@ -35,14 +37,15 @@ class World:
     noise: float = 0.7
     """Spread of each model's own error in them."""
     heat: float = 1.0
-    """Factor of the logits: above 1 both models are too sure."""
+    """Factor of the logits: above 1 the models are too sure."""
+    models: int = 2
 
     def __hash__(self) -> int:
         return hash(self.name)
 
     @lru_cache(maxsize=1)  # noqa: B019  # worlds are module constants
-    def population(self) -> tuple[ClassAnswers, ClassAnswers]:
-        """All its cases, answered by the model and by its equal."""
+    def population(self) -> tuple[ClassAnswers, ...]:
+        """All its cases, answered by each model."""
         rng, labels = np.random.default_rng(7), self.prices.labels
         shape = (POPULATION, len(labels))
         logits = self.skill * rng.normal(size=shape) + np.log(self.shares)
@@ -53,17 +56,17 @@ class World:
             ClassAnswers(
                 ids, names, labels, softmax(self.heat * (logits + self.noise * rng.normal(size=shape)), axis=1)
             )
-            for _ in range(2)
+            for _ in range(self.models)
         )
 
     def true(self, decision: Decision, who: int = 0) -> np.ndarray:
-        """What each case of the population is worth under the decision, answered by the model or its equal."""
+        """What each case of the population is worth under the decision, answered by one of the models."""
         answered = self.population()[who]
         given = places(aligned(answered.scores, answered.labels, decision), decision)
         return earnings(given, targets(answered, decision), decision)
 
-    def drawn(self, rng: np.random.Generator, rows: int) -> tuple[ClassAnswers, ClassAnswers]:
-        """Rows of the population, each with an id of its own, answered by both."""
+    def drawn(self, rng: np.random.Generator, rows: int) -> tuple[ClassAnswers, ...]:
+        """Rows of the population, each with an id of its own, answered by each model."""
         chosen, ids = rng.integers(POPULATION, size=rows), tuple(map(str, range(rows)))
         found = (one.take(chosen) for one in self.population())
         return tuple(ClassAnswers(ids, one.targets, one.labels, one.scores) for one in found)
@@ -71,22 +74,23 @@ class World:
 
 @dataclass(frozen=True)
 class Told:
-    """What a page shows of one dataset, and what the rival's decision is, where one stands beside the model."""
+    """What a page shows of one dataset, and the decision of the world's last model, where it stands beside this one."""
 
     world: World
     found: Appraisal
     rival: Decision | None = None
+    model: int = 0
 
     @property
     def truth(self) -> float:
         """True worth of the decision, 1,000 cases."""
-        return CASES * float(self.world.true(self.found.decision).mean())
+        return CASES * float(self.world.true(self.found.decision, self.model).mean())
 
     @property
     def gain(self) -> float:
         """True gain over the rival's decision, 1,000 cases."""
         assert self.rival is not None
-        return self.truth - CASES * float(self.world.true(self.rival, 1).mean())
+        return self.truth - CASES * float(self.world.true(self.rival, -1).mean())
 
 
 Telling = Callable[[np.random.Generator, int], Iterator[Told]]
@@ -117,6 +121,26 @@ def beside_its_equal(world: World, rows: int, validation: int = 300) -> Telling:
             yield Told(world, found, choose(theirs or halves(rival)[0], world.prices))
 
     return told
+
+
+def the_best_beside(world: World, rows: int, validation: int = 300) -> Telling:
+    """Appraisals of the model that earns most on these rows, of all but one; that one stands beside."""
+
+    def told(rng: np.random.Generator, datasets: int) -> Iterator[Told]:
+        for _ in range(datasets):
+            *models, rival = world.drawn(rng, rows)
+            *chosen, theirs = world.drawn(rng, validation)
+            best = max(range(len(models)), key=lambda n: earned(models[n], world.prices))
+            found = appraise(models[best], world.prices, validation=chosen[best], baselines={RIVAL: (theirs, rival)})
+            held = corrected(found, Asked(len(models)).beside())
+            yield Told(world, held, choose(theirs, world.prices), best)
+
+    return told
+
+
+def earned(rows: ClassAnswers, prices: Decision) -> float:
+    """What the likeliest answers are worth, a row."""
+    return float(earnings(rows.scores.argmax(axis=1), targets(rows, prices), prices).mean())
 
 
 def by_hand(rows: ClassAnswers, prices: Decision) -> Decision:
@@ -200,6 +224,10 @@ def _named(world: World, rows: int, more: str = "") -> str:
     return f"{world.name}, {rows} rows" + (f", {more}" if more else "")
 
 
+def _many(world: World) -> World:
+    return replace(world, models=11)
+
+
 def _covers(about: str, world: World, rows: int, simulate: Simulated, more: str = "", except_: str = "") -> Claim:
     return Claim(about, "covers", _named(world, rows, more), simulate, except_=except_)
 
@@ -219,4 +247,8 @@ MONEY: tuple[Claim, ...] = (
         for at in ((LENDING, 100), (RARE, 400), (SURE, 400))
     ),
     Claim("worth more", "false", _named(DESK, 400, NO_ROWS), called_better(beside_its_equal(DESK, 400, 0))),
+    *(
+        Claim("worth more", "false", _named(*at, "the best of 10 equals"), called_better(the_best_beside(*at)))
+        for at in ((_many(LENDING), 100), (_many(RARE), 400))
+    ),
 )

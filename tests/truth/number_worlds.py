@@ -75,11 +75,16 @@ def coverage(world: str, metric: str, rows: int, datasets: int, seed: int = 7) -
     return float(np.mean(true < found.low)), float(np.mean(true > found.high))
 
 
-def equal_pairs(rng: Rng, world: str, metric: str, rows: int, datasets: int) -> Iterator[Apart]:
-    """Tests of two that err alike; on half of the rows they err the same."""
+def equals(rng: Rng, world: str, rows: int) -> tuple[NumberAnswers, NumberAnswers]:
+    """Answers of two that err alike; on half of the rows they err the same."""
     ids = tuple(map(str, range(rows)))
+    targets, values = WORLDS[world](rng, (rows,))
+    errors, others = values - targets, np.subtract(*WORLDS[world](rng, (rows,))[::-1])
+    other = np.where(rng.random(rows) < 0.5, errors, others)
+    return NumberAnswers(ids, targets, values), NumberAnswers(ids, targets, targets + other)
+
+
+def equal_pairs(rng: Rng, world: str, metric: str, rows: int, datasets: int) -> Iterator[Apart]:
+    """Tests of two that err alike."""
     for _ in range(datasets):
-        targets, values = WORLDS[world](rng, (rows,))
-        errors, others = values - targets, np.subtract(*WORLDS[world](rng, (rows,))[::-1])
-        other = np.where(rng.random(rows) < 0.5, errors, others)
-        yield apart(NumberAnswers(ids, targets, values), NumberAnswers(ids, targets, targets + other), metric)
+        yield apart(*equals(rng, world, rows), metric)

@@ -22,7 +22,7 @@ from dashboard.parts.compare.recipes import recipes
 from dashboard.parts.compare.settings import settings
 from dashboard.parts.tabs import lazy_tabs
 from dashboard.parts.teaching import teaching_banner
-from dashboard.sentences.asked import asked_sentence, leader_range
+from dashboard.sentences.asked import asked_sentence, leader_range, metric_sentence
 from dashboard.sentences.comparison import leader_sentence, left_out_sentence, pair_sentence
 from storage import Run
 
@@ -54,7 +54,8 @@ def verdict(chosen: RankedComparison) -> None:
     with st.container(border=True, key="verdict"):
         st.markdown(f":{colour}[:material/{icon}:] {leader_sentence(comparison, chosen.safe)}")
     lucky = leader_range(comparison.metric, comparison.leading, comparison.measured[first][comparison.metric])
-    if said := " ".join(filter(None, (lucky, asked_sentence(asked(store(), chosen.found))))):
+    by_other = metric_sentence(chosen.kind, comparison.metric)
+    if said := " ".join(filter(None, (lucky, by_other, asked_sentence(asked(store(), chosen.found))))):
         st.caption(said)
     doors.what_is_this(f"better by {comparison.metric}")
     if said := left_out_sentence(comparison, chosen.safe):

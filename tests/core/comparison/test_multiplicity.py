@@ -9,9 +9,10 @@ from statsmodels.stats.multitest import multipletests
 
 from core.comparison import align, compare, verdict
 from core.comparison.best_of import _critical, best_of
-from core.comparison.multiplicity import Asked, EvaluatedRows, Multiplicity, asked, held_to, level_of_look
+from core.comparison.multiplicity import ONCE, Asked, EvaluatedRows, Multiplicity, asked, held_to, level_of_look
 from core.data.rows.sketch import KEPT, RowSketch
 from core.evaluation.holm import holm
+from core.evaluation.judge import YARDSTICKS
 from core.evaluation.records import Interval
 from tests.core.comparison.made import two, world
 
@@ -26,6 +27,30 @@ def test_all_looks_together_spend_at_most_six_of_a_hundred() -> None:
     levels = [level_of_look(look) for look in range(1, 60)]
     assert levels[:3] == [0.05, 0.005, 0.0025]
     assert sum(levels) <= 0.06
+
+
+@pytest.mark.parametrize("kind", YARDSTICKS)
+def test_all_metrics_on_offer_together_spend_at_most_six_of_a_hundred(kind: str) -> None:
+    yardstick = YARDSTICKS[kind]
+    spent = {metric: ONCE.by(metric, yardstick).correct([0.5]).levels[0] for metric in yardstick.metrics}
+    assert spent[yardstick.headline] == 0.05
+    assert sum(spent.values()) == pytest.approx(0.06)
+    settled = [ONCE.by(one, yardstick).correct([0.5], [True]).levels[0] for one in spent if one != yardstick.headline]
+    assert sum(settled) == pytest.approx(0.06)
+
+
+def test_a_metric_that_was_picked_has_the_headline_s_level_only_where_the_headline_found_something() -> None:
+    p_values = [0.001, 0.004, 0.2]
+    adjusted, levels = Multiplicity(metrics=12).correct(p_values, [False, True, True])
+    assert adjusted == pytest.approx([min(1.0, 2 * 0.001 * 60), 3 * 0.004 * 10, 1.0])
+    assert levels == pytest.approx([0.05 / 60 / 2, 0.05 / 10 / 3, 0.05 / 10 / 1])
+
+
+def test_a_lead_by_the_headline_counts_where_the_same_lead_by_another_metric_does_not() -> None:
+    made = world(np.random.default_rng(2), 400, {"a": 1.0, "b": 1.3})
+    p_values = {metric: compare(made, metric=metric).pairs[0].p_value for metric in ("accuracy", "brier")}
+    assert p_values["accuracy"] > 0.05 > p_values["brier"] > 0.05 / 60
+    assert compare(made, metric="brier").pairs[0].better is None
 
 
 @given(st.floats(-1, 1), st.floats(0, 1), st.floats(0, 1), st.floats(1e-6, 1), st.integers(0, 100), st.integers(1, 4))
