@@ -8,7 +8,7 @@ from core.answers import Answers, ClassAnswers
 from core.baselines.majority import majority
 from core.baselines.mean import mean
 from core.baselines.number_rows import number_parts
-from core.baselines.pixels import pixels
+from core.baselines.pictures import GRADIENTS, RAW_PIXELS, linear
 from core.baselines.tfidf import tfidf
 from core.baselines.tfidf_ridge import tfidf_ridge
 from core.callbacks import Say
@@ -56,7 +56,14 @@ BASELINES: dict[str, Baseline] = {
             "pixels",
             "Raw points",
             "A simple method that compares the points of small copies of the pictures, on the same rows.",
-            lambda prepared, seed, say: _kept(pixels(prepared, shelf.read, seed, say)),
+            lambda prepared, seed, say: _kept(linear(RAW_PIXELS, prepared, shelf.read, seed, say)),
+        ),
+        Baseline(
+            "gradients",
+            "Edges and colours",
+            "A simple method that counts which way edges run and takes mean colours, place by place in small copies of "
+            "the pictures, on the same rows.",
+            lambda prepared, seed, say: _kept(linear(GRADIENTS, prepared, shelf.read, seed, say)),
         ),
         Baseline(
             "tfidf_ridge",

@@ -1,12 +1,13 @@
 """Learning curve over labelled rows: how many labels pay."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, field_validator
 
 from core.errors import ConfigError
-from core.searches.points import Point, read_points
+from core.searches.points import MODEL, Point, read_points
 from core.searches.question import SearchQuestion
 
 if TYPE_CHECKING:  # tasks know scikit-learn, which a process that only keeps questions has no need of
@@ -41,8 +42,13 @@ class LabelCurve(SearchQuestion):
         return read_points(place)
 
 
-def baseline_of(task: "Task") -> str:
-    """Name of the baseline beside the model: the task's tuned one. Raises ConfigError without one."""
+def baseline_of(task: "Task", measured: Iterable[Point] = ()) -> str:
+    """Name of the baseline beside the model: the task's best, or that of the points measured so far.
+
+    Raises ConfigError without one.
+    """
+    for point in measured:
+        return next(who for who in point.who if who != MODEL)
     if not task.baselines:
         raise ConfigError(f"{task.title} has no baseline to stand beside the model.", "Choose another task.")
     return task.baselines[-1]

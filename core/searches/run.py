@@ -50,14 +50,14 @@ def search(
     quiet()
     report(StageBegan(stage="prepare", text="Cleaning the rows, and reading each of them once"))
     task, prepared = task_of(config), pool(frame, config, taught_before(config.model, models))
-    baseline = baseline_of(task)
+    known = {(point.size, point.draw): point for point in read_points(folder / question.place)}
+    baseline = baseline_of(task, known.values())
     plan = draws(task, prepared.train, question, config.seed)
     lesson = Lesson(config, task, prepared, models, folder / "checkpoints", cache, report)
     report(LogEvent(text=_ahead(prepared, plan)))
     model = chosen_start(lesson, np.unique(np.concatenate(list(plan.values()))), folder / "checkpoints")
     candidates = {MODEL: model, baseline: baseline_candidate(task, prepared, baseline)}
     report(StageBegan(stage="train", text="Learning from small draws of the rows, each judged by the same test rows"))
-    known = {(point.size, point.draw): point for point in read_points(folder / question.place)}
     pace = SearchProgress(plan, report)
     for (size, draw), rows in plan.items():
         point = known.get((size, draw))

@@ -32,7 +32,7 @@ picture_classification = Task(
     },
     network="core.learners.picture_network:PictureNetwork",
     backbone="core.learners.backbones.picture:PictureBackbone",
-    baselines=("majority", "pixels"),
+    baselines=("majority", "pixels", "gradients"),
     pipeline="image-classification",
     example='"a-picture-of-the-kind-that-it-learned-from.jpg"',
     presets={

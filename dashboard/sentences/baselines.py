@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from core.baselines import BASELINES
 from dashboard.language.words import tr, word
 
-SPOKEN = {"pixels": word("comparing raw points")}
+SPOKEN = {"pixels": word("comparing raw points"), "gradients": word("comparing edges and colours")}
 """Names within a sentence, of baselines whose title names no activity."""
 
 

@@ -103,7 +103,7 @@ def test_a_network_from_scratch_learns_from_each_draw_of_pictures(tmp_path):
     with shelf.holding(files):
         points, heard = searched(frame, tmp_path, tmp_path, LabelCurve(sizes=(4, 12), draws=2), **PICTURES)
     assert [(point.size, point.rows) for point in points] == [(4, 8), (4, 8), (12, 24), (12, 24)]
-    assert points[0].who == ("model", "pixels")
-    assert max(point.reached("pixels") for point in points) > 0.9
+    assert points[0].who == ("model", "gradients")
+    assert max(point.reached("gradients") for point in points) > 0.9
     assert all(set(point.losses["model"]) <= {0.0, 1.0} for point in points)
-    assert any("raw points" in event.text for event in heard if isinstance(event, LogEvent))
+    assert any("edges and colours" in event.text for event in heard if isinstance(event, LogEvent))

@@ -1,7 +1,7 @@
-"""The raw-pixel baseline: logistic regression on the grey or coloured points of small copies of the pictures.
+"""Picture baselines: logistic regression on what small copies of the pictures show, their pixels or their edges.
 
-It learns from training rows alone and its inverse regularisation strength C is chosen by log loss on the validation
-rows where there are enough, else on folds of the training rows. So that it takes a minute at most, it learns from
+They learn from training rows alone and the inverse regularisation strength C is chosen by log loss on the validation
+rows where there are enough, else on folds of the training rows. So that each takes a minute at most, it learns from
 at most MOST_ROWS rows, each class in its share.
 """
 
@@ -9,6 +9,7 @@ import io
 import math
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,10 +32,11 @@ if TYPE_CHECKING:
     from core.preparation import Prepared
 
 Float32s = NDArray[np.float32]
-PixelTrial = tuple[Float32s, Integers, Float32s, Integers]
+Pictures = NDArray[np.uint8]
+"""Pictures of one size, (rows, height, width, channels)."""
+Trial = tuple[Float32s, Integers, Float32s, Integers]
 """Training and evaluation rows of one fold, each with their classes."""
 
-LARGEST_SIDE = 32
 SAMPLE = 200
 MOST_ROWS = 20_000
 MOST_TO_CHOOSE = 4_000
@@ -46,10 +48,80 @@ COLOURED = 8
 """A picture is coloured where its channels differ by more than this on average."""
 LEAST_SCORE = 1e-6
 """Probability floor of a class that was not taught."""
+CELL = 4
+"""Side of a cell, in pixels."""
+MOST_CELLS, DIRECTIONS = 8, 8
+"""Cells a side, at most, and bins of direction in each."""
+AT_ONCE = 500
 
 
-def pixels(
-    prepared: "Prepared", source: PictureBytes, seed: int, say: Callable[[str], None] | None = None
+@dataclass(frozen=True)
+class PictureFeatures:
+    """Feature extractor for small copies of pictures, by its name; `side` is the largest side of a copy."""
+
+    name: str
+    side: int
+    extract: Callable[[Pictures], Float32s]
+
+    def look(self, pictures: Sequence[str], source: PictureBytes) -> Preprocessing:
+        """Preprocessing of the pictures: size and colour channels, by the medians of a sample."""
+        sides, colours = [], []
+        for picture in pictures[:: max(1, len(pictures) // SAMPLE)]:
+            image = Image.open(io.BytesIO(source(picture)), formats=("PNG", "JPEG"))
+            sides.append(max(image.size))
+            layers = np.asarray(image.convert("RGB").resize((16, 16)), np.int16)
+            colours.append(np.abs(layers - layers.mean(axis=2, keepdims=True)).mean())
+        side = int(min(self.side, np.median(sides)))
+        channels = 3 if np.median(colours) > COLOURED else 1
+        return Preprocessing(side, side, resample=BOX, channels=channels, mean=(0.0,) * channels, std=(1.0,) * channels)
+
+    def of(self, pictures: Sequence[str], rows: Integers, source: PictureBytes, look: Preprocessing) -> Float32s:
+        """Features of these pictures, (rows, features)."""
+        from core.inputs.picture.encoded import looked_at
+
+        found = [
+            self.extract(np.stack([looked_at(source(pictures[row]), look) for row in rows[start : start + AT_ONCE]]))
+            for start in range(0, len(rows), AT_ONCE)
+        ]
+        return np.concatenate(found) if found else np.empty((0, 1), np.float32)
+
+
+def pixel_values(pictures: Pictures) -> Float32s:
+    """Pixel values, channels included, 0 to 1."""
+    values: Float32s = pictures.reshape(len(pictures), -1).astype(np.float32)
+    values /= 255
+    return values
+
+
+def edges_and_colours(pictures: Pictures) -> Float32s:
+    """Histograms of gradient directions in a grid of cells, square-rooted, and the cells' mean colours.
+
+    The histograms are a SIFT descriptor of the whole picture (Lowe 2004) with more cells, as in Dalal and Triggs 2005,
+    and the root as in Arandjelovic and Zisserman 2012; their norm is 1. Colours are scaled to at most about that.
+    """
+    import torch
+    from kornia.feature import SIFTDescriptor
+
+    side = pictures.shape[1]
+    cells = max(1, min(MOST_CELLS, side // CELL))
+    descriptor = SIFTDescriptor(side, DIRECTIONS, cells, rootsift=True)
+    values = torch.from_numpy(pictures).permute(0, 3, 1, 2).to(torch.float32) / 255
+    with torch.inference_mode():
+        colours = torch.nn.functional.adaptive_avg_pool2d(values, cells).flatten(1) / cells
+        found: Float32s = torch.cat([descriptor(values.mean(1, keepdim=True)), colours], 1).numpy()
+    return found
+
+
+RAW_PIXELS = PictureFeatures("raw-pixel", 32, pixel_values)
+GRADIENTS = PictureFeatures("edge-and-colour", 64, edges_and_colours)
+
+
+def linear(
+    features: PictureFeatures,
+    prepared: "Prepared",
+    source: PictureBytes,
+    seed: int,
+    say: Callable[[str], None] | None = None,
 ) -> tuple[ClassAnswers, ClassAnswers]:
     """The baseline's scores for the test rows, and for the validation rows that thresholds are chosen on.
 
@@ -63,17 +135,19 @@ def pixels(
     codes = target.encode(prepared.train.targets)
     if len(np.unique(codes)) < 2:
         return majority(prepared)
-    look = look_for(prepared.train.inputs, source)
+    look = features.look(prepared.train.inputs, source)
     some = sample(codes, MOST_ROWS, seed)
-    points, codes = points_of(prepared.train.inputs, some, source, look), codes[some]
-    scale = PixelScaler(points)
-    trials = _trials(scale(points), codes, prepared, target, source, look, scale, seed)
+    points, codes = features.of(prepared.train.inputs, some, source, look), codes[some]
+    scale = Scaler(points)
+    trials = _trials(
+        scale(points), codes, prepared, seed, lambda part, rows: scale(features.of(part, rows, source, look))
+    )
     strength, loss = choose(trials, seed)
     model = fit(scale(points), codes, strength, seed)
     if say is not None:
         colour = "coloured" if look.channels == 3 else "grey"
         say(
-            f"The raw-pixel model reads {look.words}, {colour}, of {len(some):,} rows; C={strength:g}, "
+            f"The {features.name} model reads {look.words}, {colour}, of {len(some):,} rows; C={strength:g}, "
             f"log loss {loss:.3f} where it was chosen."
         )
 
@@ -81,38 +155,14 @@ def pixels(
         scores = np.zeros((len(part), target.size), np.float32)
         for start in range(0, len(part), MOST_TO_CHOOSE):
             block = np.arange(start, min(start + MOST_TO_CHOOSE, len(part)))
-            logits = logits_of(model, scale(points_of(part.inputs, block, source, look)))
+            logits = logits_of(model, scale(features.of(part.inputs, block, source, look)))
             scores[np.ix_(block, model.classes_)] = softmax(logits, axis=1)
         return ClassAnswers(part.row_ids, part.targets, target.labels, scores)
 
     return scored(prepared.test), scored(prepared.choosing)
 
 
-def look_for(pictures: Sequence[str], source: PictureBytes) -> Preprocessing:
-    """Preprocessing of the pictures: size and colour channels, by the medians of a sample."""
-    sides, colours = [], []
-    for picture in pictures[:: max(1, len(pictures) // SAMPLE)]:
-        image = Image.open(io.BytesIO(source(picture)), formats=("PNG", "JPEG"))
-        sides.append(max(image.size))
-        layers = np.asarray(image.convert("RGB").resize((16, 16)), np.int16)
-        colours.append(np.abs(layers - layers.mean(axis=2, keepdims=True)).mean())
-    side = int(min(LARGEST_SIDE, np.median(sides)))
-    channels = 3 if np.median(colours) > COLOURED else 1
-    return Preprocessing(side, side, resample=BOX, channels=channels, mean=(0.0,) * channels, std=(1.0,) * channels)
-
-
-def points_of(pictures: Sequence[str], rows: Integers, source: PictureBytes, look: Preprocessing) -> Float32s:
-    """Pixel values of these pictures, channels included, 0 to 1, float32 (rows, points)."""
-    from core.inputs.picture.encoded import looked_at
-
-    found = np.empty((len(rows), look.height * look.width * look.channels), np.float32)
-    for place, row in enumerate(rows):
-        found[place] = looked_at(source(pictures[row]), look).ravel()
-    found /= 255
-    return found
-
-
-class PixelScaler:
+class Scaler:
     """Scaler: centres rows on the mean picture and divides by their root-mean-square norm."""
 
     def __init__(self, points: Float32s) -> None:
@@ -135,20 +185,18 @@ def _trials(
     points: Float32s,
     codes: Integers,
     prepared: "Prepared",
-    target: ClassTarget,
-    source: PictureBytes,
-    look: Preprocessing,
-    scale: PixelScaler,
     seed: int,
-) -> list[PixelTrial]:
+    features_of: Callable[[Sequence[str], Integers], Float32s],
+) -> list[Trial]:
     """Evaluation folds: the validation rows as one, or cross-validation folds of the training rows."""
     some = sample(codes, MOST_TO_CHOOSE, seed)
     points, codes = points[some], codes[some]
-    part: Part = prepared.validation
+    part, target = prepared.validation, prepared.target
+    assert isinstance(target, ClassTarget)  # noqa: S101  # as above
     if len(part) >= ENOUGH_TO_CHOOSE:
         judged = np.linspace(0, len(part) - 1, min(len(part), MOST_TO_CHOOSE)).astype(np.int64)
         right = target.encode(part.targets)[judged]
-        return [(points, codes, scale(points_of(part.inputs, judged, source, look)), right)]
+        return [(points, codes, features_of(part.inputs, judged), right)]
     fold = stratified_folds(codes, FOLDS, seed)
     inside = [fold != number for number in range(min(FOLDS, math.ceil(1_000 * FOLDS / len(codes))))]
     return [
@@ -158,7 +206,7 @@ def _trials(
     ]
 
 
-def choose(trials: Sequence[PixelTrial], seed: int) -> tuple[float, float]:
+def choose(trials: Sequence[Trial], seed: int) -> tuple[float, float]:
     """The C with the least log loss, found by hill climbing from the middle of the grid, and that loss."""
     start = STRENGTHS.index(FIRST_STRENGTH)
     best, least = FIRST_STRENGTH, judge(trials, FIRST_STRENGTH, seed)
@@ -173,7 +221,7 @@ def choose(trials: Sequence[PixelTrial], seed: int) -> tuple[float, float]:
     return best, least
 
 
-def judge(trials: Sequence[PixelTrial], strength: float, seed: int) -> float:
+def judge(trials: Sequence[Trial], strength: float, seed: int) -> float:
     """The mean log loss of all judged rows; infinite when there is nothing to judge by."""
     losses = []
     for points, codes, judged, right in trials:
