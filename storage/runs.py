@@ -3,6 +3,7 @@
 import re
 import secrets
 import shutil
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import count, islice
 from pathlib import Path
@@ -91,12 +92,18 @@ class Runs:
 
     def get(self, run_id: str) -> Run:
         """The run with this id. Raises NotFound."""
-        found = self._read(RunRow.id == run_id, limit=1)
-        if not found:
-            raise NotFound(
-                f"There is no run '{run_id}'.", "It may have been deleted; the Runs page lists what is there."
-            )
-        return found[0]
+        return self.several([run_id])[run_id]
+
+    def several(self, run_ids: Iterable[str]) -> dict[str, Run]:
+        """The runs with these ids, by id, in this order. Raises NotFound for the first that is not there."""
+        wanted = list(dict.fromkeys(run_ids))
+        found = {run.id: run for run in self._read(col(RunRow.id).in_(wanted), limit=len(wanted))}
+        for run_id in wanted:
+            if run_id not in found:
+                raise NotFound(
+                    f"There is no run '{run_id}'.", "It may have been deleted; the Runs page lists what is there."
+                )
+        return {run_id: found[run_id] for run_id in wanted}
 
     @demands("editor", "run.stop")
     @steady

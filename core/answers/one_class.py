@@ -33,14 +33,14 @@ class ClassAnswers:
     @cached_property
     def answers(self) -> tuple[str, ...]:
         """Predicted label of each row: the one with the highest score."""
-        return tuple(self.labels[i] for i in self.scores.argmax(axis=1)) if len(self.scores) else ()
+        return tuple(map(self.labels.__getitem__, self.scores.argmax(axis=1).tolist())) if len(self.scores) else ()
 
     def take(self, rows: Sequence[int] | NDArray[np.intp]) -> "ClassAnswers":
         """Subset of the answers by row position, in this order."""
         chosen = np.asarray(rows, np.intp)
         return ClassAnswers(
-            row_ids=tuple(self.row_ids[i] for i in chosen),
-            targets=tuple(self.targets[i] for i in chosen),
+            row_ids=tuple(map(self.row_ids.__getitem__, chosen.tolist())),
+            targets=tuple(map(self.targets.__getitem__, chosen.tolist())),
             labels=self.labels,
             scores=self.scores[chosen],
         )

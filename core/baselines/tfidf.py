@@ -257,4 +257,4 @@ def _labels(prepared: "Prepared") -> tuple[str, ...]:
 def _codes(part: "Part", labels: Sequence[str]) -> Integers:
     """Label encoding: the targets as indices into `labels`."""
     index = {label: i for i, label in enumerate(labels)}
-    return np.fromiter((index[target] for target in part.targets), np.int64, len(part.targets))
+    return np.fromiter(map(index.__getitem__, part.targets), np.int64, len(part.targets))

@@ -6,14 +6,13 @@ all that were in the running (simultaneous inference; the "projection" interval 
 Inference on Winners, 2024), the other end stays.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
 
 from core.arrays import Floats
-from core.comparison.aligned import Aligned
 from core.evaluation.intervals import Z95
-from core.evaluation.judge import YARDSTICKS
 from core.evaluation.meanings import MEANINGS
 from core.evaluation.records import Interval
 
@@ -24,14 +23,14 @@ IN_THE_RUNNING = 3.3
 MOST_UNSEEN = 1_000
 
 
-def best_of(aligned: Aligned, leader: str, measured: Interval, metric: str, unseen: int = 0) -> Interval:
+def best_of(by_row: Mapping[str, Floats], leader: str, measured: Interval, metric: str, unseen: int = 0) -> Interval:
     """The leader's interval, its flattered end held to the best of all that were in the running.
 
-    `measured` is its interval by the metric. `unseen` counts further models that were judged on these rows and are not
+    `by_row` is each one's headline metric row by row, more being better, and `measured` the leader's interval by the
+    metric. `unseen` counts further models that were judged on these rows and are not
     at hand; each counts as an equal rival whose luck is its own. How far rivals' lucks go together is taken from the
     headline metric's rows.
     """
-    by_row = _by_row(aligned)
     own = by_row[leader]
     rivals = [own, *(one for name, one in by_row.items() if name != leader and _might_lead(own, one))]
     stretch = max(1.0, _critical(_correlation(np.stack(rivals)), min(unseen, MOST_UNSEEN)) / Z95)
@@ -45,14 +44,6 @@ def best_of(aligned: Aligned, leader: str, measured: Interval, metric: str, unse
     if meaning.unit == "share":
         low, high = max(low, 0.0), min(high, 1.0)
     return Interval(value=value, low=low, high=high)
-
-
-def _by_row(aligned: Aligned) -> dict[str, Floats]:
-    """The headline metric row by row, more being better."""
-    yardstick = YARDSTICKS[aligned.kind]
-    sign = 1.0 if yardstick.metrics[yardstick.headline].higher_is_better else -1.0
-    found = {name: yardstick.by_row(one, yardstick.headline) for name, one in aligned.answers.items()}
-    return {name: sign * one for name, one in found.items() if one is not None}
 
 
 def _might_lead(leader: Floats, other: Floats) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from core.answers import Answers
+from core.arrays import Floats
 from core.comparison.aligned import Aligned, align
 from core.comparison.best_of import best_of
 from core.comparison.contest import Contest, Found
@@ -115,8 +116,15 @@ def compare_aligned(
         aligned.left_out,
         measured,
         pairs_of(aligned, metric, seed, multiplicity.by(metric, yardstick)),
-        best_of(aligned, leader, measured[leader][metric], metric, multiplicity.unseen),
+        best_of(headline_by_row(aligned), leader, measured[leader][metric], metric, multiplicity.unseen),
     )
+
+
+def headline_by_row(aligned: Aligned) -> dict[str, Floats]:
+    """Each one's headline metric row by row, more being better."""
+    yardstick, contest = YARDSTICKS[aligned.kind], CONTESTS[aligned.kind]
+    sign = 1.0 if yardstick.metrics[yardstick.headline].higher_is_better else -1.0
+    return {name: sign * contest.by_row(aligned, name) for name in aligned.names}
 
 
 def ranked(measured: Mapping[str, Mapping[str, Interval]], metric: str) -> tuple[str, ...]:

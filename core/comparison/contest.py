@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from core.arrays import Floats
 from core.comparison.aligned import Aligned
 from core.evaluation.records import Interval
 
@@ -36,4 +37,8 @@ class Contest(Protocol):
 
     def measured(self, aligned: Aligned, name: str, metric: str) -> dict[str, Interval]:
         """Intervals of the metric asked for, and of others that cost nothing. Raises ConfigError as `pairs` does."""
+        ...
+
+    def by_row(self, aligned: Aligned, name: str) -> Floats:
+        """This one's headline metric row by row, (rows,)."""
         ...

@@ -116,11 +116,15 @@ def stretched(difference: Interval, level: float) -> Interval:
 
 
 class EvaluatedRows(NamedTuple):
-    """Evaluation that was made: when (seconds), of which dataset's rows, and their sketch, None where none was kept."""
+    """Evaluations of some rows: the first one's time (seconds), the dataset, the rows' sketch, and how many models.
+
+    The sketch is None where none was kept.
+    """
 
     at: float
     dataset: str
     sketch: RowSketch | None
+    models: int = 1
 
 
 class Asked(NamedTuple):
@@ -146,7 +150,7 @@ def asked(own: EvaluatedRows, others: Sequence[EvaluatedRows]) -> Asked:
     Without a sketch, all that was judged on a dataset counts as the same rows.
     """
     related = [one for one in others if _share_rows(own, one)]
-    models = 1 + sum(not _has_grown(one, own) and not _has_grown(own, one) for one in related)
+    models = 1 + sum(one.models for one in related if not _has_grown(one, own) and not _has_grown(own, one))
     look, reached = 1, 0.0
     for rows in sorted(one.sketch.rows for one in related if one.sketch and one.at < own.at and _has_grown(one, own)):
         if rows > reached:

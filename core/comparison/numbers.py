@@ -156,3 +156,9 @@ class NumberContest:
                 "Compare by the mean absolute error.",
             )
         return found
+
+    def by_row(self, aligned: Aligned, name: str) -> Floats:
+        """Absolute error of each row."""
+        answers = aligned.answers[name]
+        assert isinstance(answers, NumberAnswers)  # noqa: S101  # of its kind
+        return np.abs(answers.errors)

@@ -2,6 +2,9 @@
 
 from itertools import combinations
 
+import numpy as np
+
+from core.arrays import Floats
 from core.comparison.aligned import Aligned, AlignedClasses
 from core.comparison.contest import Found
 from core.comparison.permutation import permutation_test
@@ -39,6 +42,10 @@ class ClassContest:
             found |= score_metrics(coded)
         _refuse_without(aligned, metric)
         return {one: found[one] for one in METRICS if one in found}
+
+    def by_row(self, aligned: Aligned, name: str) -> Floats:
+        """1 where the answer is right, else 0."""
+        return aligned.classes.right(name).astype(np.float64)
 
 
 def _refuse_without(aligned: Aligned, metric: str) -> None:

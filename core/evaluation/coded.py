@@ -57,7 +57,7 @@ def code(predictions: ClassAnswers) -> Coded:
     return Coded(
         labels=labels,
         known=len(known),
-        targets=np.fromiter((index[target] for target in predictions.targets), np.int64, len(predictions.targets)),
+        targets=np.fromiter(map(index.__getitem__, predictions.targets), np.int64, len(predictions.targets)),
         answers=predictions.scores.argmax(axis=1),
         scores=predictions.scores.astype(np.float64),
     )

@@ -69,4 +69,4 @@ def numbers(labels: Sequence[str], decision: Decision) -> Integers:
         raise ConfigError(
             f"The prices say nothing about the class '{missing[0][:80]}'.", "Give every class a line and a column."
         )
-    return np.fromiter((index[label] for label in labels), np.int64, len(labels))
+    return np.fromiter(map(index.__getitem__, labels), np.int64, len(labels))

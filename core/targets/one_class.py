@@ -124,7 +124,7 @@ class ClassTarget:
     def encode(self, cells: Sequence[str]) -> np.ndarray:
         """The class number of each row, int64."""
         number = {label: i for i, label in enumerate(self.labels)}
-        return np.fromiter((number[cell] for cell in cells), np.int64, len(cells))
+        return np.fromiter(map(number.__getitem__, cells), np.int64, len(cells))
 
     def loss(self, config: RunConfig, encoded: np.ndarray) -> "Loss":
         """Cross-entropy, with class weights and label smoothing as configured."""

@@ -1,6 +1,6 @@
 """Models that can be compared: those of finished runs, and the baselines that were measured beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.answers import Answers
@@ -40,7 +40,8 @@ def comparables(store: Store, keys: Sequence[str]) -> list[Comparable]:
     two and for more than ten runs.
     """
     keys = list(dict.fromkeys(keys))
-    found = [_comparable(store, key) for key in keys]
+    runs = store.runs.several(key.partition(":")[0] for key in keys)
+    found = [_comparable(runs, key) for key in keys]
     if len(found) < FEWEST or len({one.run.id for one in found}) > MOST:
         raise ConfigError(
             f"{len(found)} to compare; from {FEWEST} to {MOST} runs can stand side by side.", "Choose others."
@@ -54,15 +55,14 @@ def comparables(store: Store, keys: Sequence[str]) -> list[Comparable]:
 
 
 def asked(store: Store, found: Sequence[Comparable]) -> Asked:
-    """How often the test rows of these were asked: by the most models, and at the first look of any."""
-    each = [store.ledger.asked(run_id) for run_id in dict.fromkeys(one.run.id for one in found)]
-    return Asked(max(one.models for one in each), min(one.look for one in each))
+    """How often the test rows of these were asked."""
+    return store.ledger.asked_of({one.run.id for one in found})
 
 
-def multiplicity(store: Store, found: Sequence[Comparable]) -> Multiplicity:
-    """Multiplicity of comparing these."""
+def multiplicity(found: Sequence[Comparable], so_often: Asked) -> Multiplicity:
+    """Multiplicity of comparing these, whose test rows were asked so often."""
     models = sum(one.is_model for one in found)
-    return asked(store, found).beside(models, len(found) - models)
+    return so_often.beside(models, len(found) - models)
 
 
 def require_evaluated(run: Run) -> Evaluation:
@@ -75,9 +75,9 @@ def require_evaluated(run: Run) -> Evaluation:
     return run.evaluation
 
 
-def _comparable(store: Store, key: str) -> Comparable:
+def _comparable(runs: Mapping[str, Run], key: str) -> Comparable:
     run_id, _, who = key.partition(":")
-    run = store.runs.get(run_id)
+    run = runs[run_id]
     require_evaluated(run)
     name = run.name if not who else called(who)
     return Comparable(key, name, run, who or "model")

@@ -1,17 +1,26 @@
 """Cache of comparisons, by their runs' keys, so that a page works one out once. A finished run's answers stay."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
-from core.comparison import Aligned, ChangedRow, Comparison, Multiplicity, align, changed_between, compare_aligned
+from core.comparison import (
+    Aligned,
+    Asked,
+    ChangedRow,
+    Comparison,
+    Multiplicity,
+    align,
+    changed_between,
+    compare_aligned,
+)
 from core.evaluation import Curve, calibration, precision_recall, roc
 from core.evaluation.curves import Calibration
 from core.evaluation.records import Interval
 from dashboard.access.store import store
-from dashboard.cached.comparable import Comparable, comparables, multiplicity
+from dashboard.cached.comparable import Comparable, asked, comparables, multiplicity
 from dashboard.language.plain import plain, shortened
 from storage import Series
 
@@ -20,11 +29,15 @@ Keys = tuple[str, ...]
 
 @dataclass(frozen=True)
 class RankedComparison:
-    """Models ranked by a metric, best first, with their comparison. `names` are as written; `safe` are for Markdown."""
+    """Models ranked by a metric, best first, with their comparison, and how often their test rows were asked.
+
+    `names` are as written; `safe` are for Markdown.
+    """
 
     found: tuple[Comparable, ...]
     keys: Keys
     comparison: Comparison
+    asked: Asked
 
     @property
     def kind(self) -> str:
@@ -48,14 +61,17 @@ def aligned_of(keys: Keys) -> Aligned:
     return align({one.key: one.read(store()) for one in comparables(store(), keys)})
 
 
-def comparison_of(keys: Keys, metric: str) -> Comparison:
+def ranked_comparison(found: Sequence[Comparable], metric: str) -> RankedComparison:
     """Pairwise comparison of all by the metric, corrected for whatever else their rows were asked."""
-    return _comparison(keys, metric, multiplicity(store(), comparables(store(), keys)))
+    by_key, so_often = {one.key: one for one in found}, asked(store(), found)
+    keys = tuple(by_key)
+    compared = _comparison(keys, metric, multiplicity(found, so_often), by_key)
+    return RankedComparison(tuple(by_key[key] for key in compared.ranking), keys, compared, so_often)
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
-def _comparison(keys: Keys, metric: str, multiplicity: Multiplicity) -> Comparison:
-    known = {one.key: measured_before(one) for one in comparables(store(), keys)}
+def _comparison(keys: Keys, metric: str, multiplicity: Multiplicity, _found: Mapping[str, Comparable]) -> Comparison:
+    known = {key: measured_before(one) for key, one in _found.items()}
     return compare_aligned(aligned_of(keys), metric=metric, known=known, multiplicity=multiplicity)
 
 

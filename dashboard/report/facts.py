@@ -72,7 +72,8 @@ def gather(store: Store, run_ids: Sequence[str]) -> Facts:
     """
     found = _runs(store, run_ids)
     answers: dict[str, Answers] = {one.run.id: one.read(store) for one in found}
-    comparison = compare(answers, multiplicity=multiplicity(store, found)) if len(found) > 1 else None
+    so_often = asked(store, found)
+    comparison = compare(answers, multiplicity=multiplicity(found, so_often)) if len(found) > 1 else None
     order = list(comparison.ranking) if comparison else [found[0].run.id]
     runs = tuple(sorted((one.run for one in found), key=lambda run: order.index(run.id)))
     dataset = store.datasets.get(runs[0].dataset_id)
@@ -84,7 +85,7 @@ def gather(store: Store, run_ids: Sequence[str]) -> Facts:
         comparison=comparison,
         dataset=dataset,
         frame=store.datasets.frame(dataset.id),
-        asked=asked(store, found),
+        asked=so_often,
         pictures=store.datasets.pictures(dataset.id),
     )
 

@@ -100,6 +100,8 @@ def calls(w: World) -> dict[str, Callable[[Store], Any]]:
         "runs.list": lambda s: s.runs.list(),
         "runs.measure": lambda s: s.runs.measure(w.ended.id),
         "runs.measure_all": lambda s: s.runs.measure_all(),
+        "runs.several": lambda s: s.runs.several([w.ended.id]),
+        "ledger.asked_of": lambda s: s.ledger.asked_of([w.ended.id]),
         "ledger.asked": lambda s: s.ledger.asked(w.ended.id),
         "remeasuring.one": lambda s: s.remeasuring.one(),
         "shares.create": lambda s: s.shares.create("report", title="x", run_ids=(), content=b"x"),

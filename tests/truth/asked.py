@@ -10,7 +10,7 @@ from core.answers import ClassAnswers, NumberAnswers
 from core.comparison import Asked, align, verdict
 from core.comparison.aligned import Aligned
 from core.comparison.best_of import best_of
-from core.comparison.compare import CONTESTS, pairs_of
+from core.comparison.compare import CONTESTS, headline_by_row, pairs_of
 from core.comparison.multiplicity import ONCE, Multiplicity
 from core.evaluation.judge import YARDSTICKS
 from core.evaluation.yardstick import Yardstick
@@ -47,7 +47,9 @@ def leaders_range(models: int, rows: int, *, ahead: float = 0.0, gone: int = 0) 
             left = [best, *[name for name in made if name != best][: models - 1 - gone]]
             aligned = align({name: made[name] for name in left})
             measured = CONTESTS["class"].measured(aligned, best, "accuracy")["accuracy"]
-            found = best_of(aligned, best, measured, "accuracy", Asked(models).beside(len(left), 0).unseen)
+            found = best_of(
+                headline_by_row(aligned), best, measured, "accuracy", Asked(models).beside(len(left), 0).unseen
+            )
             yield found.low <= levels[best] <= found.high
 
     kind = "equals" if not ahead else f"one {ahead * 100:g} points ahead"
@@ -73,7 +75,7 @@ def nearest_range(models: int, rows: int) -> Claim:
             aligned = align({str(n): NumberAnswers(ids, targets, targets + one) for n, one in enumerate(errors)})
             best = min(aligned.names, key=lambda name: np.abs(errors[int(name)]).mean())
             measured = CONTESTS["number"].measured(aligned, best, "mae")["mae"]
-            found = best_of(aligned, best, measured, "mae")
+            found = best_of(headline_by_row(aligned), best, measured, "mae")
             yield found.low <= truth <= found.high
 
     return Claim(

@@ -27,6 +27,8 @@ class RowSketch(Frozen):
         if not smaller:
             return 0.0
         mine, theirs = set(self.smallest), set(other.smallest)
+        if mine.isdisjoint(theirs):
+            return 0.0
         union = sorted(mine | theirs)[:KEPT]
         jaccard = sum(one in mine and one in theirs for one in union) / len(union)
         return min(1.0, jaccard / (1 + jaccard) * (self.rows + other.rows) / smaller)

@@ -10,8 +10,8 @@ from core.evaluation.records import Interval
 from dashboard import charts, doors
 from dashboard.access.store import store
 from dashboard.answers.view import view_of
-from dashboard.cached.comparable import FEWEST, Comparable, asked, comparables
-from dashboard.cached.compared import RankedComparison, comparison_of
+from dashboard.cached.comparable import FEWEST, Comparable, comparables
+from dashboard.cached.compared import RankedComparison, ranked_comparison
 from dashboard.charts import show
 from dashboard.language.formats import count, duration, metric_value, metric_values, share
 from dashboard.language.words import tr, word
@@ -38,10 +38,8 @@ def choose(runs: Sequence[Run]) -> RankedComparison | None:
     if len(keys) < FEWEST:
         st.info(tr("Choose at least two runs, or one and the baseline beside it."), icon=":material/info:")
         return None
-    found = {one.key: one for one in comparables(store(), keys)}
     with st.spinner(tr("Comparing…"), show_time=False):
-        comparison = comparison_of(keys, metric)
-    return RankedComparison(tuple(found[key] for key in comparison.ranking), keys, comparison)
+        return ranked_comparison(comparables(store(), keys), metric)
 
 
 def verdict(chosen: RankedComparison) -> None:
@@ -55,7 +53,7 @@ def verdict(chosen: RankedComparison) -> None:
         st.markdown(f":{colour}[:material/{icon}:] {leader_sentence(comparison, chosen.safe)}")
     lucky = leader_range(comparison.metric, comparison.leading, comparison.measured[first][comparison.metric])
     by_other = metric_sentence(chosen.kind, comparison.metric)
-    if said := " ".join(filter(None, (lucky, by_other, asked_sentence(asked(store(), chosen.found))))):
+    if said := " ".join(filter(None, (lucky, by_other, asked_sentence(chosen.asked)))):
         st.caption(said)
     doors.what_is_this(f"better by {comparison.metric}")
     if said := left_out_sentence(comparison, chosen.safe):

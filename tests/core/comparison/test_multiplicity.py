@@ -9,6 +9,7 @@ from statsmodels.stats.multitest import multipletests
 
 from core.comparison import align, compare, verdict
 from core.comparison.best_of import _critical, best_of
+from core.comparison.compare import headline_by_row
 from core.comparison.multiplicity import ONCE, Asked, EvaluatedRows, Multiplicity, asked, held_to, level_of_look
 from core.data.rows.sketch import KEPT, RowSketch
 from core.evaluation.holm import holm
@@ -171,7 +172,7 @@ def test_the_flattered_end_is_the_one_that_is_held(metric: str) -> None:
 def test_models_that_are_gone_count_as_rivals() -> None:
     made = world(np.random.default_rng(6), 300, {"a": 1.5, "b": 1.5})
     aligned, measured = align(made), Interval(value=0.8, low=0.75, high=0.84)
-    known = best_of(aligned, "a", measured, "accuracy")
-    more = best_of(aligned, "a", measured, "accuracy", unseen=8)
+    known = best_of(headline_by_row(aligned), "a", measured, "accuracy")
+    more = best_of(headline_by_row(aligned), "a", measured, "accuracy", unseen=8)
     assert more.low < known.low < measured.low
-    assert best_of(aligned, "a", measured, "accuracy", unseen=10_000_000).low < more.low
+    assert best_of(headline_by_row(aligned), "a", measured, "accuracy", unseen=10_000_000).low < more.low
