@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass
 
+from scipy.special import bdtr
+
 from core.evaluation.intervals import Z95
 from core.evaluation.records import Interval
 
@@ -18,10 +20,8 @@ class DiscordantPairs:
 
 def mcnemar(pairs: DiscordantPairs) -> float:
     """P-value of McNemar's exact test (1947): how often equals would differ as much where just one is right."""
-    from scipy.stats import binom
-
     differing = pairs.only_model + pairs.only_baseline
-    return float(min(1.0, 2 * binom.cdf(min(pairs.only_model, pairs.only_baseline), differing, 0.5)))
+    return float(min(1.0, 2 * bdtr(min(pairs.only_model, pairs.only_baseline), differing, 0.5)))
 
 
 def difference(pairs: DiscordantPairs) -> Interval:

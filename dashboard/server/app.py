@@ -6,6 +6,7 @@ It knows nothing of what the pages show; `shell.py` beside it draws them.
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ async def warmed(_app: Any) -> AsyncIterator[None]:
         from dashboard.access import store
 
         charts.warm()
+        import_module("scipy.stats")
         with suppress(UserError):  # every page says it, and what to do
             store.house().tidy()
 
