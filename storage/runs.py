@@ -33,7 +33,7 @@ from storage.troubles import steady
 from storage.turns import next_turn
 
 SEED_IN_NAME = re.compile(r" · seed \d+$")
-MOST_REPEATS = 100
+MOST_REPEATS = 30
 
 
 class Runs:

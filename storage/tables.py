@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -42,6 +43,9 @@ NAME_LENGTH = 500
 TRIES = 3
 """Retries: how often a run that loses its process is tried by itself."""
 
+MOST_READ = 500
+"""Texts of each column that are remembered as models: pages list the same runs again and again."""
+
 
 @dataclass(frozen=True)
 class Unreadable:
@@ -61,6 +65,7 @@ class Pydantic(TypeDecorator[Any]):
         super().__init__()
         self.model = model
         self._adapter: TypeAdapter[BaseModel] = TypeAdapter(model)
+        self._read = lru_cache(maxsize=MOST_READ)(self._validated)
 
     def process_bind_param(self, value: BaseModel | Unreadable | None, _dialect: Dialect) -> str | None:
         """The model as JSON text."""
@@ -69,9 +74,10 @@ class Pydantic(TypeDecorator[Any]):
         return None if value is None else value.model_dump_json()
 
     def process_result_value(self, value: str | None, _dialect: Dialect) -> BaseModel | Unreadable | None:
-        """The model that the text was made from, by this or an earlier Tuneboard."""
-        if value is None:
-            return None
+        """The model that the text was made from, by this or an earlier Tuneboard. Never change what it holds."""
+        return None if value is None else self._read(value)
+
+    def _validated(self, value: str) -> BaseModel | Unreadable:
         try:
             return self._adapter.validate_json(value)
         except UserError as error:

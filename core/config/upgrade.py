@@ -59,7 +59,7 @@ def upgrade(
 ) -> Fields:
     """Migrates settings to today's schema version. Raises ConfigError where a newer Tuneboard wrote them."""
     newest = newest_version(steps)
-    version = fields.get("schema_version", _dated(fields, newest, outdated))
+    version = fields["schema_version"] if "schema_version" in fields else _dated(fields, newest, outdated)
     if not isinstance(version, int) or version < 1:
         return fields  # no version at all; the model says so
     if version > newest:

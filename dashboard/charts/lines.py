@@ -34,11 +34,8 @@ def lines(drawn: Sequence[Line], *, title: str, x: str, y: str, reading: str, as
         )
         for i, line in enumerate(drawn)
     ]
-    made = figure(*traces, x=x, y=y, height=280, hovermode="x unified", showlegend=True)
-    made.update_xaxes(rangemode="tozero")
-    if as_share:
-        made.update_yaxes(tickformat=".0%", range=[0, 1.02])
-    else:
-        made.update_yaxes(rangemode="tozero")
+    values = {"tickformat": ".0%", "range": [0, 1.02]} if as_share else {"rangemode": "tozero"}
+    shown = {"hovermode": "x unified", "showlegend": True, "xaxis": {"rangemode": "tozero"}, "yaxis": values}
+    made = figure(*traces, x=x, y=y, height=280, **shown)
     last = ", ".join(f"{line.name} {line.y[-1]:.3g}" for line in drawn if len(line.y))
     return Chart(made, title, reading, alt=tr("{title}, latest values: {last}", title=title, last=last))

@@ -32,25 +32,18 @@ def trainings(
         hovertemplate="%{y}: %{customdata}<extra></extra>",
         showlegend=False,
     )
-    made = figure(dots, x=metric, y="", height=110 + 34 * len(names))
-    made.update_yaxes(autorange="reversed", **NAMES)
-    if as_share:
-        made.update_xaxes(tickformat=".1%")
-    if another is not None:
-        made.add_vrect(x0=another.low, x1=another.high, fillcolor=FAINT, opacity=0.18, line_width=0, layer="below")
+    values: dict[str, object] = {"tickformat": ".1%"} if as_share else {}
+    layout: dict[str, object] = {"xaxis": values, "yaxis": {"autorange": "reversed", **NAMES}}
+    shapes = [] if another is None else [_shaded(another)]
     if baseline is not None:
-        made.add_vline(
-            x=baseline[1],
-            line_dash="dash",
-            line_color=QUIET,
-            annotation={"text": baseline[0], "yshift": 18, "xanchor": "center", "xshift": 0},
-        )
-        made.update_layout(margin={"t": 30})
-        span = [baseline[1], *(one.low for one in measured), *(one.high for one in measured)]
-        if another is not None:
-            span += [another.low, another.high]
+        name, reached = baseline
+        shapes.append(_upright(reached))
+        above = {"x": reached, "y": 1, "yref": "y domain", "yanchor": "bottom", "yshift": 4, "showarrow": False}
+        span = [reached, *(end for one in (*measured, another) if one for end in (one.low, one.high))]
         around = 0.06 * (max(span) - min(span) or 1.0)
-        made.update_xaxes(range=[min(span) - around, max(span) + around])
+        values["range"] = [min(span) - around, max(span) + around]
+        layout |= {"annotations": [{**above, "text": name}], "margin": {"t": 30}}
+    made = figure(dots, x=metric, y="", height=110 + 34 * len(names), shapes=shapes, **layout)
     return Chart(
         made,
         tr("Every training of this recipe"),
@@ -60,3 +53,15 @@ def trainings(
         ),
         alt="; ".join(f"{name} {said(one.value)}" for name, one in zip(names, measured, strict=True)),
     )
+
+
+def _shaded(between: Interval) -> dict[str, object]:
+    """Band over the whole height."""
+    line, place = {"width": 0}, {"x0": between.low, "x1": between.high, "y0": 0, "y1": 1, "yref": "y domain"}
+    return {"type": "rect", "fillcolor": FAINT, "opacity": 0.18, "layer": "below", "line": line, **place}
+
+
+def _upright(x: float) -> dict[str, object]:
+    """Dashed line over the whole height."""
+    line, place = {"dash": "dash", "color": QUIET}, {"x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "y domain"}
+    return {"type": "line", "line": line, **place}

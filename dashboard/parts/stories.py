@@ -35,12 +35,10 @@ def cards(scenarios: Sequence[Scenario]) -> None:
 
 def _card(scenario: Scenario) -> None:
     with st.container(border=True, height="stretch", gap="small"):
-        with st.container(horizontal=True, gap="xsmall"):
-            st.badge(plain(scenario.market), color="primary")
-            if scenario.for_teaching:
-                st.badge(tr("for teaching"), color="orange", icon=":material/school:")
-        st.markdown(f"**{plain(scenario.title)}**")
-        st.markdown(plain(scenario.question))
+        badges = f":primary-badge[{plain(scenario.market)}]"
+        if scenario.for_teaching:
+            badges += f" :orange-badge[:material/school: {tr('for teaching')}]"
+        st.markdown(f"{badges}\n\n**{plain(scenario.title)}**\n\n{plain(scenario.question)}")
         st.caption(tr("{data}, {rows} rows", data=plain(scenario.data.title), rows=count(scenario.data.rows)))
         _fetch_failure(scenario)
         st.space("stretch")

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from core.comparison.recipes import FEWEST_SEEDS, recipe_verdict
+from core.comparison.recipes import FEWEST_SEEDS
 from core.evaluation import YARDSTICKS
 from dashboard.cached.compared import RankedComparison
-from dashboard.cached.known import answers_of
+from dashboard.cached.recipes import verdict_of_two
 from dashboard.language.formats import count
 from dashboard.language.words import tr
 from dashboard.parts.runs.repeats import trainings_of
@@ -20,8 +20,8 @@ def recipes(chosen: RankedComparison) -> None:
     done = [trainings_of(one.run) for one in models]
     if min(map(len, done)) < FEWEST_SEEDS:
         return
-    ours, theirs = ([answers_of(run.id) for run in runs] for runs in done)
-    found = recipe_verdict(ours, theirs, margin=models[0].run.config.margin / 100)
+    ours, theirs = (tuple(run.id for run in runs) for runs in done)
+    found = verdict_of_two(ours, theirs, models[0].run.config.margin / 100)
     first, second = (chosen.safe[one.key] for one in models)
     n, other = (count(len(runs)) for runs in done)
     st.markdown(f"**{tr('As recipes, over {n} and {other} trainings', n=n, other=other)}**")

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.comparison.recipes import FEWEST_SEEDS, recipe_verdict, spread_over_seeds
+from core.comparison.recipes import FEWEST_SEEDS
 from core.evaluation import MEANINGS
 from dashboard import doors
 from dashboard.access.store import may, store
 from dashboard.answers.judgement import strongest
 from dashboard.cached.known import answers_of
+from dashboard.cached.recipes import spread_of, verdict_beside_baseline
 from dashboard.charts import show
 from dashboard.charts.recipes import trainings
 from dashboard.faults import attempt
@@ -53,14 +54,14 @@ def _one_a_seed(family: Sequence[Run]) -> list[Run]:
 
 def _spread(run: Run, done: Sequence[Run]) -> None:
     assert run.evaluation is not None  # noqa: S101  # of a finished run
-    found = spread_over_seeds([answers_of(one.id) for one in done])
+    ids = tuple(one.id for one in done)
+    found = spread_of(ids)
     measured = [one.evaluation.metrics[found.metric] for one in done if one.evaluation]
     others = {who: answers_of(run.id, who) for who in run.evaluation.baselines}
     best = strongest(run.evaluation, others)
     st.markdown(spread_sentence(found))
     if best and len(done) >= FEWEST_SEEDS:
-        ours, margin = [answers_of(one.id) for one in done], run.config.margin / 100
-        verdict = recipe_verdict(ours, [others[best[0]]], other_is_fixed=True, margin=margin)
+        verdict = verdict_beside_baseline(ids, run.id, best[0], run.config.margin / 100)
         st.markdown(recipe_sentence(verdict, found.metric, spoken(best[0])))
         doors.what_is_this("this recipe is better")
     chart = trainings(
