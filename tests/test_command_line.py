@@ -1,15 +1,18 @@
 """The command line, as scripts use it: real processes, one JSON document, exit codes that mean something."""
 
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dashboard.command_line import main
 from storage import Store
 from tests.worker.conftest import sixty_rows
 
@@ -60,6 +63,30 @@ class Tuneboard:
         return json.loads(ended.stdout)
 
 
+class Within(Tuneboard):
+    """The program in this process, which has imported everything already: for what it says, not for how it starts."""
+
+    def __call__(self, *words: str, code: int = 0) -> Any:
+        """The JSON document that the command prints."""
+        printed = io.StringIO()
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(printed):
+            patch.chdir(self.home.parent)
+            patch.setattr(sys, "argv", ["tuneboard", *words, "--json"])
+            for name in set(self.environment) - {"PYTHONPATH"}:
+                patch.setenv(name, self.environment[name])
+            with pytest.raises(SystemExit) as ended:
+                main()
+        assert ended.value.code == code, printed.getvalue()
+        return json.loads(printed.getvalue())
+
+
+@pytest.fixture
+def within(tmp_path: Path, tiny_model: Path) -> Tuneboard:
+    program = Within(tmp_path)
+    shutil.copytree(tiny_model, program.home / "models" / tiny_model.name)
+    return program
+
+
 @pytest.fixture
 def tuneboard(tmp_path: Path, tiny_model: Path) -> Tuneboard:
     program = Tuneboard(tmp_path)
@@ -106,12 +133,12 @@ def test_from_a_file_to_a_model_that_answers_without_any_network(
     assert not tuneboard.reached_out.exists(), tuneboard.reached_out.read_text()
 
 
-def test_a_wrong_column_is_explained_before_anything_is_queued(tuneboard: Tuneboard, file: Path) -> None:
-    tuneboard("datasets", "add", str(file), "--name", "desks")
-    error = tuneboard("train", "--dataset", "desks", "--target", "lable", code=2)["error"]
+def test_a_wrong_column_is_explained_before_anything_is_queued(within: Tuneboard, file: Path) -> None:
+    within("datasets", "add", str(file), "--name", "desks")
+    error = within("train", "--dataset", "desks", "--target", "lable", code=2)["error"]
     assert "'lable'" in error["message"]
     assert "Did you mean 'label'?" in error["message"] + error["hint"]
-    assert tuneboard("runs")["runs"] == []
+    assert within("runs")["runs"] == []
 
 
 @pytest.mark.parametrize(
@@ -122,39 +149,39 @@ def test_a_wrong_column_is_explained_before_anything_is_queued(tuneboard: Tunebo
     ],
 )
 def test_a_config_file_is_the_same_as_the_words(
-    tuneboard: Tuneboard, file: Path, tmp_path: Path, name: str, words: str
+    within: Tuneboard, file: Path, tmp_path: Path, name: str, words: str
 ) -> None:
-    tuneboard("datasets", "add", str(file), "--name", "desks")
+    within("datasets", "add", str(file), "--name", "desks")
     config = tmp_path / name
     config.write_text(words)
-    run = tuneboard("train", str(config), "--set", "seed=7")["run"]
+    run = within("train", str(config), "--set", "seed=7")["run"]
     assert (run["config"]["learning"]["epochs"], run["config"]["split"]["test"], run["config"]["seed"]) == (2, 0.3, 7)
     assert run["status"] == "queued"
-    stopped = tuneboard("runs", "stop", run["id"])["run"]
+    stopped = within("runs", "stop", run["id"])["run"]
     assert stopped["status"] == "cancelled"
-    again = tuneboard("runs", "rerun", run["id"])["run"]
+    again = within("runs", "rerun", run["id"])["run"]
     assert again["config"] == {**run["config"], "name": again["config"]["name"]}
 
 
-def test_the_same_request_twice_is_one_run(tuneboard: Tuneboard, file: Path) -> None:
-    tuneboard("datasets", "add", str(file), "--name", "desks")
+def test_the_same_request_twice_is_one_run(within: Tuneboard, file: Path) -> None:
+    within("datasets", "add", str(file), "--name", "desks")
     words = ("train", "--dataset", "desks", "--target", "label", "--request-id", "once")
-    assert tuneboard(*words)["run"]["id"] == tuneboard(*words)["run"]["id"]
+    assert within(*words)["run"]["id"] == within(*words)["run"]["id"]
 
 
-def test_a_yaml_file_that_is_no_list_of_settings_is_refused(tuneboard: Tuneboard, tmp_path: Path) -> None:
+def test_a_yaml_file_that_is_no_list_of_settings_is_refused(within: Tuneboard, tmp_path: Path) -> None:
     for words in ("- a\n- b\n", "a: [1\n", "!!python/object/apply:os.getcwd []\n"):
         (tmp_path / "run.yaml").write_text(words)
-        assert "run.yaml" in tuneboard("train", str(tmp_path / "run.yaml"), code=2)["error"]["message"]
+        assert "run.yaml" in within("train", str(tmp_path / "run.yaml"), code=2)["error"]["message"]
 
 
-def test_a_quote_comes_before_the_run(tuneboard: Tuneboard, file: Path) -> None:
-    tuneboard("datasets", "add", str(file), "--name", "desks")
+def test_a_quote_comes_before_the_run(within: Tuneboard, file: Path) -> None:
+    within("datasets", "add", str(file), "--name", "desks")
     words = ("--dataset", "desks", "--target", "label", "--set", "model=local:tiny")
-    quote = tuneboard("quote", *words)["quote"]
+    quote = within("quote", *words)["quote"]
     assert 0 < quote["minutes_low"] <= quote["minutes_high"]
     assert quote["memory_gb"] > 0
-    assert tuneboard("runs")["runs"] == []
+    assert within("runs")["runs"] == []
 
 
 @pytest.mark.parametrize(
@@ -170,34 +197,34 @@ def test_a_quote_comes_before_the_run(tuneboard: Tuneboard, file: Path) -> None:
         (("train", "--no-such-option"), "No such option"),
     ],
 )
-def test_what_the_user_can_mend_is_said_with_exit_2(tuneboard: Tuneboard, words: tuple[str, ...], says: str) -> None:
-    error = tuneboard(*words, code=2)["error"]
+def test_what_the_user_can_mend_is_said_with_exit_2(within: Tuneboard, words: tuple[str, ...], says: str) -> None:
+    error = within(*words, code=2)["error"]
     assert says in f"{error['message']} {error['hint']}"
 
 
-def test_pruning_shows_what_would_go_and_then_lets_it_go(tuneboard: Tuneboard) -> None:
-    store = Store.open(tuneboard.home)
+def test_pruning_shows_what_would_go_and_then_lets_it_go(within: Tuneboard) -> None:
+    store = Store.open(within.home)
     left = store.home / "runs" / "r0123456789" / "work" / "weights"
     left.parent.mkdir(parents=True)
     left.write_bytes(b"x" * 1000)
     os.utime(left.parent.parent, (0, 0))
-    plan = tuneboard("prune", "--dry-run")
+    plan = within("prune", "--dry-run")
     assert (plan["dry_run"], plan["bytes"], [loss["kind"] for loss in plan["losses"]]) == (True, 1000, ["folder"])
     assert left.exists()
-    assert tuneboard("prune", "--older-than", "8w", "--keep-best", "3")["losses"] == plan["losses"]
+    assert within("prune", "--older-than", "8w", "--keep-best", "3")["losses"] == plan["losses"]
     assert not left.exists()
-    assert tuneboard("prune")["losses"] == []
-    assert "'soon' is no length of time" in tuneboard("prune", "--older-than", "soon", code=2)["error"]["message"]
+    assert within("prune")["losses"] == []
+    assert "'soon' is no length of time" in within("prune", "--older-than", "soon", code=2)["error"]["message"]
 
 
-def test_a_limit_is_refused_with_a_sentence_and_a_wrong_one_is_named(tuneboard: Tuneboard, file: Path) -> None:
-    tuneboard("datasets", "add", str(file), "--name", "desks")
-    tuneboard.environment["TUNEBOARD_MAX_QUEUED"] = "1"
+def test_a_limit_is_refused_with_a_sentence_and_a_wrong_one_is_named(within: Tuneboard, file: Path) -> None:
+    within("datasets", "add", str(file), "--name", "desks")
+    within.environment["TUNEBOARD_MAX_QUEUED"] = "1"
     words = ("train", "--dataset", "desks", "--target", "label")
-    tuneboard(*words)
-    assert "1 of your runs wait already" in tuneboard(*words, code=2)["error"]["message"]
-    tuneboard.environment["TUNEBOARD_MAX_QUEUED"] = "many"
-    assert "TUNEBOARD_MAX_QUEUED" in tuneboard("runs", code=2)["error"]["message"]
+    within(*words)
+    assert "1 of your runs wait already" in within(*words, code=2)["error"]["message"]
+    within.environment["TUNEBOARD_MAX_QUEUED"] = "many"
+    assert "TUNEBOARD_MAX_QUEUED" in within("runs", code=2)["error"]["message"]
 
 
 def test_health_without_a_worker_says_so_and_exits_1(tuneboard: Tuneboard) -> None:
@@ -207,8 +234,8 @@ def test_health_without_a_worker_says_so_and_exits_1(tuneboard: Tuneboard) -> No
     assert "tuneboard worker" in worker["hint"]
 
 
-def test_the_scenarios_say_whether_they_can_run(tuneboard: Tuneboard) -> None:
-    found = {one["key"]: one for one in tuneboard("scenarios")["scenarios"]}
+def test_the_scenarios_say_whether_they_can_run(within: Tuneboard) -> None:
+    found = {one["key"]: one for one in within("scenarios")["scenarios"]}
     assert {"finance-newsdesk", "medical-coding", "education-routing", "support-tone"} <= set(found)
     assert all(one["note"] for one in found.values())
 
