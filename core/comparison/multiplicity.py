@@ -99,10 +99,10 @@ def level_of_look(look: int) -> float:
 def held_to(difference: Interval, level: float, adjusted: float) -> Interval:
     """The 95% interval of a difference, stretched to the level that its test was held to.
 
-    A stretched one is never at odds with its test: it holds zero where the test does not call the difference real.
+    It is never at odds with the test: it holds zero where the test does not call the difference real.
     """
     found = stretched(difference, level)
-    if level < CHANCE <= adjusted:
+    if adjusted >= CHANCE:
         found = Interval(value=found.value, low=min(found.low, 0.0), high=max(found.high, 0.0))
     return found
 

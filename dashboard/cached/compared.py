@@ -65,12 +65,19 @@ def ranked_comparison(found: Sequence[Comparable], metric: str) -> RankedCompari
     """Pairwise comparison of all by the metric, corrected for whatever else their rows were asked."""
     by_key, so_often = {one.key: one for one in found}, asked(store(), found)
     keys = tuple(by_key)
-    compared = _comparison(keys, metric, multiplicity(found, so_often), by_key)
+    revisions = tuple(one.run.evaluation.revision if one.run.evaluation else 0 for one in found)
+    compared = _comparison(keys, metric, multiplicity(found, so_often), revisions, by_key)
     return RankedComparison(tuple(by_key[key] for key in compared.ranking), keys, compared, so_often)
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
-def _comparison(keys: Keys, metric: str, multiplicity: Multiplicity, _found: Mapping[str, Comparable]) -> Comparison:
+def _comparison(
+    keys: Keys,
+    metric: str,
+    multiplicity: Multiplicity,
+    revisions: tuple[int, ...],  # noqa: ARG001  # the runs' intervals may be renewed
+    _found: Mapping[str, Comparable],
+) -> Comparison:
     known = {key: measured_before(one) for key, one in _found.items()}
     return compare_aligned(aligned_of(keys), metric=metric, known=known, multiplicity=multiplicity)
 

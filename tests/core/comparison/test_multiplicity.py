@@ -61,8 +61,16 @@ def test_an_interval_is_never_at_odds_with_its_test(
     adjusted, levels = Multiplicity(others=others, look=look).correct([p_value])
     found = held_to(Interval(value=value, low=value - below, high=value + above), float(levels[0]), float(adjusted[0]))
     assert found.low <= value - below <= value + above <= found.high
-    if levels[0] < 0.05 <= adjusted[0]:
+    if adjusted[0] >= 0.05:
         assert found.low <= 0 <= found.high
+
+
+def test_a_verdict_stands_exactly_where_the_interval_leaves_zero_out() -> None:
+    """McNemar's exact test beside an interval that is not its inversion: all pairs of twelve rows, some of more."""
+    told = [(rows, a, b) for rows in (12, 20, 60) for a in range(12) for b in range(13 - a)]
+    for rows, only_a, only_b in told:
+        (pair,) = compare(two(rows, only_a=only_a, only_b=only_b)).pairs
+        assert (pair.better is None) == (pair.difference.low <= 0 <= pair.difference.high), (rows, only_a, only_b)
 
 
 def test_an_interval_is_stretched_as_a_normal_one_would_be() -> None:
