@@ -51,6 +51,14 @@ def test_the_metric_stands_in_the_address(visitor, both):
     assert "F1, each class alike is" in visitor.words()
 
 
+def test_another_metric_than_the_headline_is_said_to_be_held_to_more(visitor, both):
+    settled = "These runs stand or fall by right answers, which was settled before they were trained."
+    visitor.open("compare", runs=both, metric="log_loss")
+    assert settled in visitor.words()
+    visitor.open("compare", runs=both, metric="accuracy")
+    assert settled not in visitor.words()
+
+
 def test_one_run_alone_is_set_beside_the_simple_way(visitor, store):
     run = seed.finished(store, seed.newsdesk(store), quickly=True)
     visitor.open("compare")
