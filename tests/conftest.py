@@ -164,7 +164,7 @@ def pictured(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-LONGEST = ("processes", "browser", "test_runs_on_ray")
+LONGEST = ("processes", "browser", "test_runs_on_ray", "truth")
 """Groups and folders that take minutes each: they begin first, so that neither of two processes ends long after."""
 
 

@@ -1,4 +1,4 @@
-"""Runs of numbers on the command line: real processes, one JSON document, a number with its range."""
+"""Runs of numbers on the command line: one JSON document, a number with its range."""
 
 import json
 from collections.abc import Callable
@@ -9,34 +9,34 @@ import pytest
 
 from storage import Store
 from tests.dashboard import seed_numbers
-from tests.test_command_line import Tuneboard, tuneboard
+from tests.test_command_line import Tuneboard, within
 from tests.worker.conftest import sixty_rows
 
-__all__ = ["tuneboard"]
+__all__ = ["within"]
 pytestmark = pytest.mark.xdist_group("processes")
 
 
-def test_a_model_of_numbers_is_trained_asked_and_explained(tuneboard: Tuneboard, tmp_path: Path) -> None:
+def test_a_model_of_numbers_is_trained_asked_and_explained(within: Tuneboard, tmp_path: Path) -> None:
     file = tmp_path / "lengths.csv"
     rows = sixty_rows()
     rows.assign(cost=[f"{12 + len(text)} EUR" for text in rows["text"]]).drop(columns="label").to_csv(file, index=False)
-    checked = tuneboard("datasets", "check", str(file), "--target", "cost", "--task", "text-regression")
+    checked = within("datasets", "check", str(file), "--target", "cost", "--task", "text-regression")
     assert checked["suggested"] == {"task": "text-regression", "text": "text", "target": "cost"}
     assert "The numbers are in 'EUR'." in [one["message"] for one in checked["findings"]]
-    tuneboard("datasets", "add", str(file), "--name", "costs", "--target", "cost")
+    within("datasets", "add", str(file), "--name", "costs", "--target", "cost")
     asked = ("train", "--dataset", "costs", "--target", "cost", "--task", "text-regression", "--wait")
-    ended = tuneboard(*asked, "--set", "model=local:tiny", "--set", "name=Costs", "--set", "split.validation=0.3")
+    ended = within(*asked, "--set", "model=local:tiny", "--set", "name=Costs", "--set", "split.validation=0.3")
     run = ended["run"]["id"]
     assert ended["evaluation"]["kind"] == "number"
     assert ended["evaluation"]["headline"] == "mae"
     assert set(ended["evaluation"]["baselines"]) == {"mean", "tfidf_ridge"}
-    (answer, blank) = _two_answers(tuneboard, run, tmp_path)
+    (answer, blank) = _two_answers(within, run, tmp_path)
     assert answer["low"] < answer["value"] < answer["high"]
     assert blank["value"] is None
-    explained = tuneboard("explain", run, "--text", "oil prices rose today")["explanation"]
+    explained = within("explain", run, "--text", "oil prices rose today")["explanation"]
     assert explained["kind"] == "number"
     assert explained["label"] == ""
-    assert explained["value"] == pytest.approx(_value(tuneboard, run, "oil prices rose today"), abs=1e-3)
+    assert explained["value"] == pytest.approx(_value(within, run, "oil prices rose today"), abs=1e-3)
 
 
 def _two_answers(tuneboard: Tuneboard, run: str, folder: Path) -> list[dict[str, Any]]:

@@ -35,9 +35,9 @@ def cards(scenarios: Sequence[Scenario]) -> None:
 
 def _card(scenario: Scenario) -> None:
     with st.container(border=True, height="stretch", gap="small"):
-        badges = f":primary-badge[{plain(scenario.market)}]"
+        badges, teaching = f":primary-badge[{plain(scenario.market)}]", tr("for teaching")
         if scenario.for_teaching:
-            badges += f" :orange-badge[:material/school: {tr('for teaching')}]"
+            badges += f" :orange-badge[:material/school: {teaching}]"
         st.markdown(f"{badges}\n\n**{plain(scenario.title)}**\n\n{plain(scenario.question)}")
         st.caption(tr("{data}, {rows} rows", data=plain(scenario.data.title), rows=count(scenario.data.rows)))
         _fetch_failure(scenario)

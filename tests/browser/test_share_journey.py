@@ -25,9 +25,9 @@ def press(page: Page, label: str) -> None:
 
 
 def trained(page: Page, address: str, store: Store, preset: str) -> Run:
-    """A run on 200 stories, judged on 300, queued as the command line does and watched on its page until its end."""
+    """A run on 200 stories, judged on 500, queued as the command line does and watched on its page until its end."""
     dataset = add_scenario(store, STORY)
-    judged = {"split.by": "random", "split.test": 0.03, "split.validation": 0.03}
+    judged = {"split.by": "random", "split.test": 0.05, "split.validation": 0.05}
     few = {"rows_per_class": 25, "epochs": 2, "task.max_tokens": 32, **judged}
     config = STORY.config(dataset.id, preset, name=f"Newsdesk {preset}", **few)
     run = store.runs.queue(config, secrets.token_hex(8))
