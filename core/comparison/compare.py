@@ -8,7 +8,7 @@ from core.answers import Answers
 from core.arrays import Floats
 from core.comparison.aligned import Aligned, align
 from core.comparison.best_of import best_of
-from core.comparison.contest import Contest, Found
+from core.comparison.contest import MARGIN, Contest, Found, Standing, standing
 from core.comparison.multiplicity import ONCE, Multiplicity, held_to
 from core.comparison.numbers import NumberContest
 from core.comparison.one_class import ClassContest
@@ -24,10 +24,10 @@ CONTESTS: dict[str, Contest] = {"class": ClassContest(), "number": NumberContest
 
 @dataclass(frozen=True)
 class Pair:
-    """A pair of models on the same rows. `difference` is b's metric less a's.
+    """A pair of models on the same rows. `difference` is b's metric less a's, and `stands` how b stands to a.
 
-    Its interval is one of 95%, or stretched to the stricter level that the test was held to. `better` names the better
-    one only when the adjusted p-value is below 0.05 and the interval leaves zero out. `rows_needed` says how many
+    Its interval is one of 95%, or stretched to the stricter level that the test was held to. One is better only when
+    the adjusted p-value is below 0.05 and the interval leaves zero out. `rows_needed` says how many
     further rows would tell the two apart at the next look in 80 of 100 cases, if they go on differing as here; None
     when one is better already, or no number of rows would do. `only_a` and `only_b` count the rows that one alone
     answered right, or nearer to the truth.
@@ -38,10 +38,20 @@ class Pair:
     difference: Interval
     p_value: float
     adjusted_p_value: float
-    better: str | None
+    stands: Standing
     rows_needed: int | None
     only_a: int
     only_b: int
+
+    @property
+    def better(self) -> str | None:
+        """Name of the better one; None where neither is."""
+        return {"better": self.b, "worse": self.a}.get(self.stands)
+
+    def standing(self, one: str) -> Standing:
+        """How this one of the two stands to the other."""
+        turned: dict[Standing, Standing] = {"better": "worse", "worse": "better"}
+        return self.stands if one == self.b else turned.get(self.stands, self.stands)
 
 
 @dataclass(frozen=True)
@@ -77,16 +87,22 @@ class Comparison:
 
 
 def compare(
-    answers: Mapping[str, Answers], *, metric: str = "", seed: int | None = None, multiplicity: Multiplicity = ONCE
+    answers: Mapping[str, Answers],
+    *,
+    metric: str = "",
+    seed: int | None = None,
+    multiplicity: Multiplicity = ONCE,
+    margin: float = MARGIN,
 ) -> Comparison:
     """Compares every pair on the rows that all of them answered, by the kind's headline metric if none is named.
 
     The test of a pair is its kind's (`CONTESTS`); the pairs' p-values are adjusted by Holm's correction over them and
-    the others of `multiplicity`, and more strictly by any metric but the headline. Raises DatasetError without common
-    rows, NotFound for an unknown metric, ConfigError for one that these rows cannot give or answers of different kinds,
-    ModelError with answers that are not numbers.
+    the others of `multiplicity`, and more strictly by any metric but the headline. By the headline, two are the same
+    within the `margin` (see `core.comparison.contest.MARGIN`). Raises DatasetError without common rows, NotFound for an
+    unknown metric, ConfigError for one that these rows cannot give or answers of different kinds, ModelError with
+    answers that are not numbers.
     """
-    return compare_aligned(align(answers), metric=metric, seed=seed, multiplicity=multiplicity)
+    return compare_aligned(align(answers), metric=metric, seed=seed, multiplicity=multiplicity, margin=margin)
 
 
 def compare_aligned(
@@ -96,6 +112,7 @@ def compare_aligned(
     seed: int | None = None,
     known: Mapping[str, Mapping[str, Interval]] | None = None,
     multiplicity: Multiplicity = ONCE,
+    margin: float = MARGIN,
 ) -> Comparison:
     """As `compare`, for answers that have been brought to the same rows already.
 
@@ -115,7 +132,7 @@ def compare_aligned(
         aligned.rows,
         aligned.left_out,
         measured,
-        pairs_of(aligned, metric, seed, multiplicity.by(metric, yardstick)),
+        pairs_of(aligned, metric, seed, multiplicity.by(metric, yardstick), margin),
         best_of(headline_by_row(aligned), leader, measured[leader][metric], metric, multiplicity.unseen),
     )
 
@@ -134,15 +151,26 @@ def ranked(measured: Mapping[str, Mapping[str, Interval]], metric: str) -> tuple
 
 
 def pairs_of(
-    aligned: Aligned, metric: str, seed: int | None = None, multiplicity: Multiplicity = ONCE
+    aligned: Aligned,
+    metric: str,
+    seed: int | None = None,
+    multiplicity: Multiplicity = ONCE,
+    margin: float = MARGIN,
 ) -> tuple[Pair, ...]:
     """Tests of every pair by a metric that these rows can give, their p-values corrected together."""
     found = CONTESTS[aligned.kind].pairs(aligned, metric, seed)
     proven = _proven(aligned, seed, multiplicity) if multiplicity.metrics else ()
     adjusted, levels = multiplicity.correct([one.p_value for one in found.values()], proven)
     strictest = levels[adjusted >= CHANCE].min(initial=CHANCE) / multiplicity.stricter_next
+    contest, is_headline = CONTESTS[aligned.kind], metric == YARDSTICKS[aligned.kind].headline
     return tuple(
-        _pair(pair, one, Held(float(p), float(level), strictest), metric, aligned.rows)
+        _pair(
+            pair,
+            one,
+            Held(float(p), float(level), strictest, contest.margin(aligned, pair[0], margin) if is_headline else 0.0),
+            metric,
+            aligned.rows,
+        )
         for (pair, one), p, level in zip(found.items(), adjusted, levels, strict=True)
     )
 
@@ -154,17 +182,19 @@ def _proven(aligned: Aligned, seed: int | None, multiplicity: Multiplicity) -> l
 
 
 class Held(NamedTuple):
-    """Corrected test of a pair: the adjusted p-value, the level of the unadjusted one, and that of the next look."""
+    """Corrected test of a pair: adjusted p-value, level of the unadjusted one, level of the next look, margin."""
 
     adjusted: float
     level: float
     next_level: float
+    margin: float
 
 
 def _pair(names: tuple[str, str], found: Found, test: Held, metric: str, rows: int) -> Pair:
     gained = held_to(found.difference, test.level, test.adjusted)
-    is_real = test.adjusted < CHANCE and not gained.low <= 0.0 <= gained.high
-    b_leads = (gained.value > 0) == MEANINGS[metric].higher_is_better
+    gain = gained if MEANINGS[metric].higher_is_better else negated(gained)
+    stands = standing(gain, test.adjusted, test.margin)
+    is_real = stands in {"better", "worse"}
     if found.error is None:
         needed = rows_for_accuracy(found.only_a, found.only_b, rows, test.next_level)
     else:
@@ -176,8 +206,13 @@ def _pair(names: tuple[str, str], found: Found, test: Held, metric: str, rows: i
         difference=gained,
         p_value=found.p_value,
         adjusted_p_value=test.adjusted,
-        better=(b if b_leads else a) if is_real else None,
+        stands=stands,
         rows_needed=None if is_real or needed is None else max(1, needed - rows),
         only_a=found.only_a,
         only_b=found.only_b,
     )
+
+
+def negated(difference: Interval) -> Interval:
+    """The difference the other way round."""
+    return Interval(value=-difference.value, low=-difference.high, high=-difference.low)

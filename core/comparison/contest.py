@@ -2,11 +2,30 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from core.arrays import Floats
 from core.comparison.aligned import Aligned
+from core.comparison.significance import CHANCE
 from core.evaluation.records import Interval
+
+Standing = Literal["better", "same", "worse", "unknown"]
+MARGIN = 0.03
+"""Equivalence margin by default: two are alike when the whole interval of their difference is nearer to zero.
+
+It is points of 100 where answers are classes, and a part of the baseline's mean absolute error where they are numbers.
+"""
+
+
+def standing(gain: Interval, p_value: float, margin: float) -> Standing:
+    """How one stands to another by its gain: different where the test says so and the interval leaves zero out.
+
+    They are the same where the whole interval is within the margin, or is zero; else it is too early to tell.
+    """
+    if p_value < CHANCE and not gain.low <= 0.0 <= gain.high:
+        return "better" if gain.value > 0 else "worse"
+    is_alike = max(-gain.low, gain.high) < margin or gain.low == gain.high == 0.0
+    return "same" if is_alike else "unknown"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from core.answers import Answers
 from core.arrays import Floats
 from core.comparison.aligned import Aligned, align
 from core.comparison.compare import CONTESTS
-from core.comparison.verdict import MARGIN, Verdict, standing
+from core.comparison.contest import MARGIN, standing
+from core.comparison.verdict import Verdict
 from core.errors import ConfigError
 from core.evaluation.judge import YARDSTICKS
 from core.evaluation.records import Interval

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.comparison.contest import Standing
 from core.evaluation import best_baseline
 from core.evaluation.records import Evaluation
 
@@ -12,7 +13,7 @@ from core.evaluation.records import Evaluation
 class Judgement:
     """The sentence (safe Markdown), and how the model stands to the best baseline: better, same, worse, unknown."""
 
-    kind: str
+    kind: Standing
     sentence: str
 
 

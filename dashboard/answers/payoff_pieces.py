@@ -5,27 +5,50 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
+from core.comparison.contest import Standing
 from core.evaluation.records import Interval
 from dashboard.access.store import store
+from dashboard.cached.verdicts import BesideBaseline, beside_baseline
 from dashboard.language.formats import count
 from dashboard.language.plain import plain
 from dashboard.language.words import tr
 from dashboard.sentences.asked import asked_sentence
+from dashboard.sentences.baselines import spoken
+from dashboard.sentences.comparison import title_of
 from dashboard.sentences.money import money, money_between
+from dashboard.sentences.standing import standing_icon, standing_word
 from storage import Run
 
 
 def mark(gain: Interval) -> str:
-    """A coloured icon, as Markdown: up or down where the interval leaves no doubt, else a balance."""
-    if gain.low > 0:
-        return ":green[:material/trending_up:]"
-    return ":red[:material/trending_down:]" if gain.high < 0 else ":orange[:material/balance:]"
+    """Icon of the gain's standing, as Markdown."""
+    return standing_icon("better" if gain.low > 0 else "worse" if gain.high < 0 else "unknown")
 
 
-def asked_before(run: Run) -> None:
-    """What other models on the same test rows do to the gains; nothing for the first."""
+def beside_the_verdict(run: Run, gains: Mapping[str, Interval]) -> None:
+    """Why money and quality say different things, and what other models on the same test rows do to the gains."""
+    beside = beside_baseline(run)
+    if beside and (said := quality_sentence(run, beside, gains.get(beside.baseline))):
+        st.caption(said)
     if said := asked_sentence(store().ledger.asked(run.id)):
         st.caption(said)
+
+
+def quality_sentence(run: Run, beside: BesideBaseline, gain: Interval | None) -> str:
+    """Why the model stands otherwise in money than by its headline metric; "" where it does not."""
+    if gain is None or gain.low <= 0.0 <= gain.high or run.evaluation is None:
+        return ""
+    in_money: Standing = "better" if gain.low > 0 else "worse"
+    if in_money == beside.verdict.kind:
+        return ""
+    return tr(
+        "Beside {name} it is {money} in money, and by {metric} {quality}: the prices weigh some mistakes more than "
+        "others, which {metric} counts alike.",
+        name=spoken(beside.baseline),
+        money=standing_word(in_money),
+        metric=title_of(run.evaluation.headline).lower(),
+        quality=standing_word(beside.verdict.kind),
+    )
 
 
 def alternatives_table(gains: Mapping[str, Interval], currency: str, *, gained: str, alt: str, rows: int) -> None:
@@ -43,11 +66,9 @@ def alternatives_table(gains: Mapping[str, Interval], currency: str, *, gained: 
 
 
 def _certain(gain: Interval) -> str:
-    if gain.low > 0:
-        return tr("better")
     if gain.low == gain.high == 0:
         return tr("the same")
-    return tr("worse") if gain.high < 0 else tr("cannot tell")
+    return standing_word("better" if gain.low > 0 else "worse" if gain.high < 0 else "unknown")
 
 
 def paid_back(cases: Interval | None) -> None:

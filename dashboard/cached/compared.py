@@ -66,7 +66,8 @@ def ranked_comparison(found: Sequence[Comparable], metric: str) -> RankedCompari
     by_key, so_often = {one.key: one for one in found}, asked(store(), found)
     keys = tuple(by_key)
     revisions = tuple(one.run.evaluation.revision if one.run.evaluation else 0 for one in found)
-    compared = _comparison(keys, metric, multiplicity(found, so_often), revisions, by_key)
+    margin = min(one.run.config.margin for one in found) / 100
+    compared = _comparison(keys, metric, multiplicity(found, so_often), revisions, margin, by_key)
     return RankedComparison(tuple(by_key[key] for key in compared.ranking), keys, compared, so_often)
 
 
@@ -76,10 +77,11 @@ def _comparison(
     metric: str,
     multiplicity: Multiplicity,
     revisions: tuple[int, ...],  # noqa: ARG001  # the runs' intervals may be renewed
+    margin: float,
     _found: Mapping[str, Comparable],
 ) -> Comparison:
     known = {key: measured_before(one) for key, one in _found.items()}
-    return compare_aligned(aligned_of(keys), metric=metric, known=known, multiplicity=multiplicity)
+    return compare_aligned(aligned_of(keys), metric=metric, known=known, multiplicity=multiplicity, margin=margin)
 
 
 def measured_before(one: Comparable) -> Mapping[str, Interval]:

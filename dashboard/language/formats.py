@@ -54,14 +54,6 @@ def metric_interval(name: str, measured: Interval) -> str:
     return tr("{value} ({low} to {high})", value=value, low=low, high=high)
 
 
-def metric_ahead(name: str, value: float, other: float) -> str:
-    """Signed difference of a metric from another value: in percentage points for a share, else in its own unit."""
-    more = value - other
-    if _unit(name) == "share":
-        return f"{more * 100:+.1f}"
-    return f"{'+' if more > 0 else '-' if more < 0 else ''}{metric_value(name, abs(more))}"
-
-
 def _unit(name: str) -> str:
     from core.evaluation import MEANINGS  # scikit-learn comes with it, which not every process needs
 

@@ -19,16 +19,11 @@ from dashboard.parts.tabs import lazy_tabs
 from dashboard.parts.teaching import teaching_banner
 from dashboard.sentences.asked import asked_sentence
 from dashboard.sentences.baselines import called, in_order
+from dashboard.sentences.standing import standing_icon
 from dashboard.sentences.verdict import judge
 from storage import Run
 
 MOST_NAMED = 3
-WORTHS = {
-    "better": ("green", "trending_up"),
-    "same": ("orange", "balance"),
-    "unknown": ("orange", "help"),
-    "worse": ("red", "trending_down"),
-}
 
 
 def verdict(run: Run) -> None:
@@ -39,9 +34,8 @@ def verdict(run: Run) -> None:
     asked = store().ledger.asked(run.id)
     inputs, margin = task_of(run.config).inputs.name, run.config.margin / 100
     found = judge(run.evaluation, answers_of(run.id), others, inputs=inputs, asked=asked, margin=margin)
-    colour, icon = WORTHS[found.kind]
     with st.container(border=True, key="verdict"):
-        st.markdown(f":{colour}[:material/{icon}:] {found.sentence}")
+        st.markdown(f"{standing_icon(found.kind)} {found.sentence}")
     if said := asked_sentence(asked):
         st.caption(said)
     doors.what_is_this(run.evaluation.headline)

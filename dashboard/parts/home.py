@@ -5,17 +5,20 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.evaluation import MEANINGS, best_baseline, goodness
+from core.evaluation import MEANINGS, goodness
 from dashboard import doors
 from dashboard.access.store import store
+from dashboard.cached.verdicts import beside_baseline
 from dashboard.inputs import room_of
-from dashboard.language.formats import metric_ahead, metric_value
+from dashboard.language.formats import metric_value
 from dashboard.language.plain import plain, shortened
 from dashboard.language.words import tr
 from dashboard.parts.runs.progress import stages
 from dashboard.parts.runs.status import ACTIVE, badge, is_active, when
 from dashboard.parts.runs.unreadable import delete_button
+from dashboard.sentences.baselines import spoken
 from dashboard.sentences.comparison import result
+from dashboard.sentences.standing import standing_badge
 from storage import Run
 
 FIRST_STORY = "finance-newsdesk"
@@ -111,24 +114,20 @@ def _card(run: Run) -> None:
     assert run.evaluation is not None  # noqa: S101
     assert run.evaluation.reached is not None  # noqa: S101
     name, reached = run.evaluation.headline, run.evaluation.reached
-    meaning, simple = MEANINGS[name], best_baseline(run.evaluation)
-    st.metric(
-        plain(shortened(run.dataset_name, 34)),
-        metric_value(name, reached.value),
-        delta=None if simple is None else metric_ahead(name, reached.value, simple[1].value),
-        delta_color="normal" if meaning.higher_is_better else "inverse",
-        delta_description=tr("points to the best baseline")
-        if meaning.unit == "share"
-        else tr("beside the best baseline"),
-        help=tr(
-            "{metric}, {name}; the true value lies between {low} and {high}, 95 times of 100.",
-            metric=tr(meaning.title),
-            name=plain(run.name),
-            low=metric_value(name, reached.low),
-            high=metric_value(name, reached.high),
-        ),
-        border=True,
-    )
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        st.metric(
+            plain(shortened(run.dataset_name, 34)),
+            metric_value(name, reached.value),
+            help=tr(
+                "{metric}, {name}; the true value lies between {low} and {high}, 95 times of 100.",
+                metric=tr(MEANINGS[name].title),
+                name=plain(run.name),
+                low=metric_value(name, reached.low),
+                high=metric_value(name, reached.high),
+            ),
+        )
+        if beside := beside_baseline(run):
+            st.markdown(standing_badge(beside.verdict.kind, spoken(beside.baseline)))
 
 
 def newest(runs: Sequence[Run]) -> None:

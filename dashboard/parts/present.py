@@ -15,6 +15,7 @@ from dashboard.language.plain import plain
 from dashboard.language.words import tr, word
 from dashboard.parts.predict.page import one_row
 from dashboard.parts.teaching import teaching_banner
+from dashboard.sentences.standing import standing_icon
 from dashboard.shares.telling import Told, tell
 from storage import Run
 
@@ -127,7 +128,7 @@ def _after(scenario: Scenario, run: Run | None) -> None:
     told = _told(run)
     st.metric(plain(told.after.name), told.after.value)
     st.caption(plain(told.after.meaning))
-    st.markdown(told.verdict)
+    st.markdown(f"{standing_icon(told.kind)} {told.verdict}")
 
 
 def _money(scenario: Scenario, run: Run | None) -> None:

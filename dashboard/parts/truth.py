@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from core.comparison.verdict import MARGIN
+from core.comparison.contest import MARGIN
 from core.evaluation import MEANINGS
 from dashboard.language.formats import count
 from dashboard.language.words import tr

@@ -26,14 +26,10 @@ def pair_sentence(pair: Pair, comparison: Comparison, names: Mapping[str, str]) 
         )
     if pair.difference.value == 0.0 and pair.difference.low == pair.difference.high:
         return tr("{a} and {b} come out exactly alike on these rows.", a=names[pair.a], b=names[pair.b])
-    return tr(
-        "{verdict} between {a} and {b}: {range}. {more}",
-        verdict=tr("Cannot tell yet") if _in_reach(pair, comparison.rows) else tr("No difference in sight"),
-        a=names[pair.a],
-        b=names[pair.b],
-        range=_range(pair, comparison.metric, names),
-        more=more_rows(pair, comparison.rows),
-    ).strip()
+    words = {"a": names[pair.a], "b": names[pair.b], "range": _range(pair, comparison.metric, names)}
+    if pair.stands == "same":
+        return tr("{a} and {b} are about the same: {range}.", **words)
+    return tr("Too early to tell {a} from {b}: {range}. {more}", more=more_rows(pair, comparison.rows), **words).strip()
 
 
 def result(evaluation: Evaluation) -> str:
@@ -75,11 +71,10 @@ def leader_sentence(comparison: Comparison, names: Mapping[str, str]) -> str:
     if tied := level_with(comparison, first):
         equals = listed(tied, names)
         return tr("{first} comes out level with {others} on these rows.", first=names[first], others=equals)
-    return tr(
-        "{first} is ahead, but these rows cannot tell it from {others}.",
-        first=names[first],
-        others=listed(level, names),
-    )
+    words = {"first": names[first], "others": listed(level, names)}
+    if all(comparison.pair(first, name).stands == "same" for name in level):
+        return tr("{first} is ahead, but about the same as {others}.", **words)
+    return tr("{first} is ahead, but it is too early to tell it from {others}.", **words)
 
 
 def level_with(comparison: Comparison, first: str) -> list[str]:

@@ -115,8 +115,8 @@ def _against(name: str, other: Alternative, currency: str, quote: Callable[[obje
         less = Interval(value=-gain.value, low=-gain.high, high=-gain.low)
         return tr("**{way}** brings {span} more.", span=money_between(less, currency), way=told)
     return tr(
-        "Beside the best other way ({way}) it is anything from {low} less to {high} more: these rows cannot tell which "
-        "is better.",
+        "Beside the best other way ({way}) it is anything from {low} less to {high} more: too early to tell which is "
+        "better.",
         way=told,
         low=money(-gain.low, currency),
         high=money(gain.high, currency),

@@ -14,10 +14,10 @@ REPEATS_MEANING = word(
 VERDICTS = {
     "better": word("**The recipe is better** than {name}: by {gain} ({low} to {high}), whatever the seed."),
     "worse": word("**The recipe is worse** than {name}: by {gain} ({low} to {high}), whatever the seed."),
-    "same": word("The recipe **does as well** as {name} (difference {low} to {high}), whatever the seed."),
+    "same": word("The recipe is **about the same** as {name} (difference {low} to {high}), whatever the seed."),
     "unknown": word(
-        "Whether the recipe or {name} is better **cannot be told yet** (difference {low} to {high}): more trainings or "
-        "more test rows would tell."
+        "Whether the recipe or {name} is better, it is **too early to tell** (difference {low} to {high}): more "
+        "trainings or more test rows would tell."
     ),
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from core.answers import Answers
 from core.comparison import ASKED_ONCE, Asked
-from core.comparison.verdict import MARGIN
+from core.comparison.contest import MARGIN
 from core.evaluation.records import Evaluation
 from dashboard.answers import room
 from dashboard.answers.judgement import Judgement

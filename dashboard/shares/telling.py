@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from core.baselines import BASELINES
+from core.comparison.contest import Standing
 from core.config import Frozen
 from core.payoff import AnyDecision
 from core.scenarios import SCENARIOS, Scenario
@@ -34,8 +35,8 @@ class Told(Frozen):
     labels: tuple[str, ...]
     before: tuple[Shown, ...]
     after: Shown
-    kind: str
-    """Verdict against the best baseline: better, same, worse or unknown."""
+    kind: Standing
+    """Verdict against the best baseline."""
     verdict: str
     money: Worthwhile | None
     examples: tuple[TryIt, ...]

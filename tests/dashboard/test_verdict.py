@@ -13,24 +13,25 @@ def judgement(right: float, simple: float, rows: int = 800) -> Judgement:
 def test_a_clear_lead_is_called_better_with_its_interval():
     found = judgement(0.96, 0.80)
     assert found.kind == "better"
-    assert "points better" in found.sentence
+    assert "**better**, by " in found.sentence
 
 
 def test_a_difference_that_may_be_luck_is_not_called_better():
     found = judgement(0.90, 0.895, rows=150)
     assert found.kind == "unknown"
-    assert "too few to tell" in found.sentence
+    assert "too early to tell** the two apart: these rows are too few" in found.sentence
 
 
 def test_a_baseline_that_does_as_well_is_said_to():
     found = judgement(0.95, 0.95, rows=6000)
     assert found.kind == "same"
-    assert "does as well" in found.sentence
+    assert "about the same**, less than 3 points apart" in found.sentence
 
 
 def test_a_baseline_that_does_better_is_named_plainly():
     found = judgement(0.70, 0.95)
     assert found.kind == "worse"
+    assert "this trained model is **worse**, by " in found.sentence
     assert "use the baseline" in found.sentence
     assert "\u2212" not in found.sentence
 

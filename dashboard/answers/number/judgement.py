@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from core.answers import NumberAnswers
 from core.comparison import ASKED_ONCE, Asked, verdict
-from core.comparison.verdict import MARGIN
+from core.comparison.contest import MARGIN
 from core.evaluation.records import Evaluation
 from dashboard.answers.judgement import Judgement, strongest
 from dashboard.answers.number.scale import Scale, places_of
@@ -48,20 +48,19 @@ def _tails() -> dict[str, str]:
     """What follows for each kind of verdict; {span} is in the target's own unit."""
     return {
         "better": tr(
-            "The best baseline, {name}, is off by {theirs}: this trained model is **{more} nearer** to the truth "
-            "({span}), more than luck explains. Fine-tuning was worth it."
+            "The best baseline, {name}, is off by {theirs}: this trained model is **better**, {more} nearer to the "
+            "truth ({span}), more than luck explains. Fine-tuning was worth it."
         ),
         "worse": tr(
-            "But the best baseline, {name}, is off by {theirs}: it is **{more} nearer** to the truth ({span}). "
-            "On these rows, use the baseline."
+            "The best baseline, {name}, is off by {theirs}: this trained model is **worse**, {more} further from the "
+            "truth ({span}). On these rows, use the baseline."
         ),
         "same": tr(
-            "The best baseline, {name}, is off by {theirs} and **does as well**: within {margin} of 100 of its error "
-            "(difference {span}). "
-            "It is the cheaper choice here."
+            "The best baseline, {name}, is off by {theirs}: the two are **about the same**, within {margin} of 100 of "
+            "its error (difference {span}). The baseline is the cheaper choice here."
         ),
         "unknown": tr(
-            "The best baseline, {name}, is off by {theirs}. **These rows are too few to tell the two apart** "
-            "(difference {span})."
+            "The best baseline, {name}, is off by {theirs}. It is **too early to tell** the two apart: these rows are "
+            "too few (difference {span})."
         ),
     }

@@ -114,7 +114,7 @@ def _against(other: str, gain: Interval, currency: str) -> str:
         less = Interval(value=-gain.value, low=-gain.high, high=-gain.low)
         return tr("The errors of **{way}** cost {span} less.", span=money_between(less, currency), way=other)
     return tr(
-        "Beside the best baseline ({way}) it is anything from {low} more to {high} less: these rows cannot tell "
+        "Beside the best baseline ({way}) it is anything from {low} more to {high} less: too early to tell "
         "which is better.",
         way=other,
         low=money(-gain.low, currency),

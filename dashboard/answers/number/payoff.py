@@ -21,7 +21,7 @@ from dashboard.answers.number.money import (
 )
 from dashboard.answers.number.payoff_details import details
 from dashboard.answers.number.scale import scale_of
-from dashboard.answers.payoff_pieces import asked_before, mark
+from dashboard.answers.payoff_pieces import beside_the_verdict, mark
 from dashboard.cached.known import answers_of
 from dashboard.faults import show_error
 from dashboard.language.formats import share
@@ -122,7 +122,7 @@ def _verdict(run: Run, found: NumberAppraisal) -> None:
     gain = best[1].gain if best else found.alternatives[PLAIN].gain
     with st.container(border=True, key="verdict"):
         st.markdown(f"{mark(gain)} {sentence(found)}")
-    asked_before(run)
+    beside_the_verdict(run, {name: other.gain for name, other in found.alternatives.items()})
     doors.what_is_this("cost of errors in 1,000 cases, the mean")
     _headlines(run, found)
     st.markdown(plain(answer_worth_most(found, answers_of(run.id), scale_of(store(), run))))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from core.answers import ClassAnswers
 from core.comparison import ASKED_ONCE, Asked, verdict
-from core.comparison.verdict import MARGIN
+from core.comparison.contest import MARGIN
 from core.evaluation.records import Evaluation
 from dashboard.answers.judgement import Judgement, strongest
 from dashboard.inputs import room
@@ -45,21 +45,20 @@ def _tails() -> dict[str, str]:
     """What follows for each kind of verdict; {low} and {high} are points of 100."""
     return {
         "better": tr(
-            "The best baseline, {name}, gets {theirs}: this trained model is **{more} points better** ({low} to "
+            "The best baseline, {name}, gets {theirs}: this trained model is **better**, by {more} points ({low} to "
             "{high}), more than luck explains. Fine-tuning was worth it."
         ),
         "worse": tr(
-            "But the best baseline, {name}, gets {theirs}: **{more} points more** ({low} to {high}). "
-            "On these rows, use the baseline."
+            "The best baseline, {name}, gets {theirs}: this trained model is **worse**, by {more} points ({low} to "
+            "{high}). On these rows, use the baseline."
         ),
         "same": tr(
-            "The best baseline, {name}, gets {theirs} and **does as well**: less than {margin} points apart "
-            "({low} to {high}). "
-            "It is the cheaper choice here."
+            "The best baseline, {name}, gets {theirs}: the two are **about the same**, less than {margin} points apart "
+            "({low} to {high}). The baseline is the cheaper choice here."
         ),
         "unknown": tr(
-            "The best baseline, {name}, gets {theirs}. **These rows are too few to tell the two apart** "
-            "(difference {low} to {high} points)."
+            "The best baseline, {name}, gets {theirs}. It is **too early to tell** the two apart: these rows are too "
+            "few (difference {low} to {high} points)."
         ),
     }
 

@@ -8,7 +8,7 @@ from dashboard import doors
 from dashboard.access.store import store
 from dashboard.answers.one_class.payoff_details import details
 from dashboard.answers.one_class.payoff_prices import prices
-from dashboard.answers.payoff_pieces import asked_before, mark
+from dashboard.answers.payoff_pieces import beside_the_verdict, mark
 from dashboard.cached.known import answers_of, choosing_of
 from dashboard.language.formats import share
 from dashboard.language.plain import plain
@@ -56,7 +56,7 @@ def _verdict(run: Run, found: Appraisal) -> None:
     gain = best_alternative(found)[1].gain
     with st.container(border=True, key="verdict"):
         st.markdown(f"{mark(gain)} {sentence(found)}")
-    asked_before(run)
+    beside_the_verdict(run, {name: other.gain for name, other in found.alternatives.items()})
     doors.what_is_this("worth of 1,000 cases, the mean")
     _headlines(found)
     keep(run, found.decision)

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import streamlit as st
 
+from core.comparison import Comparison
+from core.comparison.contest import Standing
 from core.evaluation import MEANINGS, YARDSTICKS
 from core.evaluation.records import Interval
 from dashboard import charts, doors
@@ -24,6 +26,7 @@ from dashboard.parts.tabs import lazy_tabs
 from dashboard.parts.teaching import teaching_banner
 from dashboard.sentences.asked import asked_sentence, leader_range, metric_sentence
 from dashboard.sentences.comparison import leader_sentence, left_out_sentence, pair_sentence
+from dashboard.sentences.standing import standing_icon, standing_word
 from storage import Run
 
 
@@ -46,11 +49,9 @@ def verdict(chosen: RankedComparison) -> None:
     """Verdict in a sentence, and the table with metrics, time and cost."""
     comparison = chosen.comparison
     teaching_banner(chosen.found[0].run.scenario)
-    first, *others = comparison.ranking
-    is_clear = all(comparison.pair(first, one).better == first for one in others)
-    colour, icon = ("green", "trending_up") if is_clear else ("orange", "help")
+    first = comparison.ranking[0]
     with st.container(border=True, key="verdict"):
-        st.markdown(f":{colour}[:material/{icon}:] {leader_sentence(comparison, chosen.safe)}")
+        st.markdown(f"{standing_icon(_leads(comparison))} {leader_sentence(comparison, chosen.safe)}")
     lucky = leader_range(comparison.metric, comparison.leading, comparison.measured[first][comparison.metric])
     by_other = metric_sentence(chosen.kind, comparison.metric)
     if said := " ".join(filter(None, (lucky, by_other, asked_sentence(chosen.asked)))):
@@ -59,6 +60,13 @@ def verdict(chosen: RankedComparison) -> None:
     if said := left_out_sentence(comparison, chosen.safe):
         st.warning(said, icon=":material/rule:")
     _table(chosen)
+
+
+def _leads(comparison: Comparison) -> Standing:
+    """How the first stands to all others: better than each, about the same as some, or too early to tell from one."""
+    first, *others = comparison.ranking
+    found = {comparison.pair(first, one).standing(first) for one in others}
+    return "better" if found == {"better"} else "same" if found <= {"better", "same"} else "unknown"
 
 
 def _table(chosen: RankedComparison) -> None:
@@ -103,7 +111,7 @@ def _beside(chosen: RankedComparison, one: Comparable) -> str:
     first = chosen.comparison.ranking[0]
     if one.key == first:
         return tr("the best here")
-    return tr("worse") if chosen.comparison.pair(first, one.key).better == first else tr("cannot tell")
+    return standing_word(chosen.comparison.pair(first, one.key).standing(one.key))
 
 
 def _seconds(one: Comparable) -> float | None:

@@ -5,8 +5,8 @@ import pytest
 from scipy.stats import binomtest
 
 from core.answers import ClassAnswers, NumberAnswers
-from core.comparison import Verdict, verdict
-from core.comparison.verdict import MARGIN
+from core.comparison import Verdict, compare, verdict
+from core.comparison.contest import MARGIN
 from core.config import RunConfig
 from core.errors import ConfigError, DatasetError
 from core.evaluation.mcnemar import DiscordantPairs, difference, mcnemar
@@ -142,3 +142,19 @@ def test_between_equal_numbers_better_is_said_in_at_most_six_of_a_hundred_cases(
 def test_classes_and_numbers_have_no_verdict():
     with pytest.raises(ConfigError, match="different kinds"):
         verdict(answering(np.ones(5, bool)), numbers(np.ones(5)))
+
+
+def test_a_run_stands_to_its_baseline_alike_on_every_page() -> None:
+    """Evaluate and Home ask for the verdict, Compare and the report for the pair: 500 pairs, many rows and few."""
+    rng = np.random.default_rng(20)
+    kinds = set()
+    for _ in range(500):
+        rows, level = int(rng.integers(10, 600)), rng.uniform(0.6, 0.99)
+        hard = rng.random(rows) < level
+        model, baseline = (np.where(rng.random(rows) < 0.8, hard, rng.random(rows) < rng.uniform(0.5, 1)) for _ in "ab")
+        stands = verdict(answering(model), answering(baseline))
+        pair = compare({"model": answering(model), "tfidf": answering(baseline)}).pairs[0]
+        assert stands.kind == pair.standing("model")
+        assert (stands.kind in {"same", "unknown"}) == (stands.gain.low <= 0 <= stands.gain.high)
+        kinds.add(stands.kind)
+    assert kinds == {"better", "same", "worse", "unknown"}
