@@ -202,6 +202,14 @@ def test_what_the_user_can_mend_is_said_with_exit_2(within: Tuneboard, words: tu
     assert says in f"{error['message']} {error['hint']}"
 
 
+def test_a_check_that_finds_an_error_exits_with_2(within: Tuneboard, file: Path, tmp_path: Path) -> None:
+    assert all(one["severity"] != "error" for one in within("datasets", "check", str(file))["findings"])
+    alike = tmp_path / "alike.csv"
+    sixty_rows().assign(label="oil").to_csv(alike, index=False)
+    found = within("datasets", "check", str(alike), "--target", "label", code=2)["findings"]
+    assert "error" in {one["severity"] for one in found}
+
+
 def test_pruning_shows_what_would_go_and_then_lets_it_go(within: Tuneboard) -> None:
     store = Store.open(within.home)
     left = store.home / "runs" / "r0123456789" / "work" / "weights"

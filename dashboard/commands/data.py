@@ -57,12 +57,14 @@ def add(
 def check(
     file: UploadArgument, target: TargetColumn = None, task: TaskName = None, home: Home = None, as_json: Json = False
 ) -> None:
-    """Say what is wrong with a file, keeping nothing. `home` is not needed."""
+    """Say what is wrong with a file, keeping nothing; exit with 2 where it cannot be learned from. Needs no `home`."""
     del home
     _must_exist(file)
     rows = read_apart(file, file.name)
     result = _about(rows.frame, target, task) | {"id": None, "name": file.stem, "notes": list(rows.notes)}
     say(result, _for_people(result, rows.notes), as_json=as_json)
+    if any(finding["severity"] == "error" for finding in result["findings"]):
+        raise typer.Exit(2)
 
 
 @datasets.command("list")
