@@ -2,8 +2,11 @@ import json
 
 import pytest
 
+from core.comparison import Verdict
 from core.evaluation.records import Interval
 from core.payoff import appraise, simple
+from dashboard.answers.payoff_pieces import quality_sentence
+from dashboard.cached.verdicts import BesideBaseline
 from dashboard.sentences.money import money, money_between, prices_for, sentence, spoken
 from tests.core.payoff.made import simulated
 from tests.dashboard import seed
@@ -146,3 +149,21 @@ def test_the_command_says_what_the_page_says(store, run, tmp_path, capsys):
     payoff(run.id, forget=True, home=store.home)
     assert "1,000 cases" in capsys.readouterr().out
     assert store.runs.get(run.id).decision is None
+
+
+@pytest.mark.parametrize(
+    ("stands", "gain", "says"),
+    [
+        ("better", (4, 2, 6), ""),
+        ("unknown", (0, -2, 6), ""),
+        ("unknown", (4, 2, 6), "it is better in money, and by right answers too early to tell"),
+        ("better", (-4, -6, -2), "it is worse in money, and by right answers better"),
+    ],
+)
+def test_money_and_quality_never_differ_unsaid(store, stands, gain, says):
+    run = seed.finished(store, seed.newsdesk(store), quickly=True)
+    value, low, high = (number / 100 for number in gain)
+    beside = BesideBaseline("tfidf", Verdict(stands, Interval(value=value, low=low, high=high), 0.01))
+    said = quality_sentence(run, beside, Interval(value=gain[0], low=gain[1], high=gain[2]))
+    assert says in said
+    assert bool(said) == bool(says)

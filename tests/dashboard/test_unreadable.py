@@ -124,7 +124,7 @@ def test_home_shows_the_best_by_each_metric(visitor: Any, both: tuple[Run, Run])
     right = both[1].evaluation.metrics["accuracy"].value
     shown = {metric.value: metric for metric in visitor.app.metric}
     assert set(shown) == {"1,234", f"{right:.1%}"}
-    assert shown["1,234"].delta == "+1,226"  # the mean was off by 9 only
+    assert not any(metric.delta for metric in shown.values())
     assert "off by 1,300" in visitor.words()
 
 
