@@ -35,9 +35,9 @@ def metric_sentence(kind: str, metric: str) -> str:
     if metric == yardstick.headline:
         return ""
     return tr(
-        "These runs stand or fall by {headline}, which was settled before they were trained. Among {n} further metrics "
-        "luck finds one that looks well, so by any of them a difference must be clearer to count, most of all where "
-        "{headline} finds none, and its range is wider.",
+        "These runs are judged by {headline}: that was settled before training. Among {n} further metrics luck finds "
+        "one that looks well. By any of them a difference must be clearer to count, even more so where the first shows "
+        "none, and its range is wider.",
         headline=tr(MEANINGS[yardstick.headline].title).lower(),
         n=count(len(yardstick.metrics) - 1),
     )

@@ -52,7 +52,7 @@ def test_the_metric_stands_in_the_address(visitor, both):
 
 
 def test_another_metric_than_the_headline_is_said_to_be_held_to_more(visitor, both):
-    settled = "These runs stand or fall by right answers, which was settled before they were trained."
+    settled = "These runs are judged by right answers: that was settled before training."
     visitor.open("compare", runs=both, metric="log_loss")
     assert settled in visitor.words()
     visitor.open("compare", runs=both, metric="accuracy")
