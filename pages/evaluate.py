@@ -10,7 +10,7 @@ from dashboard.parts.runs.unreadable import finished_runs
 heading(
     tr("Evaluate"),
     tr(
-        "Measured on rows that the model never learned from, beside baselines: simple methods without a pretrained "
+        "Measured on rows that the model never learned from, next to baselines: simple methods without a pretrained "
         "model."
     ),
 )

@@ -98,7 +98,7 @@ METRICS: dict[str, MetricMeaning] = {
     ),
     "log_loss": MetricMeaning(
         title="Log loss",
-        meaning="How surprised the model is by the right answers; 0 is never, and being sure and wrong costs most.",
+        meaning="How surprised the model is by the right answers: 0 is never, less is better, sure and wrong is worst.",
         unit="nats",
         higher_is_better=False,
     ),

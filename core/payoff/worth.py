@@ -153,9 +153,10 @@ class Draws:
         return self._between(self.weights @ self.amounts * CASES)
 
     def next_cases(self) -> Interval:
-        """Sum of the next 1,000 cases, with its 95% prediction interval: their luck is added to what is not known."""
+        """Sum of the next 1,000 cases, with its 95% prediction interval: the mean's, and their luck added to it."""
         counts = np.random.default_rng(1).multinomial(CASES, self.weights)
-        return self._between(counts @ self.amounts)
+        drawn, mean = self._between(counts @ self.amounts), self.mean()
+        return Interval(value=drawn.value, low=min(drawn.low, mean.low), high=max(drawn.high, mean.high))
 
     def _between(self, draws: Floats) -> Interval:
         low, high = np.quantile(draws, self.levels)

@@ -47,8 +47,8 @@ def error_bars(metrics: Sequence[str], bars: Sequence[Bar]) -> Chart:
         made,
         tr("The model beside the baselines"),
         tr(
-            "Shorter is better. The thin line on each bar is the 95% interval. Whether the model is really "
-            "better is said by the sentence above, not by whether two lines overlap: both answered the same rows."
+            "Shorter is better. The thin line on each bar holds the true value 95 times of 100. To see which is "
+            "better, read the sentence above and not the thin lines: these leave out that all answered the same rows."
         ),
         alt=tr("{metric}: {spoken}", metric=metrics[0], spoken=spoken),
     )

@@ -48,8 +48,8 @@ def trainings(
         made,
         tr("Every training of this recipe"),
         tr(
-            "One dot a training; they differ in their seed alone. The thin line is the 95% interval of each. "
-            "Shaded: where one more training would fall on these rows."
+            "One dot a training; they differ in their seed alone. The thin line of each holds its true value 95 times "
+            "of 100. Shaded: where one more training would fall on these rows."
         ),
         alt="; ".join(f"{name} {said(one.value)}" for name, one in zip(names, measured, strict=True)),
     )

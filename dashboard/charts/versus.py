@@ -63,10 +63,10 @@ def result_bars(
         made.update_xaxes(**share_axis(range=[0, 1.02]))
     return Chart(
         made,
-        tr("Every run with its interval"),
+        tr("Every run with its range"),
         tr(
-            "The best stands first. The thin line on each bar is the 95% interval. Whether one is really better is "
-            "said by the sentences below, not by whether two lines overlap: all runs answered the same rows."
+            "The best stands first. The thin line on each bar holds the true value 95 times of 100. To see which is "
+            "better, read the sentences below and not the thin lines: these leave out that all answered the same rows."
         ),
         alt="; ".join(f"{name} {said(one.value)}" for name, one in zip(names, measured, strict=True)),
     )

@@ -117,7 +117,7 @@ def _card(run: Run) -> None:
     with st.container(border=True, height="stretch", gap="xsmall"):
         st.metric(
             plain(shortened(run.dataset_name, 34)),
-            metric_value(name, reached.value),
+            result(run.evaluation),
             help=tr(
                 "{metric}, {name}; the true value lies between {low} and {high}, 95 times of 100.",
                 metric=tr(MEANINGS[name].title),

@@ -51,23 +51,23 @@ def explained() -> None:
         tr("A range"): tr(
             "Judged on other rows of the same kind, a figure would come out a little different. The range beside it "
             "says where the true value lies, over all rows of the kind. It is drawn so that it holds the truth 95 "
-            "times of 100; where rows are few it is rather too wide than too narrow."
+            "times of 100; where rows are few it is, if anything, too wide."
         ),
         tr("Better, or too early to tell"): tr(
-            "“Better” is said only where two equally good models would seldom differ so much: in fewer than 5 cases of "
-            "100. “As good” is said where the whole range of the difference lies within {margin} points of 100 (or "
-            "hundredths of the baseline's error), unless another line was set before training. Everything between is "
-            "too early to tell; more test rows settle it.",
+            "“Better” is said only if two equally good models would differ this much in fewer than 5 of 100 cases. "
+            "“About the same” is said if the whole range of the difference is within {margin} points of 100 (of "
+            "errors: {margin} hundredths of the baseline's), or another limit that was set before training. Everything "
+            "between is “too early to tell”; more test rows can settle it.",
             margin=f"{MARGIN * 100:g}",
         ),
         tr("Many models on the same rows"): tr(
             "Whoever tries many models and takes the best takes the luckiest too. Every model that was ever judged on "
             "the same test rows counts, deleted ones included: the more there were, the clearer a difference must be, "
-            "and the leader's range reaches further down."
+            "and the leader's range reaches further towards worse."
         ),
         tr("Looking again"): tr(
-            "Whoever adds rows until something shows will find something. The first look may be wrong 5 times of 100; "
-            "all later looks at growing rows together share one more, each half of what the one before had."
+            "Whoever adds rows until something shows will find something. The first look may be wrong 5 times of 100. "
+            "All later looks at growing rows together may add 1 more; each gets half of the one before."
         ),
         tr("What no range knows"): tr(
             "Ranges speak of rows of the same kind as these. They do not know that labels are wrong, that next year's "
@@ -85,8 +85,9 @@ def table(about: str | None) -> None:
     section(tr("How often it held"))
     st.markdown(
         tr(
-            "Each range and verdict was tried on made-up data whose truth is known, by the very code that works yours "
-            "out. A range should hold the truth in 93 to 97 of 100; a verdict may be false in at most 6."
+            "Each range and verdict was tried on made-up data whose truth is known, by the same code that works yours "
+            "out. A range promises 95 of 100 and should hold the truth in 93 to 97; a verdict promises to be false in "
+            "at most 5 and may be so in 6, for the later looks and other metrics that are offered."
         )
     )
     topics = list(dict.fromkeys(one.about for one in found))
@@ -104,9 +105,9 @@ def table(about: str | None) -> None:
     least, most = min(one.share for one in lines), max(one.share for one in lines)
     words = {"low": f"{least:.0%}", "high": f"{most:.0%}", "n": count(len(lines))}
     if lines[0].wanted.startswith("at most"):
-        st.markdown(tr("In {n} kinds of made-up data it was false in {low} to {high}.", **words))
+        st.markdown(tr("In {n} kinds of made-up data it was false in {low} to {high} of the tries.", **words))
     else:
-        st.markdown(tr("In {n} kinds of made-up data it held the truth in {low} to {high}.", **words))
+        st.markdown(tr("In {n} kinds of made-up data it held the truth in {low} to {high} of the tries.", **words))
     frame = pd.DataFrame(
         {
             tr("Made-up data"): [one.world for one in lines],

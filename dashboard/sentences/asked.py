@@ -13,16 +13,16 @@ def asked_sentence(asked: Asked) -> str:
     if asked.models > 1:
         parts.append(
             tr(
-                "{n} models have been judged on these rows, deleted ones included. The luckiest of many looks better "
-                "than it is, so a difference must be clearer here to count, and its range is wider.",
+                "{n} models have been judged on these rows, deleted ones included. The more there are, the more luck "
+                "the best of them has: so a clearer difference is asked for, and ranges are wider.",
                 n=count(asked.models),
             )
         )
     if asked.look > 1:
         parts.append(
             tr(
-                "This is look {n} at rows that have grown: who looks until something shows will find something, so "
-                "later looks are held to a stricter line.",
+                "This is look {n} at rows that have grown. Looking until something shows will find something, so later "
+                "looks are held to a stricter line.",
                 n=count(asked.look),
             )
         )
@@ -35,9 +35,9 @@ def metric_sentence(kind: str, metric: str) -> str:
     if metric == yardstick.headline:
         return ""
     return tr(
-        "These runs are judged by {headline}: that was settled before training. Among {n} further metrics luck finds "
-        "one that looks well. By any of them a difference must be clearer to count, even more so where the first shows "
-        "none, and its range is wider.",
+        "Before training it was settled to judge these runs by {headline}. Among {n} other metrics, one can look good "
+        "by luck: so each of them needs a clearer difference, most of all where the first shows none, and its range is "
+        "wider.",
         headline=tr(MEANINGS[yardstick.headline].title).lower(),
         n=count(len(yardstick.metrics) - 1),
     )
@@ -49,8 +49,8 @@ def leader_range(metric: str, leading: Interval, measured: Interval) -> str:
         return ""
     value, low, high = metric_values(metric, leading)
     return tr(
-        "Whichever comes out best was lucky too: {value} is rather too good, and the true value lies between {low} and "
-        "{high}.",
+        "The first of a list had some luck too: {value} is probably a little too good. The true value lies between "
+        "{low} and {high}, 95 times of 100.",
         value=value,
         low=low,
         high=high,

@@ -74,7 +74,7 @@ def leader_sentence(comparison: Comparison, names: Mapping[str, str]) -> str:
     words = {"first": names[first], "others": listed(level, names)}
     if all(comparison.pair(first, name).stands == "same" for name in level):
         return tr("{first} is ahead, but about the same as {others}.", **words)
-    return tr("{first} is ahead, but it is too early to tell it from {others}.", **words)
+    return tr("{first} is ahead, but it is too early to tell if it is better than {others}.", **words)
 
 
 def level_with(comparison: Comparison, first: str) -> list[str]:
@@ -100,7 +100,7 @@ def more_rows(pair: Pair, rows: int) -> str:
         return tr("No number of test rows that anyone has would tell them apart.")
     words = {"n": count(_about(pair.rows_needed))}
     if _in_reach(pair, rows):
-        return tr("About {n} more test rows would tell, if the two go on differing as they do here.", **words)
+        return tr("About {n} more test rows would tell, if the difference stays the same.", **words)
     return tr("It would take about {n} more test rows to tell them apart.", **words)
 
 
@@ -161,7 +161,9 @@ def _range(pair: Pair, metric: str, names: Mapping[str, str]) -> str:
         return tr("{b} is anything from {less} nearer to {more} further from the truth on average", **words)
     if MEANINGS[metric].is_best_at_zero:
         return tr("for {b}, {metric} is anything from {less} nearer to {more} further from 0", **words)
-    return tr("for {b}, {metric} is anything from {less} lower to {more} higher", **words)
+    if MEANINGS[metric].higher_is_better:
+        return tr("for {b}, {metric} is anything from {less} lower to {more} higher (higher is better)", **words)
+    return tr("for {b}, {metric} is anything from {less} lower (better) to {more} higher (worse)", **words)
 
 
 def _base(gained: Interval) -> int:

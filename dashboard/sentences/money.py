@@ -84,7 +84,7 @@ def sentence(found: Appraisal, quote: Callable[[object], str] = plain) -> str:
     value = found.value.per_1000
     parts = [
         tr(
-            "For 1,000 cases like these it is worth **{value}** on average (the true average: {span}). The next 1,000 "
+            "For 1,000 cases like these it is worth **{value}**; the true average lies between {span}. The next 1,000 "
             "can bring {luck}.",
             value=money(value.value, currency),
             span=money_between(value, currency),
@@ -115,7 +115,7 @@ def _against(name: str, other: Alternative, currency: str, quote: Callable[[obje
         less = Interval(value=-gain.value, low=-gain.high, high=-gain.low)
         return tr("**{way}** brings {span} more.", span=money_between(less, currency), way=told)
     return tr(
-        "Beside the best other way ({way}) it is anything from {low} less to {high} more: too early to tell which is "
+        "Against the best other way, {way}, it is anything from {low} less to {high} more: too early to tell which is "
         "better.",
         way=told,
         low=money(-gain.low, currency),

@@ -38,7 +38,7 @@ def standing_badge(stands: Standing, beside: str) -> str:
     said = {
         "better": tr("better than {name}", name=beside),
         "same": tr("about the same as {name}", name=beside),
-        "unknown": tr("too early to tell from {name}", name=beside),
+        "unknown": tr("too early to tell if better than {name}", name=beside),
         "worse": tr("worse than {name}", name=beside),
     }
     return f":{WORDS[stands].colour}-badge[:material/{WORDS[stands].icon}: {said[stands]}]"

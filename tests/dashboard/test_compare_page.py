@@ -43,7 +43,7 @@ def test_the_best_stands_first_with_its_interval_time_and_cost(visitor, both):
     assert list(table["Run"]) == ["Newsdesk, balanced", "Newsdesk, quick"]
     assert table["From"][0] < table["Right answers"][0] < table["To"][0]
     assert {"Took", "Cost"} <= set(table.columns)
-    assert list(table["Beside the best"]) == ["the best here", "worse"]
+    assert list(table["Against the best"]) == ["the best here", "worse"]
 
 
 def test_the_metric_stands_in_the_address(visitor, both):
@@ -52,7 +52,7 @@ def test_the_metric_stands_in_the_address(visitor, both):
 
 
 def test_another_metric_than_the_headline_is_said_to_be_held_to_more(visitor, both):
-    settled = "These runs are judged by right answers: that was settled before training."
+    settled = "Before training it was settled to judge these runs by right answers."
     visitor.open("compare", runs=both, metric="log_loss")
     assert settled in visitor.words()
     visitor.open("compare", runs=both, metric="accuracy")

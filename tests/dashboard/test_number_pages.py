@@ -42,7 +42,7 @@ def judgement(off: float, simple: float, rows: int = 800) -> Judgement:
         (0.5, 1.0, 800, "better", " nearer to the truth"),
         (1.0, 0.5, 800, "worse", "On these rows, use the baseline."),
         (0.5, 0.505, 30_000, "same", "about the same**"),
-        (0.5, 0.55, 60, "unknown", "too early to tell** the two apart"),
+        (0.5, 0.55, 60, "unknown", "too early to tell** which is better: the model may be "),
     ],
 )
 def test_the_verdict_says_how_much_nearer_the_model_is(off, simple, rows, kind, said):
@@ -156,7 +156,7 @@ def test_the_smaller_error_stands_first(visitor, runs):
     visitor.open("compare", runs=",".join(run.id for run in runs))
     table = visitor.app.dataframe[0].value
     assert list(table["Run"]) == ["Ratings, balanced", "Ratings, quick"]
-    assert list(table["Beside the best"]) == ["the best here", "worse"]
+    assert list(table["Against the best"]) == ["the best here", "worse"]
     assert "R², the part explained" in table
 
 
@@ -204,7 +204,7 @@ def test_home_shows_the_best_run_by_its_error(visitor, runs):
     assert "off by 0." in visitor.words()
     best = next(metric for metric in visitor.app.metric if metric.label == "Rated messages")
     found = runs[1].evaluation.metrics["mae"].value
-    assert float(best.value) == pytest.approx(found, abs=0.01)
+    assert best.value == f"off by {found:.3f}"
     assert best.delta == ""
     assert "better than word counting" in visitor.words()
 

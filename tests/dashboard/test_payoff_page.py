@@ -56,7 +56,7 @@ def test_the_page_answers_in_money_and_says_what_each_figure_means(visitor, run)
     assert "For 1,000 cases like these it is worth" in visitor.words()
     assert [metric.label for metric in visitor.app.metric] == [
         "Worth per 1,000",
-        "Beyond next best",
+        "More than next best",
         "Model answers",
         "Right of those",
     ]

@@ -33,7 +33,7 @@ def test_a_lead_that_may_be_luck_says_how_many_more_rows_would_tell():
     found = compare(two(500, only_a=12, only_b=22))
     assert said(found) == (
         "Too early to tell Quick from Balanced: Balanced has anything from 3 fewer to 43 more right answers in "
-        "1,000. About 1,900 more test rows would tell, if the two go on differing as they do here."
+        "1,000. About 1,900 more test rows would tell, if the difference stays the same."
     )
 
 

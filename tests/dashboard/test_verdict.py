@@ -19,7 +19,7 @@ def test_a_clear_lead_is_called_better_with_its_interval():
 def test_a_difference_that_may_be_luck_is_not_called_better():
     found = judgement(0.90, 0.895, rows=150)
     assert found.kind == "unknown"
-    assert "too early to tell** the two apart: these rows are too few" in found.sentence
+    assert "With so few rows it is **too early to tell** which is better: the model may be " in found.sentence
 
 
 def test_a_baseline_that_does_as_well_is_said_to():

@@ -39,6 +39,8 @@ def judge(
         "theirs": scale(best[1]),
         "margin": f"{margin * 100:g}",
         "more": scale(abs(found.gain.value)),
+        "less": scale(max(0.0, -low)),
+        "nearer": scale(max(0.0, high)),
         "span": scale.span(-high, -low) if found.kind == "worse" else scale.span(low, high),
     }
     return Judgement(found.kind, f"{head} {_tails()[found.kind].format(**words)}")
@@ -60,7 +62,7 @@ def _tails() -> dict[str, str]:
             "its error (difference {span}). The baseline is the cheaper choice here."
         ),
         "unknown": tr(
-            "The best baseline, {name}, is off by {theirs}. It is **too early to tell** the two apart: these rows are "
-            "too few (difference {span})."
+            "The best baseline, {name}, is off by {theirs}. With so few rows it is **too early to tell** which is "
+            "better: the model may be {less} further from the truth to {nearer} nearer."
         ),
     }

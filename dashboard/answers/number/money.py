@@ -92,7 +92,7 @@ def sentence(found: NumberAppraisal, quote: Callable[[object], str] = plain) -> 
     currency, costs = quote(found.decision.currency), cost(found.value.per_1000)
     parts = [
         tr(
-            "In 1,000 cases like these its errors cost **{value}** on average (the true average: {span}). In the next "
+            "In 1,000 cases like these its errors cost **{value}**; the true average lies between {span}. In the next "
             "1,000 they can cost {luck}.",
             value=money(costs.value, currency),
             span=money_between(costs, currency),
@@ -114,7 +114,7 @@ def _against(other: str, gain: Interval, currency: str) -> str:
         less = Interval(value=-gain.value, low=-gain.high, high=-gain.low)
         return tr("The errors of **{way}** cost {span} less.", span=money_between(less, currency), way=other)
     return tr(
-        "Beside the best baseline ({way}) it is anything from {low} more to {high} less: too early to tell "
+        "Against the best baseline, {way}, it is anything from {low} more to {high} less: too early to tell "
         "which is better.",
         way=other,
         low=money(-gain.low, currency),

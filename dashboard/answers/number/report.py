@@ -35,7 +35,7 @@ def standing(names: Sequence[str], measured: Sequence[Interval]) -> Chart:
 
 def better() -> str:
     """Which bars are better."""
-    return tr("Shorter is better. The thin line on each bar is the 95% interval.")
+    return tr("Shorter is better. The thin line on each bar holds the true value 95 times of 100.")
 
 
 def figures(facts: Facts) -> Iterator[tuple[str, Chart]]:

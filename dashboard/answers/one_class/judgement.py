@@ -37,6 +37,7 @@ def judge(
         "more": _points(abs(found.gain.value)),
         "low": _points(-found.gain.high if flipped else found.gain.low),
         "high": _points(-found.gain.low if flipped else found.gain.high),
+        "less": _points(max(0.0, -found.gain.low)),
     }
     return Judgement(found.kind, f"{head} {_tails()[found.kind].format(**words)}")
 
@@ -57,8 +58,8 @@ def _tails() -> dict[str, str]:
             "({low} to {high}). The baseline is the cheaper choice here."
         ),
         "unknown": tr(
-            "The best baseline, {name}, gets {theirs}. It is **too early to tell** the two apart: these rows are too "
-            "few (difference {low} to {high} points)."
+            "The best baseline, {name}, gets {theirs}. With so few rows it is **too early to tell** which is better: "
+            "the model may be {less} points worse to {high} points better."
         ),
     }
 

@@ -78,7 +78,7 @@ def _headlines(found: Appraisal) -> None:
             ),
         )
         figure(
-            tr("Beyond next best"),
+            tr("More than next best"),
             money(other.gain.value, currency),
             money_between(other.gain, currency),
             tr("What 1,000 cases bring beyond the best other way: {way}.", way=plain(way(name, other))),
@@ -92,6 +92,6 @@ def _headlines(found: Appraisal) -> None:
         figure(
             tr("Right of those"),
             share(value.right) if value.answered else "–",
-            tr("{share} answering all", share=share(found.undecided.right)),
+            tr("{share} if it answered all", share=share(found.undecided.right)),
             tr("Of the cases that the model answers by itself, how many it answers right."),
         )

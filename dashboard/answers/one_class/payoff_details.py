@@ -75,8 +75,8 @@ def _chosen_alike(name: str, other: Alternative, decision: Decision) -> str:
     """How the thresholds of a baseline were chosen, beside those of the model."""
     if other.in_halves:
         return tr(
-            "{name}: this run kept no answers of it to validation rows. So for this comparison one half of the test "
-            "rows chose the thresholds of both, and the other half judged.",
+            "{name}: its answers to validation rows were not kept. So half of the test rows chose the thresholds for "
+            "both, and only the other half judged.",
             name=name,
         )
     if decision.chosen_on == "hand":

@@ -84,15 +84,15 @@ def _table(chosen: RankedComparison) -> None:
         if other != metric:
             found = [comparison.measured[one.key].get(other) for one in chosen.found]
             columns[tr(MEANINGS[other].title)] = [metric_value(other, one.value) if one else "–" for one in found]
-    columns[tr("Beside the best")] = [_beside(chosen, one) for one in chosen.found]
+    columns[tr("Against the best")] = [_beside(chosen, one) for one in chosen.found]
     columns[tr("Took")] = ["–" if one is None else duration(one) for one in took]
     columns[tr("Cost")] = ["–" if one is None else f"{one / 3600 * price:.4f}" for one in took]
     st.dataframe(pd.DataFrame(columns), hide_index=True, alt=tr("The runs, best first, with their time and cost"))
     left, right = st.columns([3, 1], vertical_alignment="center")
     left.caption(
         tr(
-            "Judged on {n} rows. From and to: the true value, over all rows of the kind, lies between these 95 times "
-            "of 100. Took: the time it spent learning. Cost: that time at the price beside.",
+            "Judged on {n} rows. On all rows like these, the true value lies between From and To 95 times of 100. "
+            "Took: the time it spent learning. Cost: that time at the price beside.",
             n=count(comparison.rows),
         )
     )

@@ -129,7 +129,7 @@ def _loss(series: Mapping[str, Series], x: str) -> tuple[str, Chart] | None:
         ("train/loss",): tr("Lower is better. It wobbles from step to step; what counts is that it falls."),
         ("validation/loss",): tr("Lower is better. Measured on rows that it does not learn from."),
     }
-    both = tr("Lower is better. When the second line turns up again, the model starts to learn by heart.")
+    both = tr("Lower is better. When the second line rises again, the model starts to learn by heart.")
     reading = readings.get(tuple(name for name in LOSSES if name in series), both)
     return "loss", lines(found, title=tr("How wrong the model still is"), x=x, y=tr("Loss"), reading=reading)
 
