@@ -17,7 +17,7 @@ from dashboard.parts.runs.progress import stages
 from dashboard.parts.runs.status import ACTIVE, badge, is_active, when
 from dashboard.parts.runs.unreadable import delete_button
 from dashboard.sentences.baselines import spoken
-from dashboard.sentences.comparison import result
+from dashboard.sentences.comparison import counts, result
 from dashboard.sentences.standing import standing_badge
 from storage import Run
 
@@ -114,18 +114,22 @@ def _card(run: Run) -> None:
     assert run.evaluation is not None  # noqa: S101
     assert run.evaluation.reached is not None  # noqa: S101
     name, reached = run.evaluation.headline, run.evaluation.reached
+    meaning = MEANINGS[name]
     with st.container(border=True, height="stretch", gap="xsmall"):
         st.metric(
             plain(shortened(run.dataset_name, 34)),
-            result(run.evaluation),
+            result(run.evaluation) if counts(name) == "right" else metric_value(name, reached.value),
             help=tr(
                 "{metric}, {name}; the true value lies between {low} and {high}, 95 times of 100.",
-                metric=tr(MEANINGS[name].title),
+                metric=tr(meaning.title),
                 name=plain(run.name),
                 low=metric_value(name, reached.low),
                 high=metric_value(name, reached.high),
             ),
         )
+        if counts(name) != "right":
+            better = tr("higher is better") if meaning.higher_is_better else tr("lower is better")
+            st.caption(f"{tr(meaning.title)}, {better}")
         if beside := beside_baseline(run):
             st.markdown(standing_badge(beside.verdict.kind, spoken(beside.baseline)))
 

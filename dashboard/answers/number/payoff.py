@@ -132,7 +132,7 @@ def _verdict(run: Run, found: NumberAppraisal) -> None:
 
 def _headlines(run: Run, found: NumberAppraisal) -> None:
     currency, costs = plain(found.decision.currency), cost(found.value.per_1000)
-    with st.grid(4, min_column_width=170):
+    with st.grid(2, min_column_width=170):
         figure(
             tr("Errors cost per 1,000"),
             money(costs.value, currency),

@@ -65,7 +65,7 @@ def _verdict(run: Run, found: Appraisal) -> None:
 def _headlines(found: Appraisal) -> None:
     value, currency = found.value, plain(found.decision.currency)
     name, other = best_alternative(found)
-    with st.grid(4, min_column_width=170):
+    with st.grid(2, min_column_width=170):
         figure(
             tr("Worth per 1,000"),
             money(value.per_1000.value, currency),
