@@ -35,7 +35,7 @@ def test_home_shows_what_runs_and_the_best_result_beside_its_simple_way(visitor,
     best = max(run.evaluation.metrics["accuracy"].value for run in shop.runs.list() if run.evaluation)
     visitor.open("home")
     assert "about 34 s left" in "".join(bar.text for bar in visitor.app.progress)
-    assert f"{best:.1%}" in [metric.value for metric in visitor.app.metric]
+    assert f"{best:.1%} right" in [metric.value for metric in visitor.app.metric]
 
 
 def test_the_list_of_runs_holds_every_run_with_its_state(visitor, shop):
