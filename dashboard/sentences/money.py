@@ -84,7 +84,7 @@ def sentence(found: Appraisal, quote: Callable[[object], str] = plain) -> str:
     value = found.value.per_1000
     parts = [
         tr(
-            "For 1,000 cases like these it is worth **{value}**; the true average lies between {span}. The next 1,000 "
+            "For 1,000 cases like these it is worth **{value}** (true average: {span}). The next 1,000 "
             "can bring {luck}.",
             value=money(value.value, currency),
             span=money_between(value, currency),

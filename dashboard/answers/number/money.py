@@ -92,7 +92,7 @@ def sentence(found: NumberAppraisal, quote: Callable[[object], str] = plain) -> 
     currency, costs = quote(found.decision.currency), cost(found.value.per_1000)
     parts = [
         tr(
-            "In 1,000 cases like these its errors cost **{value}**; the true average lies between {span}. In the next "
+            "In 1,000 cases like these its errors cost **{value}** (true average: {span}). In the next "
             "1,000 they can cost {luck}.",
             value=money(costs.value, currency),
             span=money_between(costs, currency),
