@@ -53,7 +53,7 @@ class NotFound(UserError):
 
 
 class Forbidden(UserError):
-    """Permission denied: whoever asks may not do this."""
+    """Permission denied: the actor's role does not suffice."""
 
 
 class Stopped(Exception):

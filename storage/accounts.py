@@ -37,7 +37,7 @@ class Accounts:
 
     @demands("machine")
     def arrive(self, issuer: str, subject: str, once: str, *, name: str, role: Role, is_admin: bool = False) -> Actor:
-        """Signs in somebody whom the identity provider vouches for; her account is made when she is new, with `role`.
+        """Sign-in of an identity that the provider vouches for; a new one gets an account with `role`.
 
         Whom the settings call an admin is one, each time she signs in. Raises Forbidden for an ended sign-in, a
         disabled account, and one that nobody has let in.
@@ -58,7 +58,7 @@ class Accounts:
 
     @demands("machine")
     def actor(self, sign_in: str) -> Actor:
-        """Actor of a session, with her role now. Raises NotFound for an unknown one; Forbidden as `arrive`."""
+        """Actor of a session, with the present role. Raises NotFound for an unknown one; Forbidden as `arrive`."""
         with self._database.read() as session:
             found = session.exec(
                 select(AccountRow, SignInRow)
@@ -99,7 +99,7 @@ class Accounts:
 
     @demands("admin", "account.close")
     def disable(self, name: str) -> Account:
-        """Disables an account and ends its sessions: she may do nothing more, in no tab. Raises as `give_role`."""
+        """Disables an account and ends its sessions, in every tab. Raises as `give_role`."""
         with self._database.write() as session:
             row = self._other(session, name)
             row.is_disabled = True
@@ -112,7 +112,7 @@ class Accounts:
 
     @demands("admin", "account.open")
     def enable(self, name: str) -> Account:
-        """Enables a disabled account; she has to sign in anew. Raises as `give_role`."""
+        """Enables a disabled account, which has to sign in anew. Raises as `give_role`."""
         with self._database.write() as session:
             row = self._other(session, name)
             row.is_disabled = False
@@ -130,7 +130,7 @@ class Accounts:
             return [AuditEntry.model_validate(row) for row in session.exec(wanted)]
 
     def _other(self, session: Session, name: str) -> AccountRow:
-        """Account of somebody else: nobody locks herself out. Raises NotFound; ConfigError for one's own."""
+        """Account of another person: no admin disables the own one. Raises NotFound; ConfigError for one's own."""
         row = session.exec(select(AccountRow).where(AccountRow.name == name)).one_or_none()
         if row is None:
             raise NotFound(f"There is no account '{name}'.", "'tuneboard accounts' lists them.")

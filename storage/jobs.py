@@ -29,7 +29,7 @@ Lease = tuple[str | None, float | None]
 
 
 class LeaseLost(Exception):
-    """Lost lease: somebody else may have this job now, so end its process and write nothing."""
+    """Lost lease: another worker may have this job now, so end its process and write nothing."""
 
 
 class Jobs:
@@ -90,14 +90,14 @@ class Jobs:
 
     @steady
     def renew(self, job: Job, lease_s: float = LEASE_S) -> bool:
-        """Renews the lease. Returns whether somebody has asked the run to stop. Raises LeaseLost."""
+        """Renews the lease. Returns whether a stop was requested. Raises LeaseLost."""
         with self._database.write(alongside=True) as session:
             self._change(session, job, lease_until=_expiry(lease_s))
             return session.exec(select(JobRow.stop_asked).where(JobRow.run_id == job.run_id)).one()
 
     @steady
     def stop_asked(self, job: Job) -> bool:
-        """Whether somebody has asked the run to stop."""
+        """Stop flag: whether a stop was requested."""
         with self._database.read() as session:
             return session.exec(select(JobRow.stop_asked).where(JobRow.run_id == job.run_id)).one()
 

@@ -44,7 +44,7 @@ class Actor(Record):
 
 
 class Account(Record):
-    """Account of somebody who has signed in, and her role."""
+    """Account of a person who has signed in, with the role."""
 
     id: str
     name: str
@@ -166,7 +166,7 @@ class Use(Record):
 
     @property
     def bytes(self) -> int:
-        """Bytes that count against her disk quota."""
+        """Bytes that count against the disk quota."""
         return self.dataset_bytes + self.run_bytes
 
 
@@ -201,7 +201,7 @@ class LogLine(Record):
 
 
 class Share(Record):
-    """A link to a frozen snapshot: whoever has its token may see that, and nothing else."""
+    """Link to a frozen snapshot: its token opens that, and nothing else."""
 
     id: str
     kind: Literal["report", "demo"]

@@ -126,7 +126,7 @@ def own(session: Session, actor: Actor, made_by: str, what: str) -> None:
 
 
 def refusal(present: str, needed: str) -> Forbidden:
-    """Error for somebody whose role does not suffice."""
+    """Forbidden, for a role that does not suffice."""
     if present == "none":
         return Forbidden("You are not signed in, or your account is closed.", "Sign in, or ask an admin to let you in.")
     if needed == "machine":

@@ -256,7 +256,7 @@ class Runs:
 
     @demands("viewer")
     def words(self, run_id: str) -> ModelWords | None:
-        """The words that matter most to the run's model, where somebody has had them found."""
+        """Global explanation: the words that matter most to the run's model; None before they were computed."""
         path = self._here(self._readable(run_id), WORDS)
         return ModelWords.model_validate_json(path.read_bytes()) if path.is_file() else None
 

@@ -101,7 +101,7 @@ class Store:
 
     @property
     def actor(self) -> Actor:
-        """Actor of this store, with the role that she had when she came."""
+        """Actor of this store, with the role at the time of opening."""
         return self._database.actor
 
     def demand(self, role: Role, action: str = "", subject: str = "") -> None:

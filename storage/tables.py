@@ -298,7 +298,7 @@ class ShareRow(SQLModel, table=True):
 
 
 class AccountRow(SQLModel, table=True):
-    """Account of somebody who has signed in, and her role."""
+    """Account of a person who has signed in, with the role."""
 
     __tablename__ = "account"
     id: str = Field(primary_key=True)

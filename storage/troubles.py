@@ -43,13 +43,13 @@ class StoreTrouble(UserError):
 
 
 class DatabaseUnreachable(StoreTrouble):
-    """Connection error: nobody answers, or the connection broke."""
+    """Connection error: no answer, or the connection broke."""
 
     worth_a_try = True
 
 
 class Busy(StoreTrouble):
-    """Lock or statement timeout: somebody else holds what is needed."""
+    """Lock or statement timeout: another transaction holds what is needed."""
 
 
 class RolledBack(Busy):

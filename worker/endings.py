@@ -48,7 +48,7 @@ def read_result(attempt: Path) -> RunResult | None:
 
 
 def finish_earlier(store: Store, job: Job) -> bool:
-    """Recovers events and result of the attempt before that nobody recorded; True when it had succeeded."""
+    """Recovery of the attempt before, whose events and result were not recorded; True when it had succeeded."""
     folder = store.runs.attempt_folder(job.run_id, job.began)
     start = job.events_read
     while True:

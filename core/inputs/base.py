@@ -22,7 +22,7 @@ OpenHoldings = Callable[[], Any]
 
 @dataclass(frozen=True)
 class Brought:
-    """Inputs of an inference request: cells that somebody sent, as models read them.
+    """Inputs of an inference request: its cells, as models read them.
 
     An input is None where there is nothing to read; `problems` then says why, and is empty where the cell was.
     """
@@ -73,5 +73,5 @@ class Inputs(Protocol):
         ...
 
     def brought(self, cells: Sequence[Any], known: OpenHoldings) -> AbstractContextManager[Brought]:
-        """Context in which a model can read what somebody sent. Raises UserError for more than may be sent."""
+        """Context manager in which a model can read a request's inputs. Raises UserError for more than may be sent."""
         ...

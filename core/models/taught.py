@@ -1,4 +1,4 @@
-"""Rows that taught a model, as hashes beside its weights: whoever starts from it leaves them out of judging."""
+"""Provenance of a model: hashes of the rows that taught it, so that runs from it leave them out of judging."""
 
 import json
 import re

@@ -57,7 +57,7 @@ def targets(predictions: ClassAnswers, decision: Decision) -> Integers:
 
 
 def with_a_person(true: Integers, decision: Decision) -> Floats | None:
-    """Value of each row that a person answers: the right answer, less what she costs. None where nobody is."""
+    """Value of each row under human review: the right answer, less its cost. None without human review."""
     return None if decision.person is None else np.diag(decision.matrix)[true] - decision.person
 
 

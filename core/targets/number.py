@@ -111,7 +111,7 @@ class NumberTarget:
 
     @property
     def about(self) -> dict[str, Any]:
-        """Mean and standard deviation of the training rows, for whoever reads run.json."""
+        """Mean and standard deviation of the training rows, as run.json holds them."""
         return {"target": {"mean": self.mean, "spread": self.spread}}
 
     @property

@@ -36,7 +36,7 @@ POLICY_VIOLATION = 1008
 
 
 class Gate:
-    """ASGI middleware that refuses whoever may not come in."""
+    """ASGI middleware that refuses requests without access."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -116,7 +116,7 @@ async def _recheck_session(scope: Scope, close: Callable[[], Awaitable[None]]) -
 
 
 async def _actor(scope: Scope, *, end: bool = False) -> Actor | None:
-    """The actor whose session cookie comes with the request, None without a valid one; with `end` her session ends."""
+    """Actor of the request's session cookie, None without a valid one; with `end` the session ends."""
     cookies = HTTPConnection(scope).cookies
     return await anyio.to_thread.run_sync(partial(_actor_of_cookies, cookies, end=end))
 
@@ -141,7 +141,7 @@ def _to_sign_in(scope: Scope) -> Response:
 
 
 def _redirect_after_sign_in(scope: Scope) -> Response | None:
-    """Redirect to the page that somebody wanted before she signed in."""
+    """Redirect to the page that was requested before sign-in."""
     wanted = HTTPConnection(scope).cookies.get(NEXT, "").strip('"')
     if not wanted:
         return None

@@ -1,4 +1,4 @@
-"""Session of whoever looks at the page: checked, named in the sidebar, with a button to sign out."""
+"""Session of the page's actor: checked, named in the sidebar, with a button to sign out."""
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ ROLES = {
 
 
 def let_in() -> None:
-    """Ends the script without a valid session; with one, says in the sidebar who she is."""
+    """Session check: ends the script without a valid session; with one, names the actor in the sidebar."""
     if not has_sign_in():
         return
     try:

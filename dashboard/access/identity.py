@@ -11,7 +11,7 @@ from storage.accounts import sign_in_id
 
 
 def actor_of(house: Store, cookies: Mapping[str, str]) -> Actor:
-    """The actor whose session cookie this is, with her present role; her account is made when she is new.
+    """Actor of a session cookie, with the present role; the account is made at the first sign-in.
 
     Raises NotFound for nobody, and Forbidden for somebody who may not come in.
     """
@@ -67,7 +67,7 @@ def _name(claims: Mapping[str, Any]) -> str:
 
 
 def _is_listed(claims: Mapping[str, Any], known: Settings) -> bool:
-    """Whether the settings call her an admin."""
+    """Admin check: whether the settings list this identity."""
     listed = known.admins.split()
     email = str(claims.get("email", "")).lower() if claims.get("email_verified") is True else ""
     return claims["sub"] in listed or bool(email and email in [one.lower() for one in listed])

@@ -19,12 +19,12 @@ _LOCAL_PATH = re.compile(r"/[a-z]{1,20}(\?[\w%=&.,:+~-]{0,500})?")
 
 
 def way_on(wanted: str | None) -> str | None:
-    """Redirect target after sign-in: a page of ours that somebody wanted; None for anything else."""
+    """Redirect target after sign-in: the requested page, if it is one of ours; None for anything else."""
     return wanted if wanted and _LOCAL_PATH.fullmatch(wanted) else None
 
 
 async def sign_in(request: Request) -> Response:
-    """Says how to sign in, or why somebody who did may not come in."""
+    """Sign-in page: how to sign in, or why access is refused."""
     return await anyio.to_thread.run_sync(partial(_page, request))
 
 

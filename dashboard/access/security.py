@@ -56,7 +56,7 @@ CLOSED = ("/_stcore/metrics",)
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds the security headers to every HTTP response and closes what nobody should read."""
+    """ASGI middleware that adds the security headers to every HTTP response and closes private paths."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""Store of this process, opened once, and used with the rights of whoever looks at the page."""
+"""Store of this process, opened once, and used with the rights of the page's actor."""
 
 import time
 
@@ -21,7 +21,7 @@ def house() -> Store:
 
 
 def store() -> Store:
-    """Store of this installation with the rights of whoever looks at the page: datasets, runs and workers.
+    """Store of this installation with the rights of the page's actor: datasets, runs and workers.
 
     Raises Forbidden for nobody, and for somebody who may not be here any more.
     """

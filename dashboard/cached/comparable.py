@@ -65,6 +65,11 @@ def multiplicity(found: Sequence[Comparable], so_often: Asked) -> Multiplicity:
     return so_often.beside(models, len(found) - models)
 
 
+def margin_of(found: Sequence[Comparable]) -> float:
+    """Equivalence margin of comparing these: the strictest that was set for any of them before training."""
+    return min(one.run.config.margin for one in found) / 100
+
+
 def require_evaluated(run: Run) -> Evaluation:
     """The run's evaluation. Raises ConfigError, with what to do, where it has none."""
     if run.unreadable:

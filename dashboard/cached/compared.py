@@ -20,7 +20,7 @@ from core.evaluation import Curve, calibration, precision_recall, roc
 from core.evaluation.curves import Calibration
 from core.evaluation.records import Interval
 from dashboard.access.store import store
-from dashboard.cached.comparable import Comparable, asked, comparables, multiplicity
+from dashboard.cached.comparable import Comparable, asked, comparables, margin_of, multiplicity
 from dashboard.language.plain import plain, shortened
 from storage import Series
 
@@ -66,8 +66,7 @@ def ranked_comparison(found: Sequence[Comparable], metric: str) -> RankedCompari
     by_key, so_often = {one.key: one for one in found}, asked(store(), found)
     keys = tuple(by_key)
     revisions = tuple(one.run.evaluation.revision if one.run.evaluation else 0 for one in found)
-    margin = min(one.run.config.margin for one in found) / 100
-    compared = _comparison(keys, metric, multiplicity(found, so_often), revisions, margin, by_key)
+    compared = _comparison(keys, metric, multiplicity(found, so_often), revisions, margin_of(found), by_key)
     return RankedComparison(tuple(by_key[key] for key in compared.ranking), keys, compared, so_often)
 
 

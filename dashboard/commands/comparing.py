@@ -23,12 +23,13 @@ def compare_runs(
 ) -> None:
     """Say which of several runs is better on the same held-out rows, and how sure that is."""
     from core.comparison import compare
-    from dashboard.cached.comparable import asked, comparables, multiplicity
+    from dashboard.cached.comparable import asked, comparables, margin_of, multiplicity
 
     store = Store.open(home)
     found = comparables(store, runs)
     answers = {one.key: one.read(store) for one in found}
-    compared = compare(answers, metric=metric, multiplicity=multiplicity(found, asked(store, found)))
+    held = multiplicity(found, asked(store, found))
+    compared = compare(answers, metric=metric, multiplicity=held, margin=margin_of(found))
     say(as_dict(compared, found), _for_people(compared, found), as_json=as_json)
 
 

@@ -12,7 +12,7 @@ from core.data.pictures.pack import PictureFile
 from core.errors import ConfigError
 from core.evaluation.records import Evaluation
 from core.scenarios import SCENARIOS, Scenario
-from dashboard.cached.comparable import Comparable, asked, comparables, multiplicity, require_evaluated
+from dashboard.cached.comparable import Comparable, asked, comparables, margin_of, multiplicity, require_evaluated
 from dashboard.language.plain import shortened, upright
 from dashboard.shares.telling import Told, tell
 from storage import Dataset, Run, Store
@@ -73,7 +73,8 @@ def gather(store: Store, run_ids: Sequence[str]) -> Facts:
     found = _runs(store, run_ids)
     answers: dict[str, Answers] = {one.run.id: one.read(store) for one in found}
     so_often = asked(store, found)
-    comparison = compare(answers, multiplicity=multiplicity(found, so_often)) if len(found) > 1 else None
+    held = multiplicity(found, so_often)
+    comparison = compare(answers, multiplicity=held, margin=margin_of(found)) if len(found) > 1 else None
     order = list(comparison.ranking) if comparison else [found[0].run.id]
     runs = tuple(sorted((one.run for one in found), key=lambda run: order.index(run.id)))
     dataset = store.datasets.get(runs[0].dataset_id)

@@ -24,7 +24,7 @@ MISSES = RateLimit(times=60, seconds=60)
 
 
 def as_visitor() -> Store:
-    """Store with a visitor's rights: those of somebody who has nothing but a link."""
+    """Store with a visitor's rights: those of a link alone."""
     return house().acting(Actor(role="visitor"))
 
 

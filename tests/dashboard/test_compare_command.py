@@ -59,3 +59,20 @@ def test_a_loss_is_no_share_in_the_table(two_runs):
     table = said(*two_runs, "--metric", "log_loss")
     assert METRICS["log_loss"].unit == "nats"
     assert "%" not in table.split("\n\n")[0].splitlines()[1]
+
+
+def test_what_counts_as_the_same_is_what_was_set_before_training(store):
+    """The command and the report say what Evaluate and Compare say, by the margin of the runs."""
+    from dashboard.report.facts import gather
+
+    dataset = seed.newsdesk(store, 2000)
+    for margin, kind in ((20.0, "same"), (0.1, "unknown")):
+        one, other = (
+            seed.finished(
+                store, dataset, rows=500, right=0.94, drawn=n, quickly=True, name=f"{n}", margin=margin, seed=n
+            )
+            for n in (1, 2)
+        )
+        (pair,) = json.loads(said(one.id, other.id, "--json"))["pairs"]
+        assert ("are about the same" in pair["sentence"]) == (kind == "same")
+        assert gather(store, [one.id, other.id]).comparison.pairs[0].stands == kind

@@ -21,7 +21,7 @@ PATIENCE_S = 7200
 
 
 def main() -> None:
-    """Does the order, unless nobody holds it any more."""
+    """Executes the order, unless its lease is lost."""
     path, cpus, gpus = Path(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3])
     try:
         order = RunOrder.model_validate_json(path.read_text())
