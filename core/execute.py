@@ -62,11 +62,7 @@ def execute(
     with clock.stage("train", _TRAINING.get(config.learning.method, "Learning from the training rows")):
         model = learner.learn()
     with clock.stage("baseline", "Giving the same rows to the baselines, which have no pretrained start, to be fair"):
-        taught = {
-            name: BASELINES[name].answer(prepared, config.seed, lambda text: report(LogEvent(text=text)))
-            for name in task.baselines
-        }
-        baselines = {name: answers for name, (answers, _) in taught.items()}
+        baselines, to_choose = _baselines(lesson)
     with clock.stage("evaluate", f"Asking the model about {len(prepared.test):,} rows it has never seen"):
         choosing = _choosing(lesson, model)
         answers = lesson.target.ranged(_answers(lesson, model, prepared.test), choosing)
@@ -75,7 +71,7 @@ def execute(
             update={"temperature": model.facts.get("temperature"), "sketch": prepared.sketch}
         )
     with clock.stage("save", "Saving the model and checking that the saved one gives the same answers"):
-        to_choose = {"validation": choosing, **{f"{name}.validation": known for name, (_, known) in taught.items()}}
+        to_choose["validation"] = choosing
         _keep(folder, {"model": answers, **baselines, **{who: known for who, known in to_choose.items() if known}})
         ranges = lesson.target.about_ranges(choosing)
         every = prepared.taught | taught_before(config.model, models)
@@ -139,6 +135,18 @@ class Clock:
         began = time.monotonic()
         yield
         self.seconds[stage] = round(time.monotonic() - began, 3)
+
+
+def _baselines(lesson: Lesson) -> tuple[dict[str, Answers], dict[str, Answers | None]]:
+    """Predictions of the task's baselines for the test rows by name; and for validation rows by "NAME.validation"."""
+
+    def say(text: str) -> None:
+        lesson.report(LogEvent(text=text))
+
+    seed = lesson.config.seed
+    taught = {name: BASELINES[name].answer(lesson.prepared, seed, say) for name in lesson.task.baselines}
+    on_test = {name: answers for name, (answers, _) in taught.items()}
+    return on_test, {f"{name}.validation": known for name, (_, known) in taught.items()}
 
 
 def _say_what_is_ahead(lesson: Lesson) -> None:

@@ -1,4 +1,4 @@
-"""Logging that prevents log injection and redacts secrets: a stranger's text stays on its line."""
+"""Logging that prevents log injection and redacts secrets: untrusted text stays on its line."""
 
 import logging
 import re

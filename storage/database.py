@@ -86,7 +86,7 @@ def open_engine(path: Path) -> Engine:
 
 
 def _begin_writing(connection: Connection) -> None:
-    """Takes SQLite's write lock by polling with jitter, which starves nobody.
+    """SQLite's write lock, acquired by polling with jitter, so that no writer starves.
 
     SQLite's own busy handler backs off longer and longer, and whoever came later passes: with eight busy writers, one
     of them starves past its thirty seconds.

@@ -48,7 +48,7 @@ class Health(Record):
 
 
 def look(home: Path, database: Database, workers: Workers, bounds: Bounds, remote: Remote | None = None) -> Health:
-    """Checks the database, the disk, the place for files, the workers, and everybody's usage against her quota."""
+    """Checks the database, the disk, the place for files, the workers, and each account's usage against its quota."""
     url = database.engine.url
     ours = _postgres(database, postgres.place(url)) if database.is_postgres else (_integrity(database), _journal(home))
     return Health(

@@ -25,9 +25,10 @@ from storage.database import Database
 from storage.files import size_of, write_whole
 from storage.metrics import Metrics
 from storage.published import WORDS, Published, Results
-from storage.records import ENDED, Failure, JobKind, LogLine, Run, Series, Status
+from storage.records import ENDED, JobKind, LogLine, Run, Series, Status
 from storage.remote import Remote
 from storage.rights import demands
+from storage.run_records import record_of, status_of
 from storage.tables import TRIES, DatasetRow, JobRow, LogRow, RunRow, now
 from storage.troubles import steady
 from storage.turns import next_turn
@@ -127,7 +128,7 @@ class Runs:
         with self._database.write() as session:
             job = self._own(session, run_id)
             if job.state not in ("failed", "cancelled"):
-                raise ConfigError(f"This run is {_status(job)}.", "Only a stopped or failed run can be resumed.")
+                raise ConfigError(f"This run is {status_of(job)}.", "Only a stopped or failed run can be resumed.")
             self._bounds.queue(session)
             job.turn = next_turn(session, job.asked_by)
             job.state, job.stop_asked, job.tries_left, job.queued = "queued", False, TRIES, now()
@@ -199,7 +200,7 @@ class Runs:
         with self._database.write() as session:
             job = self._own(session, run_id)
             if job.state not in ENDED:
-                raise ConfigError(f"This run is {_status(job)}.", "Stop it first.")
+                raise ConfigError(f"This run is {status_of(job)}.", "Stop it first.")
             if self.published:
                 self.published.forget(run_id)  # where it cannot be done, the run stays
             session.delete(session.get_one(RunRow, run_id))
@@ -313,7 +314,7 @@ class Runs:
         )
         newest = joined.where(*conditions).order_by(col(RunRow.created).desc(), col(RunRow.id)).limit(limit)
         with self._database.read() as session:
-            return [_run(*row) for row in session.exec(newest)]
+            return [record_of(*row) for row in session.exec(newest)]
 
     def list(
         self,
@@ -374,28 +375,3 @@ def _job_of(session: Session, run_id: str) -> JobRow:
     if job is None:
         raise NotFound(f"There is no run '{run_id}'.")
     return job
-
-
-def _status(job: JobRow) -> Any:
-    return "queued" if job.state == "leased" else job.state
-
-
-_NOT_IN_RECORD = {"request_id", "error_message", "error_hint", "bug_number", "log_lines", "metric_points", "cut"}
-
-
-def _run(row: RunRow, job: JobRow, dataset_name: str) -> Run:
-    message = row.error_message
-    failure = Failure(message=message, hint=row.error_hint or "", bug_number=row.bug_number) if message else None
-    unreadable = whole.why_unreadable(row)
-    return Run(
-        **row.model_dump(exclude={*_NOT_IN_RECORD, *whole.SAID}),
-        **whole.asked(row),
-        evaluation=None if unreadable else row.evaluation,
-        decision=None if unreadable else row.decision,
-        status="unreadable" if unreadable else _status(job),
-        unreadable=unreadable,
-        stopping=job.stop_asked,
-        dataset_name=dataset_name,
-        error=failure,
-        attempts=job.attempts,
-    )

@@ -194,7 +194,7 @@ class JudgedRow(SQLModel, table=True):
 
 
 class JobRow(SQLModel, table=True):
-    """Job in the queue, with its lease: one row a run. `token` is the fencing token against whoever lost the lease."""
+    """Job in the queue, with its lease: one row a run. `token` is the fencing token against an expired lease."""
 
     __tablename__ = "job"
     __table_args__ = (

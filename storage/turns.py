@@ -1,4 +1,4 @@
-"""Fair queueing (start-time, over people), so that a thousand jobs of one keep nobody else waiting.
+"""Fair queueing (start-time, over people), so that one account's thousand jobs don't hold up another's.
 
 Goyal, Vin and Cheng, "Start-Time Fair Queuing", SIGCOMM 1996, with every person's weight and every job's length 1.
 A job's turn is never changed while it waits and newer turns only grow, so each job is reached.

@@ -46,7 +46,7 @@ def still_ended(session: Session, run_id: str, options: PruneOptions) -> RunRow 
 
 
 def removable(session: Session, ended: list[RunRow], options: PruneOptions) -> list[RunRow]:
-    """Runs that may be removed: not among the best of their dataset, needed by nobody, and readable."""
+    """Runs that may be removed: not among the best of their dataset, referenced by nothing, and readable."""
     if options.keep_best is None:
         return []
     measured = session.exec(select(RunRow).where(col(RunRow.evaluation).is_not(None)))

@@ -162,7 +162,7 @@ class Attempt:
 
 
 def begin(store: Store, executor: Executor, job: Job) -> Attempt | None:
-    """Starts an attempt, or finishes the job when the attempt before had succeeded and nobody had recorded it."""
+    """Starts an attempt, or finishes the job when the previous attempt's success was not yet recorded."""
     failpoint("supervisor.claimed")
     try:
         with lease_kept(store, job):

@@ -74,7 +74,7 @@ def finish_earlier(store: Store, job: Job) -> bool:
 
 
 def _published_result(store: Store, job: Job) -> RunResult | None:
-    """Success that the attempt before published from another machine and nobody recorded; it is downloaded."""
+    """Unrecorded success of the previous attempt, published from another machine; it is downloaded."""
     if store.runs.published is None:
         return None
     work = store.runs.work_folder(job.run_id)

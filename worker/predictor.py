@@ -63,7 +63,7 @@ class Models:
         self._answering = threading.Lock()
 
     def answer(self, question: PredictRequest) -> Reply:
-        """Answers in small batches, so that whoever asks about many rows keeps nobody else waiting.
+        """Predictions in small batches, so that a large request does not block the others.
 
         Raises UserError for a run without a model.
         """

@@ -150,7 +150,7 @@ class FileTie:
         self._left_at: float | None = None
 
     def watch(self) -> None:
-        """Starts the thread that sends heartbeats and obeys commands; it exits where nobody holds the run."""
+        """Starts the thread that sends heartbeats and obeys commands; it exits where the lease is lost."""
         threading.Thread(target=self._listen, daemon=True).start()
 
     @property

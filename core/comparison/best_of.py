@@ -52,7 +52,7 @@ def _might_lead(leader: Floats, other: Floats) -> bool:
 
 
 def _correlation(by_row: Floats) -> Floats:
-    """Correlation of the models' errors over rows; one that errs nowhere goes with nobody."""
+    """Correlation of the models' errors over rows; 0 where a model makes no error."""
     centred = by_row - by_row.mean(axis=1, keepdims=True)
     lengths = np.sqrt(np.square(centred).sum(axis=1))
     centred /= np.where(lengths > 0, lengths, 1.0)[:, None]

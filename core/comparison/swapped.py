@@ -1,4 +1,4 @@
-"""What each row adds to a metric's difference between two models, and the difference after swapping rows.
+"""Permutation statistics of a paired test: each row's share of the difference, and the difference after swaps.
 
 Means over rows, recall and the area under the ROC curve are sums of what rows add, whichever rows are swapped; of the
 others that sum is the first order, and swapped rows are measured again.

@@ -1,4 +1,4 @@
-"""What each row adds to two models' difference of ROC AUC or average precision, where ranks are swapped.
+"""Permutation statistics of ROC AUC and average precision, whose ranks are swapped.
 
 Scores of different models have no common scale; their ranks among the same rows have (Venkatraman and Begg 1996). The
 AUC of swapped ranks is exactly the sum of what rows add, and the average precision to first order.

@@ -1,4 +1,4 @@
-"""Counted questions to a model, so that whoever waits hears how far an explanation is. Knows tensors only."""
+"""Progress counter of an explanation: wraps a model and counts its forward passes. Knows tensors only."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING

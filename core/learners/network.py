@@ -1,4 +1,4 @@
-"""Networks as models, for inference. A bundle opens as anybody would open it, with plain transformers."""
+"""Networks as models, for inference. A bundle opens with plain transformers."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

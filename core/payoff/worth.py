@@ -117,7 +117,7 @@ def reachable(decision: Decision) -> Integers:
 
 
 def _columns(decision: Decision) -> Floats:
-    """Cost matrix (targets, answers) with two columns more, the last ones: NOBODY and PERSON."""
+    """Cost matrix (targets, answers) with two last columns beside the classes: NOBODY and PERSON."""
     matrix = decision.matrix
     by_person = np.diag(matrix) - (decision.person or 0.0)
     return np.column_stack((matrix, np.zeros(len(matrix)), by_person))

@@ -12,7 +12,7 @@ from core.debian import DebianPackage
 
 
 class _Told(Frozen):
-    """Base model of values told in TOML, where a text of several lines ends with a line break that nobody means."""
+    """Base model of values told in TOML, without the trailing line break of a text of several lines."""
 
     model_config = ConfigDict(str_strip_whitespace=True)
 

@@ -21,7 +21,7 @@ UNUSED = {"lora_rank": 8, "lora_alpha": 16, "lora_dropout": 0.05}
 
 
 def first_settings(config: RunConfig) -> str:
-    """Settings as JSON of the first release, which knew text classification alone."""
+    """Settings as JSON of the first release, which knew one task alone."""
     fields = config.model_dump()
     task, learning = fields.pop("task"), fields.pop("learning")
     fields["split"] = {name: value for name, value in fields["split"].items() if name not in SPLIT_SINCE}
@@ -45,7 +45,7 @@ def earlier_identities(config: RunConfig, target: Target, row_ids: tuple[str, ..
 
 
 def _first_identity(config: RunConfig, target: Target, row_ids: tuple[str, ...], device: str) -> str | None:
-    if config.task.task != "text-classification" or not isinstance(target, ClassTarget):
+    if not isinstance(target, ClassTarget) or not set(TASK) <= set(type(config.task).model_fields):
         return None
     if config.learning.method not in ("full", "lora"):
         return None

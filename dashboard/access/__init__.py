@@ -1,1 +1,1 @@
-"""Access control: who comes in, from where, what she may use, and how much of a request is read."""
+"""Access control: authentication, allowed hosts and origins, permissions, and request size limits."""

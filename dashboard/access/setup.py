@@ -26,7 +26,7 @@ def has_sign_in() -> bool:
 
 
 def cookie_key(home: Path | None = None) -> str:
-    """Secret key that signs cookies: random, made at the first start, readable by nobody else."""
+    """Secret key that signs cookies: random, made at the first start, readable by its owner only."""
     path = (home or default_home()) / "secrets" / "cookies"
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with FileLock(path.with_suffix(".lock"), mode=0o600):

@@ -76,7 +76,7 @@ def let_go(upload: Any) -> None:
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Semaphore: at most a few files are read at the same time; whoever comes then waits."""
+    """Semaphore that limits how many files are read at the same time."""
     with _reading:
         yield
 

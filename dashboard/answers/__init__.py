@@ -1,4 +1,4 @@
-"""Rooms for answers of each kind: how answers are judged, shown, priced and told. A folder a kind, with alike files.
+"""Answer kinds on the screen: evaluation, charts, prices and sentences. A folder a kind, with the same files in each.
 
 Whoever shows a run asks what its answers are and hands over to that room; no page knows more than the kind's name.
 """

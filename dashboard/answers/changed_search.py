@@ -1,4 +1,4 @@
-"""The search over changed rows: words to look for, and which rows."""
+"""Filter of the changed rows: words to look for, and which rows."""
 
 from collections.abc import Mapping
 

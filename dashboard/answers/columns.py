@@ -9,7 +9,7 @@ from dashboard.language.words import tr
 
 
 class Replies(Protocol):
-    """What every kind of answers says of rows beside the answers: what was cut off, and what was not read, and why."""
+    """Result columns common to all answer kinds: truncation, and unread rows with their reason."""
 
     @property
     def cut(self) -> Sequence[bool]:

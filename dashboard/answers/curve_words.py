@@ -1,4 +1,4 @@
-"""What the room of a kind says of label curves: in which unit quality is told, who is ahead, and what errors cost."""
+"""Label-curve wording of an answer kind: its unit of quality, the leader, and the cost of errors."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

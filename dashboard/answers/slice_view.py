@@ -1,4 +1,4 @@
-"""What the page of weak spots needs to know of a kind of answers."""
+"""Slice view of an answer kind: the metric and its wording on the page of weak spots."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What pages show of answers of one kind: each room's file `views` holds one as `VIEW`."""
+"""View interface of an answer kind: each folder's file `views` holds one as `VIEW`."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

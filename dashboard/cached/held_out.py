@@ -1,4 +1,4 @@
-"""A run's held-out rows with all their columns, and the groups they fall into; worked out once and kept."""
+"""Cache of a run's held-out rows with all their columns and groups."""
 
 import pandas as pd
 import streamlit as st

@@ -1,4 +1,4 @@
-"""Inputs of a demo: the examples that a visitor may try, and her own row."""
+"""Inputs of a demo: example rows, and the visitor's own row."""
 
 from core.config import Frozen
 

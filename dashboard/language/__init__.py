@@ -1,1 +1,1 @@
-"""Localisation and escaping: every word on a screen, numbers as people read them, and strangers' text escaped."""
+"""Localisation and escaping: messages, number formats, and untrusted text escaped."""

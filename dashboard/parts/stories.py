@@ -119,7 +119,7 @@ def _preset_caption(preset: str) -> str:
 
 
 def _repeated(scenario: Scenario, preset: str) -> str:
-    """What repeated trainings of the preset came to; "" where nobody has measured it."""
+    """What repeated trainings of the preset came to; "" where it was not measured."""
     found = scenario.repeated.get(preset)
     if found is None:
         return ""

@@ -1,4 +1,4 @@
-"""How sure a number is: what ranges and verdicts mean, and how often each held where the truth is known."""
+"""Page on statistical guarantees: intervals, verdicts, and their measured coverage and error rates."""
 
 from dataclasses import dataclass
 from functools import lru_cache

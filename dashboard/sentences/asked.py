@@ -1,4 +1,4 @@
-"""How often some test rows were asked, in sentences for someone who never saw statistics."""
+"""Test-set reuse in sentences: how many models were evaluated on the same rows."""
 
 from core.comparison import Asked
 from core.evaluation import MEANINGS, YARDSTICKS

@@ -9,6 +9,6 @@ __all__ = ["Other", "Worthwhile", "worthwhile"]
 
 
 def worthwhile(store: Store, run: Run) -> Worthwhile | None:
-    """Payoff of a finished run for 1,000 cases; None where nobody has set prices."""
+    """Payoff of a finished run for 1,000 cases; None without prices."""
     found: Worthwhile | None = room(require_evaluated(run).kind, "worth").worthwhile(store, run)
     return found

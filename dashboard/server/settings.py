@@ -81,7 +81,7 @@ class Settings(BaseSettings):
 
     @property
     def has_sign_in(self) -> bool:
-        """Whether sign-in (OpenID Connect) is configured. Without it the server is for whoever sits at this machine."""
+        """Whether sign-in (OpenID Connect) is configured. Without it the server is local."""
         return bool(self.oidc_client_id or self.oidc_metadata_url or self.oidc_client_secret.get_secret_value())
 
     @property

@@ -100,7 +100,7 @@ def question_of(run: Run, story: Scenario | None) -> str:
 
 
 def general_misuse(run: Run) -> tuple[str, ...]:
-    """Out-of-scope uses of every model, whoever trained it."""
+    """Out-of-scope uses of every model."""
     return (
         room_of(run.config, "words").misuse(),
         tr("Deciding about people alone: a person should look at what it is unsure of."),

@@ -164,7 +164,7 @@ class RayRun:
             log.warning("could not submit run %s again: %s", self._order.run_id, error)
 
     def _keep_output(self) -> None:
-        """Keeps the output of a job that left no result, for whoever looks for the reason."""
+        """Output of a job that left no result, kept for diagnosis."""
         if self._code == 0 or result_path(self._order.attempt).is_file():
             return
         try:

@@ -1,4 +1,4 @@
-"""Decoder of one stranger's picture: bytes in; pixels proven, bytes safe to keep, and what was measured out.
+"""Decoder of one untrusted picture: bytes in; pixels proven, bytes safe to keep, and what was measured out.
 
 Runs in the sandbox only (`core.apart`). See docs/adr/0020-pictures-in-parquet.md.
 """

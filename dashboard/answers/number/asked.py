@@ -1,4 +1,4 @@
-"""NumberReplies: what the predictor says to rows whose answers are numbers."""
+"""NumberReplies: the predictor's response for numeric answers."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar

@@ -1,4 +1,4 @@
-"""The rows on which one run is nearer to the truth than another, to search and to take away."""
+"""Changed rows: where one run is nearer to the target than another; searchable, downloadable."""
 
 from collections.abc import Sequence
 from typing import Any

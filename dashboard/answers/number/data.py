@@ -1,4 +1,4 @@
-"""A column of numbers on the Data page: how they are spread."""
+"""Histogram of a numeric column on the Data page."""
 
 import numpy as np
 import streamlit as st

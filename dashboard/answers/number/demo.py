@@ -1,4 +1,4 @@
-"""A number as the answer to a visitor's own sentence."""
+"""Numeric prediction in a demo."""
 
 from core.payoff.number import NumberDecision
 from dashboard.answers.number.asked import NumberReplies

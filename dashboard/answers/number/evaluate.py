@@ -1,4 +1,4 @@
-"""What stands behind a verdict on numbers: each answer beside the truth, the errors, the ranges, the worst rows."""
+"""Evaluation of a regression: predicted against actual, residuals, prediction intervals, worst rows."""
 
 import numpy as np
 import streamlit as st

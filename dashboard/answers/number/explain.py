@@ -1,4 +1,4 @@
-"""Why a number is answered, in words: by how much words push it up or down, in its own unit."""
+"""Explanation of a numeric prediction: attributions in the target's own unit."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What looking inside means for numbers, and what it does not."""
+"""Inspection of numeric targets, and what it leaves out."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""What numbers are worth, in money and in sentences that say no more than the numbers do. Pages, commands, reports."""
+"""Business value of numeric predictions, in money and in sentences. For pages, commands and reports."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,7 @@ from storage import Run, Store
 
 
 def prices_for(run: Run) -> NumberDecision | None:
-    """The run's own decision; else its story's prices; else None, for nobody has said what an error costs."""
+    """Decision in force: the run's own; else its scenario's prices; else None."""
     if isinstance(run.decision, NumberDecision):
         return run.decision
     story = SCENARIOS.get(run.scenario or "")

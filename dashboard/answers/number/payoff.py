@@ -1,4 +1,4 @@
-"""What numbers are worth: what one unit too high and one too low cost, and the answer that is worth the most."""
+"""Business value of numeric predictions: prices per unit too high and too low, and the cost-optimal answer."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""What stands behind the worth of numbers: other ways, how far to move the answers, other prices."""
+"""Details of a regression's business value: baselines, shift of the answers, sensitivity to prices."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""A number as an answer on the Predict page: the number with its range, and the columns beside many rows."""
+"""Numeric prediction on the Predict page: value and prediction interval; result columns of a file."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What is said beside a number: its range, and how often such ranges held the truth."""
+"""Wording of a prediction interval and its empirical coverage."""
 
 import math
 

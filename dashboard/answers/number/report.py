@@ -1,4 +1,4 @@
-"""The parts of a report that are about numbers: the measures in its table, and its charts."""
+"""Report sections of a regression: metrics table and charts."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""Numbers told to a stakeholder: what was learned, and how far answers are off."""
+"""Summary of a regression for stakeholders: what was learned, and the typical error."""
 
 from core.answers import NumberAnswers
 from core.baselines import BASELINES

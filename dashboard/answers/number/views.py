@@ -1,4 +1,4 @@
-"""What pages show of numbers."""
+"""Views of numeric answers."""
 
 from dashboard import charts
 from dashboard.answers.number import changed, compare, evaluate, inspect, slices

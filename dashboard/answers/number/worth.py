@@ -1,4 +1,4 @@
-"""The money of a run of numbers, frozen for a stakeholder."""
+"""Business value of numeric predictions, frozen into a report."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from storage import Run, Store
 
 
 def worthwhile(store: Store, run: Run) -> Worthwhile | None:
-    """What the run's errors cost in 1,000 cases; None where nobody has said what an error costs."""
+    """Cost of the run's errors in 1,000 cases; None without prices."""
     prices = prices_for(run)
     if prices is None:
         return None

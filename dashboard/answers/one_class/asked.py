@@ -1,4 +1,4 @@
-"""ClassReplies: what the predictor says to rows whose answers are classes."""
+"""ClassReplies: the predictor's response for class answers."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar

@@ -1,4 +1,4 @@
-"""Calibration: can its confidence be believed, and what correcting it by temperature would change."""
+"""Calibration: reliability of confidence, before and after temperature scaling."""
 
 import pandas as pd
 import streamlit as st

@@ -1,4 +1,4 @@
-"""The rows that changed between two runs: fixed and broken, to search, to click and to take away."""
+"""Changed rows between two runs: fixed and broken; searchable, selectable, downloadable."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""A column of classes on the Data page: how many rows each class has."""
+"""Class counts of a column on the Data page."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""A class as the answer to a visitor's own sentence."""
+"""Class prediction in a demo."""
 
 from core.payoff import decide
 from dashboard.answers.one_class.asked import ClassReplies

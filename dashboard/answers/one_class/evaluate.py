@@ -1,4 +1,4 @@
-"""What stands behind a verdict on classes: each class, the mix-ups, the confidence, the curves, the wrong rows."""
+"""Evaluation of a classification: per-class metrics, confusion matrix, calibration, curves, wrong rows."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Why a class is answered, in words: probabilities, odds, and rows with the same label."""
+"""Explanation of a class prediction: probabilities, odds, and rows with the same label."""
 
 from collections.abc import Sequence
 from functools import partial

@@ -1,4 +1,4 @@
-"""Fairness: is an answer given to every group alike, and is a gap more than luck?"""
+"""Fairness: metric gaps between groups, with their tests."""
 
 from functools import partial
 from typing import Any

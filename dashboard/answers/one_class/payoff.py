@@ -1,4 +1,4 @@
-"""What classes are worth: the prices of outcomes, the answer in money, and the decision that the run keeps."""
+"""Business value of class predictions: outcome prices, value, and the decision that the run keeps."""
 
 import streamlit as st
 

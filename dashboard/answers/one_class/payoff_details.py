@@ -1,4 +1,4 @@
-"""What stands behind a run's worth: other ways, how much to leave to it, how sure it must be, other prices."""
+"""Details of a classification's business value: baselines, automation rate, thresholds, sensitivity to prices."""
 
 from collections.abc import Callable
 from functools import partial

@@ -1,4 +1,4 @@
-"""The prices of a run's outcomes, as a person sets them: two amounts, or every outcome on its own."""
+"""Price form of the outcomes: two amounts, or a full cost matrix."""
 
 from typing import Any
 

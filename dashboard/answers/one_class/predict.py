@@ -1,4 +1,4 @@
-"""A class as an answer on the Predict page: what is said of one row, and the columns beside many."""
+"""Class prediction on the Predict page: one row's answer; result columns of a file."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The parts of a report that are about classes: the measures in its table, and its charts."""
+"""Report sections of a classification: metrics table and charts."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""Classes told to a stakeholder: what was learned, and how many answers are right."""
+"""Summary of a classification for stakeholders: what was learned, and the accuracy."""
 
 from core.answers import ClassAnswers
 from core.baselines import BASELINES

@@ -1,4 +1,4 @@
-"""What pages show of classes."""
+"""Views of class answers."""
 
 from dashboard import charts
 from dashboard.answers.one_class import calibration, changed, compare, evaluate, fairness, labels, slices

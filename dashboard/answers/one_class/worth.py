@@ -1,4 +1,4 @@
-"""The money of a run of classes, frozen for a stakeholder."""
+"""Business value of class predictions, frozen into a report."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from storage import Run, Store
 
 
 def worthwhile(store: Store, run: Run) -> Worthwhile | None:
-    """What the run's answers are worth for 1,000 cases; None where nobody has said what an answer is worth."""
+    """Value of the run's answers in 1,000 cases; None without prices."""
     if run.decision is None and run.scenario not in SCENARIOS:
         return None
     prices = prices_for(run, store.runs.predictions(run.id))

@@ -1,4 +1,4 @@
-"""The head of a run or a search: its state, its facts, what went wrong, and whether it is for teaching."""
+"""Header of a run or a search: state, facts, error, and the teaching switch."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Quotas and pruning on the settings page: who uses how much of her limits, and what can be deleted."""
+"""Quotas and pruning on the settings page: each account's usage beside its limits, and what can be deleted."""
 
 import pandas as pd
 import streamlit as st

@@ -67,7 +67,7 @@ def _report(chosen: list[Run]) -> None:
 
 
 def _demo(chosen: list[Run]) -> None:
-    """Tab of the demo: makes a link to a page where somebody tries a row of her own, and lists what visitors left."""
+    """Tab of the demo: creates a link to a page where visitors try rows of their own, and lists their feedback."""
     if not chosen:
         st.caption(tr("Choose a run above."))
         return

@@ -8,7 +8,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Adds `created_by`, the accounts and the audit trail; what was there before belongs to nobody in particular."""
+    """Adds `created_by`, the accounts and the audit trail; earlier rows have no owner."""
     for name in ("dataset", "run", "share"):
         with op.batch_alter_table(name) as table:
             table.add_column(sa.Column("created_by", sa.String(), nullable=False, server_default=""))
