@@ -1,4 +1,4 @@
-"""How quick a comparison is: 10 runs of 50,000 held-out rows on the compare page, and one run's figures by a rival.
+"""How quick a comparison is: 10 runs of 50,000 test rows on the compare page, and one run's figures by a rival.
 
     python benchmarks/compare.py [--runs 10] [--rows 50000] [--repeats 20] [--rival PYTHON] [--json]
 
@@ -90,7 +90,7 @@ def reruns(app: Any, repeats: int) -> list[float]:
     return times
 
 
-VIEWS = (None, "Rows that changed", "While learning", "Curves", "Mix-ups", "Settings")
+VIEWS = (None, "Rows that changed", "While learning", "Curves", "Confusion matrix", "Settings")
 
 RIVAL = """
 import json, sys, time, itertools, tempfile, warnings, logging
@@ -177,7 +177,7 @@ def main() -> None:
     if asked.json:
         print(json.dumps(found))
     else:
-        print(f"{asked.runs} runs of {asked.rows:,} held-out rows, medians: opens (s), of the CPU (s), reruns (ms)")
+        print(f"{asked.runs} runs of {asked.rows:,} test rows, medians: opens (s), of the CPU (s), reruns (ms)")
         for name, opened in found["opens_s"].items():
             print(f"  {name:<18} {opened:6.2f} {found['opens_cpu_s'][name]:6.2f} {found['rerun_ms'][name]:7.0f}")
         if "rival" in found:

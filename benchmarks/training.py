@@ -90,7 +90,7 @@ def start_turn(name: str, *more: str) -> dict[str, Any]:
 
 
 def take_turn(options: argparse.Namespace) -> dict[str, Any]:
-    """Train once as `options.turn` says, and judge on the held-out rows."""
+    """Train once as `options.turn` says, and judge on the test rows."""
     from benchmarks.contenders import train_ours, train_stock
 
     with tempfile.TemporaryDirectory() as folder:

@@ -65,7 +65,7 @@ def _download(package: DebianPackage, folder: Path, timeout_s: float) -> Path:
     if shutil.which("apt-get") is None:
         raise UserError(
             f"It lies in the Debian package {package.package}, and this machine has no apt-get to fetch it with.",
-            "Run Tuneboard on Debian or Ubuntu for this story, or bring the pictures yourself in a ZIP archive.",
+            "Run Tuneboard on Debian or Ubuntu for this scenario, or bring the pictures yourself in a ZIP archive.",
         )
     try:
         done = subprocess.run(

@@ -1,12 +1,19 @@
 """Command line: the same engine as the browser. Exit code 0 done, 1 failed, 2 wrong usage or a UserError."""
 
+import os
 import sys
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Annotated, Any
 
 import typer
 
 from core.errors import UserError
 from dashboard.commands import comparing, data, keeping, labels, payoff, people, runs, serving, sharing, training
 from dashboard.commands.speaking import say_error
+from dashboard.language.words import first_known, speaking, tr
+
+LANGUAGE_VARIABLES = ("TUNEBOARD_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
 app = typer.Typer(
     name="tuneboard",
@@ -35,11 +42,48 @@ app.add_typer(people.accounts, name="accounts")
 app.command()(people.audit)
 
 
+@app.callback()
+def _options(
+    lang: Annotated[str, typer.Option("--lang", help="Language: en or zh. Else as TUNEBOARD_LANG or LANG say.")] = "",
+) -> None:
+    """Options of every command; `main` has read them before help is written."""
+
+
 def main() -> None:
     """Entry point: runs the command that the arguments name, and exits with its code."""
+    with speaking(wanted_language(sys.argv, os.environ)):
+        _main()
+
+
+def wanted_language(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Locale of the command line: of --lang, else of the environment."""
+    asked = [after for one, after in pairwise(arguments) if one == "--lang"]
+    asked += [one.removeprefix("--lang=") for one in arguments if one.startswith("--lang=")]
+    return first_known([*asked, *(environment.get(name) for name in LANGUAGE_VARIABLES)])
+
+
+def helps(command: Any) -> Iterator[str]:
+    """Help texts of a command, of its options and of the commands below it."""
+    yield from filter(None, (command.help, command.short_help, *(getattr(one, "help", "") for one in command.params)))
+    for below in getattr(command, "commands", {}).values():
+        yield from helps(below)
+
+
+def in_words(command: Any) -> Any:
+    """The command with its help in the reader's language."""
+    command.help, command.short_help = tr(command.help or ""), tr(command.short_help or "")
+    for one in command.params:
+        if getattr(one, "help", None):
+            one.help = tr(one.help)
+    for below in getattr(command, "commands", {}).values():
+        in_words(below)
+    return command
+
+
+def _main() -> None:
     as_json = "--json" in sys.argv
     try:
-        code = app(standalone_mode=False)
+        code = in_words(typer.main.get_command(app))(standalone_mode=False)
     except UserError as error:
         say_error(error, as_json=as_json)
         sys.exit(2)

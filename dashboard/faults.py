@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.errors import UserError
+from dashboard.language.engine import said
 from dashboard.language.plain import plain
 from dashboard.language.words import tr
 
@@ -35,7 +36,7 @@ def show_waiting_error() -> None:
 
 def sentences(message: str, hint: str = "") -> str:
     """Message and hint as escaped Markdown."""
-    return f"{plain(message)}\n\n{plain(hint)}" if hint else plain(message)
+    return f"{plain(said(message))}\n\n{plain(said(hint))}" if hint else plain(said(message))
 
 
 def show_bug(error: Exception) -> bool:

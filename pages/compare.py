@@ -1,4 +1,4 @@
-"""Compare page: which of several runs is really better, on the same held-out rows."""
+"""Compare page: which of several runs is really better, on the same test rows."""
 
 from dashboard import doors
 from dashboard.language.words import tr
@@ -16,4 +16,4 @@ if finished := finished_runs():
         parts.details(chosen)
 else:
     with nothing_yet(tr("There is no finished run to compare yet."), "compare_arrows"):
-        doors.link("scenarios", tr("Choose a story"), icon=":material/lightbulb:")
+        doors.link("scenarios", tr("Choose a scenario"), icon=":material/lightbulb:")

@@ -20,4 +20,4 @@ if finished := finished_runs():
     parts.details(run)
 else:
     with nothing_yet(tr("There is no finished run to judge yet."), "fact_check"):
-        doors.link("scenarios", tr("Choose a story"), icon=":material/lightbulb:")
+        doors.link("scenarios", tr("Choose a scenario"), icon=":material/lightbulb:")

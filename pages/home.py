@@ -9,7 +9,7 @@ runs = store().runs.list(limit=200)
 heading(
     tr("Teach a model with your own rows"),
     tr(
-        "Choose a market story or bring your own texts or pictures, let a pretrained model learn from them, and see "
+        "Choose a scenario or bring your own texts or pictures, let a pretrained model learn from them, and see "
         "honestly whether it was worth it."
     ),
 )

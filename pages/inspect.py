@@ -8,11 +8,11 @@ from dashboard.parts.inspect import page as parts
 from dashboard.parts.runs.unreadable import finished_runs
 
 heading(
-    tr("Look inside"),
+    tr("Diagnostics"),
     tr("Where the model is weak, whether it treats groups alike, which labels to doubt, and how far to trust it."),
 )
 if finished := finished_runs():
     parts.views(one_run(finished, tr("Run")))
 else:
     with nothing_yet(tr("There is no finished run to look into yet."), "troubleshoot"):
-        doors.link("scenarios", tr("Choose a story"), icon=":material/lightbulb:")
+        doors.link("scenarios", tr("Choose a scenario"), icon=":material/lightbulb:")

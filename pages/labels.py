@@ -28,7 +28,7 @@ else:
         parts.ask(one_run(finished, tr("Start as this run did")))
     else:
         with nothing_yet(tr("There is no finished run to take the rows and the settings from."), "stacked_line_chart"):
-            doors.link("scenarios", tr("Choose a story"), icon=":material/lightbulb:")
+            doors.link("scenarios", tr("Choose a scenario"), icon=":material/lightbulb:")
     if searches := store().runs.list(limit=100, kind="search"):
         section(tr("Earlier ones"))
         parts.table(searches)

@@ -13,9 +13,9 @@ head = st.container()
 finished = finished_runs()
 run = one_run(finished, tr("Run")) if finished else None
 with head:
-    heading(tr("What it is worth"), parts.lead(run))
+    heading(tr("Business value"), parts.lead(run))
 if run:
     parts.worth(run)
 else:
     with nothing_yet(tr("There is no finished run to put a price on yet."), "payments"):
-        doors.link("scenarios", tr("Choose a story"), icon=":material/lightbulb:")
+        doors.link("scenarios", tr("Choose a scenario"), icon=":material/lightbulb:")

@@ -15,4 +15,4 @@ if finished := finished_runs():
     parts.ways(run)
 else:
     with nothing_yet(tr("There is no trained model to ask yet."), "chat_bubble"):
-        doors.link("scenarios", tr("Choose a story"), icon=":material/lightbulb:")
+        doors.link("scenarios", tr("Choose a scenario"), icon=":material/lightbulb:")

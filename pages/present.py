@@ -3,12 +3,12 @@
 import streamlit as st
 
 from core.errors import NotFound
-from core.scenarios import SCENARIOS
 from dashboard.language.plain import plain
+from dashboard.language.scenarios import scenarios
 from dashboard.language.words import tr
 from dashboard.parts import present as parts
 
 key = st.query_params.get("scenario", "finance-newsdesk")
-if key not in SCENARIOS:
+if key not in scenarios():
     raise NotFound(tr("There is no scenario called '{key}'.", key=plain(key)), tr("The Scenarios page lists them."))
-parts.present(SCENARIOS[key])
+parts.present(scenarios()[key])

@@ -31,4 +31,4 @@ else:
         parts.table(found, key="runs", to_compare=True)
     else:
         with nothing_yet(tr("No runs here yet."), "timeline"):
-            doors.link("scenarios", tr("Choose a story"), icon=":material/lightbulb:")
+            doors.link("scenarios", tr("Choose a scenario"), icon=":material/lightbulb:")

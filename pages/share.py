@@ -14,4 +14,4 @@ if finished := finished_runs():
     parts.hand_over(finished)
 else:
     with nothing_yet(tr("There is no finished run to report on yet."), "ios_share"):
-        doors.link("scenarios", tr("Choose a story"), icon=":material/lightbulb:")
+        doors.link("scenarios", tr("Choose a scenario"), icon=":material/lightbulb:")

@@ -30,4 +30,4 @@ if datasets := store().datasets.list():
 else:
     with nothing_yet(tr("There are no rows to learn from yet."), "table_rows"):
         doors.link("data", tr("Bring rows"), icon=":material/upload:")
-        doors.link("scenarios", tr("Choose a story"), icon=":material/lightbulb:")
+        doors.link("scenarios", tr("Choose a scenario"), icon=":material/lightbulb:")

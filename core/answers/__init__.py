@@ -1,4 +1,4 @@
-"""Answers: predictions for the held-out rows, one Parquet file for each model or baseline."""
+"""Answers: predictions for the test rows, one Parquet file for each model or baseline."""
 
 from core.answers.base import Answers
 from core.answers.number import NumberAnswers

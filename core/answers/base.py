@@ -12,7 +12,7 @@ KIND = b"kind"
 
 
 class Answers(Protocol):
-    """Predictions for held-out rows, one entry a row, in one order everywhere."""
+    """Predictions for test rows, one entry a row, in one order everywhere."""
 
     kind: ClassVar[str]
     """The name of the kind: "class", "number"."""

@@ -17,7 +17,7 @@ from core.errors import ModelError
 
 @dataclass(frozen=True, eq=False)
 class NumberAnswers:
-    """Predicted numbers for held-out rows.
+    """Predicted numbers for test rows.
 
     Every array is float64 of shape (rows,). `low` and `high` are the ends of each row's prediction interval (its
     range), or None where none was worked out. Raises ModelError when lengths differ or a number is not finite.

@@ -1,4 +1,4 @@
-"""ClassAnswers: class probabilities for each held-out row, beside its true label."""
+"""ClassAnswers: class probabilities for each test row, beside its true label."""
 
 import json
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from core.answers.base import KIND
 
 @dataclass(frozen=True)
 class ClassAnswers:
-    """Class probabilities for held-out rows.
+    """Class probabilities for test rows.
 
     `row_ids` and `targets` have one entry a row; `scores` has shape (rows, classes), float32, its columns in the
     order of `labels`; a row sums to one.

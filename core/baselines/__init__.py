@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Baseline:
-    """A baseline model: its name, its meaning for people, and the function that makes its predictions.
+    """A baseline model: its title, its name within a sentence, its meaning, and the function that predicts.
 
     `answer` takes the prepared rows, a seed, and a callback that hears in one line what was chosen. It gives
     the answers to the test rows, and to the validation rows where it learned from none of them.
@@ -28,6 +28,7 @@ class Baseline:
 
     name: str
     title: str
+    spoken: str
     meaning: str
     answer: Callable[["Prepared", int, Say], tuple[Answers, Answers | None]]
 
@@ -42,38 +43,44 @@ BASELINES: dict[str, Baseline] = {
     for one in (
         Baseline(
             "tfidf",
-            "Word counting",
-            "A simple method that counts words and needs no pretrained model, on the same rows.",
+            "TF-IDF baseline",
+            "the TF-IDF baseline",
+            "A simple method that counts words (TF-IDF) and needs no pretrained model, on the same rows.",
             lambda prepared, seed, say: _kept(tfidf(prepared, seed, say)),
         ),
         Baseline(
             "majority",
-            "Always the commonest class",
+            "Majority-class baseline",
+            "the majority-class baseline",
             "What giving every row the commonest class would reach: nothing was learned.",
             lambda prepared, _seed, _say: _kept(majority(prepared)),
         ),
         Baseline(
             "pixels",
-            "Raw points",
-            "A simple method that compares the points of small copies of the pictures, on the same rows.",
+            "Raw-pixel baseline",
+            "the raw-pixel baseline",
+            "A simple method that compares the pixels of small copies of the pictures, on the same rows.",
             lambda prepared, seed, say: _kept(linear(RAW_PIXELS, prepared, shelf.read, seed, say)),
         ),
         Baseline(
             "gradients",
-            "Edges and colours",
+            "Gradient-feature baseline",
+            "the gradient-feature baseline",
             "A simple method that counts which way edges run and takes mean colours, place by place in small copies of "
             "the pictures, on the same rows.",
             lambda prepared, seed, say: _kept(linear(GRADIENTS, prepared, shelf.read, seed, say)),
         ),
         Baseline(
             "tfidf_ridge",
-            "Word counting",
-            "A simple method that counts words and needs no pretrained model, on the same rows.",
+            "TF-IDF baseline",
+            "the TF-IDF baseline",
+            "A simple method that counts words (TF-IDF) and needs no pretrained model, on the same rows.",
             lambda prepared, seed, say: tfidf_ridge(number_parts(prepared), seed, say).both,
         ),
         Baseline(
             "mean",
-            "Always the mean",
+            "Mean baseline",
+            "the mean baseline",
             "What answering every row with the mean of the training rows would reach: nothing was learned.",
             lambda prepared, _seed, _say: mean(number_parts(prepared)).both,
         ),

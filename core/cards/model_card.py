@@ -21,7 +21,7 @@ FROM_A_MODEL = frozenset({"frozen", "full", "lora"})
 """Methods of transfer learning, which start from the weights of another model."""
 MOST_CLASSES = 60
 FEW_ROWS = 30
-"""A class with fewer held-out rows than this is measured too roughly to be relied on."""
+"""A class with fewer test rows than this is measured too roughly to be relied on."""
 LICENCES = frozenset({"apache-2.0", "mit", "bsd-3-clause", "bsd-2-clause", "cc-by-4.0", "cc-by-sa-4.0", "cc0-1.0"})
 """Names that the Hub knows for what our catalogue holds; anything else is 'other'."""
 
@@ -191,15 +191,15 @@ def _quality(evaluation: Evaluation) -> str:
             [literal(one.label, 60), f"{one.rows:,}", share(one.precision), share(one.recall), f"{one.f1:.3f}"]
             for one in classes
         ]
-        told.append(table(["class", "rows", "right when named", "found", "F1"], lines))
+        told.append(table(["class", "rows", "precision", "recall", "F1"], lines))
     return "\n\n".join(told)
 
 
 _SHOWN = {
     "class": {
-        "accuracy": "right answers",
-        "balanced_accuracy": "mean over the classes",
-        "f1_macro": "F1, mean of classes",
+        "accuracy": "accuracy",
+        "balanced_accuracy": "balanced accuracy",
+        "f1_macro": "macro F1",
     },
     "number": {"mae": "mean absolute error", "rmse": "root mean squared error", "r2": "R²"},
 }

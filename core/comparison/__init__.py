@@ -1,4 +1,4 @@
-"""Paired comparison of models on the same held-out rows: every pair with its interval, and the rows that changed.
+"""Paired comparison of models on the same test rows: every pair with its interval, and the rows that changed.
 
 It knows answers only, never the models that made them.
 """

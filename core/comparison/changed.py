@@ -13,7 +13,7 @@ from core.evaluation.judge import YARDSTICKS
 
 @dataclass(frozen=True)
 class ChangedRow:
-    """A held-out row that one answered better than the other: a class right and wrong, or a number nearer and further.
+    """A test row that one answered better than the other: a class right and wrong, or a number nearer and further.
 
     `gain` is how much better the second one's is by the headline metric: 1 or -1 for a class, for a number by how much
     nearer to the truth. `sure` is the score of the second one's class, 0 for a number.

@@ -1,4 +1,4 @@
-"""Pairwise significance tests on the same held-out rows, corrected for multiple comparisons."""
+"""Pairwise significance tests on the same test rows, corrected for multiple comparisons."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -44,14 +44,14 @@ def verdict(model: Answers, baseline: Answers, multiplicity: Multiplicity = ONCE
 def _aligned(model: Answers, baseline: Answers) -> Aligned:
     if not model.row_ids:
         raise DatasetError(
-            "The two cannot be compared: there are no held-out rows.", "Give the test part at least one row."
+            "The two cannot be compared: there are no test rows.", "Give the test part at least one row."
         )
     if len(model.row_ids) == len(baseline.row_ids):
         aligned = align({BASELINE: baseline, MODEL: model})
         if not any(aligned.left_out.values()):
             return aligned
     raise DatasetError(
-        f"The two cannot be compared: one answered {len(model.row_ids):,} held-out rows, the other "
+        f"The two cannot be compared: one answered {len(model.row_ids):,} test rows, the other "
         f"{len(baseline.row_ids):,}, and they are not the same rows.",
         "Compare runs on the same dataset with the same split and seed.",
     )

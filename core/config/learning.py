@@ -11,7 +11,7 @@ METHOD = (
 
 
 def _method(name: str) -> Any:
-    return setting(name, "What learns", METHOD)
+    return setting(name, "Training method", METHOD)
 
 
 class Learning(Frozen):
@@ -31,16 +31,16 @@ class Descent(Learning):
 
     epochs: int | None = setting(
         None,
-        "Passes over the rows",
+        "Epochs",
         "How often training reads every row. Empty: as often as this many rows need; few rows are read more often.",
         level="basic",
         empty="as often as these rows need",
         ge=1,
         le=200,
     )
-    batch_size: int = setting(16, "Rows per step", "How many rows each step reads before it learns.", ge=1, le=1024)
+    batch_size: int = setting(16, "Batch size", "How many rows each step reads before it learns.", ge=1, le=1024)
     gradient_accumulation_steps: int = setting(
-        1, "Steps per update", "Adds up this many steps before the weights change; saves memory.", ge=1, le=256
+        1, "Gradient accumulation", "Adds up this many steps before the weights change; saves memory.", ge=1, le=256
     )
     learning_rate: float = setting(5e-5, "Learning rate", "How far each update moves the weights.", gt=0.0, le=1.0)
     optimizer: Literal["adamw", "adam", "sgd"] = setting(
@@ -70,7 +70,7 @@ class Descent(Learning):
         le=0.9,
     )
     max_grad_norm: float = setting(
-        1.0, "Gradient limit", "Larger gradients are scaled down to this. 0: no limit.", ge=0.0
+        1.0, "Gradient clipping", "Larger gradients are scaled down to this. 0: no limit.", ge=0.0
     )
     early_stopping: int | None = setting(
         None,
@@ -114,7 +114,7 @@ class Scratch(Descent):
     """Training from scratch: a small network whose weights start at random."""
 
     method: Literal["scratch"] = _method("scratch")
-    batch_size: int = setting(128, "Rows per step", "How many rows each step reads before it learns.", ge=1, le=1024)
+    batch_size: int = setting(128, "Batch size", "How many rows each step reads before it learns.", ge=1, le=1024)
     learning_rate: float = setting(3e-3, "Learning rate", "How far each update moves the weights.", gt=0.0, le=1.0)
     schedule: Literal["linear", "cosine", "constant"] = setting(
         "cosine", "Learning-rate schedule", "How the learning rate falls over the run."

@@ -13,8 +13,8 @@ from core.config.upgrade import Fields, upgrade
 class Preparation(Frozen):
     """Preprocessing: the ordered steps from raw rows to training rows."""
 
-    fix_encoding: bool = setting(True, "Mend broken characters", "Turns text such as 'cafÃ©' back into 'café'.")
-    normalise: bool = setting(True, "Tidy spaces and Unicode", "One form for equal characters, single spaces.")
+    fix_encoding: bool = setting(True, "Fix encoding errors", "Turns text such as 'cafÃ©' back into 'café'.")
+    normalise: bool = setting(True, "Normalise spaces and Unicode", "One form for equal characters, single spaces.")
     drop_blanks: bool = setting(True, "Leave out blank rows", "Rows with no text or no answer teach nothing.")
     drop_duplicates: bool = setting(True, "Leave out duplicates", "The same text with the same answer counts once.")
     conflicts: Literal["keep", "drop"] = setting(
@@ -40,9 +40,9 @@ class Split(Frozen):
         names="column",
     )
     validation: float = setting(
-        0.2, "Share for validation", "Rows that choose settings and stop training early.", ge=0.0, le=0.5
+        0.2, "Validation set, share", "Rows that choose settings and stop training early.", ge=0.0, le=0.5
     )
-    test: float = setting(0.2, "Share for the test", "Rows kept aside to judge the finished model.", ge=0.05, le=0.5)
+    test: float = setting(0.2, "Test set, share", "Share of the rows that judge the finished model.", ge=0.05, le=0.5)
     split_seed: int = setting(
         0,
         "Split seed",
@@ -102,7 +102,7 @@ class RunConfig(Versioned):
     schema_version: Literal[3] = 3
     name: str = setting("", "Name", "What to call this run. Left empty, one is made.", level="basic", max_length=200)
     dataset: str = setting("", "Dataset", "The dataset's id.", level="hidden")
-    scenario: str | None = setting(None, "Scenario", "The market story this run belongs to.", level="hidden")
+    scenario: str | None = setting(None, "Scenario", "The scenario this run belongs to.", level="hidden")
     task: Annotated[SerializeAsAny[TaskSettings], BeforeValidator(_of_its_task)] = Field(
         default_factory=lambda: _of_its_task({})
     )
@@ -129,9 +129,9 @@ class RunConfig(Versioned):
     )
     preset: Literal["quick", "balanced", "best"] = setting(
         "quick",
-        "How thorough",
+        "Preset",
         "quick: seconds; the model reads, a small head learns. balanced: minutes; the whole model learns. "
-        "best: longer, with more passes and the best one kept.",
+        "best: longer, with more epochs and the best one kept.",
         level="basic",
     )
     learning: Annotated[SerializeAsAny[Learning], BeforeValidator(_of_its_method)] = Field(default_factory=Head)
@@ -155,7 +155,7 @@ class RunConfig(Versioned):
     )
     margin: float = setting(
         3.0,
-        "Counts as just as good",
+        "Margin for “about the same”",
         "A model is called as good as a baseline where the two surely differ by less than this: points of 100, or "
         "hundredths of the baseline's error. Set it before anything is judged.",
         ge=0.1,

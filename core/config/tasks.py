@@ -23,7 +23,7 @@ class ReadsText(TaskSettings):
     text: str = setting("text", "Text column", "The column that holds the text to read.", level="basic", names="column")
     max_tokens: int = setting(
         128,
-        "Longest text, in tokens",
+        "Maximum length, in tokens",
         "Longer texts are cut here. A token is about three quarters of a word.",
         ge=8,
         le=8192,
@@ -38,7 +38,7 @@ class ReadsPicture(TaskSettings):
     )
     side: int | None = setting(
         None,
-        "Width and height, in points",
+        "Image size, in pixels",
         "Pictures are brought to this size. Empty: as the model was made for, but 96 for pictures of 64 points and "
         "less, which is a fifth of the work; 224 may be a few points of 100 better. A network from scratch reads "
         "pictures as large as they are.",
@@ -47,19 +47,19 @@ class ReadsPicture(TaskSettings):
         le=512,
     )
     crop: bool = setting(
-        True, "Shift while learning", "Each pass sees every picture shifted a little otherwise.", only=DESCENT
+        True, "Random shift", "Each epoch sees every picture shifted a little otherwise.", only=DESCENT
     )
     flip: bool = setting(
         True,
-        "Mirror while learning",
-        "Each pass sees about half of the pictures mirrored. Not for letters and digits.",
+        "Horizontal flip",
+        "Each epoch sees about half of the pictures mirrored. Not for letters and digits.",
         only=DESCENT,
     )
-    turn: bool = setting(False, "Turn while learning", "Each pass sees every picture turned a little.", only=DESCENT)
+    turn: bool = setting(False, "Random rotation", "Each epoch sees every picture turned a little.", only=DESCENT)
     colour: bool = setting(
         False,
-        "Colour while learning",
-        "Each pass sees every picture a little brighter, darker or more colourful.",
+        "Colour jitter",
+        "Each epoch sees every picture a little brighter, darker or more colourful.",
         only=DESCENT,
     )
 
@@ -75,7 +75,7 @@ class LearnsClass(TaskSettings):
         ge=0.0,
         le=0.5,
     )
-    class_weights: bool = setting(False, "Weigh rare classes up", "Rare classes count as much as common ones.")
+    class_weights: bool = setting(False, "Class weights", "Rare classes count as much as common ones.")
 
 
 class LearnsNumber(TaskSettings):

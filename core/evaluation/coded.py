@@ -26,7 +26,7 @@ class Coded:
 
     @property
     def rows(self) -> int:
-        """How many held-out rows there are."""
+        """How many test rows there are."""
         return len(self.targets)
 
     @property
@@ -43,11 +43,11 @@ class Coded:
 def code(predictions: ClassAnswers) -> Coded:
     """Label-encodes the predictions. Raises DatasetError without rows, ModelError with scores that are not numbers."""
     if not predictions.targets:
-        raise DatasetError("There are no held-out rows to judge on.", "Give the test part at least one row.")
+        raise DatasetError("There are no test rows to judge on.", "Give the test part at least one row.")
     wrong = int((~np.isfinite(predictions.scores)).any(axis=1).sum())
     if wrong:
         raise ModelError(
-            f"The model's scores are not numbers in {wrong} of {len(predictions.targets)} held-out rows.",
+            f"The model's scores are not numbers in {wrong} of {len(predictions.targets)} test rows.",
             "Training has probably diverged. Lower the learning rate and try again.",
         )
     known = predictions.labels

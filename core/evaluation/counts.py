@@ -161,7 +161,7 @@ def _influence(tally: Cells, metric: ClassMetric, values: Floats, bottom: Floats
 
 
 def class_qualities(coded: Coded) -> tuple[ClassQuality, ...]:
-    """Per-class precision, recall and F1, of classes without held-out rows too, in the order of the labels."""
+    """Per-class precision, recall and F1, of classes without test rows too, in the order of the labels."""
     classes = len(coded.labels)
     found = np.bincount(coded.targets[coded.right], minlength=classes)
     rows = np.bincount(coded.targets, minlength=classes)

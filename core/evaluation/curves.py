@@ -54,7 +54,7 @@ class Confusion:
 
 @dataclass(frozen=True)
 class Distribution:
-    """Class counts of the held-out rows, and of the model's answers."""
+    """Class counts of the test rows, and of the model's answers."""
 
     labels: tuple[str, ...]
     targets: Integers
@@ -70,8 +70,8 @@ def roc(predictions: ClassAnswers, label: str) -> Curve:
     measured = roc_auc(ranked)
     if measured is None:
         raise DatasetError(
-            f"There is no ROC curve of '{label}': it has {ranked.inside} of {len(ranked.positive)} held-out rows.",
-            "It needs held-out rows of this class and of another.",
+            f"There is no ROC curve of '{label}': it has {ranked.inside} of {len(ranked.positive)} test rows.",
+            "It needs test rows of this class and of another.",
         )
     hits = np.cumsum(ranked.hits[::-1])
     misses = np.cumsum((ranked.members - ranked.hits)[::-1])
@@ -88,7 +88,7 @@ def precision_recall(predictions: ClassAnswers, label: str) -> Curve:
     ranked = _ranked(predictions, label)
     measured = average_precision(ranked)
     if measured is None:
-        raise DatasetError(f"There is no curve of '{label}': no held-out row has this class.")
+        raise DatasetError(f"There is no curve of '{label}': no test row has this class.")
     hits = np.cumsum(ranked.hits[::-1])
     x = np.concatenate(([0.0], hits / ranked.inside))
     y = np.concatenate(([1.0], hits / np.cumsum(ranked.members[::-1])))
@@ -128,7 +128,7 @@ def confusion(predictions: ClassAnswers) -> Confusion:
 
 
 def distribution(predictions: ClassAnswers) -> Distribution:
-    """Class counts of the held-out rows, and of the model's answers."""
+    """Class counts of the test rows, and of the model's answers."""
     coded = code(predictions)
     size = len(coded.labels)
     return Distribution(

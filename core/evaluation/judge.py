@@ -20,7 +20,7 @@ def evaluate(
     *,
     left_out: int = 0,
 ) -> Evaluation:
-    """Evaluates the model on its held-out rows, with 95% intervals, and the baselines beside it.
+    """Evaluates the model on its test rows, with 95% intervals, and the baselines beside it.
 
     `seconds` says how long each stage took; `left_out` counts rows that must not judge. Raises DatasetError when there
     are no rows, ModelError when answers are not numbers.

@@ -11,7 +11,7 @@ from core.evaluation.records import Interval
 
 @dataclass(frozen=True)
 class DiscordantPairs:
-    """Discordant pairs of held-out rows: how many only the model got right, and how many only the baseline."""
+    """Discordant pairs of test rows: how many only the model got right, and how many only the baseline."""
 
     rows: int
     only_model: int

@@ -35,57 +35,57 @@ class MetricMeaning(Frozen):
 
 METRICS: dict[str, MetricMeaning] = {
     "accuracy": MetricMeaning(
-        title="Right answers",
+        title="Accuracy",
         meaning="Of 100 rows, how many got the right answer.",
         unit="share",
         counts="right",
     ),
     "balanced_accuracy": MetricMeaning(
-        title="Right, each class alike",
+        title="Balanced accuracy",
         meaning="Of 100 rows of a class, how many got the right answer, averaged so that rare classes count as "
         "much as common ones.",
         unit="share",
         over_classes=True,
     ),
     "f1_macro": MetricMeaning(
-        title="F1, each class alike",
+        title="Macro F1",
         meaning="How well classes are both found and not mistaken for others; 1 is perfect, and rare classes count "
         "as much as common ones.",
         unit="score",
         over_classes=True,
     ),
     "precision_macro": MetricMeaning(
-        title="Precision, each class alike",
+        title="Macro precision",
         meaning="When the model names a class, how often it is that class; every class counts alike.",
         unit="share",
         over_classes=True,
     ),
     "recall_macro": MetricMeaning(
-        title="Recall, each class alike",
+        title="Macro recall",
         meaning="Of the rows that belong to a class, how many are found; every class counts alike.",
         unit="share",
         over_classes=True,
     ),
     "f1_weighted": MetricMeaning(
-        title="F1, common classes count more",
+        title="Weighted F1",
         meaning="How well classes are both found and not mistaken for others; each class counts by its rows.",
         unit="score",
     ),
     "precision_weighted": MetricMeaning(
-        title="Precision, common classes count more",
+        title="Weighted precision",
         meaning="When the model names a class, how often it is that class; each class counts by its rows.",
         unit="share",
     ),
     "recall_weighted": MetricMeaning(
-        title="Recall, common classes count more",
+        title="Weighted recall",
         meaning="Of the rows that belong to a class, how many are found; each class counts by its rows, which "
         "makes it the share of right answers.",
         unit="share",
     ),
     "roc_auc": MetricMeaning(
-        title="Area under the ROC",
-        meaning="Of 100 pairs of one row of a class and one row of another, how often the model gives the first "
-        "the higher score for that class; 50 is guessing.",
+        title="ROC AUC",
+        meaning="Of pairs of one row of a class and one row of another, the share in which the model gives the first "
+        "the higher score for that class; 0.5 is guessing, 1 is perfect.",
         unit="score",
         over_classes=True,
     ),
@@ -110,7 +110,7 @@ METRICS: dict[str, MetricMeaning] = {
     ),
     "calibration_error": MetricMeaning(
         title="Calibration error",
-        meaning="How far the model's confidence is from how often it is right: 0.05 means five answers in a hundred. "
+        meaning="How far the model's confidence is from how often it is right: 5% means five answers in a hundred. "
         "On few rows even the best shows some.",
         unit="share",
         higher_is_better=False,
@@ -134,13 +134,13 @@ NUMBER_METRICS: dict[str, MetricMeaning] = {
         higher_is_better=False,
     ),
     "r2": MetricMeaning(
-        title="R², the part explained",
+        title="R²",
         meaning="How much of the ups and downs the answers follow: 1 is all of them, 0 is no better than always saying "
         "the mean, and below 0 is worse than that.",
         unit="score",
     ),
     "median_error": MetricMeaning(
-        title="Median error",
+        title="Median absolute error",
         meaning="Half of the answers are nearer to the truth than this, half are further away.",
         unit="target",
         higher_is_better=False,

@@ -64,7 +64,7 @@ def measure(answers: NumberAnswers) -> dict[str, Interval]:
     Raises DatasetError without rows.
     """
     if not len(answers):
-        raise DatasetError("There are no held-out rows to judge by.", "Give the test part at least one row.")
+        raise DatasetError("There are no test rows to judge by.", "Give the test part at least one row.")
     found = {}
     for metric in METRICS:
         if metric != "r2" or np.ptp(answers.targets) > 0:

@@ -73,7 +73,7 @@ def rankings(coded: Coded) -> dict[str, ClassRankings]:
     """roc_auc and average_precision of the classes that they average; a metric that no class can give is left out.
 
     The area under the ROC curve is, with two classes, that of the second; with more, each class against the rest,
-    among those with rows inside and outside. Average precision runs over every class with held-out rows.
+    among those with rows inside and outside. Average precision runs over every class with test rows.
     """
     two = len(coded.labels) == coded.known == 2
     found: dict[str, list[tuple[float, Floats, int]]] = {}

@@ -1,4 +1,4 @@
-"""Records of an evaluation: every metric of a run on its held-out rows with its interval."""
+"""Records of an evaluation: every metric of a run on its test rows with its interval."""
 
 from pydantic import Field
 
@@ -18,7 +18,7 @@ class Interval(Frozen):
 
 
 class ClassQuality(Frozen):
-    """How well one class is found: shares between 0 and 1; `rows` is how many held-out rows have it."""
+    """How well one class is found: shares between 0 and 1; `rows` is how many test rows have it."""
 
     label: str
     rows: int
@@ -28,7 +28,7 @@ class ClassQuality(Frozen):
 
 
 class Evaluation(Frozen):
-    """Measured quality on held-out rows, with the baselines' quality on the same rows beside it."""
+    """Measured quality on test rows, with the baselines' quality on the same rows beside it."""
 
     kind: str = "class"
     """What the answers are: class or number."""

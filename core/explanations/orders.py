@@ -32,7 +32,7 @@ class AlikeOrder(Frozen):
 
 
 class WordsOrder(Frozen):
-    """Request for a global explanation: which words matter most for each class, over a sample of held-out rows?"""
+    """Request for a global explanation: which words matter most for each class, over a sample of test rows?"""
 
     kind: Literal["words"] = "words"
     run: str

@@ -122,7 +122,7 @@ class ClassWords(Frozen):
 
 
 class ModelWords(Frozen):
-    """Global explanation: the words that matter most for each class, over a sample of held-out rows."""
+    """Global explanation: the words that matter most for each class, over a sample of test rows."""
 
     method: str
     rows: int

@@ -108,7 +108,7 @@ class Fairness:
 
 
 def questions(columns: int, predictions: ClassAnswers) -> int:
-    """How many different choices of a column and an answer are on offer: an answer that some held-out row should get.
+    """How many different choices of a column and an answer are on offer: an answer that some test row should get.
 
     Of two classes, each says what the other does, and they count as one.
     """
@@ -138,7 +138,7 @@ def fairness(
     groups = [group for group in groups if group.size >= least]
     if len(groups) < 2:
         raise DatasetError(
-            f"Fewer than two groups have {least} held-out rows or more.",
+            f"Fewer than two groups have {least} test rows or more.",
             "Choose another column, or hold out more rows.",
         )
     counts = _counts(predictions, groups, label)

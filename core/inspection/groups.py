@@ -1,4 +1,4 @@
-"""Grouping of held-out rows: by a column, by their class, by how long or how sure, by a word in the text.
+"""Grouping of test rows: by a column, by their class, by how long or how sure, by a word in the text.
 
 How the rows are grouped never looks at which answers were right (but for the groups by how sure the model is, which
 say so), so that a test of whether a group does worse stays honest.

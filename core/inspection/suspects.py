@@ -90,7 +90,7 @@ def out_of_fold(prepared: Prepared, seed: int) -> ClassAnswers:
 
 
 def _fitted(rows: Any, targets: Integers, seed: int) -> Any:
-    """Logistic regression by SAGA, stopped early: it then judges held-out rows better, and in a tenth of the time."""
+    """Logistic regression by SAGA, stopped early: it then judges test rows better, and in a tenth of the time."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 

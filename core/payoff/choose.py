@@ -1,4 +1,4 @@
-"""Threshold tuning: those worth the most on rows kept aside for it. What they are worth, other rows must say."""
+"""Threshold tuning: those worth the most on validation rows. What they are worth, other rows must say."""
 
 from dataclasses import dataclass
 from typing import Literal

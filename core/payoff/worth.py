@@ -1,4 +1,4 @@
-"""Expected value of answers on held-out rows: per 1,000 cases, with a Bayesian bootstrap interval."""
+"""Expected value of answers on test rows: per 1,000 cases, with a Bayesian bootstrap interval."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ TAIL = 0.5
 
 @dataclass(frozen=True)
 class Value:
-    """Expected value of a policy on held-out rows.
+    """Expected value of a policy on test rows.
 
     `per_1000` is the mean in the decision's currency for 1,000 cases, with its confidence interval; `next_1000` is the
     same value with its prediction interval, what the next 1,000 cases bring together. `answered` is the share of rows
@@ -49,7 +49,7 @@ def worth(predictions: ClassAnswers, decision: Decision) -> Value:
 def value_of(answers: Integers, true: Integers, decision: Decision) -> Value:
     """Expected value of these answers (class indices, PERSON for a person) where `true` are right."""
     if not len(true):
-        raise ConfigError("There are no held-out rows to count on.", "Give the test part at least one row.")
+        raise ConfigError("There are no test rows to count on.", "Give the test part at least one row.")
     earned = earnings(answers, true, decision)
     by_machine = answers != PERSON
     right = float((answers == true)[by_machine].mean()) if by_machine.any() else float("nan")

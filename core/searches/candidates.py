@@ -1,6 +1,6 @@
 """Candidates of a label curve, trained on each draw: the task's own learner as configured, and its baseline.
 
-A candidate takes the indices of the rows to learn from, and a seed, and gives its predictions for the held-out rows.
+A candidate takes the indices of the rows to learn from, and a seed, and gives its predictions for the test rows.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ from core.tasks import Task
 
 RowPositions = NDArray[np.int64]
 Candidate = Callable[[RowPositions, int, Watch], Answers]
-"""Function of training row indices, a seed and a progress callback; gives predictions for the held-out rows."""
+"""Function of training row indices, a seed and a progress callback; gives predictions for the test rows."""
 
 
 def baseline_candidate(task: Task, prepared: Prepared, name: str) -> Candidate:
@@ -78,7 +78,7 @@ def _whole(learner: Learner, lesson: Lesson, folder: Path) -> Candidate:
 
 
 def drawn_from(task: Task, prepared: Prepared, drawn: RowPositions) -> Prepared:
-    """Prepared rows with the same held-out rows, only these training rows, and the target fitted to them."""
+    """Prepared rows with the same test rows, only these training rows, and the target fitted to them."""
     train = prepared.train.take(drawn)
     return replace(prepared, train=train, target=_target(task, prepared, train.targets))
 

@@ -20,7 +20,7 @@ IN_ALL = (50, 150, 500, 1500)
 
 
 class LabelCurve(SearchQuestion):
-    """Learning curve: train on few rows and on more, and measure on the same held-out rows.
+    """Learning curve: train on few rows and on more, and measure on the same test rows.
 
     `sizes` count rows of each class, or rows in all where targets have no classes; each is drawn `draws` times.
     """

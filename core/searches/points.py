@@ -1,4 +1,4 @@
-"""Points of a learning curve: the losses of each candidate on each held-out row, from one small run.
+"""Points of a learning curve: the losses of each candidate on each test row, from one small run.
 
 Imports no torch.
 """
@@ -23,7 +23,7 @@ class Point:
     """Point: one draw of `size` labels, `rows` in all, and the candidates' losses.
 
     `size` counts labels of each class (one may have fewer), or labels in all where targets have no classes. `losses`
-    has one array a candidate, the model's first, float64 (held-out rows,), in the same order of rows for every point
+    has one array a candidate, the model's first, float64 (test rows,), in the same order of rows for every point
     of a search: what each row takes away from the `metric`. `shared` is the part of its rows that another draw of this
     size is expected to hold, 1 where all rows were drawn; points of older versions do not know it, and say 0.
     """
@@ -46,7 +46,7 @@ class Point:
         return measure_of(self.metric)
 
     def reached(self, who: str) -> float:
-        """Metric of `who` on the held-out rows."""
+        """Metric of `who` on the test rows."""
         return self.measure.reached(float(self.losses[who].mean()))
 
     def write(self, folder: Path) -> None:

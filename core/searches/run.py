@@ -178,7 +178,7 @@ def _in_words(point: Point) -> str:
 
 
 def _called(who: str) -> str:
-    return "the model" if who == MODEL else BASELINES[who].title.lower()
+    return "the model" if who == MODEL else BASELINES[who].spoken
 
 
 def _reached(point: Point, who: str) -> str:

@@ -122,7 +122,7 @@ def imbalance(looked: Looked) -> Iterator[Finding]:
         f"The class '{sizes.index[0]}' has {counted(int(sizes.iloc[0]), 'row')} ({top}), "
         f"the class '{sizes.index[-1]}' {sizes.iloc[-1]:,}.",
         f"Judge by the F1 of each class: always answering '{sizes.index[0]}' is right in {top} of the rows. "
-        "'Weigh rare classes up' may help.",
+        "'Class weights' may help.",
     )
 
 

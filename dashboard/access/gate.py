@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 OPEN = ("/_stcore/health", "/sign-in", "/sign-in/begin", "/auth/login", "/auth/logout", "/oauth2callback")
 """Public paths, besides the shared pages: the health check, and how to sign in."""
 SHARED = "/s/"
+LANGUAGE = "/language/"
 ONLY_WITH_SIGN_IN = ("/sign-in", "/auth/", "/oauth2callback")
 SESSION_CHECK_S = 5.0
 """Interval between two session checks of an open WebSocket; what comes over it is checked besides."""
@@ -65,7 +66,7 @@ class Gate:
             return PlainTextResponse("Not found", 404) if path.startswith(ONLY_WITH_SIGN_IN) else None
         if path == "/auth/logout":
             await _actor(scope, end=True)
-        if path in OPEN or path.startswith(SHARED):
+        if path in OPEN or path.startswith((SHARED, LANGUAGE)):
             return None
         if await _actor(scope) is None:
             return _to_sign_in(scope)

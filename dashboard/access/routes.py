@@ -41,7 +41,8 @@ async def begin(request: Request) -> Response:
 def _page(request: Request, status: int = 200) -> Response:
     from dashboard.access.identity import actor_of
     from dashboard.access.store import house
-    from dashboard.language.words import tr
+    from dashboard.language.engine import said
+    from dashboard.language.words import joined, tr
     from dashboard.server.html_page import fill, fixed, hashes, headers, policy
 
     problem = tr("That was quick. Wait a minute, then try again.") if status == 429 else ""
@@ -52,7 +53,7 @@ def _page(request: Request, status: int = 200) -> Response:
     except NotFound:
         pass
     except UserError as error:
-        problem = problem or str(error)
+        problem = problem or joined((said(error.message), said(error.hint)))
     html = fill("sign_in.html", style=fixed("paper.css"), mark=fixed("../static/mark.svg"), problem=problem)
     allowed = policy(scripts="'none'", styles=hashes(html, "style"))
     answer = HTMLResponse(html, status, headers=headers(allowed, sandbox=None))

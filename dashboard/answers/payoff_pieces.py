@@ -62,7 +62,7 @@ def alternatives_table(gains: Mapping[str, Interval], currency: str, *, gained: 
         }
     )
     st.table(frame, border="horizontal", hide_index=True, alt=alt)
-    st.caption(tr("Counted case by case on the same {n} held-out rows.", n=count(rows)))
+    st.caption(tr("Counted case by case on the same {n} test rows.", n=count(rows)))
 
 
 def _certain(gain: Interval) -> str:

@@ -29,7 +29,7 @@ class Comparable:
         return self.who == "model"
 
     def read(self, store: Store) -> Answers:
-        """Predictions on the held-out rows. Raises NotFound where there are none."""
+        """Predictions on the test rows. Raises NotFound where there are none."""
         return store.runs.predictions(self.run.id, self.who)
 
 

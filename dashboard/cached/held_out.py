@@ -1,4 +1,4 @@
-"""Cache of a run's held-out rows with all their columns and groups."""
+"""Cache of a run's test rows with all their columns and groups."""
 
 import pandas as pd
 import streamlit as st
@@ -32,7 +32,7 @@ def rows_of(run_id: str, dataset_id: str, who: str = "model") -> pd.DataFrame:
 
 @st.cache_resource(show_spinner=False, max_entries=24)
 def over_all(run_id: str) -> float:
-    """The headline metric over all held-out rows: the share of right answers, or how far off they are on average."""
+    """The headline metric over all test rows: the share of right answers, or how far off they are on average."""
     answers = answers_of(run_id)
     yardstick = YARDSTICKS[answers.kind]
     each = yardstick.by_row(answers, yardstick.headline)
@@ -42,20 +42,20 @@ def over_all(run_id: str) -> float:
 
 @st.cache_resource(show_spinner=False, max_entries=24)
 def labels_held_out(run_id: str) -> list[str]:
-    """The classes that the model knows and some held-out row has, in the model's order."""
+    """The classes that the model knows and some test row has, in the model's order."""
     answers = answers_of(run_id)
     there = set(answers.targets)
     return [label for label in answers.labels if label in there]
 
 
 def texts_of(run: Run) -> list[str]:
-    """The held-out rows' texts; a dash where the row is not in the dataset."""
+    """The test rows' texts; a dash where the row is not in the dataset."""
     rows, column = rows_of(run.id, run.dataset_id), input_column(run.config)
     return rows[column].fillna("–").astype(str).tolist() if column in rows else ["–"] * len(rows)
 
 
 def groups_of(run: Run, least: int) -> dict[tuple[str, str], list[Group]]:
-    """Groups of the held-out rows by the feature that divides them; those of fewer than `least` rows are left out."""
+    """Groups of the test rows by the feature that divides them; those of fewer than `least` rows are left out."""
     return _groups(run.id, run.dataset_id, least, run.config)
 
 

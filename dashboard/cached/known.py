@@ -25,7 +25,7 @@ def frame_of(dataset_id: str) -> pd.DataFrame:
 
 @st.cache_resource(show_spinner=False, max_entries=24)
 def answers_of(run_id: str, who: str = "model") -> Answers:
-    """The run's held-out answers by `who`; immutable once it has succeeded. Raises NotFound."""
+    """The run's test answers by `who`; immutable once it has succeeded. Raises NotFound."""
     return store().runs.predictions(run_id, who)
 
 

@@ -13,16 +13,16 @@ from dashboard.language.words import tr
 def roc(false_positive: np.ndarray, true_positive: np.ndarray, *, label: str, area: float) -> Chart:
     """ROC curve: the true-positive rate against the false-positive rate over every threshold."""
     made = figure(
-        _curve(false_positive, true_positive, "lines", tr("False alarms %{x:.1%}, found %{y:.1%}")),
+        _curve(false_positive, true_positive, "lines", tr("False positive rate %{x:.1%}, recall %{y:.1%}")),
         _guide(np.array([0.0, 1.0]), np.array([0.0, 1.0])),
-        x=tr("Other rows taken for this class"),
-        y=tr("Rows of this class found"),
+        x=tr("False positive rate"),
+        y=tr("Recall"),
         height=360,
         showlegend=False,
     )
     return Chart(
         _square(made),
-        tr("Finding against false alarms: {label} (area {area})", label=_name(label), area=f"{area:.3f}"),
+        tr("ROC curve: {label} (area {area})", label=_name(label), area=f"{area:.3f}"),
         tr(
             "The further the curve bends to the upper left, the better. On the dotted line the model would only guess; "
             "an area of 1 is perfect, 0.5 is a coin."
@@ -38,8 +38,8 @@ def precision_recall(
     made = figure(
         _curve(recall, precision, "lines", tr("Found %{x:.1%}, of which right %{y:.1%}")),
         _guide(np.array([0.0, 1.0]), np.array([prevalence, prevalence])),
-        x=tr("Rows of this class found (recall)"),
-        y=tr("Answers that are right (precision)"),
+        x=tr("Recall"),
+        y=tr("Precision"),
         height=360,
         showlegend=False,
     )
@@ -74,14 +74,14 @@ def calibration(
         _band(stated, low, high),
         points,
         _guide(np.array([0.0, 1.0]), np.array([0.0, 1.0])),
-        x=tr("How sure the model said it was"),
-        y=tr("How often it was right"),
+        x=tr("Stated confidence"),
+        y=tr("Observed accuracy"),
         height=360,
         showlegend=False,
     )
     return Chart(
         _square(made),
-        tr("Can its confidence be believed?"),
+        tr("Calibration"),
         tr(
             "On the dotted line, answers given with 80% confidence are right 80% of the time. Below the line the model "
             "is too sure of itself; above it, too modest. The whole true curve lies in the shaded band at least 95 "

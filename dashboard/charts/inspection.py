@@ -106,8 +106,8 @@ def calibration_change(before: Calibration, after: Calibration) -> Chart:
             hoverinfo="skip",
             showlegend=False,
         ),
-        x=tr("How sure the model said it was"),
-        y=tr("How often it was right"),
+        x=tr("Stated confidence"),
+        y=tr("Observed accuracy"),
         height=380,
     )
     made.update_xaxes(**share_axis(range=[-0.01, 1.01], showgrid=True))

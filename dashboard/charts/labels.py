@@ -10,7 +10,7 @@ from core.evaluation.records import Interval
 from dashboard.charts.chart import ACCENT, BASELINE, STRONG, Chart, figure
 from dashboard.language.formats import count
 from dashboard.language.plain import plain_in_chart
-from dashboard.language.words import tr
+from dashboard.language.words import joined, tr
 
 COLOURS = (ACCENT, BASELINE)
 DODGE = 1.02
@@ -65,7 +65,7 @@ def label_curve(
     return Chart(
         made,
         tr("What more labels bring"),
-        " ".join([reading, points, *([lines] if any(len(one.line_x) for one in candidates) else [])]),
+        joined([reading, points, *([lines] if any(len(one.line_x) for one in candidates) else [])]),
         alt=tr("With {rows} labelled rows: {last}", rows=count(candidates[0].rows[-1]), last=last),
     )
 

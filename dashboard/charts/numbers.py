@@ -239,7 +239,7 @@ def coverage(tenths: Sequence[Tenth], promised: float) -> Chart:
     made.update_yaxes(**share_axis(range=[min(0.5, least - 0.05), 1.02]))
     return Chart(
         made,
-        tr("Do its ranges hold what they promise?"),
+        tr("Prediction intervals"),
         tr(
             "The dotted line is the promise: of 100 ranges, {n} hold the truth. Each point is about a tenth of the "
             "rows, from small answers to large; where its thin line reaches the dotted one, the promise is kept.",

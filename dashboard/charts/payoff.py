@@ -114,7 +114,7 @@ def threshold(found: ThresholdCurve, label: str, currency: str, rows: int) -> Ch
     made.update_yaxes(tickformat=",~r")
     return Chart(
         made,
-        tr("How sure it must be to say {label}", label=plain(shortened(label, 40))),
+        tr("Threshold of {label}", label=plain(shortened(label, 40))),
         tr(
             "The others stay as they are. Drawn on the {n} validation rows, by which a threshold may be chosen: there "
             "the top of the line is a little too high. The figures above are counted on the test rows, which had no "

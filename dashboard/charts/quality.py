@@ -149,11 +149,8 @@ def per_class(
     made.update_yaxes(autorange="reversed", showgrid=True, **NAMES)
     return Chart(
         made,
-        tr("How well each class is found"),
-        tr(
-            "The weakest class stands first. A wide line means few held-out rows of that class, so the value is "
-            "uncertain."
-        ),
+        tr("Precision, recall and F1 by class"),
+        tr("The weakest class stands first. A wide line means few test rows of that class, so the value is uncertain."),
         alt=tr("{measure} of {n} classes", measure=measure, n=len(labels)),
     )
 
@@ -201,7 +198,7 @@ def probabilities(labels: Sequence[str], scores: np.ndarray, most: int = 12) -> 
     best = order[0]
     return Chart(
         made,
-        tr("How sure the model is"),
+        tr("Confidence"),
         tr("All bars together make 100%. Two bars of like length mean that the model cannot tell them apart."),
         alt=tr("Likeliest: {label}, {share}", label=shortened(labels[best], 40), share=f"{scores[best]:.0%}"),
     )

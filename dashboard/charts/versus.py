@@ -190,7 +190,7 @@ def confusion_difference(before: np.ndarray, after: np.ndarray, labels: Sequence
         tr("What changed between the two"),
         tr(
             "Points of 100 rows of each true class. On the diagonal a plus is good: more of the class is found. Off "
-            "the diagonal a minus is good: that mix-up happens less often."
+            "the diagonal a minus is good: that confusion happens less often."
         ),
         alt=tr("Difference of two confusion matrices of {n} classes", n=len(labels)),
     )

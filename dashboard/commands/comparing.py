@@ -21,7 +21,7 @@ def compare_runs(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Say which of several runs is better on the same held-out rows, and how sure that is."""
+    """Say which of several runs is better on the same test rows, and how sure that is."""
     from core.comparison import compare
     from dashboard.cached.comparable import asked, comparables, margin_of, multiplicity
 

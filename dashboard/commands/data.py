@@ -11,10 +11,11 @@ from core.data import Finding, read_apart, suggest
 from core.errors import UserError
 from core.models import CATALOGUE, add_local, search_hub
 from core.preparation import check as check_rows
-from core.scenarios import SCENARIOS, available
+from core.scenarios import available
 from core.tasks import TASKS, suggested_settings
 from dashboard.commands.speaking import Home, Json, say, table
 from dashboard.intake.rows import add_file
+from dashboard.language.scenarios import scenarios as known_scenarios
 from storage import Store
 
 UploadArgument = Annotated[Path, typer.Argument(help="A CSV, TSV, JSON, JSONL, Parquet or Excel file.")]
@@ -28,7 +29,7 @@ def scenarios(home: Home = None, as_json: Json = False) -> None:
     """List the market stories that can run here, and why others can't."""
     store = Store.open(home)
     found = []
-    for story in SCENARIOS.values():
+    for story in known_scenarios().values():
         here, why = available(story, store.cache)
         found.append({"key": story.key, "title": story.title, "market": story.market, "here": here, "note": why})
     rows = [[str(one["key"]), str(one["title"]), str(one["note"])] for one in found]

@@ -35,6 +35,9 @@ def payoff(
     command = room(require_evaluated(run).kind, "command")
     if forget:
         run = store.runs.decide(run.id, None)
+        if not command.has_prices(store, run):
+            say({"run": run.id, "kept": False}, "It answers as the model says again.", as_json=as_json)
+            return
     found = command.appraised(store, run, costs)
     if keep:
         run = store.runs.decide(run.id, found.decision)

@@ -12,6 +12,7 @@ import typer
 from core.errors import UserError
 from core.explanations import Reason
 from core.logs import harmless
+from dashboard.language.engine import said
 
 Home = Annotated[
     Path | None, typer.Option("--home", envvar="TUNEBOARD_HOME", help="The store's folder.", show_envvar=False)
@@ -43,7 +44,9 @@ def say_error(error: UserError, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(json.dumps({"error": {"message": error.message, "hint": error.hint}}) + "\n")
     else:
-        sys.stderr.write(harmless(f"{error.message}\n{error.hint}\n" if error.hint else f"{error.message}\n"))
+        sys.stderr.write(
+            harmless(f"{said(error.message)}\n{said(error.hint)}\n" if error.hint else f"{said(error.message)}\n")
+        )
 
 
 def table(rows: list[list[str]], headings: list[str]) -> str:

@@ -143,7 +143,7 @@ def _end_of(run: Run) -> str:
         return f"{run.name}: {run.status}. {run.unreadable or (run.error.message if run.error else '')}".strip()
     name = run.evaluation.headline
     reached = f"{quality(run)}{' right' if counts(name) == 'right' else ''}"
-    lines = [f"{run.name}: {reached} on {run.evaluation.rows} held-out rows, in {run.seconds:.0f} s."]
+    lines = [f"{run.name}: {reached} on {run.evaluation.rows} test rows, in {run.seconds:.0f} s."]
     for who, metrics in run.evaluation.baselines.items():
         if name in metrics:
             lines.append(f"  beside it, {who}: {metric_value(name, metrics[name].value)}")

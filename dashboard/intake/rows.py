@@ -5,6 +5,7 @@ from pathlib import Path
 from core.data import Table, read_apart
 from core.errors import NotFound, did_you_mean
 from core.scenarios import SCENARIOS, Scenario, load_table
+from dashboard.language.scenarios import scenarios
 from storage import Dataset, Store
 
 
@@ -14,7 +15,7 @@ def scenario(key: str) -> Scenario:
         raise NotFound(
             f"There is no scenario '{key}'. There are: {', '.join(SCENARIOS)}.", did_you_mean(key, SCENARIOS)
         )
-    return SCENARIOS[key]
+    return scenarios()[key]
 
 
 def add_file(store: Store, path: Path, name: str) -> Dataset:

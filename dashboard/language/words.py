@@ -1,29 +1,48 @@
 """Translation (gettext): every word on a screen passes through `tr`, so that a language is a catalogue and no code.
 
-Catalogues: `dashboard/locale/<language>/LC_MESSAGES/tuneboard.mo`; the list of words to translate is
-`dashboard/locale/tuneboard.pot`, written by `python -m dashboard.language.wordlist`.
+Catalogues: `dashboard/locale/<language>/LC_MESSAGES/tuneboard.po`, compiled into the `.mo` beside it by
+`python -m dashboard.language.wordlist`, which also writes the list of words to translate, `locale/tuneboard.pot`.
 """
 
 import gettext
 import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 
 DOMAIN = "tuneboard"
 FOLDER = Path(__file__).parents[1] / "locale"
 SOURCE_LANGUAGE = "en"
+NAMES = {SOURCE_LANGUAGE: "English", "zh": "简体中文"}
+"""Names of the languages, each in itself."""
+COOKIE = "tuneboard_language"
+_SPOKEN: ContextVar[str | None] = ContextVar("language", default=None)
+_JOINTS = {"zh": ("", "、")}
+"""What stands between sentences, and between the items of a list, where it is not a space and a comma."""
 
 
 def tr(text: str, /, **values: object) -> str:
     """Translation of `text` into the reader's language, its {names} filled in."""
-    translated = _catalogue(language()).gettext(text)
+    translated = catalogue(language()).gettext(text) if text else text
     return translated.format(**values) if values else translated
 
 
 def trn(one: str, many: str, number: int, /, **values: object) -> str:
     """Plural translation: `one` or `many`, by `number`; {n} is the number with its thousands marked."""
-    translated = _catalogue(language()).ngettext(one, many, number)
+    translated = catalogue(language()).ngettext(one, many, number)
     return translated.format(n=count(number), **values)
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """Paragraph of whole sentences, empty ones left out."""
+    return _JOINTS.get(language(), (" ", ", "))[0].join(filter(None, sentences))
+
+
+def listed(items: Iterable[str]) -> str:
+    """Enumeration: "a, b, c"."""
+    return _JOINTS.get(language(), (" ", ", "))[1].join(items)
 
 
 def count(number: float) -> str:
@@ -39,7 +58,9 @@ def word(text: str, /) -> str:
 
 
 def language() -> str:
-    """Locale of this session: chosen by `?lang=`, else kept from before, else the browser's, else English."""
+    """Locale in force: of the enclosing `speaking`, else of this browser session, else English."""
+    if spoken := _SPOKEN.get():
+        return spoken
     if "streamlit" not in sys.modules:  # a command line, which needs none of it
         return SOURCE_LANGUAGE
     import streamlit as st
@@ -50,17 +71,53 @@ def language() -> str:
     return str(st.session_state.get("language", SOURCE_LANGUAGE))
 
 
+@contextmanager
+def speaking(name: str) -> Iterator[None]:
+    """Context in which the locale is `name`: outside of browser sessions."""
+    token = _SPOKEN.set(name)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(token)
+
+
 def choose_language() -> None:
-    """Set this session's locale; the shell does it once at the start of each script run."""
+    """Set this session's locale: by `?lang=`, else as before, else by this browser's choice, else by its own."""
     import streamlit as st
 
-    asked = st.query_params.get("lang") or st.session_state.get("language") or st.context.locale or SOURCE_LANGUAGE
-    wanted = str(asked).replace("-", "_")
-    known = {SOURCE_LANGUAGE, *(place.parent.parent.name for place in FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))}
-    chosen = next((name for name in (wanted, wanted.split("_")[0]) if name in known), SOURCE_LANGUAGE)
-    st.session_state["language"] = chosen
+    wishes = (
+        st.query_params.get("lang"),
+        st.session_state.get("language"),
+        st.context.cookies.get(COOKIE),
+        st.context.locale,
+    )
+    st.session_state["language"] = first_known(wishes)
+
+
+def first_known(wishes: Iterable[str | None]) -> str:
+    """First locale of these that has a catalogue ("zh-CN" is served by "zh"); English where none has."""
+    for wish in filter(None, wishes):
+        wanted = wish.replace("-", "_").split(".")[0]
+        for name in (wanted, wanted.split("_")[0]):
+            if name in languages():
+                return name
+    return SOURCE_LANGUAGE
+
+
+@lru_cache(maxsize=1)
+def languages() -> tuple[str, ...]:
+    """Locales that can be chosen: English, and those with a catalogue."""
+    return (SOURCE_LANGUAGE, *sorted(place.parents[1].name for place in FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")))
 
 
 @lru_cache(maxsize=32)
-def _catalogue(name: str) -> gettext.NullTranslations:
+def catalogue(name: str) -> gettext.NullTranslations:
+    """Messages of one language; without a catalogue every text stays as it is."""
     return gettext.translation(DOMAIN, FOLDER, languages=[name], fallback=True)
+
+
+def of_context(name: str, context: str) -> dict[str, str]:
+    """Messages of a language that stand under a gettext context, by their text."""
+    known = getattr(catalogue(name), "_catalog", {})
+    start = f"{context}\x04"
+    return {key.removeprefix(start): value for key, value in known.items() if str(key).startswith(start)}

@@ -32,7 +32,7 @@ def _named(run_id: str) -> Run:
         run = store().runs.get(run_id)
         said = tr("{name} has not ended well, so there is nothing to show of it here.", name=plain(run.name))
         if run.unreadable:
-            said = tr("{name} cannot be read. {why}", name=plain(run.name), why=plain(run.unreadable))
+            said = tr("{name} cannot be read. {why}", name=plain(run.name), why=plain(said(run.unreadable)))
     except NotFound:
         run, said = None, tr("The run that this address names is not there any more.")
     if run is None or run.status != "succeeded" or run.search is not None:

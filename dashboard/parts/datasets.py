@@ -18,6 +18,7 @@ from dashboard.faults import sentences, show_error
 from dashboard.inputs import room as room_of_inputs
 from dashboard.inputs import room_of
 from dashboard.intake.arrivals import FILES, PICTURES, keep_hub_dataset, keep_uploads, max_mb
+from dashboard.language.engine import said
 from dashboard.language.formats import ago, size
 from dashboard.language.plain import plain
 from dashboard.language.words import tr, trn
@@ -114,7 +115,7 @@ def table(datasets: Sequence[Dataset]) -> None:
         "rows": st.column_config.NumberColumn(tr("Rows"), format="localized", width=90),
         "columns": st.column_config.TextColumn(tr("Columns")),
         "size": st.column_config.TextColumn(tr("Size"), width=90),
-        "source": st.column_config.TextColumn(tr("From")),
+        "source": st.column_config.TextColumn(tr("Source")),
         "created": st.column_config.TextColumn(tr("Added"), width=120),
     }
     chosen: Any = st.dataframe(
@@ -140,7 +141,7 @@ def detail(dataset: Dataset) -> None:
         size(dataset.bytes),
         ago(dataset.created),
     ]
-    st.caption(" · ".join(plain(one) for one in [*facts, *dataset.notes]))
+    st.caption(" · ".join(plain(one) for one in [*facts, *map(said, dataset.notes)]))
     _parent(dataset)
     teaching_banner(dataset.scenario)
     config = _columns(dataset)

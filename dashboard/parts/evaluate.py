@@ -12,9 +12,9 @@ from dashboard.answers.view import view_of
 from dashboard.cached.known import answers_of
 from dashboard.charts import Bar, show
 from dashboard.inputs import room_of
-from dashboard.language.formats import count, metric_value, metric_values
+from dashboard.language.formats import metric_value, metric_values
 from dashboard.language.plain import plain, shortened
-from dashboard.language.words import tr, word
+from dashboard.language.words import listed, tr, trn, word
 from dashboard.parts.tabs import lazy_tabs
 from dashboard.parts.teaching import teaching_banner
 from dashboard.sentences.asked import asked_sentence
@@ -44,11 +44,10 @@ def verdict(run: Run) -> None:
         st.caption(f":material/warning: {caution}")
     if run.evaluation.left_out:
         st.caption(
-            tr(
-                "{n} row does not judge here: it taught the model that this run started from."
-                if run.evaluation.left_out == 1
-                else "{n} rows do not judge here: they taught the model that this run started from.",
-                n=count(run.evaluation.left_out),
+            trn(
+                "{n} row does not judge here: it taught the model that this run started from.",
+                "{n} rows do not judge here: they taught the model that this run started from.",
+                run.evaluation.left_out,
             )
         )
     if run.evaluation.remeasured:
@@ -61,9 +60,9 @@ def verdict(run: Run) -> None:
     with st.container(horizontal=True):
         if st.button(tr("Try it"), type="primary", icon=":material/chat_bubble:"):
             doors.go("predict", run=run.id)
-        if st.button(tr("What it is worth"), icon=":material/payments:"):
+        if st.button(tr("Business value"), icon=":material/payments:"):
             doors.go("payoff", run=run.id)
-        if st.button(tr("Look inside"), icon=":material/troubleshoot:"):
+        if st.button(tr("Diagnostics"), icon=":material/troubleshoot:"):
             doors.go("inspect", run=run.id)
         if st.button(tr("The run"), icon=":material/timeline:"):
             doors.go("runs", run=run.id)
@@ -132,8 +131,8 @@ def _not_measured(found: Evaluation) -> str | None:
     return tr(
         "Not measured: {metrics}. No row here is of the class {classes}, and a mean over the other classes would be "
         "another number.",
-        metrics=", ".join(names),
-        classes=", ".join(lacking[:MOST_NAMED]) + (" …" if len(lacking) > MOST_NAMED else ""),
+        metrics=listed(names),
+        classes=listed(lacking[:MOST_NAMED]) + (" …" if len(lacking) > MOST_NAMED else ""),
     )
 
 

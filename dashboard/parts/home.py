@@ -10,6 +10,7 @@ from dashboard import doors
 from dashboard.access.store import store
 from dashboard.cached.verdicts import beside_baseline
 from dashboard.inputs import room_of
+from dashboard.language.engine import said
 from dashboard.language.formats import metric_value
 from dashboard.language.plain import plain, shortened
 from dashboard.language.words import tr
@@ -29,7 +30,7 @@ def next_step(runs: Sequence[Run]) -> None:
     newest = next((run for run in runs if run.status == "succeeded"), None)
     with st.container(border=True, gap="small"):
         if newest is None:
-            st.markdown(f"**{tr('Start with a ready story')}**")
+            st.markdown(f"**{tr('Start with a ready example')}**")
             st.markdown(tr("A newsdesk sorts its stories. In under a minute a model learns it from 200 labelled ones."))
             with st.container(horizontal=True):
                 if st.button(tr("Open the newsdesk"), type="primary", icon=":material/play_arrow:"):
@@ -44,7 +45,7 @@ def next_step(runs: Sequence[Run]) -> None:
                 doors.go("evaluate", run=newest.id)
             if st.button(tr("Try it"), icon=":material/chat_bubble:"):
                 doors.go("predict", run=newest.id)
-            if st.button(tr("Choose another story"), type="tertiary"):
+            if st.button(tr("Choose another scenario"), type="tertiary"):
                 doors.go("scenarios")
             if st.button(tr("Bring my own rows"), type="tertiary"):
                 doors.go("data")
@@ -99,7 +100,7 @@ def best(runs: Sequence[Run]) -> None:
 def _facts(run: Run) -> str:
     """Caption of a run: its result, dataset and time; of one that cannot be read, why."""
     if run.unreadable:
-        return plain(run.unreadable)
+        return plain(said(run.unreadable))
     reached = [result(run.evaluation)] if run.evaluation and run.evaluation.reached else []
     return " · ".join([*reached, plain(shortened(run.dataset_name, 40)), when(run)])
 

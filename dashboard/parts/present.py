@@ -132,7 +132,7 @@ def _after(scenario: Scenario, run: Run | None) -> None:
 
 
 def _money(scenario: Scenario, run: Run | None) -> None:
-    st.title(tr("What it is worth"), anchor=False)
+    st.title(tr("Business value"), anchor=False)
     st.markdown(plain(scenario.payoff.summary))
     if run is None or (money := _told(run).money) is None:
         return
@@ -154,8 +154,8 @@ def _try_it(scenario: Scenario, run: Run | None) -> None:
 
 
 def _not_yet(scenario: Scenario) -> None:
-    st.markdown(tr("No model of this story has been trained yet."))
-    if st.button(tr("Open the story to start one"), icon=":material/play_arrow:"):
+    st.markdown(tr("No model of this scenario has been trained yet."))
+    if st.button(tr("Open the scenario to start one"), icon=":material/play_arrow:"):
         doors.go("scenarios", scenario=scenario.key)
 
 

@@ -72,9 +72,9 @@ def story(scenario: Scenario) -> None:
         section(tr("What it must not be used for"))
         st.markdown("\n".join(f"- {plain(line)}" for line in scenario.misuse))
     if runs := store().runs.list(limit=20, scenario=scenario.key):
-        section(tr("Runs of this story"))
+        section(tr("Runs of this scenario"))
         table(runs, key=f"runs-{scenario.key}")
-        if may("admin") and st.button(tr("Reset the story"), icon=":material/restart_alt:", type="tertiary"):
+        if may("admin") and st.button(tr("Reset the scenario"), icon=":material/restart_alt:", type="tertiary"):
             _confirm_reset(scenario)
 
 
@@ -83,7 +83,7 @@ def _start(scenario: Scenario) -> None:
     with st.container(border=True, key="begin"):
         st.markdown(f"**{tr('Start')}**")
         preset = st.segmented_control(
-            tr("How thorough"),
+            tr("Preset"),
             list(PRESETS),
             default="quick",
             required=True,
@@ -114,7 +114,7 @@ def _preset_caption(preset: str) -> str:
     return {
         "quick": tr("Under a minute. The model reads, and a small head learns."),
         "balanced": tr("Minutes. The whole model learns."),
-        "best": tr("Longest. More passes, and the best of them is kept."),
+        "best": tr("Longest. More epochs, and the best of them is kept."),
     }[preset]
 
 
@@ -185,7 +185,7 @@ def _confirm_reset(scenario: Scenario) -> None:
     st.markdown(
         tr("Put **{title}** back as it was: delete its runs, their models and its rows?", title=plain(scenario.title))
     )
-    if st.button(tr("Reset the story"), type="primary"):
+    if st.button(tr("Reset the scenario"), type="primary"):
         try:
             reset(store(), scenario)
         except UserError as error:

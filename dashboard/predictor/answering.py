@@ -12,6 +12,7 @@ from dashboard.access.store import store
 from dashboard.answers import room
 from dashboard.downloads import offer
 from dashboard.faults import show_error
+from dashboard.language.engine import said
 from dashboard.language.formats import count
 from dashboard.language.words import tr
 from dashboard.predictor.ask import ask
@@ -29,7 +30,7 @@ def answer(run: Run, cell: str) -> Any:
         show_error(error)
         return None
     if any(replies.problems):
-        st.error(replies.problems[0], icon=":material/error:")
+        st.error(said(replies.problems[0]), icon=":material/error:")
         return None
     room(replies.kind, "predict").said(run, replies)
     return replies

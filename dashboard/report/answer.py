@@ -45,7 +45,7 @@ def _against(metric: str, measured: Interval, line: float) -> str:
     if measured.low >= line:
         return tr("It reaches the line of {line} that was set ({low} to {high}).", **words)
     if measured.high < line:
-        return tr("It stays below the line of {line} that was set ({low} to {high}).", **words)
+        return tr("It misses the line of {line} that was set ({low} to {high}).", **words)
     return tr("These rows cannot tell whether it reaches the line of {line} that was set ({low} to {high}).", **words)
 
 

@@ -11,9 +11,10 @@ from core.comparison import Asked, Comparison, compare
 from core.data.pictures.pack import PictureFile
 from core.errors import ConfigError
 from core.evaluation.records import Evaluation
-from core.scenarios import SCENARIOS, Scenario
+from core.scenarios import Scenario
 from dashboard.cached.comparable import Comparable, asked, comparables, margin_of, multiplicity, require_evaluated
 from dashboard.language.plain import shortened, upright
+from dashboard.language.scenarios import scenarios
 from dashboard.shares.telling import Told, tell
 from storage import Dataset, Run, Store
 
@@ -56,7 +57,7 @@ class Facts:
     @property
     def story(self) -> Scenario | None:
         """Scenario of the runs, None without one."""
-        return SCENARIOS.get(self.best.scenario or "")
+        return scenarios().get(self.best.scenario or "")
 
     def evaluation(self, run: Run) -> Evaluation:
         """Evaluation of the run, which every run of a report has."""

@@ -4,7 +4,7 @@ from core.comparison import Asked
 from core.evaluation import MEANINGS, YARDSTICKS
 from core.evaluation.records import Interval
 from dashboard.language.formats import count, metric_values
-from dashboard.language.words import tr
+from dashboard.language.words import joined, tr
 
 
 def asked_sentence(asked: Asked) -> str:
@@ -26,7 +26,7 @@ def asked_sentence(asked: Asked) -> str:
                 n=count(asked.look),
             )
         )
-    return " ".join(parts)
+    return joined(parts)
 
 
 def metric_sentence(kind: str, metric: str) -> str:

@@ -3,10 +3,7 @@
 from collections.abc import Iterable
 
 from core.baselines import BASELINES
-from dashboard.language.words import tr, word
-
-SPOKEN = {"pixels": word("comparing raw points"), "gradients": word("comparing edges and colours")}
-"""Names within a sentence, of baselines whose title names no activity."""
+from dashboard.language.words import tr
 
 
 def called(who: str) -> str:
@@ -15,8 +12,8 @@ def called(who: str) -> str:
 
 
 def spoken(who: str) -> str:
-    """Name of the baseline within a sentence: "word counting"."""
-    return tr(SPOKEN[who]) if who in SPOKEN else called(who).lower()
+    """Name of the baseline within a sentence: "the TF-IDF baseline"."""
+    return tr(BASELINES[who].spoken) if who in BASELINES else who
 
 
 def in_order(some: Iterable[str]) -> list[str]:

@@ -6,7 +6,7 @@ from core.comparison import Comparison, Pair
 from core.evaluation import MEANINGS
 from core.evaluation.records import Evaluation, Interval
 from dashboard.language.formats import amount, count, metric_value, share, span_of
-from dashboard.language.words import tr
+from dashboard.language.words import listed, tr
 
 MANY_TIMES = 20
 """Factor on the present rows beyond which the rows needed to tell two apart count as out of reach."""
@@ -69,9 +69,9 @@ def leader_sentence(comparison: Comparison, names: Mapping[str, str]) -> str:
             gain=_gain(comparison.pair(first, others[0]), comparison.metric),
         )
     if tied := level_with(comparison, first):
-        equals = listed(tied, names)
+        equals = named(tied, names)
         return tr("{first} comes out level with {others} on these rows.", first=names[first], others=equals)
-    words = {"first": names[first], "others": listed(level, names)}
+    words = {"first": names[first], "others": named(level, names)}
     if all(comparison.pair(first, name).stands == "same" for name in level):
         return tr("{first} is ahead, but about the same as {others}.", **words)
     return tr("{first} is ahead, but it is too early to tell if it is better than {others}.", **words)
@@ -83,13 +83,13 @@ def level_with(comparison: Comparison, first: str) -> list[str]:
     return [name for name in others if comparison.pair(first, name).difference.value == 0.0]
 
 
-def listed(some: list[str], names: Mapping[str, str]) -> str:
+def named(some: list[str], names: Mapping[str, str]) -> str:
     """Enumeration of names with commas and a last "and"; after three, how many more there are."""
     if len(some) > 3:
-        return tr("{some} and {n} more", some=", ".join(names[name] for name in some[:3]), n=len(some) - 3)
+        return tr("{some} and {n} more", some=listed(names[name] for name in some[:3]), n=len(some) - 3)
     if len(some) == 1:
         return names[some[0]]
-    return tr("{some} and {last}", some=", ".join(names[name] for name in some[:-1]), last=names[some[-1]])
+    return tr("{some} and {last}", some=listed(names[name] for name in some[:-1]), last=names[some[-1]])
 
 
 def more_rows(pair: Pair, rows: int) -> str:
@@ -114,7 +114,7 @@ def left_out_sentence(comparison: Comparison, names: Mapping[str, str]) -> str:
         "These runs were judged on different rows. Everything here is worked out on the {rows} rows that all of them "
         "answered; left out are {parts}.",
         rows=count(comparison.rows),
-        parts=", ".join(parts),
+        parts=listed(parts),
     )
 
 

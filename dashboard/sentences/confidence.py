@@ -11,12 +11,14 @@ def what_sure_means(run: Run) -> str:
     temperature = run.evaluation.temperature if run.evaluation else None
     if temperature is not None:
         return tr(
-            "How sure: the probability after temperature scaling ({t}), fitted on validation rows; the same number "
+            "Confidence: the probability after temperature scaling ({t}), fitted on validation rows; the same number "
             "everywhere.",
             t=figure(temperature, 2),
         )
     if isinstance(run.config.learning, Head):
         return tr(
-            "How sure: the probability after temperature scaling, fitted as it learned; the same number everywhere."
+            "Confidence: the probability after temperature scaling, fitted as it learned; the same number everywhere."
         )
-    return tr("How sure: the probability as the model gives it, no temperature was fitted; the same number everywhere.")
+    return tr(
+        "Confidence: the probability as the model gives it, no temperature was fitted; the same number everywhere."
+    )

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 from core.answers import ClassAnswers
-from core.errors import NotFound
+from core.errors import ConfigError, NotFound
 from core.evaluation.records import Interval
-from core.payoff import Alternative, Appraisal, Decision, Swing, appraise, from_story, labels_of, simple
+from core.payoff import Alternative, Appraisal, Decision, Swing, appraise, from_story, labels_of
 from core.payoff.asked import corrected
 from core.scenarios import SCENARIOS
 from dashboard.language.formats import bare_money, count, share
 from dashboard.language.plain import plain, shortened
-from dashboard.language.words import tr
+from dashboard.language.words import joined, tr
 from dashboard.sentences.baselines import called
 from storage import Run, Store
 
@@ -29,14 +29,24 @@ def money_between(measured: Interval, currency: str) -> str:
     return tr("{low} to {high} {currency}", low=low, high=high, currency=currency)
 
 
-def prices_for(run: Run, model: ClassAnswers) -> Decision:
-    """Prices of a run: its own decision, else its scenario's, else 1 for a right answer and -1 for a wrong one."""
+def prices_for(run: Run, model: ClassAnswers) -> Decision | None:
+    """Prices of a run: its own decision, else its scenario's, else None."""
     labels = labels_of(model)
     if run.decision is not None and set(labels) <= set(run.decision.labels):
         return run.decision
     if run.scenario in SCENARIOS:
         return from_story(SCENARIOS[run.scenario].payoff, labels)
-    return simple(labels)
+    return None
+
+
+def require_prices(run: Run, model: ClassAnswers) -> Decision:
+    """As `prices_for`. Raises ConfigError where the run has no prices."""
+    if (prices := prices_for(run, model)) is None:
+        raise ConfigError(
+            "No prices are set for this run: what a right answer brings, and what a wrong one costs.",
+            "Give --costs with a TOML, JSON or CSV file, or set the prices on the page 'Business value'.",
+        )
+    return prices
 
 
 def appraisal_of(store: Store, run: Run, prices: Decision) -> Appraisal:
@@ -102,7 +112,7 @@ def sentence(found: Appraisal, quote: Callable[[object], str] = plain) -> str:
         )
         if found.value.answered < FEW_ANSWERED:
             parts.append(tr("So few answers hardly show what its mistakes cost: that makes the figures so wide."))
-    return " ".join(parts)
+    return joined(parts)
 
 
 def _against(name: str, other: Alternative, currency: str, quote: Callable[[object], str]) -> str:

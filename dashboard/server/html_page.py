@@ -13,7 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from dashboard.language.words import tr
+from dashboard.language.words import language, tr
 from dashboard.server.settings import settings
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -31,6 +31,7 @@ def _environment() -> Environment:
     )
     made.filters["bold"] = bold
     made.globals["tr"] = tr
+    made.globals["language"] = language
     return made
 
 

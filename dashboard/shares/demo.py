@@ -6,6 +6,7 @@ from core.errors import UserError
 from core.tasks import input_column
 from dashboard.answers import room
 from dashboard.inputs import room as room_of_inputs
+from dashboard.language.engine import said
 from dashboard.predictor.ask import ask
 from dashboard.shares.asked import Likely, VisitorTrial
 from dashboard.shares.telling import Told
@@ -24,10 +25,10 @@ def answer(store: Store, share: Share, demo: Demo, fields: dict[str, str], file:
     """
     tried = room_of_inputs(demo.inputs, "demo").tried(demo.examples, fields, file)
     if tried.problem:
-        return VisitorTrial(problem=tried.problem)
+        return VisitorTrial(problem=said(tried.problem))
     found = ask(store.predictor(), demo.run_id, [{_column(store, demo): tried.cell}])
     if any(found.problems):
-        return VisitorTrial(problem=found.problems[0])
+        return VisitorTrial(problem=said(found.problems[0]))
     asked: VisitorTrial = room(demo.answers, "demo").answered(tried.text, found, demo)
     keeps = bool(tried.text) and fields.get("keep") == "yes"
     kept = keeps and _keep(store, share, tried.text, asked.label, fields.get("right", ""))

@@ -6,7 +6,7 @@ from starlette.responses import HTMLResponse, Response
 
 from core.errors import NotFound, UserError
 from dashboard.access.store import house
-from dashboard.language.words import tr
+from dashboard.language.words import speaking, tr
 from dashboard.server.html_page import fill, fixed, hashes, headers, policy
 from dashboard.shares.demo import Demo, VisitorTrial, answer
 from dashboard.shares.demo import takes_files as demo_takes_files
@@ -48,7 +48,9 @@ def look(token: str, visitor: str = "", *, only_head: bool) -> Response:
         return gone(503)
     if share.kind == "report":
         return report_page(content.decode())
-    return demo_page(share, Demo.model_validate_json(content))
+    demo = Demo.model_validate_json(content)
+    with speaking(demo.language):
+        return demo_page(share, demo)
 
 
 def takes_files(token: str) -> bool:
@@ -76,6 +78,11 @@ def try_it(token: str, visitor: str, fields: dict[str, str], file: bytes | None 
     except UserError as error:
         log.warning("a share's snapshot could not be fetched: %s", error.message)
         return gone(503)
+    with speaking(demo.language):
+        return _tried(share, demo, visitor, fields, file)
+
+
+def _tried(share: Share, demo: Demo, visitor: str, fields: dict[str, str], file: bytes | None) -> Response:
     if not (BY_VISITOR.allows(f"{share.id} {visitor}") and BY_SHARE.allows(share.id)):
         asked = VisitorTrial(text=fields.get("text", ""), problem=tr("That was quick. Wait a minute, then try again."))
         return demo_page(share, demo, asked, status=429)

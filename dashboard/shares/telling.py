@@ -6,7 +6,7 @@ from core.baselines import BASELINES
 from core.comparison.contest import Standing
 from core.config import Frozen
 from core.payoff import AnyDecision
-from core.scenarios import SCENARIOS, Scenario
+from core.scenarios import Scenario
 from core.tasks import input_column, task_of
 from dashboard.answers import room
 from dashboard.answers.number.scale import Scale
@@ -14,7 +14,8 @@ from dashboard.answers.shown import Shown
 from dashboard.inputs import room_of
 from dashboard.inputs.tried import TryIt
 from dashboard.language.plain import shortened, upright
-from dashboard.language.words import tr
+from dashboard.language.scenarios import scenarios
+from dashboard.language.words import SOURCE_LANGUAGE, language, tr
 from dashboard.sentences.verdict import judge
 from dashboard.sentences.worthwhile import Worthwhile, worthwhile
 from storage import Run, Store
@@ -52,6 +53,8 @@ class Told(Frozen):
     """Kind of the answers: class or number."""
     scale: Scale = Scale()
     """Number format, where answers are numbers."""
+    language: str = SOURCE_LANGUAGE
+    """Locale in which it was written."""
 
 
 def tell(store: Store, run: Run) -> Told:
@@ -63,7 +66,7 @@ def tell(store: Store, run: Run) -> Told:
     asked = store.ledger.asked(run.id)
     inputs, margin = task_of(run.config).inputs.name, run.config.margin / 100
     found = judge(evaluation, answers, others, inputs=inputs, asked=asked, margin=margin)
-    story, scale = SCENARIOS.get(run.scenario or ""), say.scale_of(store, run)
+    story, scale = scenarios().get(run.scenario or ""), say.scale_of(store, run)
     learned = say.learned(run, evaluation, answers, scale)
     return Told(
         run_id=run.id,
@@ -88,6 +91,7 @@ def tell(store: Store, run: Run) -> Told:
         inputs=task_of(run.config).inputs.name,
         answers=evaluation.kind,
         scale=scale,
+        language=language(),
     )
 
 

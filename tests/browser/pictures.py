@@ -42,7 +42,7 @@ def views(store: object) -> dict[str, str]:
         "evaluate": f"/evaluate?run={by['succeeded']}",
         **{
             f"evaluate-{view.lower().replace(' ', '-')}": f"/evaluate?run={by['succeeded']}&view={view}"
-            for view in ("Each class", "Mix-ups", "Confidence", "Curves", "Wrong rows")
+            for view in ("Each class", "Confusion matrix", "Confidence", "Curves", "Wrong rows")
         },
         "predict": f"/predict?run={by['succeeded']}",
         "settings": "/settings",

@@ -98,7 +98,7 @@ def taken(page: Page, button: str) -> bytes:
 
 def read(page: Page) -> Page:
     """The doubted training rows: a table of hostile labels to download."""
-    page.get_by_text("Rows it learned from").click()
+    page.get_by_text("Training set").click()
     page.get_by_role("button", name="Read the training rows").click()
     expect(page.get_by_role("button", name="Make the mended dataset")).to_be_visible()
     return page

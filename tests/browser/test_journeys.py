@@ -37,14 +37,14 @@ def test_from_the_first_screen_to_an_answer(visit, tuneboard):
     assert "run=" in page.url
 
     press(page, "See how good it is")
-    expect(page.get_by_text("of 2,189 held-out texts right")).to_be_visible()
+    expect(page.get_by_text("of 2,189 test texts right")).to_be_visible()
     expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()
 
     press(page, "Try it")
     example = next(one for one in SCENARIOS["finance-newsdesk"].examples if one.answer == "Oil")
     press(page, example.answer)
     expect(page.get_by_role("heading", name="Oil")).to_be_visible(timeout=90_000)
-    expect(page.get_by_text("How sure the model is")).to_be_visible()
+    expect(page.get_by_text("Confidence")).to_be_visible()
     assert visit.strangers(tuneboard) == []
     assert visit.complaints == []
 
@@ -70,7 +70,7 @@ def test_from_an_uploaded_file_to_a_table_of_answers(visit, tuneboard, newsdesk,
     press(page, "Start")
     watch_until_done(page)
     press(page, "See how good it is")
-    expect(page.get_by_text("held-out texts right")).to_be_visible()
+    expect(page.get_by_text("test texts right")).to_be_visible()
 
     press(page, "Try it")
     page.get_by_role("tab", name="A file").click()

@@ -33,7 +33,7 @@ def again_with_fewer_rows(page: Page, store: Store) -> Run:
     press(page, "Change and run")
     settled(page)
     page.get_by_text("Advanced settings").click()
-    for label, value in (("Seed", "1"), ("Share for validation", "0.4")):
+    for label, value in (("Seed", "1"), ("Validation set, share", "0.4")):
         box = page.get_by_label(label, exact=True)
         box.fill(value)
         box.press("Enter")
@@ -157,7 +157,7 @@ def test_pictures_from_an_upload_to_a_link(visit, browser, tuneboard, home_of_al
     assert first.config.task.task == "picture-classification"
 
     press(page, "See how good it is")
-    expect(page.get_by_text("held-out pictures right")).to_be_visible()
+    expect(page.get_by_text("test pictures right")).to_be_visible()
     every_tab_opens(page)
     second = compared_and_inspected(page, tuneboard, store, first)
 
@@ -169,11 +169,11 @@ def test_pictures_from_an_upload_to_a_link(visit, browser, tuneboard, home_of_al
     (tmp_path / "new.png").write_bytes(png("circle", 99_999))
     page.goto(f"{tuneboard}/predict?run={first.id}")
     page.locator('input[type="file"]').first.set_input_files(tmp_path / "new.png")
-    expect(page.get_by_text("How sure the model is")).to_be_visible(timeout=ANSWERS_MS)
+    expect(page.get_by_text("Confidence")).to_be_visible(timeout=ANSWERS_MS)
     press(page, "Show why")
     expect(page.locator(".overlays img")).to_have_count(2, timeout=ANSWERS_MS)
 
-    reported_and_linked(page, browser, tuneboard, (first, second), "Right answers")
+    reported_and_linked(page, browser, tuneboard, (first, second), "Accuracy")
     assert visit.strangers(tuneboard) == []
     assert visit.complaints == []
     store.close()

@@ -13,7 +13,7 @@ from dashboard.parts.compare.settings import differences
 from storage import Store
 from tests.dashboard import seed
 
-VIEWS = ("Who is better", "Rows that changed", "While learning", "Curves", "Mix-ups", "Settings")
+VIEWS = ("Who is better", "Rows that changed", "While learning", "Curves", "Confusion matrix", "Settings")
 
 
 @pytest.fixture
@@ -41,18 +41,18 @@ def test_the_best_stands_first_with_its_interval_time_and_cost(visitor, both):
     visitor.open("compare", runs=both)
     table = visitor.app.dataframe[0].value
     assert list(table["Run"]) == ["Newsdesk, balanced", "Newsdesk, quick"]
-    assert table["From"][0] < table["Right answers"][0] < table["To"][0]
+    assert table["From"][0] < table["Accuracy"][0] < table["To"][0]
     assert {"Took", "Cost"} <= set(table.columns)
     assert list(table["Against the best"]) == ["the best here", "worse"]
 
 
 def test_the_metric_stands_in_the_address(visitor, both):
     visitor.open("compare", runs=both, metric="f1_macro")
-    assert "F1, each class alike is" in visitor.words()
+    assert "Macro F1 is" in visitor.words()
 
 
 def test_another_metric_than_the_headline_is_said_to_be_held_to_more(visitor, both):
-    settled = "Before training it was settled to judge these runs by right answers."
+    settled = "Before training it was settled to judge these runs by accuracy."
     visitor.open("compare", runs=both, metric="log_loss")
     assert settled in visitor.words()
     visitor.open("compare", runs=both, metric="accuracy")

@@ -103,7 +103,7 @@ def test_an_empty_number_says_what_that_means(visitor, store):
     opened(visitor, store)
     visitor.app.segmented_control(key="train:preset").set_value("balanced").run()
     said = {element.label: element.placeholder for element in visitor.app.get("number_input")}
-    assert said["Passes over the rows"] == "as often as these rows need"
+    assert said["Epochs"] == "as often as these rows need"
     assert said["Early stopping"] == "never"
 
 
@@ -116,7 +116,7 @@ def test_another_answer_asks_for_its_own_settings(visitor, store):
         element.label for kind in ("selectbox", "toggle", "segmented_control") for element in visitor.app.get(kind)
     }
     assert "Loss" in labels
-    assert "Weigh rare classes up" not in labels
+    assert "Class weights" not in labels
 
 
 def test_a_preset_fills_the_settings_it_speaks_of(visitor, store):

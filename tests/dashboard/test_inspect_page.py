@@ -133,7 +133,7 @@ def test_decisions_on_judged_rows_make_a_mended_dataset_and_leave_the_old_one(vi
 
 def test_decisions_on_training_rows_make_a_mended_dataset(visitor, run, store):
     app = opened(visitor, run, "Labels")
-    app.segmented_control[0].set_value("Rows it learned from").run()
+    app.segmented_control[0].set_value("Training set").run()
     visitor.button("Read the training rows").click().run(timeout=90)
     table = app.dataframe[0].value
     assert table["Believed"].is_monotonic_increasing
@@ -169,7 +169,7 @@ def test_a_row_set_to_the_label_it_has_is_not_mended():
 
 def test_training_rows_are_read_only_when_asked(visitor, run):
     app = opened(visitor, run, "Labels")
-    app.segmented_control[0].set_value("Rows it learned from").run()
+    app.segmented_control[0].set_value("Training set").run()
     assert visitor.button("Read the training rows")
     visitor.button("Read the training rows").click().run(timeout=90)
     assert not app.exception

@@ -133,14 +133,14 @@ def chart(drawn):
 
 def said(**more):
     found = levels(points(**more))
-    return found, ClassCurve().ahead(found, "MiniLM", "word counting")
+    return found, ClassCurve().ahead(found, "MiniLM", "the TF-IDF baseline")
 
 
 def test_the_sentence_names_the_size_from_which_the_start_is_not_ahead():
     _, sentence = said(judges=20_000, luck=0.01)
     assert "MiniLM gets **" in sentence
     assert "a class (" in sentence
-    assert "cannot tell the two apart" in sentence or "word counting is ahead" in sentence
+    assert "cannot tell the two apart" in sentence or "the TF-IDF baseline is ahead" in sentence
 
 
 def test_the_sentence_claims_nothing_where_the_rows_cannot_tell():
@@ -156,7 +156,7 @@ def test_the_sentence_says_where_the_start_is_always_behind():
 
 def test_hostile_names_stay_text():
     found = levels(points(judges=20_000, luck=0.01))
-    sentence = ClassCurve().ahead(found, "[x](http://y) <script>", "word counting")
+    sentence = ClassCurve().ahead(found, "[x](http://y) <script>", "the TF-IDF baseline")
     assert "[x](" not in sentence
     assert "<script>" not in sentence
     measured = _measured(points(), found, fit(found, MODEL), MODEL, "<script>alert(1)</script>")
@@ -196,8 +196,8 @@ def test_a_curve_that_follows_no_law_foretells_nothing(visitor, store, news):
     visitor.open("labels", search=search.id)
     words = visitor.words()
     assert "**MiniLM with a small head**: the curve is not regular enough to say." in words
-    assert "**Word counting**: twice the labels (3,194) would bring" in words
-    assert "with Word counting" in words
+    assert "**TF-IDF baseline**: twice the labels (3,194) would bring" in words
+    assert "with TF-IDF baseline" in words
     assert "would do best with about" not in words
 
 
@@ -259,7 +259,7 @@ def test_a_curve_of_numbers_asks_for_labels_in_all(visitor, store, ratings):
     visitor.open("labels", run=run.id)
     words = visitor.words()
     assert "Learns from 50, 150, 500, 1,500 labels, each number of them drawn 3 times" in words
-    assert "Word counting learns from the same draws." in words
+    assert "TF-IDF baseline learns from the same draws." in words
     visitor.button("Measure it").click().run()
     (search,) = store.runs.list(kind="search")
     assert search.search.sizes == (50, 150, 500, 1500)
@@ -280,7 +280,7 @@ def test_a_curve_of_numbers_speaks_of_errors_in_their_own_unit(visitor, store, r
         "Labels in all",
         "Draws",
         "MiniLM with a small head",
-        "Word counting",
+        "TF-IDF baseline",
         "The first is",
     ]
     found = levels(store.runs.points(search.id))
@@ -299,15 +299,19 @@ def test_the_unit_of_the_rows_stands_beside_numbers(visitor, store):
 @pytest.mark.parametrize(
     ("model", "ridge", "says"),
     [
-        (Law(0.2, 4, 0.5), Law(0.4, 9, 0.5), "**MiniLM is ahead** of word counting."),
-        (Law(0.4, 9, 0.5), Law(0.2, 4, 0.5), "**word counting is ahead** of MiniLM."),
+        (Law(0.2, 4, 0.5), Law(0.4, 9, 0.5), "**MiniLM is ahead** of the TF-IDF baseline."),
+        (Law(0.4, 9, 0.5), Law(0.2, 4, 0.5), "**the TF-IDF baseline is ahead** of MiniLM."),
         (Law(0.4, 6, 0.5), Law(0.4, 6, 0.5), "With no number of labels can these test rows tell"),
-        (Law(0.4, 4, 0.3), Law(0.05, 40, 0.8), "nearer to the truth** on average than those of word counting. With "),
+        (
+            Law(0.4, 4, 0.3),
+            Law(0.05, 40, 0.8),
+            "nearer to the truth** on average than those of the TF-IDF baseline. With ",
+        ),
     ],
 )
 def test_who_is_ahead_with_numbers_is_said_as_the_intervals_allow(model, ridge, says):
     found = levels(number_points(model=model, ridge=ridge, judges=3000, luck=0.02))
-    assert says in NumberCurve(Scale(places=2)).ahead(found, "MiniLM", "word counting")
+    assert says in NumberCurve(Scale(places=2)).ahead(found, "MiniLM", "the TF-IDF baseline")
 
 
 def test_the_chart_of_costs_marks_where_they_are_least():
@@ -332,9 +336,9 @@ def test_a_curve_of_pictures_stands_beside_raw_points(visitor, store):
     assert "You can stop it; what was measured stays." in words
     visitor.open("labels", search=search.id)
     words = visitor.words()
-    assert "comparing raw points" in words
+    assert "raw-pixel baseline" in words
     assert "a network from scratch" in words
-    assert {"A network from scratch", "Raw points"} <= set(visitor.app.dataframe[0].value.columns)
+    assert {"A network from scratch", "Raw-pixel baseline"} <= set(visitor.app.dataframe[0].value.columns)
     assert "pretrained" not in words
 
 

@@ -183,13 +183,13 @@ def test_a_story_of_numbers_is_presented_step_by_step(visitor, store, step):
     visitor.open("present", scenario=STORY, step=str(step))
     said = visitor.words()
     assert f"{step} / 6" in said
-    expected = {3: "Always the mean", 4: "off by", 5: "Errors cost, in 1,000 cases"}
+    expected = {3: "Mean baseline", 4: "off by", 5: "Errors cost, in 1,000 cases"}
     assert expected.get(step, "") in said
 
 
 def test_a_story_of_numbers_is_told_with_its_prices_and_its_line(visitor, store):
     visitor.open("scenarios", scenario=STORY)
-    assert "The line to reach: 0.8 (R², the part explained)." in visitor.words()
+    assert "The line to reach: 0.8 (R²)." in visitor.words()
 
 
 def text_of(html: str) -> str:
@@ -209,7 +209,7 @@ def test_a_report_of_numbers_holds_all_its_parts(store):
     seen = text_of(page)
     for part in (
         "“Near” is better than “Far”",
-        "It reaches the line of 0.8 (R², the part explained) that was set",
+        "It reaches the line of 0.8 (R²) that was set",
         "with the scenario's example prices",
         "The answers that are furthest off",
         "✓: the right number lies in the answer's range.",
@@ -219,13 +219,13 @@ def test_a_report_of_numbers_holds_all_its_parts(store):
         "half is below",
     ):
         assert part in seen, part
-    for strange in ("classes", "Right answers", "nan", "{value}"):
+    for strange in ("classes", "Accuracy", "nan", "{value}"):
         assert strange not in seen, strange
 
 
 def test_a_report_without_prices_speaks_of_no_money(store, run):
     seen = text_of(report(store, [run.id]))
-    assert "What it is worth" not in seen
+    assert "Business value" not in seen
     assert "Errors cost" not in seen
 
 

@@ -100,7 +100,7 @@ def test_the_log_and_the_settings_of_a_run_are_shown(visitor, store):
     visitor.open("runs", run=run.id)
     assert "400 rows, 8 classes." in visitor.app.code[0].value
     settings = visitor.app.dataframe[-1].value.set_index("Setting")["Value"]
-    assert settings["Passes over the rows"] == "7"
+    assert settings["Epochs"] == "7"
 
 
 @pytest.mark.parametrize("page", ["runs", "evaluate", "predict", "train", "data"])

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from core.comparison import Verdict
+from core.errors import ConfigError
 from core.evaluation.records import Interval
 from core.payoff import appraise, simple
 from dashboard.answers.payoff_pieces import quality_sentence
@@ -82,7 +83,7 @@ def test_dearer_mistakes_leave_more_cases_to_a_person(visitor, run):
     assert float(visitor.app.metric[2].value.rstrip("%")) < before
 
 
-@pytest.mark.parametrize("tab", ["How much to leave to it", "How sure it must be", "If the prices are wrong"])
+@pytest.mark.parametrize("tab", ["How much to leave to it", "Thresholds", "If the prices are wrong"])
 @pytest.mark.parametrize("person", [True, False])
 def test_every_tab_opens_with_and_without_a_person(visitor, store, run, tab, person):
     model = store.runs.predictions(run.id)
@@ -93,7 +94,7 @@ def test_every_tab_opens_with_and_without_a_person(visitor, store, run, tab, per
 
 def test_a_run_without_validation_rows_says_what_was_done_instead(visitor, store, run):
     (store.runs.work_folder(run.id) / "predictions" / "validation.parquet").unlink()
-    visitor.open("payoff", run=run.id, money="How sure it must be")
+    visitor.open("payoff", run=run.id, money="Thresholds")
     assert "This run kept no validation rows" in visitor.words()
 
 
@@ -103,7 +104,7 @@ def test_thresholds_set_by_hand_stay_as_they_were_set(visitor, store, run):
         update={"thresholds": (0.7,) * len(labels), "rule": "hand", "chosen_on": "hand"}
     )
     store.runs.decide(run.id, by_hand)
-    visitor.open("payoff", run=run.id, money="How sure it must be")
+    visitor.open("payoff", run=run.id, money="Thresholds")
     assert visitor.button("Kept").disabled
     assert "Set by hand." in visitor.words()
     box = next(box for box in visitor.app.selectbox if box.label == "How it decides")
@@ -120,7 +121,7 @@ HOSTILE = (
 )
 
 
-@pytest.mark.parametrize("tab", ["Other ways", "How sure it must be", "If the prices are wrong"])
+@pytest.mark.parametrize("tab", ["Other ways", "Thresholds", "If the prices are wrong"])
 def test_hostile_classes_and_currencies_stay_text(visitor, store, tab):
     run = seed.finished(store, seed.newsdesk(store, 300), quickly=True, rows=300, labels=HOSTILE)
     asked = simple(HOSTILE, right=1, wrong=-2, person=0.5, currency="<b>$</b>").model_copy(
@@ -156,8 +157,8 @@ def test_the_command_says_what_the_page_says(store, run, tmp_path, capsys):
     [
         ("better", (4, 2, 6), ""),
         ("unknown", (0, -2, 6), ""),
-        ("unknown", (4, 2, 6), "it is better in money, and by right answers too early to tell"),
-        ("better", (-4, -6, -2), "it is worse in money, and by right answers better"),
+        ("unknown", (4, 2, 6), "it is better in money, and by accuracy too early to tell"),
+        ("better", (-4, -6, -2), "it is worse in money, and by accuracy better"),
     ],
 )
 def test_money_and_quality_never_differ_unsaid(store, stands, gain, says):
@@ -167,3 +168,51 @@ def test_money_and_quality_never_differ_unsaid(store, stands, gain, says):
     said = quality_sentence(run, beside, Interval(value=gain[0], low=gain[1], high=gain[2]))
     assert says in said
     assert bool(said) == bool(says)
+
+
+@pytest.fixture
+def unpriced(store):
+    return seed.finished(store, seed.newsdesk(store, 300), quickly=True, rows=300)
+
+
+def test_nothing_is_said_in_money_before_both_prices_are_entered(visitor, unpriced):
+    visitor.open("payoff", run=unpriced.id)
+    assert "Then money is counted." in visitor.words()
+    assert not visitor.app.metric
+    _amount(visitor, "A right answer").set_value(2.0).run()
+    assert not visitor.app.metric
+    _amount(visitor, "A wrong answer").set_value(-5.0).run()
+    assert not visitor.app.exception
+    assert visitor.app.metric[0].label == "Worth per 1,000"
+    assert visitor.app.metric[0].value.endswith("USD")
+
+
+def test_the_table_of_outcomes_starts_empty_where_no_prices_are_set(visitor, unpriced):
+    visitor.open("payoff", run=unpriced.id)
+    visitor.app.segmented_control(key=f"prices-{unpriced.id}:kind").set_value("all").run()
+    assert not visitor.app.exception
+    assert not visitor.app.metric
+
+
+def test_a_person_without_a_price_leaves_the_money_uncounted(visitor, store, unpriced):
+    store.runs.decide(unpriced.id, simple(store.runs.predictions(unpriced.id).labels))
+    visitor.open("payoff", run=unpriced.id)
+    assert visitor.app.metric
+    visitor.app.toggle(key=f"prices-{unpriced.id}:there").set_value(True).run()
+    assert not visitor.app.metric
+    _amount(visitor, "What a person costs for each case").set_value(0.5).run()
+    assert visitor.app.metric
+
+
+def test_the_command_asks_for_prices_where_none_are_set(store, unpriced, capsys):
+    from dashboard.commands.payoff import payoff
+
+    with pytest.raises(ConfigError, match="No prices are set"):
+        payoff(unpriced.id, home=store.home)
+    store.runs.decide(unpriced.id, simple(store.runs.predictions(unpriced.id).labels))
+    payoff(unpriced.id, forget=True, home=store.home)
+    assert "answers as the model says again" in capsys.readouterr().out
+
+
+def _amount(visitor, label):
+    return next(box for box in visitor.app.number_input if box.label == label)

@@ -122,7 +122,7 @@ def test_wrong_rows_are_a_gallery_with_the_truth_and_the_answer(visitor, judged)
     wrong = sum(one != other for one, other in zip(*both(run), strict=True))
     assert shown.count("<img") == wrong
     assert shown.count("True class: ") == 2 * wrong  # to read, and for those who hear it
-    assert "held-out pictures right" in visitor.words()
+    assert "test pictures right" in visitor.words()
     assert "Words" not in [tab.label for tab in visitor.app.tabs]
     no_page_speaks_of_texts(visitor)
 

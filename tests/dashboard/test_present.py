@@ -29,8 +29,8 @@ def test_the_steps_tell_question_data_before_after_money_and_try_it(visitor, sto
         seen.append(visitor.words())
     data, before, after, money, own = seen
     assert "was judged on 300 rows" in data
-    assert "Word counting" in before
-    assert "held-out texts right" in after
+    assert "TF-IDF baseline" in before
+    assert "test texts right" in after
     assert "For 1,000 cases" in money
     assert f"text-{run.id}" in [box.key for box in visitor.app.text_area]
     assert visitor.button("Next").disabled

@@ -24,7 +24,7 @@ def test_trainings_of_one_recipe_are_told_with_their_verdict(visitor, store):
     said = visitor.words()
     assert "3 trainings got" in said
     assert "One more would fall between" in said
-    assert "**The recipe is better** than word counting: by" in said
+    assert "**The recipe is better** than the TF-IDF baseline: by" in said
     assert "whatever the seed" in said
 
 
@@ -57,7 +57,7 @@ def test_the_chart_says_every_training_and_where_another_would_fall():
     measured = [Interval(value=value, low=value - 0.01, high=value + 0.01) for value in (0.93, 0.95)]
     another = Interval(value=0.94, low=0.9, high=0.98)
     made = trainings(
-        [0, 1], measured, another, ("Word counting", 0.9), metric="Right answers", as_share=True, said="{:.1%}".format
+        [0, 1], measured, another, ("TF-IDF baseline", 0.9), metric="Accuracy", as_share=True, said="{:.1%}".format
     )
     assert made.alt == "seed 0 93.0%; seed 1 95.0%"
     kinds = {shape.type for shape in made.figure.layout.shapes}
@@ -66,11 +66,9 @@ def test_the_chart_says_every_training_and_where_another_would_fall():
 
 def test_a_story_says_what_repeated_trainings_came_to(visitor, store):
     visitor.open("scenarios", scenario="finance-newsdesk")
-    assert (
-        "Trained 5 times with different seeds: Right answers 94.7% on average, and 0.5 points of 100" in visitor.words()
-    )
+    assert "Trained 5 times with different seeds: Accuracy 94.7% on average, and 0.5 points of 100" in visitor.words()
     visitor.open("scenarios", scenario="education-routing")
-    assert "Trained 5 times with different seeds: Right answers 74.4% each time." in visitor.words()
+    assert "Trained 5 times with different seeds: Accuracy 74.4% each time." in visitor.words()
 
 
 def test_start_offers_several_trainings(visitor, store):

@@ -62,7 +62,7 @@ def test_a_report_of_three_runs_holds_all_its_parts_in_one_small_file(page):
     for part in (
         "Can a machine send each wire story to the right desk",
         "The comparison",
-        "What it is worth",
+        "Business value",
         "Rows that it had never seen",
         "Limits",
         "What it must not be used for",

@@ -7,7 +7,7 @@ from core.comparison import Comparison, compare
 from dashboard.sentences.comparison import leader_sentence, left_out_sentence, more_rows, pair_sentence
 from tests.core.comparison.made import answering, two, world
 
-NAMES = {"a": "Quick", "b": "Balanced", "c": "Word counting"}
+NAMES = {"a": "Quick", "b": "Balanced", "c": "TF-IDF baseline"}
 
 
 def said(found: Comparison) -> str:
@@ -80,7 +80,7 @@ def test_the_leader_of_three_is_told_with_those_it_cannot_be_told_from():
     assert leader_sentence(found, NAMES) == (f"{NAMES[first]} is ahead, but about the same as {NAMES[second]}.")
     clear = compare(world(np.random.default_rng(0), 2_000, {"a": 0.8, "b": 4.5, "c": 1.5}))
     assert leader_sentence(clear, NAMES).startswith(
-        "Balanced is better than the 2 others, more than chance explains. Beside the next best, Word counting: "
+        "Balanced is better than the 2 others, more than chance explains. Beside the next best, TF-IDF baseline: "
     )
     assert leader_sentence(clear, NAMES).endswith(" more right answers in 1,000.")
 

@@ -154,7 +154,7 @@ def test_a_report_takes_no_sentences(visitor, store, model):
 def test_a_demo_shows_the_story_and_no_text_of_ours_comes_alive(visitor, store, finished):
     answer = visitor.get(f"/s/{demo_of(store, finished)}")
     assert "Which desk gets this story?" in answer.text
-    assert "held-out texts right" in answer.text
+    assert "test texts right" in answer.text
     assert "<script" not in answer.text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in answer.text
     policy = answer.headers["content-security-policy"]

@@ -134,7 +134,7 @@ def test_the_list_of_runs_says_each_result_by_its_metric(visitor: Any, both: tup
     assert list(table["result"])[:2] == ["off by 1,300", "off by 1,234"]
     assert list(table["simple"])[:2] == ["9.000", "9.000"]
     visitor.open("runs", run=both[0].id)
-    assert "Mean absolute error: **1,234 (1,111 to 1,358)** on 80 held-out rows." in visitor.words()
+    assert "Mean absolute error: **1,234 (1,111 to 1,358)** on 80 test rows." in visitor.words()
 
 
 def test_the_command_line_says_each_result_by_its_metric(both: tuple[Run, Run], store: Store) -> None:

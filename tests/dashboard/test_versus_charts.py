@@ -18,13 +18,13 @@ def every_chart() -> dict[str, charts.Chart]:
     words = {"title": "T", "x": "x", "y": "y", "reading": "R"}
     before, after = np.array([[8, 2], [1, 9]]), np.array([[9, 1], [3, 7]])
     return {
-        "bars": charts.result_bars(["a", HOSTILE], TWO, metric="Right answers", as_share=True),
+        "bars": charts.result_bars(["a", HOSTILE], TWO, metric="Accuracy", as_share=True),
         "overlaid": charts.overlaid(traces, **words, guide="diagonal"),
         "learning": charts.learning(traces, **words, as_share=True),
         "changed": charts.changed_by_class(["a", HOSTILE], np.array([3, 1]), np.array([0, 2])),
         "difference": charts.confusion_difference(before, after, ["a", HOSTILE]),
-        "settings": charts.settings_lines(["a", HOSTILE], [0, 1], [("Passes", [2, 5]), ("Model", ["x", HOSTILE])]),
-        "scatter": charts.setting_scatter(["a", HOSTILE], [0, 1], [2, 5], TWO, setting="Passes", metric="Right"),
+        "settings": charts.settings_lines(["a", HOSTILE], [0, 1], [("Epochs", [2, 5]), ("Model", ["x", HOSTILE])]),
+        "scatter": charts.setting_scatter(["a", HOSTILE], [0, 1], [2, 5], TWO, setting="Epochs", metric="Right"),
     }
 
 

@@ -55,7 +55,7 @@ def test_the_list_of_words_is_up_to_date():
 
 def test_the_words_of_the_fields_and_metrics_can_be_translated():
     collected = {message.id for message in wordlist.collect()}
-    assert "Passes over the rows" in collected
+    assert "Epochs" in collected
     assert "Home" in collected
 
 

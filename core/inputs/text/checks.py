@@ -78,7 +78,7 @@ def long_texts(looked: Looked) -> Iterator[Finding]:
             severity="warning" if too_long > 0.1 else "info",
             message=f"About {counted(rows, 'text is', 'texts are')} longer than {limit} tokens "
             f"({share(rows, int(looked.used.sum()))}) and will be cut.",
-            hint="Raise 'Longest text, in tokens' if what matters stands late in the text; training takes longer.",
+            hint="Raise 'Maximum length, in tokens' if what matters stands late in the text; training takes longer.",
             rows=rows,
         )
 
@@ -100,7 +100,7 @@ def broken_characters(looked: Looked) -> Iterator[Finding]:
             "broken_characters",
             f"About {counted(rows, 'text')} were saved in one encoding and read in another: "
             f"'{shortened(mojibake.iloc[0])}'.",
-            "They are mended." if mended else "Turn on 'Mend broken characters' to mend them.",
+            "They are mended." if mended else "Turn on 'Fix encoding errors' to mend them.",
             rows=rows,
         )
     lost = int(looked.raw_input.str.contains("\ufffd", regex=False).sum())

@@ -1,4 +1,4 @@
-"""Cost-optimal quantile of each row, the answer that is worth the most, chosen on rows kept aside for it.
+"""Cost-optimal quantile of each row, the answer that is worth the most, chosen on validation rows.
 
 A row's predictive distribution is its answer plus the validation rows' errors, each stretched to the row's difficulty
 (a conformal predictive distribution, Vovk et al. 2017, normalised). Where one unit too low costs c times as much as

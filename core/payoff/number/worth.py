@@ -1,4 +1,4 @@
-"""Expected value of numbers on held-out rows: per 1,000 cases, with the interval of the true mean."""
+"""Expected value of numbers on test rows: per 1,000 cases, with the interval of the true mean."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ CASES = 1_000
 
 @dataclass(frozen=True)
 class NumberValue:
-    """Expected value of a policy on held-out rows: 0 where every answer is exact, else below it.
+    """Expected value of a policy on test rows: 0 where every answer is exact, else below it.
 
     `per_1000` is the mean in the decision's currency for 1,000 cases, with its confidence interval; `next_1000` is the
     same value with its prediction interval, what the next 1,000 cases bring together. `earned` has one entry a row;
@@ -39,7 +39,7 @@ def worth(answers: NumberAnswers, decision: NumberDecision) -> NumberValue:
 def value_of(given: Floats, targets: Floats, decision: NumberDecision) -> NumberValue:
     """Expected value of these answers where `targets` are true. Raises ConfigError without rows."""
     if not len(targets):
-        raise ConfigError("There are no held-out rows to count on.", "Give the test part at least one row.")
+        raise ConfigError("There are no test rows to count on.", "Give the test part at least one row.")
     earned = earnings(given, targets, decision)
     found = _per_1000(moments(earned), most=0.0)
     return NumberValue(found, _next_1000(found, earned), len(targets), float((given > targets).mean()), earned)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.scenarios.recipes import airlines, courses, icd10, reuters, tweets
+from core.scenarios.recipes import airlines, courses, icd10, reuters, reviews_zh, tweets
 
 Recipe = Callable[[Path], pd.DataFrame]
 """Dataset loader: takes the archive's file; gives columns text, label (as the source calls it) or a number,
@@ -16,5 +16,6 @@ RECIPES: dict[str, Recipe] = {
     "courses": courses.rows,
     "icd10": icd10.rows,
     "reuters": reuters.rows,
+    "reviews_zh": reviews_zh.rows,
     "tweets": tweets.rows,
 }

@@ -22,7 +22,7 @@ MOST_BARS = 40
 
 
 def answer_among(known: Floats, value: float, low: float, high: float, scale: Scale) -> Chart:
-    """One answer and its range, over how often each true number comes among the held-out rows."""
+    """One answer and its range, over how often each true number comes among the test rows."""
     edges, heights = bars(known)
     tallest = float(heights.max(initial=1))
     traces = [_columns(edges, heights)]
@@ -39,7 +39,7 @@ def answer_among(known: Floats, value: float, low: float, high: float, scale: Sc
         )
     )
     unit = plain_in_chart(scale.unit)
-    made = figure(*traces, x=unit or tr("Number"), y=tr("Held-out rows"), height=260, bargap=0.02)
+    made = figure(*traces, x=unit or tr("Number"), y=tr("Test rows"), height=260, bargap=0.02)
     made.update_yaxes(range=[0, tallest * 1.3])
     return Chart(
         made,

@@ -13,6 +13,7 @@ from dashboard.answers.number.money import (
     appraisal_of,
     chosen_on,
     cost,
+    prices_for,
     require_prices,
     spoken,
     way,
@@ -52,6 +53,11 @@ def explained(store: Store, run: Run, found: Reason) -> str:
     lines = table([[one.text, scale.signed(one.push)] for one in strongest], ["word", "push"])
     people = f"{scale(found.blank)} with every word blanked, {scale(found.value)} with them.\n"
     return people + f"{lines}\n{left}"
+
+
+def has_prices(_store: Store, run: Run) -> bool:
+    """Whether the run has prices: its own decision's or its scenario's."""
+    return prices_for(run) is not None
 
 
 def appraised(store: Store, run: Run, costs: Path | None) -> NumberAppraisal:

@@ -40,7 +40,7 @@ def caution(run: Run) -> str | None:
 
 
 def predicted_and_true(run: Run) -> None:
-    """A point for each held-out row."""
+    """A point for each test row."""
     show(charts.predicted_against_true(answers_of(run.id)), key=f"true-{run.id}")
 
 
@@ -128,20 +128,20 @@ def _missed(run: Run, answers: NumberAnswers) -> None:
     rows = np.flatnonzero(beyond > 0)
     rows = rows[np.argsort(-beyond[rows], kind="stable")]
     if not len(rows):
-        st.success(tr("Every held-out row lies in its range."), icon=":material/check_circle:")
+        st.success(tr("Every test row lies in its range."), icon=":material/check_circle:")
         return
     st.markdown(f"**{tr('Rows outside of their range')}** · {count(len(rows))}")
     _table(run, answers, rows, "outside", tr("Rows whose true number lies outside of the range"))
 
 
 def largest(run: Run) -> None:
-    """The held-out rows, those first whose answers are furthest from the truth."""
+    """The test rows, those first whose answers are furthest from the truth."""
     answers = answers_of(run.id)
     rows = np.argsort(-np.abs(answers.errors), kind="stable")
     st.caption(
         trn(
-            "{n} held-out row, the one furthest off first: look whether its own number is wrong.",
-            "{n} held-out rows, those furthest off first: look whether their own numbers are wrong. Off by: how much "
+            "{n} test row, the one furthest off first: look whether its own number is wrong.",
+            "{n} test rows, those furthest off first: look whether their own numbers are wrong. Off by: how much "
             "too high the answer is, and with a minus, how much too low.",
             len(rows),
         )

@@ -16,7 +16,7 @@ from dashboard.charts import WordPush
 from dashboard.charts.pushed_text import pushed_text, two_sides
 from dashboard.language.formats import MINUS, count, share
 from dashboard.language.plain import plain, shortened
-from dashboard.language.words import tr
+from dashboard.language.words import joined, listed, tr
 from storage import Run
 
 SHOWN = 12
@@ -148,7 +148,7 @@ def words(run: Run, found: ModelWords) -> None:
         words_side(only.words_against, tr("Words that push it down"), f"words-against-{run.id}", draw)
     st.caption(
         tr(
-            "From {rows} held-out rows, drawn alike from small and large answers. Only words that stand in at least 3 "
+            "From {rows} test rows, drawn alike from small and large answers. Only words that stand in at least 3 "
             "of these are named. By integrated gradients; in the middle row {error} of the difference stayed "
             "unexplained.",
             rows=count(found.rows),
@@ -158,9 +158,9 @@ def words(run: Run, found: ModelWords) -> None:
 
 
 def _which(up: Sequence[ClassWord], down: Sequence[ClassWord]) -> str:
-    raised, lowered = (", ".join(f"**{plain(shortened(one.word, 30))}**" for one in side[:3]) for side in (up, down))
+    raised, lowered = (listed(f"**{plain(shortened(one.word, 30))}**" for one in side[:3]) for side in (up, down))
     if not raised and not lowered:
         return tr("No word stands in enough rows to be named. Look at more rows.")
     parts = [tr("Most of all, these words raise its answers: {words}.", words=raised)] if raised else []
     parts += [tr("These lower them: {words}.", words=lowered)] if lowered else []
-    return " ".join(parts)
+    return joined(parts)

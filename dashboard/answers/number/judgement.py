@@ -10,7 +10,7 @@ from dashboard.answers.judgement import Judgement, strongest
 from dashboard.answers.number.scale import Scale, places_of
 from dashboard.language.formats import count
 from dashboard.language.words import tr
-from dashboard.sentences.baselines import called
+from dashboard.sentences.baselines import spoken
 
 
 def judge(
@@ -25,7 +25,7 @@ def judge(
     """The judgement of a finished run, against the best of its baselines. Raises DatasetError on unequal rows."""
     scale = Scale(places=places_of(evaluation))
     head = tr(
-        "It is off by **{error}** on average, over {rows} held-out rows.",
+        "It is off by **{error}** on average, over {rows} test rows.",
         error=scale(evaluation.metrics["mae"].value),
         rows=count(evaluation.rows),
     )
@@ -35,7 +35,7 @@ def judge(
     found = verdict(model, baselines[best[0]], asked.beside(), margin=margin)
     low, high = found.gain.low, found.gain.high
     words = {
-        "name": called(best[0]).lower(),
+        "name": spoken(best[0]),
         "theirs": scale(best[1]),
         "margin": f"{margin * 100:g}",
         "more": scale(abs(found.gain.value)),
@@ -50,19 +50,19 @@ def _tails() -> dict[str, str]:
     """What follows for each kind of verdict; {span} is in the target's own unit."""
     return {
         "better": tr(
-            "The best baseline, {name}, is off by {theirs}: this trained model is **better**, {more} nearer to the "
+            "Beside it, {name} is off by {theirs}: this trained model is **better**, {more} nearer to the "
             "truth ({span}), more than luck explains. Fine-tuning was worth it."
         ),
         "worse": tr(
-            "The best baseline, {name}, is off by {theirs}: this trained model is **worse**, {more} further from the "
+            "Beside it, {name} is off by {theirs}: this trained model is **worse**, {more} further from the "
             "truth ({span}). On these rows, use the baseline."
         ),
         "same": tr(
-            "The best baseline, {name}, is off by {theirs}: the two are **about the same**, within {margin} of 100 of "
+            "Beside it, {name} is off by {theirs}: the two are **about the same**, within {margin} of 100 of "
             "its error (difference {span}). The baseline is the cheaper choice here."
         ),
         "unknown": tr(
-            "The best baseline, {name}, is off by {theirs}. With so few rows it is **too early to tell** which is "
+            "Beside it, {name} is off by {theirs}. With so few rows it is **too early to tell** which is "
             "better: the model may be {less} further from the truth to {nearer} nearer."
         ),
     }

@@ -10,7 +10,7 @@ from dashboard.answers.curve_words import Axis, ErrorPrice, MoneyWords
 from dashboard.answers.number.scale import MOST_PLACES, Scale, unit_of
 from dashboard.language.formats import count
 from dashboard.language.plain import plain
-from dashboard.language.words import tr
+from dashboard.language.words import listed, tr
 from storage import Run, Store
 
 USUAL = IN_ALL
@@ -36,7 +36,7 @@ class NumberCurve:
         return tr(
             "Learns from {sizes} labels, each number of them drawn {draws} times, and asks about the same test rows "
             "each time. {other} learns from the same draws.",
-            sizes=", ".join(count(size) for size in question.sizes),
+            sizes=listed(count(size) for size in question.sizes),
             draws=question.draws,
             other=other,
         )

@@ -15,7 +15,7 @@ from core.scenarios import SCENARIOS
 from dashboard.answers.number.scale import Scale
 from dashboard.language.formats import count
 from dashboard.language.plain import plain
-from dashboard.language.words import tr
+from dashboard.language.words import joined, tr
 from dashboard.sentences.money import cases_to_pay, money, money_between
 from storage import Run, Store
 
@@ -103,7 +103,7 @@ def sentence(found: NumberAppraisal, quote: Callable[[object], str] = plain) -> 
         parts.append(_against(quote(way(best[0])), best[1].gain, currency))
     if found.decision.shift:
         parts.append(_raised(found.alternatives[PLAIN].gain, currency))
-    return " ".join(parts)
+    return joined(parts)
 
 
 def _against(other: str, gain: Interval, currency: str) -> str:

@@ -45,7 +45,7 @@ def worth(run: Run) -> None:
         section(tr("Your prices"))
         wanted = _prices(run)
         if run.scenario and run.decision is None:
-            st.caption(tr("To begin with, these are the story's own prices. Change them to yours."))
+            st.caption(tr("To begin with, these are the scenario's own prices. Change them to yours."))
     with answered:
         if wanted is None:
             st.info(

@@ -18,7 +18,7 @@ def span_of(found: NumberReplies, scale: Scale) -> str:
 
 
 def measured(evaluation: Evaluation) -> str:
-    """In how many held-out rows the truth really lay in its range, or why there is none."""
+    """In how many test rows the truth really lay in its range, or why there is none."""
     held = evaluation.coverage
     if held is None:
         return tr("This run kept too few validation rows to say how far an answer may be off.")

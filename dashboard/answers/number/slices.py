@@ -86,7 +86,7 @@ VIEW = SliceView(
     measure=word("How far off on average"),
     by_way=word("How far off: {way}"),
     weakest=word(
-        "Further to the right is worse. The dotted line is all held-out rows together. The thin line is the range in "
+        "Further to the right is worse. The dotted line is all test rows together. The thin line is the range in "
         "which the group's true mean lies, 95 times of 100."
     ),
     each=word("each range of true numbers"),

@@ -11,7 +11,7 @@ VIEW = View(
     compared=("mae", "median_error", "rmse"),
     bars=charts.error_bars,
     evaluate={
-        word("Predicted and true"): evaluate.predicted_and_true,
+        word("Predicted against actual"): evaluate.predicted_and_true,
         word("Errors"): evaluate.errors,
         word("Ranges"): evaluate.ranges,
         word("Largest errors"): evaluate.largest,
@@ -25,7 +25,7 @@ VIEW = View(
     slices=slices.VIEW,
     compare={
         word("Rows that changed"): changed.changed_rows,
-        word("Predicted and true"): compare.side_by_side,
+        word("Predicted against actual"): compare.side_by_side,
     },
     beside=("mae", "r2"),
     which_metric=word(

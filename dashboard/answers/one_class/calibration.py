@@ -106,7 +106,7 @@ def _corrected(run: Run) -> None:
                 tr("Row"): after.row_ids,
                 tr("True class"): after.targets,
                 tr("The model answered"): after.answers,
-                tr("How sure"): found.before.scores.max(axis=1).round(4),
+                tr("Confidence"): found.before.scores.max(axis=1).round(4),
                 tr("Corrected"): after.scores.max(axis=1).round(4),
             }
         ),

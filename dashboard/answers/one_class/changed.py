@@ -43,14 +43,14 @@ def changed_rows(chosen: RankedComparison) -> None:
     room.rows(
         shown.drop(columns=tr("Row id")),
         after.run.dataset_id,
-        {tr("How sure"): st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent", width=110)},
+        {tr("Confidence"): st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent", width=110)},
         alt=tr("Rows that one run got right and the other wrong"),
         height=440,
     )
     st.caption(
         tr(
-            "{n} rows. How sure: what the run after gives its own answer. A broken row of which it is very sure may be "
-            "labelled wrong: look at it first.",
+            "{n} rows. Confidence: what the run after gives its own answer. A broken row of which it is very sure may "
+            "be labelled wrong: look at it first.",
             n=count(len(shown)),
         )
     )
@@ -96,7 +96,7 @@ def frame_of(rows: Sequence[ChangedRow], after: Comparable) -> pd.DataFrame:
             tr("True class"): [row.target for row in rows],
             tr("Before"): [row.before for row in rows],
             tr("After"): [row.after for row in rows],
-            tr("How sure"): [round(row.sure, 4) for row in rows],
+            tr("Confidence"): [round(row.sure, 4) for row in rows],
             tr("Row id"): [row.row_id for row in rows],
         }
     )
@@ -109,7 +109,7 @@ def _wanted(
     words, kind = asked
     wanted = np.array([kind in ("all", row.kind) and (not picked or (row.kind, row.target) in picked) for row in rows])
     if words:
-        unsearched = {tr("What happened"), tr("How sure"), tr("Row id")}
+        unsearched = {tr("What happened"), tr("Confidence"), tr("Row id")}
         columns = [frame[name] for name in frame.columns if name not in unsearched]
         hits = [column.astype(str).str.casefold().str.contains(words, regex=False).to_numpy() for column in columns]
         wanted &= np.any(hits, axis=0)

@@ -7,7 +7,16 @@ from core.evaluation.records import Evaluation, Interval
 from core.explanations import Explanation, Reason
 from core.payoff import Appraisal, labels_of, read_prices
 from dashboard.commands.speaking import covered, percent, table
-from dashboard.sentences.money import appraisal_of, chosen_on, money, money_between, prices_for, spoken, way
+from dashboard.sentences.money import (
+    appraisal_of,
+    chosen_on,
+    money,
+    money_between,
+    prices_for,
+    require_prices,
+    spoken,
+    way,
+)
 from storage import Run, Store
 
 FOR_A_PERSON = "for a person"
@@ -48,10 +57,15 @@ def explained(_store: Store, _run: Run, found: Reason) -> str:
     return people + f"{lines}\n{left}"
 
 
+def has_prices(store: Store, run: Run) -> bool:
+    """Whether the run has prices: its own decision's or its scenario's."""
+    return prices_for(run, store.runs.predictions(run.id)) is not None
+
+
 def appraised(store: Store, run: Run, costs: Path | None) -> Appraisal:
     """What the run is worth at the prices in a file, else at those it has."""
     model = store.runs.predictions(run.id)
-    return appraisal_of(store, run, read_prices(costs, labels_of(model)) if costs else prices_for(run, model))
+    return appraisal_of(store, run, read_prices(costs, labels_of(model)) if costs else require_prices(run, model))
 
 
 def as_told(run: Run, found: Appraisal) -> dict[str, Any]:

@@ -46,9 +46,9 @@ def _roc(found: Mapping[str, CurvePair], names: Mapping[str, str], label: str) -
     show(
         charts.overlaid(
             traces,
-            title=tr("Finding against false alarms: {label}", label=plain(shortened(label, 40))),
-            x=tr("Other rows taken for this class"),
-            y=tr("Rows of this class found"),
+            title=tr("ROC curve: {label}", label=plain(shortened(label, 40))),
+            x=tr("False positive rate"),
+            y=tr("Recall"),
             reading=tr(
                 "The further a curve bends to the upper left, the better. Beside each name is the area under it: 1 is "
                 "perfect, 0.5 is a coin."
@@ -69,8 +69,8 @@ def _precision_recall(found: Mapping[str, CurvePair], names: Mapping[str, str], 
         charts.overlaid(
             traces,
             title=tr("Right answers against found rows: {label}", label=plain(shortened(label, 40))),
-            x=tr("Rows of this class found (recall)"),
-            y=tr("Answers that are right (precision)"),
+            x=tr("Recall"),
+            y=tr("Precision"),
             reading=tr(
                 "The further to the upper right, the better. Beside each name is the average precision. The dotted "
                 "line is what guessing would reach."
@@ -89,9 +89,9 @@ def _calibration(keys: Keys, names: Mapping[str, str]) -> None:
     show(
         charts.overlaid(
             traces,
-            title=tr("Can their confidence be believed?"),
-            x=tr("How sure the run said it was"),
-            y=tr("How often it was right"),
+            title=tr("Calibration"),
+            x=tr("Stated confidence"),
+            y=tr("Observed accuracy"),
             reading=tr(
                 "On the dotted line, answers given with 80% confidence are right 80% of the time. Below it a run is "
                 "too sure of itself; above it, too modest. How far luck alone leads off the line is drawn on each "

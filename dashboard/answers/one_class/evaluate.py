@@ -27,22 +27,20 @@ def classes(run: Run) -> None:
     rows = np.array([one.rows for one in quality])
     recall = np.array([one.recall for one in quality])
     low, high = wilson(np.rint(recall * rows).astype(int), rows)
-    chart = charts.per_class(
-        [one.label for one in quality], recall, low, high, rows, measure=tr("Rows of the class that are found")
-    )
+    chart = charts.per_class([one.label for one in quality], recall, low, high, rows, measure=tr("Recall"))
     show(chart, key=f"classes-{run.id}")
     frame = pd.DataFrame(
         {
             tr("Class"): [one.label for one in quality],
-            tr("Held-out rows"): rows,
-            tr("Right when named"): [one.precision * 100 for one in quality],
-            tr("Found"): recall * 100,
+            tr("Test rows"): rows,
+            tr("Precision"): [one.precision * 100 for one in quality],
+            tr("Recall"): recall * 100,
             "F1": [one.f1 * 100 for one in quality],
         }
     )
     percent = st.column_config.NumberColumn(format="%.1f%%")
     config = dict.fromkeys(frame.columns[2:], percent)
-    st.dataframe(frame, hide_index=True, column_config=config, alt=tr("Precision, recall and F1 of every class"))
+    st.dataframe(frame, hide_index=True, column_config=config, alt=tr("Precision, recall and F1 by class"))
 
 
 def mixups(run: Run) -> None:
@@ -52,7 +50,7 @@ def mixups(run: Run) -> None:
         st.caption(tr("With {n} classes a chart is not readable; the pairs below are.", n=count(len(found.labels))))
     else:
         show(charts.confusion(found.counts, found.labels), key=f"confusion-{run.id}")
-    st.markdown(f"**{tr('The commonest mix-ups')}**")
+    st.markdown(f"**{tr('Most frequent confusions')}**")
     off = found.counts.copy()
     np.fill_diagonal(off, 0)
     order = np.argsort(-off, axis=None, kind="stable")[:10]
@@ -64,7 +62,7 @@ def mixups(run: Run) -> None:
             tr("Rows"): [int(off[t, a]) for t, a in pairs],
         }
     )
-    st.dataframe(frame, hide_index=True, alt=tr("Pairs of classes that are mixed up most"))
+    st.dataframe(frame, hide_index=True, alt=tr("Most confused classes"))
 
 
 def confidence(run: Run) -> None:
@@ -101,11 +99,11 @@ def wrong(run: Run) -> None:
     """The wrong answers, the surest first."""
     frame = wrong_rows(run, answers_of(run.id))
     if frame.empty:
-        st.success(tr("Every held-out row was answered right."), icon=":material/check_circle:")
+        st.success(tr("Every test row was answered right."), icon=":material/check_circle:")
         return
     st.caption(
         tr(
-            "{n} of {rows} held-out rows were answered wrong. The surest mistakes stand first: look whether the row "
+            "{n} of {rows} test rows were answered wrong. The surest mistakes stand first: look whether the row "
             "itself is labelled wrong.",
             n=count(len(frame)),
             rows=count(len(answers_of(run.id).targets)),
@@ -119,7 +117,7 @@ def wrong(run: Run) -> None:
 
 
 def wrong_rows(run: Run, answers: ClassAnswers) -> pd.DataFrame:
-    """The held-out rows that were answered wrong, the surest first."""
+    """The test rows that were answered wrong, the surest first."""
     said = answers.answers
     sure = answers.scores.max(axis=1)
     wrong = [i for i in np.argsort(-sure, kind="stable") if said[i] != answers.targets[i]]
@@ -129,6 +127,6 @@ def wrong_rows(run: Run, answers: ClassAnswers) -> pd.DataFrame:
             room_of(run.config, "rows").title(): [texts.get(answers.row_ids[i], "–") for i in wrong],
             tr("True class"): [answers.targets[i] for i in wrong],
             tr("The model answered"): [said[i] for i in wrong],
-            tr("How sure"): sure[wrong],
+            tr("Confidence"): sure[wrong],
         }
     )

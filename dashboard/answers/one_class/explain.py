@@ -14,7 +14,7 @@ from dashboard.charts import WordPush
 from dashboard.charts.pushed_text import legend, pushed_text
 from dashboard.language.formats import count, share
 from dashboard.language.plain import apart, plain, shortened
-from dashboard.language.words import tr
+from dashboard.language.words import listed, tr
 from storage import Run
 
 
@@ -146,7 +146,7 @@ def words(run: Run, found: ModelWords) -> None:
         words_side(of_class.words_against, tr("Words that speak against it"), f"words-against-{run.id}", draw)
     st.caption(
         tr(
-            "From {rows} held-out rows, {n} of them given this class. Only words that stand in at least 3 of these are "
+            "From {rows} test rows, {n} of them given this class. Only words that stand in at least 3 of these are "
             "named. By integrated gradients; in the middle row {error} of the difference stayed unexplained.",
             rows=count(found.rows),
             n=count(of_class.rows),
@@ -156,7 +156,7 @@ def words(run: Run, found: ModelWords) -> None:
 
 
 def _which(found: ClassWords) -> str:
-    named = ", ".join(f"**{plain(shortened(one.word, 30))}**" for one in found.words_for[:3])
+    named = listed(f"**{plain(shortened(one.word, 30))}**" for one in found.words_for[:3])
     label = plain(shortened(found.label, 60))
     if not named:
         return tr("No word stands in enough rows to be named for **{label}**. Look at more rows.", label=label)

@@ -17,7 +17,7 @@ from dashboard.faults import show_error
 from dashboard.inputs import room_of
 from dashboard.language.formats import count, share
 from dashboard.language.plain import apart, plain, shortened
-from dashboard.language.words import tr, word
+from dashboard.language.words import listed, tr, word
 from dashboard.sentences.groups import short
 from storage import Run
 
@@ -144,7 +144,7 @@ def _method(found: Fairness) -> None:
 
 
 def _names(gaps: list[Gap]) -> str:
-    return ", ".join(tr(TITLES[gap.rate]).lower() for gap in gaps)
+    return listed(tr(TITLES[gap.rate]).lower() for gap in gaps)
 
 
 def _sentence(found: Fairness, gap: Gap) -> str:

@@ -10,7 +10,7 @@ from dashboard.answers.judgement import Judgement, strongest
 from dashboard.inputs import room
 from dashboard.language.formats import count, share
 from dashboard.language.words import tr
-from dashboard.sentences.baselines import called
+from dashboard.sentences.baselines import spoken
 
 
 def judge(
@@ -31,7 +31,7 @@ def judge(
     found = verdict(model, baselines[best[0]], asked.beside(), margin=margin)
     flipped = found.kind == "worse"
     words = {
-        "name": called(best[0]).lower(),
+        "name": spoken(best[0]),
         "theirs": share(best[1]),
         "margin": f"{margin * 100:g}",
         "more": _points(abs(found.gain.value)),
@@ -46,19 +46,19 @@ def _tails() -> dict[str, str]:
     """What follows for each kind of verdict; {low} and {high} are points of 100."""
     return {
         "better": tr(
-            "The best baseline, {name}, gets {theirs}: this trained model is **better**, by {more} points ({low} to "
+            "Beside it, {name} gets {theirs}: this trained model is **better**, by {more} points ({low} to "
             "{high}), more than luck explains. Fine-tuning was worth it."
         ),
         "worse": tr(
-            "The best baseline, {name}, gets {theirs}: this trained model is **worse**, by {more} points ({low} to "
+            "Beside it, {name} gets {theirs}: this trained model is **worse**, by {more} points ({low} to "
             "{high}). On these rows, use the baseline."
         ),
         "same": tr(
-            "The best baseline, {name}, gets {theirs}: the two are **about the same**, less than {margin} points apart "
+            "Beside it, {name} gets {theirs}: the two are **about the same**, less than {margin} points apart "
             "({low} to {high}). The baseline is the cheaper choice here."
         ),
         "unknown": tr(
-            "The best baseline, {name}, gets {theirs}. With so few rows it is **too early to tell** which is better: "
+            "Beside it, {name} gets {theirs}. With so few rows it is **too early to tell** which is better: "
             "the model may be {less} points worse to {high} points better."
         ),
     }

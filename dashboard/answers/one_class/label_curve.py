@@ -8,7 +8,7 @@ from core.searches import EACH, FittedLaws, LabelCurve, Levels, crossing
 from dashboard.answers.curve_words import Axis, ErrorPrice, MoneyWords
 from dashboard.language.formats import count, share
 from dashboard.language.plain import plain
-from dashboard.language.words import tr
+from dashboard.language.words import listed, tr
 from storage import Run, Store
 
 USUAL = EACH
@@ -35,7 +35,7 @@ class ClassCurve:
         return tr(
             "Learns from {sizes} labels a class, each drawn {draws} times, and asks about the same test rows each "
             "time. {other} learns from the same draws.",
-            sizes=", ".join(count(size) for size in question.sizes),
+            sizes=listed(count(size) for size in question.sizes),
             draws=question.draws,
             other=other,
         )

@@ -23,15 +23,16 @@ from dashboard.cached.known import answers_of, frame_of
 from dashboard.downloads import offer
 from dashboard.faults import show_error
 from dashboard.inputs import room_of
+from dashboard.language.engine import said
 from dashboard.language.formats import count
 from dashboard.language.plain import plain
-from dashboard.language.words import tr, trn, word
+from dashboard.language.words import joined, tr, trn, word
 from storage import Run
 
 MOST_SHOWN = 200
 MOST_LEARNT = 20_000
 KEEP, RELABEL, DROP = word("Keep"), word("Relabel"), word("Drop")
-JUDGED, LEARNT = word("Rows it was judged on"), word("Rows it learned from")
+JUDGED, LEARNT = word("Test set"), word("Training set")
 
 
 def doubted(run: Run) -> None:
@@ -61,7 +62,7 @@ def _which(run: Run) -> str:
         format_func=tr,
         key=f"part-{run.id}",
         help=tr(
-            "Rows it was judged on are doubted by the model itself. Rows it learned from are doubted by word counting, "
+            "Labels of the test set are doubted by the model itself; those of the training set by the TF-IDF baseline, "
             "each by a copy that has not read it: a model believes what it was taught."
         ),
     )
@@ -276,7 +277,7 @@ def _ways_on(run: Run, version_id: str) -> None:
     except UserError:
         return  # deleted meanwhile
     st.success(
-        tr("Made: {name}. {notes}", name=plain(version.name), notes=plain(" ".join(version.notes))),
+        tr("Made: {name}. {notes}", name=plain(version.name), notes=plain(joined(map(said, version.notes)))),
         icon=":material/check_circle:",
     )
     with st.container(horizontal=True):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.payoff import Appraisal, Decision, appraise
+from core.payoff import Appraisal, Decision, appraise, labels_of
 from core.payoff.asked import corrected
 from dashboard import doors
 from dashboard.access.store import store
@@ -27,15 +27,24 @@ def lead() -> str:
 
 
 def worth(run: Run) -> None:
-    """The prices on the left, what they make of the run on the right."""
+    """The prices on the left, what they make of the run on the right, once there are any."""
     asked, answered = st.columns([2, 3.4], gap="medium")
     with asked, st.container(border=True, key="prices"):
         section(tr("Your prices"))
-        start = prices_for(run, answers_of(run.id))
-        wanted, rule = prices(start, f"prices-{run.id}")
+        model = answers_of(run.id)
+        wanted, rule = prices(prices_for(run, model), labels_of(model), f"prices-{run.id}")
         if run.scenario and run.decision is None:
-            st.caption(tr("To begin with, these are the story's own prices. Change them to yours."))
+            st.caption(tr("To begin with, these are the scenario's own prices. Change them to yours."))
     with answered:
+        if wanted is None:
+            st.info(
+                tr(
+                    "Enter what a right answer brings you, what a wrong one costs you, and all other prices there are. "
+                    "Then money is counted."
+                ),
+                icon=":material/payments:",
+            )
+            return
         found = corrected(_appraised(run.id, wanted, rule), store().ledger.asked(run.id).beside())
         _verdict(run, found)
         details(run, found)

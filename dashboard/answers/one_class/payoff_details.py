@@ -40,7 +40,7 @@ def details(run: Run, found: Appraisal) -> None:
     views: dict[str, Callable[[Run, Appraisal], None]] = {
         word("Other ways"): _ways,
         word("How much to leave to it"): _profit,
-        word("How sure it must be"): _thresholds,
+        word("Thresholds"): _thresholds,
         word("If the prices are wrong"): _swings,
     }
     lazy_tabs(views, "money", run, found)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.payoff import Decision
+from core.payoff import Decision, simple
 from dashboard.language.plain import apart, shortened
 from dashboard.language.words import tr, word
 
@@ -21,14 +21,20 @@ RULES = {
 }
 
 
-def prices(start: Decision, key: str) -> tuple[Decision, str]:
-    """The prices as they stand in the form; and the rule that is to choose the thresholds, where no hand set them.
+def prices(known: Decision | None, labels: tuple[str, ...], key: str) -> tuple[Decision | None, str]:
+    """Prices as they stand in the form, None while one is missing; and the rule that is to choose the thresholds.
 
-    `start` fills the form the first time; `key` keeps one run's form apart from another's.
+    `known` fills the form the first time; `key` keeps one run's form apart from another's.
     """
-    form = _Form(start, key)
+    start = known or simple(labels)
+    form = _Form(start, key, is_blank=known is None)
     currency = st.text_input(
-        tr("Currency"), start.currency, max_chars=16, key=f"{key}:currency", help=tr("What the amounts are in.")
+        tr("Currency"),
+        known.currency if known else "",
+        max_chars=16,
+        key=f"{key}:currency",
+        placeholder=start.currency,
+        help=tr("What the amounts are in."),
     )
     worths = form.worths()
     person = form.person()
@@ -39,13 +45,15 @@ def prices(start: Decision, key: str) -> tuple[Decision, str]:
         )
         rule = form.rule(person is not None)
         by_hand = form.thresholds() if rule == "hand" else None
+    if np.isnan(worths).any() or np.isnan(person or 0.0):
+        return None, rule
     decision = Decision(
         currency=currency.strip() or start.currency,
         labels=start.labels,
         worths=tuple(map(tuple, worths.tolist())),
         person=person,
         nothing=nothing,
-        upfront=max(0.0, upfront),
+        upfront=max(0.0, np.nan_to_num(upfront)),
         **({"thresholds": by_hand, "rule": "hand", "chosen_on": "hand"} if by_hand else {}),
     )
     return decision, rule
@@ -54,21 +62,28 @@ def prices(start: Decision, key: str) -> tuple[Decision, str]:
 class _Form:
     """The widgets of one run's prices."""
 
-    def __init__(self, start: Decision, key: str) -> None:
+    def __init__(self, start: Decision, key: str, *, is_blank: bool) -> None:
         self.start, self.key, self.labels = start, key, start.labels
+        self.matrix = np.full_like(start.matrix, np.nan) if is_blank else start.matrix
 
     def amount(self, name: str, label: str, value: float, meaning: str, **more: Any) -> float:
-        """A number to type."""
-        return float(
-            st.number_input(
-                label, value=float(value), step=0.1, format="%.2f", key=f"{self.key}:{name}", help=meaning, **more
-            )
+        """A number to type; NaN while there is none."""
+        typed = st.number_input(
+            label,
+            value=None if np.isnan(value) else float(value),
+            step=0.1,
+            format="%.2f",
+            key=f"{self.key}:{name}",
+            help=meaning,
+            placeholder=tr("an amount"),
+            **more,
         )
+        return np.nan if typed is None else typed
 
     def worths(self) -> np.ndarray:
-        """The matrix, from two amounts or from a table."""
-        matrix, right = self.start.matrix, np.eye(len(self.labels), dtype=bool)
-        two = len(np.unique(matrix[right])) == 1 and len(np.unique(matrix[~right])) == 1
+        """Cost matrix, from two amounts or from a table; NaN where an amount is missing."""
+        matrix, right = self.matrix, np.eye(len(self.labels), dtype=bool)
+        two = len(np.unique(matrix[right])) == 1 and len(np.unique(matrix[~right])) == 1  # NaN is one value here
         many = len(self.labels) > MOST_CLASSES
         kinds = {"two": tr("Right and wrong"), "all": tr("As they are") if many else tr("Every outcome")}
         kind = st.segmented_control(
@@ -117,7 +132,7 @@ class _Form:
             key=f"{self.key}:table",
             alt=tr("What each answer is worth for each true class"),
         )
-        return edited[names].fillna(0.0).to_numpy(dtype=float)
+        return edited[names].to_numpy(dtype=float)
 
     def person(self) -> float | None:
         """What a person costs, if one is there."""
@@ -132,7 +147,7 @@ class _Form:
         return self.amount(
             "person",
             tr("What a person costs for each case"),
-            self.start.person or 0.0,
+            np.nan if self.start.person is None else self.start.person,
             tr("Her time for one case. She is taken to answer it right."),
             min_value=0.0,
         )
@@ -187,7 +202,7 @@ class _Form:
         )
         st.caption(
             tr(
-                "Choose by the line under “How sure it must be”, which is drawn on validation rows. Whoever tries "
+                "Choose by the line under “Thresholds”, which is drawn on validation rows. Whoever tries "
                 "thresholds until the worth beside looks best, believes luck."
             )
         )

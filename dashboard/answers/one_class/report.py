@@ -39,7 +39,7 @@ def figures(facts: Facts) -> Iterator[tuple[str, Chart]]:
     recall = np.array([one.recall for one in quality])
     low, high = wilson(np.rint(recall * rows).astype(int), rows)
     labels = [one.label for one in quality]
-    yield "classes", charts.per_class(labels, recall, low, high, rows, measure=tr("Rows of the class that are found"))
+    yield "classes", charts.per_class(labels, recall, low, high, rows, measure=tr("Recall"))
     answers = facts.answers[facts.best.id]
     mixed = confusion(answers)
     if len(mixed.labels) <= MOST_CLASSES:

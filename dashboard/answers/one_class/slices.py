@@ -56,7 +56,7 @@ def columns_of(frame: pd.DataFrame) -> dict[str, Any]:
         right: number(**percent, help=tr("Of 100 rows of the group, how many got the right answer.")),
         low: number(**percent, help=tr("The true share lies between From and To, 95 times of 100.")),
         high: number(**percent, help=tr("The true share lies between From and To, 95 times of 100.")),
-        others: number(**percent, help=tr("Of 100 held-out rows outside the group, how many got the right answer.")),
+        others: number(**percent, help=tr("Of 100 test rows outside the group, how many got the right answer.")),
         wrong: number(format="localized", width=108, help=tr("Rows of the group that got a wrong answer.")),
         extra: number(
             format="localized",
@@ -76,7 +76,7 @@ def rows_inside(run: Run, one: Slice) -> tuple[pd.DataFrame, dict[str, Any]]:
             room_of(run.config, "rows").title(): [texts[i] for i in wrong],
             tr("True class"): [answers.targets[i] for i in wrong],
             tr("The model answered"): [said[i] for i in wrong],
-            tr("How sure"): sure[wrong],
+            tr("Confidence"): sure[wrong],
         }
     )
     return frame, {
@@ -88,15 +88,15 @@ VIEW = SliceView(
     ways={
         "class": word("Class"),
         "length": word("Length of the text"),
-        "confidence": word("How sure it is"),
+        "confidence": word("Confidence"),
     },
     unsure=word("Where it is unsure it should be wrong more often: that is confidence you can use."),
     worst=worst,
     chart=charts.group_shares,
-    measure=word("Right answers"),
+    measure=word("Accuracy"),
     by_way=word("Right answers: {way}"),
     weakest=word(
-        "The dotted line is all held-out rows together. The thin line is the range in which the group's "
+        "The dotted line is all test rows together. The thin line is the range in which the group's "
         "true share lies, 95 times of 100."
     ),
     each=word("each class"),

@@ -55,7 +55,7 @@ def after(evaluation: Evaluation, _scale: Scale) -> Shown:
         name=tr("This model"),
         value=share(measured.value),
         meaning=tr(
-            "So many held-out rows got the right class. The true share, over all rows of the kind, lies between {low} "
+            "So many test rows got the right class. The true share, over all rows of the kind, lies between {low} "
             "and {high}, 95 times of 100.",
             low=share(measured.low),
             high=share(measured.high),

@@ -12,7 +12,7 @@ VIEW = View(
     bars=charts.metric_bars,
     evaluate={
         word("Each class"): evaluate.classes,
-        word("Mix-ups"): evaluate.mixups,
+        word("Confusion matrix"): evaluate.mixups,
         word("Confidence"): evaluate.confidence,
         word("Curves"): evaluate.curves,
         word("Wrong rows"): evaluate.wrong,
@@ -27,10 +27,10 @@ VIEW = View(
     compare={
         word("Rows that changed"): changed.changed_rows,
         word("Curves"): compare.curves,
-        word("Mix-ups"): compare.mixups,
+        word("Confusion matrix"): compare.mixups,
     },
     beside=("accuracy", "f1_macro"),
-    which_metric=word("Right answers is the plainest. Where rare classes matter as much, let classes count alike."),
+    which_metric=word("Accuracy is the plainest. Where rare classes matter as much, let classes count alike."),
     only_first=word("Right only in the first"),
     only_second=word("Right only in the second"),
     tests={"accuracy": word("The test is McNemar's, on the rows where just one of the two is right.")},

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from core.evaluation.records import Interval
 from core.payoff import Appraisal
-from core.scenarios import SCENARIOS
 from dashboard import charts
 from dashboard.answers.money_told import Other, Worthwhile
 from dashboard.charts import Chart
@@ -16,9 +15,8 @@ from storage import Run, Store
 
 def worthwhile(store: Store, run: Run) -> Worthwhile | None:
     """Value of the run's answers in 1,000 cases; None without prices."""
-    if run.decision is None and run.scenario not in SCENARIOS:
+    if (prices := prices_for(run, store.runs.predictions(run.id))) is None:
         return None
-    prices = prices_for(run, store.runs.predictions(run.id))
     found = appraisal_of(store, run, prices)
     return Worthwhile(
         currency=prices.currency,

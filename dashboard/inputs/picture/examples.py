@@ -1,4 +1,4 @@
-"""Example pictures: those of a scenario, and held-out rows of a run, some of each class."""
+"""Example pictures: those of a scenario, and test rows of a run, some of each class."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class PictureExample:
 
 
 def examples_of(run: Run, most: int = MOST) -> list[PictureExample]:
-    """The scenario's examples, then held-out rows drawn with a fixed seed, stratified by class."""
+    """The scenario's examples, then test rows drawn with a fixed seed, stratified by class."""
     story = SCENARIOS.get(run.scenario or "")
     found = [*(of_story(story, frame_of(run.dataset_id), run) if story else []), *_held_out(run)]
     once = {example.picture: example for example in reversed(found)}

@@ -28,9 +28,10 @@ from dashboard.inputs.picture.examples import examples_of
 from dashboard.inputs.picture.gallery import Tile, gallery
 from dashboard.inputs.picture.thumbnails import as_uri, pictures_of, small, thumbnails
 from dashboard.intake.arrivals import PICTURES, max_mb
+from dashboard.language.engine import said
 from dashboard.language.formats import count, share
 from dashboard.language.plain import plain, shortened
-from dashboard.language.words import tr
+from dashboard.language.words import joined, tr
 from dashboard.predictor.answering import answer, answer_all, hand_over, with_answers
 from storage import Run
 
@@ -80,7 +81,7 @@ def _chosen(run: Run, key: str) -> tuple[str, str]:
         show_error(error)
         return "", ""
     if found.problem:
-        st.error(found.problem, icon=":material/error:")
+        st.error(said(found.problem), icon=":material/error:")
         return "", ""
     return as_cell(found.content), as_uri(small(found.content, SIDE))
 
@@ -156,7 +157,7 @@ def many(run: Run) -> None:
     except UserError as error:
         show_error(error)
         return
-    st.caption(plain(" ".join(table.notes)))
+    st.caption(plain(joined(map(said, table.notes))))
     column = _column(run, table.frame)
     key = f"answers:{run.id}:{hash(named)}:{column}:{hash(run.decision)}"
     rows = len(table.frame)

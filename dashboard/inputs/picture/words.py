@@ -7,8 +7,8 @@ MODEL = "vit"
 
 
 def gets_right(share: str, rows: str) -> str:
-    """Accuracy on held-out pictures in a sentence of Markdown."""
-    return tr("It gets **{share}** of {rows} held-out pictures right.", share=share, rows=rows)
+    """Accuracy on test pictures in a sentence of Markdown."""
+    return tr("It gets **{share}** of {rows} test pictures right.", share=share, rows=rows)
 
 
 def try_it() -> str:

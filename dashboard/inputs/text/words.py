@@ -7,8 +7,8 @@ MODEL = "minilm"
 
 
 def gets_right(share: str, rows: str) -> str:
-    """Accuracy on held-out texts in a sentence of Markdown."""
-    return tr("It gets **{share}** of {rows} held-out texts right.", share=share, rows=rows)
+    """Accuracy on test texts in a sentence of Markdown."""
+    return tr("It gets **{share}** of {rows} test texts right.", share=share, rows=rows)
 
 
 def try_it() -> str:

@@ -13,7 +13,7 @@ from core.tasks import TASKS, task_of
 from dashboard.cached.comparable import MOST
 from dashboard.language.formats import ago
 from dashboard.language.plain import apart, plain, shortened
-from dashboard.language.words import tr
+from dashboard.language.words import joined, listed, tr
 from storage import Run
 
 ADDRESS, KEY, SIMPLE = "runs", "compare:runs", "compare:simple"
@@ -61,7 +61,7 @@ def _read_url(known: dict[str, Run], runs: Sequence[Run]) -> None:
         keys = [key for key in asked.split(",") if key]
         st.session_state[KEY] = list(dict.fromkeys(key for key in keys if key in known))[:MOST]
         if missing := [key for key in keys if key.partition(":")[0] not in known]:
-            gone = ", ".join(plain(key) for key in missing)
+            gone = listed(plain(key) for key in missing)
             st.warning(tr("Not here, or not finished: {runs}.", runs=gone), icon=":material/search_off:")
         st.session_state[SIMPLE] = any(":" in key and key.partition(":")[0] in known for key in keys)
     elif KEY not in st.session_state:
@@ -114,7 +114,7 @@ def _names(fields: Mapping[Field, Run]) -> dict[Field, str]:
 
 def _meaning(runs: Sequence[Run]) -> str:
     """What the baseline that learns does, in the words of the first run's task."""
-    return " ".join(tr(BASELINES[who].meaning) for who in task_of(runs[0].config).baselines[-1:])
+    return joined(tr(BASELINES[who].meaning) for who in task_of(runs[0].config).baselines[-1:])
 
 
 def _baseline_key(ids: Sequence[str], known: dict[str, Run]) -> str | None:

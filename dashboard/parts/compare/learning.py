@@ -11,20 +11,20 @@ from dashboard.cached.compared import series_of
 from dashboard.charts import Trace, show
 from dashboard.charts.smoothing import smoothed
 from dashboard.language.plain import plain
-from dashboard.language.words import tr, word
+from dashboard.language.words import listed, tr, word
 from dashboard.sentences.measures import is_share, lower_is_better, said, unit_of
 from storage import Series
 
 MEASURED = {
-    "validation/accuracy": word("Right answers on rows kept aside"),
-    "validation/f1_macro": word("F1 on rows kept aside, every class alike"),
-    "validation/f1_weighted": word("F1 on rows kept aside, by class size"),
-    "validation/mae": word("How far off it is on average on rows kept aside"),
-    "validation/loss": word("How wrong it is on rows kept aside (loss)"),
+    "validation/accuracy": word("Validation accuracy"),
+    "validation/f1_macro": word("Validation macro F1"),
+    "validation/f1_weighted": word("Validation weighted F1"),
+    "validation/mae": word("Validation mean absolute error"),
+    "validation/loss": word("Validation loss"),
     "train/loss": word("How wrong it is on the rows it learns from (loss)"),
 }
-ALONG = {"pass": word("Passes"), "step": word("Steps"), "time": word("Time")}
-AXES = {"pass": word("Passes over the rows"), "step": word("Steps"), "time": word("Minutes since its start")}
+ALONG = {"pass": word("Epochs"), "step": word("Steps"), "time": word("Time")}
+AXES = {"pass": word("Epochs"), "step": word("Steps"), "time": word("Minutes since its start")}
 FEW_POINTS = 40
 """Most points of a line that is not smoothed."""
 
@@ -74,7 +74,7 @@ def while_learning(found: Sequence[Comparable], names: Mapping[str, str]) -> Non
     )
     silent = [names[one.key] for one in found if (one.key not in series or name not in series[one.key])]
     if silent:
-        st.caption(tr("Without this measure: {names}.", names=", ".join(plain(one) for one in silent)))
+        st.caption(tr("Without this measure: {names}.", names=listed(plain(one) for one in silent)))
 
 
 def _trace(one: Comparable, measured: Series, names: Mapping[str, str], along: str, reach: int) -> Trace:

@@ -16,7 +16,7 @@ from dashboard.cached.comparable import FEWEST, Comparable, comparables
 from dashboard.cached.compared import RankedComparison, ranked_comparison
 from dashboard.charts import show
 from dashboard.language.formats import count, duration, metric_value, metric_values, share
-from dashboard.language.words import tr, word
+from dashboard.language.words import joined, tr, word
 from dashboard.parts.choose import one_metric
 from dashboard.parts.compare.choice import choose_keys, kind_of
 from dashboard.parts.compare.learning import while_learning
@@ -54,7 +54,7 @@ def verdict(chosen: RankedComparison) -> None:
         st.markdown(f"{standing_icon(_leads(comparison))} {leader_sentence(comparison, chosen.safe)}")
     lucky = leader_range(comparison.metric, comparison.leading, comparison.measured[first][comparison.metric])
     by_other = metric_sentence(chosen.kind, comparison.metric)
-    if said := " ".join(filter(None, (lucky, by_other, asked_sentence(chosen.asked)))):
+    if said := joined((lucky, by_other, asked_sentence(chosen.asked))):
         st.caption(said)
     doors.what_is_this(f"better by {comparison.metric}")
     if said := left_out_sentence(comparison, chosen.safe):

@@ -59,7 +59,7 @@ def _said(search: SliceSearch, run: Run) -> None:
     looked = trn("{n} group was looked at", "{n} groups were looked at", search.looked)
     with st.container(border=True, key="verdict"):
         if not search.looked:
-            st.markdown(tr("There are too few held-out rows to look at groups of {n} rows.", n=search.least))
+            st.markdown(tr("There are too few test rows to look at groups of {n} rows.", n=search.least))
         elif not search.found:
             st.markdown(
                 ":green[:material/check_circle:] "
@@ -124,7 +124,7 @@ def _by_choice(run: Run, least: int) -> None:
     """Metric with its interval for each group of a chosen feature."""
     ways = {feature: groups for feature, groups in groups_of(run, least).items() if feature[0] != WORD}
     if not ways:
-        st.caption(tr("No group of the held-out rows is as large as that."))
+        st.caption(tr("No group of the test rows is as large as that."))
         return
     view = _view(run)
 
@@ -169,6 +169,4 @@ def _view(run: Run) -> SliceView:
 def _reading(groups: Sequence[Group], view: SliceView) -> str:
     if groups[0].by in SURENESS:
         return tr(view.unsure)
-    return tr(
-        "The dotted line is all held-out rows together. Groups whose thin lines reach it may differ by luck alone."
-    )
+    return tr("The dotted line is all test rows together. Groups whose thin lines reach it may differ by luck alone.")

@@ -1,4 +1,4 @@
-"""Global word attributions: the words that matter most for a model's answers, over a sample of held-out rows."""
+"""Global word attributions: the words that matter most for a model's answers, over a sample of test rows."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ SAMPLES = {6: word("A quick look"), 12: word("A fair look"), 30: word("A thoroug
 
 
 def words_of_model(run: Run) -> None:
-    """Word attributions of each answer, averaged over a sample of held-out rows."""
+    """Word attributions of each answer, averaged over a sample of test rows."""
     st.caption(
         tr(
             "Which words does this model go by? Some of the rows it never learned from are explained one by one, and "

@@ -34,7 +34,7 @@ from dashboard.answers.curve_words import CurveWords, curve_words
 from dashboard.charts import CurveLine, show
 from dashboard.language.formats import bare_money, count
 from dashboard.language.plain import plain, plain_in_chart
-from dashboard.language.words import tr, word
+from dashboard.language.words import joined, tr, word
 from dashboard.sentences import label_curve as label_words
 from dashboard.sentences.baselines import called, spoken
 from storage import Run
@@ -119,7 +119,7 @@ def _verdict(found: Levels, meet: Interval | None, words: CurveWords, model: str
         said = [words.ahead(found, model, spoken(found.who[1]))]
         if crossing(found).kind == "falls back" and meet is not None:
             said.append(label_words.where_they_meet(meet, found.rows))
-        st.markdown(f":{colour}[:material/{icon}:] " + " ".join(said))
+        st.markdown(f":{colour}[:material/{icon}:] " + joined(said))
 
 
 def _curve(

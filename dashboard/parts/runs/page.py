@@ -134,9 +134,9 @@ def _result(evaluation: Evaluation) -> str:
         return ""
     value, rows = metric_interval(name, reached), count(evaluation.rows)
     if counts(name) == "right":
-        said = tr("**{share}** of {rows} held-out rows answered right.", share=value, rows=rows)
+        said = tr("**{share}** of {rows} test rows answered right.", share=value, rows=rows)
     else:
-        said = tr("{metric}: **{value}** on {rows} held-out rows.", metric=title_of(name), value=value, rows=rows)
+        said = tr("{metric}: **{value}** on {rows} test rows.", metric=title_of(name), value=value, rows=rows)
     if simple is None:
         return said
     return f"{said} {tr('The best baseline: {share}.', share=metric_value(name, simple[1].value))}"

@@ -8,17 +8,18 @@ import streamlit as st
 from core.errors import NotFound
 from dashboard.access.store import store
 from dashboard.charts import Chart, Line, lines, show
+from dashboard.language.engine import said
 from dashboard.language.formats import count, duration
 from dashboard.language.plain import plain
 from dashboard.language.words import tr, trn, word
 from dashboard.parts.runs.status import STAGES, is_active
 from storage import Run, Series
 
-LOSSES = {"train/loss": word("On the rows it learns from"), "validation/loss": word("On rows kept aside")}
+LOSSES = {"train/loss": word("Training set"), "validation/loss": word("Validation set")}
 MEASURES = {
     "validation/accuracy": word("Accuracy"),
-    "validation/f1_macro": word("F1, every class alike"),
-    "validation/f1_weighted": word("F1, by class size"),
+    "validation/f1_macro": word("Macro F1"),
+    "validation/f1_weighted": word("Weighted F1"),
 }
 DISTANCES = {"validation/mae": word("Mean absolute error")}
 
@@ -103,7 +104,7 @@ def _steps(run: Run) -> None:
 
 
 def _where(run: Run) -> str:
-    parts = [plain(run.stage_text or "")]
+    parts = [plain(said(run.stage_text or ""))]
     if run.total:
         parts.append(tr("{done} of {total}", done=count(run.done), total=count(run.total)))
     if run.seconds_left is not None:
@@ -114,7 +115,7 @@ def _where(run: Run) -> str:
 def measured(series: Mapping[str, Series], run_id: str) -> None:
     """Charts of the loss and the validation metrics so far, side by side."""
     by_pass = all(np.isfinite(one.epochs).all() for one in series.values())
-    x = tr("Passes over the rows") if by_pass else tr("Heads tried")
+    x = tr("Epochs") if by_pass else tr("Heads tried")
     drawn = [chart for chart in (_loss(series, x), _measures(series, x), _distances(series, x)) if chart]
     for place, (name, chart) in zip(st.columns(max(1, len(drawn)), gap="large"), drawn, strict=False):
         with place:
@@ -131,7 +132,7 @@ def _loss(series: Mapping[str, Series], x: str) -> tuple[str, Chart] | None:
     }
     both = tr("Lower is better. When the second line rises again, the model starts to learn by heart.")
     reading = readings.get(tuple(name for name in LOSSES if name in series), both)
-    return "loss", lines(found, title=tr("How wrong the model still is"), x=x, y=tr("Loss"), reading=reading)
+    return "loss", lines(found, title=tr("Loss"), x=x, y=tr("Loss"), reading=reading)
 
 
 def _measures(series: Mapping[str, Series], x: str) -> tuple[str, Chart] | None:
@@ -139,7 +140,7 @@ def _measures(series: Mapping[str, Series], x: str) -> tuple[str, Chart] | None:
     if not found:
         return None
     reading = tr("Higher is better. Measured on rows that it does not learn from.")
-    title = tr("How much it gets right")
+    title = tr("Accuracy and F1")
     return "measures", lines(found, title=title, x=x, y=tr("Share"), reading=reading, as_share=True)
 
 
@@ -148,7 +149,7 @@ def _distances(series: Mapping[str, Series], x: str) -> tuple[str, Chart] | None
     if not found:
         return None
     reading = tr("Lower is better. Measured on rows that it does not learn from, in the target's own unit.")
-    return "distances", lines(found, title=tr("How far off it still is"), x=x, y=tr("How far off"), reading=reading)
+    return "distances", lines(found, title=tr("Error on the validation set"), x=x, y=tr("How far off"), reading=reading)
 
 
 def _lines(series: Mapping[str, Series], names: Mapping[str, str]) -> list[Line]:
@@ -168,6 +169,6 @@ def log(run_id: str) -> None:
         if not lines:
             st.caption(tr("Nothing said yet."))
             return
-        text = "\n".join(f"{line.at:%H:%M:%S}  {line.text}" for line in lines)
+        text = "\n".join(f"{line.at:%H:%M:%S}  {said(line.text)}" for line in lines)
         with st.container(height=260 if len(lines) > 10 else "content", border=False, autoscroll=True):
             st.code(text, language=None, wrap_lines=True)

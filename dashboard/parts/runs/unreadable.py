@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import doors
 from dashboard.access.store import may, may_change, store
 from dashboard.faults import sentences
+from dashboard.language.engine import said
 from dashboard.language.plain import plain, shortened
 from dashboard.language.words import tr, trn
 from dashboard.parts.runs.status import badge, when
@@ -26,7 +27,7 @@ def line(run: Run) -> None:
     """List entry of an unreadable run: its name, why, and a button to delete it."""
     with st.container(horizontal=True, vertical_alignment="center", key=f"unreadable-{run.id}"):
         doors.link("runs", f"**{plain(shortened(run.name, 60))}**", run=run.id)
-        st.caption(plain(run.unreadable), width="content")
+        st.caption(plain(said(run.unreadable)), width="content")
         delete_button(run)
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.access.setup import door
+from dashboard.language.engine import said
 from dashboard.language.formats import ago, size
 from dashboard.language.plain import plain
 from dashboard.language.words import tr
@@ -20,8 +21,8 @@ def health(store: Store) -> None:
     seen = {}
     for check in (*_looked_at(store.home, store).checks, door()):
         mark = ":green[:material/check_circle:]" if check.ok else ":orange[:material/error:]"
-        hint = f" {plain(check.hint)}" if check.hint and not check.ok else ""
-        seen[f"{mark} **{plain(check.name)}**"] = f"{plain(check.text)}{hint}"
+        hint = f" {plain(said(check.hint))}" if check.hint and not check.ok else ""
+        seen[f"{mark} **{plain(said(check.name))}**"] = f"{plain(said(check.text))}{hint}"
     st.table(seen, border="horizontal", alt=tr("What was looked at, and how it is"))
 
 

@@ -42,7 +42,7 @@ DEEDS = {
 
 def people() -> None:
     """Accounts and their roles, and the audit trail; without sign-in, a sentence on who may come."""
-    section(tr("Who may come in"))
+    section(tr("Access"))
     if not has_sign_in():
         st.markdown(
             tr(
@@ -81,7 +81,7 @@ def _change(one: Account) -> None:
     with st.container(horizontal=True):
         for role in GIVEN:
             st.button(
-                tr("Let in as {role}", role=tr(ROLES[role])) if role != "none" else tr("Let in no more"),
+                tr("Give access as {role}", role=tr(ROLES[role])) if role != "none" else tr("Take access away"),
                 key=f"role-{role}",
                 disabled=one.role == role,
                 on_click=attempt,
@@ -109,4 +109,4 @@ def _audit_trail() -> None:
             tr("About"): [shortened(one.subject, 80) for one in found],
         }
     )
-    st.dataframe(frame, hide_index=True, height=360, alt=tr("What was done, the newest first"))
+    st.dataframe(frame, hide_index=True, height=360, alt=tr("Activity log, newest first"))

@@ -16,7 +16,7 @@ KINDS = {
     "file": word("Files that no dataset names"),
     "attempts": word("What the processes of ended runs printed"),
     "lines": word("Log lines of ended runs"),
-    "audit": word("Who did what, more than a year ago"),
+    "audit": word("Activity log older than a year"),
     "run": word("Runs, with their models and numbers"),
 }
 

@@ -12,7 +12,7 @@ from dashboard.language.words import tr, word
 from dashboard.shares.address import address_of
 from storage import Share
 
-STATES = {"open": word("Open"), "expired": word("Ended"), "revoked": word("Taken back")}
+STATES = {"open": word("Active"), "expired": word("Ended"), "revoked": word("Taken back")}
 DAYS = {1: word("1 day"), 7: word("7 days"), 30: word("30 days"), 90: word("90 days")}
 KINDS = {"report": word("Report"), "demo": word("Demo")}
 

@@ -235,7 +235,7 @@ def flat(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return found
 
 
-SPELLINGS = {"adamw": "AdamW", "adam": "Adam", "sgd": "SGD", "lora": "LoRA"}
+SPELLINGS = {"mse": "MSE", "mae": "MAE", "adamw": "AdamW", "adam": "Adam", "sgd": "SGD", "lora": "LoRA"}
 """Spelling of options that are proper names."""
 
 

@@ -31,7 +31,7 @@ GROUPS = {
     "task": word("The task"),
     "learning": word("Learning"),
     "preparation": word("Tidying the rows"),
-    "split": word("Rows kept aside"),
+    "split": word("Split"),
 }
 FOR_DATASET, FROM = "train:dataset", "train:from"
 

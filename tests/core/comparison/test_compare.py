@@ -123,7 +123,7 @@ def test_an_unknown_metric_is_named_with_the_one_that_was_meant():
 
 
 def test_a_metric_that_the_rows_cannot_give_is_refused():
-    with pytest.raises(ConfigError, match="cannot give 'Area under the ROC'"):
+    with pytest.raises(ConfigError, match="cannot give 'ROC AUC'"):
         compare(two(10, only_a=1, only_b=1), metric="roc_auc")
 
 

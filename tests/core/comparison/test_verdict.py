@@ -93,7 +93,7 @@ def test_rows_are_matched_by_their_ids_whatever_their_order():
 
 
 def test_answers_for_other_rows_cannot_be_compared():
-    with pytest.raises(DatasetError, match="one answered 5 held-out rows, the other 4"):
+    with pytest.raises(DatasetError, match="one answered 5 test rows, the other 4"):
         verdict(answering(np.ones(5, bool)), answering(np.ones(4, bool)))
 
 

@@ -53,9 +53,9 @@ def test_a_curve_of_an_unknown_class_names_the_one_that_was_meant():
 
 def test_a_class_without_held_out_rows_has_no_curve_and_the_sentence_says_so():
     given = predictions(["a", "a"], ["a", "b"], [[0.7, 0.3], [0.4, 0.6]])
-    with pytest.raises(DatasetError, match="'b': it has 0 of 2 held-out rows"):
+    with pytest.raises(DatasetError, match="'b': it has 0 of 2 test rows"):
         roc(given, "b")
-    with pytest.raises(DatasetError, match="no held-out row has this class"):
+    with pytest.raises(DatasetError, match="no test row has this class"):
         precision_recall(given, "b")
 
 

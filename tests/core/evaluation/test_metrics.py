@@ -136,12 +136,12 @@ def test_rows_that_lack_a_class_give_no_mean_over_classes():
 
 
 def test_no_row_to_judge_on_is_said_in_words():
-    with pytest.raises(DatasetError, match="no held-out rows"):
+    with pytest.raises(DatasetError, match="no test rows"):
         evaluate(predictions([], ["a", "b"], np.zeros((0, 2))), {})
 
 
 def test_scores_that_are_not_numbers_are_said_with_their_count():
-    with pytest.raises(ModelError, match="in 1 of 2 held-out rows"):
+    with pytest.raises(ModelError, match="in 1 of 2 test rows"):
         evaluate(predictions(["a", "b"], ["a", "b"], [[np.nan, 1.0], [0.5, 0.5]]), {})
 
 

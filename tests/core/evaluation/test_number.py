@@ -123,7 +123,7 @@ def test_targets_that_are_all_alike_have_no_part_explained():
 
 
 def test_no_rows_are_refused():
-    with pytest.raises(DatasetError, match="no held-out rows"):
+    with pytest.raises(DatasetError, match="no test rows"):
         measure(answered([], []))
 
 

@@ -132,3 +132,9 @@ def test_an_answer_is_worth_what_the_closest_line_of_the_table_says():
     assert payoff.amount("Neutral", "Unhappy") == -1.0
     assert payoff.amount("Neutral", "Neutral") == payoff.right
     assert payoff.amount("Neutral", "Pleased") == payoff.wrong
+
+
+def test_half_of_the_chinese_reviews_stand_there_twice_and_few_under_both_labels(rows):
+    frame = rows["retail-reviews-zh"]
+    assert frame["text"].nunique() == 17_410
+    assert (frame.groupby("text")["label"].nunique() == 2).sum() == 47

@@ -106,4 +106,4 @@ def test_a_network_from_scratch_learns_from_each_draw_of_pictures(tmp_path):
     assert points[0].who == ("model", "gradients")
     assert max(point.reached("gradients") for point in points) > 0.9
     assert all(set(point.losses["model"]) <= {0.0, 1.0} for point in points)
-    assert any("edges and colours" in event.text for event in heard if isinstance(event, LogEvent))
+    assert any("gradient-feature" in event.text for event in heard if isinstance(event, LogEvent))

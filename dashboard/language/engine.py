@@ -1,0 +1,66 @@
+"""Translation of what the engine says: its sentences are known by their templates, also those that were stored.
+
+The engine knows no language: it says English sentences with values in them. A catalogue holds their templates under
+the context "engine" ("There is no column '{name}'."); a sentence is matched with them, and its values go into the
+translated one. So what an earlier release stored, or another machine sent, is translated too.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from dashboard.language.words import joined, language, of_context
+
+CONTEXT = "engine"
+_PLACE = re.compile(r"\{(\w+)\}")
+_QUOTED = re.compile(r"'\{(\w+)\}'")
+_END_OF_SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z'\"(0-9])")
+
+
+def said(text: str) -> str:
+    """Translation of the engine's sentences; what no template knows stays as it is."""
+    return _said(text, language())
+
+
+@lru_cache(maxsize=4096)
+def _said(text: str, spoken: str) -> str:
+    patterns = _patterns(spoken)
+    if not patterns or not text:
+        return text
+    if (whole := _matched(text, patterns)) is not None:
+        return whole
+    parts = _END_OF_SENTENCE.split(text)
+    if len(parts) == 1:
+        return text
+    return joined(_matched(part, patterns) or part for part in parts)
+
+
+def _matched(text: str, patterns: Iterable[tuple[str, re.Pattern[str], str]]) -> str | None:
+    """The text in the words of the first template that fits; None without one. What stands in quotes is a name."""
+    for template, pattern, translated in patterns:
+        if found := pattern.fullmatch(text):
+            names = set(_QUOTED.findall(template))
+            values = {name: value if name in names else said(value) for name, value in found.groupdict().items()}
+            return _PLACE.sub(lambda place, known=values: known.get(place[1], place[0]), translated)
+    return None
+
+
+@lru_cache(maxsize=8)
+def _patterns(spoken: str) -> tuple[tuple[str, re.Pattern[str], str], ...]:
+    """Templates of a language as patterns with their translations, those with the most fixed letters first."""
+    known = sorted(of_context(spoken, CONTEXT).items(), key=lambda pair: -len(_PLACE.sub("", pair[0])))
+    return tuple((template, pattern_of(template), translated) for template, translated in known)
+
+
+def pattern_of(template: str) -> re.Pattern[str]:
+    """Regular expression of a template: {number} stands for digits, any other {name} for any text."""
+    seen: set[str] = set()
+
+    def group(name: str) -> str:
+        first = name not in seen
+        seen.add(name)
+        anything = r"[\d.,]+" if name == "number" else ".+?"
+        return f"(?P<{name}>{anything})" if first else f"(?P={name})"
+
+    pieces = _PLACE.split(template)
+    return re.compile("".join(group(one) if i % 2 else re.escape(one) for i, one in enumerate(pieces)), re.DOTALL)

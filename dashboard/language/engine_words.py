@@ -1,0 +1,135 @@
+"""Extraction of the engine's sentences: every literal in it that reads like one, as a template with named places."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOMS = ("core", "storage", "worker")
+_SENTENCE = re.compile(r"""^["'(\[{A-Z0-9].*[.:?!…)"'}]$|^[A-Z][a-z]+( [\w{},'-]+){2,}$""", re.DOTALL)
+_CODE = re.compile(r"(SELECT|PRAGMA|ALTER|UPDATE|DELETE|INSERT|CREATE|DROP|BEGIN|SET|VACUUM) ")
+PIECES = (
+    "{listed} and {number} more", "under 1%", "once", "twice", "{number} times", "learn from", "judge by", "alike",
+    "by rows", "coloured", "grey", "The class", "The classes", "day before the month", "month before the day", "too high",
+    "too low", "highest", "lowest", "a number", "one of {number} classes", "a list", "an object", "a text",
+    "a gzip archive", "a PDF document", "The picture", "the rows", "the backup", "what was restored", "the file",
+    "a sign of life", "a server's", "the maker's figures for it", "{low} to {high}", "from {low} to {high}",
+)  # fmt: skip
+"""Pieces that the engine puts into its sentences."""
+FORMS = frozenset({"", "s", "is", "are", "it", "they", "does", "do", "run needs", "runs need", "run", "runs"})
+GRAMMAR = frozenset({"is", "were", "verb", "verb2"})
+"""Places that hold English grammar alone ("is", "were", a plural's s), which another language leaves out."""
+_PATTERN = re.compile(r"\(\[|\\[wd.]|_\{|, truncation=|\}\.squeeze|^TUNEBOARD_|\?$(?<=INTO \?)")
+"""What only looks like a sentence: patterns, names of variables and of weights, code."""
+_NOT_SPOKEN = {"debug", "info", "warning", "exception", "critical", "text", "execute", "compile"}
+"""Calls whose words nobody reads on a screen: logs, SQL, patterns."""
+
+
+def templates(root: Path) -> Iterator[tuple[str, str]]:
+    """Templates of the engine's sentences with the file that says them."""
+    yield from (("core/data/sentences.py", piece) for piece in PIECES)
+    for room in ROOMS:
+        for path in sorted((root / room).rglob("*.py")):
+            if "migrations" not in path.parts:
+                where = path.relative_to(root).as_posix()
+                for template in dict.fromkeys(_spoken(ast.parse(path.read_text(encoding="utf-8")))):
+                    yield where, template
+
+
+def _spoken(tree: ast.AST) -> Iterator[str]:
+    skipped = set(_unspoken(tree))
+    for node in _outermost(tree, skipped):
+        template = _template(node)
+        if _is_sentence(template):
+            yield template
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "counted":
+            nouns = [one.value for one in call.args[1:] if isinstance(one, ast.Constant)]
+            yield from (f"{{number}} {noun}" for noun in (nouns if len(nouns) != 1 else [nouns[0], f"{nouns[0]}s"]))
+
+
+def _is_sentence(template: str) -> bool:
+    fixed = re.sub(r"\{\w+\}", "", template)
+    return bool(
+        _SENTENCE.match(template)
+        and not _PATTERN.search(template)
+        and len(re.findall("[A-Za-z]{2,}", fixed)) >= 2
+        and not _CODE.match(template)
+    )
+
+
+def _unspoken(tree: ast.AST) -> Iterator[ast.AST]:
+    """Docstrings, and what only a log or a database reads."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield node.value
+        elif isinstance(node, ast.Call) and _is_unspoken(node.func):
+            yield from node.args
+        elif isinstance(node, ast.Assert | ast.Raise) and _raises_bug(node):
+            yield from ast.walk(node)
+
+
+def _is_unspoken(called: ast.expr) -> bool:
+    if isinstance(called, ast.Attribute):
+        owner = getattr(called.value, "id", "")
+        return owner in ("log", "logging", "re", "sa", "op") and called.attr in _NOT_SPOKEN | {"error"}
+    return False
+
+
+def _raises_bug(node: ast.Assert | ast.Raise) -> bool:
+    """Whether it is an error that no person can mend, and that is never shown."""
+    if isinstance(node, ast.Assert):
+        return True
+    name = getattr(getattr(node.exc, "func", None), "id", "")
+    return name in ("RuntimeError", "AssertionError", "TypeError", "KeyError", "NotImplementedError")
+
+
+def _outermost(node: ast.AST, skipped: set[ast.AST]) -> Iterator[ast.Constant | ast.JoinedStr]:
+    """String literals, an f-string as a whole; the literals within its values too."""
+    if node in skipped:
+        return
+    if isinstance(node, ast.JoinedStr):
+        yield node
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue):
+                yield from _outermost(part.value, skipped)
+        return
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node
+    for child in ast.iter_child_nodes(node):
+        yield from _outermost(child, skipped)
+
+
+def _template(node: ast.Constant | ast.JoinedStr) -> str:
+    if isinstance(node, ast.Constant):
+        return str(node.value) if "{" not in str(node.value) else ""
+    taken: dict[str, str] = {}
+    return "".join(
+        str(part.value) if isinstance(part, ast.Constant) else "{" + _name(part.value, taken) + "}"  # type: ignore[attr-defined]
+        for part in node.values
+    )
+
+
+def _is_grammar(value: ast.expr) -> bool:
+    """Whether the expression chooses between two forms of a word: "is" or "are", a plural's "s" or none."""
+    sides = (value.body, value.orelse) if isinstance(value, ast.IfExp) else ()
+    return bool(sides) and all(isinstance(one, ast.Constant) and str(one.value) in FORMS for one in sides)
+
+
+def _name(value: ast.expr, taken: dict[str, str]) -> str:
+    """Name of a place after its expression: the same expression has the same name."""
+    told = ast.unparse(value)
+    if told not in taken:
+        words = (
+            ["verb"]
+            if _is_grammar(value)
+            else [
+                n.attr if isinstance(n, ast.Attribute) else n.id
+                for n in ast.walk(value)
+                if isinstance(n, ast.Attribute | ast.Name)
+            ]
+        )
+        base = re.sub(r"\W|^_+", "", words[0]) if words else "value"
+        names = set(taken.values())
+        taken[told] = next(one for one in (base, *(f"{base}{n}" for n in range(2, 20))) if one and one not in names)
+    return taken[told]
