@@ -10,8 +10,8 @@ _SENTENCE = re.compile(r"""^["'(\[{A-Z0-9].*[.:?!…)"'}]$|^[A-Z][a-z]+( [\w{},'
 _CODE = re.compile(r"(SELECT|PRAGMA|ALTER|UPDATE|DELETE|INSERT|CREATE|DROP|BEGIN|SET|VACUUM) ")
 PIECES = (
     "{listed} and {number} more", "under 1%", "once", "twice", "{number} times", "learn from", "judge by", "alike",
-    "by rows", "coloured", "grey", "The class", "The classes", "day before the month", "month before the day", "too high",
-    "too low", "highest", "lowest", "a number", "one of {number} classes", "a list", "an object", "a text",
+    "by rows", "coloured", "grey", "The class", "The classes", "day before the month", "month before the day",
+    "too high", "too low", "highest", "lowest", "a number", "one of {number} classes", "a list", "an object", "a text",
     "a gzip archive", "a PDF document", "The picture", "the rows", "the backup", "what was restored", "the file",
     "a sign of life", "a server's", "the maker's figures for it", "{low} to {high}", "from {low} to {high}",
 )  # fmt: skip
