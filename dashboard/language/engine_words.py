@@ -49,13 +49,9 @@ def _spoken(tree: ast.AST) -> Iterator[str]:
 
 
 def _is_sentence(template: str) -> bool:
-    fixed = re.sub(r"\{\w+\}", "", template)
-    return bool(
-        _SENTENCE.match(template)
-        and not _PATTERN.search(template)
-        and len(re.findall("[A-Za-z]{2,}", fixed)) >= 2
-        and not _CODE.match(template)
-    )
+    words = re.findall("[A-Za-z]{2,}", re.sub(r"\{\w+\}", "", template))
+    says = len(words) >= 2 or (len(words) == 1 and template.endswith(".") and template[:1].isupper())
+    return bool(says and _SENTENCE.match(template) and not _PATTERN.search(template) and not _CODE.match(template))
 
 
 def _unspoken(tree: ast.AST) -> Iterator[ast.AST]:

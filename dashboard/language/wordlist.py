@@ -18,6 +18,7 @@ from typer.main import get_command
 from core.baselines import BASELINES
 from core.evaluation import MEANINGS
 from core.explanations import EXPLAINERS
+from core.models import CATALOGUE
 from core.tasks import TASKS
 from dashboard.command_line import app, helps
 from dashboard.language import scenarios
@@ -69,6 +70,8 @@ def _messages_of_core() -> Iterator[str]:
         yield from (metric.title, metric.meaning)
     for baseline in BASELINES.values():
         yield from (baseline.title, baseline.spoken, baseline.meaning)
+    for entry in CATALOGUE.values():
+        yield from (entry.title, entry.summary)
     for explainer in EXPLAINERS.values():
         yield from (explainer.title, explainer.meaning)
 

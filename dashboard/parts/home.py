@@ -13,7 +13,7 @@ from dashboard.inputs import room_of
 from dashboard.language.engine import said
 from dashboard.language.formats import metric_value
 from dashboard.language.plain import plain, shortened
-from dashboard.language.words import tr
+from dashboard.language.words import tr, word
 from dashboard.parts.runs.progress import stages
 from dashboard.parts.runs.status import ACTIVE, badge, is_active, when
 from dashboard.parts.runs.unreadable import delete_button
@@ -129,8 +129,13 @@ def _card(run: Run) -> None:
             ),
         )
         if counts(name) != "right":
-            better = tr("higher is better") if meaning.higher_is_better else tr("lower is better")
-            st.caption(f"{tr(meaning.title)}, {better}")
+            title = tr(meaning.title)
+            upwards = meaning.higher_is_better
+            st.caption(
+                tr("{metric}, higher is better", metric=title)
+                if upwards
+                else tr("{metric}, lower is better", metric=title)
+            )
         if beside := beside_baseline(run):
             st.markdown(standing_badge(beside.verdict.kind, spoken(beside.baseline)))
 

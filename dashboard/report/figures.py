@@ -15,7 +15,7 @@ from core.evaluation.records import Interval
 from dashboard.answers import room
 from dashboard.charts import Chart
 from dashboard.charts.chart import CATEGORICAL, QUIET, SEQUENTIAL, STRONG, SURFACE
-from dashboard.language.words import tr
+from dashboard.language.words import joined, tr
 from dashboard.report.facts import Facts
 
 CONFIG = Path(__file__).resolve().parents[1] / "server" / ".streamlit" / "config.toml"
@@ -90,7 +90,9 @@ def _reading(facts: Facts) -> str:
     said: str = room(facts.kind, "report").better()
     if facts.comparison is None:
         return said
-    return f"{said} {tr('Whether one run is really better is said by the sentences above, not by lines that overlap.')}"
+    return joined(
+        [said, tr("Whether one run is really better is said by the sentences above, not by lines that overlap.")]
+    )
 
 
 def _standings(facts: Facts) -> tuple[list[str], list[Interval]]:

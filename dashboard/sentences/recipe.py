@@ -4,7 +4,7 @@ from core.comparison import Verdict
 from core.comparison.recipes import RecipeSpread
 from core.evaluation import MEANINGS
 from dashboard.language.formats import MINUS, amount, metric_value, metric_values
-from dashboard.language.words import tr, word
+from dashboard.language.words import joined, tr, word
 from dashboard.sentences.comparison import counts, in_points, title_of
 
 REPEATS_MEANING = word(
@@ -44,7 +44,9 @@ def spread_sentence(found: RecipeSpread) -> str:
     if found.another is None:
         return said
     _, low, high = metric_values(name, found.another)
-    return f"{said} {tr('One more would fall between {low} and {high} on these rows (95 of 100).', low=low, high=high)}"
+    return joined(
+        [said, tr("One more would fall between {low} and {high} on these rows (95 of 100).", low=low, high=high)]
+    )
 
 
 def recipe_sentence(found: Verdict, metric: str, name: str) -> str:

@@ -9,7 +9,7 @@ from core.evaluation.records import Evaluation
 from dashboard.answers.judgement import Judgement, strongest
 from dashboard.answers.number.scale import Scale, places_of
 from dashboard.language.formats import count
-from dashboard.language.words import tr
+from dashboard.language.words import joined, tr
 from dashboard.sentences.baselines import spoken
 
 
@@ -43,7 +43,7 @@ def judge(
         "nearer": scale(max(0.0, high)),
         "span": scale.span(-high, -low) if found.kind == "worse" else scale.span(low, high),
     }
-    return Judgement(found.kind, f"{head} {_tails()[found.kind].format(**words)}")
+    return Judgement(found.kind, joined([head, _tails()[found.kind].format(**words)]))
 
 
 def _tails() -> dict[str, str]:

@@ -140,7 +140,7 @@ def answer_worth_most(found: NumberAppraisal, model: NumberAnswers, scale: Scale
         "At these prices the answer that is worth the most is the one that {n} of 100 true numbers lie below.", n=below
     )
     if not found.decision.shift:
-        return f"{ratio} {tr('The model’s own answers come as near to it as these rows can tell, so they stay.')}"
+        return joined([ratio, tr("The model’s own answers come as near to it as these rows can tell, so they stay.")])
     by = scale(abs(moved))
     where = (
         tr("On average that is {n} above the model's own answer.", n=by)

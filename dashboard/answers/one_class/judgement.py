@@ -9,7 +9,7 @@ from core.evaluation.records import Evaluation
 from dashboard.answers.judgement import Judgement, strongest
 from dashboard.inputs import room
 from dashboard.language.formats import count, share
-from dashboard.language.words import tr
+from dashboard.language.words import joined, tr
 from dashboard.sentences.baselines import spoken
 
 
@@ -39,7 +39,7 @@ def judge(
         "high": _points(-found.gain.low if flipped else found.gain.high),
         "less": _points(max(0.0, -found.gain.low)),
     }
-    return Judgement(found.kind, f"{head} {_tails()[found.kind].format(**words)}")
+    return Judgement(found.kind, joined([head, _tails()[found.kind].format(**words)]))
 
 
 def _tails() -> dict[str, str]:

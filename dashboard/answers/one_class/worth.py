@@ -8,7 +8,7 @@ from dashboard import charts
 from dashboard.answers.money_told import Other, Worthwhile
 from dashboard.charts import Chart
 from dashboard.language.formats import share
-from dashboard.language.words import tr
+from dashboard.language.words import joined, tr
 from dashboard.sentences.money import appraisal_of, money, money_between, prices_for, spoken, way
 from storage import Run, Store
 
@@ -39,7 +39,7 @@ def _meaning(found: Appraisal) -> str:
     )
     if found.value.answered == 1:
         return said
-    return f"{said} {tr('{rest} of the cases go to a person.', rest=share(1 - found.value.answered))}"
+    return joined([said, tr("{rest} of the cases go to a person.", rest=share(1 - found.value.answered))])
 
 
 def chart(names: Sequence[str], worths: Sequence[Interval], currency: str) -> Chart:

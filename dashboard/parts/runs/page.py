@@ -15,7 +15,7 @@ from dashboard.access.store import may, may_change, store
 from dashboard.cached.comparable import MOST
 from dashboard.faults import attempt
 from dashboard.language.formats import count, metric_interval, metric_value
-from dashboard.language.words import tr
+from dashboard.language.words import joined, tr
 from dashboard.parts.runs import unreadable
 from dashboard.parts.runs.head import head
 from dashboard.parts.runs.progress import learning, watch
@@ -139,7 +139,7 @@ def _result(evaluation: Evaluation) -> str:
         said = tr("{metric}: **{value}** on {rows} test rows.", metric=title_of(name), value=value, rows=rows)
     if simple is None:
         return said
-    return f"{said} {tr('The best baseline: {share}.', share=metric_value(name, simple[1].value))}"
+    return joined([said, tr("The best baseline: {share}.", share=metric_value(name, simple[1].value))])
 
 
 def actions(run: Run) -> None:

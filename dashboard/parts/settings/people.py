@@ -106,7 +106,7 @@ def _audit_trail() -> None:
             tr("When (UTC)"): [f"{one.at:%Y-%m-%d %H:%M:%S}" for one in found],
             tr("Who"): [one.who or tr("this machine") for one in found],
             tr("Did"): [tr(DEEDS[one.action]) if one.action in DEEDS else one.action for one in found],
-            tr("About"): [shortened(one.subject, 80) for one in found],
+            tr("Object"): [shortened(one.subject, 80) for one in found],
         }
     )
     st.dataframe(frame, hide_index=True, height=360, alt=tr("Activity log, newest first"))

@@ -20,7 +20,7 @@ CHOSEN = "models:from-hub"
 
 def choices(store: Store, inputs: str) -> dict[str, str]:
     """Model references that can be chosen for inputs of this kind, with their titles."""
-    known = {entry.key: entry.title for entry in CATALOGUE.values()}
+    known = {entry.key: tr(entry.title) for entry in CATALOGUE.values()}
     local = sorted(folder.name.removeprefix("local--") for folder in store.models.glob("local--*"))
     known |= {f"local:{name}": tr("{name} (added here)", name=name) for name in local}
     fetched = sorted(folder.name.removeprefix("hub--").replace("--", "/", 1) for folder in store.models.glob("hub--*"))

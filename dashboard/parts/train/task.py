@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.tasks import TASKS
 from dashboard.cached.known import fits_of
+from dashboard.language.engine import said
 from dashboard.language.plain import plain
 from dashboard.language.words import tr
 from dashboard.parts.train import form
@@ -28,4 +29,4 @@ def choose_task(dataset: Dataset) -> None:
         key=form.PREFIX + form.TASK,
     )
     if fits:
-        st.caption(plain(fits[0].reason))
+        st.caption(plain(said(fits[0].reason)))
