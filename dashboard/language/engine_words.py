@@ -50,7 +50,7 @@ def _spoken(tree: ast.AST) -> Iterator[str]:
 
 def _is_sentence(template: str) -> bool:
     words = re.findall("[A-Za-z]{2,}", re.sub(r"\{\w+\}", "", template))
-    says = len(words) >= 2 or (len(words) == 1 and template.endswith(".") and template[:1].isupper())
+    says = len(words) >= 2 or (len(words) == 1 and template.endswith(".") and not template.isupper())
     return bool(says and _SENTENCE.match(template) and not _PATTERN.search(template) and not _CODE.match(template))
 
 

@@ -129,13 +129,10 @@ def _card(run: Run) -> None:
             ),
         )
         if counts(name) != "right":
-            title = tr(meaning.title)
-            upwards = meaning.higher_is_better
-            st.caption(
-                tr("{metric}, higher is better", metric=title)
-                if upwards
-                else tr("{metric}, lower is better", metric=title)
+            better = (
+                word("{metric}, higher is better") if meaning.higher_is_better else word("{metric}, lower is better")
             )
+            st.caption(tr(better, metric=tr(meaning.title)))
         if beside := beside_baseline(run):
             st.markdown(standing_badge(beside.verdict.kind, spoken(beside.baseline)))
 
