@@ -25,6 +25,7 @@ from dashboard.access.security import SecurityHeaders  # noqa: E402
 from dashboard.access.setup import auth_secrets  # noqa: E402
 from dashboard.access.uploads import Uploads  # noqa: E402
 from dashboard.faults import show_bug  # noqa: E402
+from dashboard.server import index  # noqa: E402
 from dashboard.shares.routes import ROUTES  # noqa: E402
 
 
@@ -49,7 +50,7 @@ async def warmed(_app: Any) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).with_name("shell.py"),
     secrets=auth_secrets(),
-    routes=[*ROUTES, *sign_in.ROUTES],
+    routes=[*ROUTES, *sign_in.ROUTES, *index.ROUTES],
     middleware=[Middleware(SecurityHeaders), Middleware(Gate), Middleware(Uploads)],
     on_script_error=show_bug,
     lifespan=warmed,
