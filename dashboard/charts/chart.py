@@ -12,6 +12,8 @@ DIVERGING = tuple(f"#{n:06d}" for n in range(21, 31))
 ACCENT, BASELINE, FAINT = CATEGORICAL[0], CATEGORICAL[1], CATEGORICAL[2]
 QUIET, STRONG = "#000036", "#000037"
 SURFACE = "#000038"
+WRITING = {"size": 14, "color": STRONG}
+"""Font of ticks, axis titles and legends: large enough, and at a contrast of 4.5 or more."""
 
 
 @dataclass(frozen=True)
@@ -23,16 +25,34 @@ class Chart:
     reading: str
     alt: str
 
+    @property
+    def name(self) -> str:
+        """Title without Markdown's escapes."""
+        return self.title.replace("\\", "").replace("\u2060", "")
+
+    @property
+    def said(self) -> str:
+        """Alternative text with the title before it."""
+        return self.alt if self.alt.startswith(self.name) else f"{self.name}: {self.alt}"
+
 
 def figure(*traces: Any, x: str, y: str, height: int = 320, **layout: Any) -> go.Figure:
     """A figure in our layout, its axes named `x` and `y`."""
     ours: dict[str, Any] = {
         "height": height,
         "margin": {"l": 8, "r": 12, "t": 12, "b": 8},
-        "xaxis": {"title": {"text": x}},
-        "yaxis": {"title": {"text": y}},
+        "xaxis": {"title": {"text": x, "font": WRITING}, "tickfont": WRITING},
+        "yaxis": {"title": {"text": y, "font": WRITING}, "tickfont": WRITING},
         "uirevision": "kept",
-        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.01, "xanchor": "left", "x": 0, "title": None},
+        "legend": {
+            "orientation": "h",
+            "yanchor": "bottom",
+            "y": 1.01,
+            "xanchor": "left",
+            "x": 0,
+            "title": None,
+            "font": WRITING,
+        },
         "hovermode": "closest",
         "dragmode": "zoom",
         "bargap": 0.28,

@@ -10,7 +10,7 @@ from core.evaluation.records import Interval
 from dashboard.charts.chart import ACCENT, BASELINE, QUIET, Chart, figure, share_axis
 from dashboard.charts.quality import whiskers
 from dashboard.language.formats import amount_interval, count
-from dashboard.language.plain import plain_in_chart
+from dashboard.language.plain import plain_in_chart, shortened
 from dashboard.language.words import tr
 
 MOST_DRAWN = 40
@@ -25,18 +25,27 @@ def group_shares(
     measure: str,
     reading: str,
     overall: float | None = None,
+    whole: bool = True,
 ) -> Chart:
     """Dot plot of a share for each group with its interval, in the order given; a dotted line marks all rows together.
 
-    At most forty groups are drawn. `title` is safe Markdown.
+    At most forty groups are drawn, from 0% to 100%, or where the intervals lie if not `whole`. `title` is safe
+    Markdown.
     """
     said = [
         f"{one.value:.1%} ({one.low:.1%} {tr('to')} {one.high:.1%}), {tr('{n} rows', n=count(number))}"
         for one, number in zip(shares, rows, strict=True)
     ]
     made = _groups(names, shares, said, measure, overall)
-    made.update_xaxes(**share_axis(range=[-0.01, 1.02], showgrid=True))
-    return Chart(made, title, reading, alt=_groups_alt(measure, names))
+    made.update_xaxes(**share_axis(range=[-0.01, 1.02] if whole else _around(shares), showgrid=True))
+    return Chart(made, title, reading, alt=_groups_alt(measure, names, said))
+
+
+def _around(shares: Sequence[Interval]) -> list[float]:
+    """Range of an axis that holds the intervals, at least a tenth wide."""
+    low, high = min(one.low for one in shares), max(one.high for one in shares)
+    spare = max(0.08 * (high - low), (0.1 - (high - low)) / 2)
+    return [max(low - spare, -0.01), min(high + spare, 1.02)]
 
 
 def group_levels(
@@ -58,7 +67,7 @@ def group_levels(
     ]
     made = _groups(names, levels, said, measure, overall)
     made.update_xaxes(rangemode="tozero", showgrid=True)
-    return Chart(made, title, reading, alt=_groups_alt(measure, names))
+    return Chart(made, title, reading, alt=_groups_alt(measure, names, said))
 
 
 def _groups(
@@ -89,8 +98,11 @@ def _groups(
     return made
 
 
-def _groups_alt(measure: str, names: Sequence[str]) -> str:
-    return tr("{measure} of {n} groups", measure=measure, n=min(len(names), MOST_DRAWN))
+def _groups_alt(measure: str, names: Sequence[str], said: Sequence[str]) -> str:
+    groups = "; ".join(
+        f"{shortened(name, 30)} {text}" for name, text in list(zip(names, said, strict=True))[:MOST_DRAWN]
+    )
+    return tr("{measure}: {groups}", measure=measure, groups=groups)
 
 
 def calibration_change(before: Calibration, after: Calibration) -> Chart:

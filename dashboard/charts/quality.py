@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.evaluation.records import Interval
+from dashboard.charts.cells import numbers, scale
 from dashboard.charts.chart import ACCENT, BASELINE, FAINT, NAMES, SEQUENTIAL, STRONG, Chart, figure, share_axis
 from dashboard.language.formats import count
 from dashboard.language.plain import distinct, plain_in_chart, shortened
@@ -84,10 +85,7 @@ def confusion(matrix: np.ndarray, labels: Sequence[str]) -> Chart:
         y=names,
         zmin=0,
         zmax=1,
-        colorscale=[[i / 9, colour] for i, colour in enumerate(SEQUENTIAL)],
-        text=text,
-        texttemplate="%{text}",
-        textfont={"size": 9 if many else 12},
+        colorscale=scale(SEQUENTIAL),
         xgap=1,
         ygap=1,
         customdata=np.dstack(
@@ -103,15 +101,17 @@ def confusion(matrix: np.ndarray, labels: Sequence[str]) -> Chart:
         + "<extra></extra>",
         showscale=False,
     )
-    made = figure(heat, x=tr("The model answered"), y=tr("The true class"), height=min(820, 200 + 30 * len(labels)))
+    written = numbers(names, text, shares, SEQUENTIAL, size=11 if many else 14)
+    named = {"x": tr("The model answered"), "y": tr("The true class")}
+    made = figure(heat, written, **named, height=min(820, 200 + 30 * len(labels)))
     made.update_yaxes(autorange="reversed", showgrid=False, **NAMES)
     made.update_xaxes(showgrid=False, **NAMES, tickangle=-50 if len(labels) > 5 else 0)
     return Chart(
         made,
         tr("Which classes are taken for which"),
         tr(
-            "Each line is one true class, in percent of its rows. A strong diagonal is good; a dark square off the "
-            "diagonal names two classes that the model mixes up. Point at a square for the number of rows."
+            "Each line is one true class, in percent of its rows. A strong diagonal is good; a strong colour off "
+            "the diagonal names two classes that the model mixes up. Point at a square for the number of rows."
         ),
         alt=tr("Confusion of {n} classes over {rows} rows", n=len(labels), rows=count(int(matrix.sum()))),
     )

@@ -13,7 +13,7 @@ _PLOTLY_OPTIONS = {"displaylogo": False, "displayModeBar": False, "responsive": 
 def show(chart: Chart, key: str) -> None:
     """Draw the chart. The same `key` on the next run updates the picture and keeps the reader's zoom."""
     st.markdown(f"**{chart.title}**")
-    st.plotly_chart(chart.figure, key=key, config=_PLOTLY_OPTIONS, alt=chart.alt)
+    st.plotly_chart(chart.figure, key=key, config=_PLOTLY_OPTIONS, alt=chart.said)
     st.caption(chart.reading)
 
 
@@ -21,7 +21,7 @@ def pick(chart: Chart, key: str) -> list[Any]:
     """Draw the chart and give what the clicked marks carry (`customdata`); empty while nothing is clicked."""
     st.markdown(f"**{chart.title}**")
     event: Any = st.plotly_chart(
-        chart.figure, key=key, config=_PLOTLY_OPTIONS, alt=chart.alt, on_select="rerun", selection_mode=("points",)
+        chart.figure, key=key, config=_PLOTLY_OPTIONS, alt=chart.said, on_select="rerun", selection_mode=("points",)
     )
     st.caption(chart.reading)
     return [point.get("customdata") for point in event["selection"]["points"]]

@@ -7,7 +7,19 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.evaluation.records import Interval
-from dashboard.charts.chart import ACCENT, CATEGORICAL, DIVERGING, NAMES, QUIET, STRONG, Chart, figure, share_axis
+from dashboard.charts.cells import numbers, scale
+from dashboard.charts.chart import (
+    ACCENT,
+    CATEGORICAL,
+    DIVERGING,
+    NAMES,
+    QUIET,
+    STRONG,
+    WRITING,
+    Chart,
+    figure,
+    share_axis,
+)
 from dashboard.charts.quality import whiskers
 from dashboard.language.formats import count, share
 from dashboard.language.formats import figure as figure_of
@@ -172,17 +184,16 @@ def confusion_difference(before: np.ndarray, after: np.ndarray, labels: Sequence
         y=names,
         zmin=-most,
         zmax=most,
-        colorscale=[[i / 9, colour] for i, colour in enumerate(DIVERGING)],
-        text=np.where(np.abs(change) >= 0.005, np.char.mod("%+.0f", change * 100), ""),
-        texttemplate="%{text}",
-        textfont={"size": 9 if many else 12},
+        colorscale=scale(DIVERGING),
         xgap=1,
         ygap=1,
         customdata=(after - before).astype(object),
         hovertemplate="%{y} → %{x}: %{z:+.1%}, " + tr("{n} rows", n="%{customdata:+d}") + "<extra></extra>",
         showscale=False,
     )
-    made = figure(heat, x=tr("The answer"), y=tr("The true class"), height=min(820, 200 + 30 * len(labels)))
+    text = np.where(np.abs(change) >= 0.005, np.char.mod("%+.0f", change * 100), "")
+    written = numbers(names, text, (change / most + 1) / 2, DIVERGING, size=11 if many else 14)
+    made = figure(heat, written, x=tr("The answer"), y=tr("The true class"), height=min(820, 200 + 30 * len(labels)))
     made.update_yaxes(autorange="reversed", showgrid=False, **NAMES)
     made.update_xaxes(showgrid=False, **NAMES, tickangle=-50 if len(labels) > 5 else 0)
     return Chart(
@@ -201,11 +212,20 @@ def _shares(counts: np.ndarray) -> np.ndarray:
     return np.divide(counts, rows, out=np.zeros(counts.shape), where=rows > 0)
 
 
-def settings_lines(names: Sequence[str], places: Sequence[int], axes: Sequence[tuple[str, Sequence[object]]]) -> Chart:
+@dataclass(frozen=True)
+class Axis:
+    """A setting's title and its value in each run; `order` is the order of its options, where it has some."""
+
+    title: str
+    values: Sequence[object]
+    order: Sequence[str] = ()
+
+
+def settings_lines(names: Sequence[str], places: Sequence[int], axes: Sequence[Axis]) -> Chart:
     """Parallel coordinates: each run a line through its value of each setting, the result last."""
-    titles = distinct([plain_in_chart(title, 26) for title, _ in axes])
-    heights = np.stack([_scaled(values) for _, values in axes], axis=1)
-    said = [[plain_in_chart(values[i], 24) for _, values in axes] for i in range(len(names))]
+    titles = distinct([plain_in_chart(one.title, 26) for one in axes])
+    heights = np.stack([_scaled(one) for one in axes], axis=1)
+    said = [[plain_in_chart(one.values[i], 24) for one in axes] for i in range(len(names))]
     traces = [
         go.Scatter(
             x=titles,
@@ -231,39 +251,46 @@ def settings_lines(names: Sequence[str], places: Sequence[int], axes: Sequence[t
     )
 
 
-def _scaled(values: Sequence[object]) -> np.ndarray:
+def _are_numbers(values: Sequence[object]) -> bool:
+    return all(isinstance(one, int | float) and not isinstance(one, bool) for one in values)
+
+
+def _in_order(axis: Axis) -> list[str]:
+    """The axis's different values: those without a place in its order first, by alphabet."""
+    order = list(axis.order)
+    return sorted({str(one) for one in axis.values}, key=lambda one: (order.index(one) if one in order else -1, one))
+
+
+def _scaled(axis: Axis) -> np.ndarray:
     """Values scaled to 0 to 1: numbers by their size, words by their order."""
-    if all(isinstance(one, int | float) and not isinstance(one, bool) for one in values):
-        numbers = np.array(values, dtype=float)
-    else:
-        words = sorted({str(one) for one in values})
-        numbers = np.array([words.index(str(one)) for one in values], dtype=float)
+    words = _in_order(axis)
+    are_numbers = _are_numbers(axis.values)
+    numbers = np.array([one if are_numbers else words.index(str(one)) for one in axis.values], dtype=float)
     low, high = numbers.min(), numbers.max()
     return (numbers - low) / (high - low) if high > low else np.full(len(numbers), 0.5)
 
 
-def _axis_ends(titles: Sequence[str], axes: Sequence[tuple[str, Sequence[object]]]) -> list[dict[str, object]]:
+def _axis_ends(titles: Sequence[str], axes: Sequence[Axis]) -> list[dict[str, object]]:
     """Annotations at the bottom and the top of each axis: its least and greatest value."""
     ends: list[dict[str, object]] = []
-    for title, (_, values) in zip(titles, axes, strict=True):
-        places = _scaled(values)
+    for title, axis in zip(titles, axes, strict=True):
+        places, values = _scaled(axis), axis.values
         for value, y, shift in ((values[int(places.argmin())], 0, -14), (values[int(places.argmax())], 1, 14)):
             text = plain_in_chart(value, 16)
-            ends.append({"x": title, "y": y, "text": text, "showarrow": False, "yshift": shift, "font": {"size": 11}})
+            ends.append({"x": title, "y": y, "text": text, "showarrow": False, "yshift": shift, "font": WRITING})
     return ends
 
 
 def setting_scatter(
     names: Sequence[str],
     places: Sequence[int],
-    values: Sequence[object],
+    axis: Axis,
     measured: Sequence[Interval],
     *,
-    setting: str,
     metric: str,
 ) -> Chart:
     """Scatter plot of one setting against the result, a point with its interval for each run."""
-    numeric = all(isinstance(one, int | float) and not isinstance(one, bool) for one in values)
+    numeric = _are_numbers(axis.values)
     traces = [
         go.Scatter(
             x=[value if numeric else plain_in_chart(value, 24)],
@@ -274,12 +301,12 @@ def setting_scatter(
             error_y={**whiskers([one]), "color": STRONG},
             hovertemplate="%{x}: %{y:.3f}",
         )
-        for name, place, value, one in zip(names, places, values, measured, strict=True)
+        for name, place, value, one in zip(names, places, axis.values, measured, strict=True)
     ]
-    made = figure(*traces, x=plain_in_chart(setting), y=metric, height=360, showlegend=True)
+    made = figure(*traces, x=plain_in_chart(axis.title), y=metric, height=360, showlegend=True)
     made.update_layout(legend={"y": -0.24, "yanchor": "top"})
     if not numeric:
-        made.update_xaxes(type="category")
+        made.update_xaxes(**NAMES, categoryarray=[plain_in_chart(one, 24) for one in _in_order(axis)])
     return Chart(
         made,
         tr("One setting against the result"),
@@ -287,5 +314,5 @@ def setting_scatter(
             "A hint, not a proof: runs that differ in this setting may differ in others too. Change one setting at a "
             "time to be sure."
         ),
-        alt=tr("{setting} against {metric} of {n} runs", setting=setting, metric=metric, n=len(names)),
+        alt=tr("{setting} against {metric} of {n} runs", setting=axis.title, metric=metric, n=len(names)),
     )

@@ -16,6 +16,7 @@ from dashboard.language.engine import said
 from dashboard.language.formats import count
 from dashboard.language.words import tr
 from dashboard.predictor.ask import ask
+from dashboard.tables import fitted
 from storage import Run
 
 MOST_SHOWN = 1_000
@@ -68,5 +69,6 @@ def with_answers(frame: pd.DataFrame, parts: Sequence[Any]) -> pd.DataFrame:
 
 def hand_over(run: Run, answered: pd.DataFrame) -> None:
     """Draws the table of rows with answers and its download buttons."""
-    st.dataframe(answered.head(MOST_SHOWN), hide_index=True, height=380, alt=tr("The rows with their answers"))
+    some = answered.head(MOST_SHOWN)
+    st.dataframe(some, hide_index=True, height=fitted(len(some), 380), alt=tr("The rows with their answers"))
     offer(answered, f"answers-{run.id}", key=f"answers-{run.id}")

@@ -45,9 +45,8 @@ def drawn(key: str, chart: Chart) -> Drawn:
     """Serialised chart, without plotly's own template: the page has one."""
     made = chart.figure
     made.update_layout(template={})
-    words = chart.title.replace("\\", "").replace("\u2060", "")
     height = int(made.layout.height or 320)
-    return Drawn(key, words, chart.reading, chart.alt, height, in_page(to_json_plotly(made, engine="json")))
+    return Drawn(key, chart.name, chart.reading, chart.said, height, in_page(to_json_plotly(made, engine="json")))
 
 
 @lru_cache(maxsize=1)

@@ -72,16 +72,20 @@ def test_a_chosen_cell_of_the_list_opens_the_run(visit, address):
 
 
 def test_the_presenter_moves_by_keys_alone(visit, address):
-    """Right and Left a step, Home to the question, Esc back to the story."""
+    """Right and Left a step, F for the whole screen, Home to the question, Esc back to the story."""
     page = visit.page
     page.goto(f"{address}/present?scenario=finance-newsdesk")
 
     def press(key: str, step: int) -> None:
         settled(page)
         page.keyboard.press(key)
-        expect(page.get_by_text(f"{step} / 6")).to_be_visible()
+        expect(page.get_by_text(f"{step} of 7")).to_be_visible()
 
     press("ArrowRight", 2)
+    press("f", 2)
+    assert page.evaluate("document.fullscreenElement !== null")
+    press("F", 2)
+    assert page.evaluate("document.fullscreenElement === null")
     press("ArrowRight", 3)
     press("ArrowLeft", 2)
     press("Home", 1)
@@ -89,6 +93,27 @@ def test_the_presenter_moves_by_keys_alone(visit, address):
     settled(page)
     page.keyboard.press("Escape")
     expect(page).to_have_url(re.compile("/scenarios"))
+
+
+@pytest.mark.parametrize("width", [390, 1280, 1920])
+def test_the_presenters_controls_stay_where_they_are(browser: Browser, address, width):
+    """A slide is as wide as the screen, and Next stays under the finger that pressed it."""
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    page = context.new_page()
+    places = set()
+    for step in range(1, 8):
+        page.goto(f"{address}/present?scenario=finance-newsdesk&step={step}")
+        settled(page)
+        expect(page.get_by_text(f"{step} of 7")).to_be_visible()
+        box = page.locator(".st-key-next").bounding_box()
+        assert box is not None
+        places.add((round(box["x"]), round(box["y"])))
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    slide = page.locator(".st-key-slide").bounding_box()
+    context.close()
+    assert slide is not None
+    assert slide["width"] >= min(0.9 * width, 1728) - 1
+    assert len(places) == 1
 
 
 def test_the_browsers_tab_carries_our_name_and_mark(visit, address):

@@ -74,6 +74,21 @@ def test_every_chart_names_the_axis_that_is_measured(name):
     assert layout.xaxis.title.text or layout.yaxis.title.text
 
 
+def test_the_alternative_text_names_the_chart():
+    chart = charts.group_shares(
+        ["a"], [Interval(value=0.5, low=0.4, high=0.6)], [9], title="T\\.", measure="M", reading="R"
+    )
+    assert chart.said == "T.: M: a 50.0% (40.0% to 60.0%), 9 rows"
+
+
+def test_groups_far_from_both_ends_are_drawn_where_they_lie():
+    low = [Interval(value=0.02, low=0.01, high=0.05), Interval(value=0.03, low=0.02, high=0.06)]
+    chart = charts.group_shares(["a", "b"], low, [9, 9], title="T", measure="M", reading="R", whole=False)
+    start, end = chart.figure.layout.xaxis.range
+    assert start <= 0.01
+    assert 0.06 < end < 0.2
+
+
 @pytest.mark.parametrize("name", every_chart())
 def test_zoom_survives_an_update(name):
     assert every_chart()[name].figure.layout.uirevision == "kept"

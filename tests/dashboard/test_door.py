@@ -115,7 +115,7 @@ def test_no_file_of_ours_makes_a_route_outside_the_list() -> None:
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Route", "Mount", "WebSocketRoute"):
                 made.add(ast.literal_eval(node.args[0]))
-    assert made == {"/s/{token}", "/s/{rest:path}", "/sign-in", "/sign-in/begin"}
+    assert made == {"/s/{token}", "/s/{rest:path}", "/sign-in", "/sign-in/begin", "/", "/{page:door}", "/page.js"}
 
 
 def socket_of(house: House, *, origin: str | None, cookie: str = "", host: str = "", path: str = "/_stcore/stream"):

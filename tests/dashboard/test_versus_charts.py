@@ -23,8 +23,10 @@ def every_chart() -> dict[str, charts.Chart]:
         "learning": charts.learning(traces, **words, as_share=True),
         "changed": charts.changed_by_class(["a", HOSTILE], np.array([3, 1]), np.array([0, 2])),
         "difference": charts.confusion_difference(before, after, ["a", HOSTILE]),
-        "settings": charts.settings_lines(["a", HOSTILE], [0, 1], [("Epochs", [2, 5]), ("Model", ["x", HOSTILE])]),
-        "scatter": charts.setting_scatter(["a", HOSTILE], [0, 1], [2, 5], TWO, setting="Epochs", metric="Right"),
+        "settings": charts.settings_lines(
+            ["a", HOSTILE], [0, 1], [charts.Axis("Epochs", [2, 5]), charts.Axis("Model", ["x", HOSTILE])]
+        ),
+        "scatter": charts.setting_scatter(["a", HOSTILE], [0, 1], charts.Axis("Epochs", [2, 5]), TWO, metric="Right"),
     }
 
 
@@ -50,6 +52,15 @@ def test_names_are_shown_as_written_and_never_as_html(name):
 def test_the_difference_of_two_confusions_is_in_points_of_the_true_class():
     trace = every_chart()["difference"].figure.data[0]
     assert trace.z == pytest.approx(np.array([[0.1, -0.1], [0.2, -0.2]]))
+
+
+def test_presets_stand_in_the_order_of_the_form_and_not_of_the_alphabet():
+    preset = charts.Axis("Preset", ["balanced", "best", "quick"], order=("quick", "balanced", "best"))
+    drawn = charts.settings_lines(["a", "b", "c"], [0, 1, 2], [preset]).figure
+    assert [trace.y[0] for trace in drawn.data] == [0.5, 1, 0]
+    measured = [*TWO, TWO[0]]
+    scattered = charts.setting_scatter(["a", "b", "c"], [0, 1, 2], preset, measured, metric="Right").figure
+    assert list(scattered.layout.xaxis.categoryarray) == ["quick", "balanced", "best"]
 
 
 def test_a_clicked_bar_carries_what_happened_and_the_class():

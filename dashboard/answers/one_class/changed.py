@@ -43,7 +43,11 @@ def changed_rows(chosen: RankedComparison) -> None:
     room.rows(
         shown.drop(columns=tr("Row id")),
         after.run.dataset_id,
-        {tr("Confidence"): st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent", width=110)},
+        {
+            tr("Confidence"): st.column_config.ProgressColumn(
+                min_value=0, max_value=1, step=0.001, format="percent", width=110
+            )
+        },
         alt=tr("Rows that one run got right and the other wrong"),
         height=440,
     )

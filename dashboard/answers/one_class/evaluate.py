@@ -110,7 +110,9 @@ def wrong(run: Run) -> None:
         )
     )
     config = {
-        frame.columns[-1]: st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent", width=130),
+        frame.columns[-1]: st.column_config.ProgressColumn(
+            min_value=0, max_value=1, step=0.001, format="percent", width=130
+        ),
     }
     show_rows = room_of(run.config, "rows").rows
     show_rows(frame, run.dataset_id, config, alt=tr("Rows answered wrong"), height=480)

@@ -193,7 +193,7 @@ def _points(value: float) -> str:
 
 
 def _charts(run: Run, found: Fairness) -> None:
-    with st.grid(3, min_column_width=230):
+    with st.grid(3, min_column_width=300):
         for rate in RATES:
             there = [one for one in found.groups if rate in one.rates]
             if there:
@@ -206,9 +206,18 @@ def _charts(run: Run, found: Fairness) -> None:
                             title=tr(TITLES[rate]),
                             measure=tr("Share of rows"),
                             reading=tr(MEANINGS[rate]),
+                            whole=False,
                         ),
                         key=f"fair-{rate}-{run.id}",
                     )
+                    _missing(found, rate)
+
+
+def _missing(found: Fairness, rate: FairnessRate) -> None:
+    """Names of the groups that have no row for this rate."""
+    names = [plain(shortened(short(one.group), 40)) for one in found.groups if rate not in one.rates]
+    if names:
+        st.caption(tr("Not drawn, for want of such rows: {names}.", names=", ".join(names)))
 
 
 def _numbers(run: Run, found: Fairness) -> None:

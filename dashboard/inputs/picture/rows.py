@@ -13,6 +13,7 @@ from dashboard.inputs.picture.thumbnails import thumbnails
 from dashboard.language.formats import amount, count, share
 from dashboard.language.words import tr
 from dashboard.parts.heading import section
+from dashboard.tables import fitted
 from storage import Dataset
 
 MOST_SHOWN = 200
@@ -96,7 +97,7 @@ def first_rows(dataset: Dataset, column: str | None, target: str | None) -> None
         st.dataframe(
             shown,
             hide_index=True,
-            height=380,
+            height=fitted(len(shown), 380, ROW_HEIGHT),
             row_height=ROW_HEIGHT,
             column_config={name: cell() for name in pictures},
             alt=tr("The first rows of {name}", name=dataset.name),

@@ -10,6 +10,7 @@ from dashboard.cached.known import head_of
 from dashboard.language.plain import plain
 from dashboard.language.words import tr
 from dashboard.parts.heading import section
+from dashboard.tables import fitted
 from storage import Dataset
 
 MOST_SHOWN = 2_000
@@ -55,7 +56,9 @@ def whole(_dataset_id: str, cell_text: str) -> None:
 
 
 def rows(frame: pd.DataFrame, _dataset_id: str, config: dict[str, Any], alt: str, **how: Any) -> None:
-    """Table of rows whose first column is the text."""
+    """Table of rows whose first column is the text; of a `height`, no more is used than its rows need."""
+    if "height" in how:
+        how["height"] = fitted(min(len(frame), MOST_SHOWN), how["height"])
     st.dataframe(
         frame.head(MOST_SHOWN), hide_index=True, column_config={frame.columns[0]: cell(), **config}, alt=alt, **how
     )
@@ -64,8 +67,9 @@ def rows(frame: pd.DataFrame, _dataset_id: str, config: dict[str, Any], alt: str
 def first_rows(dataset: Dataset, _column: str | None, _target: str | None) -> None:
     """The first rows, as they are."""
     section(tr("The first rows"))
+    head = head_of(dataset.id)
     st.dataframe(
-        head_of(dataset.id), hide_index=True, height=380, alt=tr("The first rows of {name}", name=dataset.name)
+        head, hide_index=True, height=fitted(len(head), 380), alt=tr("The first rows of {name}", name=dataset.name)
     )
 
 

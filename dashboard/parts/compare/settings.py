@@ -10,7 +10,7 @@ from core.comparison import Comparison
 from core.evaluation import MEANINGS
 from dashboard import charts
 from dashboard.cached.comparable import Comparable
-from dashboard.charts import show
+from dashboard.charts import Axis, show
 from dashboard.language.formats import count
 from dashboard.language.plain import apart
 from dashboard.language.words import tr
@@ -33,20 +33,15 @@ def settings(found: Sequence[Comparable], names: Mapping[str, str], comparison: 
     title = tr(MEANINGS[metric].title)
     measured = [comparison.measured[one.key][metric] for one in models]
     shown = [names[one.key] for one in models]
-    values = {path: [_plottable(one) for one in asked] for path, (_, asked) in differing.items()}
-    first = list(differing)[:MOST_AXES]
-    axes: list[tuple[str, Sequence[object]]] = [(differing[path][0], values[path]) for path in first]
-    axes.append((title, [round(one.value, 4) for one in measured]))
+    axes = {path: _axis(path, asked, models[0]) for path, asked in differing.items()}
+    drawn = [*list(axes.values())[:MOST_AXES], Axis(title, [round(one.value, 4) for one in measured])]
     places = [list(names).index(one.key) for one in models]
-    show(charts.settings_lines(shown, places, axes), key="compare-lines")
+    show(charts.settings_lines(shown, places, drawn), key="compare-lines")
     titles = {path: said for path, (said, _) in differing.items()}
     path = st.selectbox(
         tr("Setting"), list(titles), format_func=apart(titles, titles.__getitem__), key="compare:setting"
     )
-    show(
-        charts.setting_scatter(shown, places, values[path], measured, setting=titles[path], metric=title),
-        key="compare-scatter",
-    )
+    show(charts.setting_scatter(shown, places, axes[path], measured, metric=title), key="compare-scatter")
 
 
 def differences(models: Sequence[Comparable]) -> dict[str, tuple[str, list[Any]]]:
@@ -60,6 +55,14 @@ def differences(models: Sequence[Comparable]) -> dict[str, tuple[str, list[Any]]
         if entry.path not in LEFT_OUT and any(value != values[0] for value in values):
             found[entry.path] = (tr(entry.title), values)
     return found
+
+
+def _axis(path: str, asked: tuple[str, list[Any]], one: Comparable) -> Axis:
+    """Axis of a setting, its options in the form's order."""
+    config = one.run.config
+    known = form.entries(config.task.task, config.learning.method)
+    order = next((entry.options for entry in known if entry.path == path), ())
+    return Axis(asked[0], [_plottable(value) for value in asked[1]], order)
 
 
 def _table(models: Sequence[Comparable], names: Mapping[str, str], differing: Mapping[str, Any]) -> None:

@@ -78,6 +78,15 @@ def results(run: Run, points: Sequence[Point]) -> None:
         _table(found, words, names)
 
 
+def told_in_short(run: Run, points: Sequence[Point]) -> None:
+    """Verdict and chart of the points, without what they would bring."""
+    found, fits, meet = _read(run.id, len(points), points)
+    if found is not None:
+        words = curve_words(store(), run, found)
+        _verdict(found, meet, words, model_name(run.config, inside=True))
+        _curve(points, found, fits, words, names_of(run, found))
+
+
 def names_of(run: Run, found: Levels) -> dict[str, str]:
     """Names of the candidates."""
     return {who: model_name(run.config) if who == MODEL else called(who) for who in found.who}

@@ -25,6 +25,7 @@ from dashboard.parts.runs.unreadable import confirm_deletion
 from dashboard.parts.train import form
 from dashboard.requests import forget, request_id
 from dashboard.sentences.comparison import counts, result, title_of
+from dashboard.tables import fitted
 from storage import Run
 
 
@@ -63,9 +64,9 @@ def table(runs: Sequence[Run], key: str, *, to_compare: bool = False) -> None:
         height="content" if len(runs) <= 14 else 520,
         alt=tr("Runs, newest first"),
     )
-    if to_compare and (ticked := [runs[i] for i in chosen.selection.rows]):
+    if to_compare:
         with above:
-            _compare(ticked)
+            _compare([runs[i] for i in chosen.selection.rows])
     if chosen.selection.cells:
         doors.go("runs", run=runs[chosen.selection.cells[0][0]].id)
 
@@ -78,15 +79,15 @@ def _compare(ticked: Sequence[Run]) -> None:
             tr("Compare"), type="primary", icon=":material/compare_arrows:", disabled=not 2 <= len(finished) <= MOST
         ):
             doors.go("compare", runs=",".join(finished))
-        st.caption(
-            tr(
-                "{n} of {ticked} ticked runs are finished. Two to {most} can be compared.",
-                n=len(finished),
-                ticked=len(ticked),
-                most=MOST,
-            ),
-            width="content",
-        )
+        st.caption(_ticked_words(len(finished), len(ticked)), width="content")
+
+
+def _ticked_words(finished: int, ticked: int) -> str:
+    if not ticked:
+        return tr("Tick two to {most} finished runs to compare them.", most=MOST)
+    return tr(
+        "{n} of {ticked} ticked runs are finished. Two to {most} can be compared.", n=finished, ticked=ticked, most=MOST
+    )
 
 
 def _results(runs: Sequence[Run]) -> tuple[list[Any], list[Any], str, Callable[..., Any]]:
@@ -188,7 +189,7 @@ def _settings(config: RunConfig) -> None:
     st.dataframe(
         pd.DataFrame(shown, columns=[tr("Setting"), tr("Value")]),
         hide_index=True,
-        height=360,
+        height=fitted(len(shown), 360),
         alt=tr("The settings of this run"),
     )
 

@@ -12,6 +12,7 @@ from dashboard.language.plain import plain, shortened
 from dashboard.language.words import tr, word
 from dashboard.parts.heading import section
 from dashboard.server.settings import settings
+from dashboard.tables import fitted
 from storage import Account
 from storage.accounts import GIVEN
 
@@ -109,4 +110,4 @@ def _audit_trail() -> None:
             tr("Object"): [shortened(one.subject, 80) for one in found],
         }
     )
-    st.dataframe(frame, hide_index=True, height=360, alt=tr("Activity log, newest first"))
+    st.dataframe(frame, hide_index=True, height=fitted(len(frame), 360), alt=tr("Activity log, newest first"))

@@ -13,6 +13,7 @@ from dashboard.inputs import room
 from dashboard.language.formats import count
 from dashboard.language.words import tr
 from dashboard.parts.train import form
+from dashboard.tables import fitted
 from storage import Store
 
 CHOSEN = "models:from-hub"
@@ -60,7 +61,7 @@ def _search(key: str, inputs: str) -> None:
     picked = st.selectbox(
         tr("Found"), [one.ref for one in found], index=None, placeholder=tr("Choose one"), key="models:picked"
     )
-    st.dataframe(_as_table(found), hide_index=True, height=220, alt=tr("Models found on the hub"))
+    st.dataframe(_as_table(found), hide_index=True, height=fitted(len(found), 220), alt=tr("Models found on the hub"))
     st.button(tr("Use it"), key="models:use", on_click=_use, args=(picked, key), disabled=picked is None)
 
 
