@@ -25,6 +25,7 @@ from dashboard.access.security import SecurityHeaders  # noqa: E402
 from dashboard.access.setup import auth_secrets  # noqa: E402
 from dashboard.access.uploads import Uploads  # noqa: E402
 from dashboard.faults import show_bug  # noqa: E402
+from dashboard.server.pages import Pages  # noqa: E402
 from dashboard.shares.routes import ROUTES  # noqa: E402
 
 
@@ -50,7 +51,7 @@ app = st.App(
     Path(__file__).with_name("shell.py"),
     secrets=auth_secrets(),
     routes=[*ROUTES, *sign_in.ROUTES],
-    middleware=[Middleware(SecurityHeaders), Middleware(Gate), Middleware(Uploads)],
+    middleware=[Middleware(SecurityHeaders), Middleware(Gate), Middleware(Uploads), Middleware(Pages)],
     on_script_error=show_bug,
     lifespan=warmed,
 )

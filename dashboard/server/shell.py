@@ -14,6 +14,7 @@ from dashboard import doors  # noqa: E402
 from dashboard.access.here import let_in  # noqa: E402
 from dashboard.faults import show_error, show_waiting_error  # noqa: E402
 from dashboard.language import words  # noqa: E402
+from dashboard.parts import activity  # noqa: E402
 
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -27,6 +28,7 @@ page = doors.navigation()
 st.set_page_config(page_title=f"{page.title} · Tuneboard", page_icon=STATIC / "icon.png")
 show_waiting_error()
 try:
+    activity.watch(page.title)
     page.run()
 except UserError as error:
     show_error(error)
