@@ -48,6 +48,7 @@ def views_of(ids: dict[str, str]) -> dict[str, tuple[str, dict[str, str]]]:
         "one dataset": ("data", dataset),
         "train": ("train", dataset),
         "runs": ("runs", {}),
+        "runs, found": ("runs", {"search": "run 1"}),
         "a run, live": ("runs", {"run": ids["live"]}),
         "a run, ended": ("runs", run),
         "evaluate": ("evaluate", run),

@@ -25,6 +25,7 @@ from core.learners.base import Calibratable, Lesson, Model
 from core.models.taught import taught_before
 from core.preparation import Prepared, prepare
 from core.tasks import task_of
+from core.training.countdown import Countdown
 from core.training.together import ALONE, Together
 
 REPLAYED_ROWS = 48
@@ -169,11 +170,11 @@ def _choosing(lesson: Lesson, model: Model) -> Answers | None:
 
 def _answers(lesson: Lesson, model: Model, part: Part) -> Answers:
     """Predictions for a part's rows, in full precision: what the bundle will say anywhere."""
-    began = time.monotonic()
+    countdown = Countdown(len(part))
 
     def watch(done: int, total: int) -> None:
-        left = (time.monotonic() - began) * (total - done) / done
-        lesson.report(Progress(done=done, total=total, seconds_left=left))
+        countdown.step(done, time.monotonic())
+        lesson.report(Progress(done=done, total=total, seconds_left=countdown.left()))
 
     return model.answer(part, watch)
 

@@ -51,6 +51,7 @@ DOORS = {
         Door("share", word("Report and share"), "ios_share", word("Hand over")),
         Door("present", word("Present"), "slideshow", word("Hand over"), is_listed=False),
         Door("settings", word("Settings"), "settings", word("System")),
+        Door("glossary", word("Glossary"), "menu_book", word("System")),
         Door("truth", word("How sure is a number?"), "help", word("System"), is_listed=False),
     )
 }

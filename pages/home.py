@@ -4,6 +4,7 @@ from dashboard.access.store import store
 from dashboard.language.words import tr
 from dashboard.parts import home
 from dashboard.parts.heading import heading, section
+from dashboard.parts.tour import tour
 
 runs = store().runs.list(limit=200)
 heading(
@@ -13,6 +14,7 @@ heading(
         "honestly whether it was worth it."
     ),
 )
+tour()
 home.next_step(runs)
 home.running()
 if any(run.evaluation for run in runs):

@@ -19,5 +19,7 @@ if may("admin"):
     tidying.use(store())
     section(tr("Tidy up"))
     tidying.tidy(store())
+section(tr("Charts"))
+house.charts()
 section(tr("About"))
 house.about()

@@ -22,6 +22,7 @@ def keep(session: Session, run: RunRow, events: list[Event], limits: Limits) -> 
         match event:
             case StageBegan(stage=stage, text=text):
                 run.stage, run.stage_text, run.done, run.total = stage, text, 0, 0
+                run.seconds_left = None
                 _add_line(session, run, text)
             case Progress():
                 run.done, run.total, run.epoch = event.done, event.total, event.epoch

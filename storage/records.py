@@ -116,6 +116,10 @@ class Run(Record):
     search: SerializeAsAny[SearchQuestion] | None
     decision: AnyDecision | None
     attempts: int
+    number: int = 0
+    """Place among the runs of its dataset, from 1."""
+    note: str = ""
+    is_starred: bool = False
     bytes: int = 0
     """Bytes in its folder, measured when its last attempt ended."""
     unreadable: str = ""

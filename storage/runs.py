@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import count, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy import Text, cast, update
 from sqlmodel import Session, col, select
@@ -29,6 +29,7 @@ from storage.records import ENDED, JobKind, LogLine, Run, Series, Status
 from storage.remote import Remote
 from storage.rights import demands
 from storage.run_records import record_of, status_of
+from storage.run_search import Wanted, conditions_of, next_number
 from storage.tables import TRIES, DatasetRow, JobRow, LogRow, RunRow, now
 from storage.troubles import steady
 from storage.turns import next_turn
@@ -66,7 +67,7 @@ class Runs:
         with self._database.write() as session:
             known = session.exec(select(RunRow.id).where(RunRow.request_id == request_id)).one_or_none()
             if known is None:
-                dataset = session.get(DatasetRow, config.dataset)
+                dataset = session.get(DatasetRow, config.dataset, with_for_update=True)
                 if dataset is None:
                     raise NotFound(f"There is no dataset '{config.dataset}'.", "Choose one on the Data page.")
                 self._bounds.queue(session)
@@ -77,6 +78,7 @@ class Runs:
                     id=known,
                     request_id=request_id,
                     name=name,
+                    number=next_number(session, dataset.id),
                     dataset_id=dataset.id,
                     scenario=config.scenario,
                     config=config,
@@ -176,6 +178,11 @@ class Runs:
         same = [one for one in found if not one.unreadable and one.config.recipe == run.config.recipe]
         return sorted(same, key=lambda one: (one.config.seed, one.created))
 
+    def started_from(self, run_id: str) -> list[Run]:
+        """Runs that started from the model of this one, newest first; their settings name its folder."""
+        model = cast(RunRow.config, Text).contains(f"/{run_id}/", autoescape=True)
+        return self._read(col(RunRow.id) != run_id, model, limit=MOST_REPEATS)
+
     @demands("editor", "run.rename")
     @steady
     def rename(self, run_id: str, name: str) -> None:
@@ -183,6 +190,22 @@ class Runs:
         with self._database.write() as session:
             self._own(session, run_id)
             session.get_one(RunRow, run_id).name = name
+
+    @demands("editor", "run.note")
+    @steady
+    def note(self, run_id: str, note: str) -> None:
+        """Keeps a note about the run, in place of an earlier one."""
+        with self._database.write() as session:
+            self._own(session, run_id)
+            session.get_one(RunRow, run_id).note = note
+
+    @demands("editor", "run.star")
+    @steady
+    def star(self, run_id: str, is_starred: bool) -> None:
+        """Marks the run with a star, or takes the star away."""
+        with self._database.write() as session:
+            self._own(session, run_id)
+            session.get_one(RunRow, run_id).is_starred = is_starred
 
     @demands("editor", "run.decide")
     @steady
@@ -320,27 +343,17 @@ class Runs:
         self,
         limit: int = 200,
         *,
-        dataset: str | None = None,
-        scenario: str | None = None,
         status: Status | None = None,
         kind: JobKind | None = "run",
         and_unreadable: bool = False,
+        **wanted: Unpack[Wanted],
     ) -> list[Run]:
         """Runs, newest first; searches, or with None both.
 
         With a `status`, what cannot be read is left out unless it is asked for; "unreadable" looks for it among the
         newest `limit`.
         """
-        conditions: list[Any] = []
-        if kind:
-            is_run = col(RunRow.search).is_(None)
-            conditions.append(is_run if kind == "run" else ~is_run)
-        if dataset:
-            conditions.append(RunRow.dataset_id == dataset)
-        if scenario:
-            conditions.append(RunRow.scenario == scenario)
-        if status and status != "unreadable":
-            conditions.append(col(JobRow.state).in_(("queued", "leased") if status == "queued" else (status,)))
+        conditions = list(conditions_of(status=status, kind=kind, **wanted))
         found = self._read(*conditions, limit=limit)
         if status == "unreadable":
             return [run for run in found if run.unreadable]

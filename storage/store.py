@@ -32,6 +32,10 @@ def default_home() -> Path:
     return Path(os.environ.get("TUNEBOARD_HOME") or Path.home() / ".tuneboard")
 
 
+PREPARING = "preparing.txt"
+"""File of the home that says what `tuneboard up` prepares."""
+
+
 class Store:
     """Facade of everything that is kept, under one folder."""
 
@@ -148,6 +152,21 @@ class Store:
         """Address of the predictor, or None when none has announced itself."""
         path = self.home / "predictor.json"
         return PredictorAddress.model_validate_json(path.read_bytes()) if path.is_file() else None
+
+    @demands("viewer")
+    def in_preparation(self) -> str:
+        """What is being prepared before its run can be queued, as its title; "" for nothing."""
+        path = self.home / PREPARING
+        return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+    @demands("machine")
+    def announce_preparation(self, title: str) -> None:
+        """Publishes what is being prepared; "": nothing is, any more."""
+        path = self.home / PREPARING
+        if title:
+            write_whole(path, title.encode())
+        else:
+            path.unlink(missing_ok=True)
 
     @demands("machine")
     def announce_predictor(self, address: PredictorAddress | None) -> None:

@@ -147,6 +147,10 @@ class RunRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     request_id: str = Field(unique=True)
     name: str
+    number: int = 0
+    """Place among the runs of its dataset, from 1; given when it is queued."""
+    note: str = ""
+    is_starred: bool = False
     dataset_id: str = Field(foreign_key="dataset.id", index=True)
     scenario: str | None = Field(default=None, index=True)
     config: Any = Field(sa_column=Column(Pydantic(RunConfig), nullable=False))

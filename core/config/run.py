@@ -130,8 +130,8 @@ class RunConfig(Versioned):
     preset: Literal["quick", "balanced", "best"] = setting(
         "quick",
         "Preset",
-        "quick: seconds; the model reads, a small head learns. balanced: minutes; the whole model learns. "
-        "best: longer, with more epochs and the best one kept.",
+        "quick: the model reads, a small head learns. balanced: the whole model learns. "
+        "best: the whole model learns, with more passes and the best one kept.",
         level="basic",
     )
     learning: Annotated[SerializeAsAny[Learning], BeforeValidator(_of_its_method)] = Field(default_factory=Head)

@@ -22,6 +22,7 @@ from core.learners.base import Lesson, Model
 from core.learners.network import Network
 from core.learners.shared import SharedVectors
 from core.models import locate
+from core.quote.work import FORWARDS
 from core.targets import Target
 from core.targets.base import FittedHead
 from core.tasks import Task
@@ -37,7 +38,7 @@ from core.training.loop import LengthTrainer, TrainerData
 from core.training.norms import hold_statistics, let_go
 from core.training.reporting import Reporting
 from core.training.settings import optimizer, training_arguments
-from core.training.steps import resolved_epochs
+from core.training.steps import resolved_epochs, updates_per_pass
 from core.training.vectors import head_vectors
 
 
@@ -214,8 +215,14 @@ class Pretrained:
             )
         epochs = resolved_epochs(config, len(data.train))
         arguments = training_arguments(config, learning, self.device, epochs=epochs, folder=self.lesson.checkpoints)
-        after = len(self.prepared.test) / max(1, len(data.train) * epochs)
-        reporting = Reporting(self.lesson.report, after_share=after, together=self.together)
+        steps_a_row = updates_per_pass(learning, len(data.train)) / max(1, len(data.train))
+        a_row = steps_a_row * FORWARDS["answering"] / FORWARDS[learning.method]
+        reporting = Reporting(
+            self.lesson.report,
+            after_steps=len(self.prepared.test) * a_row,
+            check_steps=len(data.validation or ()) * a_row,
+            together=self.together,
+        )
         moves = optimizer(learning, self.device)
         trainer = LengthTrainer(network, arguments, data, optimizer=moves, report=self.lesson.report, best=best)
         trainer.remove_callback(PrinterCallback)

@@ -125,12 +125,20 @@ def _reasons(asked: QuotedRun, times: Times, energy: float, power: float) -> tup
         f"Of the time, about {_minutes(times.learns.middle * times.training)} are for learning, "
         f"{_minutes(times.answers.middle * times.answering)} for answering {asked.test_rows:,} test rows, "
         f"{_minutes(times.baseline)} for the simple model beside it.",
+        *_may_end_early(times),
         _pace_in_words(asked, times),
         f"About {energy:.2g} Wh of energy, taking {power:.0f} W for {asked.place.words}.",
     ]
     if not model.is_here:
         reasons.append(f"The model ({model.parameters * 4 / 1e6:,.0f} MB) must be fetched first; that is not counted.")
     return tuple(reasons)
+
+
+def _may_end_early(times: Times) -> Iterator[str]:
+    """Why the range begins so low, where training may stop before its last pass."""
+    if times.earliest < 1:
+        passes = round(times.earliest * times.work.passes)
+        yield f"It may end after {passes:,} of {times.work.passes:,} passes, when they stop helping: hence the low end."
 
 
 def _pace_in_words(asked: QuotedRun, times: Times) -> str:

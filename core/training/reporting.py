@@ -10,6 +10,7 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 from core.errors import Stopped, UserError
 from core.events import Measured, Progress, Report
 from core.failpoints import failpoint
+from core.training.countdown import Countdown
 from core.training.together import ALONE, Together
 
 FIRST_STEPS = 3
@@ -24,8 +25,9 @@ FINAL_AFTER_S = min(15.0, CHECKPOINT_EVERY_S)
 class Reporting(TrainerCallback):  # type: ignore[misc]  # transformers ships no types
     """Trainer callback that reports events; a report that raises Stopped makes the Trainer save and end.
 
-    `after_share` is how long the stages after training will take, as a share of training. A stop that comes on the last
-    step of a pass waits for the check on validation rows that belongs to it, so a resumed run has made the same checks.
+    `after_steps` is what answering the test rows costs, in steps of training, and `check_steps` a pass over the
+    validation rows. A stop that comes on the last step of a pass waits for the check on validation rows that belongs to
+    it, so a resumed run has made the same checks.
 
     Among several processes rank 0 decides for all, by its clock and by the stop that its report raises.
     """
@@ -34,24 +36,34 @@ class Reporting(TrainerCallback):  # type: ignore[misc]  # transformers ships no
         self,
         report: Report,
         *,
-        after_share: float = 0.0,
+        after_steps: float = 0.0,
+        check_steps: float = 0.0,
         checkpoint_every_s: float = CHECKPOINT_EVERY_S,
         together: Together = ALONE,
     ) -> None:
         self.report = report
         self.together = together
         self.checkpoint_every_s = checkpoint_every_s
-        self.after_share = after_share
+        self._after_steps, self._check_steps = after_steps, check_steps
+        self._countdown = Countdown(0)
         self.stopped: Stopped | None = None
-        self._began = self._told = self._logged = self._saved = time.monotonic()
+        self._told = self._logged = self._saved = self._stepped = time.monotonic()
         self._first_step = 0
 
     def on_train_begin(
-        self, _args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> TrainerControl:
         """Starts the clocks."""
-        self._began = self._told = self._logged = self._saved = time.monotonic()
+        self._told = self._logged = self._saved = time.monotonic()
         self._first_step = state.global_step
+        passes_left = math.ceil(args.num_train_epochs - float(state.epoch or 0)) if self._check_steps else 0
+        self._countdown = Countdown(
+            state.max_steps,
+            pauses=passes_left,
+            pause_steps=self._check_steps,
+            after_steps=self._after_steps,
+            done=state.global_step,
+        )
         return control
 
     def on_step_end(
@@ -59,14 +71,16 @@ class Reporting(TrainerCallback):  # type: ignore[misc]  # transformers ships no
     ) -> TrainerControl:
         """Reports progress; decides whether to log, to save, to stop."""
         failpoint("run.step")
-        now = time.monotonic()
+        self._stepped = now = time.monotonic()
+        self._countdown.step(state.global_step, now)
         first = state.global_step - self._first_step <= FIRST_STEPS
-        if first or now - self._logged >= LOG_EVERY_S or state.global_step >= state.max_steps:
+        last = state.global_step >= state.max_steps
+        if first or last or now - self._logged >= LOG_EVERY_S:
             control.should_log = True
             self._logged = now
-        if first or now - self._told >= TELL_EVERY_S:
+        if first or last or now - self._told >= TELL_EVERY_S:
             self._told = now
-            self._hear(self._progress(state, now))
+            self._hear(self._progress(state))
         ends_pass = float(state.epoch or 0).is_integer()
         if self.stopped and not ends_pass:
             control.should_save = control.should_training_stop = True
@@ -87,6 +101,13 @@ class Reporting(TrainerCallback):  # type: ignore[misc]  # transformers ships no
         elif time.monotonic() - self._saved >= (FINAL_AFTER_S if finished else self.checkpoint_every_s):
             control.should_save = True
         return self._agree(control)
+
+    def on_evaluate(
+        self, _args: TrainingArguments, _state: TrainerState, control: TrainerControl, **_: Any
+    ) -> TrainerControl:
+        """Notes how long the check on validation rows took."""
+        self._countdown.pause(time.monotonic() - self._stepped)
+        return control
 
     def on_save(
         self, _args: TrainingArguments, _state: TrainerState, control: TrainerControl, **_: Any
@@ -130,10 +151,8 @@ class Reporting(TrainerCallback):  # type: ignore[misc]  # transformers ships no
         except Stopped as stopped:
             self.stopped = stopped
 
-    def _progress(self, state: TrainerState, now: float) -> Progress:
-        steps = max(1, state.global_step - self._first_step)
-        per_step = (now - self._began) / steps
-        left = per_step * (state.max_steps * (1 + self.after_share) - state.global_step)
+    def _progress(self, state: TrainerState) -> Progress:
+        left = self._countdown.left()
         return Progress(done=state.global_step, total=state.max_steps, epoch=state.epoch, seconds_left=left)
 
 

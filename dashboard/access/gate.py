@@ -4,6 +4,7 @@ It stands before Streamlit: whoever has not signed in never gets a session, a sc
 """
 
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from functools import partial
 from urllib.parse import quote
@@ -30,6 +31,7 @@ OPEN = ("/_stcore/health", "/sign-in", "/sign-in/begin", "/auth/login", "/auth/l
 """Public paths, besides the shared pages: the health check, and how to sign in."""
 SHARED = "/s/"
 LANGUAGE = "/language/"
+_CHOOSES_LANGUAGE = re.compile(LANGUAGE + "[A-Za-z_-]{1,12}")
 ONLY_WITH_SIGN_IN = ("/sign-in", "/auth/", "/oauth2callback")
 SESSION_CHECK_S = 5.0
 """Interval between two session checks of an open WebSocket; what comes over it is checked besides."""
@@ -66,7 +68,7 @@ class Gate:
             return PlainTextResponse("Not found", 404) if path.startswith(ONLY_WITH_SIGN_IN) else None
         if path == "/auth/logout":
             await _actor(scope, end=True)
-        if path in OPEN or path.startswith((SHARED, LANGUAGE)):
+        if path in OPEN or path.startswith(SHARED) or _CHOOSES_LANGUAGE.fullmatch(path):
             return None
         if await _actor(scope) is None:
             return _to_sign_in(scope)

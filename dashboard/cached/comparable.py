@@ -9,6 +9,7 @@ from core.errors import ConfigError
 from core.evaluation.records import Evaluation
 from dashboard.language.plain import distinct
 from dashboard.sentences.baselines import called
+from dashboard.sentences.run_name import run_name
 from storage import Run, Store
 
 FEWEST, MOST = 2, 10
@@ -84,7 +85,7 @@ def _comparable(runs: Mapping[str, Run], key: str) -> Comparable:
     run_id, _, who = key.partition(":")
     run = runs[run_id]
     require_evaluated(run)
-    name = run.name if not who else called(who)
+    name = run_name(run) if not who else called(who)
     return Comparable(key, name, run, who or "model")
 
 

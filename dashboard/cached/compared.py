@@ -21,7 +21,7 @@ from core.evaluation.curves import Calibration
 from core.evaluation.records import Interval
 from dashboard.access.store import store
 from dashboard.cached.comparable import Comparable, asked, comparables, margin_of, multiplicity
-from dashboard.language.plain import plain, shortened
+from dashboard.language.plain import middle, plain
 from storage import Series
 
 Keys = tuple[str, ...]
@@ -47,7 +47,7 @@ class RankedComparison:
     @property
     def names(self) -> dict[str, str]:
         """Names by key."""
-        return {one.key: shortened(one.name, 60) for one in self.found}
+        return {one.key: middle(one.name, 60) for one in self.found}
 
     @property
     def safe(self) -> dict[str, str]:

@@ -23,7 +23,7 @@ from dashboard.charts.chart import (
 from dashboard.charts.quality import whiskers
 from dashboard.language.formats import count, share
 from dashboard.language.formats import figure as figure_of
-from dashboard.language.plain import distinct, plain_in_chart, shortened
+from dashboard.language.plain import distinct, middle, plain_in_chart
 from dashboard.language.words import tr
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
@@ -58,7 +58,7 @@ def result_bars(
     said: Callable[[float], str] | None = None,
 ) -> Chart:
     """Bar chart of a metric, one bar a run with its interval, in the order given: best first. `said` writes a value."""
-    shown = distinct([plain_in_chart(name, 32) for name in names])
+    shown = distinct([plain_in_chart(middle(name, 34)) for name in names])
     said = said or (share if as_share else figure_of)
     trace = go.Bar(
         y=shown,
@@ -92,7 +92,7 @@ def overlaid(
         go.Scatter(
             x=one.x,
             y=one.y,
-            name=plain_in_chart(f"{shortened(one.name, 28)} {one.note}".strip(), 48),
+            name=plain_in_chart(f"{middle(one.name, 36)} {one.note}".strip(), 60),
             mode="lines+markers" if len(one.x) <= 20 else "lines",
             line={"color": colour_of(one.place), "width": 2, "dash": DASHES[one.place // len(CATEGORICAL)]},
             marker={"size": 6},
@@ -124,7 +124,7 @@ def learning(traces: Sequence[Trace], *, title: str, x: str, y: str, reading: st
             go.Scatter(
                 x=one.x,
                 y=one.y,
-                name=plain_in_chart(f"{shortened(one.name, 28)} {one.note}".strip(), 48),
+                name=plain_in_chart(f"{middle(one.name, 36)} {one.note}".strip(), 60),
                 mode="lines+markers" if len(one.x) <= 40 else "lines",
                 line={"color": colour_of(one.place), "width": 2},
                 marker={"size": 5},
@@ -230,7 +230,7 @@ def settings_lines(names: Sequence[str], places: Sequence[int], axes: Sequence[A
         go.Scatter(
             x=titles,
             y=heights[i],
-            name=plain_in_chart(name, 36),
+            name=plain_in_chart(middle(name, 36)),
             mode="lines+markers",
             line={"color": colour_of(places[i]), "width": 2},
             marker={"size": 9},
@@ -295,7 +295,7 @@ def setting_scatter(
         go.Scatter(
             x=[value if numeric else plain_in_chart(value, 24)],
             y=[one.value],
-            name=plain_in_chart(name, 36),
+            name=plain_in_chart(middle(name, 36)),
             mode="markers",
             marker={"size": 11, "color": colour_of(place)},
             error_y={**whiskers([one]), "color": STRONG},

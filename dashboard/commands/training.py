@@ -15,6 +15,7 @@ from dashboard.language.formats import metric_value
 from dashboard.sentences.baselines import spoken
 from dashboard.sentences.comparison import counts
 from dashboard.sentences.recipe import recipe_sentence, spread_sentence
+from dashboard.sentences.run_name import run_name
 from storage import Run, Store
 
 POLL_S = 0.5
@@ -130,7 +131,10 @@ def runs_table(found: list[Run]) -> str:
     """Text table of runs; below it, why some cannot be read."""
     if not found:
         return "No runs yet."
-    rows = [[run.id, run.status, run.name, quality(run), f"{run.created:%Y-%m-%d %H:%M}"] for run in found]
+    rows = [
+        [run.id, run.status, run_name(run, scored=False), quality(run), f"{run.created:%Y-%m-%d %H:%M}"]
+        for run in found
+    ]
     headlines = {run.evaluation.headline for run in found if run.evaluation}
     result = headlines.pop() if len(headlines) == 1 else "result"
     lines = [table(rows, ["id", "status", "name", result, "made (UTC)"])]

@@ -9,7 +9,10 @@ from core.evaluation.records import Interval
 from dashboard.language.words import count, language, tr, trn
 
 MINUS = "\u2212"
+F1 = frozenset({"f1_macro", "f1_weighted"})
+"""Means of two shares, precision and recall, written as these are."""
 MINUTE, HOUR, DAY = 60, 3600, 86400
+CENT = 0.01
 
 
 def share(value: float, digits: int = 1) -> str:
@@ -54,9 +57,16 @@ def metric_interval(name: str, measured: Interval) -> str:
     return tr("{value} ({low} to {high})", value=value, low=low, high=high)
 
 
+def is_percentage(name: str) -> bool:
+    """Whether the metric is written as a percentage, in every table, sentence and chart: a share, and F1 beside it."""
+    return _unit(name) == "share"
+
+
 def _unit(name: str) -> str:
     from core.evaluation import MEANINGS  # scikit-learn comes with it, which not every process needs
 
+    if name in F1:
+        return "share"
     return MEANINGS[name].unit if name in MEANINGS else "score"
 
 
@@ -133,6 +143,13 @@ def size(number_of_bytes: float) -> str:
             return f"{number_of_bytes:.0f} {unit}" if unit == "B" else f"{number_of_bytes:.1f} {unit}"
         number_of_bytes /= 1000
     raise AssertionError("unreachable")
+
+
+def small_cost(amount: float, currency: str) -> str:
+    """Cost that may be tiny, with its currency: 0.42 USD, and below a hundredth "under 0.01 USD"."""
+    if 0 < amount < CENT:
+        return tr("under {least} {currency}", least=f"{CENT:.2f}", currency=currency)
+    return f"{bare_money(amount)} {currency}"
 
 
 def bare_money(amount: float, *, whole: bool = False) -> str:

@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 Option = TypeVar("Option")
+BETWEEN = " · "
+"""What stands between the parts of a name."""
+SHORTEST_PART = 8
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -41,6 +44,22 @@ def shortened(text: object, longest: int = 80) -> str:
     """`text` on one line, at most `longest` characters, ending in an ellipsis when cut."""
     line = " ".join(str(text).split())
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def middle(text: object, longest: int = 80) -> str:
+    """`text` on one line, at most `longest` characters, cut in the middle: names often differ at their end.
+
+    Of a name in several parts, only the first part is cut, as long as the others leave it room.
+    """
+    line = " ".join(str(text).split())
+    if len(line) <= longest:
+        return line
+    first, _, others = line.partition(BETWEEN)
+    room = longest - len(BETWEEN) - len(others)
+    if others and room >= SHORTEST_PART:
+        return f"{middle(first, room)}{BETWEEN}{others}"
+    end = (longest - 1) // 2
+    return line[: longest - 1 - end].rstrip() + "…" + line[len(line) - end :].lstrip()
 
 
 def distinct(names: Sequence[str]) -> list[str]:

@@ -4,7 +4,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from dashboard.access.gate import LANGUAGE
 from dashboard.access.routes import way_on
 from dashboard.language.words import COOKIE, first_known
 
@@ -19,4 +18,4 @@ async def choose(request: Request) -> Response:
     return answer
 
 
-ROUTES: tuple[BaseRoute, ...] = (Route(LANGUAGE + "{name}", choose, methods=["GET"]),)
+ROUTES: tuple[BaseRoute, ...] = (Route("/language/{name}", choose, methods=["GET"]),)

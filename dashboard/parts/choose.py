@@ -8,9 +8,11 @@ import streamlit as st
 from core.errors import NotFound
 from core.evaluation import MetricMeaning
 from dashboard.access.store import store
-from dashboard.language.formats import ago, count
-from dashboard.language.plain import apart, isolated, plain, shortened
+from dashboard.language.engine import said as translated
+from dashboard.language.formats import count
+from dashboard.language.plain import apart, isolated, middle, plain
 from dashboard.language.words import tr
+from dashboard.sentences.run_name import picked_name, run_name
 from storage import Run
 
 
@@ -21,18 +23,22 @@ def one_run(runs: Sequence[Run], label: str) -> Run:
     """
     if (asked := st.query_params.get("run")) and asked not in [run.id for run in runs]:
         runs = [_named(asked), *runs]
-    names = {run.id: f"{isolated(shortened(run.name, 60))} · {ago(run.ended or run.created)}" for run in runs}
+    names = {run.id: picked_name(run) for run in runs}
     chosen = _one("run", names, label)
-    return next(run for run in runs if run.id == chosen)
+    run = next(run for run in runs if run.id == chosen)
+    if run.note:
+        st.caption(f":material/sticky_note_2: {plain(run.note)}")
+    return run
 
 
 def _named(run_id: str) -> Run:
     """Run with this id, which is older than those in the list; ends the page where it cannot be shown."""
     try:
         run = store().runs.get(run_id)
-        said = tr("{name} has not ended well, so there is nothing to show of it here.", name=plain(run.name))
+        name = plain(run_name(run, scored=False))
+        said = tr("{name} has not ended well, so there is nothing to show of it here.", name=name)
         if run.unreadable:
-            said = tr("{name} cannot be read. {why}", name=plain(run.name), why=plain(said(run.unreadable)))
+            said = tr("{name} cannot be read. {why}", name=name, why=plain(translated(run.unreadable)))
     except NotFound:
         run, said = None, tr("The run that this address names is not there any more.")
     if run is None or run.status != "succeeded" or run.search is not None:
@@ -46,7 +52,7 @@ def _named(run_id: str) -> Run:
 
 def one_dataset(datasets: Sequence[Any], label: str) -> Any:
     """Select box of datasets: the one that the URL names is chosen, else the newest."""
-    names = {one.id: f"{isolated(shortened(one.name, 60))} · {tr('{n} rows', n=count(one.rows))}" for one in datasets}
+    names = {one.id: f"{isolated(middle(one.name, 60))} · {tr('{n} rows', n=count(one.rows))}" for one in datasets}
     chosen = _one("dataset", names, label)
     return next(one for one in datasets if one.id == chosen)
 

@@ -19,11 +19,13 @@ from dashboard.inputs import room as room_of_inputs
 from dashboard.inputs import room_of
 from dashboard.intake.arrivals import FILES, PICTURES, keep_hub_dataset, keep_uploads, max_mb
 from dashboard.language.engine import said
-from dashboard.language.formats import ago, size
+from dashboard.language.formats import ago, count, size
 from dashboard.language.plain import plain
 from dashboard.language.words import tr, trn
+from dashboard.parts.deletion import Deletion, confirm, named
 from dashboard.parts.heading import section
 from dashboard.parts.teaching import teaching_banner
+from dashboard.sentences.run_name import run_name
 from storage import Dataset
 
 SEVERITIES = {"error": st.error, "warning": st.warning, "info": st.info}
@@ -240,16 +242,23 @@ def _actions(dataset: Dataset, config: RunConfig | None) -> None:
             _confirm_deletion(dataset)
 
 
-@st.dialog(" ")
 def _confirm_deletion(dataset: Dataset) -> None:
-    st.markdown(tr("Delete **{name}** and its rows? This cannot be undone.", name=plain(dataset.name)))
-    if st.button(tr("Delete"), type="primary"):
-        try:
-            store().datasets.delete(dataset.id)
-        except UserError as error:
-            show_error(error)
-            return
-        doors.go("data")
+    runs = store().runs.list(limit=1000, dataset=dataset.id, kind=None)
+    names = named([run_name(run) for run in runs])
+    uses = [trn("{n} run learned from it: {names}", "{n} runs learned from it: {names}", len(runs), names=names)]
+    lost = tr("Its {n} rows and the file that they came from are deleted.", n=count(dataset.rows))
+    if runs:
+        lost = tr("It cannot be deleted while runs need it. Delete those first.")
+    confirm(
+        Deletion(
+            title=tr("Delete {name}?", name=plain(dataset.name)),
+            lost=lost,
+            uses=uses if runs else (),
+            do=lambda: store().datasets.delete(dataset.id),
+            then=lambda: doors.go("data"),
+            is_possible=not runs,
+        )
+    )
 
 
 def findings(found: Sequence[Finding], config: RunConfig) -> None:

@@ -12,13 +12,14 @@ from dashboard.cached.verdicts import beside_baseline
 from dashboard.inputs import room_of
 from dashboard.language.engine import said
 from dashboard.language.formats import metric_value
-from dashboard.language.plain import plain, shortened
+from dashboard.language.plain import middle, plain
 from dashboard.language.words import tr, word
 from dashboard.parts.runs.progress import stages
 from dashboard.parts.runs.status import ACTIVE, badge, is_active, when
 from dashboard.parts.runs.unreadable import delete_button
 from dashboard.sentences.baselines import spoken
 from dashboard.sentences.comparison import counts, result
+from dashboard.sentences.run_name import run_name
 from dashboard.sentences.standing import standing_badge
 from storage import Run
 
@@ -31,14 +32,14 @@ def next_step(runs: Sequence[Run]) -> None:
     with st.container(border=True, gap="small"):
         if newest is None:
             st.markdown(f"**{tr('Start with a ready example')}**")
-            st.markdown(tr("A newsdesk sorts its stories. In under a minute a model learns it from 200 labelled ones."))
+            st.markdown(tr("A newsdesk sorts its stories, and a model learns it from a few labelled ones."))
             with st.container(horizontal=True):
                 if st.button(tr("Open the newsdesk"), type="primary", icon=":material/play_arrow:"):
                     doors.go("scenarios", scenario=FIRST_STORY)
                 if st.button(tr("Bring my own rows"), icon=":material/upload:"):
                     doors.go("data")
             return
-        st.markdown(f"**{tr('Your newest model is ready: {name}', name=plain(shortened(newest.name, 60)))}**")
+        st.markdown(f"**{tr('Your newest model is ready: {name}', name=plain(run_name(newest, scored=False)))}**")
         st.markdown(room_of(newest.config, "words").try_it())
         with st.container(horizontal=True):
             if st.button(tr("See how good it is"), type="primary", icon=":material/fact_check:"):
@@ -52,8 +53,8 @@ def next_step(runs: Sequence[Run]) -> None:
 
 
 def running() -> None:
-    """Queued and running runs; refreshed every two seconds while there are any."""
-    every = "2s" if _active() else None
+    """What is prepared, queued and at work; refreshed every two seconds while there is any."""
+    every = "2s" if _active() or store().in_preparation() else None
     st.fragment(_running, run_every=every, key="running")()
 
 
@@ -66,17 +67,24 @@ def _active() -> list[Run]:
 
 
 def _running() -> None:
-    active = _active()
+    active, preparing = _active(), store().in_preparation()
     had_some = st.session_state.get("home:active", False)
-    st.session_state["home:active"] = bool(active)
-    if had_some and not active:
+    st.session_state["home:active"] = bool(active or preparing)
+    if had_some and not active and not preparing:
         st.rerun()
+    if preparing and not active:
+        with st.container(border=True):
+            st.markdown(f"**{tr('The example is being prepared: {name}', name=plain(preparing))}**")
+            st.markdown(
+                tr("Its rows and the model are fetched once. Its run starts by itself then, and can be watched here.")
+            )
+            st.progress(0.0, text=tr("Fetching the rows and the model"))
     if not active:
         return
     st.subheader(tr("Running now"), anchor=False)
     for run in active:
         with st.container(border=True, gap="small"):
-            title = f"**{plain(shortened(run.name, 70))}**"
+            title = f"**{plain(run_name(run, 70))}**"
             if run.search:
                 doors.link("labels", title, search=run.id)
             else:
@@ -102,7 +110,7 @@ def _facts(run: Run) -> str:
     if run.unreadable:
         return plain(said(run.unreadable))
     reached = [result(run.evaluation)] if run.evaluation and run.evaluation.reached else []
-    return " · ".join([*reached, plain(shortened(run.dataset_name, 40)), when(run)])
+    return " · ".join([*reached, plain(middle(run.dataset_name, 40)), when(run)])
 
 
 def _goodness(run: Run) -> float:
@@ -118,12 +126,12 @@ def _card(run: Run) -> None:
     meaning = MEANINGS[name]
     with st.container(border=True, height="stretch", gap="xsmall"):
         st.metric(
-            plain(shortened(run.dataset_name, 34)),
+            plain(middle(run.dataset_name, 34)),
             result(run.evaluation) if counts(name) == "right" else metric_value(name, reached.value),
             help=tr(
                 "{metric}, {name}; the true value lies between {low} and {high}, 95 times of 100.",
                 metric=tr(meaning.title),
-                name=plain(run.name),
+                name=plain(run_name(run, scored=False)),
                 low=metric_value(name, reached.low),
                 high=metric_value(name, reached.high),
             ),
@@ -142,7 +150,7 @@ def newest(runs: Sequence[Run]) -> None:
     with st.container(gap="xsmall"):
         for run in runs:
             with st.container(horizontal=True, vertical_alignment="center", key=f"newest-{run.id}"):
-                doors.link("runs", f"**{plain(shortened(run.name, 60))}**", run=run.id)
+                doors.link("runs", f"**{plain(run_name(run, scored=False))}**", run=run.id)
                 badge(run)
                 st.caption(_facts(run), width="content")
                 if run.unreadable:

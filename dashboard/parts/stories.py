@@ -1,6 +1,7 @@
 """Scenarios page: the cards, and one scenario in full with its start button."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import pandas as pd
 import streamlit as st
@@ -12,18 +13,22 @@ from core.scenarios import Scenario, available
 from core.tasks import task_of
 from dashboard import doors
 from dashboard.access.store import may, store
+from dashboard.cached.quotes import quote_of_run
 from dashboard.faults import sentences, show_error
 from dashboard.intake.rows import add_scenario
 from dashboard.intake.scenario import reset
 from dashboard.language.formats import count, line_value, metric_value
 from dashboard.language.plain import plain
-from dashboard.language.words import tr
+from dashboard.language.words import tr, trn, word
+from dashboard.parts.deletion import Deletion, confirm, named
 from dashboard.parts.heading import section
-from dashboard.parts.runs.page import table
+from dashboard.parts.runs.table import table
 from dashboard.parts.teaching import teaching_banner
 from dashboard.parts.train import form
+from dashboard.parts.train.offer import minutes
 from dashboard.requests import forget, request_id
 from dashboard.sentences.comparison import in_points
+from dashboard.sentences.run_name import run_name
 
 
 def cards(scenarios: Sequence[Scenario]) -> None:
@@ -92,6 +97,8 @@ def _start(scenario: Scenario) -> None:
             width="stretch",
         )
         st.caption(_preset_caption(preset or "quick"))
+        if said := _quoted(scenario, preset or "quick"):
+            st.caption(f":material/schedule: {said}")
         if said := _repeated(scenario, preset or "quick"):
             st.caption(said)
         if may("editor"):
@@ -110,12 +117,22 @@ def _start(scenario: Scenario) -> None:
 
 
 def _preset_caption(preset: str) -> str:
-    """Description of the preset's time and method, in a line."""
+    """Description of the preset's method, in a line."""
     return {
-        "quick": tr("Under a minute. The model reads, and a small head learns."),
-        "balanced": tr("Minutes. The whole model learns."),
-        "best": tr("Longest. More epochs, and the best of them is kept."),
+        "quick": tr("The model reads, and a small head learns."),
+        "balanced": tr("The whole model learns."),
+        "best": tr("The whole model learns in more passes, and the best of them is kept."),
     }[preset]
+
+
+def _quoted(scenario: Scenario, preset: str) -> str:
+    """Quoted time of the preset, once the rows are here; "" where there is no quote."""
+    dataset = next((one for one in store().datasets.list() if one.scenario == scenario.key), None)
+    if dataset:
+        with suppress(UserError):  # the form says what is wrong
+            if quoted := quote_of_run(scenario.config(dataset.id, preset)):
+                return tr("Will take about {time}", time=minutes(quoted))
+    return ""
 
 
 def _repeated(scenario: Scenario, preset: str) -> str:
@@ -180,16 +197,20 @@ def _data(scenario: Scenario) -> None:
     st.caption(f"{tr('Licence')}: {plain(scenario.data.licence)}")
 
 
-@st.dialog(" ")
 def _confirm_reset(scenario: Scenario) -> None:
-    st.markdown(
-        tr("Put **{title}** back as it was: delete its runs, their models and its rows?", title=plain(scenario.title))
+    runs = store().runs.list(limit=1000, scenario=scenario.key, kind=None)
+    names = named([run_name(run) for run in runs])
+    confirm(
+        Deletion(
+            title=tr("Reset {name}?", name=plain(scenario.title)),
+            lost=tr("Its runs, their models and its rows are deleted, so that it starts anew."),
+            uses=[trn("{n} run goes: {names}", "{n} runs go: {names}", len(runs), names=names)] if runs else (),
+            do=lambda: _reset(scenario),
+            verb=word("Reset the scenario"),
+        )
     )
-    if st.button(tr("Reset the scenario"), type="primary"):
-        try:
-            reset(store(), scenario)
-        except UserError as error:
-            show_error(error)
-            return
-        st.session_state.pop(_failure(scenario), None)
-        st.rerun()
+
+
+def _reset(scenario: Scenario) -> None:
+    reset(store(), scenario)
+    st.session_state.pop(_failure(scenario), None)

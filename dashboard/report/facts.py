@@ -13,8 +13,9 @@ from core.errors import ConfigError
 from core.evaluation.records import Evaluation
 from core.scenarios import Scenario
 from dashboard.cached.comparable import Comparable, asked, comparables, margin_of, multiplicity, require_evaluated
-from dashboard.language.plain import shortened, upright
+from dashboard.language.plain import upright
 from dashboard.language.scenarios import scenarios
+from dashboard.sentences.run_name import run_name
 from dashboard.shares.telling import Told, tell
 from storage import Dataset, Run, Store
 
@@ -81,7 +82,7 @@ def gather(store: Store, run_ids: Sequence[str]) -> Facts:
     dataset = store.datasets.get(runs[0].dataset_id)
     return Facts(
         runs=runs,
-        names={one.run.id: shortened(upright(one.name), 80) for one in found},
+        names={one.run.id: upright(one.name) for one in found},
         answers=answers,
         told={run.id: tell(store, run) for run in runs},
         comparison=comparison,
@@ -99,7 +100,7 @@ def _runs(store: Store, run_ids: Sequence[str]) -> list[Comparable]:
     if len(ids) == 1:
         run = store.runs.get(ids[0])
         require_evaluated(run)
-        return [Comparable(run.id, run.name, run)]
+        return [Comparable(run.id, run_name(run), run)]
     found = comparables(store, ids)
     if len({one.run.dataset_id for one in found}) > 1:
         raise ConfigError("These runs learned from different datasets.", "Report on runs of one dataset.")

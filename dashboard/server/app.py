@@ -26,7 +26,7 @@ from dashboard.access.setup import auth_secrets  # noqa: E402
 from dashboard.access.uploads import Uploads  # noqa: E402
 from dashboard.faults import show_bug  # noqa: E402
 from dashboard.language import routes as languages  # noqa: E402
-from dashboard.server import index  # noqa: E402
+from dashboard.server.pages import Pages  # noqa: E402
 from dashboard.shares.routes import ROUTES  # noqa: E402
 
 
@@ -51,8 +51,8 @@ async def warmed(_app: Any) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).with_name("shell.py"),
     secrets=auth_secrets(),
-    routes=[*ROUTES, *sign_in.ROUTES, *languages.ROUTES, *index.ROUTES],
-    middleware=[Middleware(SecurityHeaders), Middleware(Gate), Middleware(Uploads)],
+    routes=[*ROUTES, *sign_in.ROUTES, *languages.ROUTES],
+    middleware=[Middleware(SecurityHeaders), Middleware(Gate), Middleware(Uploads), Middleware(Pages)],
     on_script_error=show_bug,
     lifespan=warmed,
 )

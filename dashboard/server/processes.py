@@ -82,6 +82,7 @@ def run_together(home: Path | None, *, host: str, port: int, demo: str | None, o
     port = _free_port(host, port)
     story = scenario(demo) if demo else None
     store = Store.open(home)
+    store.announce_preparation(story.title if story else "")
     signal.signal(signal.SIGTERM, _raise_interrupt)
     processes = [
         Process("worker", ["worker"], store.home),
@@ -92,6 +93,7 @@ def run_together(home: Path | None, *, host: str, port: int, demo: str | None, o
         url = f"http://{_url_host(host)}:{port}"
         _wait_until_healthy(url, processes[-1])
         run = start_demo(store, story.key) if story else None
+        store.announce_preparation("")
         url = settings().public_url if settings().has_sign_in else url
         place = f"{url}/runs?run={run.id}" if run else url
         say_aside(who_may_come(host))
@@ -105,6 +107,7 @@ def run_together(home: Path | None, *, host: str, port: int, demo: str | None, o
     except KeyboardInterrupt:
         say_aside("Ending. A run that is going on saves a checkpoint first.")
     finally:
+        store.announce_preparation("")
         _end_all(processes)
 
 

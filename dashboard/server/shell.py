@@ -15,6 +15,7 @@ from dashboard.access.here import let_in  # noqa: E402
 from dashboard.faults import show_error, show_waiting_error  # noqa: E402
 from dashboard.language.switch import switch  # noqa: E402
 from dashboard.language.words import choose_language  # noqa: E402
+from dashboard.parts import activity  # noqa: E402
 
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -29,6 +30,7 @@ st.set_page_config(page_title=f"{page.title} · Tuneboard", page_icon=STATIC / "
 switch(page.url_path)
 show_waiting_error()
 try:
+    activity.watch(page.title)
     page.run()
 except UserError as error:
     show_error(error)

@@ -16,6 +16,7 @@ from dashboard.inputs.tried import TryIt
 from dashboard.language.plain import shortened, upright
 from dashboard.language.scenarios import scenarios
 from dashboard.language.words import SOURCE_LANGUAGE, language, tr
+from dashboard.sentences.run_name import run_name
 from dashboard.sentences.verdict import judge
 from dashboard.sentences.worthwhile import Worthwhile, worthwhile
 from storage import Run, Store
@@ -70,7 +71,7 @@ def tell(store: Store, run: Run) -> Told:
     learned = say.learned(run, evaluation, answers, scale)
     return Told(
         run_id=run.id,
-        run_name=shortened(upright(run.name), 120),
+        run_name=upright(run_name(run, 120, scored=False)),
         title=story.title if story else shortened(upright(run.dataset_name), 120),
         question=question_of(run, story),
         story=story.story if story else "",

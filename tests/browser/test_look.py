@@ -119,7 +119,7 @@ def test_the_presenters_controls_stay_where_they_are(browser: Browser, address, 
 def test_the_browsers_tab_carries_our_name_and_mark(visit, address):
     visit.page.goto(f"{address}/runs")
     settled(visit.page)
-    expect(visit.page).to_have_title("Runs · Tuneboard")
+    expect(visit.page).to_have_title("Running · Runs · Tuneboard")
     icon = visit.page.locator("link[rel*=icon]").first.get_attribute("href") or ""
     assert ".png" in icon
     assert "favicon.png" not in icon
@@ -141,3 +141,4 @@ def test_the_live_view_follows_the_run_and_stops_asking_when_it_has_ended(visit,
     before = len(heard)
     visit.page.wait_for_timeout(3500)
     assert len(heard) == before
+    expect(visit.page).to_have_title("Stopped · Runs · Tuneboard")

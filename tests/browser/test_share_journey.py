@@ -87,7 +87,9 @@ def report_shared_and_taken_back(
     settled(page)
     page.get_by_role("combobox", name="Take a link back").click()
     page.get_by_role("option").first.click()
-    press(page, "Take it back now")
+    press(page, "Take it back")
+    expect(page.get_by_role("dialog")).to_contain_text("The link opens nothing any more. It was opened")
+    page.get_by_role("dialog").get_by_role("button", name="Take it back").click()
     expect(page.get_by_text("opens nothing any more")).to_be_visible()
     refused = stranger.page.goto(link)
     assert refused is not None

@@ -145,6 +145,8 @@ def test_settings_shows_what_could_go_and_lets_it_go_when_told_to(visitor, shop:
     assert "Runs, with their models and numbers" in plan["What"].tolist()
     assert {run.id for run in shop.runs.list()} == before, "a look changes nothing"
     visitor.app.button(key="tidying:go").click().run()
+    assert {run.id for run in shop.runs.list()} == before, "it asks first"
+    visitor.app.button(key="deletion:go").click().run()
     assert not visitor.app.exception
     assert any("are free" in said.value for said in visitor.app.success)
     assert {run.id for run in shop.runs.list()} < before

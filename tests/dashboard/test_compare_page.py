@@ -127,9 +127,10 @@ def test_equal_names_are_told_apart(store):
 
 def test_ticked_runs_lead_to_their_comparison(visitor, shop, ids):
     visitor.open("runs")
-    names = [run.name for run in shop.runs.list()]
+    runs = shop.runs.list()
+    names = [run.name for run in runs]
     rows = [names.index(name) for name in ("Newsdesk, quick", "Newsdesk, balanced", "Tickets, all classes")]
-    visitor.app.session_state["runs"] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+    visitor.app.session_state[f"runs:{runs[0].id}"] = {"selection": {"rows": rows, "columns": [], "cells": []}}
     visitor.app.run()
     assert "2 of 3 ticked runs are finished." in visitor.words()
     visitor.button("Compare").click().run()

@@ -71,7 +71,7 @@ def test_every_route_refuses_a_stranger_unless_it_is_on_the_list(house: House, r
     assert len(routes) > 15
     somebody = stranger(house)
     for path in sorted({example(route) for route in routes}):
-        if path in OPEN or path.startswith("/s/"):
+        if path in OPEN or path.startswith(("/s/", "/language/")):
             continue
         for method in METHODS:
             for more in ({}, HTML, {"Origin": house.address}):
@@ -89,7 +89,8 @@ def test_every_page_sends_a_stranger_to_the_sign_in(house: House, page: str) -> 
     "path",
     ["/s/../runs", "/s/%2e%2e/runs", "//runs", "/sign-in/../runs", "/sign-in/", "/%5fstcore/host-config", "/.", "/RUNS",
      "/_stcore/health/", "/_stcore/health/../host-config", "/static/../../../etc/passwd", "/media/..%2f..%2fetc/passwd",
-     "/component/x/..%2f..%2f", "/_stcore/bidi-components/x/..%2f..%2fetc/passwd", "/app/static/x", "/%00"],
+     "/component/x/..%2f..%2f", "/_stcore/bidi-components/x/..%2f..%2fetc/passwd", "/app/static/x", "/%00",
+     "/language/../runs", "/language/zh/", "/language/%2e%2e/runs", "/language/zh/../../runs"],
 )  # fmt: skip
 def test_no_spelling_of_a_path_gets_past_the_door(house: House, path: str) -> None:
     port = int(house.address.rsplit(":", 1)[1])
@@ -115,7 +116,7 @@ def test_no_file_of_ours_makes_a_route_outside_the_list() -> None:
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Route", "Mount", "WebSocketRoute"):
                 made.add(ast.literal_eval(node.args[0]))
-    assert made == {"/s/{token}", "/s/{rest:path}", "/sign-in", "/sign-in/begin", "/", "/{page:door}", "/page.js"}
+    assert made == {"/s/{token}", "/s/{rest:path}", "/sign-in", "/sign-in/begin", "/language/{name}"}
 
 
 def socket_of(house: House, *, origin: str | None, cookie: str = "", host: str = "", path: str = "/_stcore/stream"):
@@ -430,3 +431,14 @@ def test_the_worker_and_the_predictor_are_not_told_the_doors_secrets(monkeypatch
 def test_the_public_address_is_read_as_browsers_say_it(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
     monkeypatch.setenv("TUNEBOARD_PUBLIC_URL", said)
     assert settings().public_url == settings().origin == "https://tuneboard.example"
+
+
+@pytest.mark.parametrize("wanted", ["/compare?runs=a,b", "https://evil.example/", "//evil.example", "/runs/../x"])
+def test_choosing_a_language_keeps_it_and_leads_back_here_alone(house: House, wanted: str) -> None:
+    answer = stranger(house).get("/language/zh-CN", params={"next": wanted})
+    assert answer.status_code == 303
+    assert answer.headers["location"] == (wanted if wanted.startswith("/compare") else "/")
+    kept = answer.headers["set-cookie"].lower()
+    assert kept.startswith("tuneboard_language=zh;")
+    assert "httponly" in kept
+    assert "samesite=lax" in kept

@@ -55,7 +55,10 @@ def test_a_demo_is_shared_and_taken_back(visitor, store):
     visitor.open("share", view="What is shared")
     assert visitor.app.dataframe[0].value["Seen"].tolist() == [1]
     visitor.app.selectbox[0].set_value(store.shares.list()[0].id).run()
-    visitor.button("Take it back now").click().run()
+    visitor.button("Take it back").click().run()
+    assert "The link opens nothing any more. It was opened 1 time." in visitor.words()
+    assert store.shares.list()[0].state == "open"
+    visitor.app.button(key="deletion:go").click().run()
     assert store.shares.list()[0].state == "revoked"
     assert "opens nothing any more" in visitor.words()
 

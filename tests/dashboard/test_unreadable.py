@@ -81,7 +81,8 @@ def test_its_own_page_says_why_and_asks_before_it_deletes(visitor: Any, broken: 
     assert "written by a newer Tuneboard" in visitor.words()
     assert not [button for button in visitor.app.button if button.label in ("Run again", "Change and run", "Resume")]
     visitor.button("Delete").click().run()
-    assert "Delete **Broken one**, its model and its predictions?" in visitor.words()
+    assert "Its model, its predictions, its curves and its log are deleted." in visitor.words()
+    assert {"Cancel", "Delete"} <= {button.label for button in visitor.app.button}
 
 
 def test_a_search_that_cannot_be_read_has_its_page(visitor: Any, store: Store, broken: Run) -> None:

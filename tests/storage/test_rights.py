@@ -87,7 +87,10 @@ def calls(w: World) -> dict[str, Callable[[Store], Any]]:
         "runs.rerun": lambda s: s.runs.rerun(w.ended.id, "once more"),
         "runs.repeat": lambda s: s.runs.repeat(w.ended.id, 2, "twice"),
         "runs.repeats": lambda s: s.runs.repeats(w.ended.id),
+        "runs.started_from": lambda s: s.runs.started_from(w.ended.id),
         "runs.rename": lambda s: s.runs.rename(w.ended.id, "Mine now"),
+        "runs.note": lambda s: s.runs.note(w.ended.id, "Ask Olga"),
+        "runs.star": lambda s: s.runs.star(w.ended.id, True),
         "runs.decide": lambda s: s.runs.decide(w.ended.id, None),
         "runs.delete": lambda s: s.runs.delete(w.ended.id),
         "runs.series": lambda s: s.runs.series(w.ended.id),
@@ -127,6 +130,8 @@ def calls(w: World) -> dict[str, Callable[[Store], Any]]:
         "store.health": lambda s: s.health(),
         "store.why_waiting": lambda s: s.why_waiting(w.running.id),
         "store.predictor": lambda s: s.predictor(),
+        "store.in_preparation": lambda s: s.in_preparation(),
+        "store.announce_preparation": lambda s: s.announce_preparation("A story"),
         "store.announce_predictor": lambda s: s.announce_predictor(PredictorAddress(url="http://x", token="t")),
         "store.incoming": lambda s: s.incoming(),
         "store.tidy": lambda s: s.tidy(),
@@ -212,8 +217,8 @@ def test_a_visitor_of_a_link_reaches_what_the_link_shows_and_nothing_else(world:
 
 
 CHANGES = {
-    "runs.stop", "runs.resume", "runs.rename", "runs.decide", "runs.delete", "runs.keep_words",
-    "datasets.delete", "shares.revoke",
+    "runs.stop", "runs.resume", "runs.rename", "runs.note", "runs.star", "runs.decide", "runs.delete",
+    "runs.keep_words", "datasets.delete", "shares.revoke",
 }  # fmt: skip
 
 

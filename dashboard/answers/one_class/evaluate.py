@@ -11,6 +11,7 @@ from core.evaluation import calibration, confusion, precision_recall, roc, wilso
 from core.tasks import input_column
 from dashboard import charts
 from dashboard.answers.one_class.calibration import beside_honest
+from dashboard.answers.whole_numbers import whole_numbers
 from dashboard.cached.known import answers_of, texts_by_row
 from dashboard.charts import show
 from dashboard.inputs import room_of
@@ -39,7 +40,7 @@ def classes(run: Run) -> None:
         }
     )
     percent = st.column_config.NumberColumn(format="%.1f%%")
-    config = dict.fromkeys(frame.columns[2:], percent)
+    config = whole_numbers(frame) | dict.fromkeys(frame.columns[2:], percent)
     st.dataframe(frame, hide_index=True, column_config=config, alt=tr("Precision, recall and F1 by class"))
 
 
@@ -62,7 +63,8 @@ def mixups(run: Run) -> None:
             tr("Rows"): [int(off[t, a]) for t, a in pairs],
         }
     )
-    st.dataframe(frame, hide_index=True, alt=tr("Most confused classes"))
+    said = tr("Most confused classes")
+    st.dataframe(frame, hide_index=True, column_config=whole_numbers(frame), alt=said)
 
 
 def confidence(run: Run) -> None:

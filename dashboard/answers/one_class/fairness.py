@@ -9,6 +9,7 @@ import streamlit as st
 from core.errors import UserError
 from core.inspection import LEAST_ROWS, RATES, Fairness, FairnessRate, Gap, Group, fairness, questions
 from dashboard import charts
+from dashboard.answers.whole_numbers import whole_numbers
 from dashboard.cached.held_out import LENGTH, groups_of, labels_held_out
 from dashboard.cached.known import answers_of
 from dashboard.charts import show
@@ -263,7 +264,7 @@ def _pairs(run: Run, found: Fairness, rates: list[FairnessRate]) -> None:
 
 def _with_format(frame: pd.DataFrame, how: str) -> dict[str, Any]:
     names = [name for name in frame.columns if frame[name].dtype.kind == "f"]
-    return {name: st.column_config.NumberColumn(format=how) for name in names}
+    return whole_numbers(frame) | {name: st.column_config.NumberColumn(format=how) for name in names}
 
 
 def frame_of_pairs(found: Fairness, rate: FairnessRate) -> pd.DataFrame:

@@ -25,7 +25,7 @@ from dashboard.faults import show_error
 from dashboard.inputs import room_of
 from dashboard.language.engine import said
 from dashboard.language.formats import count
-from dashboard.language.plain import plain
+from dashboard.language.plain import apart, plain, shortened
 from dashboard.language.words import joined, tr, trn, word
 from storage import Run
 
@@ -201,11 +201,27 @@ def _decide(run: Run, found: Sequence[Suspect]) -> None:
             label: st.column_config.SelectboxColumn(options=_labels(run), required=True, width=110),
         },
         key=f"suspects-{start}-{run.id}",
-        height=min(560, 40 + (rows.ROW_HEIGHT or 36) * len(frame)),
-        row_height=rows.ROW_HEIGHT,
+        height=min(640, 40 + rows.DECIDING_HEIGHT * len(frame)),
+        row_height=rows.DECIDING_HEIGHT,
     )
+    _in_full(run, list(frame[text]))
     _carry_out(run, fixes(shown, list(edited[decision]), list(edited[label])))
     offer(edited.assign(**{text: frame[text]}), f"doubted-labels-{run.id}", key=f"doubted-{run.id}")
+
+
+def _in_full(run: Run, inputs: Sequence[str]) -> None:
+    """Box in which one of the doubted rows is shown uncut."""
+    said = apart(range(len(inputs)), lambda i: f"{i + 1}. {shortened(inputs[i], 70)}")
+    chosen = st.selectbox(
+        tr("Read one in full"),
+        range(len(inputs)),
+        index=None,
+        format_func=said,
+        placeholder=tr("Choose a row"),
+        key=f"in-full-{run.id}",
+    )
+    if chosen is not None:
+        room_of(run.config, "rows").whole(run.dataset_id, inputs[chosen])
 
 
 def frame_of_suspects(run: Run, shown: Sequence[Suspect], start: str) -> pd.DataFrame:

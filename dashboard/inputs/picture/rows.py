@@ -22,7 +22,7 @@ AT_ONCE = 48
 FIRST = 24
 PLACE = "\0place"
 """Name of a temporary column, which no file has."""
-ROW_HEIGHT = 72
+ROW_HEIGHT = DECIDING_HEIGHT = 72
 HAS_WORDS = False
 """Whether words can be searched, and counted: a picture has none."""
 HIDDEN = frozenset({"Words"})

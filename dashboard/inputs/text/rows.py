@@ -18,6 +18,8 @@ LONG, LONG_HEIGHT = 1_500, 300
 """Characters from which a text scrolls, and how high it then is."""
 ROW_HEIGHT = None
 """Row height of a table, None for that of a line."""
+DECIDING_HEIGHT = 88
+"""Row height of a table in which rows are decided on: four lines of text."""
 HAS_WORDS = True
 """Whether words can be searched, and counted."""
 HIDDEN: frozenset[str] = frozenset()
@@ -55,13 +57,25 @@ def whole(_dataset_id: str, cell_text: str) -> None:
         st.markdown(plain(cell_text))
 
 
-def rows(frame: pd.DataFrame, _dataset_id: str, config: dict[str, Any], alt: str, **how: Any) -> None:
-    """Table of rows whose first column is the text; of a `height`, no more is used than its rows need."""
+def rows(frame: pd.DataFrame, dataset_id: str, config: dict[str, Any], alt: str, **how: Any) -> None:
+    """Table of rows whose first column is the text; a click on a cell shows its row's text uncut below."""
+    shown = frame.head(MOST_SHOWN)
     if "height" in how:
-        how["height"] = fitted(min(len(frame), MOST_SHOWN), how["height"])
-    st.dataframe(
-        frame.head(MOST_SHOWN), hide_index=True, column_config={frame.columns[0]: cell(), **config}, alt=alt, **how
+        how["height"] = fitted(len(shown), how["height"])
+    chosen: Any = st.dataframe(
+        shown,
+        hide_index=True,
+        column_config={frame.columns[0]: cell(), **config},
+        alt=alt,
+        on_select="rerun",
+        selection_mode="single-cell",
+        **how,
     )
+    cells = [row for row, _ in chosen.selection.cells if row < len(shown)]
+    if cells:
+        whole(dataset_id, str(shown.iloc[cells[0], 0]))
+    elif len(shown):
+        st.caption(tr("Click a line to read its text in full."))
 
 
 def first_rows(dataset: Dataset, _column: str | None, _target: str | None) -> None:

@@ -11,9 +11,9 @@ from core.baselines import BASELINES
 from core.evaluation import MEANINGS
 from core.tasks import TASKS, task_of
 from dashboard.cached.comparable import MOST
-from dashboard.language.formats import ago
-from dashboard.language.plain import apart, plain, shortened
+from dashboard.language.plain import apart, middle, plain
 from dashboard.language.words import joined, listed, tr
+from dashboard.sentences.run_name import picked_name
 from storage import Run
 
 ADDRESS, KEY, SIMPLE = "runs", "compare:runs", "compare:simple"
@@ -29,7 +29,7 @@ def choose_keys(runs: Sequence[Run], place: DeltaGenerator) -> tuple[str, ...]:
     chosen = [known[key] for key in st.session_state[KEY] if key in known]
     fields = {_field(run) for run in chosen} or {_field(run) for run in runs}
     offered = [run.id for run in runs if _field(run) in fields]
-    names = {run.id: f"{shortened(run.name, 48)} · {ago(run.ended or run.created)}" for run in runs}
+    names = {run.id: picked_name(run) for run in runs}
     if len({_field(run) for run in runs}) > 1:
         with place:
             _choose_dataset(runs, chosen)
@@ -106,8 +106,7 @@ def _choose_dataset(runs: Sequence[Run], chosen: Sequence[Run]) -> None:
 def _names(fields: Mapping[Field, Run]) -> dict[Field, str]:
     datasets = Counter(dataset for dataset, _ in fields)
     return {
-        (dataset, task): shortened(run.dataset_name, 60)
-        + (f" · {tr(TASKS[task].title)}" if datasets[dataset] > 1 else "")
+        (dataset, task): middle(run.dataset_name, 60) + (f" · {tr(TASKS[task].title)}" if datasets[dataset] > 1 else "")
         for (dataset, task), run in fields.items()
     }
 

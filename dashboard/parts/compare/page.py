@@ -9,13 +9,15 @@ from core.comparison import Comparison
 from core.comparison.contest import Standing
 from core.evaluation import MEANINGS, YARDSTICKS
 from core.evaluation.records import Interval
+from core.scenarios import SCENARIOS
 from dashboard import charts, doors
 from dashboard.access.store import store
 from dashboard.answers.view import view_of
 from dashboard.cached.comparable import FEWEST, Comparable, comparables
 from dashboard.cached.compared import RankedComparison, ranked_comparison
 from dashboard.charts import show
-from dashboard.language.formats import count, duration, metric_value, metric_values, share
+from dashboard.language.formats import count, duration, is_percentage, metric_value, metric_values, share, small_cost
+from dashboard.language.plain import plain
 from dashboard.language.words import joined, tr, word
 from dashboard.parts.choose import one_metric
 from dashboard.parts.compare.choice import choose_keys, kind_of
@@ -28,6 +30,8 @@ from dashboard.sentences.asked import asked_sentence, leader_range, metric_sente
 from dashboard.sentences.comparison import leader_sentence, left_out_sentence, pair_sentence
 from dashboard.sentences.standing import standing_icon, standing_word
 from storage import Run
+
+CURRENCY = "USD"
 
 
 def choose(runs: Sequence[Run]) -> RankedComparison | None:
@@ -73,7 +77,7 @@ def _table(chosen: RankedComparison) -> None:
     comparison, metric = chosen.comparison, chosen.comparison.metric
     price = st.session_state.get("compare:price", 0.10)
     measured = [metric_values(metric, comparison.shown(one.key)) for one in chosen.found]
-    took = [_seconds(one) for one in chosen.found]
+    took, currency = [_seconds(one) for one in chosen.found], _currency(chosen.found[0].run)
     columns: dict[str, list[object]] = {
         tr("Run"): [chosen.names[one.key] for one in chosen.found],
         tr(MEANINGS[metric].title): [value for value, _, _ in measured],
@@ -86,7 +90,7 @@ def _table(chosen: RankedComparison) -> None:
             columns[tr(MEANINGS[other].title)] = [metric_value(other, one.value) if one else "–" for one in found]
     columns[tr("Against the best")] = [_beside(chosen, one) for one in chosen.found]
     columns[tr("Took")] = ["–" if one is None else duration(one) for one in took]
-    columns[tr("Cost")] = ["–" if one is None else f"{one / 3600 * price:.4f}" for one in took]
+    columns[tr("Cost")] = ["–" if one is None else small_cost(one / 3600 * price, currency) for one in took]
     st.dataframe(pd.DataFrame(columns), hide_index=True, alt=tr("The runs, best first, with their time and cost"))
     left, right = st.columns([3, 1], vertical_alignment="center")
     left.caption(
@@ -97,12 +101,12 @@ def _table(chosen: RankedComparison) -> None:
         )
     )
     right.number_input(
-        tr("Price of a machine hour"),
+        tr("Price of a machine hour, in {currency}", currency=plain(currency)),
         min_value=0.0,
         value=0.10,
         step=0.05,
         key="compare:price",
-        help=tr("In your currency. 0.10 is only a start: put what an hour of the machine costs you."),
+        help=tr("0.10 is only a start: put what an hour of the machine costs you."),
     )
 
 
@@ -112,6 +116,12 @@ def _beside(chosen: RankedComparison, one: Comparable) -> str:
     if one.key == first:
         return tr("the best here")
     return standing_word(chosen.comparison.pair(first, one.key).standing(one.key))
+
+
+def _currency(run: Run) -> str:
+    """Currency of the run's prices, or of its scenario's."""
+    story = SCENARIOS.get(run.scenario or "")
+    return run.decision.currency if run.decision else story.payoff.currency if story else CURRENCY
 
 
 def _seconds(one: Comparable) -> float | None:
@@ -145,7 +155,7 @@ def _who(chosen: RankedComparison) -> None:
         names,
         measured,
         metric=title,
-        as_share=MEANINGS[metric].unit == "share",
+        as_share=is_percentage(metric),
         said=lambda value: metric_value(metric, value),
     )
     show(bars, key="compare-bars")

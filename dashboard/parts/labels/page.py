@@ -16,8 +16,9 @@ from dashboard.answers.curve_words import curve_words
 from dashboard.cached.known import frame_of, largest_group
 from dashboard.faults import attempt
 from dashboard.language.formats import count, duration
-from dashboard.language.plain import plain, shortened
+from dashboard.language.plain import plain
 from dashboard.language.words import tr
+from dashboard.parts.deletion import Deletion, confirm
 from dashboard.parts.labels.curve import results
 from dashboard.parts.runs import unreadable
 from dashboard.parts.runs.head import head
@@ -26,6 +27,7 @@ from dashboard.parts.runs.status import is_active, state, when
 from dashboard.quoting import quote_of
 from dashboard.requests import forget, request_id
 from dashboard.sentences.baselines import called
+from dashboard.sentences.run_name import run_name
 from storage import Run
 
 
@@ -86,7 +88,7 @@ def _time(config: RunConfig, question: LabelCurve) -> str:
 
 
 def _start(run: Run, question: LabelCurve) -> None:
-    name = tr("How many labels pay: {name}", name=shortened(run.name, 150))
+    name = tr("How many labels pay: {name}", name=run_name(run, 150, scored=False))
     config = run.config.model_copy(update={"name": name})
     request = request_id("labels", run.id, question.model_dump_json())
     doors.go("labels", search=store().runs.queue_search(config, question, request).id)
@@ -96,7 +98,7 @@ def table(searches: Sequence[Run]) -> None:
     """Table of searches; choosing a cell opens one."""
     frame = pd.DataFrame(
         {
-            tr("Name"): [run.name for run in searches],
+            tr("Name"): [run_name(run) for run in searches],
             tr("State"): [state(run) for run in searches],
             tr("Data"): [run.dataset_name for run in searches],
             tr("When"): [when(run) for run in searches],
@@ -146,9 +148,12 @@ def actions(run: Run) -> None:
             _confirm_deletion(run)
 
 
-@st.dialog(" ")
 def _confirm_deletion(run: Run) -> None:
-    st.markdown(tr("Delete **{name}** and its measurements? This cannot be undone.", name=plain(run.name)))
-    if st.button(tr("Delete"), type="primary"):
-        store().runs.delete(run.id)
-        doors.go("labels")
+    confirm(
+        Deletion(
+            title=tr("Delete {name}?", name=plain(run.name)),
+            lost=tr("Its measurements and its log are deleted. The run that it began with and its dataset stay."),
+            do=lambda: store().runs.delete(run.id),
+            then=lambda: doors.go("labels"),
+        )
+    )

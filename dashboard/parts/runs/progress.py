@@ -1,18 +1,21 @@
 """Progress of a run, live: its stages, the fraction done, its training curves and its log."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 import numpy as np
 import streamlit as st
 
-from core.errors import NotFound
+from core.errors import NotFound, UserError
 from dashboard.access.store import store
+from dashboard.cached.quotes import quote_of_run
 from dashboard.charts import Chart, Line, lines, show
 from dashboard.language.engine import said
-from dashboard.language.formats import count, duration
+from dashboard.language.formats import count, duration, share
 from dashboard.language.plain import plain
 from dashboard.language.words import tr, trn, word
 from dashboard.parts.runs.status import STAGES, is_active
+from dashboard.parts.train.offer import minutes
 from storage import Run, Series
 
 LOSSES = {"train/loss": word("Training set"), "validation/loss": word("Validation set")}
@@ -56,6 +59,8 @@ def stages(run: Run) -> None:
     """Progress bar with the time left and, except for a search, the five stages."""
     if run.status == "queued":
         st.markdown(_waiting(run))
+        if said := _quoted(run):
+            st.caption(said)
         return
     if run.search is None:
         _steps(run)
@@ -105,11 +110,24 @@ def _steps(run: Run) -> None:
 
 def _where(run: Run) -> str:
     parts = [plain(said(run.stage_text or ""))]
-    if run.total:
+    if run.total and run.search is not None:
         parts.append(tr("{done} of {total}", done=count(run.done), total=count(run.total)))
+    elif run.total:
+        parts.append(share(min(1.0, run.done / run.total), 0))
     if run.seconds_left is not None:
         parts.append(tr("about {time} left", time=duration(run.seconds_left)))
+    elif run.stage in (None, "prepare"):
+        parts.append(_quoted(run))
     return " · ".join(part for part in parts if part)
+
+
+def _quoted(run: Run) -> str:
+    """Quote that was given before the run began, until the run has measured itself; "" where there is none."""
+    if run.search is None:
+        with suppress(UserError):
+            if quoted := quote_of_run(run.config):
+                return tr("Will take about {time}", time=minutes(quoted))
+    return ""
 
 
 def measured(series: Mapping[str, Series], run_id: str) -> None:

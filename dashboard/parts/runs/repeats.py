@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.comparison.recipes import FEWEST_SEEDS
-from core.evaluation import MEANINGS
 from dashboard import doors
 from dashboard.access.store import may, store
 from dashboard.answers.judgement import strongest
@@ -14,7 +13,7 @@ from dashboard.cached.recipes import spread_of, verdict_beside_baseline
 from dashboard.charts import show
 from dashboard.charts.recipes import trainings
 from dashboard.faults import attempt
-from dashboard.language.formats import metric_value
+from dashboard.language.formats import is_percentage, metric_value
 from dashboard.language.words import tr, trn
 from dashboard.parts.runs.status import is_active
 from dashboard.requests import forget, request_id
@@ -70,7 +69,7 @@ def _spread(run: Run, done: Sequence[Run]) -> None:
         found.another,
         (called(best[0]), best[1]) if best else None,
         metric=title_of(found.metric),
-        as_share=MEANINGS[found.metric].unit == "share",
+        as_share=is_percentage(found.metric),
         said=lambda value: metric_value(found.metric, value),
     )
     show(chart, key=f"repeats-{run.id}")

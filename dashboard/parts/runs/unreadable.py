@@ -6,15 +6,19 @@ from dashboard import doors
 from dashboard.access.store import may, may_change, store
 from dashboard.faults import sentences
 from dashboard.language.engine import said
-from dashboard.language.plain import plain, shortened
+from dashboard.language.plain import plain
 from dashboard.language.words import tr, trn
+from dashboard.parts.deletion import Deletion, confirm, uses_of
 from dashboard.parts.runs.status import badge, when
+from dashboard.sentences.run_name import run_name
 from storage import Run
 
 
 def finished_runs() -> list[Run]:
-    """Succeeded runs, newest first. Those that cannot be read are listed on the page, with the reason."""
-    found = store().runs.list(limit=200, status="succeeded", and_unreadable=True)
+    """Succeeded runs, newest first, and starred ones however old. What cannot be read is listed, with the reason."""
+    newest = store().runs.list(limit=200, status="succeeded", and_unreadable=True)
+    starred = store().runs.list(limit=200, status="succeeded", starred=True)
+    found = list({run.id: run for run in (*newest, *starred)}.values())
     if broken := [run for run in found if run.unreadable]:
         title = trn("{n} run cannot be read", "{n} runs cannot be read", len(broken))
         with st.expander(title, icon=":material/broken_image:", key="unreadable"):
@@ -26,7 +30,7 @@ def finished_runs() -> list[Run]:
 def line(run: Run) -> None:
     """List entry of an unreadable run: its name, why, and a button to delete it."""
     with st.container(horizontal=True, vertical_alignment="center", key=f"unreadable-{run.id}"):
-        doors.link("runs", f"**{plain(shortened(run.name, 60))}**", run=run.id)
+        doors.link("runs", f"**{plain(run_name(run))}**", run=run.id)
         st.caption(plain(said(run.unreadable)), width="content")
         delete_button(run)
 
@@ -53,12 +57,14 @@ def delete_button(run: Run) -> None:
         confirm_deletion(run)
 
 
-@st.dialog(" ")
 def confirm_deletion(run: Run) -> None:
-    """Confirmation dialog of a deletion."""
-    st.markdown(
-        tr("Delete **{name}**, its model and its predictions? This cannot be undone.", name=plain(run.name)),
+    """Confirmation dialog of a run's deletion."""
+    confirm(
+        Deletion(
+            title=tr("Delete {name}?", name=plain(run_name(run, scored=False))),
+            lost=tr("Its model, its predictions, its curves and its log are deleted. Its dataset stays."),
+            uses=uses_of(run),
+            do=lambda: store().runs.delete(run.id),
+            then=lambda: doors.go("runs"),
+        )
     )
-    if st.button(tr("Delete"), type="primary"):
-        store().runs.delete(run.id)
-        doors.go("runs")

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.access.setup import door
+from dashboard.charts.show import FORMAT, FORMATS
 from dashboard.language.engine import said
 from dashboard.language.formats import ago, size
 from dashboard.language.plain import plain
@@ -85,6 +86,20 @@ def kept(store: Store) -> None:
 @st.cache_data(ttl="10m", show_spinner=False, max_entries=16)
 def _folder_size(folder: Path) -> int:
     return size_of(folder)
+
+
+def charts() -> None:
+    """Format in which charts are saved."""
+    st.segmented_control(
+        tr("Save charts as"),
+        list(FORMATS),
+        default="png",
+        required=True,
+        format_func=FORMATS.__getitem__,
+        key=FORMAT,
+        persist_state="session",
+    )
+    st.caption(tr("A chart is saved by the camera above it: PNG in twice its size, or SVG, which stays sharp."))
 
 
 def about() -> None:

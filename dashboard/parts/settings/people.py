@@ -10,6 +10,7 @@ from dashboard.faults import attempt
 from dashboard.language.formats import ago
 from dashboard.language.plain import plain, shortened
 from dashboard.language.words import tr, word
+from dashboard.parts.deletion import Deletion, confirm
 from dashboard.parts.heading import section
 from dashboard.server.settings import settings
 from dashboard.tables import fitted
@@ -24,6 +25,8 @@ DEEDS = {
     "run.rerun": word("ran a run again"),
     "run.repeat": word("repeated a run with other seeds"),
     "run.rename": word("renamed a run"),
+    "run.note": word("wrote a note about a run"),
+    "run.star": word("starred a run"),
     "run.decide": word("changed a decision"),
     "run.delete": word("deleted a run"),
     "run.words": word("kept a model's words"),
@@ -88,13 +91,26 @@ def _change(one: Account) -> None:
                 on_click=attempt,
                 args=(accounts.give_role, one.name, role),
             )
-        st.button(
-            tr("Open again") if one.is_disabled else tr("Close the account"),
-            icon=":material/lock_open:" if one.is_disabled else ":material/block:",
-            on_click=attempt,
-            args=(accounts.enable if one.is_disabled else accounts.disable, one.name),
-        )
+        if one.is_disabled:
+            st.button(tr("Open again"), icon=":material/lock_open:", on_click=attempt, args=(accounts.enable, one.name))
+        elif st.button(tr("Close the account"), icon=":material/block:"):
+            _confirm_closing(one)
     st.caption(tr("It holds from the same moment, in tabs that are open too."))
+
+
+def _confirm_closing(one: Account) -> None:
+    kept = next((use for use in store().bounds.use() if use.who == one.name), None)
+    datasets, runs = (kept.datasets, kept.runs) if kept else (0, 0)
+    confirm(
+        Deletion(
+            title=tr("Close the account of {name}?", name=plain(one.name)),
+            lost=tr("Its owner is signed out everywhere and can come in no more, until it is opened again."),
+            uses=[tr("{datasets} datasets and {runs} runs made under this name stay.", datasets=datasets, runs=runs)],
+            do=lambda: store().accounts.disable(one.name),
+            verb=word("Close the account"),
+            can_be_undone=True,
+        )
+    )
 
 
 def _audit_trail() -> None:

@@ -5,10 +5,11 @@ import streamlit as st
 
 from dashboard.language.formats import count, size
 from dashboard.language.words import tr, trn, word
+from dashboard.parts.deletion import Deletion, confirm, named
 from storage import Prunable, PruneOptions, Store, Use
 
 GB = 1e9
-FOUND = "tidying:found"
+FOUND, SAID = "tidying:found", "tidying:said"
 KINDS = {
     "cache": word("Tokens and vectors, which can be made again"),
     "checkpoints": word("Checkpoints of ended runs"),
@@ -69,6 +70,8 @@ def tidy(store: Store) -> None:
     if looked:
         options = PruneOptions(older_than_days=days, keep_best=best)
         st.session_state[FOUND] = options, store.pruning.plan(options)
+    if said := st.session_state.pop(SAID, None):
+        st.success(said)
     if FOUND in st.session_state:
         _offer(store, *st.session_state[FOUND])
 
@@ -80,12 +83,30 @@ def _offer(store: Store, options: PruneOptions, prunable: tuple[Prunable, ...]) 
     _summary(prunable)
     free = size(sum(one.bytes for one in prunable))
     if st.button(tr("Remove all of this and free {size}", size=free), icon=":material/delete_sweep:", key="tidying:go"):
-        gone = store.pruning.carry_out(prunable, options)
-        del st.session_state[FOUND]
-        freed = size(sum(one.bytes for one in gone))
-        st.success(
-            trn("{n} thing is gone; {size} are free.", "{n} things are gone; {size} are free.", len(gone), size=freed)
+        confirm(
+            Deletion(
+                title=tr("Remove all of this and free {size}?", size=free),
+                lost=trn("{n} thing is deleted.", "{n} things are deleted.", len(prunable)),
+                uses=_runs_among(prunable),
+                do=lambda: _carry_out(store, options, prunable),
+                verb=word("Remove"),
+            )
         )
+
+
+def _runs_among(prunable: tuple[Prunable, ...]) -> list[str]:
+    """Line that names the runs that would go."""
+    runs = [one.name for one in prunable if one.kind == "run"]
+    return [trn("{n} run goes: {names}", "{n} runs go: {names}", len(runs), names=named(runs))] if runs else []
+
+
+def _carry_out(store: Store, options: PruneOptions, prunable: tuple[Prunable, ...]) -> None:
+    gone = store.pruning.carry_out(prunable, options)
+    del st.session_state[FOUND]
+    freed = size(sum(one.bytes for one in gone))
+    st.session_state[SAID] = trn(
+        "{n} thing is gone; {size} are free.", "{n} things are gone; {size} are free.", len(gone), size=freed
+    )
 
 
 def _summary(prunable: tuple[Prunable, ...]) -> None:

@@ -8,7 +8,8 @@ import streamlit as st
 from dashboard.access.store import may_change, store
 from dashboard.language.formats import ago
 from dashboard.language.plain import apart, plain, shortened
-from dashboard.language.words import tr, word
+from dashboard.language.words import tr, trn, word
+from dashboard.parts.deletion import Deletion, confirm
 from dashboard.shares.address import address_of
 from storage import Share
 
@@ -66,8 +67,23 @@ def links() -> None:
         format_func=apart(alive, lambda one: f"{shortened(alive[one].title, 60)} · {_day(alive[one])}"),
         key="share:take-back",
     )
-    if chosen:
-        st.button(tr("Take it back now"), icon=":material/link_off:", on_click=_revoke, args=(chosen,))
+    if chosen and st.button(tr("Take it back"), icon=":material/link_off:", key="share:take-it-back"):
+        _confirm_revoking(alive[chosen])
+
+
+def _confirm_revoking(share: Share) -> None:
+    confirm(
+        Deletion(
+            title=tr("Take {name} back?", name=plain(shortened(share.title, 60))),
+            lost=trn(
+                "The link opens nothing any more. It was opened {n} time.",
+                "The link opens nothing any more. It was opened {n} times.",
+                share.seen,
+            ),
+            do=lambda: _revoke(share.id),
+            verb=word("Take it back"),
+        )
+    )
 
 
 def _revoke(share_id: str) -> None:

@@ -6,13 +6,13 @@ import streamlit as st
 
 from dashboard.access.store import may, store
 from dashboard.cached.comparable import MOST
-from dashboard.language.formats import ago
 from dashboard.language.plain import apart, plain, shortened
 from dashboard.language.words import tr, word
 from dashboard.parts.share.links import how_long, links, made_link
 from dashboard.parts.share.report import the_report
 from dashboard.parts.tabs import lazy_tabs
 from dashboard.parts.teaching import teaching_banner
+from dashboard.sentences.run_name import picked_name, run_name
 from dashboard.shares.create import share_demo
 from storage import Run
 
@@ -43,7 +43,7 @@ def _choose(runs: Sequence[Run]) -> list[Run]:
     st.session_state[KEY] = [one for one in st.session_state.get(KEY, []) if one in known]
     first = known.get(next(iter(st.session_state[KEY]), ""))
     offered = [run.id for run in runs if first is None or run.dataset_id == first.dataset_id]
-    names = {run.id: f"{shortened(run.name, 48)} · {ago(run.ended or run.created)}" for run in runs}
+    names = {run.id: picked_name(run) for run in runs}
     ids = st.multiselect(
         tr("Runs"),
         offered,
@@ -79,7 +79,7 @@ def _demo(chosen: list[Run]) -> None:
         )
     )
     by_id = {run.id: run for run in chosen}
-    named = apart(by_id, lambda one: shortened(by_id[one].name, 80))
+    named = apart(by_id, lambda one: run_name(by_id[one], 80))
     run_id = st.selectbox(tr("Model to try"), list(by_id), format_func=named)
     if may("editor"):
         days = how_long("share:demo-days")

@@ -1,22 +1,20 @@
 """Quote on the page: estimated minutes and memory before anything starts, and what would halve it."""
 
-import pandas as pd
 import streamlit as st
 
 from core.config import RunConfig
 from core.errors import UserError
 from core.quote import Quote
+from dashboard.cached.quotes import quote_of_run
 from dashboard.faults import show_error
 from dashboard.language.plain import plain
 from dashboard.language.words import tr
-from dashboard.quoting import quote_of
-from storage import Store
 
 
-def show_quote(store: Store, config: RunConfig, frame: pd.DataFrame) -> None:
+def show_quote(config: RunConfig) -> None:
     """Draws the quote: time, memory and energy, with the reasons in an expander."""
     try:
-        quoted = quote_of(store, config, frame)
+        quoted = quote_of_run(config)
     except UserError as error:
         show_error(error)
         return

@@ -10,7 +10,7 @@ from core.errors import UserError
 from core.tasks import TASKS
 from dashboard import doors
 from dashboard.access.store import may, store
-from dashboard.cached.known import columns_of, findings_for, frame_of, suggestion_for
+from dashboard.cached.known import columns_of, findings_for, suggestion_for
 from dashboard.faults import show_error
 from dashboard.inputs import room, room_of
 from dashboard.language.words import tr, trn, word
@@ -131,7 +131,7 @@ def offer(dataset: Dataset) -> None:
         if wrong:
             findings(wrong, config)
         else:
-            show_quote(store(), config, frame_of(dataset.id))
+            show_quote(config)
         _start(config, disabled=bool(wrong))
     if warnings := [one for one in found if one.severity == "warning"]:
         with st.expander(
