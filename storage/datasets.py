@@ -10,6 +10,8 @@ import pandas as pd
 import pyarrow as pa
 from sqlmodel import Session, col, select
 
+from core.data.checks.findings import Finding
+from core.data.files.options import AS_FOUND, ReadOptions
 from core.data.pictures.pack import PictureFile, read_frame, read_head, write_table
 from core.disk import room_for
 from core.errors import DatasetError, LimitReached, NotFound, did_you_mean
@@ -40,6 +42,16 @@ class ReadRows(Protocol):
     @property
     def pictures(self) -> PictureFile | None:
         """The pictures that the rows refer to, where they do."""
+        ...
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found in reading."""
+        ...
+
+    @property
+    def options(self) -> ReadOptions:
+        """How the file was read."""
         ...
 
 
@@ -168,6 +180,18 @@ class Datasets:
         """The Parquet file that holds the rows."""
         return self.files.path(self.get(id_or_name).sha256)
 
+    def original(self, id_or_name: str) -> Path | None:
+        """The file that the rows, or those of the version that they were made from, were read from; None without one.
+
+        Raises NotFound where a version is gone that lies between.
+        """
+        with self._database.read() as session:
+            row = session.get(DatasetRow, self.get(id_or_name).id)
+            while row is not None and row.original_sha256 is None and row.parent_id is not None:
+                row = session.get(DatasetRow, row.parent_id)
+            sha256 = row.original_sha256 if row else None
+        return self.files.path(sha256) if sha256 else None
+
     def frame(self, id_or_name: str) -> pd.DataFrame:
         """All rows; pictures by reference."""
         return read_frame(self.path(id_or_name))
@@ -248,6 +272,8 @@ def _row(table: ReadRows, name: str, sha256: str, size: int, source: str, sessio
         sha256=sha256,
         source=source,
         notes=list(table.notes),
+        options=getattr(table, "options", AS_FOUND).model_dump(mode="json"),
+        findings=[finding.model_dump(mode="json") for finding in getattr(table, "findings", ())],
     )
 
 

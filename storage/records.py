@@ -9,6 +9,8 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, SerializeAsAny
 
 from core.config import RunConfig
+from core.data.checks.findings import Finding
+from core.data.files.options import ReadOptions
 from core.evaluation.records import Evaluation
 from core.payoff import AnyDecision
 from core.searches import SearchQuestion
@@ -76,6 +78,10 @@ class Dataset(Record):
     source: str
     scenario: str | None
     notes: tuple[str, ...]
+    options: ReadOptions
+    """How the file was read."""
+    findings: tuple[Finding, ...]
+    """What was found in reading it."""
     parent_id: str | None
     created_by: str
     created: datetime

@@ -134,6 +134,10 @@ class DatasetRow(SQLModel, table=True):
     source: str
     scenario: str | None = None
     notes: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    options: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    """How the file was read: ReadOptions."""
+    findings: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    """What was found in reading: Findings."""
     parent_id: str | None = None
     """The dataset that this one is a mended version of."""
     created_by: str = ""

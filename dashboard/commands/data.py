@@ -1,5 +1,6 @@
 """scenarios, datasets and models: what there is to learn from, and to start from."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -7,15 +8,18 @@ import pandas as pd
 import typer
 
 from core.config import make_config
-from core.data import Finding, read_apart, suggest
+from core.data import Finding, ReadOptions, Table, read_apart, suggest
+from core.data.checks.findings import ORDER
 from core.errors import UserError
 from core.models import CATALOGUE, add_local, search_hub
 from core.preparation import check as check_rows
 from core.scenarios import SCENARIOS, available
 from core.tasks import TASKS, suggested_settings
+from dashboard.commands.reading import ReadFlags
 from dashboard.commands.speaking import Home, Json, say, table
+from dashboard.commands.spread import spread
 from dashboard.intake.rows import add_file
-from storage import Store
+from storage import Dataset, Store
 
 UploadArgument = Annotated[Path, typer.Argument(help="A CSV, TSV, JSON, JSONL, Parquet or Excel file.")]
 TargetColumn = Annotated[str | None, typer.Option("--target", help="The column with the right answer.")]
@@ -36,8 +40,10 @@ def scenarios(home: Home = None, as_json: Json = False) -> None:
 
 
 @datasets.command("add")
+@spread
 def add(
     file: UploadArgument,
+    flags: ReadFlags,
     name: Annotated[str | None, typer.Option("--name", help="What to call it.")] = None,
     target: TargetColumn = None,
     task: TaskName = None,
@@ -47,21 +53,27 @@ def add(
     """Read a file and keep its rows."""
     _must_exist(file)
     store = Store.open(home)
-    dataset = add_file(store, file, name or file.stem)
+    dataset = add_file(store, file, name or file.stem, flags.options(target))
     frame = store.datasets.frame(dataset.id)
-    result = _about(frame, target, task) | {"id": dataset.id, "name": dataset.name, "notes": list(dataset.notes)}
+    result = _about(frame, target, task, dataset) | {"id": dataset.id, "name": dataset.name}
     say(result, _for_people(result, dataset.notes), as_json=as_json)
 
 
 @datasets.command("check")
+@spread
 def check(
-    file: UploadArgument, target: TargetColumn = None, task: TaskName = None, home: Home = None, as_json: Json = False
+    file: UploadArgument,
+    flags: ReadFlags,
+    target: TargetColumn = None,
+    task: TaskName = None,
+    home: Home = None,
+    as_json: Json = False,
 ) -> None:
     """Say what is wrong with a file, keeping nothing; exit with 2 where it cannot be learned from. Needs no `home`."""
     del home
     _must_exist(file)
-    rows = read_apart(file, file.name)
-    result = _about(rows.frame, target, task) | {"id": None, "name": file.stem, "notes": list(rows.notes)}
+    rows = read_apart(file, file.name, flags.options(target))
+    result = _about(rows.frame, target, task, rows) | {"id": None, "name": file.stem}
     say(result, _for_people(result, rows.notes), as_json=as_json)
     if any(finding["severity"] == "error" for finding in result["findings"]):
         raise typer.Exit(2)
@@ -112,22 +124,32 @@ def _must_exist(file: Path) -> None:
         raise UserError(f"There is no file {file}.", "Is the path right?")
 
 
-def _about(frame: pd.DataFrame, target: str | None, task: str | None) -> dict[str, Any]:
+def _about(frame: pd.DataFrame, target: str | None, task: str | None, read: Dataset | Table) -> dict[str, Any]:
     suggested = suggest(frame)
     answer = target or suggested.target
     fields = suggested_settings(frame, suggested, task=task, target=target)
     text = fields.get(f"task.{TASKS[fields['task.task']].column}")
-    findings: list[Finding] = check_rows(frame, make_config(**fields)) if answer and text else []
+    checked: list[Finding] = check_rows(frame, make_config(**fields)) if answer and text else []
+    findings = sorted([*read.findings, *checked], key=lambda one: ORDER[one.severity])
     return {
         "rows": len(frame),
         "columns": [str(column) for column in frame.columns],
         "suggested": {"task": fields["task.task"], "text": text, "target": answer},
         "findings": [finding.model_dump() for finding in findings],
+        "notes": list(read.notes),
+        "options": read.options.model_dump(),
     }
+
+
+def _flags(readings: Sequence[dict[str, Any]], options: dict[str, Any]) -> list[str]:
+    """Flags that ask for each of the other readings."""
+    return [ReadOptions(**one).flags(ReadOptions(**options)) for one in readings]
 
 
 def _for_people(result: dict[str, Any], notes: tuple[str, ...]) -> str:
     lines = [f"{result['name']}: {result['rows']} rows; columns: {', '.join(result['columns'])}.", *notes]
     lines.append(f"Suggested: text '{result['suggested']['text']}', target '{result['suggested']['target']}'.")
-    lines += [f"{one['severity']}: {one['message']} {one['hint']}".strip() for one in result["findings"]]
+    for one in result["findings"]:
+        lines.append(f"{one['severity']}: {one['message']} {one['hint']}".strip())
+        lines += [f"  read otherwise: {flags}" for flags in _flags(one["readings"], result["options"])]
     return "\n".join(lines)
