@@ -1,7 +1,7 @@
 """Datasets: content-addressed rows, with a name and where they came from."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from core.data.checks.findings import Finding
 from core.data.files.options import AS_FOUND, ReadOptions
+from core.data.mends import Carried
 from core.data.pictures.pack import PictureFile, read_frame, read_head, write_table
 from core.disk import room_for
 from core.errors import DatasetError, LimitReached, NotFound, did_you_mean
@@ -93,11 +94,12 @@ class Datasets:
                 return self._added(row, session)
 
     @demands("editor", "dataset.mend", about_first=False)
-    def add_version(self, parent: str, table: ReadRows, *, name: str = "") -> Dataset:
+    def add_version(self, parent: str, table: ReadRows, *, mends: Sequence[Carried] = (), name: str = "") -> Dataset:
         """Keeps mended rows as a new version of `parent` (an id or a name), which stays as it is.
 
-        The same rows are the same version. Raises NotFound for an unknown parent, DatasetError when nothing changed,
-        LimitReached as `add` does.
+        `mends` are those that were carried out on the rows of `parent`, and follow its own. The same rows
+        are the same version. Raises NotFound for an unknown parent, DatasetError when nothing changed, LimitReached as
+        `add` does.
         """
         old = self.get(parent)
         with self._rows_of(table.frame, getattr(table, "pictures", None) or self.pictures(old.id)) as parquet:
@@ -110,6 +112,7 @@ class Datasets:
                     return Dataset.model_validate(known)
                 row = _row(table, _short(name or f"{old.name}, mended"), sha256, _size(parquet), old.source, session)
                 row.parent_id, row.scenario = old.id, old.scenario
+                row.mends = [*old.mends, *(one.model_dump(mode="json") for one in mends)]
                 return self._added(row, session)
 
     @contextmanager

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, SerializeAsAny
@@ -83,6 +83,8 @@ class Dataset(Record):
     findings: tuple[Finding, ...]
     """What was found in reading it."""
     parent_id: str | None
+    mends: tuple[dict[str, Any], ...] = ()
+    """Mends since the rows were read, as fields of `core.data.mends.Carried`; those of a newer version as they are."""
     created_by: str
     created: datetime
 

@@ -140,6 +140,8 @@ class DatasetRow(SQLModel, table=True):
     """What was found in reading: Findings."""
     parent_id: str | None = None
     """The dataset that this one is a mended version of."""
+    mends: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    """Mends from the rows as they were read to these, each with a sentence on what it did."""
     created_by: str = ""
     created: datetime = Field(default_factory=now, sa_type=Moment)
 

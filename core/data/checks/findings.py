@@ -4,6 +4,7 @@ from typing import Literal
 
 from core.config import Frozen
 from core.data.files.options import ReadOptions
+from core.data.mends import Offer
 
 Severity = Literal["error", "warning", "info"]
 ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
@@ -23,6 +24,11 @@ class Finding(Frozen):
     rows: int | None = None
     examples: tuple[int, ...] = ()
     readings: tuple[ReadOptions, ...] = ()
+    mends: tuple[Offer, ...] = ()
+
+    def mended_by(self, *mends: Offer) -> "Finding":
+        """The finding with these mends, those that would change a row."""
+        return self.model_copy(update={"mends": tuple(one for one in mends if one.rows)})
 
 
 def error(code: str, message: str, hint: str = "", rows: int | None = None) -> Finding:

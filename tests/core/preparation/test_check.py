@@ -201,7 +201,7 @@ def test_the_same_text_with_different_answers_is_shown():
 def test_classes_that_differ_by_case_or_spaces_only():
     finding = found(labelled(["Spam"] * 50 + ["spam"] * 30 + [" spam "] * 20 + ["ham"] * 100), "label_variants")
     assert finding.message == (
-        "The classes 'Spam' (50 rows), 'spam' (50 rows) differ only by capital letters or spaces, "
+        "The labels 'Spam' (50 rows), 'spam' (30 rows), 'spam' with spaces around it (20 rows) read alike, "
         "and count as 2 classes."
     )
 
