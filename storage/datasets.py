@@ -97,7 +97,7 @@ class Datasets:
     def add_version(self, parent: str, table: ReadRows, *, mends: Sequence[Carried] = (), name: str = "") -> Dataset:
         """Keeps mended rows as a new version of `parent` (an id or a name), which stays as it is.
 
-        `mends` are those that were carried out on the rows of `parent`, and follow its own. The same rows
+        `mends` are all that made these rows of those that were read, the parent's own among them. The same rows
         are the same version. Raises NotFound for an unknown parent, DatasetError when nothing changed, LimitReached as
         `add` does.
         """
@@ -112,7 +112,7 @@ class Datasets:
                     return Dataset.model_validate(known)
                 row = _row(table, _short(name or f"{old.name}, mended"), sha256, _size(parquet), old.source, session)
                 row.parent_id, row.scenario = old.id, old.scenario
-                row.mends = [*old.mends, *(one.model_dump(mode="json") for one in mends)]
+                row.mends = [one.model_dump(mode="json") for one in mends]
                 return self._added(row, session)
 
     @contextmanager

@@ -88,6 +88,11 @@ class Dataset(Record):
     created_by: str
     created: datetime
 
+    @property
+    def history(self) -> tuple[str, ...]:
+        """Sentences on what was mended, in order; empty for rows as they were read."""
+        return tuple(str(one.get("note", "")) for one in self.mends) or (self.notes if self.parent_id else ())
+
 
 class Failure(Record):
     """Error of a failed run, in words; a bug has a number to quote instead of a hint."""

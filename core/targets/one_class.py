@@ -38,6 +38,9 @@ class ClassTargets:
     checks: ClassVar[tuple[Check, ...]] = (
         class_checks.empty_targets,
         class_checks.one_class,
+        label_checks.variants,
+        label_checks.missing,
+        label_checks.several,
         class_checks.not_classes,
         class_checks.small_classes,
         class_checks.classes_of_two,
@@ -47,9 +50,6 @@ class ClassTargets:
         part_checks.unseen_in_validation,
         part_checks.one_class_judged,
         part_checks.never_judged,
-        label_checks.variants,
-        label_checks.missing,
-        label_checks.several,
         class_checks.imbalance,
         class_checks.fewer_than_asked,
     )

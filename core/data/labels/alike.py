@@ -13,6 +13,8 @@ from core.data.labels.signs import LOOK_ALIKE, oddities, without_unseen
 NUMBER = re.compile(r"[+-]?(?:0|[1-9]\d*)(?:[.,]\d{1,2}|\.\d+)?")
 """A number that stands for its value alone: not 07, which is a code, and not 1,000, which may be a thousand."""
 
+ZEROS = re.compile(r"\d[.,]0+$")
+
 
 def alike(labels: Iterable[str]) -> list[tuple[str, ...]]:
     """Groups of two and more labels that a reader takes for one, in the order in which they come."""
@@ -80,9 +82,8 @@ def label_words() -> dict[str, str]:
 
 
 def best_spelling(rows: dict[str, int]) -> str:
-    """The spelling to join others under, by their rows: one without odd signs, then the one with the most rows."""
-    cleanest = {label: len(oddities(label)) for label in rows}
-    return without_unseen(min(rows, key=lambda label: (cleanest[label], -rows[label])))
+    """The spelling to join others under, by their rows: one without odd signs, 1 before 1.0, then the most rows."""
+    return without_unseen(min(rows, key=lambda one: (len(oddities(one)), bool(ZEROS.search(one)), -rows[one])))
 
 
 def missing_words(labels: Iterable[str]) -> tuple[str, ...]:

@@ -10,9 +10,12 @@ from core.data.mends.kinds import (
     MergeLabels,
     MissingWords,
     Offer,
+    ReadAgain,
     SplitLabels,
     carried,
     offer,
+    reading_words,
+    repeated,
 )
 from core.data.mends.mended import Mended
 from core.data.mends.relabel import Fix, Relabel, mend
@@ -29,9 +32,12 @@ __all__ = [
     "MergeLabels",
     "MissingWords",
     "Offer",
+    "ReadAgain",
     "Relabel",
     "SplitLabels",
     "carried",
     "mend",
     "offer",
+    "reading_words",
+    "repeated",
 ]

@@ -3,12 +3,14 @@
 import json
 import shlex
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 import pandas as pd
 from pydantic import Field, TypeAdapter
 
 from core.config.base import Frozen
+from core.data.files.options import ReadOptions
 from core.data.labels.alike import alike
 from core.data.labels.signs import spelled
 from core.data.mends.mended import Mended
@@ -160,6 +162,18 @@ MENDS: TypeAdapter[Mend] = TypeAdapter(Mend)
 """Parser of a mend from its fields."""
 
 
+class ReadAgain(Frozen):
+    """Rows read anew from their file under other options; mends of before are repeated on them."""
+
+    kind: Literal["read_again"] = "read_again"
+    options: ReadOptions
+
+    @property
+    def note(self) -> str:
+        """What is done, in a sentence."""
+        return f"Read the file again: {', '.join(reading_words(self.options)) or 'as it is found'}."
+
+
 class Offer(Frozen):
     """Offer to mend: the mend, and how many rows it would change or leave out."""
 
@@ -175,7 +189,7 @@ class Offer(Frozen):
 class Carried(Frozen):
     """Mend that was carried out, and what it did in a sentence."""
 
-    mend: Mend
+    mend: Mend | ReadAgain
     note: str
 
 
@@ -195,6 +209,32 @@ def carried(frame: pd.DataFrame, mends: Iterable[Mend]) -> tuple[pd.DataFrame, t
         frame = done.frame
         told.append(Carried(mend=one, note=done.note))
     return frame, tuple(told)
+
+
+def repeated(frame: pd.DataFrame, before: Iterable[Mend | ReadAgain]) -> tuple[pd.DataFrame, tuple[Carried, ...]]:
+    """The rows, read anew, after those mends of before that can be repeated on them, and what each did."""
+    told: list[Carried] = []
+    for one in before:
+        if isinstance(one, ReadAgain):
+            continue
+        with suppress(DatasetError):
+            frame, done = carried(frame, [one])
+            told += done
+    return frame, tuple(told)
+
+
+def reading_words(options: ReadOptions) -> tuple[str, ...]:
+    """Options of reading in words, those that somebody chose."""
+    said = {
+        f"{counted(options.skip_lines or 0, 'line')} skipped": options.skip_lines is not None,
+        "the first line as column names": options.header is True,
+        "no line as column names": options.header is False,
+        f"cells apart at '{options.delimiter}'": options.delimiter is not None,
+        f"sheet '{options.sheet}'": options.sheet is not None,
+        "without hidden rows": not options.hidden_rows,
+        "merged cells as they are": not options.fill_merged,
+    }
+    return tuple(words for words, chosen in said.items() if chosen)
 
 
 def split_cell(cell: str | None, separator: str) -> list[str] | None:

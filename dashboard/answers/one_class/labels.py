@@ -9,10 +9,11 @@ import streamlit as st
 
 from core.answers import ClassAnswers
 from core.config import RunConfig
-from core.data import Table, as_text
+from core.data import as_text
+from core.data.mends import Fix, Relabel
 from core.errors import UserError
 from core.evaluation.records import Interval
-from core.inspection import Fix, Suspect, likely_wrong, mend, out_of_fold, suspects
+from core.inspection import Suspect, likely_wrong, out_of_fold, suspects
 from core.preparation import prepare
 from core.tasks import input_column
 from dashboard import doors
@@ -23,6 +24,7 @@ from dashboard.cached.known import answers_of, frame_of
 from dashboard.downloads import offer
 from dashboard.faults import show_error
 from dashboard.inputs import room_of
+from dashboard.intake.mends import keep_mended
 from dashboard.language.formats import count
 from dashboard.language.plain import plain
 from dashboard.language.words import tr, trn, word
@@ -258,9 +260,8 @@ def _carry_out(run: Run, wanted: dict[str, Fix]) -> None:
         tr("Make the mended dataset"), type="primary", icon=":material/healing:", disabled=not wanted, key="mend"
     ):
         try:
-            task = run.config.task
-            done = mend(frame_of(run.dataset_id), text=input_column(run.config), target=task.target, fixes=wanted)
-            version = store().datasets.add_version(run.dataset_id, Table(done.frame, notes=done.notes))
+            relabel = Relabel(text=input_column(run.config), target=run.config.task.target, fixes=wanted)
+            version = keep_mended(store(), store().datasets.get(run.dataset_id), [relabel])
         except UserError as error:
             show_error(error)
             return
