@@ -10,6 +10,7 @@ import streamlit as st
 from core.answers import ClassAnswers
 from core.config import RunConfig
 from core.data import as_text
+from core.data.labels.order import in_order
 from core.data.mends import Fix, Relabel
 from core.errors import UserError
 from core.evaluation.records import Interval
@@ -238,12 +239,12 @@ def fixes(shown: Sequence[Suspect], decisions: Sequence[str], labels: Sequence[s
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def _labels_in(dataset_id: str, target: str) -> list[str]:
-    return sorted(set(as_text(frame_of(dataset_id)[target]).dropna()))
+    return in_order(set(as_text(frame_of(dataset_id)[target]).dropna()))
 
 
 def _labels(run: Run) -> list[str]:
     """Every label of the dataset, and those of the model's answers."""
-    return sorted({*answers_of(run.id).labels, *_labels_in(run.dataset_id, run.config.task.target)})
+    return in_order({*answers_of(run.id).labels, *_labels_in(run.dataset_id, run.config.task.target)})
 
 
 def _carry_out(run: Run, wanted: dict[str, Fix]) -> None:
