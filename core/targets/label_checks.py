@@ -113,4 +113,4 @@ def _are_labels(apart: dict[str, list[str]], sizes: dict[str, int], separator: s
     known = sum(piece in alone for piece in pieces)
     if known >= 2 and known >= 0.6 * len(pieces):
         return True
-    return len(apart) >= 4 and len(pieces) < 0.7 * len(apart) and min(pieces.values()) > 1
+    return len(apart) >= 4 and len(pieces) < len(apart) and min(pieces.values()) > 1

@@ -105,9 +105,9 @@ def findings_for(dataset_id: str, config: RunConfig) -> list[Finding]:
 
 @st.cache_data(show_spinner=False, max_entries=100)
 def _findings(dataset_id: str, about_rows: str, _config: RunConfig) -> list[Finding]:  # noqa: ARG001  # it is the key
-    return check(frame_of(dataset_id), _config)
+    return check(frame_of(dataset_id), _config, store().models)
 
 
 def _findings_key(config: RunConfig) -> dict[str, Any]:
     """Cache key of findings: the part of a config that decides what is wrong with rows."""
-    return config.model_dump(mode="json", include={"task", "preparation", "split", "rows_per_class", "seed"})
+    return config.model_dump(mode="json", include={"task", "preparation", "split", "rows_per_class", "seed", "model"})

@@ -46,7 +46,8 @@ class TrainingRequest:
         """RunConfig of these options, and the errors and warnings of its rows. Raises UserError for an error."""
         config = self._config(store)
         read = store.datasets.get(config.dataset).findings
-        found = [one for one in (*read, *check(store.datasets.frame(config.dataset), config)) if one.severity != "info"]
+        checked = check(store.datasets.frame(config.dataset), config, store.models)
+        found = [one for one in (*read, *checked) if one.severity != "info"]
         wrong = [one for one in found if one.severity == "error"]
         if wrong and not self.anyway:
             more = [f"error: {one.message} {one.hint}" for one in wrong[1:]]

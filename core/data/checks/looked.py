@@ -17,6 +17,7 @@ from core.data.splits.given import parts_of
 
 if TYPE_CHECKING:
     from core.inputs.base import Inputs
+    from core.models.characters import Characters
     from core.targets.base import Targets
 
 MOST_SPELLINGS = 20_000
@@ -32,6 +33,8 @@ class Looked:
     """The column of the inputs."""
     inputs: "Inputs"
     targets: "Targets"
+    reads: "Characters | None" = None
+    """Characters that the chosen model knows; None where that is not known."""
 
     @cached_property
     def raw_input(self) -> pd.Series:
