@@ -37,13 +37,17 @@ class CheckFlags:
     target: TargetColumn = None
     text: Annotated[str | None, typer.Option("--text", help="The column with the text.")] = None
     task: TaskName = None
-    split_by: Annotated[str, typer.Option("--split-by", help="random, group, time or given.")] = "random"
+    split_by: Annotated[
+        str | None,
+        typer.Option("--split-by", help="random, group, time or given; given where a column names the parts."),
+    ] = None
     split_column: Annotated[str | None, typer.Option("--split-column", help="The column to split by.")] = None
 
-    @property
-    def split(self) -> dict[str, Any]:
-        """Settings of the split, by dotted path."""
-        return {"split.by": self.split_by, "split.column": self.split_column}
+    def split(self, suggested: str | None) -> dict[str, Any]:
+        """Settings of the split, by dotted path; by the column that names the parts, unless said otherwise."""
+        if self.split_by is None and suggested:
+            return {"split.by": "given", "split.column": suggested}
+        return {"split.by": self.split_by or "random", "split.column": self.split_column}
 
 
 datasets = typer.Typer(help="Add, check and list datasets.", no_args_is_help=True)
@@ -199,7 +203,9 @@ def _about(frame: pd.DataFrame, asked: CheckFlags, read: Dataset | Table) -> dic
     column = f"task.{TASKS[fields['task.task']].column}"
     fields |= {column: asked.text} if asked.text else {}
     text = fields.get(column)
-    checked: list[Finding] = check_rows(frame, make_config(**fields, **asked.split)) if answer and text else []
+    checked: list[Finding] = (
+        check_rows(frame, make_config(**fields, **asked.split(suggested.split))) if answer and text else []
+    )
     findings = sorted([*read.findings, *checked], key=lambda one: ORDER[one.severity])
     return {
         "rows": len(frame),
