@@ -1,7 +1,7 @@
 """Datasets: content-addressed rows, with a name and where they came from."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +10,9 @@ import pandas as pd
 import pyarrow as pa
 from sqlmodel import Session, col, select
 
+from core.data.checks.findings import Finding
+from core.data.files.options import AS_FOUND, ReadOptions
+from core.data.mends import Carried
 from core.data.pictures.pack import PictureFile, read_frame, read_head, write_table
 from core.disk import room_for
 from core.errors import DatasetError, LimitReached, NotFound, did_you_mean
@@ -40,6 +43,16 @@ class ReadRows(Protocol):
     @property
     def pictures(self) -> PictureFile | None:
         """The pictures that the rows refer to, where they do."""
+        ...
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found in reading."""
+        ...
+
+    @property
+    def options(self) -> ReadOptions:
+        """How the file was read."""
         ...
 
 
@@ -81,11 +94,12 @@ class Datasets:
                 return self._added(row, session)
 
     @demands("editor", "dataset.mend", about_first=False)
-    def add_version(self, parent: str, table: ReadRows, *, name: str = "") -> Dataset:
+    def add_version(self, parent: str, table: ReadRows, *, mends: Sequence[Carried] = (), name: str = "") -> Dataset:
         """Keeps mended rows as a new version of `parent` (an id or a name), which stays as it is.
 
-        The same rows are the same version. Raises NotFound for an unknown parent, DatasetError when nothing changed,
-        LimitReached as `add` does.
+        `mends` are all that made these rows of those that were read, the parent's own among them. The same rows
+        are the same version. Raises NotFound for an unknown parent, DatasetError when nothing changed, LimitReached as
+        `add` does.
         """
         old = self.get(parent)
         with self._rows_of(table.frame, getattr(table, "pictures", None) or self.pictures(old.id)) as parquet:
@@ -98,6 +112,7 @@ class Datasets:
                     return Dataset.model_validate(known)
                 row = _row(table, _short(name or f"{old.name}, mended"), sha256, _size(parquet), old.source, session)
                 row.parent_id, row.scenario = old.id, old.scenario
+                row.mends = [one.model_dump(mode="json") for one in mends]
                 return self._added(row, session)
 
     @contextmanager
@@ -167,6 +182,18 @@ class Datasets:
     def path(self, id_or_name: str) -> Path:
         """The Parquet file that holds the rows."""
         return self.files.path(self.get(id_or_name).sha256)
+
+    def original(self, id_or_name: str) -> Path | None:
+        """The file that the rows, or those of the version that they were made from, were read from; None without one.
+
+        Raises NotFound where a version is gone that lies between.
+        """
+        with self._database.read() as session:
+            row = session.get(DatasetRow, self.get(id_or_name).id)
+            while row is not None and row.original_sha256 is None and row.parent_id is not None:
+                row = session.get(DatasetRow, row.parent_id)
+            sha256 = row.original_sha256 if row else None
+        return self.files.path(sha256) if sha256 else None
 
     def frame(self, id_or_name: str) -> pd.DataFrame:
         """All rows; pictures by reference."""
@@ -248,6 +275,8 @@ def _row(table: ReadRows, name: str, sha256: str, size: int, source: str, sessio
         sha256=sha256,
         source=source,
         notes=list(table.notes),
+        options=getattr(table, "options", AS_FOUND).model_dump(mode="json"),
+        findings=[finding.model_dump(mode="json") for finding in getattr(table, "findings", ())],
     )
 
 

@@ -3,12 +3,14 @@
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, SerializeAsAny
 
 from core.config import RunConfig
+from core.data.checks.findings import Finding
+from core.data.files.options import ReadOptions
 from core.evaluation.records import Evaluation
 from core.payoff import AnyDecision
 from core.searches import SearchQuestion
@@ -76,9 +78,20 @@ class Dataset(Record):
     source: str
     scenario: str | None
     notes: tuple[str, ...]
+    options: ReadOptions
+    """How the file was read."""
+    findings: tuple[Finding, ...]
+    """What was found in reading it."""
     parent_id: str | None
+    mends: tuple[dict[str, Any], ...] = ()
+    """Mends since the rows were read, as fields of `core.data.mends.Carried`; those of a newer version as they are."""
     created_by: str
     created: datetime
+
+    @property
+    def history(self) -> tuple[str, ...]:
+        """Sentences on what was mended, in order; empty for rows as they were read."""
+        return tuple(str(one.get("note", "")) for one in self.mends) or (self.notes if self.parent_id else ())
 
 
 class Failure(Record):

@@ -134,8 +134,14 @@ class DatasetRow(SQLModel, table=True):
     source: str
     scenario: str | None = None
     notes: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    options: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    """How the file was read: ReadOptions."""
+    findings: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    """What was found in reading: Findings."""
     parent_id: str | None = None
     """The dataset that this one is a mended version of."""
+    mends: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    """Mends from the rows as they were read to these, each with a sentence on what it did."""
     created_by: str = ""
     created: datetime = Field(default_factory=now, sa_type=Moment)
 

@@ -22,9 +22,19 @@ SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_
 
 
 def data_sheet(
-    frame: pd.DataFrame, config: RunConfig, *, name: str, source: str, sha256: str, notes: Sequence[str] = ()
+    frame: pd.DataFrame,
+    config: RunConfig,
+    *,
+    name: str,
+    source: str,
+    sha256: str,
+    notes: Sequence[str] = (),
+    mends: Sequence[str] = (),
 ) -> str:
-    """Dataset card of a run's rows. `huggingface_hub.DatasetCard` takes it as it is; no row is quoted."""
+    """Dataset card of a run's rows. `huggingface_hub.DatasetCard` takes it as it is; no row is quoted.
+
+    `notes` say how the rows were read, `mends` what was changed in them, in order.
+    """
     story = SCENARIOS.get(config.scenario or "")
     made = story.data.description if story else "Brought by a user of Tuneboard; nothing is known of how it was made."
     terms = story.data.licence if story else "Not stated. Whoever brought the rows knows what may be done with them."
@@ -34,6 +44,7 @@ def data_sheet(
         f"# {literal(name)}",
         f"## What the rows are\n\n{_rows(frame, config)}",
         f"## Where they come from\n\nSource: {literal(source)}. {literal(made, 1500)}",
+        *([f"## What was mended in them\n\n{bullets([literal(one) for one in mends])}"] if mends else []),
         f"## Terms\n\n{literal(terms, 1500)}",
         f"## Personal data\n\n{_personal(frame, UNSEEN[task_of(config).inputs.name])}",
         f"## How they were used\n\n{bullets(_used(config))}",

@@ -9,6 +9,7 @@ from core.baselines import BASELINES
 from core.cards.inputs import OTHERS
 from core.cards.markdown import COUNTED, bullets, literal, share, shortened, table
 from core.config import RunConfig
+from core.data.labels.order import in_order, places
 from core.data.sentences import counted
 from core.evaluation.meanings import MEANINGS
 from core.evaluation.records import Evaluation, Interval
@@ -155,7 +156,7 @@ def _said(target: Target) -> str:
     """Kind of prediction, in words: what the model says of a row."""
     if not isinstance(target, ClassTarget):
         return "a number"
-    labels = target.labels
+    labels = in_order(target.labels)
     named = ", ".join(literal(label, 60) for label in labels[:MOST_CLASSES])
     more = f", and {len(labels) - MOST_CLASSES} more" if len(labels) > MOST_CLASSES else ""
     return f"one of {len(labels)} classes: {named}{more}"
@@ -185,7 +186,8 @@ def _quality(evaluation: Evaluation) -> str:
             "Each answer comes with a range that is to hold the truth in 90 of 100 cases. On these rows it held it in "
             f"{share(held.value)} ({held.low * 100:.1f} to {held.high * 100:.1f})."
         )
-    classes = [one for one in evaluation.per_class if one.rows][:MOST_CLASSES]
+    found = [one for one in evaluation.per_class if one.rows]
+    classes = [found[place] for place in places([one.label for one in found])][:MOST_CLASSES]
     if classes:
         lines = [
             [literal(one.label, 60), f"{one.rows:,}", share(one.precision), share(one.recall), f"{one.f1:.3f}"]

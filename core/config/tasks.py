@@ -28,6 +28,12 @@ class ReadsText(TaskSettings):
         ge=8,
         le=8192,
     )
+    cut: Literal["end", "start"] = setting(
+        "end",
+        "Where longer texts are cut",
+        "Cut at the end, a text is read from its beginning; cut at the start, its end is read.",
+        exclude_if=lambda cut: cut == "end",  # settings that do not use it stay as they were written and hashed
+    )
 
 
 class ReadsPicture(TaskSettings):

@@ -2,6 +2,7 @@
 
 from core.data.checks.findings import Finding
 from core.data.checks.suggest import Suggestion, suggest
+from core.data.files.options import ReadOptions
 from core.data.files.read import read
 from core.data.files.read_apart import read_apart
 from core.data.files.table import Table
@@ -13,6 +14,7 @@ from core.data.splits.parts import Part
 __all__ = [
     "Finding",
     "Part",
+    "ReadOptions",
     "Step",
     "Suggestion",
     "Table",

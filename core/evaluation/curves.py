@@ -8,6 +8,7 @@ from scipy.special import betaincinv
 
 from core.answers import ClassAnswers
 from core.arrays import Floats, Integers
+from core.data.labels.order import places
 from core.errors import DatasetError, NotFound, did_you_mean
 from core.evaluation.coded import Coded, code
 from core.evaluation.expected_calibration import CALIBRATION_BINS, confidence_bins
@@ -120,20 +121,25 @@ def _simultaneous(right: Floats, rows: Integers) -> tuple[Floats, Floats]:
 
 
 def confusion(predictions: ClassAnswers) -> Confusion:
-    """Confusion matrix; labels that stand only in the targets come last."""
+    """Confusion matrix in natural order; labels that stand only in the targets come last."""
     coded = code(predictions)
-    size = len(coded.labels)
-    counts = np.bincount(coded.targets * size + coded.answers, minlength=size * size)
-    return Confusion(counts.reshape(size, size), coded.labels)
+    size, order = len(coded.labels), _shown(coded)
+    counts = np.bincount(coded.targets * size + coded.answers, minlength=size * size).reshape(size, size)
+    return Confusion(counts[np.ix_(order, order)], tuple(coded.labels[i] for i in order))
 
 
 def distribution(predictions: ClassAnswers) -> Distribution:
     """Class counts of the test rows, and of the model's answers."""
     coded = code(predictions)
-    size = len(coded.labels)
-    return Distribution(
-        coded.labels, np.bincount(coded.targets, minlength=size), np.bincount(coded.answers, minlength=size)
-    )
+    size, order = len(coded.labels), _shown(coded)
+    targets, answers = (np.bincount(one, minlength=size)[order] for one in (coded.targets, coded.answers))
+    return Distribution(tuple(coded.labels[i] for i in order), targets, answers)
+
+
+def _shown(coded: Coded) -> list[int]:
+    """Indices of the labels in natural order, those that a model knows first."""
+    known, unseen = coded.labels[: coded.known], coded.labels[coded.known :]
+    return [*places(known), *(coded.known + place for place in places(unseen))]
 
 
 def _ranked(predictions: ClassAnswers, label: str) -> Ranked:

@@ -7,6 +7,7 @@ import numpy as np
 
 from core.answers import ClassAnswers
 from core.arrays import Floats
+from core.data.labels.order import places
 from core.evaluation.coded import code
 from core.evaluation.counts import class_qualities, count_metrics
 from core.evaluation.meanings import METRICS, MetricMeaning
@@ -40,5 +41,6 @@ class ClassYardstick:
         return None
 
     def details(self, answers: ClassAnswers) -> dict[str, Any]:
-        """Per-class precision, recall and F1."""
-        return {"per_class": class_qualities(code(answers))}
+        """Per-class precision, recall and F1, in natural order of the labels."""
+        found = class_qualities(code(answers))
+        return {"per_class": tuple(found[place] for place in places([one.label for one in found]))}

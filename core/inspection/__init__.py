@@ -3,6 +3,7 @@
 It knows answers and the rows' columns, never the model that answered.
 """
 
+from core.data.mends import Fix, mend
 from core.evaluation.temperature import temperature_of, with_temperature
 from core.inspection.fairness import (
     CRITERIA,
@@ -31,7 +32,6 @@ from core.inspection.groups import (
     groupable,
 )
 from core.inspection.label_noise import likely_wrong
-from core.inspection.mend import Fix, Mended, mend
 from core.inspection.slices import Slice, SliceSearch, slices, weakest
 from core.inspection.suspects import Suspect, out_of_fold, suspects
 from core.inspection.temperature import Scaled, scaled
@@ -49,7 +49,6 @@ __all__ = [
     "Group",
     "GroupPair",
     "GroupRates",
-    "Mended",
     "Scaled",
     "Slice",
     "SliceSearch",

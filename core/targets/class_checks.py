@@ -1,12 +1,13 @@
 """Data checks of a classification target: classes, enough rows of each, each written in one way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
 from core.data.checks.findings import Finding, error, info, warning
 from core.data.checks.looked import Looked
 from core.data.checks.suggest import MAX_CLASSES, NUMBER, suggest
+from core.data.mends import FillDown, LeaveOut, Offer
 from core.data.sentences import counted, quoted, share
 from core.data.splits.group import group_names
 
@@ -26,7 +27,15 @@ def empty_targets(looked: Looked) -> Iterator[Finding]:
             f"({share(blank, len(looked.frame))}).",
             "They are left out.",
             rows=blank,
-        )
+        ).mended_by(*filled_down(looked))
+
+
+def filled_down(looked: Looked) -> list[Offer]:
+    """Offer to fill empty cells from above, where each filled one looks like the first of a merged range."""
+    filled = ~looked.blank_target
+    values = looked.target[filled]
+    is_merged = bool(filled.iloc[0]) and (values != values.shift()).all() and 0.3 * len(filled) <= (~filled).sum()
+    return [looked.offer(FillDown(column=looked.config.task.target))] if is_merged and len(values) > 1 else []
 
 
 def other_target(looked: Looked) -> str:
@@ -106,7 +115,30 @@ def small_classes(looked: Looked) -> Iterator[Finding]:
             f"{start}: {'it' if len(single) == 1 else 'they'} cannot be both learnt and judged.",
             "Add rows of such classes, put them together, or leave them out.",
             rows=len(single),
-        )
+        ).mended_by(left_out(looked, single))
+
+
+def classes_of_two(looked: Looked) -> Iterator[Finding]:
+    """Classes of two rows, of which one at most can judge."""
+    sizes = looked.class_sizes
+    few = sizes.index[sizes == 2]
+    if not len(few) or len(sizes) < 3 or any(finding.severity == "error" for finding in not_classes(looked)):
+        return
+    start = f"The class '{few[0]}' has" if len(few) == 1 else f"{len(few):,} classes ({quoted(few)}) have"
+    yield info(
+        "class_with_two_rows",
+        f"{start} two rows only: too few to learn from and to say how well {'it is' if len(few) == 1 else 'they are'} "
+        "answered.",
+        "Add rows, put such classes together, or leave them out.",
+        rows=2 * len(few),
+    ).mended_by(left_out(looked, few))
+
+
+def left_out(looked: Looked, classes: Iterable[str]) -> Offer:
+    """Offer to leave out the rows of these classes, however they are spelled."""
+    wanted = set(classes)
+    labels = tuple(dict.fromkeys(looked.raw_target[looked.target.isin(wanted)]))
+    return looked.offer(LeaveOut(column=looked.config.task.target, labels=labels))
 
 
 def imbalance(looked: Looked) -> Iterator[Finding]:
@@ -124,21 +156,6 @@ def imbalance(looked: Looked) -> Iterator[Finding]:
         f"Judge by the F1 of each class: always answering '{sizes.index[0]}' is right in {top} of the rows. "
         "'Class weights' may help.",
     )
-
-
-def label_variants(looked: Looked) -> Iterator[Finding]:
-    """Label variants: classes that differ only by case or spaces."""
-    names = pd.Series(looked.class_sizes.index, dtype=object)
-    folded = names.map(lambda name: "".join(name.casefold().split()))
-    for _, same in names.groupby(folded, sort=False):
-        if len(same) > 1:
-            counts = ", ".join(f"'{name}' ({counted(int(looked.class_sizes[name]), 'row')})" for name in same.head(5))
-            yield warning(
-                "label_variants",
-                f"The classes {counts} differ only by capital letters or spaces, and count as {len(same)} classes.",
-                "Write them alike in the file if they mean the same.",
-                rows=int(looked.class_sizes[same].sum()),
-            )
 
 
 def fewer_than_asked(looked: Looked) -> Iterator[Finding]:
@@ -168,36 +185,4 @@ def classes_of_one_group(looked: Looked) -> Iterator[Finding]:
             f"{counted(len(alone), 'class stands', 'classes stand')} in one group only ({quoted(alone)}), and a group "
             "stays in one part.",
             "Such classes are learnt and never judged, or judged and never learnt. Add rows of other groups.",
-        )
-
-
-def unseen_classes(looked: Looked) -> Iterator[Finding]:
-    """Unseen classes: in the test rows of a given split, and not in its training rows; and the reverse."""
-    if looked.config.split.by != "given":
-        return
-    target = looked.target[looked.used]
-    parts = looked.parts[looked.used]
-    learnt, judged = set(target[parts == "train"]), target[parts == "test"]
-    if len(learnt) == 1 and target.nunique() > 1:
-        yield error(
-            "one_class",
-            f"The rows marked 'train' have one class only: {quoted(learnt)}.",
-            "Mark rows of at least one other class as train.",
-        )
-    unseen = judged[~judged.isin(learnt)]
-    if len(unseen) and learnt:
-        yield warning(
-            "unseen_classes",
-            f"{counted(unseen.nunique(), 'class', 'classes')} of the test ({quoted(sorted(unseen.unique()))}) "
-            f"{'is' if unseen.nunique() == 1 else 'are'} never learnt: no row of train has it.",
-            "Such rows count as wrong answers. Mark some of them as train.",
-            rows=len(unseen),
-        )
-    absent = sorted(learnt - set(judged))
-    if absent and len(judged):
-        yield info(
-            "unjudged_classes",
-            f"{counted(len(absent), 'class', 'classes')} of train ({quoted(absent)}) "
-            f"{'does' if len(absent) == 1 else 'do'} not stand in the test.",
-            "Nothing will be known about how well such rows are answered.",
         )

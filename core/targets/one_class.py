@@ -12,14 +12,15 @@ from scipy.special import log_softmax, softmax
 from core.answers import Answers, ClassAnswers
 from core.config.run import RunConfig
 from core.config.tasks import LearnsClass
-from core.data.rows.clean import mended_text, normal
+from core.data.labels.signs import tidy
+from core.data.rows.clean import mended_text
 from core.data.rows.columns import plain
 from core.data.sentences import counted, quoted
 from core.data.splits.parts import Part
 from core.errors import DatasetError
 from core.evaluation.temperature import FEWEST_ROWS, temperature_of, with_temperature
 from core.inputs.base import Check
-from core.targets import class_checks
+from core.targets import class_checks, label_checks, part_checks
 from core.targets.base import FittedHead, Tell, Weigh
 
 if TYPE_CHECKING:
@@ -37,15 +38,22 @@ class ClassTargets:
     checks: ClassVar[tuple[Check, ...]] = (
         class_checks.empty_targets,
         class_checks.one_class,
+        label_checks.variants,
+        label_checks.missing,
+        label_checks.several,
         class_checks.not_classes,
         class_checks.small_classes,
+        class_checks.classes_of_two,
         class_checks.classes_of_one_group,
-        class_checks.unseen_classes,
-        class_checks.label_variants,
+        part_checks.one_class_learnt,
+        part_checks.never_learnt,
+        part_checks.unseen_in_validation,
+        part_checks.one_class_judged,
+        part_checks.never_judged,
         class_checks.imbalance,
         class_checks.fewer_than_asked,
     )
-    tidying: ClassVar[Mapping[str, Callable[[str], str]]] = {"fix_encoding": mended_text, "normalise": normal}
+    tidying: ClassVar[Mapping[str, Callable[[str], str]]] = {"fix_encoding": mended_text, "normalise": tidy}
 
     def read(self, column: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
         """Class labels as they stand in the file."""

@@ -56,7 +56,8 @@ def tokenize(
     texts: Sequence[str], tokenizer: PreTrainedTokenizerBase, *, max_tokens: int, cache: Path | None
 ) -> Tokens:
     """Tokenizes `texts`, each truncated to `max_tokens`; read from `cache` when the same were made before."""
-    key = content_key("tokens", _identity(tokenizer), max_tokens, texts)
+    side = [] if tokenizer.truncation_side == "right" else [tokenizer.truncation_side]
+    key = content_key("tokens", _identity(tokenizer), max_tokens, *side, texts)
 
     def make() -> dict[str, np.ndarray]:
         if not texts:

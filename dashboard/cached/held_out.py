@@ -5,6 +5,7 @@ import streamlit as st
 
 from core.config import RunConfig
 from core.data import row_ids
+from core.data.labels.order import in_order
 from core.evaluation import YARDSTICKS
 from core.inspection import SURENESS, Group, by_answers, groupable
 from core.tasks import input_column
@@ -42,10 +43,10 @@ def over_all(run_id: str) -> float:
 
 @st.cache_resource(show_spinner=False, max_entries=24)
 def labels_held_out(run_id: str) -> list[str]:
-    """The classes that the model knows and some test row has, in the model's order."""
+    """The classes that the model knows and some test row has, in natural order."""
     answers = answers_of(run_id)
     there = set(answers.targets)
-    return [label for label in answers.labels if label in there]
+    return in_order(label for label in answers.labels if label in there)
 
 
 def texts_of(run: Run) -> list[str]:

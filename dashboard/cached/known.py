@@ -9,6 +9,7 @@ import streamlit as st
 from core.answers import Answers
 from core.config import RunConfig
 from core.data import Finding, Suggestion, row_ids, suggest
+from core.data.checks.findings import ORDER
 from core.errors import NotFound
 from core.preparation import check
 from core.tasks import TASKS, TaskFit, fitting, inputs_suggested, suggested_settings
@@ -96,15 +97,17 @@ def texts_by_row(dataset_id: str, column: str) -> dict[str, str]:
 
 
 def findings_for(dataset_id: str, config: RunConfig) -> list[Finding]:
-    """Findings of the data checks on these rows for this config, errors first."""
-    return _findings(dataset_id, json.dumps(_findings_key(config), sort_keys=True), config)
+    """Findings of reading, and of the data checks on these rows for this config, errors first."""
+    checked = _findings(dataset_id, json.dumps(_findings_key(config), sort_keys=True), config)
+    found = [*store().datasets.get(dataset_id).findings, *checked]
+    return sorted(found, key=lambda one: ORDER[one.severity])
 
 
 @st.cache_data(show_spinner=False, max_entries=100)
 def _findings(dataset_id: str, about_rows: str, _config: RunConfig) -> list[Finding]:  # noqa: ARG001  # it is the key
-    return check(frame_of(dataset_id), _config)
+    return check(frame_of(dataset_id), _config, store().models)
 
 
 def _findings_key(config: RunConfig) -> dict[str, Any]:
     """Cache key of findings: the part of a config that decides what is wrong with rows."""
-    return config.model_dump(mode="json", include={"task", "preparation", "split", "rows_per_class", "seed"})
+    return config.model_dump(mode="json", include={"task", "preparation", "split", "rows_per_class", "seed", "model"})

@@ -10,9 +10,10 @@ import typer
 import yaml
 
 from core.config import METHODS, RunConfig, groups, make_config
-from core.data import suggest
-from core.errors import ConfigError, UserError, did_you_mean
-from core.preparation import require
+from core.data import Finding, suggest
+from core.data.checks.findings import ORDER
+from core.errors import ConfigError, DatasetError, UserError, did_you_mean
+from core.preparation import check
 from core.tasks import TASKS, suggested_settings, task_of
 from dashboard.intake.rows import add_scenario, scenario
 from storage import Store
@@ -35,8 +36,25 @@ class TrainingRequest:
         None
     )
 
+    anyway: Annotated[bool, typer.Option("--anyway", help="Start although an error was found in the rows.")] = False
+
     def config(self, store: Store) -> RunConfig:
         """RunConfig of these options, validated against its rows. Raises UserError."""
+        return self.checked(store)[0]
+
+    def checked(self, store: Store) -> tuple[RunConfig, list[Finding]]:
+        """RunConfig of these options, and the errors and warnings of its rows. Raises UserError for an error."""
+        config = self._config(store)
+        read = store.datasets.get(config.dataset).findings
+        checked = check(store.datasets.frame(config.dataset), config, store.models)
+        found = [one for one in (*read, *checked) if one.severity != "info"]
+        wrong = [one for one in found if one.severity == "error"]
+        if wrong and not self.anyway:
+            more = [f"error: {one.message} {one.hint}" for one in wrong[1:]]
+            raise DatasetError("\n".join([wrong[0].message, *more]), wrong[0].hint)
+        return config, sorted(found, key=lambda one: ORDER[one.severity])
+
+    def _config(self, store: Store) -> RunConfig:
         named = [word for word in (self.file, self.scenario, self.dataset) if word is not None]
         if len(named) != 1:
             raise ConfigError(
@@ -59,7 +77,6 @@ class TrainingRequest:
             config = _from_dataset(store, str(self.dataset), self, more)
         if self.text:
             config = make_config(**{**config.model_dump(), f"task.{task_of(config).column}": self.text})
-        require(store.datasets.frame(config.dataset), config)
         return config
 
 

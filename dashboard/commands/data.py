@@ -1,5 +1,7 @@
 """scenarios, datasets and models: what there is to learn from, and to start from."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -7,20 +9,48 @@ import pandas as pd
 import typer
 
 from core.config import make_config
-from core.data import Finding, read_apart, suggest
-from core.errors import UserError
+from core.data import Finding, ReadOptions, Table, read_apart, suggest
+from core.data.checks.findings import ORDER
+from core.data.files.options import AS_FOUND
+from core.errors import ConfigError, UserError
 from core.models import CATALOGUE, add_local, search_hub
 from core.preparation import check as check_rows
 from core.scenarios import available
 from core.tasks import TASKS, suggested_settings
+from dashboard.commands.mending import MendFlags
+from dashboard.commands.reading import ReadFlags
 from dashboard.commands.speaking import Home, Json, say, table
+from dashboard.commands.spread import spread
+from dashboard.intake.mends import keep_mended, keep_read_again, undo
 from dashboard.intake.rows import add_file
 from dashboard.language.scenarios import scenarios as known_scenarios
-from storage import Store
+from storage import Dataset, Store
 
 UploadArgument = Annotated[Path, typer.Argument(help="A CSV, TSV, JSON, JSONL, Parquet or Excel file.")]
 TargetColumn = Annotated[str | None, typer.Option("--target", help="The column with the right answer.")]
 TaskName = Annotated[str | None, typer.Option("--task", help=", ".join(TASKS))]
+
+
+@dataclass(frozen=True)
+class CheckFlags:
+    """Flags that say what is to be learned from rows that are checked."""
+
+    target: TargetColumn = None
+    text: Annotated[str | None, typer.Option("--text", help="The column with the text.")] = None
+    task: TaskName = None
+    split_by: Annotated[
+        str | None,
+        typer.Option("--split-by", help="random, group, time or given; given where a column names the parts."),
+    ] = None
+    split_column: Annotated[str | None, typer.Option("--split-column", help="The column to split by.")] = None
+
+    def split(self, suggested: str | None) -> dict[str, Any]:
+        """Settings of the split, by dotted path; by the column that names the parts, unless said otherwise."""
+        if self.split_by is None and suggested:
+            return {"split.by": "given", "split.column": suggested}
+        return {"split.by": self.split_by or "random", "split.column": self.split_column}
+
+
 datasets = typer.Typer(help="Add, check and list datasets.", no_args_is_help=True)
 models = typer.Typer(help="List pretrained models, search the hub, add a folder.", no_args_is_help=True)
 
@@ -37,32 +67,86 @@ def scenarios(home: Home = None, as_json: Json = False) -> None:
 
 
 @datasets.command("add")
+@spread
 def add(
     file: UploadArgument,
+    flags: ReadFlags,
+    mending: MendFlags,
+    asked: CheckFlags,
     name: Annotated[str | None, typer.Option("--name", help="What to call it.")] = None,
-    target: TargetColumn = None,
-    task: TaskName = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Read a file and keep its rows."""
+    """Read a file and keep its rows; mended, where that is asked for, beside the rows as they were read."""
     _must_exist(file)
     store = Store.open(home)
-    dataset = add_file(store, file, name or file.stem)
+    read, name = read_apart(file, file.name, flags.options(asked.target)), name or file.stem
+    mends = mending.mends(read.frame, asked.target or suggest(read.frame).target)
+    dataset = add_file(store, file, f"{name}, as read" if mends else name, flags.options(asked.target))
+    if mends:
+        dataset = keep_mended(store, dataset, mends, name)
+    _say_dataset(store, dataset, asked, as_json=as_json)
+
+
+@datasets.command("mend")
+@spread
+def mend(
+    dataset: Annotated[str, typer.Argument(help="A dataset's id or name.")],
+    flags: ReadFlags,
+    mending: MendFlags,
+    asked: CheckFlags,
+    name: Annotated[str, typer.Option("--name", help="What to call the new version.")] = "",
+    undo_last: Annotated[bool, typer.Option("--undo", help="Back to the version before.")] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Make a new version of a dataset: its file read in another way, its labels joined or rows left out."""
+    store = Store.open(home)
+    version = store.datasets.get(dataset)
+    if undo_last:
+        if version.parent_id is None:
+            raise ConfigError(f"'{version.name}' is as it was read.", "There is nothing to undo.")
+        version = store.datasets.get(undo(store, version))
+    else:
+        version = _mended(store, version, flags, mending, asked, name)
+    _say_dataset(store, version, asked, as_json=as_json)
+
+
+def _mended(
+    store: Store, dataset: Dataset, flags: ReadFlags, mending: MendFlags, asked: CheckFlags, name: str
+) -> Dataset:
+    """The dataset read and mended as asked. Raises ConfigError where nothing was asked for."""
+    version = dataset
+    if flags.options() != AS_FOUND:
+        version = keep_read_again(store, dataset, flags.options(asked.target))
+    frame = store.datasets.frame(version.id)
+    if mends := mending.mends(frame, asked.target or suggest(frame).target):
+        version = keep_mended(store, version, mends, name)
+    if version is dataset:
+        raise ConfigError("Nothing to mend was named.", "Say what, as --merge-labels 'old=new' or --skip-lines 3.")
+    return version
+
+
+def _say_dataset(store: Store, dataset: Dataset, asked: CheckFlags, *, as_json: bool) -> None:
     frame = store.datasets.frame(dataset.id)
-    result = _about(frame, target, task) | {"id": dataset.id, "name": dataset.name, "notes": list(dataset.notes)}
+    result = _about(frame, asked, dataset) | {"id": dataset.id, "name": dataset.name, "mends": list(dataset.history)}
     say(result, _for_people(result, dataset.notes), as_json=as_json)
 
 
 @datasets.command("check")
+@spread
 def check(
-    file: UploadArgument, target: TargetColumn = None, task: TaskName = None, home: Home = None, as_json: Json = False
+    file: UploadArgument,
+    flags: ReadFlags,
+    asked: CheckFlags,
+    home: Home = None,
+    as_json: Json = False,
 ) -> None:
     """Say what is wrong with a file, keeping nothing; exit with 2 where it cannot be learned from. Needs no `home`."""
     del home
     _must_exist(file)
-    rows = read_apart(file, file.name)
-    result = _about(rows.frame, target, task) | {"id": None, "name": file.stem, "notes": list(rows.notes)}
+    rows = read_apart(file, file.name, flags.options(asked.target, asked.text))
+    result = _about(rows.frame, asked, rows) | {"id": None, "name": file.stem}
     say(result, _for_people(result, rows.notes), as_json=as_json)
     if any(finding["severity"] == "error" for finding in result["findings"]):
         raise typer.Exit(2)
@@ -113,22 +197,43 @@ def _must_exist(file: Path) -> None:
         raise UserError(f"There is no file {file}.", "Is the path right?")
 
 
-def _about(frame: pd.DataFrame, target: str | None, task: str | None) -> dict[str, Any]:
+def _about(frame: pd.DataFrame, asked: CheckFlags, read: Dataset | Table) -> dict[str, Any]:
     suggested = suggest(frame)
-    answer = target or suggested.target
-    fields = suggested_settings(frame, suggested, task=task, target=target)
-    text = fields.get(f"task.{TASKS[fields['task.task']].column}")
-    findings: list[Finding] = check_rows(frame, make_config(**fields)) if answer and text else []
+    answer = asked.target or suggested.target
+    fields = suggested_settings(frame, suggested, task=asked.task, target=asked.target)
+    column = f"task.{TASKS[fields['task.task']].column}"
+    fields |= {column: asked.text} if asked.text else {}
+    text = fields.get(column)
+    checked: list[Finding] = (
+        check_rows(frame, make_config(**fields, **asked.split(suggested.split))) if answer and text else []
+    )
+    findings = sorted([*read.findings, *checked], key=lambda one: ORDER[one.severity])
     return {
         "rows": len(frame),
         "columns": [str(column) for column in frame.columns],
         "suggested": {"task": fields["task.task"], "text": text, "target": answer},
-        "findings": [finding.model_dump() for finding in findings],
+        "findings": [_told(finding) for finding in findings],
+        "notes": list(read.notes),
+        "options": read.options.model_dump(),
     }
+
+
+def _told(finding: Finding) -> dict[str, Any]:
+    """JSON document of a finding, each mend with the option that asks for it."""
+    mends = [{"option": one.option, "rows": one.rows, **one.mend.model_dump()} for one in finding.mends]
+    return finding.model_dump(mode="json") | {"mends": mends}
+
+
+def _flags(readings: Sequence[dict[str, Any]], options: dict[str, Any]) -> list[str]:
+    """Flags that ask for each of the other readings."""
+    return [ReadOptions(**one).flags(ReadOptions(**options)) for one in readings]
 
 
 def _for_people(result: dict[str, Any], notes: tuple[str, ...]) -> str:
     lines = [f"{result['name']}: {result['rows']} rows; columns: {', '.join(result['columns'])}.", *notes]
     lines.append(f"Suggested: text '{result['suggested']['text']}', target '{result['suggested']['target']}'.")
-    lines += [f"{one['severity']}: {one['message']} {one['hint']}".strip() for one in result["findings"]]
+    for one in result["findings"]:
+        lines.append(f"{one['severity']}: {one['message']} {one['hint']}".strip())
+        lines += [f"  read otherwise: {flags}" for flags in _flags(one["readings"], result["options"])]
+        lines += [f"  mend with: {mend['option']}" for mend in one["mends"] if mend["option"]]
     return "\n".join(lines)

@@ -33,23 +33,27 @@ def train(
     """Train a model; with no worker running, --wait works the queue itself."""
     store = Store.open(home)
     request = request or secrets.token_hex(8)
-    run = store.runs.queue(asked.config(store), request)
+    config, found = asked.checked(store)
+    for one in found:
+        say_aside(f"{one.severity}: {one.message} {one.hint}")
+    told = {"findings": [one.model_dump(mode="json") for one in found]} if found else {}
+    run = store.runs.queue(config, request)
     others = store.runs.repeat(run.id, seeds, request)
     if not wait:
         more = {"repeats": [as_dict(one) for one in others]} if others else {}
         lines = [f"Queued: {one.name} ({one.id})." for one in (run, *others)]
-        say({"run": as_dict(run), **more}, "\n".join(lines), as_json=as_json)
+        say({"run": as_dict(run), **more, **told}, "\n".join(lines), as_json=as_json)
         return
     run = wait_for(store, run.id)
     others = [wait_for(store, one.id) for one in others]
-    result: dict[str, Any] = {"run": as_dict(run)}
+    result: dict[str, Any] = {"run": as_dict(run), **told}
     if run.evaluation:
         result["evaluation"] = evaluation_of(run)
     words = "\n".join(map(_end_of, (run, *others)))
     if others:
         result["repeats"] = [as_dict(one) for one in others]
-        if told := recipe_of(store, [run, *others]):
-            result["recipe"], sentence = told
+        if recipe := recipe_of(store, [run, *others]):
+            result["recipe"], sentence = recipe
             words += f"\n{sentence}"
     say(result, words, as_json=as_json)
     if any(one.status != "succeeded" for one in (run, *others)):

@@ -6,6 +6,8 @@ import zipfile
 from collections.abc import Sequence
 from typing import Any
 
+from core.data import ReadOptions
+from core.data.files.options import AS_FOUND
 from core.data.pictures.archive import is_picture_name
 from core.data.sentences import counted
 from core.errors import DatasetError, LimitReached
@@ -20,7 +22,7 @@ FILES = [*KINDS, "zip", *PICTURES]
 """File extensions that the Data page takes."""
 
 
-def keep_uploads(store: Store, uploads: Sequence[Any]) -> Dataset:
+def keep_uploads(store: Store, uploads: Sequence[Any], options: ReadOptions = AS_FOUND) -> Dataset:
     """Dataset of the uploaded files: a file of rows, an archive, or pictures together, with a table beside them.
 
     Raises DatasetError when they cannot be read or do not belong together, LimitReached as `keep_upload` does.
@@ -32,7 +34,7 @@ def keep_uploads(store: Store, uploads: Sequence[Any]) -> Dataset:
             f"These are {len(uploads)} files without a picture among them.",
             "Bring one table or one archive at a time; only pictures come together.",
         )
-    return keep_upload(store, uploads[0])
+    return keep_upload(store, uploads[0], options)
 
 
 def _keep_pictures(store: Store, uploads: Sequence[Any]) -> Dataset:
@@ -58,7 +60,7 @@ def _name_of(names: Sequence[str]) -> str:
     return _safe_name(tops.pop()) if len(tops) == 1 else counted(len(names), "file")
 
 
-def keep_upload(store: Store, upload: Any) -> Dataset:
+def keep_upload(store: Store, upload: Any, options: ReadOptions = AS_FOUND) -> Dataset:
     """Dataset of one uploaded file, named as the file.
 
     Raises DatasetError when it cannot be read, LimitReached when it is too large or there is no room for it.
@@ -69,7 +71,7 @@ def keep_upload(store: Store, upload: Any) -> Dataset:
         path = folder / _safe_name(upload.name)
         with path.open("wb") as file:
             shutil.copyfileobj(upload, file)
-        kept = add_file(store, path, path.name)
+        kept = add_file(store, path, path.name, options)
     let_go(upload)
     return kept
 

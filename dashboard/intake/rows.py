@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from core.data import Table, read_apart
-from core.errors import NotFound, did_you_mean
+from core.data import ReadOptions, Table, read_apart
+from core.data.files.options import AS_FOUND
+from core.errors import DatasetError, NotFound, did_you_mean
 from core.scenarios import SCENARIOS, Scenario, load_table
 from dashboard.language.scenarios import scenarios
 from storage import Dataset, Store
@@ -18,10 +19,22 @@ def scenario(key: str) -> Scenario:
     return scenarios()[key]
 
 
-def add_file(store: Store, path: Path, name: str) -> Dataset:
+def add_file(store: Store, path: Path, name: str, options: ReadOptions = AS_FOUND) -> Dataset:
     """Reads the file and keeps its rows and the file itself. Raises DatasetError; Forbidden before it is read."""
     store.demand("editor")
-    return store.datasets.add(read_apart(path, path.name), name=name, source=path.name, original=path)
+    return store.datasets.add(read_apart(path, path.name, options), name=name, source=path.name, original=path)
+
+
+def read_again(store: Store, dataset: Dataset, options: ReadOptions) -> Table:
+    """The rows of the file that a dataset was read from, under other options; nothing is kept.
+
+    Raises DatasetError where there is no such file, or no rows are in it under these options.
+    """
+    store.demand("editor")
+    path = store.datasets.original(dataset.id)
+    if path is None:
+        raise DatasetError(f"The file that '{dataset.name}' was read from is not here.", "Bring the file again.")
+    return read_apart(path, dataset.source, options)
 
 
 def add_pictures(store: Store, archive: Path, name: str) -> Dataset:

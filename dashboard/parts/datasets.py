@@ -24,6 +24,7 @@ from dashboard.language.plain import plain
 from dashboard.language.words import tr, trn
 from dashboard.parts.deletion import Deletion, confirm, named
 from dashboard.parts.heading import section
+from dashboard.parts.mends import columns_before, history, read_otherwise, ways_to_mend
 from dashboard.parts.teaching import teaching_banner
 from dashboard.sentences.run_name import run_name
 from storage import Dataset
@@ -143,8 +144,9 @@ def detail(dataset: Dataset) -> None:
         size(dataset.bytes),
         ago(dataset.created),
     ]
-    st.caption(" · ".join(plain(one) for one in [*facts, *map(said, dataset.notes)]))
+    st.caption(" · ".join(plain(one) for one in [*facts, *map(said, () if dataset.history else dataset.notes)]))
     _parent(dataset)
+    history(dataset)
     teaching_banner(dataset.scenario)
     config = _columns(dataset)
     _actions(dataset, config)
@@ -153,6 +155,7 @@ def detail(dataset: Dataset) -> None:
         with looks:
             section(tr("What was found"))
             findings(findings_for(dataset.id, config), config)
+            read_otherwise(dataset, config)
         with spread:
             room(task_of(config).targets.name, "data").spread(dataset, config.task.target)
     kind, column = inputs_of(dataset.id)
@@ -183,14 +186,15 @@ def _columns(dataset: Dataset) -> RunConfig | None:
     """Select boxes for the input and the target column, the suggested ones chosen; None while one is missing."""
     suggested = suggestion_for(dataset.id)
     kind, found = inputs_of(dataset.id)
+    asked, wanted = columns_before(dataset) or (found, suggested.target)
     rows = room_of_inputs(kind, "rows")
     why = suggested.reasons.get("text") if found == suggested.text else None
     left, right = st.columns(2)
     with left:
-        column = _column(dataset, rows.question(), rows.columns(dataset), found, why)
+        column = _column(dataset, rows.question(), rows.columns(dataset), asked, why if asked == found else None)
     with right:
-        why = suggested.reasons.get("target")
-        target = _column(dataset, tr("Which column holds the right answer?"), dataset.columns, suggested.target, why)
+        why = suggested.reasons.get("target") if wanted == suggested.target else None
+        target = _column(dataset, tr("Which column holds the right answer?"), dataset.columns, wanted, why)
     if column is None or target is None:
         st.info(tr("Choose both columns to see what was found in the rows."), icon=":material/touch_app:")
         return None
@@ -261,12 +265,16 @@ def _confirm_deletion(dataset: Dataset) -> None:
     )
 
 
-def findings(found: Sequence[Finding], config: RunConfig) -> None:
-    """Findings of the data checks, each with its hint and the rows it names; says so when there are none."""
+def findings(found: Sequence[Finding], config: RunConfig, page: str = "data") -> None:
+    """Findings of the data checks, each with its hint, the rows it names and what mends it; says so without any.
+
+    A mend makes a new version of the rows, which opens on `page`.
+    """
     if not found:
         st.success(tr("Nothing wrong was found."), icon=":material/check_circle:")
     show_examples = room_of(config, "rows").examples
-    for one in found:
+    for place, one in enumerate(found):
         SEVERITIES[one.severity](sentences(one.message, one.hint), icon=ICONS[one.severity])
         if one.examples:
             show_examples(config.dataset, input_column(config), config.task.target, one.examples)
+        ways_to_mend(one, config, page, key=f"{one.code}-{place}")

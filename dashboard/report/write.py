@@ -122,7 +122,8 @@ def _cards(store: Store, facts: Facts) -> Iterator[tuple[str, str]]:
         name=dataset.name,
         source=dataset.source,
         sha256=dataset.sha256,
-        notes=dataset.notes,
+        notes=() if dataset.history else dataset.notes,
+        mends=dataset.history,
     )
     yield tr("Data sheet: {name}", name=dataset.name), sheet
 

@@ -3,6 +3,8 @@
 from typing import Literal
 
 from core.config import Frozen
+from core.data.files.options import ReadOptions
+from core.data.mends import Offer
 
 Severity = Literal["error", "warning", "info"]
 ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
@@ -12,7 +14,7 @@ class Finding(Frozen):
     """One finding: `message` says what with the real values, `hint` what to do, `rows` how many rows it touches.
 
     `examples` are the positions of some of these rows, the first being 0; where rows belong together, they stand
-    together.
+    together. `readings` are other ways to read the file, each a whole set of options; the first is the likeliest.
     """
 
     code: str
@@ -21,6 +23,12 @@ class Finding(Frozen):
     hint: str = ""
     rows: int | None = None
     examples: tuple[int, ...] = ()
+    readings: tuple[ReadOptions, ...] = ()
+    mends: tuple[Offer, ...] = ()
+
+    def mended_by(self, *mends: Offer) -> "Finding":
+        """The finding with these mends, those that would change a row."""
+        return self.model_copy(update={"mends": tuple(one for one in mends if one.rows)})
 
 
 def error(code: str, message: str, hint: str = "", rows: int | None = None) -> Finding:

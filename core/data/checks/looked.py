@@ -1,5 +1,6 @@
 """Input of the data checks: the chosen columns, normalised as training will normalise them."""
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -7,6 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from core.config import RunConfig
+from core.data.labels.alike import alike
+from core.data.mends import Mend, Offer, offer
 from core.data.rows.clean import applied, is_blank
 from core.data.rows.columns import plain
 from core.data.rows.values import as_text
@@ -14,7 +17,10 @@ from core.data.splits.given import parts_of
 
 if TYPE_CHECKING:
     from core.inputs.base import Inputs
+    from core.models.characters import Characters
     from core.targets.base import Targets
+
+MOST_SPELLINGS = 20_000
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,8 @@ class Looked:
     """The column of the inputs."""
     inputs: "Inputs"
     targets: "Targets"
+    reads: "Characters | None" = None
+    """Characters that the chosen model knows; None where that is not known."""
 
     @cached_property
     def raw_input(self) -> pd.Series:
@@ -87,6 +95,20 @@ class Looked:
     def class_sizes(self) -> pd.Series:
         """Class counts, the largest first."""
         return self.different["target"].value_counts()
+
+    @cached_property
+    def raw_sizes(self) -> dict[str, int]:
+        """Rows by target as it stands in the file, missing ones aside, in the order of the file."""
+        return Counter(cell for cell in self.raw_target if cell)
+
+    @cached_property
+    def spellings(self) -> list[tuple[str, ...]]:
+        """Groups of targets, as they stand in the file, that a reader takes for one; none where there are too many."""
+        return alike(self.raw_sizes) if len(self.raw_sizes) <= MOST_SPELLINGS else []
+
+    def offer(self, mend: Mend) -> Offer:
+        """The offer to mend these rows so."""
+        return offer(self.frame, mend)
 
     @cached_property
     def split_values(self) -> pd.Series:

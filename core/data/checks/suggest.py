@@ -1,5 +1,6 @@
 """Column role inference: guesses what each column is for. Contents decide; a well-known name tips the balance."""
 
+import json
 import math
 import re
 import tomllib
@@ -23,6 +24,8 @@ MANY_COLUMNS_SAMPLE = 500
 MAX_CLASSES = 1_000
 WIDE = re.compile(r"[\u2e80-\ud7ff\uff00-\uffef]")
 NUMBER = re.compile(r"[-+]?\s*[$€£¥]?\s*\d[\d., ']*\s*[%$€£¥]?")
+
+CURRENCY = re.compile(r"[$€£¥₹₽₩]|\b(?:USD|EUR|GBP|JPY|CNY|CHF)\b")
 
 
 class Suggestion(Frozen):
@@ -73,9 +76,38 @@ class Profile:
         return float(np.mean([NUMBER.fullmatch(value.strip()) is not None for value in self.values[:1_000]])) >= 0.95
 
     @property
+    def is_json(self) -> bool:
+        """Whether most values are nested: JSON objects or lists."""
+        return float(np.mean([value.lstrip()[:1] in "{[" and _is_nested(value) for value in self.values[:200]])) >= 0.5
+
+    @property
+    def is_money(self) -> bool:
+        """Whether the values are amounts of money: numbers with a currency sign, or in a column called so."""
+        signs = float(np.mean([bool(CURRENCY.search(value)) for value in self.values[:1_000]]))
+        return self.is_numbers and (signs >= 0.5 or bool(name_score(self, "money")))
+
+    @property
+    def is_id(self) -> bool:
+        """Whether the values number or name the rows: in a column called so, or whole numbers one after the other."""
+        if name_score(self, "id") and self.distinct_share >= 0.3:
+            return True
+        whole = [value for value in self.values if value.isdecimal() and len(value) < 16]
+        if len(whole) < len(self.values) or self.distinct < len(self.values) or len(whole) < 10:
+            return False
+        steps = np.diff([int(value) for value in whole])
+        return bool((steps == steps[0]).all() and steps[0] != 0)
+
+    @property
     def is_fractions(self) -> bool:
         """Whether the values are numbers and many have a fraction."""
         return self.is_numbers and float(np.mean([bool(re.search(r"\d[.,]\d", value)) for value in self.values])) > 0.2
+
+
+def _is_nested(value: str) -> bool:
+    try:
+        return isinstance(json.loads(value), dict | list)
+    except ValueError:
+        return False
 
 
 def suggest(frame: pd.DataFrame) -> Suggestion:
@@ -162,7 +194,8 @@ def find_text(profiles: list[Profile]) -> tuple[str, str] | None:
     worded = [
         profile
         for profile in profiles
-        if not profile.is_numbers and not is_time(profile) and (profile.has_words or name_score(profile, "text"))
+        if not (profile.is_numbers or profile.is_json or is_time(profile))
+        and (profile.has_words or name_score(profile, "text"))
     ]
     if not worded:
         return None
@@ -197,6 +230,7 @@ def find_number(profiles: list[Profile]) -> tuple[str, str] | None:
         if profile.is_numbers
         and profile.distinct > 2
         and not is_time(profile)
+        and not profile.is_id
         and not name_score(profile, "group")
         and (score(profile) or profile.distinct_share < 0.9)
     ]
@@ -213,7 +247,7 @@ def is_classes(profile: Profile) -> bool:
         2 <= profile.distinct <= MAX_CLASSES
         and comes_back
         and profile.length <= 100
-        and not profile.is_fractions
+        and not (profile.is_fractions or profile.is_money or profile.is_id or profile.is_json)
         and not is_time(profile)
     )
 

@@ -27,6 +27,7 @@ class DelimitedFile:
     dialect: Dialect
     file: str
     skipped: int = 0
+    has_header: bool = True
     short_rows: int = field(default=0, init=False)
     first_short: int = field(default=0, init=False)
     names: list[str] = field(default_factory=list, init=False)
@@ -61,7 +62,7 @@ class DelimitedFile:
         consumed: list[int] = []
         for row in self.dialect.reader(self.lines(consumed)):
             if any(cell.strip() for cell in row):
-                return sum(consumed), row
+                return (sum(consumed), row) if self.has_header else (0, [""] * len(row))
         raise DatasetError(f"{self.file} holds nothing but blank lines.", "Choose the file with the rows in it.")
 
     def lines(self, consumed: list[int] | None = None) -> Iterator[str]:
@@ -122,7 +123,7 @@ class DelimitedFile:
     def full_rows(self) -> Iterator[list[str]]:
         """Rows below the header, each with as many cells as the header."""
         reader = self.dialect.reader(self.lines())
-        width, is_header, last_line = len(self.names), True, 0
+        width, is_header, last_line = len(self.names), self.has_header, 0
         for row in reader:
             line, last_line = last_line + 1, reader.line_num
             if not row or (is_header and not any(cell.strip() for cell in row)):

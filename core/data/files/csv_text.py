@@ -10,20 +10,24 @@ from core.data.files.dialect import Dialect
 from core.data.files.encodings import Decoded
 from core.data.files.find_dialect import find_dialect
 from core.data.files.limits import MAX_LINE_BYTES
+from core.data.files.options import ReadOptions
 from core.data.files.quotes import Quotes, look_at_quotes
 from core.data.files.table import Table
+from core.data.sentences import counted
 from core.errors import DatasetError
 
 SEPARATOR_LINE = re.compile(rb'"?sep=([,;|\t])"?\r?\n')
 
 
-def read_csv(decoded: Decoded, file: str) -> Table:
+def read_csv(decoded: Decoded, file: str, options: ReadOptions, *, numbered: bool = False) -> Table:
     """The rows of a text file, after its dialect is found. Raises DatasetError with the line where it is broken."""
+    del numbered
     content, dialect, skipped = declared_separator(decoded.content)
+    content, skipped = without_lines(content, options.skip_lines or 0, file), skipped + (options.skip_lines or 0)
     refuse_long_lines(content, file, skipped)
     dialect = dialect or find_dialect(content)
     dialect = dialect_for_quotes(content, dialect, file, skipped)
-    frame, notes = DelimitedFile(content, dialect, file, skipped).read()
+    frame, notes = DelimitedFile(content, dialect, file, skipped, options.header is not False).read()
     kind = "TSV" if dialect.delimiter == "\t" else "CSV"
     opening = f"Read as {kind}: {dialect.words}, {decoded.encoding}."
     return Table(frame, (opening, *decoded.notes, *notes))
@@ -34,6 +38,16 @@ def declared_separator(content: bytes) -> tuple[bytes, Dialect | None, int]:
     if found := SEPARATOR_LINE.match(content):
         return content[found.end() :], Dialect(found[1].decode()), 1
     return content, None, 0
+
+
+def without_lines(content: bytes, number: int, file: str) -> bytes:
+    """Contents without the first lines. Raises DatasetError where nothing is left."""
+    rest = content
+    for _ in range(number):
+        rest = rest.partition(b"\n")[2]
+    if not rest.strip():
+        raise DatasetError(f"Nothing is left of {file} after {counted(number, 'line')}.", "Skip fewer lines.")
+    return rest
 
 
 def refuse_long_lines(content: bytes, file: str, skipped: int) -> None:

@@ -11,20 +11,22 @@ import python_calamine
 
 from core.data.files.limits import MAX_UNPACKED_BYTES
 from core.data.files.names import tidy_names
+from core.data.files.options import ReadOptions
 from core.data.files.table import Table
 from core.data.rows.values import column_of, scalar_text
 from core.data.sentences import listed, megabytes, quoted
-from core.errors import DatasetError
+from core.errors import DatasetError, did_you_mean
 
 ENDINGS = {".xlsx", ".xls", ".xlsb", ".xlsm", ".ods"}
 
 
-def read_excel(path: Path, file: str) -> Table:
-    """The rows of the sheet that has most. Raises DatasetError where the workbook is broken or locked."""
+def read_excel(path: Path, file: str, options: ReadOptions, *, numbered: bool = False) -> Table:
+    """The rows of the sheet that has most, or was named. Raises DatasetError where the workbook is broken or locked."""
+    del numbered
     refuse_large(path, file)
     try:
         workbook = python_calamine.CalamineWorkbook.from_path(str(path))
-        sheet, rows = largest(workbook)
+        sheet, rows = largest(workbook, options.sheet, file)
         others = [name for name in workbook.sheet_names if name != sheet]
     except python_calamine.PasswordError:
         raise DatasetError(
@@ -36,6 +38,9 @@ def read_excel(path: Path, file: str) -> Table:
         ) from None
     if not rows:
         raise DatasetError(f"{file} is an Excel workbook whose sheets are all empty.", "Choose the workbook with rows.")
+    rows = rows[options.skip_lines or 0 :]
+    if options.header is False:
+        rows = [[""] * max(map(len, rows)), *rows]
     frame, notes = frame_of(rows, file)
     return Table(frame, (opening(file, sheet, others), *notes))
 
@@ -64,10 +69,15 @@ def refuse_large(path: Path, file: str) -> None:
         )
 
 
-def largest(workbook: Any) -> tuple[str, list[list[Any]]]:
-    """The name and rows of the sheet with most cells filled, the first of equals: a cover has few."""
+def largest(workbook: Any, wanted: str | None, file: str) -> tuple[str, list[list[Any]]]:
+    """The name and rows of the wanted sheet, or of that with most cells filled: a cover has few."""
     name, rows, most = "", [], 0
-    for here in workbook.sheet_names:
+    if wanted is not None and wanted not in workbook.sheet_names:
+        raise DatasetError(
+            f"There is no sheet '{wanted}' in {file}. Its sheets are: {quoted(workbook.sheet_names)}.",
+            did_you_mean(wanted, workbook.sheet_names) or "Choose one of them.",
+        )
+    for here in workbook.sheet_names if wanted is None else [wanted]:
         found = workbook.get_sheet_by_name(here).to_python(skip_empty_area=True)
         filled = sum(cell != "" for row in found for cell in row)
         if filled > most:

@@ -1,7 +1,9 @@
 """Dispatch of a file to its parser, judging what it is by its contents."""
 
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from core.data.files.csv_text import line_at, read_csv
 from core.data.files.encodings import Decoded, decode
@@ -9,21 +11,30 @@ from core.data.files.excel import read_excel
 from core.data.files.json_rows import read_json
 from core.data.files.kinds import EXPECTED, kind_of
 from core.data.files.limits import MAX_BYTES
+from core.data.files.options import AS_FOUND, ReadOptions
 from core.data.files.parquet import read_parquet
 from core.data.files.table import Table
 from core.data.sentences import megabytes
 from core.errors import DatasetError
 
 
-def read(path: Path, name: str) -> Table:
-    """The rows in a file that its owner calls `name`. Raises DatasetError, with what to do, where there are none."""
+def read(path: Path, name: str, options: ReadOptions = AS_FOUND, *, numbered: bool = False) -> Table:
+    """The rows in a file that its owner calls `name`. Raises DatasetError, with what to do, where there are none.
+
+    With `numbered`, blank lines and blank rows between others stay rows, and the table has the line of each.
+    """
     refuse_size(path, name)
     kind = kind_of(path, name)
     if kind == "parquet":
-        return read_parquet(path, name)
-    if kind == "excel":
-        return read_excel(path, name)
-    return read_text(path, name, read_json if kind == "json" else read_csv)
+        table = read_parquet(path, name)
+    elif kind == "excel":
+        table = read_excel(path, name, options, numbered=numbered)
+    elif kind == "json":
+        table = read_json(decoded(path, name), name)
+    else:
+        table = read_csv(decoded(path, name), name, options, numbered=numbered)
+    lines = np.arange(1, len(table.frame) + 1) if numbered and table.lines is None else table.lines
+    return replace(table, options=options, lines=lines)
 
 
 def refuse_size(path: Path, name: str) -> None:
@@ -40,13 +51,13 @@ def refuse_size(path: Path, name: str) -> None:
         )
 
 
-def read_text(path: Path, name: str, rows_of: Callable[[Decoded, str], Table]) -> Table:
-    """The rows of a text file in whatever encoding."""
-    decoded = decode(path.read_bytes(), name)
-    refuse_nul(decoded.content, name)
-    if not decoded.content.strip():
+def decoded(path: Path, name: str) -> Decoded:
+    """Contents of a text file in whatever encoding. Raises DatasetError where there are none."""
+    found = decode(path.read_bytes(), name)
+    refuse_nul(found.content, name)
+    if not found.content.strip():
         raise DatasetError(f"{name} holds nothing but blank lines.", "Choose the file with the rows in it.")
-    return rows_of(decoded, name)
+    return found
 
 
 def refuse_nul(content: bytes, name: str) -> None:

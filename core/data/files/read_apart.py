@@ -2,50 +2,67 @@
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from core.apart import apart
+from core.data.checks.findings import Finding
+from core.data.files.options import AS_FOUND, ReadOptions
 from core.data.files.read import read, refuse_size
 from core.data.files.table import Table
 from core.data.pictures.read import COMPUTING_S, packed, unpacked
 from core.errors import DatasetError
 
 READER = f"{__name__}:write_rows"
+LINE = "line\n"
+"""Column of line numbers on the way out of the sandbox; no name of a file's own has a line end."""
 
 
-def read_apart(path: Path, name: str) -> Table:
+def read_apart(path: Path, name: str, options: ReadOptions = AS_FOUND, *, numbered: bool = False) -> Table:
     """As `core.data.files.read`, in the sandbox: within 1 GB of memory and ten seconds of CPU time.
 
-    Reads archives and Parquet files of pictures too, which may take a few minutes.
+    Reads archives and Parquet files of pictures too, which may take a few minutes and which no option changes.
     """
     refuse_size(path, name)
     holder = tempfile.TemporaryDirectory(prefix="rows-")
     rows, pictures = Path(holder.name) / "rows.arrow", Path(holder.name) / "pictures.parquet"
-    request = {"path": str(path.absolute()), "name": name, "rows": str(rows), "pictures": str(pictures)}
+    places = {"path": str(path.absolute()), "rows": str(rows), "pictures": str(pictures)}
+    request = {**places, "name": name, "options": options.model_dump(mode="json"), "numbered": numbered}
     try:
-        notes = apart(READER, request, what=name, error=DatasetError, at_most_s=COMPUTING_S)
+        told = apart(READER, request, what=name, error=DatasetError, at_most_s=COMPUTING_S)
     except DatasetError:
         holder.cleanup()
         raise
     if pictures.exists():
-        return unpacked(pictures, notes, holder)
+        return unpacked(pictures, told["notes"], holder)
     with holder, pa.OSFile(str(rows)) as file:
         frame = pa.ipc.open_file(file).read_all().to_pandas(split_blocks=True, self_destruct=True)
-    return Table(frame, tuple(notes))
+    lines = frame.pop(LINE).to_numpy() if numbered else None
+    findings = tuple(Finding.model_validate(one) for one in told["findings"])
+    taken = ReadOptions.model_validate(told["options"])
+    return Table(frame, tuple(told["notes"]), findings=findings, options=taken, lines=lines)
 
 
-def write_rows(path: str, name: str, rows: str, pictures: str) -> list[str]:
-    """Reads the file and leaves its rows as an Arrow file, or as Parquet with pictures; gives the notes.
+def write_rows(
+    path: str, name: str, rows: str, pictures: str, options: dict[str, Any], numbered: bool
+) -> dict[str, Any]:
+    """Reads the file and leaves its rows as an Arrow file, or as Parquet with pictures; gives notes and findings.
 
     Runs in the sandbox.
     """
     pa.set_cpu_count(2)
     pa.set_io_thread_count(1)
     if (notes := packed(Path(path), name, Path(pictures))) is not None:
-        return notes
-    found = read(Path(path), name)
+        return {"notes": notes}
+    found = read(Path(path), name, ReadOptions.model_validate(options), numbered=numbered)
     table = pa.Table.from_pandas(found.frame, preserve_index=False)
+    if numbered:
+        table = table.append_column(LINE, pa.array(found.lines))
     with pa.OSFile(rows, "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
         writer.write_table(table, max_chunksize=100_000)
-    return list(found.notes)
+    return {
+        "notes": list(found.notes),
+        "findings": [finding.model_dump(mode="json") for finding in found.findings],
+        "options": found.options.model_dump(mode="json"),
+    }

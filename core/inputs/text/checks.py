@@ -1,6 +1,7 @@
 """Data checks of texts: empty, numeric, constant, too long, or read in a wrong encoding."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 
 import pandas as pd
 
@@ -14,6 +15,11 @@ from core.data.sentences import counted, quoted, share, shortened
 SAMPLE = 20_000
 TOKENS_PER_WORD = 4 / 3
 CHARACTERS_PER_TOKEN = 5
+SAME, COMPARED = 0.8, 2_000
+"""Texts are nearly the same as far as they are read where so many of them are, among at most so many compared."""
+HALF, UNREAD = 0.5, 0.1
+"""A text is unreadable where half of its words are; that is said where a tenth of the texts are."""
+WORDS = re.compile(r"[\u2e80-\ud7ff\uff00-\uffef]|[\u2190-\u2bff\U0001f000-\U0001faff]|[^\W_]+")
 
 
 def empty_texts(looked: Looked) -> Iterator[Finding]:
@@ -72,7 +78,17 @@ def long_texts(looked: Looked) -> Iterator[Finding]:
     texts = sampled(looked.input[looked.used])
     too_long = float((texts.map(tokens) > limit).mean()) if len(texts) else 0.0
     rows = round(too_long * int(looked.used.sum()))
-    if rows:
+    if rows and looked.config.task.cut == "end" and too_long >= SAME and (alike := _read_alike(looked, texts, limit)):
+        yield warning(
+            "same_beginnings",
+            f"About {counted(rows, 'text is', 'texts are')} longer than {limit} tokens "
+            f"({share(rows, int(looked.used.sum()))}) and will be cut, and what is read of them is nearly the same in "
+            f"{alike:.0%}: '{shortened(texts.iloc[0])}'.",
+            "Nothing can be learned from it. Set 'Where longer texts are cut' to start (task.cut=start), so that the "
+            "end is read, or raise 'Maximum length, in tokens'.",
+            rows=rows,
+        )
+    elif rows:
         yield Finding(
             code="long_texts",
             severity="warning" if too_long > 0.1 else "info",
@@ -81,6 +97,52 @@ def long_texts(looked: Looked) -> Iterator[Finding]:
             hint="Raise 'Maximum length, in tokens' if what matters stands late in the text; training takes longer.",
             rows=rows,
         )
+
+
+def _read_alike(looked: Looked, texts: pd.Series, limit: int) -> float:
+    """Share of the largest group of texts whose first `limit` tokens are nearly the same; 0 where it is small.
+
+    Texts that are the same as a whole are counted once.
+    """
+    different = texts.drop_duplicates().head(COMPARED)
+    units = looked.inputs.units(looked.inputs.keys(different.map(lambda text: beginning(text, limit)), looked.frame))
+    largest = float(units.value_counts(normalize=True).iloc[0])
+    return largest if len(different) >= 10 and largest >= SAME else 0.0
+
+
+def beginning(text: str, limit: int) -> str:
+    """Estimate of what a model with room for `limit` tokens reads of a text."""
+    wide = len(WIDE.findall(text[: limit - 2]))
+    if wide > 0.5 * (limit - 2):
+        return text[: limit - 2]
+    return " ".join(text.split()[: int((limit - 2) / TOKENS_PER_WORD)])
+
+
+def unreadable_texts(looked: Looked) -> Iterator[Finding]:
+    """Texts in characters that the chosen model does not know, so that it reads all of them as one unknown token."""
+    reads = looked.reads
+    texts = sampled(looked.input[looked.used])
+    if reads is None or not len(texts):
+        return
+    unknown = texts.map(lambda text: unknown_share(text, reads.knows))
+    strange = unknown >= HALF
+    if strange.mean() < UNREAD:
+        return
+    rows = round(float(strange.mean()) * int(looked.used.sum()))
+    yield warning(
+        "unreadable_texts",
+        f"The model {reads.name} cannot read most of {counted(rows, 'text')} ({share(rows, int(looked.used.sum()))}), "
+        f"such as '{shortened(texts[strange].iloc[0])}': {float(unknown[strange].mean()):.0%} of their words are in "
+        f"{reads.lacks}.",
+        f"Choose the model '{reads.better}', which knows more of them.",
+        rows=rows,
+    )
+
+
+def unknown_share(text: str, knows: Callable[[str], bool]) -> float:
+    """Share of the words of a text with a character that is not known; each wide character and emoji is a word."""
+    words = WORDS.findall(text)
+    return sum(not all(map(knows, word)) for word in words) / len(words) if words else 0.0
 
 
 def tokens(text: str) -> float:

@@ -26,6 +26,7 @@ class TextInputs:
         checks.numbers_as_texts,
         checks.same_text_everywhere,
         checks.long_texts,
+        checks.unreadable_texts,
         checks.broken_characters,
         checks.near_twins,
     )

@@ -35,6 +35,8 @@ class TextBackbone:
         self.config, self.source = config, source
         self.wanted = config.task.max_tokens
         self.tokenizer = _tokenizer(config.model, source)
+        if config.task.cut == "start":
+            self.tokenizer.truncation_side = self.tokenizer.init_kwargs["truncation_side"] = "left"
         self.max_tokens = _longest(config.model, self.wanted, source, self.tokenizer)
         self.tokenizer.model_max_length = self.max_tokens
         if self.max_tokens % 8:

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.comparison import ChangedRow
+from core.data.labels.order import in_order
 from core.tasks import input_column
 from dashboard import charts, downloads
 from dashboard.answers.changed_search import search
@@ -80,7 +81,7 @@ def _counts(fixed: int, broken: int, rows: int, before: str, after: str) -> None
 
 def _clicked(rows: Sequence[ChangedRow], before: str, after: str) -> set[tuple[str, str]]:
     """The bars of the chart that are clicked, as (kind, class)."""
-    labels = sorted({row.target for row in rows})
+    labels = in_order({row.target for row in rows})
     place = {label: i for i, label in enumerate(labels)}
     fixed, broken = np.zeros(len(labels), int), np.zeros(len(labels), int)
     for row in rows:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from functools import partial
 
+import numpy as np
 import streamlit as st
 
+from core.data.labels.order import in_order, places
 from core.evaluation import Curve
 from dashboard import charts
 from dashboard.cached.compared import Keys, RankedComparison, aligned_of, calibrations_of, counts_of, curves_of
@@ -24,7 +26,7 @@ def curves(chosen: RankedComparison) -> None:
     keys, names = chosen.keys, chosen.names
     held = aligned_of(keys).classes
     first = next(iter(held.answers.values()))
-    there = [label for label in held.labels if label in set(first.targets)]
+    there = in_order(label for label in held.labels if label in set(first.targets))
     label = st.selectbox(
         tr("Class"), there, format_func=apart(there, partial(shortened, longest=80)), key="compare:class"
     )
@@ -111,7 +113,9 @@ def mixups(chosen: RankedComparison) -> None:
     if len(labels) > MOST_CLASSES:
         st.caption(tr("With {n} classes a chart is not readable; see the rows that changed.", n=count(len(labels))))
         return
-    counts = {one.key: counts_of(keys, one.key) for one in (before, after)}
+    order = places(labels)
+    labels = tuple(labels[place] for place in order)
+    counts = {one.key: counts_of(keys, one.key)[np.ix_(order, order)] for one in (before, after)}
     show(charts.confusion_difference(counts[before.key], counts[after.key], labels), key="compare-difference")
     for place, one, side in zip(st.columns(2, gap="large"), (before, after), ("before", "after"), strict=True):
         with place:

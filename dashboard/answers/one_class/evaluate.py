@@ -7,11 +7,13 @@ import pandas as pd
 import streamlit as st
 
 from core.answers import ClassAnswers
+from core.data.labels.order import places
 from core.evaluation import calibration, confusion, precision_recall, roc, wilson
 from core.tasks import input_column
 from dashboard import charts
 from dashboard.answers.one_class.calibration import beside_honest
 from dashboard.answers.whole_numbers import whole_numbers
+from dashboard.cached.held_out import labels_held_out
 from dashboard.cached.known import answers_of, texts_by_row
 from dashboard.charts import show
 from dashboard.inputs import room_of
@@ -24,7 +26,8 @@ from storage import Run
 def classes(run: Run) -> None:
     """How well each class is found."""
     assert run.evaluation is not None  # noqa: S101
-    quality = [one for one in run.evaluation.per_class if one.rows]
+    found = [one for one in run.evaluation.per_class if one.rows]
+    quality = [found[place] for place in places([one.label for one in found])]
     rows = np.array([one.rows for one in quality])
     recall = np.array([one.recall for one in quality])
     low, high = wilson(np.rint(recall * rows).astype(int), rows)
@@ -80,7 +83,7 @@ def confidence(run: Run) -> None:
 def curves(run: Run) -> None:
     """ROC and precision-recall of one class."""
     answers = answers_of(run.id)
-    there = [label for label in answers.labels if label in set(answers.targets)]
+    there = labels_held_out(run.id)
     label = st.selectbox(
         tr("Class"), there, format_func=apart(there, partial(shortened, longest=80)), key=f"curve-{run.id}"
     )

@@ -9,10 +9,12 @@ import streamlit as st
 
 from core.answers import ClassAnswers
 from core.config import RunConfig
-from core.data import Table, as_text
+from core.data import as_text
+from core.data.labels.order import in_order
+from core.data.mends import Fix, Relabel
 from core.errors import UserError
 from core.evaluation.records import Interval
-from core.inspection import Fix, Suspect, likely_wrong, mend, out_of_fold, suspects
+from core.inspection import Suspect, likely_wrong, out_of_fold, suspects
 from core.preparation import prepare
 from core.tasks import input_column
 from dashboard import doors
@@ -23,6 +25,7 @@ from dashboard.cached.known import answers_of, frame_of
 from dashboard.downloads import offer
 from dashboard.faults import show_error
 from dashboard.inputs import room_of
+from dashboard.intake.mends import keep_mended
 from dashboard.language.engine import said
 from dashboard.language.formats import count
 from dashboard.language.plain import apart, plain, shortened
@@ -253,12 +256,12 @@ def fixes(shown: Sequence[Suspect], decisions: Sequence[str], labels: Sequence[s
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def _labels_in(dataset_id: str, target: str) -> list[str]:
-    return sorted(set(as_text(frame_of(dataset_id)[target]).dropna()))
+    return in_order(set(as_text(frame_of(dataset_id)[target]).dropna()))
 
 
 def _labels(run: Run) -> list[str]:
     """Every label of the dataset, and those of the model's answers."""
-    return sorted({*answers_of(run.id).labels, *_labels_in(run.dataset_id, run.config.task.target)})
+    return in_order({*answers_of(run.id).labels, *_labels_in(run.dataset_id, run.config.task.target)})
 
 
 def _carry_out(run: Run, wanted: dict[str, Fix]) -> None:
@@ -275,9 +278,8 @@ def _carry_out(run: Run, wanted: dict[str, Fix]) -> None:
         tr("Make the mended dataset"), type="primary", icon=":material/healing:", disabled=not wanted, key="mend"
     ):
         try:
-            task = run.config.task
-            done = mend(frame_of(run.dataset_id), text=input_column(run.config), target=task.target, fixes=wanted)
-            version = store().datasets.add_version(run.dataset_id, Table(done.frame, notes=done.notes))
+            relabel = Relabel(text=input_column(run.config), target=run.config.task.target, fixes=wanted)
+            version = keep_mended(store(), store().datasets.get(run.dataset_id), [relabel])
         except UserError as error:
             show_error(error)
             return

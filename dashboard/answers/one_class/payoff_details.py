@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.arrays import Integers
+from core.data.labels.order import in_order
 from core.payoff import (
     Alternative,
     Appraisal,
@@ -120,7 +121,7 @@ def _line(run: Run, decision: Decision) -> None:
         return
     label = st.selectbox(
         tr("Class"),
-        decision.labels,
+        in_order(decision.labels),
         format_func=apart(decision.labels, partial(shortened, longest=80)),
         key=f"threshold-{run.id}",
     )

@@ -129,7 +129,7 @@ def offer(dataset: Dataset) -> None:
         found = findings_for(dataset.id, config)
         wrong = [one for one in found if one.severity == "error"]
         if wrong:
-            findings(wrong, config)
+            findings(wrong, config, "train")
         else:
             show_quote(config)
         _start(config, disabled=bool(wrong))
@@ -138,7 +138,7 @@ def offer(dataset: Dataset) -> None:
             trn("{n} thing to know about the rows", "{n} things to know about the rows", len(warnings)),
             icon=":material/warning:",
         ):
-            findings(warnings, config)
+            findings(warnings, config, "train")
 
 
 def _start(config: RunConfig, *, disabled: bool) -> None:

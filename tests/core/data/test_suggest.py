@@ -85,3 +85,36 @@ def test_where_no_column_holds_classes_one_of_measurements_is_the_target():
 def test_a_table_of_2000_columns_is_judged():
     wide = pd.DataFrame({f"c{number}": ["1", "2"] * 25 for number in range(1_998)})
     assert suggest(pd.concat([frame(), wide], axis=1)).text == "review"
+
+
+def test_nested_cells_are_no_texts_and_no_classes():
+    import json
+
+    rows = [{"id": n, "said": f"a long story about case {n} and more words than elsewhere"} for n in range(60)]
+    frame = pd.DataFrame(
+        {
+            "raw": [json.dumps(one) for one in rows],
+            "tags": [json.dumps(["a", "b"][: 1 + n % 2]) for n in range(60)],
+            "note": [f"short note {n}" for n in range(60)],
+            "topic": ["x", "y", "z"] * 20,
+        }
+    )
+    found = suggest(frame)
+    assert (found.text, found.target) == ("note", "topic")
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        {"montant": ["12", "20", "50"] * 20},
+        {"paid": ["12 €", "20 €", "50 €"] * 20},
+        {"id": [str(n) for n in range(60)]},
+        {"column 1": [str(1000 + n) for n in range(60)]},
+        {"ticket_id": [f"T-{n // 2}" for n in range(60)]},
+    ],
+    ids=lambda one: next(iter(one)),
+)
+def test_money_and_ids_are_not_the_classes(column):
+    frame = pd.DataFrame({"said": [f"words of the case {n}" for n in range(60)], **column})
+    assert suggest(frame).target != next(iter(column)) or "number" in suggest(frame).reasons["target"]
+    assert suggest(frame.assign(topic=["x", "y", "z"] * 20)).target == "topic"

@@ -5,6 +5,7 @@ import pytest
 from sklearn import metrics as sk
 from statsmodels.stats.proportion import proportion_confint
 
+from core.answers import ClassAnswers
 from core.errors import DatasetError, NotFound
 from core.evaluation import calibration, confusion, distribution, evaluate, precision_recall, roc, wilson
 from tests.core.evaluation.made import predictions, simulated
@@ -105,3 +106,21 @@ def test_the_distribution_counts_what_is_there_and_what_was_answered():
     found = distribution(given)
     assert found.targets.tolist() == [2, 1]
     assert found.answers.tolist() == [1, 2]
+
+
+def test_classes_stand_as_people_count_and_keep_their_numbers():
+    labels = ("0", "1", "10", "2")
+    scores = np.eye(4, dtype=np.float32)[[0, 1, 2, 3, 3]]
+    targets = ("0", "1", "10", "2", "10")
+    given = ClassAnswers(row_ids=tuple("abcde"), targets=targets, labels=labels, scores=scores)
+    found = confusion(given)
+    assert found.labels == ("0", "1", "2", "10")
+    assert found.counts.tolist() == [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 1, 1]]
+    assert distribution(given).targets.tolist() == [1, 1, 1, 2]
+    per_class = evaluate(given, {}).per_class
+    assert [(one.label, one.rows, one.recall) for one in per_class] == [
+        ("0", 1, 1.0),
+        ("1", 1, 1.0),
+        ("2", 1, 1.0),
+        ("10", 2, 0.5),
+    ]

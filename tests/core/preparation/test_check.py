@@ -201,7 +201,7 @@ def test_the_same_text_with_different_answers_is_shown():
 def test_classes_that_differ_by_case_or_spaces_only():
     finding = found(labelled(["Spam"] * 50 + ["spam"] * 30 + [" spam "] * 20 + ["ham"] * 100), "label_variants")
     assert finding.message == (
-        "The classes 'Spam' (50 rows), 'spam' (50 rows) differ only by capital letters or spaces, "
+        "The labels 'Spam' (50 rows), 'spam' (30 rows), 'spam' with spaces around it (20 rows) read alike, "
         "and count as 2 classes."
     )
 
@@ -326,3 +326,111 @@ def test_checks_never_fail_whatever_the_columns_hold(values, by):
     frame = pd.DataFrame({"text": values, "label": values, "by": values}, index=range(5, 5 + len(values)))
     settings = {} if by == "random" else {"split.by": by, "split.column": "by"}
     assert check(frame, make_config(**settings))
+
+
+def test_texts_that_are_cut_to_the_same_words_are_said_with_what_reads_their_end():
+    start = "this mail was forwarded by our reception and holds no private details " * 20
+    frame = reviews(60).assign(text=[f"{start} {OPENINGS[n % 5]}, case {n}" for n in range(60)])
+    finding = found(frame, "same_beginnings")
+    assert "nearly the same in 100%" in finding.message
+    assert "task.cut=start" in finding.hint
+    assert "same_beginnings" not in codes(frame, **{"task.cut": "start"})
+    assert "same_beginnings" not in codes(frame, **{"task.max_tokens": 512})
+    different = frame.assign(text=[f"case {n} " + f"w{n} x{n} " * 200 for n in range(60)])
+    assert "same_beginnings" not in codes(different)
+
+
+@pytest.mark.parametrize("text", ["💳💶", "посылка не пришла", "الطرد لم يصل", "包裹还没到", "🚪 🚪"])
+def test_texts_that_a_model_was_not_made_for_are_said_with_one_that_was(text):
+    frame = reviews(60).assign(text=[f"{text} {n if n % 2 else ''}" for n in range(60)])
+    finding = found(frame, "unreadable_texts")
+    assert finding.severity == "warning"
+    assert "'E5 small (about 100 languages)'" in finding.hint
+    assert "unreadable_texts" not in codes(frame, model="e5-small")
+
+
+@pytest.mark.parametrize("text", ["the box came late 😀", "Küche, naïve, Straße", "price: 3 €, 5 %", "ünïcödé ﬁne"])
+def test_texts_that_a_model_reads_for_the_most_part_are_fine(text):
+    assert "unreadable_texts" not in codes(reviews(60).assign(text=[f"{text} {n}" for n in range(60)]))
+
+
+def test_the_vocabulary_of_a_model_that_is_here_says_what_it_reads(tiny_model):
+    frame = reviews(60).assign(text=[f"посылка не пришла {n}" for n in range(60)])
+    (finding,) = [
+        one
+        for one in check(frame, make_config(model="local:tiny"), tiny_model.parent)
+        if one.code == "unreadable_texts"
+    ]
+    assert "75% of their words are in characters that it does not know" in finding.message
+    readable = check(reviews(200), make_config(model="local:tiny"), tiny_model.parent)
+    assert "unreadable_texts" not in [one.code for one in readable]
+
+
+def test_empty_cells_below_a_label_can_be_filled_down():
+    frame = labelled([label if n % 4 == 0 else None for n, label in enumerate(["a", "b"] * 30)])
+    frame.loc[::8, "label"] = "b"
+    assert [one.mend.kind for one in found(frame, "empty_targets").mends] == ["fill_down"]
+    assert found(frame, "empty_targets").mends[0].rows == 45
+    gaps = labelled((["a"] * 3 + [None]) * 20)
+    assert found(gaps.assign(label=[*gaps["label"][:-1], "b"]), "empty_targets").mends == ()
+
+
+def test_classes_of_one_row_can_be_left_out_and_those_of_two_are_named():
+    frame = labelled(["spam", "ham"] * 100 + ["eggs", "tea", "tea"])
+    assert found(frame, "class_with_one_row").mends[0].rows == 1
+    two = found(frame, "class_with_two_rows")
+    assert two.message.startswith("The class 'tea' has two rows only")
+    assert two.mends[0].rows == 2
+
+
+def given_parts(parts: dict[str, list[str]]) -> pd.DataFrame:
+    rows = [(part, label) for part, labels in parts.items() for label in labels]
+    return labelled([label for _, label in rows], part=[part for part, _ in rows])
+
+
+GIVEN = {"split.by": "given", "split.column": "part"}
+
+
+def test_a_class_of_one_part_only_is_named_whichever_part_that_is():
+    frame = given_parts({"train": ["a", "b"] * 30, "validation": ["a", "b", "app"] * 5, "test": ["a", "b", "jobs"] * 5})
+    assert "('jobs') is never learnt" in found(frame, "unseen_classes", **GIVEN).message
+    assert "('app') is never learnt" in found(frame, "unseen_in_validation", **GIVEN).message
+
+
+def test_a_test_of_classes_that_were_never_learnt_is_an_error_with_what_mends_it():
+    frame = given_parts({"train": ["1.0", "0.0"] * 40, "test": ["1", "0"] * 10})
+    finding = found(frame, "test_never_learnt", **GIVEN)
+    assert finding.severity == "error"
+    assert "'1' reads like '1.0' of train." in finding.message
+    for one in finding.mends:
+        frame = one.mend.mended(frame).frame
+    assert set(frame["label"]) == {"0", "1"}
+    assert [one for one in check(frame, make_config(**GIVEN)) if one.severity == "error"] == []
+
+
+def test_a_test_of_one_class_is_said_to_tell_nothing_apart():
+    frame = given_parts({"train": ["a", "b"] * 40, "test": ["a"] * 20})
+    assert "'a' in all 20 rows" in found(frame, "one_class_judged", **GIVEN).message
+
+
+@pytest.mark.parametrize(
+    ("labels", "example"),
+    [
+        (["oil", "gas", "oil; gas"], "'oil', 'gas'"),
+        (["oil", "gas", "gas|oil"], "'gas', 'oil'"),
+        (['["oil", "gas"]', '["oil"]', "[]"], "'oil', 'gas'"),
+        (["oil, gas", "gas, tin", "tin, oil", "oil, tin, gas"], "'oil', 'gas'"),
+    ],
+    ids=str,
+)
+def test_several_labels_in_a_cell_are_said_with_both_ways_out(labels, example):
+    finding = found(labelled(labels * 30), "several_labels")
+    assert example in finding.message
+    assert [one.mend.keep for one in finding.mends] == ["first", "none"]
+
+
+@pytest.mark.parametrize(
+    "labels", [["Health, Beauty", "Home, Garden", "Food"], ["A/B", "C"], ["TCP/IP", "R&D", "C++"]], ids=str
+)
+def test_a_separator_inside_a_name_is_no_list(labels):
+    assert "several_labels" not in codes(labelled(labels * 40))

@@ -7,9 +7,10 @@ from typing import Literal
 import pandas as pd
 
 from core.config import Frozen
-from core.data import row_ids
+from core.data.mends.mended import Mended
 from core.data.rows.clean import applied, key_of, normal
 from core.data.rows.columns import column_named
+from core.data.rows.identity import row_ids
 from core.data.rows.values import as_text
 from core.data.sentences import counted
 from core.errors import DatasetError
@@ -22,8 +23,22 @@ class Fix(Frozen):
     label: str = ""
 
 
+class Relabel(Frozen):
+    """Corrections of single rows, by their ids; rows that say the same are corrected alike."""
+
+    kind: Literal["relabel"] = "relabel"
+    text: str
+    target: str
+    fixes: dict[str, Fix]
+
+    def mended(self, frame: pd.DataFrame) -> Mended:
+        """The corrected rows. Raises as `mend` does."""
+        done = mend(frame, text=self.text, target=self.target, fixes=self.fixes)
+        return Mended(done.frame, done.relabelled + done.dropped, " ".join(done.notes))
+
+
 @dataclass(frozen=True)
-class Mended:
+class Relabelled:
     """Corrected rows, with what was done in plain sentences."""
 
     frame: pd.DataFrame
@@ -32,7 +47,7 @@ class Mended:
     dropped: int
 
 
-def mend(frame: pd.DataFrame, *, text: str, target: str, fixes: Mapping[str, Fix]) -> Mended:
+def mend(frame: pd.DataFrame, *, text: str, target: str, fixes: Mapping[str, Fix]) -> Relabelled:
     """Applies `fixes` (by row id) to the rows. Rows that say the same with the same label are mended alike.
 
     "The same" is as in preparing rows: spaces and case aside. A new label takes the type of its column. Raises
@@ -49,7 +64,7 @@ def mend(frame: pd.DataFrame, *, text: str, target: str, fixes: Mapping[str, Fix
     mended = frame.assign(**{target: pd.Series(values, index=frame.index, dtype=frame[target].dtype)})
     keep = [fix is None or fix.action == "relabel" for fix in chosen]
     dropped = keep.count(False)
-    return Mended(mended[keep].reset_index(drop=True), _notes(relabelled, dropped), relabelled, dropped)
+    return Relabelled(mended[keep].reset_index(drop=True), _notes(relabelled, dropped), relabelled, dropped)
 
 
 def _for_each_row(
