@@ -14,6 +14,7 @@ class Finding(Frozen):
 
     `examples` are the positions of some of these rows, the first being 0; where rows belong together, they stand
     together. `readings` are other ways to read the file, each a whole set of options; the first is the likeliest.
+    `columns` are those that it is about, where it is about some.
     """
 
     code: str
@@ -23,6 +24,7 @@ class Finding(Frozen):
     rows: int | None = None
     examples: tuple[int, ...] = ()
     readings: tuple[ReadOptions, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 def error(code: str, message: str, hint: str = "", rows: int | None = None) -> Finding:

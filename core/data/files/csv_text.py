@@ -1,6 +1,7 @@
 """Reads CSV, TSV and their kin: finds how a text file is written, then its rows."""
 
 import re
+from codecs import BOM_UTF8
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +9,8 @@ import numpy as np
 from core.data.files.csv_rows import DelimitedFile
 from core.data.files.dialect import Dialect
 from core.data.files.encodings import Decoded
-from core.data.files.find_dialect import find_dialect
+from core.data.files.escapes import about, is_escaped, meant, missing_cells, with_stand_ins
+from core.data.files.find_dialect import one_column, separated
 from core.data.files.limits import MAX_LINE_BYTES
 from core.data.files.options import ReadOptions
 from core.data.files.quotes import Quotes, look_at_quotes
@@ -16,21 +18,31 @@ from core.data.files.table import Table
 from core.data.sentences import counted
 from core.errors import DatasetError
 
+MARKS = re.compile(rb"(\A|[\r\n])(?:%b)+" % BOM_UTF8)
 SEPARATOR_LINE = re.compile(rb'"?sep=([,;|\t])"?\r?\n')
 
 
 def read_csv(decoded: Decoded, file: str, options: ReadOptions, *, numbered: bool = False) -> Table:
     """The rows of a text file, after its dialect is found. Raises DatasetError with the line where it is broken."""
-    del numbered
     content, dialect, skipped = declared_separator(decoded.content)
     content, skipped = without_lines(content, options.skip_lines or 0, file), skipped + (options.skip_lines or 0)
     refuse_long_lines(content, file, skipped)
-    dialect = dialect or find_dialect(content)
+    content = without_marks(content)
+    if options.delimiter is not None or dialect is None:
+        content, dialect = separated(content, options.delimiter)
+    content, missing = missing_cells(content, dialect)
+    if is_unescaped := is_escaped(content, dialect, missing):
+        content, dialect = with_stand_ins(content), replace(dialect, quote=None)
     dialect = dialect_for_quotes(content, dialect, file, skipped)
-    frame, notes = DelimitedFile(content, dialect, file, skipped, options.header is not False).read()
+    table = DelimitedFile(content, dialect, file, skipped, options, numbered).read()
     kind = "TSV" if dialect.delimiter == "\t" else "CSV"
     opening = f"Read as {kind}: {dialect.words}, {decoded.encoding}."
-    return Table(frame, (opening, *decoded.notes, *notes))
+    return replace(
+        table,
+        frame=meant(table.frame) if is_unescaped else table.frame,
+        notes=(opening, *decoded.notes, *about(missing, is_unescaped=is_unescaped), *table.notes),
+        findings=(*one_column(content, dialect, options), *table.findings),
+    )
 
 
 def declared_separator(content: bytes) -> tuple[bytes, Dialect | None, int]:
@@ -38,6 +50,11 @@ def declared_separator(content: bytes) -> tuple[bytes, Dialect | None, int]:
     if found := SEPARATOR_LINE.match(content):
         return content[found.end() :], Dialect(found[1].decode()), 1
     return content, None, 0
+
+
+def without_marks(content: bytes) -> bytes:
+    """Contents without byte order marks at the start of lines, as files have that were put together."""
+    return MARKS.sub(rb"\1", content) if BOM_UTF8 in content else content
 
 
 def without_lines(content: bytes, number: int, file: str) -> bytes:
