@@ -73,6 +73,11 @@ class Profile:
         return float(np.mean([NUMBER.fullmatch(value.strip()) is not None for value in self.values[:1_000]])) >= 0.95
 
     @property
+    def is_nested(self) -> bool:
+        """Whether the values are JSON objects or lists."""
+        return all(value[0] + value[-1] in {"{}", "[]"} for value in map(str.strip, self.values[:200]))
+
+    @property
     def is_fractions(self) -> bool:
         """Whether the values are numbers and many have a fraction."""
         return self.is_numbers and float(np.mean([bool(re.search(r"\d[.,]\d", value)) for value in self.values])) > 0.2
@@ -80,7 +85,8 @@ class Profile:
 
 def suggest(frame: pd.DataFrame) -> Suggestion:
     """Infers the role of each column, as far as its contents tell."""
-    profiles = [profile for name in frame.columns if (profile := profile_of(frame, str(name)))]
+    every = [profile for name in frame.columns if (profile := profile_of(frame, str(name)))]
+    profiles = [profile for profile in every if not profile.is_nested]
     found: dict[str, tuple[str, str]] = {}
     for role, look in (("split", find_split), ("text", find_text), ("target", find_target)):
         if answer := look(free(profiles, found)):

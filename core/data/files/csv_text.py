@@ -1,7 +1,6 @@
 """Reads CSV, TSV and their kin: finds how a text file is written, then its rows."""
 
 import re
-from codecs import BOM_UTF8
 from dataclasses import replace
 
 import numpy as np
@@ -12,13 +11,13 @@ from core.data.files.encodings import Decoded
 from core.data.files.escapes import about, is_escaped, meant, missing_cells, with_stand_ins
 from core.data.files.find_dialect import one_column, separated
 from core.data.files.limits import MAX_LINE_BYTES
+from core.data.files.marks import without_escaped_returns, without_marks
 from core.data.files.options import ReadOptions
 from core.data.files.quotes import Quotes, look_at_quotes
 from core.data.files.table import Table
 from core.data.sentences import counted
 from core.errors import DatasetError
 
-MARKS = re.compile(rb"(\A|[\r\n])(?:%b)+" % BOM_UTF8)
 SEPARATOR_LINE = re.compile(rb'"?sep=([,;|\t])"?\r?\n')
 
 
@@ -27,7 +26,7 @@ def read_csv(decoded: Decoded, file: str, options: ReadOptions, *, numbered: boo
     content, dialect, skipped = declared_separator(decoded.content)
     content, skipped = without_lines(content, options.skip_lines or 0, file), skipped + (options.skip_lines or 0)
     refuse_long_lines(content, file, skipped)
-    content = without_marks(content)
+    content = without_escaped_returns(without_marks(content))
     if options.delimiter is not None or dialect is None:
         content, dialect = separated(content, options.delimiter)
     content, missing = missing_cells(content, dialect)
@@ -50,11 +49,6 @@ def declared_separator(content: bytes) -> tuple[bytes, Dialect | None, int]:
     if found := SEPARATOR_LINE.match(content):
         return content[found.end() :], Dialect(found[1].decode()), 1
     return content, None, 0
-
-
-def without_marks(content: bytes) -> bytes:
-    """Contents without byte order marks at the start of lines, as files have that were put together."""
-    return MARKS.sub(rb"\1", content) if BOM_UTF8 in content else content
 
 
 def without_lines(content: bytes, number: int, file: str) -> bytes:

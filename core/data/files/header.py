@@ -147,7 +147,9 @@ class Scores:
         """Whether a row is the header rather than another above it that could be."""
         is_apart = not is_filled(self.rows[place - 1])
         by_far = self.score(place) >= self.score(other) + BY_FAR and self.has_usual_name(place)
-        return self.has_contrast(place) and (is_apart or by_far)
+        return (
+            self.has_contrast(place) and (is_apart or by_far) and len(self.evidence(place)) >= len(self.evidence(other))
+        )
 
     def has_usual_name(self, place: int) -> bool:
         """Whether a cell of a row is a usual name of a column."""
