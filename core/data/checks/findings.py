@@ -15,6 +15,7 @@ class Finding(Frozen):
 
     `examples` are the positions of some of these rows, the first being 0; where rows belong together, they stand
     together. `readings` are other ways to read the file, each a whole set of options; the first is the likeliest.
+    `columns` are those that it is about, where it is about some.
     """
 
     code: str
@@ -25,6 +26,7 @@ class Finding(Frozen):
     examples: tuple[int, ...] = ()
     readings: tuple[ReadOptions, ...] = ()
     mends: tuple[Offer, ...] = ()
+    columns: tuple[str, ...] = ()
 
     def mended_by(self, *mends: Offer) -> "Finding":
         """The finding with these mends, those that would change a row."""

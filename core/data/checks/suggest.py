@@ -112,7 +112,8 @@ def _is_nested(value: str) -> bool:
 
 def suggest(frame: pd.DataFrame) -> Suggestion:
     """Infers the role of each column, as far as its contents tell."""
-    profiles = [profile for name in frame.columns if (profile := profile_of(frame, str(name)))]
+    every = [profile for name in frame.columns if (profile := profile_of(frame, str(name)))]
+    profiles = [profile for profile in every if not profile.is_json]
     found: dict[str, tuple[str, str]] = {}
     for role, look in (("split", find_split), ("text", find_text), ("target", find_target)):
         if answer := look(free(profiles, found)):

@@ -8,8 +8,10 @@ import numpy as np
 from core.data.files.csv_rows import DelimitedFile
 from core.data.files.dialect import Dialect
 from core.data.files.encodings import Decoded
-from core.data.files.find_dialect import find_dialect
+from core.data.files.escapes import about, is_escaped, meant, missing_cells, with_stand_ins
+from core.data.files.find_dialect import one_column, separated
 from core.data.files.limits import MAX_LINE_BYTES
+from core.data.files.marks import without_escaped_returns, without_marks
 from core.data.files.options import ReadOptions
 from core.data.files.quotes import Quotes, look_at_quotes
 from core.data.files.table import Table
@@ -21,16 +23,25 @@ SEPARATOR_LINE = re.compile(rb'"?sep=([,;|\t])"?\r?\n')
 
 def read_csv(decoded: Decoded, file: str, options: ReadOptions, *, numbered: bool = False) -> Table:
     """The rows of a text file, after its dialect is found. Raises DatasetError with the line where it is broken."""
-    del numbered
     content, dialect, skipped = declared_separator(decoded.content)
     content, skipped = without_lines(content, options.skip_lines or 0, file), skipped + (options.skip_lines or 0)
     refuse_long_lines(content, file, skipped)
-    dialect = dialect or find_dialect(content)
+    content = without_escaped_returns(without_marks(content))
+    if options.delimiter is not None or dialect is None:
+        content, dialect = separated(content, options.delimiter)
+    content, missing = missing_cells(content, dialect)
+    if is_unescaped := is_escaped(content, dialect, missing):
+        content, dialect = with_stand_ins(content), replace(dialect, quote=None)
     dialect = dialect_for_quotes(content, dialect, file, skipped)
-    frame, notes = DelimitedFile(content, dialect, file, skipped, options.header is not False).read()
+    table = DelimitedFile(content, dialect, file, skipped, options, numbered).read()
     kind = "TSV" if dialect.delimiter == "\t" else "CSV"
     opening = f"Read as {kind}: {dialect.words}, {decoded.encoding}."
-    return Table(frame, (opening, *decoded.notes, *notes))
+    return replace(
+        table,
+        frame=meant(table.frame) if is_unescaped else table.frame,
+        notes=(opening, *decoded.notes, *about(missing, is_unescaped=is_unescaped), *table.notes),
+        findings=(*one_column(content, dialect, options), *table.findings),
+    )
 
 
 def declared_separator(content: bytes) -> tuple[bytes, Dialect | None, int]:

@@ -8,7 +8,17 @@ from typing import Any
 from core.data.files.limits import MAX_BYTES
 
 DELIMITERS = ("\t", ";", ",", "|")
-WORDS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "vertical bars"}
+WORDS = {
+    "\t": "tabs",
+    ";": "semicolons",
+    ",": "commas",
+    "|": "vertical bars",
+    "^": "carets",
+    "~": "tildes",
+    "\x01": "control characters (Ctrl+A)",
+}
+UNUSUAL = ("||", "::", "\x01", "^", "~")
+"""Separators that are looked for where no usual one fits."""
 NONE = "\x1f"
 """Delimiter of a file that has one column: a control character that no text holds."""
 
@@ -21,6 +31,8 @@ class Dialect:
     quote: str | None = '"'
     escape: str | None = None
     skip_spaces: bool = False
+    written: str = ""
+    """The separator as it stands in the file, where it is of several characters."""
 
     def reader(self, lines: Iterable[str]) -> Any:
         """Python's own csv reader for this dialect, with room for a cell as large as a file may be."""
@@ -37,7 +49,8 @@ class Dialect:
     @property
     def words(self) -> str:
         """Description for people: 'separated by commas', and what else is unusual."""
-        parts = [f"separated by {WORDS[self.delimiter]}" if self.delimiter in WORDS else "one column"]
+        written = WORDS.get(self.delimiter) or (f"'{self.written or self.delimiter}'" if self.written else "")
+        parts = [f"separated by {written}" if written else "one column"]
         if self.quote == "'":
             parts.append("single quotes")
         if self.quote is None:

@@ -5,10 +5,70 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from core.data.files.dialect import DELIMITERS, NONE, Dialect
+from core.data.checks.findings import Finding
+from core.data.files.dialect import DELIMITERS, NONE, UNUSUAL, Dialect
+from core.data.files.header import CANDIDATES
+from core.data.files.header_evidence import likeness
+from core.data.files.options import ReadOptions
 from core.data.files.quotes import look_at_quotes
+from core.data.sentences import counted
 
 SAMPLE = 512 * 1024
+GOOD_FIT = 0.9
+"""Share of rows with as many cells as the header, from which the first line is the header's."""
+LINES, FEWEST_LINES = 200, 3
+SIGNS = (*DELIMITERS, *UNUSUAL, ":", "/", "#", "=", "§", "¦")
+
+
+def separated(content: bytes, delimiter: str | None) -> tuple[bytes, Dialect]:
+    """Contents and dialect: with this delimiter, or with the one that is found.
+
+    One of several characters is replaced by a control character, unless that is in the file.
+    """
+    if delimiter is None:
+        dialect = find_dialect(content)
+        delimiter = unusual(content) if dialect.delimiter == NONE else None
+        if delimiter is None:
+            return content, dialect
+    if len(delimiter) == 1:
+        return content, quoting_of(
+            content[:SAMPLE], Dialect(delimiter, written=delimiter), is_cut=len(content) > SAMPLE
+        )
+    if NONE.encode() in content:
+        return content, Dialect(NONE)
+    return content.replace(delimiter.encode(), NONE.encode()), Dialect(NONE, quote=None, written=delimiter)
+
+
+def unusual(content: bytes) -> str | None:
+    """An unusual separator that every line has as often as the first."""
+    return next((one for one in UNUSUAL if regular(content, one)), None)
+
+
+def regular(content: bytes, sign: str) -> int:
+    """How often each of the first lines has this sign, where all have it equally often; else 0."""
+    lines = [line for line in content[:SAMPLE].splitlines()[:LINES] if line.strip()]
+    counts = {line.count(sign.encode()) for line in (lines[:-1] if len(content) > SAMPLE else lines)}
+    return counts.pop() if len(lines) >= FEWEST_LINES and len(counts) == 1 else 0
+
+
+def one_column(content: bytes, dialect: Dialect, options: ReadOptions) -> tuple[Finding, ...]:
+    """A warning where whole lines are one column, though each has a sign equally often, which may separate cells."""
+    if dialect.delimiter != NONE or dialect.written or (dialect.quote and look_at_quotes(content, dialect).proper):
+        return ()
+    found = {sign: number for sign in SIGNS if (number := regular(content, sign))}
+    if not found:
+        return ()
+    sign = max(found, key=lambda one: found[one])
+    return (
+        Finding(
+            code="one_column",
+            severity="warning",
+            message=f"Each whole line was read as one column, but each has {counted(found[sign], 'time')} the sign "
+            f"'{sign}'.",
+            hint="If it separates the cells, read the file with it as the delimiter.",
+            readings=(options.changed(delimiter=sign),),
+        ),
+    )
 
 
 def find_dialect(content: bytes) -> Dialect:
@@ -19,10 +79,30 @@ def find_dialect(content: bytes) -> Dialect:
     is_cut = len(sample) < len(content)
     candidates = [Dialect(delimiter) for delimiter in DELIMITERS if delimiter.encode() in first_line(sample)]
     scored = [(score, dialect) for dialect in candidates if (score := fit(sample, dialect, is_cut))]
-    if not scored:
-        return quoting_of(sample, Dialect(NONE), is_cut)
-    best = max(scored, key=lambda pair: pair[0])[1]
+    best_fit, best = max(scored, key=lambda pair: pair[0], default=((0.0, 0), Dialect(NONE)))
+    if best_fit[0] < GOOD_FIT:
+        best = below_titles(sample, is_cut) or best
     return quoting_of(sample, best, is_cut)
+
+
+def below_titles(sample: bytes, is_cut: bool) -> Dialect | None:
+    """The dialect that fits from a later line on, which must look like column names; the lines above are titles."""
+    found: list[tuple[tuple[float, int], Dialect]] = []
+    for dialect in (Dialect(delimiter) for delimiter in DELIMITERS if delimiter.encode() in sample):
+        rows = parsed(sample, dialect, is_cut)
+        widths = [len(row) for row in rows]
+        for place, row in enumerate(rows[1:CANDIDATES], start=1):
+            share = Counter(widths[place:])[len(row)] / len(widths[place:])
+            if len(row) > 1 and share >= GOOD_FIT and len(rows) - place > FEWEST_LINES and could_be_names(row):
+                found.append(((share, len(row)), dialect))
+                break
+    return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def could_be_names(row: list[str]) -> bool:
+    """Whether the cells of a row are different and look like column names."""
+    said = [cell.strip() for cell in row if cell.strip()]
+    return 2 * len(said) > len(row) and len(set(said)) == len(said) and all(likeness(cell) > 0 for cell in said)
 
 
 def first_line(sample: bytes) -> bytes:

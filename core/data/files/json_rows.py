@@ -4,32 +4,54 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
+from core.data.checks.findings import Finding
+from core.data.checks.suggest import suggest
 from core.data.files.encodings import Decoded
+from core.data.files.json_layouts import kind_word, objects_of
+from core.data.files.marks import without_marks
+from core.data.files.name_keys import same_name
 from core.data.files.names import tidy_names
+from core.data.files.nested import flattened, is_nested, without_lists
+from core.data.files.options import AS_FOUND, ReadOptions
 from core.data.files.table import Table
 from core.data.rows.values import column_of
 from core.data.sentences import quoted
 from core.errors import DatasetError
 
+SAMPLE = 5_000
 ONE_OBJECT_A_LINE = 'Each line must be one object, such as {"text": "...", "label": "..."}.'
 
 
-def read_json(decoded: Decoded, file: str) -> Table:
+def read_json(decoded: Decoded, file: str, options: ReadOptions = AS_FOUND) -> Table:
     """The rows of a JSON or JSON Lines file. Raises DatasetError with the line where it is broken."""
-    content = decoded.content.strip()
-    first, has_more, _ = content.partition(b"\n")
+    content = without_marks(decoded.content).strip()
+    first, has_more, rest = content.partition(b"\n")
     notes: list[str] = []
     if has_more and is_object(first.strip()):
-        kind, objects = "JSON Lines", objects_by_line(decoded.content, file)
+        kind, objects = "JSON Lines", objects_by_line(content, file)
+    elif has_more and is_list(first.strip()) and is_list(rest.strip().partition(b"\n")[0].strip()):
+        rows, notes = objects_of([json.loads(line) for line in content.splitlines() if line.strip()], file)
+        kind, objects = "JSON Lines", iter(rows)
     else:
-        listed, notes = objects_of(whole_json(decoded.content, file), file)
+        listed, notes = objects_of(whole_json(content, file), file)
         kind, objects = "JSON", iter(listed)
-    frame, more = frame_of(objects, file)
-    return Table(frame, (f"Read as {kind}: {decoded.encoding}.", *decoded.notes, *notes, *more))
+    table = table_of(objects, file, options)
+    return replace(table, notes=(f"Read as {kind}: {decoded.encoding}.", *decoded.notes, *notes, *table.notes))
+
+
+def is_list(line: bytes) -> bool:
+    """Whether a line is a list by itself."""
+    if not (line.startswith(b"[") and line.endswith(b"]")):
+        return False
+    try:
+        return isinstance(json.loads(line), list)
+    except (ValueError, RecursionError):
+        return False
 
 
 def is_object(line: bytes) -> bool:
@@ -76,50 +98,33 @@ def too_deep(file: str, line: int) -> DatasetError:
     )
 
 
-def kind_word(value: Any) -> str:
-    """Type of a JSON value, in words."""
-    words = {list: "a list", str: "a text", bool: "true or false", type(None): "null", dict: "an object"}
-    return words.get(type(value), "a number")
-
-
-def objects_of(value: Any, file: str) -> tuple[list[dict[str, Any]], list[str]]:
-    """The rows in a JSON value: an array of objects, or an object with one such array in it."""
-    notes: list[str] = []
-    if isinstance(value, dict):
-        arrays = {name: rows for name, rows in value.items() if is_rows(rows)}
-        if len(arrays) == 1:
-            name, value = next(iter(arrays.items()))
-            notes.append(f"The rows are the array called '{name}'.")
-        elif value and all(not isinstance(cell, (dict, list)) for cell in value.values()):
-            value = [value]
-    if not isinstance(value, list):
-        raise DatasetError(
-            f"{file} is {kind_word(value)}, not an array of objects.", "A JSON file must hold one array of objects."
-        )
-    for number, row in enumerate(value, start=1):
-        if not isinstance(row, dict):
-            raise DatasetError(
-                f"Entry {number:,} of the array in {file} is {kind_word(row)}, not an object.",
-                'Each entry must be an object, such as {"text": "...", "label": "..."}.',
-            )
-    return value, notes
-
-
-def is_rows(value: Any) -> bool:
-    """Whether this is an array that begins with an object."""
-    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
-
-
-def frame_of(objects: Iterable[dict[str, Any]], file: str) -> tuple[pd.DataFrame, list[str]]:
-    """A column for every key, in the order they first appear."""
+def table_of(objects: Iterable[dict[str, Any]], file: str, options: ReadOptions) -> Table:
+    """A column for every key, in the order they first appear; what is nested is made columns where that is needed."""
     columns, filled, rows = gathered(objects)
     if not columns:
         raise DatasetError(f"{file} holds no rows.", ONE_OBJECT_A_LINE)
+    found: list[Finding] = []
+    gaps = [key for key, number in filled.items() if number < rows]
+    if any(map(is_nested, columns.values())) and lacks_columns(columns, options):
+        columns, found = flattened(columns)
+    for key in columns:
+        columns[key], lists = without_lists(key, columns[key])
+        found += lists
     names, notes = tidy_names(list(columns), file)
-    if gaps := [key for key, number in filled.items() if number < rows]:
+    if gaps:
         notes.append(f"Not every row has {quoted(gaps)}; the missing cells are empty.")
     # Each list is let go as soon as its column is made: a large file is never held twice.
-    return pd.DataFrame({name: column_of(columns.pop(key)) for name, key in zip(names, [*columns], strict=True)}), notes
+    frame = pd.DataFrame({name: column_of(columns.pop(key)) for name, key in zip(names, [*columns], strict=True)})
+    return Table(frame, tuple(notes), findings=tuple(found))
+
+
+def lacks_columns(columns: dict[str, list[Any]], options: ReadOptions) -> bool:
+    """Whether the columns that are not nested lack a name that is asked for, or what could be a text and a target."""
+    plain = {name: column_of(values[:SAMPLE]) for name, values in columns.items() if not is_nested(values)}
+    if options.names:
+        return any(same_name(name, plain) is None for name in options.names)
+    suggested = suggest(pd.DataFrame(plain)) if plain else None
+    return suggested is None or not suggested.text or not suggested.target
 
 
 def gathered(objects: Iterable[dict[str, Any]]) -> tuple[dict[str, list[Any]], Counter[str], int]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from core.data.files.limits import MAX_COLUMNS
+from core.data.files.name_keys import in_one_script, seen
 from core.data.rows.values import whole
 from core.data.sentences import quoted
 from core.errors import DatasetError
@@ -18,9 +19,11 @@ def tidy_names(found: Sequence[str], file: str) -> tuple[list[str], list[str]]:
     names: dict[str, None] = {}
     last: dict[str, int] = {}
     taken = {*found}
-    unnamed, repeated = [], []
+    unnamed, repeated, changed = [], [], []
     for number, raw in enumerate(found, start=1):
-        name = " ".join(whole(raw).split())
+        name = in_one_script(seen(whole(raw)))
+        if name != " ".join(whole(raw).split()):
+            changed.append(name)
         if not name:
             name = free_name(f"column {number}", taken)
             unnamed.append(name)
@@ -31,6 +34,8 @@ def tidy_names(found: Sequence[str], file: str) -> tuple[list[str], list[str]]:
         names[name] = None
         taken.add(name)
     notes = []
+    if changed:
+        notes.append(f"Signs that do not show, or letters that look like others, were taken out of {quoted(changed)}.")
     if unnamed:
         notes.append(f"Columns without a name were called {quoted(unnamed)}.")
     if repeated:

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from core.data.files.limits import MAX_UNPACKED_BYTES
 from core.data.files.names import tidy_names
+from core.data.files.nested import without_lists
 from core.data.files.table import Table
 from core.data.rows.values import texts
 from core.data.sentences import megabytes, quoted
@@ -51,11 +52,16 @@ def rows_of(path: Path, file: str) -> Table:
     table, dropped = without_binary(table)
     if dropped:
         notes.append(f"Columns that hold no text or numbers were left out: {quoted(dropped)}.")
-    frame = frame_of(table)
+    frame, found = frame_of(table), []
+    for field in table.schema:
+        if pa.types.is_list(field.type) or pa.types.is_large_list(field.type):
+            values, lists = without_lists(field.name, table[field.name].to_pylist())
+            frame[field.name] = texts(values, frame[field.name])
+            found += lists
     for column, words in labels.items():
         if column in frame and named(frame, column, words):
             notes.append(f"The numbers in '{column}' were given their names, such as '{words[0]}'.")
-    return Table(frame, ("Read as Parquet.", *notes))
+    return Table(frame, ("Read as Parquet.", *notes), findings=tuple(found))
 
 
 def refuse_large(metadata: Any, file: str) -> None:

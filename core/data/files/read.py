@@ -8,6 +8,7 @@ import numpy as np
 from core.data.files.csv_text import line_at, read_csv
 from core.data.files.encodings import Decoded, decode
 from core.data.files.excel import read_excel
+from core.data.files.fasttext import is_fasttext, read_fasttext
 from core.data.files.json_rows import read_json
 from core.data.files.kinds import EXPECTED, kind_of
 from core.data.files.limits import MAX_BYTES
@@ -30,9 +31,11 @@ def read(path: Path, name: str, options: ReadOptions = AS_FOUND, *, numbered: bo
     elif kind == "excel":
         table = read_excel(path, name, options, numbered=numbered)
     elif kind == "json":
-        table = read_json(decoded(path, name), name)
+        table = read_json(decoded(path, name), name, options)
+    elif is_fasttext((found := decoded(path, name)).content) and options.delimiter is None:
+        table = read_fasttext(found, options, numbered=numbered)
     else:
-        table = read_csv(decoded(path, name), name, options, numbered=numbered)
+        table = read_csv(found, name, options, numbered=numbered)
     lines = np.arange(1, len(table.frame) + 1) if numbered and table.lines is None else table.lines
     return replace(table, options=options, lines=lines)
 

@@ -20,6 +20,11 @@ FORMATS = (
 DOTTED_MONTH = r"(0?[1-9]|1[0-2])\.(19|20)\d\d"
 """Pattern of a month that looks like a number: 01.2024."""
 SAMPLE = 500
+MOST_FORMATS = 6
+SERIALS = (20_000, 80_000)
+"""Numbers that workbooks give to the days from 1954 to 2119."""
+UNIX_DAY = 25_569
+"""The number of 1970-01-01."""
 PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
 
@@ -33,9 +38,25 @@ def moments(column: pd.Series) -> pd.Series:
     values = distinct(words)
     numbers = pd.to_numeric(values, errors="coerce")
     are_numbers = numbers.notna().mean() > 0.9 and not values.str.fullmatch(DOTTED_MONTH).all()
-    read = numbers.astype(float) if are_numbers else as_numbers(parsed(values, time_format(values)))
+    read = numbers.astype(float) if are_numbers else days(values, numbers)
     known = dict(zip(words.dropna().unique(), read, strict=True))
     return words.map(known).astype(float)
+
+
+def days(values: pd.Series, numbers: pd.Series) -> pd.Series:
+    """Timestamps of values that are not all written alike: those that one format leaves are read by the next.
+
+    A number among dates counts days as workbooks do: 46001 is 2025-12-10.
+    """
+    found = as_numbers(parsed(values, time_format(values)))
+    for _ in range(MOST_FORMATS):
+        left = found.isna() & ~numbers.between(*SERIALS)
+        if not left.any() or not (more := as_numbers(parsed(values[left], time_format(values[left])))).notna().any():
+            break
+        found[left] = more
+    if not found.notna().any():
+        return found
+    return found.where(found.notna() | ~numbers.between(*SERIALS), (numbers - UNIX_DAY) * 86_400)
 
 
 def distinct(words: pd.Series) -> pd.Series:

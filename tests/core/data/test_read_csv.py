@@ -77,12 +77,11 @@ def test_the_fast_and_the_careful_way_read_the_same(body):
     content = f"x,y\n{body}".encode()
     fast, careful = (DelimitedFile(content, Dialect(","), "x.csv") for _ in range(2))
     fast.names = careful.names = ["x", "y"]
-    start, _ = fast.header()
     try:
-        quick = fast.fast(start)
+        quick = fast.fast(4)
     except ValueError:  # ArrowInvalid: rows of uneven length are what the careful way is for
         return
-    assert quick.to_pydict() == careful.careful().to_pydict()
+    assert quick.to_pydict() == careful.careful(4, 1).to_pydict()
 
 
 @pytest.mark.parametrize(
