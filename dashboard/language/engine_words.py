@@ -14,10 +14,14 @@ PIECES = (
     "too high", "too low", "highest", "lowest", "a number", "one of {number} classes", "a list", "an object", "a text",
     "a gzip archive", "a PDF document", "The picture", "the rows", "the backup", "what was restored", "the file",
     "a sign of life", "a server's", "the maker's figures for it", "{low} to {high}", "from {low} to {high}",
+    "line", "row", "Line", "Row", "about halve it", "bring it to about {value}", "several parts",
+    "no part called '{config}'", "characters that it does not know", "a script or signs that it was not made for",
 )  # fmt: skip
 """Pieces that the engine puts into its sentences."""
-FORMS = frozenset({"", "s", "is", "are", "it", "they", "does", "do", "run needs", "runs need", "run", "runs"})
-GRAMMAR = frozenset({"is", "were", "verb", "verb2"})
+FORMS = frozenset({"", "s", "is", "are", "it", "they", "does", "do", "run needs", "runs need", "run", "runs"}) | {
+    *("was", "were", "has", "have", "holds", "hold", "it is", "they are")
+}
+GRAMMAR = frozenset({"is", "are", "were", "have", "hold", "verb", "verb2"})
 """Places that hold English grammar alone ("is", "were", a plural's s), which another language leaves out."""
 _PATTERN = re.compile(r"\(\[|\\[wd.]|_\{|, truncation=|\}\.squeeze|^TUNEBOARD_|\?$(?<=INTO \?)")
 """What only looks like a sentence: patterns, names of variables and of weights, code."""
