@@ -202,11 +202,12 @@ def _detector(lesson: Lesson, model: Model, vectors: NDArray[np.float32] | None)
     spare = lesson.prepared.unlabelled
     if vectors is None and len(spare) >= FEWEST_ROWS:
         vectors = model.represent(spare).vectors
-    if vectors is None or len(vectors) < FEWEST_ROWS:
+    rows = 0 if vectors is None else len(vectors)
+    if vectors is None or rows < FEWEST_ROWS:
         lesson.report(
             LogEvent(
                 text=f"The model will not tell rows unlike those it learned from: that takes {FEWEST_ROWS} validation "
-                f"rows, and there are {0 if vectors is None else len(vectors)}."
+                f"rows, and there are {rows}."
             )
         )
         return None
