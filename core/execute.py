@@ -8,12 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from transformers.utils import logging as transformers_logging
 
 from core.answers import Answers
 from core.baselines import BASELINES
 from core.bundles.open import open_bundle
 from core.bundles.write import write_bundle
+from core.callbacks import Watch
 from core.config import Descent, RunConfig
 from core.data import Part
 from core.durable import flush
@@ -21,8 +23,9 @@ from core.evaluation import evaluate
 from core.evaluation.records import Evaluation
 from core.events import LogEvent, Progress, Report, Stage, StageBegan
 from core.failpoints import failpoint
-from core.learners.base import Calibratable, Lesson, Model
+from core.learners.base import Calibratable, HasReferences, Lesson, Model, Represents
 from core.models.taught import taught_before
+from core.novelty import FEWEST_ROWS, Detector
 from core.preparation import Prepared, prepare
 from core.tasks import task_of
 from core.training.countdown import Countdown
@@ -65,8 +68,8 @@ def execute(
     with clock.stage("baseline", "Giving the same rows to the baselines, which have no pretrained start, to be fair"):
         baselines, to_choose = _baselines(lesson)
     with clock.stage("evaluate", f"Asking the model about {len(prepared.test):,} rows it has never seen"):
-        choosing = _choosing(lesson, model)
-        answers = lesson.target.ranged(_answers(lesson, model, prepared.test), choosing)
+        choosing, vectors = _choosing(lesson, model)
+        answers = lesson.target.ranged(model.answer(prepared.test, _watch(lesson, len(prepared.test))), choosing)
         evaluation = evaluate(answers, baselines, clock.seconds, left_out=prepared.left_out)
         evaluation = evaluation.model_copy(
             update={"temperature": model.facts.get("temperature"), "sketch": prepared.sketch}
@@ -76,7 +79,16 @@ def execute(
         _keep(folder, {"model": answers, **baselines, **{who: known for who, known in to_choose.items() if known}})
         ranges = lesson.target.about_ranges(choosing)
         every = prepared.taught | taught_before(config.model, models)
-        write_bundle(folder / "bundle", model, config, lesson.target, evaluation, ranges=ranges, taught=every)
+        write_bundle(
+            folder / "bundle",
+            model,
+            config,
+            lesson.target,
+            evaluation,
+            ranges=ranges,
+            taught=every,
+            detector=_detector(lesson, model, vectors),
+        )
         _replay(folder / "bundle", prepared.test, answers)
     evaluation = evaluation.model_copy(update={"seconds": clock.seconds})
     _write_down(folder, evaluation)
@@ -156,27 +168,50 @@ def _say_what_is_ahead(lesson: Lesson) -> None:
     lesson.report(LogEvent(text=f"{rows} {lesson.target.words}."))
 
 
-def _choosing(lesson: Lesson, model: Model) -> Answers | None:
-    """Predictions for the validation rows, after the model was calibrated on them; None without any.
+def _choosing(lesson: Lesson, model: Model) -> tuple[Answers | None, NDArray[np.float32] | None]:
+    """Predictions for the validation rows, after the model was calibrated on them, and embeddings; None without any.
 
     A head alone is calibrated where it is fitted. Rows beyond a limit on labelled rows do not calibrate either.
     """
-    if not len(lesson.prepared.validation):
-        return None
-    answers = _answers(lesson, model, lesson.prepared.choosing)
+    rows = lesson.prepared.choosing
+    if not len(rows):
+        return None, None
+    vectors = None
+    if isinstance(model, Represents):
+        answers, vectors = model.represent(rows, _watch(lesson, len(rows)))
+    else:
+        answers = model.answer(rows, _watch(lesson, len(rows)))
     calibrates = isinstance(lesson.config.learning, Descent) and lesson.config.rows_per_class is None
-    return model.calibrate(answers) if calibrates and isinstance(model, Calibratable) else answers
+    return model.calibrate(answers) if calibrates and isinstance(model, Calibratable) else answers, vectors
 
 
-def _answers(lesson: Lesson, model: Model, part: Part) -> Answers:
-    """Predictions for a part's rows, in full precision: what the bundle will say anywhere."""
-    countdown = Countdown(len(part))
+def _watch(lesson: Lesson, rows: int) -> Watch:
+    countdown = Countdown(rows)
 
     def watch(done: int, total: int) -> None:
         countdown.step(done, time.monotonic())
         lesson.report(Progress(done=done, total=total, seconds_left=countdown.left()))
 
-    return model.answer(part, watch)
+    return watch
+
+
+def _detector(lesson: Lesson, model: Model, vectors: NDArray[np.float32] | None) -> Detector | None:
+    """Detector of rows unlike the training rows, calibrated on `vectors` of validation rows, or on unlabelled ones."""
+    if not isinstance(model, HasReferences):
+        return None
+    spare = lesson.prepared.unlabelled
+    if vectors is None and len(spare) >= FEWEST_ROWS:
+        vectors = model.represent(spare).vectors
+    rows = 0 if vectors is None else len(vectors)
+    if vectors is None or rows < FEWEST_ROWS:
+        lesson.report(
+            LogEvent(
+                text=f"The model will not tell rows unlike those it learned from: that takes {FEWEST_ROWS} validation "
+                f"rows, and there are {rows}."
+            )
+        )
+        return None
+    return Detector.fit(model.references(lesson.prepared.train), vectors)
 
 
 def _keep(folder: Path, predictions: Mapping[str, Answers]) -> None:

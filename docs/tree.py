@@ -22,7 +22,7 @@ SAID = {
     "pyproject.toml": "what is needed, and by which file",
     "tests/": "what is promised, shown on real parts; one folder a room",
     "dashboard/locale/": "the words in other languages",
-    "dashboard/static/": "logo, style, and docs/truth.md for its page",
+    "dashboard/static/": "logo, style, and docs/truth.md and docs/novelty.md for their page",
     "dashboard/templates/": "the report, the shared demo and the ended link, as pages",
     "core/scenarios/": "the market stories, one file each",
     "storage/migrations/": "the schema's history",

@@ -124,6 +124,7 @@ def test_from_a_file_to_a_model_that_answers_without_any_network(
     assert [word["text"] for word in why["words"]] == ["oil", "price", "crude", "barrel"]
     answer = tuneboard("predict", run["id"], "--text", "oil price crude barrel")["predictions"][0]
     assert answer["label"] in answer["scores"]
+    assert {"is_unlike", "p_value"} <= answer.keys()
     assert sum(answer["scores"].values()) == pytest.approx(1, abs=1e-3)
     assert len(tuneboard("predict", run["id"], "--file", str(file))["predictions"]) == 60
 

@@ -6,17 +6,20 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel
 
 from core.answers import Answers, ClassAnswers, NumberAnswers
+from core.arrays import Floats
 from core.config import RunConfig
 from core.data import Part
 from core.errors import ConfigError
 from core.evaluation.conformal import learn_ranges
 from core.inputs.base import Brought
-from core.learners.base import Model
+from core.learners.base import Model, Represents
+from core.novelty import Detector
 from core.payoff import AnyDecision, Decision, decide
 from core.payoff.number import NumberDecision
 from core.tasks import task_of
 
 A = TypeVar("A")
+P = TypeVar("P", bound=BaseModel)
 
 
 class ClassAnswer(BaseModel):
@@ -31,6 +34,10 @@ class ClassAnswer(BaseModel):
     """Whether the row is longer than the model reads, so that its end had no say."""
     problem: str = ""
     """Why there is nothing to read, where what was sent could not be read."""
+    p_value: float | None = None
+    """How usual so large a distance to the training rows is (conformal p-value), from 0 to 1; None where unknown."""
+    is_unlike: bool | None = None
+    """Whether the row is unlike the training rows, by its p-value; None where the model does not tell."""
 
 
 class ClassReply(BaseModel):
@@ -56,6 +63,10 @@ class NumberAnswer(BaseModel):
     """Whether the row is longer than the model reads, so that its end had no say."""
     problem: str = ""
     """Why there is nothing to read, where what was sent could not be read."""
+    p_value: float | None = None
+    """How usual so large a distance to the training rows is (conformal p-value), from 0 to 1; None where unknown."""
+    is_unlike: bool | None = None
+    """Whether the row is unlike the training rows, by its p-value; None where the model does not tell."""
 
 
 class NumberReply(BaseModel):
@@ -87,22 +98,43 @@ def reply_to(
     decision: AnyDecision | None = None,
     choosing: Answers | None = None,
     temperature: float | None = None,
+    detector: Detector | None = None,
 ) -> Reply:
     """Predictions under the run's decision; `choosing` are those for validation rows, where there are some.
 
-    `temperature` is already in the model; it is only told.
+    `temperature` is already in the model; it is only told. `detector` tells rows unlike the training rows.
     """
     inputs = brought.readable
     numbers = tuple(map(str, range(len(inputs))))
-    answers = model.answer(Part(numbers, inputs, ("",) * len(inputs)))
+    answers, p_values = _answered(model, Part(numbers, inputs, ("",) * len(inputs)), detector)
     blank, cut = [not one.strip() for one in inputs], model.cut(inputs)
     if isinstance(answers, NumberAnswers):
         priced = decision if isinstance(decision, NumberDecision) else None
-        return NumberReply(predictions=_in_place(_numbers(answers, blank, cut, choosing, priced), brought, _no_number))
+        found = _flagged(_numbers(answers, blank, cut, choosing, priced), blank, p_values, detector)
+        return NumberReply(predictions=_in_place(found, brought, _no_number))
     assert isinstance(answers, ClassAnswers)  # noqa: S101  # there are two kinds
     classes = _classes(answers, blank, cut, decision if isinstance(decision, Decision) else None)
-    told = _in_place(classes, brought, _no_class)
+    told = _in_place(_flagged(classes, blank, p_values, detector), brought, _no_class)
     return ClassReply(labels=list(answers.labels), predictions=told, temperature=temperature)
+
+
+def _answered(model: Model, part: Part, detector: Detector | None) -> tuple[Answers, Floats | None]:
+    """Predictions and p-values in one pass of the model; no p-values without a detector."""
+    if detector is None or not isinstance(model, Represents):
+        return model.answer(part), None
+    answers, vectors = model.represent(part)
+    return answers, detector.p_values(vectors)
+
+
+def _flagged(found: list[P], blank: list[bool], p_values: Floats | None, detector: Detector | None) -> list[P]:
+    """The answers with their p-values, and whether each row is unlike the training rows; blank rows are neither."""
+    if p_values is None or detector is None:
+        return found
+    rows = zip(found, blank, p_values.tolist(), detector.flags(p_values).tolist(), strict=True)
+    return [
+        one if is_blank else one.model_copy(update={"p_value": p_value, "is_unlike": is_unlike})
+        for one, is_blank, p_value, is_unlike in rows
+    ]
 
 
 def _in_place(found: Sequence[A], brought: Brought, nothing: Callable[[str], A]) -> list[A]:

@@ -28,6 +28,7 @@ from core.explanations.orders import ExplanationProgress, ExplanationRequest
 from core.failpoints import failpoint
 from core.learners.base import Model
 from core.logs import log_to_stderr
+from core.novelty import Detector, open_detector
 from core.tasks import task_of
 from storage import PredictorAddress, Store
 from worker.answering import Reply, cells_of, joined, reply_to
@@ -58,7 +59,7 @@ class Models:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.known = KnownPictures(store)
-        self._loaded: OrderedDict[str, Model] = OrderedDict()
+        self._loaded: OrderedDict[str, tuple[Model, Detector | None]] = OrderedDict()
         self._loading = threading.Lock()
         self._answering = threading.Lock()
 
@@ -68,14 +69,14 @@ class Models:
         Raises UserError for a run without a model.
         """
         run = self._store.runs.get(question.run)
-        model, choosing = self.model(run.id), self._choosing(run.id)
+        (model, detector), choosing = self._opened(run.id), self._choosing(run.id)
         cells, parts = cells_of(question.rows, run.config), []
         temperature = run.evaluation.temperature if run.evaluation else None
         with task_of(run.config).inputs.brought(cells, partial(self.known.of, run)) as brought:
             for begin in range(0, max(1, len(brought)), AT_ONCE):
                 with self._answering:
                     some = brought.some(begin, begin + AT_ONCE)
-                    parts.append(reply_to(model, some, run.decision, choosing, temperature))
+                    parts.append(reply_to(model, some, run.decision, choosing, temperature, detector))
                     failpoint("predictor.answering")
         return joined(parts)
 
@@ -88,11 +89,14 @@ class Models:
 
     def model(self, run_id: str) -> Model:
         """Model of the run, loaded if need be. Raises UserError for a run without one."""
+        return self._opened(run_id)[0]
+
+    def _opened(self, run_id: str) -> tuple[Model, Detector | None]:
         with self._loading:
             bundle = self._store.runs.bundle(run_id)
             if run_id not in self._loaded:
                 failpoint("predictor.loading")
-                self._loaded[run_id] = open_bundle(bundle)
+                self._loaded[run_id] = (open_bundle(bundle), open_detector(bundle))
                 log.info("loaded the model of run %s", run_id)
             self._loaded.move_to_end(run_id)
             while len(self._loaded) > KEPT_MODELS:

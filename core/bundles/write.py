@@ -17,6 +17,7 @@ from core.evaluation.records import Evaluation
 from core.failpoints import failpoint
 from core.learners.base import Model
 from core.models.taught import write_taught
+from core.novelty import Detector
 from core.targets import Target
 from core.training.checkpoints import seal
 
@@ -30,10 +31,12 @@ def write_bundle(
     *,
     ranges: Mapping[str, Any] = MappingProxyType({}),
     taught: Set[str] = frozenset(),
+    detector: Detector | None = None,
 ) -> None:
     """Writes the bundle atomically, to a temporary folder that is renamed: a folder of this name is always whole.
 
-    `ranges` is the target's `about_ranges`, `taught` are hashes of every row that ever taught or chose for the model.
+    `ranges` is the target's `about_ranges`, `taught` are hashes of every row that ever taught or chose for the model,
+    `detector` tells rows unlike the training rows.
     """
     temporary = folder.with_name(f"{folder.name}.writing")
     shutil.rmtree(temporary, ignore_errors=True)
@@ -42,6 +45,8 @@ def write_bundle(
     about = {"config": config.model_dump(mode="json"), **target.about, **ranges, "facts": facts, "versions": versions()}
     (temporary / "run.json").write_text(json.dumps(about, indent=2, ensure_ascii=False), encoding="utf-8")
     write_taught(temporary, taught)
+    if detector:
+        detector.save(temporary)
     code = code_in(temporary)
     card = model_card(config, target, evaluation, versions=versions(), facts=facts, code=code)
     (temporary / "README.md").write_text(card, encoding="utf-8")

@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
 
 from core.answers import Answers
 from core.callbacks import Watch
@@ -62,6 +65,31 @@ class Calibratable(Protocol):
 
     def calibrate(self, choosing: Answers) -> Answers:
         """Calibrates the confidence of all later answers on those for validation rows, which are given after it."""
+        ...
+
+
+class Represented(NamedTuple):
+    """Predictions for rows, and the embeddings (rows, width), float32, that they were computed from."""
+
+    answers: Answers
+    vectors: NDArray[np.float32]
+
+
+@runtime_checkable
+class Represents(Protocol):
+    """Trained model with embeddings, by which rows unlike the training rows can be told. Others have none."""
+
+    def represent(self, part: Part, watch: Watch = ...) -> Represented:
+        """Predictions for the rows of a part, as `answer` gives them, with their embeddings, in one pass."""
+        ...
+
+
+@runtime_checkable
+class HasReferences(Represents, Protocol):
+    """Model fresh from training that can tell where its training rows lie."""
+
+    def references(self, train: Part) -> NDArray[np.float32]:
+        """Embeddings (rows, width) of a sample of the training rows, at most `core.novelty.MOST_REFERENCES`."""
         ...
 
 

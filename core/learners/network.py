@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
@@ -15,10 +16,13 @@ from core.device import Device, choose
 from core.errors import ModelError
 from core.inputs.encoded import Encoded
 from core.learners.backbones.base import Backbone
+from core.learners.base import Represented
+from core.novelty import MOST_REFERENCES, sample
 from core.targets import Target
-from core.training.heads import normed_mean
+from core.training.heads import last_layer, normed_mean
 from core.training.loop import read_outputs
 from core.training.tokens import Tokens, tokenize
+from core.training.vectors import outputs_with_vectors
 
 NO_LIMIT = 10**30
 
@@ -35,9 +39,11 @@ class Network:
         *,
         cache: Path | None = None,
         facts: Mapping[str, object] | None = None,
+        references: NDArray[np.float32] | None = None,
     ) -> None:
         self.network, self.backbone, self.target, self.device = network, backbone, target, device
         self.cache = cache
+        self._references = references
         self.facts: Mapping[str, object] = facts or {}
 
     def answer(self, part: Part, watch: Watch = lambda _done, _total: None) -> Answers:
@@ -45,6 +51,18 @@ class Network:
         encoded = self.backbone.encode(part.inputs, self.cache)
         outputs = read_outputs(self.network, encoded, device=self.device, watch=watch)
         return self.target.decode(outputs, part)
+
+    def represent(self, part: Part, watch: Watch = lambda _done, _total: None) -> Represented:
+        """Predictions for a part's rows, and their embeddings."""
+        encoded = self.backbone.encode(part.inputs, self.cache)
+        outputs, vectors = outputs_with_vectors(self.network, encoded, device=self.device, watch=watch)
+        return Represented(self.target.decode(outputs, part), vectors)
+
+    def references(self, train: Part) -> NDArray[np.float32]:
+        """Embeddings of a sample of the training rows; they are known where only the last layer learned."""
+        if self._references is not None:
+            return self._references
+        return self.represent(train.take(sample(len(train), MOST_REFERENCES))).vectors
 
     def calibrate(self, choosing: Answers) -> Answers:
         """Folds the temperature fitted on these answers into the network; facts keep it."""
@@ -90,6 +108,15 @@ class OpenNetwork:
     def answer(self, part: Part, watch: Watch = lambda _done, _total: None) -> Answers:
         """Predictions for a part's rows."""
         return self.target.decode(self.outputs(part.inputs, watch), part)
+
+    def represent(self, part: Part, watch: Watch = lambda _done, _total: None) -> Represented:
+        """Predictions for a part's rows, and their embeddings."""
+        if not len(part):
+            return Represented(self.answer(part), np.zeros((0, last_layer(self.network).in_features), np.float32))
+        encoded = self.encode(part.inputs)
+        outputs, vectors = outputs_with_vectors(self.network, encoded, device=self.device, watch=watch)
+        torch.cuda.empty_cache()
+        return Represented(self.target.decode(outputs, part), vectors)
 
     def cut(self, inputs: Sequence[str]) -> list[bool]:
         """Truncation mask: all false, where the model reads inputs of any size."""

@@ -1,11 +1,9 @@
 """Image classifiers of a bundle, for inference."""
 
-import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
-from torch import nn
 from transformers import AutoModelForImageClassification
 
 from core.device import Device, choose
@@ -16,7 +14,7 @@ from core.learners.network import OpenNetwork
 from core.learners.scratch.cnn import CnnConfig
 from core.models.looking import Preprocessing, reading_of
 from core.targets import Target
-from core.training.heads import last_layer
+from core.training.heads import heard, last_layer
 
 OURS = CnnConfig.model_type
 """Model type that transformers does not know by itself: importing it registers it."""
@@ -43,17 +41,7 @@ class PictureNetwork(OpenNetwork):
         return encode(inputs, shelf.read, self.look, cache)
 
     def vectors(self, block: Mapping[str, torch.Tensor]) -> torch.Tensor:
-        """Embeddings: the input of the last layer, by a hook. Other threads may use the same network meanwhile."""
-        found: list[torch.Tensor] = []
-        mine = threading.get_ident()
-
-        def hear(_layer: nn.Module, told: tuple[torch.Tensor, ...]) -> None:
-            if threading.get_ident() == mine:
-                found.append(told[0])
-
-        heard = last_layer(self.network).register_forward_pre_hook(hear)
-        try:
+        """Embeddings: the input of the last layer."""
+        with heard(last_layer(self.network)) as found:
             self.network(**block)
-        finally:
-            heard.remove()
         return found[-1]

@@ -1,7 +1,7 @@
 """Preprocessing of a run: from raw rows to train, validation and test."""
 
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 
 import pandas as pd
@@ -20,6 +20,7 @@ from core.data.splits.given import parts_of
 from core.data.splits.group import group_names
 from core.data.splits.parts import PARTS, Part, thinned
 from core.errors import DatasetError
+from core.novelty import FEWEST_ROWS, MOST_UNLABELLED, sample
 from core.preparation.clean import clean
 from core.targets import Target
 from core.tasks import Task, task_of
@@ -37,7 +38,8 @@ class Prepared:
     """Prepared rows, split, and the target that was fitted to them; `steps` say what was done.
 
     `taught` are hashes of the rows that teach or choose; `left_out` counts those that had taught the start already, and
-    would have judged; `sketch` is of the rows that judge.
+    would have judged; `sketch` is of the rows that judge. `unlabelled` are inputs of some rows that a limit on labels
+    left out, like the test rows: their targets are blank.
     """
 
     train: Part
@@ -48,6 +50,7 @@ class Prepared:
     taught: frozenset[str] = frozenset()
     left_out: int = 0
     sketch: RowSketch | None = None
+    unlabelled: Part = field(default=Part((), (), ()))
 
     @property
     def choosing(self) -> Part:
@@ -75,9 +78,12 @@ def prepare(frame: pd.DataFrame, config: RunConfig, taught: Set[str] = frozenset
     rows, known = without_taught(rows, taught)
     steps += apart + known
     learned = rows.loc[rows["part"] == "train", "target"]
+    unlabelled = Part((), (), ())
     if config.rows_per_class is not None:
+        before = rows
         rows, limiting = limited(rows, task, config.rows_per_class, config.seed)
         steps += limiting
+        unlabelled = without_labels(before, rows, config)
     target = task.targets.fit(rows["target"], rows["part"], learned)
     if not (rows["part"] == "test").any():
         raise DatasetError("No rows are left to judge by.", "Add rows, or split the rows in another way.")
@@ -87,7 +93,15 @@ def prepare(frame: pd.DataFrame, config: RunConfig, taught: Set[str] = frozenset
     hashes = taught_by(rows[rows["part"] != "test"])
     left_out = sum(step.rows_before - step.rows_after for step in known)
     sketch = RowSketch.of([_hash(one) for one in rows.loc[rows["part"] == "test", "key"]])
-    return Prepared(**parts, target=target, steps=tuple(steps), taught=hashes, left_out=left_out, sketch=sketch)
+    return Prepared(
+        **parts,
+        target=target,
+        steps=tuple(steps),
+        taught=hashes,
+        left_out=left_out,
+        sketch=sketch,
+        unlabelled=unlabelled,
+    )
 
 
 def chosen(frame: pd.DataFrame, config: RunConfig, task: Task) -> tuple[pd.DataFrame, list[Step]]:
@@ -194,6 +208,20 @@ def drawn_rows(rows: pd.DataFrame, task: Task, number: int, seed: int) -> tuple[
         if fewer := int((sizes < number).sum()):
             text += f" {counted(fewer, 'class has', 'classes have')} fewer."
     return kept, Step("rows_per_class", text, len(rows), len(kept))
+
+
+def without_labels(before: pd.DataFrame, kept: pd.DataFrame, config: RunConfig) -> Part:
+    """Sample of the inputs that a limit on labels left out, which are as new to the model as the test rows are.
+
+    Validation rows where there are enough, else training rows that are no near-duplicates of a drawn one; but of a
+    split by group or time the training rows are closer to one another than to the test rows, and none are taken.
+    """
+    left = before.drop(kept.index)
+    spare = left[left["part"] == "validation"]
+    if len(spare) < FEWEST_ROWS:
+        train = left[~left["unit"].isin(kept["unit"])]
+        spare = train[:0] if config.split.by in {"group", "time"} else train
+    return part_from(spare.iloc[sample(len(spare), MOST_UNLABELLED)].assign(target=""))
 
 
 def taught_by(rows: pd.DataFrame) -> frozenset[str]:

@@ -5,6 +5,7 @@ Training and frozen vectors use `SentenceClassifier`: logits = W . normed(mean o
 layer that puts the normed mean there. See docs/adr/0002-the-head-of-a-bundle.md.
 """
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -82,6 +83,23 @@ def without_last_layer(model: nn.Module) -> Iterator[None]:
         yield
     finally:
         setattr(parent, name, layer)
+
+
+@contextmanager
+def heard(layer: nn.Module) -> Iterator[list[torch.Tensor]]:
+    """Inputs that reach a layer inside the block, by a hook. Other threads may use the same network meanwhile."""
+    found: list[torch.Tensor] = []
+    mine = threading.get_ident()
+
+    def hear(_layer: nn.Module, told: tuple[torch.Tensor, ...]) -> None:
+        if threading.get_ident() == mine:
+            found.append(told[0])
+
+    hook = layer.register_forward_pre_hook(hear)
+    try:
+        yield found
+    finally:
+        hook.remove()
 
 
 def _last(model: nn.Module) -> tuple[nn.Module, str]:

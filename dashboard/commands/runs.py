@@ -11,6 +11,7 @@ from core.answers import Answers
 from core.errors import ConfigError, NotFound
 from core.explanations import METHODS, PictureExplanation, Reason
 from dashboard.answers import room
+from dashboard.answers.summary import Summary, summarised
 from dashboard.cached.comparable import require_evaluated
 from dashboard.commands.speaking import Home, Json, say, say_aside, table
 from dashboard.commands.training import as_dict, evaluation_of, quality, runs_table
@@ -111,17 +112,29 @@ def predict(
     run, bundle = store.runs.get(run_id), store.runs.bundle(run_id)
     with room_of(run.config, "command").asked(run, text, file, column) as rows:
         from core.bundles.open import open_bundle
+        from core.novelty import open_detector
         from worker.answering import reply_to
 
-        reply = reply_to(open_bundle(bundle), rows.brought, run.decision, _validation_answers(store, run_id))
+        model, choosing = open_bundle(bundle), _validation_answers(store, run_id)
+        reply = reply_to(model, rows.brought, run.decision, choosing, detector=open_detector(bundle))
     for note in rows.notes:
         say_aside(note)
     people = room(reply.kind, "command").predicted(store, run, reply.predictions)
     if rows.files:
         people = table([[*pair] for pair in zip(rows.files, people.splitlines(), strict=True)], ["file", "answer"])
+    if len(rows.brought) > 1:
+        replies = room(reply.kind, "asked").replies(reply.model_dump())
+        say_aside(summed_up(summarised([replies], [not (one or "").strip() for one in rows.brought.inputs])))
     told = [answer.model_dump() for answer in reply.predictions]
     told = [{**one, "file": name} for one, name in zip(told, rows.files, strict=True)] if rows.files else told
     say({"predictions": told}, people, as_json=as_json)
+
+
+def summed_up(found: Summary) -> str:
+    """Summary of a file's predictions in a line."""
+    unlike = "not counted" if found.unlike is None else found.unlike
+    counts = "".join(f"; {label}: {rows}" for label, rows in found.counts.items())
+    return f"Rows: {found.rows}; unlike the training rows: {unlike}; nothing to read: {found.unread}{counts}."
 
 
 def _validation_answers(store: Store, run_id: str) -> Answers | None:

@@ -69,3 +69,8 @@ def covered(found: Reason, shown: Callable[[float], str]) -> str:
         return ""
     top, chance = shown(found.check.without_top), shown(found.check.without_random)
     return f"{top} with the fifth of it covered that pushes most, {chance} with any fifth.\n"
+
+
+def remarks(answer: Any) -> str:
+    """What limits a row's answer, after a comma each: its end was not read, it is unlike the training rows."""
+    return f"{', end not read' if answer.is_cut else ''}{', unlike the training rows' if answer.is_unlike else ''}"

@@ -10,12 +10,17 @@ from core.errors import UserError
 from core.tasks import input_column
 from dashboard.access.store import store
 from dashboard.answers import room
+from dashboard.answers.summary import Summary
+from dashboard.doors import what_is_this
 from dashboard.downloads import offer
 from dashboard.faults import show_error
+from dashboard.inputs import room_of
 from dashboard.language.engine import said
 from dashboard.language.formats import count
 from dashboard.language.words import tr
 from dashboard.predictor.ask import ask
+from dashboard.predictor.novelty import warn
+from dashboard.sentences.novelty import UNLIKE, not_told
 from dashboard.tables import fitted
 from storage import Run
 
@@ -33,6 +38,7 @@ def answer(run: Run, cell: str) -> Any:
     if any(replies.problems):
         st.error(said(replies.problems[0]), icon=":material/error:")
         return None
+    warn(run, cell, replies)
     room(replies.kind, "predict").said(run, replies)
     return replies
 
@@ -67,8 +73,23 @@ def with_answers(frame: pd.DataFrame, parts: Sequence[Any]) -> pd.DataFrame:
     return answered
 
 
-def hand_over(run: Run, answered: pd.DataFrame) -> None:
-    """Draws the table of rows with answers and its download buttons."""
+def hand_over(run: Run, answered: pd.DataFrame, summary: Summary) -> None:
+    """Draws the summary, the table of rows with answers, its download buttons, and how often each class was said."""
+    _summed_up(run, summary)
     some = answered.head(MOST_SHOWN)
     st.dataframe(some, hide_index=True, height=fitted(len(some), 380), alt=tr("The rows with their answers"))
     offer(answered, f"answers-{run.id}", key=f"answers-{run.id}")
+    if summary.counts:
+        counts = pd.DataFrame({tr("Answer"): summary.counts.keys(), tr("Rows"): summary.counts.values()})
+        st.dataframe(counts, hide_index=True, width="content", alt=tr("How often each class was answered"))
+
+
+def _summed_up(run: Run, summary: Summary) -> None:
+    with st.container(horizontal=True, key=f"summary-{run.id}"):
+        st.metric(tr("Rows"), count(summary.rows), border=True)
+        if summary.unlike is not None:
+            st.metric(tr("Unlike the training rows"), count(summary.unlike), border=True)
+        st.metric(room_of(run.config, "words").unread(), count(summary.unread), border=True)
+    if summary.unlike is None:
+        st.caption(not_told())
+    what_is_this(UNLIKE)

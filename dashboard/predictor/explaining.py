@@ -68,6 +68,11 @@ def follow(order: ExplanationRequest) -> ExplanationProgress | None:
     return work if work.status == "succeeded" else None
 
 
+def was_asked(order: ExplanationRequest) -> bool:
+    """Whether this session has asked for the job."""
+    return order in _jobs()
+
+
 def under_way(order: ExplanationRequest) -> bool:
     """Whether the job is queued or running."""
     work = _jobs().get(order)

@@ -21,6 +21,8 @@ class VisitorTrial(Frozen):
     """Predicted answer; empty where nothing was asked, or where the model leaves it to a person."""
     note: str = ""
     """Sentence on how far the answer can be relied on; empty without one."""
+    warning: str = ""
+    """Warning on a row unlike the training rows; empty without one."""
     likely: tuple[Likely, ...] = ()
     answered: bool = False
     kept: bool = False

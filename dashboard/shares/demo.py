@@ -1,5 +1,6 @@
 """Demo of a run: a snapshot, frozen when it was shared, with live predictions for a visitor's own row."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from core.errors import UserError
@@ -8,6 +9,7 @@ from dashboard.answers import room
 from dashboard.inputs import room as room_of_inputs
 from dashboard.language.engine import said
 from dashboard.predictor.ask import ask
+from dashboard.sentences.novelty import leave_it
 from dashboard.shares.asked import Likely, VisitorTrial
 from dashboard.shares.telling import Told
 from storage import Actor, Share, Store, VisitorSentence
@@ -32,12 +34,19 @@ def answer(store: Store, share: Share, demo: Demo, fields: dict[str, str], file:
     asked: VisitorTrial = room(demo.answers, "demo").answered(tried.text, found, demo)
     keeps = bool(tried.text) and fields.get("keep") == "yes"
     kept = keeps and _keep(store, share, tried.text, asked.label, fields.get("right", ""))
-    return asked.model_copy(update={"kept": kept, "picture": tried.picture})
+    return asked.model_copy(update={"kept": kept, "picture": tried.picture, "warning": _warning(found.unlike, demo)})
 
 
 def takes_files(demo: Demo) -> bool:
     """Whether a visitor may upload a file."""
     return bool(room_of_inputs(demo.inputs, "demo").TAKES_FILES)
+
+
+def _warning(unlike: Sequence[bool | None], demo: Demo) -> str:
+    """Warning on a row unlike the training rows, with what to do where a person may take the case."""
+    if not any(unlike):
+        return ""
+    return " ".join(filter(None, [room_of_inputs(demo.inputs, "words").unlike(), leave_it(demo.decision)]))
 
 
 def _column(store: Store, demo: Demo) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core import novelty
 from core.answers import ClassAnswers, read_answers
 from core.bundles.open import open_bundle
 from core.config import make_config
@@ -16,8 +17,10 @@ from core.data import row_ids
 from core.errors import UserError
 from core.evaluation.records import Evaluation
 from core.evaluation.temperature import FEWEST_ROWS, temperature_of
-from core.events import Measured, Progress, StageBegan
+from core.events import LogEvent, Measured, Progress, StageBegan
 from core.execute import execute
+from core.learners.base import Represents
+from core.novelty import FALSE_ALARMS, open_detector
 from core.tasks import TASKS
 from tests.asked import part_of, scores_of
 from tests.core.kinds import config_of, frame_of, inputs
@@ -217,3 +220,42 @@ def test_a_run_of_every_task_goes_end_to_end(name: str, tmp_path: Path) -> None:
     assert len({kept[who].row_ids for who in ("model", *task.baselines)}) == 1
     assert (again.kind, again.row_ids) == (task.targets.name, ("0", "1"))
     assert Evaluation.model_validate_json((tmp_path / "run/evaluation.json").read_text()) == evaluation
+
+
+def test_a_run_with_enough_validation_rows_tells_rows_unlike_the_training_rows(
+    run: Callable[..., Any], rows: pd.DataFrame
+) -> None:
+    folder, _ = run(preset="quick", **{"split.validation": 0.5, "split.test": 0.2})
+    detector, model = open_detector(folder / "bundle"), open_bundle(folder / "bundle")
+    assert detector is not None
+    assert isinstance(model, Represents)
+    assert (
+        FEWEST_ROWS <= len(detector.known) == len(ClassAnswers.read(folder / "predictions/validation.parquet").row_ids)
+    )
+    texts = dict(zip(row_ids(rows), rows["text"], strict=True))
+    kept = ClassAnswers.read(folder / "predictions/validation.parquet")
+    alike = detector.p_values(model.represent(part_of([texts[row] for row in kept.row_ids])).vectors)
+    assert detector.flags(alike).mean() <= FALSE_ALARMS
+
+
+def test_with_few_validation_rows_nothing_is_promised_and_that_is_said(run: Callable[..., Any]) -> None:
+    folder, events = run(preset="quick")
+    assert open_detector(folder / "bundle") is None
+    assert any("59 validation rows, and there are 24" in event.text for event in events if isinstance(event, LogEvent))
+
+
+def test_beside_a_limit_on_labels_rows_without_them_calibrate(tiny_model: Path, tmp_path: Path) -> None:
+    chance = np.random.default_rng(0)
+    words = [first + rest for first in "bdfgklmnprst" for rest in ("ank", "oad", "ell", "ike", "un")]
+    texts = [" ".join(chance.choice(words, 14)) + " " + sign for sign in ("oil", "ship", "angry") for _ in range(120)]
+    many = pd.DataFrame({"text": texts, "label": ["energy"] * 120 + ["freight"] * 120 + ["mood"] * 120})
+    many = many.sample(frac=1, random_state=0, ignore_index=True)
+    many["part"] = ["train"] * 260 + ["test"] * 100
+    config = make_config(
+        **{"model": "local:tiny", "precision": "fp32", "split.by": "given", "split.column": "part"}, rows_per_class=8
+    )
+    execute(config, many, tmp_path / "run", models=tiny_model.parent, cache=tmp_path / "cache", report=lambda _: None)
+    detector = open_detector(tmp_path / "run/bundle")
+    assert detector is not None
+    assert len(detector.references) == 24
+    assert len(detector.known) >= novelty.FEWEST_ROWS

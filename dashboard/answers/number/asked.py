@@ -13,7 +13,8 @@ class NumberReplies:
     """Numbers with their ranges, arrays of shape (rows,); NaN where a row has nothing to read or no range is known.
 
     `values` are the answers under the run's decision, `estimates` the model's own; `cut` are the rows that are longer
-    than the model reads; `problems` say why a row could not be read.
+    than the model reads; `problems` say why a row could not be read. `unlike` says whether a row is unlike the
+    training rows, None where the model does not tell.
     """
 
     kind: ClassVar[str] = "number"
@@ -24,6 +25,7 @@ class NumberReplies:
     high: Floats
     cut: tuple[bool, ...] = ()
     problems: tuple[str, ...] = ()
+    unlike: tuple[bool | None, ...] = ()
 
 
 def replies(found: dict[str, Any]) -> NumberReplies:
@@ -32,7 +34,8 @@ def replies(found: dict[str, Any]) -> NumberReplies:
     values, estimates, low, high = (_column(rows, name) for name in ("value", "estimate", "low", "high"))
     own = np.where(np.isnan(estimates), values, estimates)
     cut = tuple(bool(row.get("is_cut")) for row in rows)
-    return NumberReplies(values, own, low, high, cut, tuple(row.get("problem", "") for row in rows))
+    unlike = tuple(row.get("is_unlike") for row in rows)
+    return NumberReplies(values, own, low, high, cut, tuple(row.get("problem", "") for row in rows), unlike)
 
 
 def _column(rows: list[dict[str, Any]], name: str) -> Floats:

@@ -20,7 +20,7 @@ from dashboard.answers.number.money import (
 )
 from dashboard.answers.number.predict_words import measured
 from dashboard.answers.number.scale import scale_of
-from dashboard.commands.speaking import covered, percent, table
+from dashboard.commands.speaking import covered, percent, remarks, table
 from dashboard.sentences.money import money, money_between
 from storage import Run, Store
 
@@ -40,7 +40,7 @@ def _line(answer: Any, scale: Any) -> str:
     if answer.value is None:
         return str(answer.problem) or "nothing to read"
     span = "" if answer.low is None else f" ({scale.span(answer.low, answer.high)} in 90 of 100 cases)"
-    return f"{scale(answer.value)}{span}{', end not read' if answer.is_cut else ''}"
+    return f"{scale(answer.value)}{span}{remarks(answer)}"
 
 
 def explained(store: Store, run: Run, found: Reason) -> str:

@@ -46,6 +46,11 @@ def said(run: Run, found: NumberReplies) -> None:
     show(answer_among(known, found.values[0], found.low[0], found.high[0], scale), key=f"among-{run.id}")
 
 
+def counted(_parts: Sequence[NumberReplies], _unread: Sequence[bool]) -> dict[str, int]:
+    """Nothing: numbers have no classes to count."""
+    return {}
+
+
 def beside(frame: pd.DataFrame, parts: Sequence[NumberReplies]) -> pd.DataFrame:
     """The rows with their number, its range, and the model's own number where prices moved it."""
     values, estimates, low, high = (

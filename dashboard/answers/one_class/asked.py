@@ -12,7 +12,8 @@ class ClassReplies:
 
     `said` is each row's answer under the run's decision: a label, or None where a person should answer. Empty: the
     likeliest label is the answer. `cut` are the rows that are longer than the model reads; `problems` say why a row
-    could not be read, whose scores are NaN then.
+    could not be read, whose scores are NaN then. `unlike` says whether a row is unlike the training rows, None where
+    the model does not tell.
     """
 
     kind: ClassVar[str] = "class"
@@ -22,6 +23,7 @@ class ClassReplies:
     said: tuple[str | None, ...] = ()
     cut: tuple[bool, ...] = ()
     problems: tuple[str, ...] = ()
+    unlike: tuple[bool | None, ...] = ()
 
     @property
     def best(self) -> tuple[str, ...]:
@@ -41,4 +43,5 @@ def replies(found: dict[str, Any]) -> ClassReplies:
     said = tuple(row["label"] for row in found["predictions"])
     cut = tuple(bool(row.get("is_cut")) for row in found["predictions"])
     problems = tuple(row.get("problem", "") for row in found["predictions"])
-    return ClassReplies(labels, np.asarray(scores, dtype=float).reshape(-1, len(labels)), said, cut, problems)
+    unlike = tuple(row.get("is_unlike") for row in found["predictions"])
+    return ClassReplies(labels, np.asarray(scores, dtype=float).reshape(-1, len(labels)), said, cut, problems, unlike)

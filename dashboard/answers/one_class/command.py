@@ -6,7 +6,7 @@ from typing import Any
 from core.evaluation.records import Evaluation, Interval
 from core.explanations import Explanation, Reason
 from core.payoff import Appraisal, labels_of, read_prices
-from dashboard.commands.speaking import covered, percent, table
+from dashboard.commands.speaking import covered, percent, remarks, table
 from dashboard.sentences.money import (
     appraisal_of,
     chosen_on,
@@ -35,7 +35,7 @@ def predicted(_store: Store, _run: Run, predictions: Any) -> str:
 def _line(answer: Any) -> str:
     if not answer.scores:
         return str(answer.problem) or "nothing to read"
-    return f"{answer.label or FOR_A_PERSON} ({percent(_sure(answer))}){', end not read' if answer.is_cut else ''}"
+    return f"{answer.label or FOR_A_PERSON} ({percent(_sure(answer))}){remarks(answer)}"
 
 
 def _sure(answer: Any) -> float:

@@ -1,5 +1,6 @@
 """Class prediction on the Predict page: one row's answer; result columns of a file."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -47,6 +48,13 @@ def _say(found: ClassReplies) -> None:
         st.caption(
             tr("with a probability of {share}. Another class is likelier, but this answer is worth more.", share=sure)
         )
+
+
+def counted(parts: Sequence[ClassReplies], unread: Sequence[bool]) -> dict[str, int]:
+    """How often each class was answered, the most frequent first, and how many cases are for a person."""
+    said = [answer for part in parts for answer in part.answers]
+    kept = [answer for answer, is_unread in zip(said, unread, strict=True) if not is_unread]
+    return dict(Counter(answer or tr("for a person") for answer in kept).most_common())
 
 
 def beside(frame: pd.DataFrame, parts: Sequence[ClassReplies]) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from core.inputs.picture.columns import measure_columns, picture_columns
 from core.tasks import input_column
 from dashboard.access.store import store
 from dashboard.access.uploads import reading
+from dashboard.answers.summary import summarised
 from dashboard.faults import show_error
 from dashboard.inputs.picture.examples import examples_of
 from dashboard.inputs.picture.gallery import Tile, gallery
@@ -165,10 +166,12 @@ def many(run: Run) -> None:
         pictures = table.frame[column].fillna("").astype(str).tolist()
         assert table.pictures is not None  # noqa: S101  # `_read` looked
         parts = answer_all(run, in_batches(pictures, table.pictures), rows)
-        st.session_state[key] = with_answers(_beside(table.frame), parts) if parts else None
-    if (answered := st.session_state.get(key)) is not None:
-        _gallery(table, column, answered)
-        hand_over(run, answered)
+        blank = [not picture for picture in pictures]
+        answered = with_answers(_beside(table.frame), parts) if parts else None
+        st.session_state[key] = (answered, summarised(parts, blank)) if parts else None
+    if found := st.session_state.get(key):
+        _gallery(table, column, found[0])
+        hand_over(run, *found)
 
 
 def _column(run: Run, frame: pd.DataFrame) -> str:

@@ -28,6 +28,16 @@ def misuse() -> str:
     )
 
 
+def unlike() -> str:
+    """Warning on a picture far from the training rows."""
+    return tr("This picture is unlike what the model learned from; its answer may mean nothing.")
+
+
+def unread() -> str:
+    """Title of the number of rows with nothing to read."""
+    return tr("Without a readable picture")
+
+
 def beside() -> str:
     """Label of the box with the columns that a report may show."""
     return tr("Columns shown beside the picture")

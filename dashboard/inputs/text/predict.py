@@ -10,9 +10,10 @@ import streamlit as st
 from core.data import read_apart
 from core.errors import UserError
 from core.scenarios import SCENARIOS
-from core.tasks import input_column
+from core.tasks import input_column, task_of
 from dashboard.access.store import store
 from dashboard.access.uploads import reading
+from dashboard.answers.summary import summarised
 from dashboard.faults import show_error
 from dashboard.intake.arrivals import KINDS, max_mb
 from dashboard.language.formats import count
@@ -99,9 +100,10 @@ def many(run: Run) -> None:
     if st.button(tr("Answer {n} rows", n=count(len(frame))), type="primary", icon=":material/play_arrow:"):
         texts = frame[text].fillna("").astype(str).tolist()
         parts = answer_all(run, in_batches(texts), len(texts))
-        st.session_state[key] = with_answers(frame, parts) if parts else None
-    if (answered := st.session_state.get(key)) is not None:
-        hand_over(run, answered)
+        blank = task_of(run.config).inputs.is_blank(pd.Series(texts)).tolist()
+        st.session_state[key] = (with_answers(frame, parts), summarised(parts, blank)) if parts else None
+    if found := st.session_state.get(key):
+        hand_over(run, *found)
 
 
 @st.cache_data(show_spinner=False, max_entries=4)

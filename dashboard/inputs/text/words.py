@@ -26,6 +26,16 @@ def misuse() -> str:
     return tr("Texts of another kind, time or language than those it was judged on, without judging it on them first.")
 
 
+def unlike() -> str:
+    """Warning on a text far from the training rows."""
+    return tr("This text is unlike what the model learned from; its answer may mean nothing.")
+
+
+def unread() -> str:
+    """Title of the number of rows with nothing to read."""
+    return tr("Without text")
+
+
 def beside() -> str:
     """Label of the box with the columns that a report may show."""
     return tr("Columns shown beside the text")

@@ -16,7 +16,7 @@ from core.errors import ConfigError, ModelError
 from core.evaluation import evaluate
 from core.events import Event, LogEvent
 from core.execute import TOLERANCE
-from core.learners.base import Lesson, Model
+from core.learners.base import HasReferences, Lesson, Model, Represents
 from core.preparation import prepare
 from core.tasks import TASKS, Task
 from tests.core.kinds import config_of, frame_of, inputs
@@ -98,6 +98,27 @@ def test_a_row_is_answered_alike_alone_and_among_others(learned: Learned) -> Non
     assert whole.take(turned).distance(learned.answers) < TOLERANCE
     assert opened.answer(learned.test.take([3])).distance(learned.answers.take([3])) < TOLERANCE
     assert opened.answer(Part((), (), ())).row_ids == ()
+
+
+def test_embeddings_come_with_the_same_answers_before_and_after_saving(learned: Learned) -> None:
+    """A learner whose model has none says so by not being able to; then nothing is flagged."""
+    opened = open_bundle(learned.bundle)
+    assert isinstance(learned.model, HasReferences) == isinstance(opened, Represents)
+    if not isinstance(opened, Represents) or not isinstance(learned.model, HasReferences):
+        return
+    before, after = learned.model.represent(learned.test), opened.represent(learned.test)
+    assert before.answers.distance(learned.answers) < TOLERANCE
+    assert after.answers.distance(learned.answers) < TOLERANCE
+    np.testing.assert_allclose(unit(after.vectors), unit(before.vectors), atol=1e-3)
+    assert opened.represent(Part((), (), ())).vectors.shape == (0, after.vectors.shape[1])
+    train = learned.lesson.prepared.train
+    references = learned.model.references(train)
+    np.testing.assert_allclose(unit(references), unit(opened.represent(train).vectors), atol=1e-3)
+
+
+def unit(vectors: np.ndarray) -> np.ndarray:
+    found: np.ndarray = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return found
 
 
 def test_answering_says_how_far_it_is(learned: Learned) -> None:
