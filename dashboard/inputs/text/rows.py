@@ -74,19 +74,15 @@ def rows(frame: pd.DataFrame, dataset_id: str, config: dict[str, Any], alt: str,
     )
     opened, asked = f"in-full:{alt}", next((row for row, _ in chosen.selection.cells if row < len(shown)), None)
     if asked is not None and st.session_state.get(opened) != asked:
-        st.dialog(tr("The row in full"), width="large")(_in_full)(dataset_id, shown.iloc[asked])
+        st.dialog(tr("The row in full"), width="medium")(_in_full)(dataset_id, shown.iloc[asked])
     st.session_state[opened] = asked
 
 
 def _in_full(dataset_id: str, row: "pd.Series[Any]") -> None:
-    """One row: its text uncut, and below it what stands in the other columns."""
+    """One row: its text uncut, and below it the words in the other columns."""
     whole(dataset_id, str(row.iloc[0]))
-    st.caption(" · ".join(f"{plain(name)}: {plain(_figure(value))}" for name, value in row.iloc[1:].items()))
-
-
-def _figure(value: object) -> object:
-    """The value, a fraction with four digits."""
-    return f"{value:.4g}" if isinstance(value, float) else value
+    words = [(name, value) for name, value in row.iloc[1:].items() if isinstance(value, str)]
+    st.caption(" · ".join(f"{plain(name)}: {plain(value)}" for name, value in words))
 
 
 def first_rows(dataset: Dataset, _column: str | None, _target: str | None) -> None:
