@@ -8,7 +8,7 @@ import streamlit as st
 from core.errors import NotFound
 from dashboard.access.store import me, store
 from dashboard.language.words import tr, word
-from dashboard.parts.runs.status import ACTIVE, STATES, is_active
+from dashboard.parts.runs.status import STATES, is_active
 from dashboard.sentences.run_name import run_name
 from storage import Run
 
@@ -56,9 +56,11 @@ def _word(active: Mapping[str, Run], title: str) -> str:
 
 
 def _active() -> dict[str, Run]:
-    """Runs of the actor that wait or work, by id."""
-    runs = [run for status in ACTIVE for run in store().runs.list(limit=20, status=status, kind=None)]  # type: ignore[arg-type]
-    return {run.id: run for run in runs if run.created_by == me().name}
+    """Runs of the actor that are at work, and those that wait and whose end was asked for, by id."""
+    runs, asked = store().runs, st.session_state.get(ASKED, ())
+    working = [run for run in runs.list(limit=20, status="running", kind=None) if run.created_by == me().name]
+    waiting = [run for run in runs.list(limit=20, status="queued") if run.id in asked] if asked else []
+    return {run.id: run for run in (*working, *waiting)}
 
 
 def _ended(run_id: str) -> Run | None:

@@ -6,6 +6,8 @@ from dashboard.language.words import tr, word
 from storage import Run
 
 PRESETS = {"quick": word("Quick"), "balanced": word("Balanced"), "best": word("Best")}
+PICKED = 40
+"""Characters of a name in a box, of which a phone shows the number too."""
 
 
 def run_name(run: Run, longest: int = 60, *, scored: bool = True) -> str:
@@ -24,7 +26,7 @@ def run_name(run: Run, longest: int = 60, *, scored: bool = True) -> str:
 def picked_name(run: Run) -> str:
     """Name of a run as an option of a box: with its star and its time."""
     star = "★ " if run.is_starred else ""
-    return f"{star}{isolated(run_name(run))}{BETWEEN}{ago(run.ended or run.created)}"
+    return f"{star}{isolated(run_name(run, PICKED))}{BETWEEN}{ago(run.ended or run.created)}"
 
 
 def _score(run: Run) -> str:

@@ -46,7 +46,7 @@ class Pages:
                 scope, receive, send
             )
         elif path in KNOWN:
-            await self._app(scope, receive, _WithScript(send).send)
+            await self._app(_uncompressed(scope), receive, _WithScript(send).send)
         elif _asks_for_a_page(scope, path):
             answer = await anyio.to_thread.run_sync(_unknown)
             await answer(scope, receive, send)
@@ -84,6 +84,11 @@ class _WithScript:
             del headers[name]
         await self._send({**start, "headers": headers.raw})
         await self._send({"type": "http.response.body", "body": body})
+
+
+def _uncompressed(scope: Scope) -> Scope:
+    """The request without its Accept-Encoding: what is compressed cannot be added to."""
+    return {**scope, "headers": [pair for pair in scope["headers"] if pair[0].lower() != b"accept-encoding"]}
 
 
 def _asks_for_a_page(scope: Scope, path: str) -> bool:

@@ -1,6 +1,7 @@
 """The tour, the glossary, the tab's title, the saved charts, and what is said while an example is prepared."""
 
 import pytest
+from sqlmodel import select
 
 from dashboard.charts.show import FORMAT, file_name, options
 from dashboard.parts.activity import ASKED
@@ -46,7 +47,7 @@ def test_the_end_of_a_run_is_marked_where_it_was_asked_for(visitor, store: Store
     assert "You will be told when it ends" in visitor.words()
     store.runs.stop(run.id)
     with store._database.write() as session:
-        next(iter(session.query(JobRow).filter_by(run_id=run.id))).state = "cancelled"
+        session.exec(select(JobRow).where(JobRow.run_id == run.id)).one().state = "cancelled"
     visitor.app.run()
     marks = [one.proto.body for one in visitor.app.get("html")]
     assert any(f'data-run-ended="{run.id}">Mine: Stopped' in mark for mark in marks)

@@ -41,6 +41,20 @@ def test_the_policy_names_no_other_origin_and_lets_no_script_be_made_up(address)
     assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
 
 
+@pytest.mark.parametrize("path", ["/", "/runs", "/runs/?run=x", "/truth"])
+def test_every_page_carries_our_script_before_all_others(address, path):
+    answer = httpx.get(address + path, headers={"Accept": "text/html"}, trust_env=False, follow_redirects=True)
+    assert answer.text.index("/tuneboard.js") < answer.text.index("/static/js/")
+    assert get(address + "/tuneboard.js").headers["content-type"].startswith("text/javascript")
+
+
+@pytest.mark.parametrize(("path", "status"), [("/no-such-page", 404), ("/runs/more", 404), ("/static/none.js", 404)])
+def test_an_unknown_address_is_not_found(address, path, status):
+    answer = httpx.get(address + path, headers={"Accept": "text/html"}, trust_env=False)
+    assert answer.status_code == status
+    assert "tuneboard.js" not in answer.text
+
+
 @pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/metrics/", "//_stcore/metrics"])
 def test_the_servers_own_figures_are_shut(address, path):
     assert get(address + path).status_code in (400, 404)

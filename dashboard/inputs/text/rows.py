@@ -58,10 +58,11 @@ def whole(_dataset_id: str, cell_text: str) -> None:
 
 
 def rows(frame: pd.DataFrame, dataset_id: str, config: dict[str, Any], alt: str, **how: Any) -> None:
-    """Table of rows whose first column is the text; a click on a cell shows its row's text uncut below."""
+    """Table of rows whose first column is the text; a click on a cell opens its row with the text uncut."""
     shown = frame.head(MOST_SHOWN)
     if "height" in how:
         how["height"] = fitted(len(shown), how["height"])
+    st.caption(tr("Click a line to read it in full."))
     chosen: Any = st.dataframe(
         shown,
         hide_index=True,
@@ -71,11 +72,17 @@ def rows(frame: pd.DataFrame, dataset_id: str, config: dict[str, Any], alt: str,
         selection_mode="single-cell",
         **how,
     )
-    cells = [row for row, _ in chosen.selection.cells if row < len(shown)]
-    if cells:
-        whole(dataset_id, str(shown.iloc[cells[0], 0]))
-    elif len(shown):
-        st.caption(tr("Click a line to read its text in full."))
+    opened, asked = f"in-full:{alt}", next((row for row, _ in chosen.selection.cells if row < len(shown)), None)
+    if asked is not None and st.session_state.get(opened) != asked:
+        st.dialog(tr("The row in full"), width="medium")(_in_full)(dataset_id, shown.iloc[asked])
+    st.session_state[opened] = asked
+
+
+def _in_full(dataset_id: str, row: "pd.Series[Any]") -> None:
+    """One row: its text uncut, and below it the words in the other columns."""
+    whole(dataset_id, str(row.iloc[0]))
+    words = [(name, value) for name, value in row.iloc[1:].items() if isinstance(value, str)]
+    st.caption(" · ".join(f"{plain(name)}: {plain(value)}" for name, value in words))
 
 
 def first_rows(dataset: Dataset, _column: str | None, _target: str | None) -> None:
