@@ -96,7 +96,7 @@ def confusion(matrix: np.ndarray, labels: Sequence[str]) -> Chart:
             ]
         ),
         hovertemplate=tr("True: {t}<br>Answered: {a}<br>{n} rows, {z} of the class").format(
-            t="%{customdata[1]}", a="%{customdata[2]}", n="%{customdata[0]}", z="%{z:.1%}"
+            t="%{customdata[1]}", a="%{customdata[2]}", n="%{customdata[0]:,d}", z="%{z:.1%}"
         )
         + "<extra></extra>",
         showscale=False,

@@ -30,6 +30,7 @@ from dashboard.language.words import tr, word
 from dashboard.parts.tabs import lazy_tabs
 from dashboard.sentences.confidence import what_sure_means
 from dashboard.sentences.money import best_alternative, chosen_on, money, pays_back_after, way
+from dashboard.tables import whole_numbers
 from storage import Run
 
 FIXED = {"nothing", "person", "always"}
@@ -143,7 +144,7 @@ def _table_of_thresholds(found: Appraisal) -> None:
         }
     )
     percent = st.column_config.NumberColumn(format="%.1f%%")
-    config = {frame.columns[1]: percent, frame.columns[3]: percent}
+    config = whole_numbers(frame) | {frame.columns[1]: percent, frame.columns[3]: percent}
     st.dataframe(frame, hide_index=True, column_config=config, placeholder="–", alt=tr("The threshold of every class"))
     st.caption(
         tr("A class is answered when its probability reaches its threshold; where none does, a person gets the case.")

@@ -29,6 +29,7 @@ from dashboard.parts.teaching import teaching_banner
 from dashboard.sentences.asked import asked_sentence, leader_range, metric_sentence
 from dashboard.sentences.comparison import leader_sentence, left_out_sentence, pair_sentence
 from dashboard.sentences.standing import standing_icon, standing_word
+from dashboard.tables import whole_numbers
 from storage import Run
 
 CURRENCY = "USD"
@@ -179,7 +180,7 @@ def _pairs(chosen: RankedComparison) -> None:
             tr("Before the correction"): [_chance(one.p_value) for one in pairs],
         }
     )
-    config = {frame.columns[0]: st.column_config.TextColumn(width="large")}
+    config = whole_numbers(frame) | {frame.columns[0]: st.column_config.TextColumn(width="large")}
     st.dataframe(frame, hide_index=True, column_config=config, alt=tr("Every pair of runs and what can be said of it"))
     st.caption(
         tr(
