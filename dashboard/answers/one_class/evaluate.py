@@ -20,7 +20,6 @@ from dashboard.inputs import room_of
 from dashboard.language.formats import count
 from dashboard.language.plain import apart, shortened
 from dashboard.language.words import tr
-from dashboard.tables import whole_numbers
 from storage import Run
 
 

@@ -20,7 +20,6 @@ from dashboard.language.formats import count, share
 from dashboard.language.plain import apart, plain, shortened
 from dashboard.language.words import listed, tr, word
 from dashboard.sentences.groups import short
-from dashboard.tables import whole_numbers
 from storage import Run
 
 TITLES = {

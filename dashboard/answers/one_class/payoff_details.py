@@ -22,6 +22,7 @@ from core.payoff import (
 from core.payoff.answers import targets
 from dashboard import charts
 from dashboard.answers.payoff_pieces import alternatives_table, paid_back
+from dashboard.answers.whole_numbers import whole_numbers
 from dashboard.cached.known import choosing_of
 from dashboard.charts import show
 from dashboard.language.formats import figure, share
@@ -30,7 +31,6 @@ from dashboard.language.words import tr, word
 from dashboard.parts.tabs import lazy_tabs
 from dashboard.sentences.confidence import what_sure_means
 from dashboard.sentences.money import best_alternative, chosen_on, money, pays_back_after, way
-from dashboard.tables import whole_numbers
 from storage import Run
 
 FIXED = {"nothing", "person", "always"}

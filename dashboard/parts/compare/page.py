@@ -13,6 +13,7 @@ from core.scenarios import SCENARIOS
 from dashboard import charts, doors
 from dashboard.access.store import store
 from dashboard.answers.view import view_of
+from dashboard.answers.whole_numbers import whole_numbers
 from dashboard.cached.comparable import FEWEST, Comparable, comparables
 from dashboard.cached.compared import RankedComparison, ranked_comparison
 from dashboard.charts import show
@@ -29,7 +30,6 @@ from dashboard.parts.teaching import teaching_banner
 from dashboard.sentences.asked import asked_sentence, leader_range, metric_sentence
 from dashboard.sentences.comparison import leader_sentence, left_out_sentence, pair_sentence
 from dashboard.sentences.standing import standing_icon, standing_word
-from dashboard.tables import whole_numbers
 from storage import Run
 
 CURRENCY = "USD"
