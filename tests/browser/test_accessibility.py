@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
+from dashboard.answers.one_class.views import VIEW
 from dashboard.doors import DOORS
+from dashboard.parts.slides import SLIDES
 from dashboard.report import report
 from dashboard.shares.create import share_demo, share_report
 from storage import Store
@@ -21,10 +24,7 @@ LOOKS = ("light", "dark")
 GRAVE = ("serious", "critical")
 NOT_OURS: dict[str, tuple[str, ...]] = {}
 """Rules that Streamlit's own elements break where no style or attribute of ours reaches, each with its selectors."""
-EVALUATE = ("Each class", "Mix-ups", "Confidence", "Curves", "Wrong rows", "Words")
-COMPARE = ("Rows that changed", "While learning", "Curves", "Mix-ups", "Settings")
-INSIDE = ("Slices", "Fairness", "Labels", "Calibration")
-SLIDES = range(1, 8)
+STEPS = range(1, len(SLIDES) + 1)
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,15 @@ def paths_of(store: Store) -> dict[str, str]:
         "a live run": f"/runs?run={runs['Newsdesk, best']}",
         "a run": f"/runs?run={balanced}",
         "a failed run": f"/runs?run={runs['Tickets, all classes']}",
-        **{f"evaluate {view}": f"/evaluate?run={balanced}&view={view}" for view in EVALUATE},
+        **{f"evaluate {view}": f"/evaluate?run={balanced}&view={view}" for view in VIEW.evaluate},
         "two compared": f"/compare?runs={quick},{balanced},{quick}:tfidf",
-        **{f"compare {view}": f"/compare?runs={quick},{balanced}&view={view}" for view in COMPARE},
-        **{f"inspect {view}": f"/inspect?run={inside}&inside={view}" for view in INSIDE},
+        **{
+            f"compare {view}": f"/compare?runs={quick},{balanced}&view={view}"
+            for view in (*VIEW.compare, "While learning", "Settings")
+        },
+        **{f"inspect {view}": f"/inspect?run={inside}&inside={view}" for view in ("Slices", *VIEW.inspect)},
         "a label curve": f"/labels?search={search}",
-        **{f"slide {n}": f"/present?scenario=finance-newsdesk&step={n}" for n in SLIDES},
+        **{f"slide {n}": f"/present?scenario=finance-newsdesk&step={n}" for n in STEPS},
         "links": "/share?view=What is shared",
         "a shared report": f"/s/{told}",
         "a shared demo": f"/s/{demo}",
@@ -110,15 +113,17 @@ def open_page(page: Page, shown: Shown, name: str) -> None:
     else:
         page.goto(address)
         settled(page)
+        if wanted := parse_qs(urlsplit(address).query).get("view" if "view=" in address else "inside"):
+            expect(page.get_by_role("tab", name=wanted[0], exact=True)).to_have_attribute("aria-selected", "true")
 
 
 NAMES = (
     *(key for key in DOORS if key != "present"),
     *("a scenario", "a dataset", "the form", "a live run", "a run", "a failed run", "two compared", "a label curve"),
-    *(f"evaluate {view}" for view in EVALUATE),
-    *(f"compare {view}" for view in COMPARE),
-    *(f"inspect {view}" for view in INSIDE),
-    *(f"slide {n}" for n in SLIDES),
+    *(f"evaluate {view}" for view in VIEW.evaluate),
+    *(f"compare {view}" for view in (*VIEW.compare, "While learning", "Settings")),
+    *(f"inspect {view}" for view in ("Slices", *VIEW.inspect)),
+    *(f"slide {n}" for n in STEPS),
     *("links", "a shared report", "a shared demo"),
 )
 

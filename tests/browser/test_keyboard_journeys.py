@@ -41,7 +41,7 @@ def choose_file(page: Page, path: Path) -> None:
 def trained(page: Page) -> None:
     press(page, "Start")
     press(page, "See how good it is")
-    expect(page.get_by_text("held-out texts right")).to_be_visible()
+    expect(page.get_by_text("test texts right")).to_be_visible()
 
 
 def test_the_first_demo(visit, tuneboard):
