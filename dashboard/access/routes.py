@@ -43,7 +43,7 @@ def _page(request: Request, status: int = 200) -> Response:
     from dashboard.access.store import house
     from dashboard.language.engine import said
     from dashboard.language.words import joined, tr
-    from dashboard.server.html_page import fill, fixed, hashes, headers, policy
+    from dashboard.server.html_page import fill, fixed, hashes, headers, paper, policy
 
     problem = tr("That was quick. Wait a minute, then try again.") if status == 429 else ""
     try:
@@ -54,7 +54,7 @@ def _page(request: Request, status: int = 200) -> Response:
         pass
     except UserError as error:
         problem = problem or joined((said(error.message), said(error.hint)))
-    html = fill("sign_in.html", style=fixed("paper.css"), mark=fixed("../static/mark.svg"), problem=problem)
+    html = fill("sign_in.html", style=paper(), mark=fixed("../static/mark.svg"), problem=problem)
     allowed = policy(scripts="'none'", styles=hashes(html, "style"))
     answer = HTMLResponse(html, status, headers=headers(allowed, sandbox=None))
     if wanted := way_on(request.query_params.get("next")):

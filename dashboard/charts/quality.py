@@ -96,7 +96,7 @@ def confusion(matrix: np.ndarray, labels: Sequence[str]) -> Chart:
             ]
         ),
         hovertemplate=tr("True: {t}<br>Answered: {a}<br>{n} rows, {z} of the class").format(
-            t="%{customdata[1]}", a="%{customdata[2]}", n="%{customdata[0]}", z="%{z:.1%}"
+            t="%{customdata[1]}", a="%{customdata[2]}", n="%{customdata[0]:,d}", z="%{z:.1%}"
         )
         + "<extra></extra>",
         showscale=False,
@@ -113,7 +113,24 @@ def confusion(matrix: np.ndarray, labels: Sequence[str]) -> Chart:
             "Each line is one true class, in percent of its rows. A strong diagonal is good; a strong colour off "
             "the diagonal names two classes that the model mixes up. Point at a square for the number of rows."
         ),
-        alt=tr("Confusion of {n} classes over {rows} rows", n=len(labels), rows=count(int(matrix.sum()))),
+        alt=_mixed_up(matrix, full),
+    )
+
+
+def _mixed_up(matrix: np.ndarray, labels: Sequence[str]) -> str:
+    """What the matrix shows, in a sentence: the rows that are right, and the commonest mix-up."""
+    rows, right = int(matrix.sum()), int(np.trace(matrix))
+    said = tr("{right} of {rows} rows are right", right=count(right), rows=count(rows))
+    off = matrix - np.diag(np.diag(matrix))
+    if not off.any():
+        return said
+    true, answered = np.unravel_index(int(off.argmax()), off.shape)
+    return tr(
+        "{said}. The commonest mix-up: {true} answered as {answered}, {n} rows",
+        said=said,
+        true=labels[true],
+        answered=labels[answered],
+        n=count(int(off[true, answered])),
     )
 
 
@@ -151,7 +168,17 @@ def per_class(
         made,
         tr("Precision, recall and F1 by class"),
         tr("The weakest class stands first. A wide line means few test rows of that class, so the value is uncertain."),
-        alt=tr("{measure} of {n} classes", measure=measure, n=len(labels)),
+        alt=tr(
+            "{measure} of {n} classes, from {lowest} in {weakest} to {highest} in {strongest}",
+            measure=measure,
+            n=len(labels),
+            lowest=f"{found[order[0]]:.1%}",
+            weakest=shortened(labels[order[0]], 40),
+            highest=f"{found[order[-1]]:.1%}",
+            strongest=shortened(labels[order[-1]], 40),
+        )
+        if len(labels)
+        else measure,
     )
 
 

@@ -188,7 +188,7 @@ def confusion_difference(before: np.ndarray, after: np.ndarray, labels: Sequence
         xgap=1,
         ygap=1,
         customdata=(after - before).astype(object),
-        hovertemplate="%{y} → %{x}: %{z:+.1%}, " + tr("{n} rows", n="%{customdata:+d}") + "<extra></extra>",
+        hovertemplate="%{y} → %{x}: %{z:+.1%}, " + tr("{n} rows", n="%{customdata:+,d}") + "<extra></extra>",
         showscale=False,
     )
     text = np.where(np.abs(change) >= 0.005, np.char.mod("%+.0f", change * 100), "")

@@ -24,7 +24,7 @@ from dashboard.report.examples import examples
 from dashboard.report.facts import Facts, gather
 from dashboard.report.figures import figures, in_page, themes
 from dashboard.report.wish import ReportOptions
-from dashboard.server.html_page import allow, fill, fixed, policy
+from dashboard.server.html_page import allow, fill, fixed, paper, policy
 from storage import Dataset, Run, Store
 
 
@@ -42,7 +42,8 @@ def write(store: Store, facts: Facts, options: ReportOptions) -> str:
     return fill(
         "report.html",
         policy=policy(scripts=allow((plotly, script)), styles="'unsafe-inline'"),
-        style=fixed("paper.css") + fixed("report.css"),
+        style=paper() + fixed("report.css"),
+        logo=fixed("../static/logo.svg"),
         plotly=plotly,
         script=script,
         themes=in_page(themes()),

@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, Response
 from core.errors import NotFound, UserError
 from dashboard.access.store import house
 from dashboard.language.words import speaking, tr
-from dashboard.server.html_page import fill, fixed, hashes, headers, policy
+from dashboard.server.html_page import fill, fixed, hashes, headers, paper, policy
 from dashboard.shares.demo import Demo, VisitorTrial, answer
 from dashboard.shares.demo import takes_files as demo_takes_files
 from dashboard.shares.rates import RateLimit
@@ -106,7 +106,8 @@ def demo_page(share: Share, demo: Demo, asked: VisitorTrial | None = None, statu
     """HTML response with a demo, and the answer to what was asked."""
     html = fill(
         "demo.html",
-        style=fixed("paper.css"),
+        style=paper(),
+        logo=fixed("../static/logo.svg"),
         demo=demo,
         asked=asked,
         expires=share.expires,

@@ -6,18 +6,20 @@
   const TEXTS = new Set(["x", "y", "z", "text", "customdata", "labels", "name", "hovertemplate", "texttemplate",
     "ticktext", "tickvals", "title", "base"]);
 
+  const isTitle = (name, one) => name === "title" && one !== null && typeof one === "object";
+
   const coloured = (value, swap) => {
     if (typeof value === "string") return swap[value] || value;
     if (Array.isArray(value)) return value.map((one) => coloured(one, swap));
     if (value === null || typeof value !== "object") return value;
     return Object.fromEntries(Object.entries(value).map(
-      ([name, one]) => [name, TEXTS.has(name) ? one : coloured(one, swap)]));
+      ([name, one]) => [name, TEXTS.has(name) && !isTitle(name, one) ? one : coloured(one, swap)]));
   };
 
   const template = (theme) => {
     const axis = { gridcolor: theme.line, zerolinecolor: theme.line, linecolor: theme.line, automargin: true,
-      title: { standoff: 10, font: { size: 13, color: theme.quiet } }, tickfont: { size: 12 } };
-    return { layout: { font: { family: getComputedStyle(document.body).fontFamily, size: 13, color: theme.ink },
+      title: { standoff: 10, font: { size: 14, color: theme.ink } }, tickfont: { size: 14 } };
+    return { layout: { font: { family: getComputedStyle(document.body).fontFamily, size: 14, color: theme.ink },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", xaxis: axis, yaxis: axis,
       colorway: Object.values(theme.swap).slice(0, 10),
       hoverlabel: { bgcolor: theme.page, bordercolor: theme.line, font: { color: theme.ink } } } };

@@ -22,6 +22,7 @@ from core.payoff import (
 from core.payoff.answers import targets
 from dashboard import charts
 from dashboard.answers.payoff_pieces import alternatives_table, paid_back
+from dashboard.answers.whole_numbers import whole_numbers
 from dashboard.cached.known import choosing_of
 from dashboard.charts import show
 from dashboard.language.formats import figure, share
@@ -143,7 +144,7 @@ def _table_of_thresholds(found: Appraisal) -> None:
         }
     )
     percent = st.column_config.NumberColumn(format="%.1f%%")
-    config = {frame.columns[1]: percent, frame.columns[3]: percent}
+    config = whole_numbers(frame) | {frame.columns[1]: percent, frame.columns[3]: percent}
     st.dataframe(frame, hide_index=True, column_config=config, placeholder="–", alt=tr("The threshold of every class"))
     st.caption(
         tr("A class is answered when its probability reaches its threshold; where none does, a person gets the case.")

@@ -13,6 +13,7 @@ from core.scenarios import SCENARIOS
 from dashboard import charts, doors
 from dashboard.access.store import store
 from dashboard.answers.view import view_of
+from dashboard.answers.whole_numbers import whole_numbers
 from dashboard.cached.comparable import FEWEST, Comparable, comparables
 from dashboard.cached.compared import RankedComparison, ranked_comparison
 from dashboard.charts import show
@@ -179,7 +180,7 @@ def _pairs(chosen: RankedComparison) -> None:
             tr("Before the correction"): [_chance(one.p_value) for one in pairs],
         }
     )
-    config = {frame.columns[0]: st.column_config.TextColumn(width="large")}
+    config = whole_numbers(frame) | {frame.columns[0]: st.column_config.TextColumn(width="large")}
     st.dataframe(frame, hide_index=True, column_config=config, alt=tr("Every pair of runs and what can be said of it"))
     st.caption(
         tr(

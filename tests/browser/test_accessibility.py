@@ -1,0 +1,170 @@
+"""Every page without a serious or critical finding of axe-core, in light and dark, and the focus always to be seen."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from dashboard.answers.one_class.views import VIEW
+from dashboard.doors import DOORS
+from dashboard.parts.slides import SLIDES
+from dashboard.report import report
+from dashboard.shares.create import share_demo, share_report
+from storage import Store
+from tests.browser.browser import settled
+from tests.dashboard import seed
+from tests.dashboard.people import House, house_with_a_door
+from tests.dashboard.server import dashboard
+
+LOOKS = ("light", "dark")
+GRAVE = ("serious", "critical")
+NOT_OURS: dict[str, tuple[str, ...]] = {}
+"""Rules that Streamlit's own elements break where no style or attribute of ours reaches, each with its selectors."""
+STEPS = range(1, len(SLIDES) + 1)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Address of a dashboard, and the paths of all that it shows, by name."""
+
+    address: str
+    paths: dict[str, str]
+
+
+def paths_of(store: Store) -> dict[str, str]:
+    """Every page, every tab, every slide, a shared report and a shared demo."""
+    runs = {run.name: run.id for run in store.runs.list()}
+    quick, balanced = runs["Newsdesk, quick"], runs["Newsdesk, balanced"]
+    inside = next(run for run in store.runs.list() if run.dataset_name == "Stories by region").id
+    dataset = next(one for one in store.datasets.list() if one.name == "Newsdesk").id
+    search = store.runs.list(kind="search")[0].id
+    _, told = share_report(store, [quick, balanced], report(store, [quick, balanced]), days=1)
+    _, demo = share_demo(store, store.runs.get(quick), days=1)
+    return {
+        **{key: f"/{'' if key == 'home' else key}" for key in DOORS if key != "present"},
+        "a scenario": "/scenarios?scenario=finance-newsdesk",
+        "a dataset": f"/data?dataset={dataset}",
+        "the form": f"/train?dataset={dataset}",
+        "a live run": f"/runs?run={runs['Newsdesk, best']}",
+        "a run": f"/runs?run={balanced}",
+        "a failed run": f"/runs?run={runs['Tickets, all classes']}",
+        **{f"evaluate {view}": f"/evaluate?run={balanced}&view={view}" for view in VIEW.evaluate},
+        "two compared": f"/compare?runs={quick},{balanced},{quick}:tfidf",
+        **{
+            f"compare {view}": f"/compare?runs={quick},{balanced}&view={view}"
+            for view in (*VIEW.compare, "While learning", "Settings")
+        },
+        **{f"inspect {view}": f"/inspect?run={inside}&inside={view}" for view in ("Slices", *VIEW.inspect)},
+        "a label curve": f"/labels?search={search}",
+        **{f"slide {n}": f"/present?scenario=finance-newsdesk&step={n}" for n in STEPS},
+        "links": "/share?view=What is shared",
+        "a shared report": f"/s/{told}",
+        "a shared demo": f"/s/{demo}",
+    }
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
+    store = Store.open(tmp_path_factory.mktemp("seen") / "home")
+    seed.searched(store, seed.newsdesk(store, 300, "Searched", scenario="finance-newsdesk"))
+    seed.looked_into(store)
+    store.close()
+    store = seed.shop(store.home)
+    paths = paths_of(store)
+    store.close()
+    with dashboard(store.home) as address:
+        yield Shown(address, paths)
+
+
+@pytest.fixture(scope="module", params=LOOKS)
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(color_scheme=request.param, viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def findings(page: Page) -> list[str]:
+    """Serious and critical findings, a line each: the rule, the element, what is wrong."""
+    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{rule['id']}: {node['target']}: {node['failureSummary']}"
+        for rule in found["violations"]
+        if rule["impact"] in GRAVE
+        for node in rule["nodes"]
+        if not _is_not_ours(rule["id"], node)
+    ]
+
+
+def _is_not_ours(rule: str, node: dict[str, Any]) -> bool:
+    return any(selector in " ".join(map(str, node["target"])) for selector in NOT_OURS.get(rule, ()))
+
+
+def open_page(page: Page, shown: Shown, name: str) -> None:
+    """The page, drawn; a shared one without the policy that lets no script of ours run in it."""
+    address = shown.address + shown.paths[name]
+    if shown.paths[name].startswith("/s/"):
+        page.goto("about:blank")
+        page.set_content(page.request.get(address).text())
+    else:
+        page.goto(address)
+        settled(page)
+        if wanted := parse_qs(urlsplit(address).query).get("view" if "view=" in address else "inside"):
+            expect(page.get_by_role("tab", name=wanted[0], exact=True)).to_have_attribute("aria-selected", "true")
+
+
+NAMES = (
+    *(key for key in DOORS if key != "present"),
+    *("a scenario", "a dataset", "the form", "a live run", "a run", "a failed run", "two compared", "a label curve"),
+    *(f"evaluate {view}" for view in VIEW.evaluate),
+    *(f"compare {view}" for view in (*VIEW.compare, "While learning", "Settings")),
+    *(f"inspect {view}" for view in ("Slices", *VIEW.inspect)),
+    *(f"slide {n}" for n in STEPS),
+    *("links", "a shared report", "a shared demo"),
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_finds_nothing_serious(page: Page, shown: Shown, name: str) -> None:
+    open_page(page, shown, name)
+    assert findings(page) == []
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    home = tmp_path_factory.mktemp("door") / "home"
+    Store.open(home).close()
+    with house_with_a_door(home) as house:
+        yield house
+
+
+def test_axe_finds_nothing_serious_at_the_sign_in(page: Page, house: House) -> None:
+    page.goto(f"{house.address}/sign-in")
+    page.get_by_role("heading", level=1).wait_for()
+    assert findings(page) == []
+
+
+OUTLINE = """() => {
+  let place = document.activeElement;
+  if (!place || place === document.body || place.tagName === "MAIN") return "";
+  const said = `${place.tagName} ${place.dataset.testid || ""} ${place.getAttribute("aria-label") || place.innerText}`;
+  for (let steps = 0; steps < 5 && place; steps += 1, place = place.parentElement) {
+    const style = getComputedStyle(place);
+    if (style.outlineStyle === "solid" && parseFloat(style.outlineWidth) >= 2) return "";
+  }
+  return said;
+}"""
+
+
+@pytest.mark.parametrize("name", ["the form", "runs", "evaluate", "two compared", "payoff", "slide 7", "a shared demo"])
+def test_whoever_walks_by_keyboard_sees_where_she_is(page: Page, shown: Shown, name: str) -> None:
+    open_page(page, shown, name)
+    unseen = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        unseen.add(page.evaluate(OUTLINE))
+    assert unseen - {""} == set()
