@@ -1,4 +1,4 @@
-"""How many rows are flagged as unlike the training rows: of a scenario's own held-out rows, and of other scenarios'.
+"""How many rows are flagged as unlike the training rows: of a scenario's own test rows, and of other scenarios'.
 
     python benchmarks/novelty.py [--only KEY] [--preset quick] [--rows 1000] [--home FOLDER] [--write docs/novelty.md]
 

@@ -126,7 +126,7 @@ def _mixed_up(matrix: np.ndarray, labels: Sequence[str]) -> str:
         return said
     true, answered = np.unravel_index(int(off.argmax()), off.shape)
     return tr(
-        "{said}. The commonest mix-up: {true} answered as {answered}, {n} rows",
+        "{said}. The most frequent confusion: {true} answered as {answered}, {n} rows",
         said=said,
         true=labels[true],
         answered=labels[answered],

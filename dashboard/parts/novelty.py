@@ -71,7 +71,7 @@ def explained() -> None:
     own, others = [one for one in lines if one.is_own], [one for one in lines if not one.is_own]
     st.markdown(
         tr(
-            "Counted with the models of {n} scenarios: at most {most} of their own held-out rows were flagged. Of "
+            "Counted with the models of {n} scenarios: at most {most} of their own test rows were flagged. Of "
             "rows from other scenarios {half} or more were flagged in half of the pairs; where two scenarios are of "
             "one kind hardly any need be, and the fewest were {least}.",
             n=count(len(own)),
