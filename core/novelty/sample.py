@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 MOST_REFERENCES = 2_000
 """Most training rows whose embeddings are kept: 1.5 MB of a width of 384."""
-MOST_UNLABELLED = 100
+MOST_UNLABELLED = 200
 """Most rows without a bought label that are read to calibrate; see docs/adr/0031-rows-unlike-the-training-rows.md."""
 
 
