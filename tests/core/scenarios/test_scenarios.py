@@ -96,9 +96,9 @@ def test_newswire_is_split_as_published(rows):
     }
 
 
-def test_the_newsdesk_starts_with_25_stories_a_desk_and_the_best_preset_reads_them_all():
+def test_the_newsdesk_starts_with_8_stories_a_desk_and_the_best_preset_reads_them_all():
     newsdesk = SCENARIOS["finance-newsdesk"]
-    assert [newsdesk.config("d", preset).rows_per_class for preset in PRESETS] == [25, 25, None]
+    assert [newsdesk.config("d", preset).rows_per_class for preset in PRESETS] == [8, 25, None]
     assert newsdesk.config("d", "balanced", rows_per_class=None).rows_per_class is None
 
 
