@@ -1,5 +1,6 @@
 """Datasets: content-addressed rows, with a name and where they came from."""
 
+import re
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,6 +26,9 @@ from storage.incoming import for_a_moment
 from storage.records import Dataset
 from storage.rights import demands
 from storage.tables import NAME_LENGTH, DatasetRow, RunRow
+
+MENDED = re.compile(r", mended(?: \(\d+\))?$")
+"""End of the name that a mended version gets."""
 
 
 class ReadRows(Protocol):
@@ -110,7 +114,14 @@ class Datasets:
                 same = select(DatasetRow).where(DatasetRow.sha256 == sha256, DatasetRow.parent_id == old.id)
                 if known := session.exec(same).first():
                     return Dataset.model_validate(known)
-                row = _row(table, _short(name or f"{old.name}, mended"), sha256, _size(parquet), old.source, session)
+                row = _row(
+                    table,
+                    _short(name or f"{MENDED.sub('', old.name)}, mended"),
+                    sha256,
+                    _size(parquet),
+                    old.source,
+                    session,
+                )
                 row.parent_id, row.scenario = old.id, old.scenario
                 row.mends = [one.model_dump(mode="json") for one in mends]
                 return self._added(row, session)

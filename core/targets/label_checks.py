@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from core.data.checks.findings import Finding, info, warning
 from core.data.checks.looked import Looked
+from core.data.checks.suggest import MAX_CLASSES
 from core.data.labels.alike import best_spelling, missing_words
+from core.data.labels.order import in_order
 from core.data.labels.signs import spelled
 from core.data.mends import MergeLabels, MissingWords, SplitLabels
 from core.data.mends.kinds import split_cell
@@ -43,6 +45,22 @@ def variants(looked: Looked) -> Iterator[Finding]:
         yield warning(
             "more_label_variants", f"{counted(more, 'more label is', 'more labels are')} written in two ways."
         )
+
+
+def leading_zeros(looked: Looked) -> Iterator[Finding]:
+    """Numbers that differ in leading zeros only, as codes do: they stay classes of their own."""
+    if len(looked.class_sizes) > MAX_CLASSES:
+        return
+    groups: dict[int, list[str]] = {}
+    for label in in_order(looked.class_sizes.index):
+        if label.isdecimal() and len(label) < 16:
+            groups.setdefault(int(label), []).append(label)
+    if apart := next((labels for labels in groups.values() if len(labels) > 1), None):
+        yield info(
+            "leading_zeros",
+            f"The labels {quoted(apart)} are classes of their own: zeros in front count, as in codes.",
+            "Join them if they are one number.",
+        ).mended_by(looked.offer(MergeLabels(column=looked.config.task.target, labels=tuple(apart), into=apart[-1])))
 
 
 def missing(looked: Looked) -> Iterator[Finding]:

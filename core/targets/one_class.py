@@ -39,6 +39,7 @@ class ClassTargets:
         class_checks.empty_targets,
         class_checks.one_class,
         label_checks.variants,
+        label_checks.leading_zeros,
         label_checks.missing,
         label_checks.several,
         class_checks.not_classes,

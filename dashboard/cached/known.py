@@ -10,6 +10,9 @@ from core.answers import Answers
 from core.config import RunConfig
 from core.data import Finding, Suggestion, row_ids, suggest
 from core.data.checks.findings import ORDER
+from core.data.labels.order import in_order
+from core.data.labels.signs import tidy
+from core.data.rows.columns import plain
 from core.errors import NotFound
 from core.preparation import check
 from core.tasks import TASKS, TaskFit, fitting, inputs_suggested, suggested_settings
@@ -70,9 +73,12 @@ def columns_of(dataset_id: str, *, task: str | None = None, target: str | None =
 
 @st.cache_data(show_spinner=False, max_entries=50)
 def class_sizes(dataset_id: str, column: str) -> pd.Series:
-    """Class counts of the column: rows by class, the largest first."""
+    """Class counts of the column: rows by class as training reads it, the largest first, else as people count."""
     frame = frame_of(dataset_id)
-    return frame[column].dropna().astype(str).value_counts() if column in frame else pd.Series(dtype=int)
+    if column not in frame:
+        return pd.Series(dtype=int)
+    sizes = plain(frame[column]).map(tidy).loc[lambda labels: labels != ""].value_counts()
+    return sizes.reindex(in_order(sizes.index)).sort_values(ascending=False, kind="stable")
 
 
 def largest_group(dataset_id: str, config: RunConfig) -> int:

@@ -11,6 +11,7 @@ from dashboard import doors
 from dashboard.access.store import may, store
 from dashboard.faults import show_error
 from dashboard.intake.mends import keep_mended, keep_read_again, undo
+from dashboard.language.engine import said
 from dashboard.language.plain import plain
 from dashboard.language.words import tr, trn
 from storage import Dataset
@@ -130,7 +131,7 @@ def history(dataset: Dataset) -> None:
     with st.container(border=True):
         st.markdown(f"**{tr('What was mended')}**")
         for note in dataset.history:
-            st.markdown(f":material/healing: {plain(note)}")
+            st.markdown(f":material/healing: {plain(said(note))}")
         if may("editor") and dataset.parent_id and st.button(tr("Undo the last change"), icon=":material/undo:"):
             try:
                 before = undo(store(), dataset)

@@ -59,15 +59,15 @@ def test_several_mends_are_told_in_order_and_undone_one_by_one(visitor, store: S
 
 
 def test_a_file_is_read_in_another_way_and_mends_are_repeated(visitor, store: Store) -> None:
-    uploaded(visitor, store, b"text,desk\n" + ROWS)
+    uploaded(visitor, store, b"\n".join(ROWS.split(b"\n")[:11]) + b"\n" + ROWS)
     visitor.button("Take as missing").click().run()
-    visitor.app.number_input[0].set_value(1)
+    visitor.app.number_input[0].set_value(11)
     next(one for one in visitor.app.button if one.label == "Read again").click().run()
     assert not visitor.app.exception
     version = store.datasets.get(visitor.app.query_params["dataset"])
-    assert version.rows == 60
+    assert (store.datasets.get(str(version.parent_id)).rows, version.rows) == (70, 60)
     assert version.history == (
-        "Read the file again: 1 line skipped.",
+        "Read the file again: 11 lines skipped.",
         "Took 'n/a' in 'desk' as missing (10 rows).",
     )
 

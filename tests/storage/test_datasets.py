@@ -7,6 +7,7 @@ import pytest
 
 from core.config import make_config
 from core.data import Table, read_apart
+from core.data.mends import Carried, MergeLabels
 from core.errors import DatasetError, NotFound
 from storage import Dataset, Store
 from tests.core.pictures.made import png, zipped
@@ -122,3 +123,15 @@ def test_pictures_are_kept_with_their_rows_and_go_along_with_mended_ones(store: 
 def test_rows_without_pictures_have_none(store: Store) -> None:
     store.datasets.add(Table(pd.DataFrame({"text": ["a"]}), ()), name="texts", source="here")
     assert store.datasets.pictures("texts") is None
+
+
+def test_a_version_knows_every_mend_since_its_rows_were_read(store: Store, dataset: Dataset, rows: Rows) -> None:
+    assert dataset.history == ()
+    join = MergeLabels(column="label", labels=("pos",), into="other")
+    first = store.datasets.add_version(dataset.id, mended(rows), mends=[Carried(mend=join, note="Joined.")])
+    assert first.history == ("Joined.",)
+    assert Carried.model_validate(first.mends[0]).mend == join
+    plain = store.datasets.add_version(dataset.id, Rows(rows.frame.head(2), ("Left out 1 row.",)))
+    assert (plain.mends, plain.history) == ((), ("Left out 1 row.",))
+    assert store.datasets.get(first.id) == first
+    assert store.datasets.add_version(first.id, rows).name == "answers, mended (3)"

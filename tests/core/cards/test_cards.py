@@ -92,3 +92,12 @@ def test_a_scenarios_sheet_carries_its_terms():
     text = data_sheet(frame, config, name="News", source="Reuters", sha256="0")
     assert "released for research by Reuters" in text
     assert "No column looks personal" in text
+
+
+def test_the_data_sheet_tells_what_was_mended_in_order() -> None:
+    frame = pd.DataFrame({"text": ["a good day", "a bad day"], "label": ["pos", "neg"]})
+    mends = ("Joined 'Pos' as 'pos' in 'label' (3 rows).", "Left out 2 rows.")
+    text = data_sheet(frame, make_config(), name="Mine", source="mine.csv", sha256="ab12", mends=mends)
+    section = text.split("## What was mended in them")[1].split("##")[0]
+    assert section.index("3 rows") < section.index("Left out 2 rows")
+    assert "What was mended" not in data_sheet(frame, make_config(), name="Mine", source="mine.csv", sha256="ab12")

@@ -383,6 +383,13 @@ def test_classes_of_one_row_can_be_left_out_and_those_of_two_are_named():
     assert two.mends[0].rows == 2
 
 
+def test_leading_zeros_make_classes_of_their_own_and_that_is_said():
+    finding = found(labelled(["7", "07", "007", "8"] * 40), "leading_zeros")
+    assert finding.message == "The labels '007', '07', '7' are classes of their own: zeros in front count, as in codes."
+    assert finding.severity == "info"
+    assert "label_variants" not in codes(labelled(["7", "07", "007", "8"] * 40))
+
+
 def given_parts(parts: dict[str, list[str]]) -> pd.DataFrame:
     rows = [(part, label) for part, labels in parts.items() for label in labels]
     return labelled([label for _, label in rows], part=[part for part, _ in rows])
@@ -426,7 +433,8 @@ def test_a_test_of_one_class_is_said_to_tell_nothing_apart():
 def test_several_labels_in_a_cell_are_said_with_both_ways_out(labels, example):
     finding = found(labelled(labels * 30), "several_labels")
     assert example in finding.message
-    assert [one.mend.keep for one in finding.mends] == ["first", "none"]
+    is_somewhere_else = any(label in ("oil", '["oil"]') for label in labels)  # else no row would be left
+    assert [one.mend.keep for one in finding.mends] == ["first", "none"][: 1 + is_somewhere_else]
 
 
 @pytest.mark.parametrize(
