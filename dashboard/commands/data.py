@@ -9,7 +9,8 @@ import typer
 
 from core.config import make_config
 from core.data import Finding, ReadOptions, Table, read_apart, suggest
-from core.data.checks.findings import ORDER
+from core.data.checks.findings import with_reading
+from core.data.files.name_keys import same_name
 from core.errors import UserError
 from core.models import CATALOGUE, add_local, search_hub
 from core.preparation import check as check_rows
@@ -126,11 +127,12 @@ def _must_exist(file: Path) -> None:
 
 def _about(frame: pd.DataFrame, target: str | None, task: str | None, read: Dataset | Table) -> dict[str, Any]:
     suggested = suggest(frame)
+    target = same_name(target, map(str, frame.columns)) or target if target else None
     answer = target or suggested.target
     fields = suggested_settings(frame, suggested, task=task, target=target)
     text = fields.get(f"task.{TASKS[fields['task.task']].column}")
     checked: list[Finding] = check_rows(frame, make_config(**fields)) if answer and text else []
-    findings = sorted([*read.findings, *checked], key=lambda one: ORDER[one.severity])
+    findings = with_reading(read.findings, checked, answer or "")
     return {
         "rows": len(frame),
         "columns": [str(column) for column in frame.columns],
