@@ -59,7 +59,7 @@ def test_a_chart_is_saved_in_the_chosen_format(monkeypatch, chosen, scale):
 
     monkeypatch.setattr(st, "session_state", {FORMAT: chosen})
     asked = options("Accuracy and F1")["toImageButtonOptions"]
-    assert asked == {"format": chosen, "filename": "how-much-it-gets-right", "scale": scale}
+    assert asked == {"format": chosen, "filename": "accuracy-and-f1", "scale": scale}
 
 
 @pytest.mark.parametrize(

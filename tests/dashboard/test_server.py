@@ -48,10 +48,10 @@ def test_every_page_carries_our_script_before_all_others(address, path):
     assert get(address + "/tuneboard.js").headers["content-type"].startswith("text/javascript")
 
 
-@pytest.mark.parametrize(("path", "status"), [("/no-such-page", 404), ("/runs/more", 404), ("/static/none.js", 404)])
-def test_an_unknown_address_is_not_found(address, path, status):
+@pytest.mark.parametrize("path", ["/no-such-page", "/runs/more"])
+def test_an_unknown_address_is_not_found(address, path):
     answer = httpx.get(address + path, headers={"Accept": "text/html"}, trust_env=False)
-    assert answer.status_code == status
+    assert answer.status_code == 404
     assert "tuneboard.js" not in answer.text
 
 
