@@ -33,6 +33,7 @@ def press(page: Page, label: str) -> None:
 
 def choose_file(page: Page, path: Path) -> None:
     """Walk to the upload and choose a file in the browser's own window."""
+    settled(page)
     reach(page, page.get_by_test_id("stFileUploaderDropzone").locator("button").first)
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
