@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from core.scenarios import SCENARIOS
+from tests.browser.browser import settled
 from tests.browser.test_journeys import TRAINS_MS, tickets
 
 pytestmark = pytest.mark.timeout(900)
@@ -32,7 +33,8 @@ def press(page: Page, label: str) -> None:
 
 def choose_file(page: Page, path: Path) -> None:
     """Walk to the upload and choose a file in the browser's own window."""
-    reach(page, page.get_by_test_id("stFileUploaderDropzone").get_by_role("button").first)
+    settled(page)
+    reach(page, page.get_by_test_id("stFileUploaderDropzone").locator("button").first)
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
     chooser.value.set_files(path)
@@ -66,9 +68,10 @@ def test_from_an_own_file_to_predictions(visit, tuneboard, newsdesk, tmp_path):
     expect(page.get_by_text("Will take about")).to_be_visible()
     trained(page)
     press(page, "Try it")
+    settled(page)
     reach(page, page.get_by_role("tab").first)
-    reach(page, page.get_by_role("tab", name="A file"), "ArrowRight")
-    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="A file")).to_have_attribute("aria-selected", "true")
     asked = tmp_path / "ask.csv"
     pd.DataFrame({"Meldung": ["crude oil prices rose", "net profit of the quarter"]}).to_csv(asked, index=False)
     choose_file(page, asked)
