@@ -224,7 +224,8 @@ def config(**fixed: Any) -> RunConfig:
 
 def as_values(of: RunConfig) -> dict[str, Any]:
     """Values of a RunConfig by dotted path, to fill the form with."""
-    return flat(of.model_dump(mode="json"))
+    of_task = {f"task.{name}": getattr(of.task, name) for name in type(of.task).model_fields}  # some are not written
+    return flat(of.model_dump(mode="json")) | of_task
 
 
 def flat(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
