@@ -9,7 +9,7 @@ import streamlit as st
 from core.answers import Answers
 from core.config import RunConfig
 from core.data import Finding, Suggestion, row_ids, suggest
-from core.data.checks.findings import ORDER
+from core.data.checks.findings import with_reading
 from core.data.labels.order import in_order
 from core.data.labels.signs import tidy
 from core.data.rows.columns import plain
@@ -105,8 +105,7 @@ def texts_by_row(dataset_id: str, column: str) -> dict[str, str]:
 def findings_for(dataset_id: str, config: RunConfig) -> list[Finding]:
     """Findings of reading, and of the data checks on these rows for this config, errors first."""
     checked = _findings(dataset_id, json.dumps(_findings_key(config), sort_keys=True), config)
-    found = [*store().datasets.get(dataset_id).findings, *checked]
-    return sorted(found, key=lambda one: ORDER[one.severity])
+    return with_reading(store().datasets.get(dataset_id).findings, checked, config.task.target)
 
 
 @st.cache_data(show_spinner=False, max_entries=100)

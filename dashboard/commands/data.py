@@ -10,8 +10,9 @@ import typer
 
 from core.config import make_config
 from core.data import Finding, ReadOptions, Table, read_apart, suggest
-from core.data.checks.findings import ORDER
+from core.data.checks.findings import with_reading
 from core.data.files.options import AS_FOUND
+from core.data.files.name_keys import same_name
 from core.errors import ConfigError, UserError
 from core.models import CATALOGUE, add_local, search_hub
 from core.preparation import check as check_rows
@@ -199,15 +200,16 @@ def _must_exist(file: Path) -> None:
 
 def _about(frame: pd.DataFrame, asked: CheckFlags, read: Dataset | Table) -> dict[str, Any]:
     suggested = suggest(frame)
-    answer = asked.target or suggested.target
-    fields = suggested_settings(frame, suggested, task=asked.task, target=asked.target)
+    target = (same_name(asked.target, map(str, frame.columns)) or asked.target) if asked.target else None
+    answer = target or suggested.target
+    fields = suggested_settings(frame, suggested, task=asked.task, target=target)
     column = f"task.{TASKS[fields['task.task']].column}"
     fields |= {column: asked.text} if asked.text else {}
     text = fields.get(column)
     checked: list[Finding] = (
         check_rows(frame, make_config(**fields, **asked.split(suggested.split))) if answer and text else []
     )
-    findings = sorted([*read.findings, *checked], key=lambda one: ORDER[one.severity])
+    findings = with_reading(read.findings, checked, answer or "")
     return {
         "rows": len(frame),
         "columns": [str(column) for column in frame.columns],

@@ -13,7 +13,9 @@ from core.explanations import METHODS, PictureExplanation, Reason
 from dashboard.answers import room
 from dashboard.answers.summary import Summary, summarised
 from dashboard.cached.comparable import require_evaluated
+from dashboard.commands.reading import ReadFlags
 from dashboard.commands.speaking import Home, Json, say, say_aside, table
+from dashboard.commands.spread import spread
 from dashboard.commands.training import as_dict, evaluation_of, quality, runs_table
 from dashboard.inputs import room_of
 from dashboard.language.formats import metric_value
@@ -99,8 +101,10 @@ def evaluate(run_id: RunId, home: Home = None, as_json: Json = False) -> None:
     say(evaluation_of(run), people, as_json=as_json)
 
 
+@spread
 def predict(
     run_id: RunId,
+    flags: ReadFlags,
     text: Annotated[str | None, typer.Option("--text", help="One text.")] = None,
     file: RowsOption = None,
     column: Annotated[str | None, typer.Option("--column", help="The file's column that the model reads.")] = None,
@@ -110,7 +114,7 @@ def predict(
     """Ask a run's model about one row or a file of them."""
     store = Store.open(home)
     run, bundle = store.runs.get(run_id), store.runs.bundle(run_id)
-    with room_of(run.config, "command").asked(run, text, file, column) as rows:
+    with room_of(run.config, "command").asked(run, text, file, column, flags.options()) as rows:
         from core.bundles.open import open_bundle
         from core.novelty import open_detector
         from worker.answering import reply_to
@@ -127,6 +131,11 @@ def predict(
         say_aside(summed_up(summarised([replies], [not (one or "").strip() for one in rows.brought.inputs])))
     told = [answer.model_dump() for answer in reply.predictions]
     told = [{**one, "file": name} for one, name in zip(told, rows.files, strict=True)] if rows.files else told
+    if rows.lines:
+        people = table(
+            [[f"{line}", said] for line, said in zip(rows.lines, people.splitlines(), strict=True)], ["line", "answer"]
+        )
+        told = [{"line": line, **one} for one, line in zip(told, rows.lines, strict=True)]
     say({"predictions": told}, people, as_json=as_json)
 
 

@@ -1,5 +1,6 @@
 """Findings of data validation: what is wrong, or worth knowing, about rows."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 from core.config import Frozen
@@ -8,6 +9,9 @@ from core.data.mends import Offer
 
 Severity = Literal["error", "warning", "info"]
 ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
+
+EMPTY_TARGET = frozenset({"no_targets", "empty_targets", "too_few_rows", "one_class"})
+"""Codes of findings that the target, or all of it, is empty."""
 
 
 class Finding(Frozen):
@@ -46,3 +50,14 @@ def warning(code: str, message: str, hint: str = "", rows: int | None = None) ->
 def info(code: str, message: str, hint: str = "", rows: int | None = None) -> Finding:
     """A piece of information, good to know."""
     return Finding(code=code, severity="info", message=message, hint=hint, rows=rows)
+
+
+def with_reading(read: Iterable[Finding], checked: Iterable[Finding], target: str) -> list[Finding]:
+    """Findings of reading and of the checks, errors first.
+
+    Where the target's cells are formulas without results, that is the error, and not that they are empty.
+    """
+    lost = {one for one in read if one.code == "formulas_without_results" and target in one.columns}
+    kept = [one for one in checked if not (lost and one.code in EMPTY_TARGET)]
+    found = [one.model_copy(update={"severity": "error"}) if one in lost else one for one in read]
+    return sorted([*found, *kept], key=lambda one: ORDER[one.severity])

@@ -3,12 +3,10 @@
 import re
 from dataclasses import replace
 
-import numpy as np
-
 from core.data.files.csv_rows import DelimitedFile
 from core.data.files.dialect import Dialect
 from core.data.files.encodings import Decoded
-from core.data.files.escapes import about, is_escaped, meant, missing_cells, with_stand_ins
+from core.data.files.escapes import about, is_escaped, is_even, meant, missing_cells, with_stand_ins
 from core.data.files.find_dialect import one_column, separated
 from core.data.files.limits import MAX_LINE_BYTES
 from core.data.files.marks import without_escaped_returns, without_marks
@@ -90,19 +88,10 @@ def dialect_for_quotes(content: bytes, dialect: Dialect, file: str, skipped: int
     if not quotes.broken:
         return dialect
     is_text = quotes.broken > quotes.proper and (quotes.unclosed is None or dialect.delimiter == "\t")
-    if is_text and is_even_without_quotes(content, dialect):
+    if is_text and is_even(content, dialect.delimiter):
         return replace(dialect, quote=None)
     refuse_unclosed(content, quotes, file, skipped)
     return dialect
-
-
-def is_even_without_quotes(content: bytes, dialect: Dialect) -> bool:
-    """Whether every line has as many separators as the first, quotes read as text."""
-    data = np.frombuffer(content.rstrip(b"\r\n"), dtype=np.uint8)
-    marks = np.cumsum(data == ord(dialect.delimiter))
-    ends = np.flatnonzero(data == 10)
-    per_line = np.diff(np.concatenate([[0], marks[ends], marks[-1:]]))
-    return len(ends) > 0 and bool((per_line == per_line[0]).all())
 
 
 def refuse_unclosed(content: bytes, quotes: Quotes, file: str, skipped: int) -> None:

@@ -5,6 +5,7 @@ As MySQL's SELECT ... INTO OUTFILE and PostgreSQL's COPY write them.
 
 import re
 
+import numpy as np
 import pandas as pd
 
 from core.data.files.dialect import Dialect
@@ -29,7 +30,18 @@ def is_escaped(content: bytes, dialect: Dialect, missing: int) -> bool:
     opens = re.search(rb'(?:\A|[\r\n]|%b)"' % re.escape(dialect.delimiter.encode()), content)
     if opens or any(sign.encode() in content for sign in MEANINGS) or b"\\" not in content:
         return False
-    return bool(missing) or (dialect.delimiter == "\t" and ODD_ENDS.search(content) is not None)
+    if ODD_ENDS.search(content) is None:
+        return bool(missing)
+    return (bool(missing) or dialect.delimiter == "\t") and not is_even(content, dialect.delimiter)
+
+
+def is_even(content: bytes, delimiter: str) -> bool:
+    """Whether every line has as many separators as the first, quotes read as text."""
+    data = np.frombuffer(content.rstrip(b"\r\n"), dtype=np.uint8)
+    marks = np.cumsum(data == ord(delimiter))
+    ends = np.flatnonzero(data == 10)
+    per_line = np.diff(np.concatenate([[0], marks[ends], marks[-1:]]))
+    return len(ends) > 0 and bool((per_line == per_line[0]).all())
 
 
 def with_stand_ins(content: bytes) -> bytes:

@@ -21,6 +21,8 @@ SAMPLE_ROWS = 300
 MOST_COLUMNS = 50
 SURE, NOT = 1.0, -0.6
 """Score from which a row is a header, and to which it is none; between them it is not clear."""
+AGAINST = -2.0
+"""Evidence of one cell by which a row is hardly a header: a number above numbers, a class above itself."""
 CONTRAST = 0.5
 """Mean evidence by which a row differs from those below it."""
 BY_FAR = 0.75
@@ -111,7 +113,9 @@ class Scores:
             return NOT
         odd = 1 - len({cell.casefold() for cell in said}) / len(cells)
         bonus = 4.0 if any(name_key(cell) in self.known for cell in said) else 0.0
-        return fmean(self.evidence(place)) - odd + bonus
+        found = self.evidence(place)
+        mean = fmean(found) if min(found) > AGAINST else (fmean(found) + min(found)) / 2
+        return mean - odd + bonus
 
     def evidence(self, place: int) -> list[float]:
         """Evidence of each filled cell of a row, against the rows below that do not repeat it."""
@@ -145,11 +149,11 @@ class Scores:
 
     def is_better(self, place: int, other: int) -> bool:
         """Whether a row is the header rather than another above it that could be."""
-        is_apart = not is_filled(self.rows[place - 1])
+        is_apart = not is_filled(self.rows[place - 1]) and min(self.evidence(place)) >= SURE
         by_far = self.score(place) >= self.score(other) + BY_FAR and self.has_usual_name(place)
-        return (
-            self.has_contrast(place) and (is_apart or by_far) and len(self.evidence(place)) >= len(self.evidence(other))
-        )
+        alike = len(self.rows[place]) == len(self.rows[other])
+        is_full = not alike or len(self.evidence(place)) >= len(self.evidence(other))
+        return self.has_contrast(place) and (is_apart or by_far) and is_full
 
     def has_usual_name(self, place: int) -> bool:
         """Whether a cell of a row is a usual name of a column."""

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 import ftfy
 import pandas as pd
 
-INVISIBLE = " \t\r\n\v\f\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u3000\ufeff"
+INVISIBLE = (
+    " \t\r\n\v\f\u00a0\u00ad\u034f\u061c\u115f\u1160\u180e\u2028\u2029\u3000\u3164\ufe0e\ufe0f\ufeff\uffa0"
+    + "".join(map(chr, (*range(0x2000, 0x2010), *range(0x202A, 0x2030), *range(0x205F, 0x2070))))
+)
+"""Characters in which there is nothing to see: spaces, joiners, direction marks, byte order marks."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from core.data.rows.clean import applied, is_blank, key_of, mended_text, normal
+from core.data.rows.clean import INVISIBLE, applied, is_blank, key_of, mended_text, normal
 from core.data.sentences import shortened
 from core.errors import ConfigError
 from core.inputs.base import Brought, Check, OpenHoldings
@@ -14,6 +14,8 @@ from core.inputs.text import checks, twins
 
 MAX_CHARACTERS = 100_000
 """Length limit of one text that somebody sends."""
+NO_TEXT = "no text"
+"""Why a text is not read in which there is nothing to see."""
 
 
 class TextInputs:
@@ -50,11 +52,17 @@ class TextInputs:
 
     @contextmanager
     def brought(self, cells: Sequence[Any], _known: OpenHoldings) -> Iterator[Brought]:
-        """The texts as they were sent. Raises ConfigError for one that is too long."""
+        """The texts as they were sent; none where there is nothing to see. Raises ConfigError for one too long."""
         texts = tuple("" if cell is None else str(cell) for cell in cells)
         longest = max(map(len, texts), default=0)
         if longest > MAX_CHARACTERS:
             raise ConfigError(
                 f"A text has {longest:,} characters; the limit is {MAX_CHARACTERS:,}.", "Shorten it, or divide it."
             )
-        yield Brought(texts, ("",) * len(texts))
+        yield as_brought(texts)
+
+
+def as_brought(texts: Sequence[str | None]) -> Brought:
+    """These texts as inputs of a request: none where there is nothing to see, and a problem in its place."""
+    seen = tuple(text if text and text.strip(INVISIBLE) else None for text in texts)
+    return Brought(seen, tuple(NO_TEXT if text is None else "" for text in seen))

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from core.data import Table, read_apart
+from core.data import ReadOptions, Table, read_apart
+from core.data.files.options import AS_FOUND
 from core.data.pictures.archive import is_picture_name
 from core.data.pictures.places import is_debris
 from core.data.pictures.read import read_pictures_apart
@@ -20,7 +21,9 @@ PACKED = {".zip", ".parquet"}
 
 
 @contextmanager
-def asked(run: Run, text: str | None, file: Path | None, column: str | None) -> Iterator[AskedRows]:
+def asked(
+    run: Run, text: str | None, file: Path | None, column: str | None, _options: ReadOptions = AS_FOUND
+) -> Iterator[AskedRows]:
     """Context in which the pictures can be read. Raises ConfigError without a file, DatasetError for a bad one."""
     if text is not None or file is None:
         raise ConfigError("This model reads pictures.", "Give --file: a picture, a folder of them, or a ZIP archive.")

@@ -7,18 +7,22 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.data import read_apart
+from core.data import ReadOptions, Table, read_apart, suggest
+from core.data.files.name_keys import same_name
+from core.data.rows.values import cells
 from core.errors import UserError
 from core.scenarios import SCENARIOS
 from core.tasks import input_column, task_of
 from dashboard.access.store import store
 from dashboard.access.uploads import reading
+from dashboard.answers.columns import free
 from dashboard.answers.summary import summarised
-from dashboard.faults import show_error
+from dashboard.faults import sentences, show_error
 from dashboard.intake.arrivals import KINDS, max_mb
 from dashboard.language.formats import count
 from dashboard.language.plain import plain, shortened
 from dashboard.language.words import tr
+from dashboard.parts.reading import reading_words
 from dashboard.predictor.answering import answer, answer_all, hand_over, with_answers
 from dashboard.predictor.ask import in_batches
 from storage import Run
@@ -86,30 +90,57 @@ def many(run: Run) -> None:
     )
     if upload is None:
         return
+    usual = input_column(run.config)
     try:
-        frame = _rows(upload.file_id, upload)
+        table = _as_wanted(upload, ReadOptions(names=(usual,)))
     except UserError as error:
         show_error(error)
         return
-    columns = list(frame.columns)
-    usual = input_column(run.config)
+    frame = table.frame
+    columns = [str(name) for name in frame.columns]
+    found = same_name(usual, columns) or suggest(frame).text
     text = st.selectbox(
-        tr("Which column holds the text?"), columns, index=columns.index(usual) if usual in columns else 0
+        tr("Which column holds the text?"), columns, index=columns.index(found) if found in columns else 0
     )
-    key = f"answers:{run.id}:{upload.file_id}:{text}:{hash(run.decision)}"
+    key = f"answers:{run.id}:{upload.file_id}:{text}:{table.options.flags()}:{hash(run.decision)}"
     if st.button(tr("Answer {n} rows", n=count(len(frame))), type="primary", icon=":material/play_arrow:"):
-        texts = frame[text].fillna("").astype(str).tolist()
+        texts = [cell or "" for cell in cells(frame[text])]
         parts = answer_all(run, in_batches(texts), len(texts))
         blank = task_of(run.config).inputs.is_blank(pd.Series(texts)).tolist()
-        st.session_state[key] = (with_answers(frame, parts), summarised(parts, blank)) if parts else None
+        st.session_state[key] = (with_answers(_numbered(table), parts), summarised(parts, blank)) if parts else None
     if found := st.session_state.get(key):
         hand_over(run, *found)
 
 
+def _as_wanted(upload: Any, options: ReadOptions) -> Table:
+    """The rows of an uploaded file, with what was found in reading and the other ways to read it as choices."""
+    ways = f"ways-{upload.file_id}"
+    table = _rows(upload.file_id, st.session_state.get(ways) or options, upload)
+    for number, found in enumerate(table.findings):
+        st.caption(f":material/info: {plain(sentences(found.message, found.hint))}")
+        for other, reading_options in enumerate(found.readings[:1]):
+            st.button(
+                reading_words(reading_options, table.options),
+                key=f"{ways}-{number}-{other}",
+                type="tertiary",
+                icon=":material/restart_alt:",
+                on_click=st.session_state.__setitem__,
+                args=(ways, reading_options),
+            )
+    return table
+
+
+def _numbered(table: Table) -> pd.DataFrame:
+    """The rows with the line of the file in which each begins before them."""
+    frame = table.frame.copy()
+    frame.insert(0, free(tr("line"), frame), table.lines)
+    return frame
+
+
 @st.cache_data(show_spinner=False, max_entries=4)
-def _rows(file_id: str, _upload: Any) -> pd.DataFrame:  # noqa: ARG001  # it is the key
-    """The rows of an uploaded file; read once."""
+def _rows(file_id: str, options: ReadOptions, _upload: Any) -> Table:  # noqa: ARG001  # it is the key
+    """The rows of an uploaded file, blank lines between them too; read once a way."""
     with reading(), TemporaryDirectory(prefix="tuneboard-") as folder:  # nothing of it is kept
         path = Path(folder) / "upload"
         path.write_bytes(_upload.getvalue())
-        return read_apart(path, _upload.name).frame
+        return read_apart(path, _upload.name, options, numbered=True)
