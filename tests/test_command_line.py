@@ -127,6 +127,13 @@ def test_from_a_file_to_a_model_that_answers_without_any_network(
     assert {"is_unlike", "p_value"} <= answer.keys()
     assert sum(answer["scores"].values()) == pytest.approx(1, abs=1e-3)
     assert len(tuneboard("predict", run["id"], "--file", str(file))["predictions"]) == 60
+    asked = tmp_path / "asked.csv"
+    asked.write_text('id,"TEXT "\n1,oil price crude\n\n2,\u200b\u2060\n3,nan\n4,\n')
+    told = tuneboard("predict", run["id"], "--file", str(asked))["predictions"]
+    assert [(one["line"], one["label"] is None) for one in told] == [(2, 0), (3, 1), (4, 1), (5, 0), (6, 1)]
+    assert [one["problem"] for one in told if one["label"] is None] == ["no text"] * 3
+    asked.write_text('"oil, price of crude"\n"wheat harvest, and grain"\n"shares of a bank fell, again"\n')
+    assert [one["line"] for one in tuneboard("predict", run["id"], "--file", str(asked))["predictions"]] == [1, 2, 3]
 
     tuneboard("backup", str(tmp_path / "b.zip"))
     tuneboard("restore", str(tmp_path / "b.zip"), "--home", str(tmp_path / "again"))

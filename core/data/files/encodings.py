@@ -179,7 +179,11 @@ def legacy_encoding(raw: bytes) -> str:
     common = sum(len(pair) == 2 and min(pair) >= 0xA1 for pair in pairs)
     if common >= 0.7 * len(pairs) and first_broken(raw, "gb18030") is None:
         return "gb18030"
-    words = b" ".join(dict.fromkeys(word for word in re.findall(rb"[A-Za-z\x80-\xff]+", sample) if not word.isascii()))
+    words = b" ".join(
+        dict.fromkeys(
+            word for word in re.findall(rb"[A-Za-z\x80-\xff]+", sample) if not word.isascii() and len(word) > 1
+        )
+    )
     if len(HIGH.findall(words)) > 0.5 * len(words):
         best = from_bytes(words[:GUESSED], cp_isolation=OTHERS).best()
         if best is not None and first_broken(raw, best.encoding) is None:

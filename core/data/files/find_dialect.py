@@ -82,7 +82,16 @@ def find_dialect(content: bytes) -> Dialect:
     best_fit, best = max(scored, key=lambda pair: pair[0], default=((0.0, 0), Dialect(NONE)))
     if best_fit[0] < GOOD_FIT:
         best = below_titles(sample, is_cut) or best
+    if best.delimiter == "," and is_prose(parsed(sample, best, is_cut)):
+        best = Dialect(NONE)
     return quoting_of(sample, best, is_cut)
+
+
+def is_prose(rows: list[list[str]]) -> bool:
+    """Whether commas part sentences rather than cells: each has a space behind it, and words before it."""
+    later = [cell for row in rows for cell in row[1:]]
+    words = [len(row[0].split()) for row in rows]
+    return all(cell.startswith(" ") for cell in later) and sum(words) >= 3 * len(words) and not could_be_names(rows[0])
 
 
 def below_titles(sample: bytes, is_cut: bool) -> Dialect | None:

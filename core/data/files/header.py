@@ -23,6 +23,8 @@ SURE, NOT = 1.0, -0.6
 """Score from which a row is a header, and to which it is none; between them it is not clear."""
 AGAINST = -2.0
 """Evidence of one cell by which a row is hardly a header: a number above numbers, a class above itself."""
+ABOVE_NUMBERS = 2.0
+"""Evidence of a cell that is no number and stands above numbers only."""
 CONTRAST = 0.5
 """Mean evidence by which a row differs from those below it."""
 BY_FAR = 0.75
@@ -33,7 +35,7 @@ class Header:
     """Place of the column names among the rows of a table.
 
     `above` rows stand above the names, or above the first row where there are no names; the names take `depth` rows,
-    0 to 2. `cells` are the names as they stand, "" where one is missing. `is_clear` is False where the rows do not
+    0 to 3. `cells` are the names as they stand, "" where one is missing. `is_clear` is False where the rows do not
     tell whether these are names.
     """
 
@@ -190,6 +192,10 @@ def with_second(table: Scores, place: int) -> Header:
     row, at = table.rows[place], table.filled.index(place)
     is_whole = all(cell.strip() for cell in row) and len(set(row)) == len(row)
     wide = (*row, *[""] * (table.width - len(row)))
+    if ids := [
+        one for one in (place + 1, place + 2) if one < len(table.rows) and any(map(is_import_id, table.rows[one]))
+    ]:
+        return Header(place, ids[0] - place + 1, wide)
     below = table.filled[at + 1] if at + 4 < len(table.filled) else place
     if below == place + 1 and list(table.rows[below]) != list(row) and could_be_second(table, below):
         if not is_whole or is_second(table, below):
@@ -202,10 +208,17 @@ def with_second(table: Scores, place: int) -> Header:
     return Header(place, 1, wide)
 
 
+def is_import_id(cell: str) -> bool:
+    """Whether a cell is the id of a question, which Qualtrics writes below its name and its words."""
+    return cell.startswith('{"ImportId"')
+
+
 def could_be_second(table: Scores, place: int) -> bool:
     """Whether every cell of the row below a header speaks for its being one too."""
     found = table.evidence(place)
-    is_full = all(cell.strip() for cell in table.rows[place])
+    is_full = (
+        all(cell.strip() for cell in table.rows[place]) or min(table.contrasts(place), default=0.0) >= ABOVE_NUMBERS
+    )
     return is_full and table.is_whole(place) and len(found) >= 2 and min(found) >= SURE and table.has_contrast(place)
 
 
@@ -213,7 +226,7 @@ def is_second(table: Scores, place: int) -> bool:
     """Whether half the cells of that row are types or usual names, or stand above numbers: no value looks so."""
     cells = [cell.strip().casefold() for cell in table.rows[place] if cell.strip()]
     strong = [cell in TYPES or likeness(cell) > 1 for cell in cells]
-    strong = [one or found >= 2.5 for one, found in zip(strong, table.evidence(place), strict=False)]
+    strong = [one or found >= ABOVE_NUMBERS for one, found in zip(strong, table.contrasts(place), strict=False)]
     return 2 * sum(strong) >= len(strong)
 
 

@@ -22,7 +22,7 @@ def header_findings(
     said = above(header, rows, lines, options, noun) if header.above else []
     if not header.is_clear:
         said.append(not_clear(header, lines, options, noun))
-    if header.depth == 2:
+    if header.depth > 1:
         said.append(two_lines(header, lines, options, noun))
     if header.second is not None:
         said.append(maybe_second(header, rows, lines, options, noun))
@@ -74,12 +74,12 @@ def not_clear(header: Header, lines: Sequence[int], options: ReadOptions, noun: 
 
 
 def two_lines(header: Header, lines: Sequence[int], options: ReadOptions, noun: str) -> Finding:
-    """Information that the header is two rows."""
-    upper, lower = lines[header.above], lines[header.above + 1]
+    """Information that the header is several rows."""
+    upper, lower = lines[header.above], lines[header.above + header.depth - 1]
     return Finding(
         code="two_header_lines",
         severity="info",
-        message=f"The header is two {noun}s, {upper:,} and {lower:,}; the columns are called {quoted(header.cells)}.",
+        message=f"The column names take {noun}s {upper:,} to {lower:,}; the columns are called {quoted(header.cells)}.",
         readings=(
             options.changed(skip_lines=lower - 1, header=True),
             options.changed(skip_lines=upper - 1, header=True),

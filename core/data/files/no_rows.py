@@ -22,7 +22,8 @@ TOTAL = re.compile(
 )
 """Pattern of a cell that begins a total: "Total", "Total: 48 messages", "(48 rows)"."""
 MOST_TOTALS = 1_000
-"""Rows with missing cells that are looked at, from the end."""
+"""Rows that are looked at, from the end: those with missing cells, or a short first one."""
+LONGEST_TOTAL = 60
 Lines = NDArray[np.int64]
 
 
@@ -80,20 +81,38 @@ def repeats(frame: pd.DataFrame, header: Sequence[str]) -> NDArray[np.bool_]:
 
 
 def totals(frame: pd.DataFrame) -> NDArray[np.bool_]:
-    """Whether each row begins with a total and has nothing beside it but numbers; none of a table of one column."""
+    """Whether each row begins with a total and has nothing beside it but numbers; none of a table of one column.
+
+    A row without a gap is a total only where a column of other values has a number.
+    """
     found = np.zeros(len(frame), bool)
     if len(frame.columns) < 2:
         return found
-    places = np.flatnonzero(frame.isna().any(axis=1).to_numpy())[-MOST_TOTALS:]
+    could_be = frame.isna().any(axis=1)
+    if isinstance(frame.dtypes.iloc[0], pd.StringDtype):
+        could_be |= (frame.iloc[:, 0].str.len() <= LONGEST_TOTAL).fillna(value=False).astype(bool)
+    places = np.flatnonzero(could_be.to_numpy())[-MOST_TOTALS:]
+    words = [not are_figures(frame.iloc[:, number]) for number in range(1, len(frame.columns))]
     for place, row in zip(places, rows_at(frame.iloc[places]), strict=True):
         said = [cell.strip() for cell in row if cell and cell.strip()]
-        found[place] = bool(said) and len(said) < len(row) and is_total(said)
+        is_odd = len(said) < len(row) or any(words)
+        found[place] = bool(said) and is_odd and is_total(said)
     return found
+
+
+def are_figures(column: pd.Series) -> bool:
+    """Whether most of a column's first values are numbers or days."""
+    some = [cell for cell in cells(column.iloc[:200]) if cell]
+    return 2 * sum(FIGURE.fullmatch(cell.strip()) is not None for cell in some) > len(some)
 
 
 def is_total(said: Sequence[str]) -> bool:
     """Whether the filled cells of a row are a total and numbers."""
-    return len(said[0]) <= 60 and bool(TOTAL.fullmatch(said[0])) and all(FIGURE.fullmatch(cell) for cell in said[1:])
+    return (
+        len(said[0]) <= LONGEST_TOTAL
+        and bool(TOTAL.fullmatch(said[0]))
+        and all(FIGURE.fullmatch(cell) for cell in said[1:])
+    )
 
 
 def rows_at(frame: pd.DataFrame) -> list[tuple[str | None, ...]]:
