@@ -150,7 +150,10 @@ def detail(dataset: Dataset) -> None:
     teaching_banner(dataset.scenario)
     config = _columns(dataset)
     _actions(dataset, config)
-    if config is not None:
+    if config is None:
+        for one in dataset.findings:
+            SEVERITIES[one.severity](sentences(one.message, one.hint), icon=ICONS[one.severity])
+    else:
         looks, spread = st.columns([1.1, 1], gap="large")
         with looks:
             section(tr("What was found"))

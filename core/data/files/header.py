@@ -23,7 +23,7 @@ SURE, NOT = 1.0, -0.6
 """Score from which a row is a header, and to which it is none; between them it is not clear."""
 AGAINST = -2.0
 """Evidence of one cell by which a row is hardly a header: a number above numbers, a class above itself."""
-ABOVE_NUMBERS = 2.0
+ABOVE_NUMBERS = 2.5
 """Evidence of a cell that is no number and stands above numbers only."""
 CONTRAST = 0.5
 """Mean evidence by which a row differs from those below it."""

@@ -43,14 +43,14 @@ TYPES = frozenset(
 
 
 def evidence(cell: str, values: Sequence[str]) -> float:
-    """Evidence, from -3 to 2, that a cell is the name of these values rather than one of them."""
+    """Evidence, from -3 to 2.5, that a cell is the name of these values rather than one of them."""
     return min(1.0, len(values) / ENOUGH) * by_values(cell, values) if values else 0.0
 
 
 def by_values(cell: str, values: Sequence[str]) -> float:
     """Evidence by the kind of the values: numbers, classes, or texts and codes."""
     if fmean(FIGURE.fullmatch(value) is not None for value in values) > 0.8:
-        return 2.0 if not FIGURE.fullmatch(cell) else 0.5 if YEAR.fullmatch(cell) else -2.0
+        return 2.5 if not FIGURE.fullmatch(cell) else 0.5 if YEAR.fullmatch(cell) else -2.0
     counts = Counter(value.casefold() for value in values)
     if cell.casefold() in counts:
         return -3.0 if counts[cell.casefold()] > 1 else -1.5 if len(counts) < len(values) else -1.0

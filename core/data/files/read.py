@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.data.files.csv_text import line_at, read_csv
 from core.data.files.encodings import Decoded, decode
@@ -36,8 +37,17 @@ def read(path: Path, name: str, options: ReadOptions = AS_FOUND, *, numbered: bo
         table = read_fasttext(found, options, numbered=numbered)
     else:
         table = read_csv(found, name, options, numbered=numbered)
-    lines = np.arange(1, len(table.frame) + 1) if numbered and table.lines is None else table.lines
+    lines = table.lines
+    if numbered and lines is None:
+        lines = lines_of(path if kind == "json" else None, len(table.frame))
     return replace(table, options=options, lines=lines)
+
+
+def lines_of(json_lines: Path | None, rows: int) -> NDArray[np.int64]:
+    """The line of each row where a file has one row a line that is not blank; else the rows counted, from 1."""
+    content = json_lines.read_bytes() if json_lines else b""
+    filled = [number for number, line in enumerate(content.split(b"\n"), start=1) if line.strip()]
+    return np.array(filled if len(filled) == rows else range(1, rows + 1), np.int64)
 
 
 def refuse_size(path: Path, name: str) -> None:
