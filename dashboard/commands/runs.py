@@ -169,7 +169,7 @@ def explain(
     run, bundle = store.runs.get(run_id), store.runs.bundle(run_id)
     with room_of(run.config, "command").asked(run, text, file, None) as rows:
         if len(rows.brought.readable) != 1:
-            raise ConfigError(f"There are {len(rows.brought)} rows to explain.", "Give one at a time.")
+            raise ConfigError(f"There are {len(rows.brought.readable)} rows to explain.", "Give one at a time.")
         from core.bundles.open import open_bundle
         from core.explanations.why import why
 

@@ -82,7 +82,8 @@ def test_too_many_pixels_together_are_refused(tmp_path: Path, monkeypatch: pytes
         prove(str(tmp_path), 2)
 
 
-def test_texts_are_as_they_were_sent() -> None:
-    with TextInputs().brought(["a", None, 3.0, True], lambda: None) as found:
-        assert found.inputs == ("a", "", "3.0", "True")
-        assert found.some(1, 3).inputs == ("", "3.0")
+def test_texts_are_as_they_were_sent_and_those_with_nothing_to_see_are_none() -> None:
+    with TextInputs().brought(["a", None, 3.0, True, " \u200b\u2066", "nan"], lambda: None) as found:
+        assert found.inputs == ("a", None, "3.0", "True", None, "nan")
+        assert found.problems == ("", "no text", "", "", "no text", "")
+        assert found.some(1, 3).inputs == (None, "3.0")
