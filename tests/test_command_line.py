@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
+from core.data import ReadOptions
 from dashboard.command_line import main
+from dashboard.intake.rows import read_again
 from storage import Store
 from tests.worker.conftest import sixty_rows
 
@@ -139,6 +141,23 @@ def test_from_a_file_to_a_model_that_answers_without_any_network(
     tuneboard("restore", str(tmp_path / "b.zip"), "--home", str(tmp_path / "again"))
     assert tuneboard("runs", "show", run["id"], "--home", str(tmp_path / "again"))["run"]["id"] == run["id"]
     assert not tuneboard.reached_out.exists(), tuneboard.reached_out.read_text()
+
+
+def test_how_a_file_was_read_is_kept_and_it_can_be_read_otherwise(within: Tuneboard, tmp_path: Path) -> None:
+    path = tmp_path / "letters.csv"
+    rows = "".join(f"letter {n} about a thing that broke,{'ab'[n % 2]}\n" for n in range(12))
+    path.write_text(f"Letters of June\n\nletter,desk\n{rows}")
+    checked = within("datasets", "check", str(path), "--target", "Desk")
+    assert (checked["rows"], checked["columns"], checked["suggested"]["target"]) == (12, ["letter", "desk"], "desk")
+    assert "header_below" in [finding["code"] for finding in checked["findings"]]
+    assert within("datasets", "check", str(path), "--skip-lines", "2", "--no-header")["rows"] == 13
+    within("datasets", "add", str(path), "--name", "letters", "--skip-lines", "2")
+    with Store.open(within.home) as store:
+        kept = store.datasets.get("letters")
+        assert (kept.rows, kept.columns, kept.options.skip_lines) == (12, ("letter", "desk"), 2)
+        version = store.datasets.add_version(kept.id, read_again(store, kept, kept.options.changed(header=False)))
+        assert (version.rows, version.options.flags()) == (13, "--skip-lines 2 --no-header")
+        assert len(read_again(store, version, ReadOptions()).frame) == 12
 
 
 def test_a_wrong_column_is_explained_before_anything_is_queued(within: Tuneboard, file: Path) -> None:
