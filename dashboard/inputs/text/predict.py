@@ -115,7 +115,8 @@ def many(run: Run) -> None:
 def _as_wanted(upload: Any, options: ReadOptions) -> Table:
     """The rows of an uploaded file, with what was found in reading and the other ways to read it as choices."""
     ways = f"ways-{upload.file_id}"
-    table = _rows(upload.file_id, st.session_state.get(ways) or options, upload)
+    taken: ReadOptions = st.session_state.get(ways) or options
+    table = _rows(upload.file_id, taken.model_dump_json(), upload)
     for number, found in enumerate(table.findings):
         st.caption(f":material/info: {plain(sentences(found.message, found.hint))}")
         for other, reading_options in enumerate(found.readings[:1]):
@@ -138,9 +139,9 @@ def _numbered(table: Table) -> pd.DataFrame:
 
 
 @st.cache_data(show_spinner=False, max_entries=4)
-def _rows(file_id: str, options: ReadOptions, _upload: Any) -> Table:  # noqa: ARG001  # it is the key
+def _rows(file_id: str, options: str, _upload: Any) -> Table:  # noqa: ARG001  # it is the key
     """The rows of an uploaded file, blank lines between them too; read once a way."""
     with reading(), TemporaryDirectory(prefix="tuneboard-") as folder:  # nothing of it is kept
         path = Path(folder) / "upload"
         path.write_bytes(_upload.getvalue())
-        return read_apart(path, _upload.name, options, numbered=True)
+        return read_apart(path, _upload.name, ReadOptions.model_validate_json(options), numbered=True)
