@@ -115,20 +115,25 @@ def many(run: Run) -> None:
 def _as_wanted(upload: Any, options: ReadOptions) -> Table:
     """The rows of an uploaded file, with what was found in reading and the other ways to read it as choices."""
     ways = f"ways-{upload.file_id}"
-    taken: ReadOptions = st.session_state.get(ways) or options
-    table = _rows(upload.file_id, taken.model_dump_json(), upload)
+    taken: ReadOptions | None = st.session_state.get(ways)
+    table = _rows(upload.file_id, (taken or options).model_dump_json(), upload)
     for number, found in enumerate(table.findings):
-        st.caption(f":material/info: {plain(sentences(found.message, found.hint))}")
-        for other, reading_options in enumerate(found.readings[:1]):
-            st.button(
-                reading_words(reading_options, table.options),
-                key=f"{ways}-{number}-{other}",
-                type="tertiary",
-                icon=":material/restart_alt:",
-                on_click=st.session_state.__setitem__,
-                args=(ways, reading_options),
-            )
+        st.caption(f":material/info: {sentences(found.message, found.hint)}")
+        for other in found.readings[:1]:
+            _way(reading_words(other, table.options), f"{ways}-{number}", ways, other)
+    if taken is not None:
+        _way(tr("Read it as it was found"), f"{ways}-back", ways, None)
     return table
+
+
+def _way(label: str, key: str, ways: str, options: ReadOptions | None) -> None:
+    """Button that reads the file in another way."""
+    icon = ":material/restart_alt:"
+    st.button(label, key=key, type="tertiary", icon=icon, on_click=_keep_way, args=(ways, options))
+
+
+def _keep_way(ways: str, options: ReadOptions | None) -> None:
+    st.session_state[ways] = options
 
 
 def _numbered(table: Table) -> pd.DataFrame:
