@@ -100,6 +100,8 @@ def below_titles(sample: bytes, is_cut: bool) -> Dialect | None:
     for dialect in (Dialect(delimiter) for delimiter in DELIMITERS if delimiter.encode() in sample):
         rows = parsed(sample, dialect, is_cut)
         widths = [len(row) for row in rows]
+        if all(cell.startswith(" ") for row in rows for cell in row[1:]):  # commas of sentences, not of cells
+            continue
         for place, row in enumerate(rows[1:CANDIDATES], start=1):
             share = Counter(widths[place:])[len(row)] / len(widths[place:])
             if len(row) > 1 and share >= GOOD_FIT and len(rows) - place > FEWEST_LINES and could_be_names(row):
