@@ -11,8 +11,8 @@ import typer
 from core.config import make_config
 from core.data import Finding, ReadOptions, Table, read_apart, suggest
 from core.data.checks.findings import with_reading
-from core.data.files.options import AS_FOUND
 from core.data.files.name_keys import same_name
+from core.data.files.options import AS_FOUND
 from core.errors import ConfigError, UserError
 from core.models import CATALOGUE, add_local, search_hub
 from core.preparation import check as check_rows

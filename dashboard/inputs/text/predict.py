@@ -98,9 +98,9 @@ def many(run: Run) -> None:
         return
     frame = table.frame
     columns = [str(name) for name in frame.columns]
-    found = same_name(usual, columns) or suggest(frame).text
+    likely = same_name(usual, columns) or suggest(frame).text
     text = st.selectbox(
-        tr("Which column holds the text?"), columns, index=columns.index(found) if found in columns else 0
+        tr("Which column holds the text?"), columns, index=columns.index(likely) if likely in columns else 0
     )
     key = f"answers:{run.id}:{upload.file_id}:{text}:{table.options.flags()}:{hash(run.decision)}"
     if st.button(tr("Answer {n} rows", n=count(len(frame))), type="primary", icon=":material/play_arrow:"):
