@@ -200,7 +200,7 @@ def _must_exist(file: Path) -> None:
 
 def _about(frame: pd.DataFrame, asked: CheckFlags, read: Dataset | Table) -> dict[str, Any]:
     suggested = suggest(frame)
-    target = same_name(asked.target, map(str, frame.columns)) or asked.target if asked.target else None
+    target = (same_name(asked.target, map(str, frame.columns)) or asked.target) if asked.target else None
     answer = target or suggested.target
     fields = suggested_settings(frame, suggested, task=asked.task, target=target)
     column = f"task.{TASKS[fields['task.task']].column}"

@@ -98,9 +98,9 @@ def many(run: Run) -> None:
         return
     frame = table.frame
     columns = [str(name) for name in frame.columns]
-    found = same_name(usual, columns) or suggest(frame).text
+    likely = same_name(usual, columns) or suggest(frame).text
     text = st.selectbox(
-        tr("Which column holds the text?"), columns, index=columns.index(found) if found in columns else 0
+        tr("Which column holds the text?"), columns, index=columns.index(likely) if likely in columns else 0
     )
     key = f"answers:{run.id}:{upload.file_id}:{text}:{table.options.flags()}:{hash(run.decision)}"
     if st.button(tr("Answer {n} rows", n=count(len(frame))), type="primary", icon=":material/play_arrow:"):
@@ -108,8 +108,8 @@ def many(run: Run) -> None:
         parts = answer_all(run, in_batches(texts), len(texts))
         blank = task_of(run.config).inputs.is_blank(pd.Series(texts)).tolist()
         st.session_state[key] = (with_answers(_numbered(table), parts), summarised(parts, blank)) if parts else None
-    if answered := st.session_state.get(key):
-        hand_over(run, *answered)
+    if found := st.session_state.get(key):
+        hand_over(run, *found)
 
 
 def _as_wanted(upload: Any, options: ReadOptions) -> Table:
