@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
-from scipy.stats import binom
 
 from core.arrays import Floats
 from core.errors import ModelError
@@ -58,6 +57,8 @@ class Detector:
         Of n rows the r farthest may be passed, with r the largest for which P(Binomial(n, FALSE_ALARMS) < r) is at most
         1 - CONFIDENCE; the level is r / (n + 1).
         """
+        from scipy.stats import binom  # slow to load
+
         rows = len(self.known)
         return float(binom.ppf(1 - CONFIDENCE, rows, FALSE_ALARMS)) / (rows + 1)
 
