@@ -40,7 +40,7 @@ USING = {
     word("Run"): word("One training with its settings: waiting, running, done, stopped or failed."),
     word("Label curve"): word("How good a model becomes with more and more labelled rows."),
     word("Report"): word("One file that tells what was found, opens anywhere and loads nothing from a network."),
-    word("Share"): word("A link to a report or a demo, frozen as it was, that ends when you say so."),
+    word("Share link"): word("A link to a report or a demo, frozen as it was, that ends when you say so."),
 }
 
 

@@ -14,6 +14,7 @@ from dashboard.intake.mends import keep_mended, keep_read_again, undo
 from dashboard.language.engine import said
 from dashboard.language.plain import plain
 from dashboard.language.words import tr, trn
+from dashboard.parts.reading import reading_words
 from storage import Dataset
 
 COLUMNS = "columns:"
@@ -29,12 +30,10 @@ def ways_to_mend(finding: Finding, config: RunConfig, page: str, key: str) -> No
                 _mend(config, one.mend, page)
             st.caption(promise(one.mend, one.rows), width="stretch")
     for place, options in enumerate(finding.readings):
-        if st.button(
-            tr("Read it so: {how}", how=plain(", ".join(words_of(options)))),
-            icon=":material/restart_alt:",
-            key=f"read-{config.dataset}-{key}-{place}",
-        ):
-            _read(store().datasets.get(config.dataset), options, config, page)
+        dataset = store().datasets.get(config.dataset)
+        label, where = reading_words(options, dataset.options), f"read-{config.dataset}-{key}-{place}"
+        if st.button(label, icon=":material/restart_alt:", key=where):
+            _read(dataset, options, config, page)
 
 
 def title(mend: Mend) -> str:
@@ -74,20 +73,6 @@ def promise(mend: Mend, rows: int) -> str:
             return trn("{n} row is left out.", "{n} rows are left out.", rows)
         case Relabel():
             return trn("{n} row is corrected.", "{n} rows are corrected.", rows)
-
-
-def words_of(options: ReadOptions) -> list[str]:
-    """Options of reading in words, those that are not as found."""
-    said = [
-        (options.skip_lines is not None, trn("skip {n} line", "skip {n} lines", options.skip_lines or 0)),
-        (options.header is True, tr("the first line names the columns")),
-        (options.header is False, tr("no line names the columns")),
-        (options.delimiter is not None, tr("cells apart at '{sign}'", sign=options.delimiter)),
-        (options.sheet is not None, tr("sheet '{name}'", name=options.sheet)),
-        (not options.hidden_rows, tr("without hidden rows")),
-        (not options.fill_merged, tr("merged cells as they are")),
-    ]
-    return [words for chosen, words in said if chosen] or [tr("as it is found")]
 
 
 def _mend(config: RunConfig, mend: Mend, page: str) -> None:

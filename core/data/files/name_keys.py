@@ -3,14 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 
-LOOK_ALIKE = dict(
-    zip(
-        "АВЕЅZІЈКМНОРСТУХаеѕіјорсухԁһӏԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧνορϲϳɑıΙ",
-        "ABESZIJKMHOPCTYXaesijopcyxdhlqwABEZHIKMNOPTYXvopcjaiI",
-        strict=True,
-    )
-)
-"""Letters of the Cyrillic and Greek scripts, and the Latin ones that look the same in most typefaces."""
+from core.data.look_alike import LOOK_ALIKE
 
 
 def seen(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from core.data.look_alike import LOOK_ALIKE
 from core.data.sentences import shortened
 
 UNSEEN = frozenset("\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2060\u3164\ufeff\uffa0") | {
@@ -17,14 +18,6 @@ NAMES = {
     "\u200f": "right-to-left mark",
 }
 PLURALS = {"full-width characters", "special forms of characters", "letters and accents apart", "spaces around it"}
-LOOK_ALIKE = dict(
-    zip(
-        "АВЕЅZІЈКМНОРСТУХаеѕіјорсухԁһӏԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧνορϲϳɑıΙ",
-        "ABESZIJKMHOPCTYXaesijopcyxdhlqwABEZHIKMNOPTYXvopcjaiI",
-        strict=True,
-    )
-)
-"""Letters of the Cyrillic and Greek scripts, and the Latin ones that look the same in most typefaces."""
 
 
 def without_unseen(label: str) -> str:

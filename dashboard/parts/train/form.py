@@ -19,7 +19,7 @@ from pydantic_core import PydanticUndefined
 from core.config import FIRST_TASK, RunConfig, groups, make_config, presets_of
 from core.tasks import TASKS
 from dashboard.language.plain import apart
-from dashboard.language.words import tr
+from dashboard.language.words import tr, word
 
 PREFIX = "train:"
 UNDRAWN, SENT = "train:undrawn", "train:sent"
@@ -236,13 +236,22 @@ def flat(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return found
 
 
-SPELLINGS = {"mse": "MSE", "mae": "MAE", "adamw": "AdamW", "adam": "Adam", "sgd": "SGD", "lora": "LoRA"}
+SPELLINGS = {
+    "start": word("The beginning"),
+    "end": word("The end"),
+    "mse": "MSE",
+    "mae": "MAE",
+    "adamw": "AdamW",
+    "adam": "Adam",
+    "sgd": "SGD",
+    "lora": "LoRA",
+}
 """Spelling of options that are proper names."""
 
 
 def say(option: str) -> str:
     """Label of an option: Quick, AdamW, bf16."""
-    return SPELLINGS.get(option) or tr(option if any(c.isdigit() for c in option) else option.capitalize())
+    return tr(SPELLINGS.get(option) or (option if any(c.isdigit() for c in option) else option.capitalize()))
 
 
 def meaning_of(entry: Entry, option: str) -> str:
