@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from core.scenarios import SCENARIOS
 from core.scenarios.scenario import Scenario
-from dashboard.language.words import language, tr
+from dashboard.language.words import SOURCE_LANGUAGE, language, tr
 
 SPOKEN = {
     "title", "market", "question", "story", "summary", "case", "why", "meaning", "misuse", "description", "licence",
@@ -20,7 +20,7 @@ Told = TypeVar("Told", bound=BaseModel)
 
 def scenarios() -> dict[str, Scenario]:
     """Scenarios by key, in the reader's language."""
-    return _scenarios(language())
+    return SCENARIOS if language() == SOURCE_LANGUAGE else _scenarios(language())
 
 
 @lru_cache(maxsize=8)

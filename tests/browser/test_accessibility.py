@@ -80,11 +80,25 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
         yield Shown(address, paths)
 
 
-@pytest.fixture(scope="module", params=LOOKS)
-def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(color_scheme=request.param, viewport={"width": 1280, "height": 900})
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
     yield context.new_page()
     context.close()
+
+
+def looks(page: Page) -> Iterator[str]:
+    """The page as it stands, in light and in dark."""
+    for look in LOOKS:
+        page.emulate_media(color_scheme=look)
+        page.wait_for_function(
+            """look => {
+              const app = document.querySelector(".stApp");
+              return !app || getComputedStyle(app).colorScheme === look;
+            }""",
+            arg=look,
+        )
+        yield look
 
 
 def findings(page: Page) -> list[str]:
@@ -131,7 +145,7 @@ NAMES = (
 @pytest.mark.parametrize("name", NAMES)
 def test_axe_finds_nothing_serious(page: Page, shown: Shown, name: str) -> None:
     open_page(page, shown, name)
-    assert findings(page) == []
+    assert {look: findings(page) for look in looks(page)} == {look: [] for look in LOOKS}
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +159,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def test_axe_finds_nothing_serious_at_the_sign_in(page: Page, house: House) -> None:
     page.goto(f"{house.address}/sign-in")
     page.get_by_role("heading", level=1).wait_for()
-    assert findings(page) == []
+    assert {look: findings(page) for look in looks(page)} == {look: [] for look in LOOKS}
 
 
 OUTLINE = """() => {

@@ -44,7 +44,7 @@ def test_from_the_first_screen_to_an_answer(visit, tuneboard):
     example = next(one for one in SCENARIOS["finance-newsdesk"].examples if one.answer == "Oil")
     press(page, example.answer)
     expect(page.get_by_role("heading", name="Oil")).to_be_visible(timeout=90_000)
-    expect(page.get_by_text("Confidence")).to_be_visible()
+    expect(page.get_by_text("Confidence", exact=True)).to_be_visible()
     assert visit.strangers(tuneboard) == []
     assert visit.complaints == []
 

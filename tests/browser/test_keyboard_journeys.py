@@ -61,7 +61,7 @@ def test_the_first_demo(visit, tuneboard):
 def test_from_an_own_file_to_predictions(visit, tuneboard, newsdesk, tmp_path):
     page = visit.page
     page.goto(f"{tuneboard}/data")
-    expect(page.get_by_role("heading", name="Data")).to_be_visible()
+    expect(page.get_by_role("heading", name="Data", exact=True)).to_be_visible()
     choose_file(page, tickets(tmp_path / "tickets.csv", newsdesk))
     expect(page.get_by_role("heading", name="tickets.csv")).to_be_visible()
     press(page, "Train on these rows")

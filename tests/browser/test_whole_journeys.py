@@ -169,7 +169,7 @@ def test_pictures_from_an_upload_to_a_link(visit, browser, tuneboard, home_of_al
     (tmp_path / "new.png").write_bytes(png("circle", 99_999))
     page.goto(f"{tuneboard}/predict?run={first.id}")
     page.locator('input[type="file"]').first.set_input_files(tmp_path / "new.png")
-    expect(page.get_by_text("Confidence")).to_be_visible(timeout=ANSWERS_MS)
+    expect(page.get_by_text("Confidence", exact=True)).to_be_visible(timeout=ANSWERS_MS)
     press(page, "Show why")
     expect(page.locator(".overlays img")).to_have_count(2, timeout=ANSWERS_MS)
 

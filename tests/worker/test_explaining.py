@@ -89,7 +89,7 @@ def test_a_run_is_explained_from_start_to_end(client: TestClient, store: Store, 
 def test_what_cannot_be_explained_says_why(client: TestClient, run: Run) -> None:
     empty = ended(client, ordered(client, kind="why", run=run.id, cell=" "))
     assert empty["status"] == "failed"
-    assert "no words" in empty["error"]["message"]
+    assert "no text" in empty["error"]["message"]
     unknown = ended(client, ordered(client, kind="why", run=run.id, cell=TEXT, label="wood"))
     assert "no class 'wood'" in unknown["error"]["message"]
 
