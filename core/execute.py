@@ -77,18 +77,7 @@ def execute(
     with clock.stage("save", "Saving the model and checking that the saved one gives the same answers"):
         to_choose["validation"] = choosing
         _keep(folder, {"model": answers, **baselines, **{who: known for who, known in to_choose.items() if known}})
-        ranges = lesson.target.about_ranges(choosing)
-        every = prepared.taught | taught_before(config.model, models)
-        write_bundle(
-            folder / "bundle",
-            model,
-            config,
-            lesson.target,
-            evaluation,
-            ranges=ranges,
-            taught=every,
-            detector=_detector(lesson, model, vectors),
-        )
+        _bundle(folder / "bundle", lesson, model, evaluation, choosing, vectors)
         _replay(folder / "bundle", prepared.test, answers)
     evaluation = evaluation.model_copy(update={"seconds": clock.seconds})
     _write_down(folder, evaluation)
@@ -148,6 +137,27 @@ class Clock:
         began = time.monotonic()
         yield
         self.seconds[stage] = round(time.monotonic() - began, 3)
+
+
+def _bundle(
+    folder: Path,
+    lesson: Lesson,
+    model: Model,
+    evaluation: Evaluation,
+    choosing: Answers | None,
+    vectors: NDArray[np.float32] | None,
+) -> None:
+    """Writes the bundle: the model with its ranges, the hashes of the rows that taught it, and its detector."""
+    write_bundle(
+        folder,
+        model,
+        lesson.config,
+        lesson.target,
+        evaluation,
+        ranges=lesson.target.about_ranges(choosing),
+        taught=lesson.prepared.taught | taught_before(lesson.config.model, lesson.models),
+        detector=_detector(lesson, model, vectors),
+    )
 
 
 def _baselines(lesson: Lesson) -> tuple[dict[str, Answers], dict[str, Answers | None]]:

@@ -85,7 +85,7 @@ def _comparable(runs: Mapping[str, Run], key: str) -> Comparable:
     run_id, _, who = key.partition(":")
     run = runs[run_id]
     require_evaluated(run)
-    name = run_name(run) if not who else called(who)
+    name = run_name(run, scored=False) if not who else called(who)
     return Comparable(key, name, run, who or "model")
 
 

@@ -100,7 +100,7 @@ def _runs(store: Store, run_ids: Sequence[str]) -> list[Comparable]:
     if len(ids) == 1:
         run = store.runs.get(ids[0])
         require_evaluated(run)
-        return [Comparable(run.id, run_name(run), run)]
+        return [Comparable(run.id, run_name(run, scored=False), run)]
     found = comparables(store, ids)
     if len({one.run.dataset_id for one in found}) > 1:
         raise ConfigError("These runs learned from different datasets.", "Report on runs of one dataset.")

@@ -90,6 +90,7 @@ def report_shared_and_taken_back(
     press(page, "Take it back")
     expect(page.get_by_role("dialog")).to_contain_text("The link opens nothing any more. It was opened")
     page.get_by_role("dialog").get_by_role("button", name="Take it back").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_text("opens nothing any more")).to_be_visible()
     refused = stranger.page.goto(link)
     assert refused is not None

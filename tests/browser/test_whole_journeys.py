@@ -60,7 +60,7 @@ def compared_and_inspected(page: Page, address: str, store: Store, first: Run) -
     settled(page)
     said = page.locator(".st-key-verdict")
     expect(said).to_contain_text(re.compile("is better than|about the same|[Tt]oo early to tell"))
-    expect(said).to_contain_text("(2)")
+    expect(said).to_contain_text("#2")
     every_tab_opens(page)
     page.goto(f"{address}/inspect?run={first.id}")
     settled(page)
@@ -163,6 +163,11 @@ def test_pictures_from_an_upload_to_a_link(visit, browser, tuneboard, home_of_al
 
     page.goto(f"{tuneboard}/payoff?run={first.id}")
     settled(page)
+    for label, amount in (("A right answer", "1"), ("A wrong answer", "-2")):
+        box = page.get_by_label(label, exact=True)
+        box.fill(amount)
+        box.press("Enter")
+        settled(page)
     press(page, "Use this decision")
     expect(page.get_by_role("button", name="Kept")).to_be_visible()
 
