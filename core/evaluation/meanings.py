@@ -21,6 +21,9 @@ class MetricMeaning(Frozen):
     counts: Literal["", "right", "near"] = ""
     """Per-row quantity that it counts, so that a sentence can say it: right answers, or how near they are."""
 
+    as_percentage: bool = False
+    """Whether a score is written as a percentage, as the shares are of which it is a mean."""
+
     over_classes: bool = False
     """Whether it is a mean over classes, which rows that lack a class cannot give."""
 
@@ -52,6 +55,7 @@ METRICS: dict[str, MetricMeaning] = {
         meaning="How well classes are both found and not mistaken for others; 1 is perfect, and rare classes count "
         "as much as common ones.",
         unit="score",
+        as_percentage=True,
         over_classes=True,
     ),
     "precision_macro": MetricMeaning(
@@ -70,6 +74,7 @@ METRICS: dict[str, MetricMeaning] = {
         title="Weighted F1",
         meaning="How well classes are both found and not mistaken for others; each class counts by its rows.",
         unit="score",
+        as_percentage=True,
     ),
     "precision_weighted": MetricMeaning(
         title="Weighted precision",

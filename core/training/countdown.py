@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from statistics import median
+from statistics import median, median_low
 
-STRETCHES = 12
+STRETCHES = 24
 FEWEST = 3
 KEPT = 4096
 """Moments that are kept; beyond, every second one is dropped."""
@@ -60,4 +60,4 @@ def typical_pace(moments: Sequence[Moment]) -> float | None:
         return None
     ends = [moments[round(i * (len(moments) - 1) / stretches)] for i in range(stretches + 1)]
     paces = [(end - start) / (done - before) for (before, start), (done, end) in pairwise(ends)]
-    return median(paces)
+    return median_low(paces)

@@ -9,8 +9,6 @@ from core.evaluation.records import Interval
 from dashboard.language.words import count, language, tr, trn
 
 MINUS = "\u2212"
-F1 = frozenset({"f1_macro", "f1_weighted"})
-"""Means of two shares, precision and recall, written as these are."""
 MINUTE, HOUR, DAY = 60, 3600, 86400
 CENT = 0.01
 
@@ -65,9 +63,9 @@ def is_percentage(name: str) -> bool:
 def _unit(name: str) -> str:
     from core.evaluation import MEANINGS  # scikit-learn comes with it, which not every process needs
 
-    if name in F1:
-        return "share"
-    return MEANINGS[name].unit if name in MEANINGS else "score"
+    if name not in MEANINGS:
+        return "score"
+    return "share" if MEANINGS[name].as_percentage else MEANINGS[name].unit
 
 
 def amount(value: float) -> str:

@@ -76,6 +76,7 @@ def as_worded_since(said: str) -> str:
         "every text the": "every row the",
         "test texts got": "test rows got",
         "held-out": "test",
+        "only 25 examples a desk": "only 8 examples a desk",
         "The best baseline, word counting, gets": "Beside it, the TF-IDF baseline gets",
         "that counts words and": "that counts words (TF-IDF) and",
         "Word counting": "TF-IDF baseline",

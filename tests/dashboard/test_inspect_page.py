@@ -146,7 +146,7 @@ def test_decisions_on_training_rows_make_a_mended_dataset(visitor, run, store):
     app.session_state[f"suspects-Keep-{run.id}"] = edits
     visitor.button("Make the mended dataset").click().run(timeout=90)
     (version,) = [one for one in store.datasets.list() if one.parent_id]
-    assert version.notes == ("Gave 1 row another label.", "Left out 1 row.")
+    assert version.notes == ("Gave 1 row another label. Left out 1 row.",)
     old, new = store.datasets.frame(run.dataset_id), store.datasets.frame(version.id)
     assert len(new) == len(old) - 1
     mended = new[new["text"] == table["Text"][0]]

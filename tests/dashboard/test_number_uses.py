@@ -182,7 +182,7 @@ def test_a_story_of_numbers_is_presented_step_by_step(visitor, store, step):
     seed_numbers.finished(store, seed_numbers.rated(store, 300, scenario=STORY))
     visitor.open("present", scenario=STORY, step=str(step))
     said = visitor.words()
-    assert f"{step} / 6" in said
+    assert f"{step} of 7" in said
     expected = {3: "Mean baseline", 4: "off by", 5: "Errors cost, in 1,000 cases"}
     assert expected.get(step, "") in said
 

@@ -86,4 +86,4 @@ def test_a_viewer_asks_the_model_about_a_file(store: Store, monkeypatch: pytest.
     viewer = store.acting(store.accounts.arrive("https://id.example", "vera", "nonce", name="vera", role="none"))
     monkeypatch.setattr(memory, "store", lambda: viewer)
     upload = SimpleNamespace(name="ask.csv", getvalue=lambda: b"text\ncrude oil\nnet profit\n")
-    assert list(predict._rows("an upload", upload)["text"]) == ["crude oil", "net profit"]
+    assert list(predict._rows("an upload", "{}", upload).frame["text"]) == ["crude oil", "net profit"]

@@ -66,7 +66,7 @@ def test_the_chart_says_every_training_and_where_another_would_fall():
 
 def test_a_story_says_what_repeated_trainings_came_to(visitor, store):
     visitor.open("scenarios", scenario="finance-newsdesk")
-    assert "Trained 5 times with different seeds: Accuracy 94.7% on average, and 0.5 points of 100" in visitor.words()
+    assert "Trained 5 times with different seeds: Accuracy 92.3% on average, and 0.5 points of 100" in visitor.words()
     visitor.open("scenarios", scenario="education-routing")
     assert "Trained 5 times with different seeds: Accuracy 74.4% each time." in visitor.words()
 

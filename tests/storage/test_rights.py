@@ -71,6 +71,7 @@ def calls(w: World) -> dict[str, Callable[[Store], Any]]:
         "datasets.add": lambda s: s.datasets.add(OTHER_ROWS, name="new", source="new.csv"),
         "datasets.add_version": lambda s: s.datasets.add_version(w.dataset.id, OTHER_ROWS),
         "datasets.get": lambda s: s.datasets.get(w.dataset.id),
+        "datasets.original": lambda s: s.datasets.original(w.dataset.id),
         "datasets.path": lambda s: s.datasets.path(w.dataset.id),
         "datasets.frame": lambda s: s.datasets.frame(w.dataset.id),
         "datasets.head": lambda s: s.datasets.head(w.dataset.id),

@@ -239,19 +239,22 @@ def flat(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 SPELLINGS = {
     "start": word("The beginning"),
     "end": word("The end"),
-    "mse": "MSE",
-    "mae": "MAE",
     "adamw": "AdamW",
     "adam": "Adam",
-    "sgd": "SGD",
     "lora": "LoRA",
 }
-"""Spelling of options that are proper names."""
+"""Spelling of options that are proper names, or that say little alone."""
+ABBREVIATED = 3
+"""Letters of options that are abbreviations: MSE, SGD."""
 
 
 def say(option: str) -> str:
     """Label of an option: Quick, AdamW, bf16."""
-    return tr(SPELLINGS.get(option) or (option if any(c.isdigit() for c in option) else option.capitalize()))
+    if option in SPELLINGS:
+        return tr(SPELLINGS[option])
+    if len(option) == ABBREVIATED:
+        return option.upper()
+    return tr(option if any(c.isdigit() for c in option) else option.capitalize())
 
 
 def meaning_of(entry: Entry, option: str) -> str:
