@@ -74,8 +74,8 @@ def as_worded_since(said: str) -> str:
             "With so few rows it is **too early to tell** which is better"
         ),
         "every text the": "every row the",
-        "test texts got": "test rows got",
         "held-out": "test",
+        "test texts got": "test rows got",
         "only 25 examples a desk": "only 8 examples a desk",
         "The best baseline, word counting, gets": "Beside it, the TF-IDF baseline gets",
         "that counts words and": "that counts words (TF-IDF) and",
