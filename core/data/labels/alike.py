@@ -8,7 +8,8 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
-from core.data.labels.signs import LOOK_ALIKE, oddities, without_unseen
+from core.data.labels.signs import oddities, without_unseen
+from core.data.look_alike import LOOK_ALIKE
 
 NUMBER = re.compile(r"[+-]?(?:0|[1-9]\d*)(?:[.,]\d{1,2}|\.\d+)?")
 """A number that stands for its value alone: not 07, which is a code, and not 1,000, which may be a thousand."""
