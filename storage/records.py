@@ -57,7 +57,7 @@ class Account(Record):
 
 
 class AuditEntry(Record):
-    """Entry of the audit trail: one action. `who` is empty for whoever works at this machine."""
+    """Entry of the audit trail: one action. `who` is empty without sign-in."""
 
     id: int
     at: datetime
@@ -188,7 +188,7 @@ class Use(Record):
 
 
 class Wait(Record):
-    """Reason why a run is queued: no `worker`, a full `disk`, a worker `warming` up, her `own` runs, its `turn`."""
+    """Reason why a run is queued: no `worker`, a full `disk`, a worker `warming` up, the account's `own` runs, its `turn`."""
 
     why: Literal["worker", "disk", "warming", "own", "turn"]
     ahead: int = 0

@@ -224,7 +224,7 @@ def repeated(frame: pd.DataFrame, before: Iterable[Mend | ReadAgain]) -> tuple[p
 
 
 def reading_words(options: ReadOptions) -> tuple[str, ...]:
-    """Options of reading in words, those that somebody chose."""
+    """Read options in words, those that differ from the default."""
     said = {
         f"{counted(options.skip_lines or 0, 'line')} skipped": options.skip_lines is not None,
         "the first line as column names": options.header is True,

@@ -23,7 +23,7 @@ KINDS = {
 
 
 def use(store: Store) -> None:
-    """Table of each person's disk use and jobs, beside her limits."""
+    """Table of disk use and jobs by account, beside the limits."""
     found = store.bounds.use()
     if not found:
         st.markdown(tr("Nothing is kept yet."))
