@@ -188,7 +188,7 @@ class Use(Record):
 
 
 class Wait(Record):
-    """Reason why a run is queued: no `worker`, a full `disk`, a worker `warming` up, the account's `own` runs, its `turn`."""
+    """Reason why a run is queued: no `worker`, a full `disk`, a worker `warming` up, `own` runs, its `turn`."""
 
     why: Literal["worker", "disk", "warming", "own", "turn"]
     ahead: int = 0

@@ -35,7 +35,7 @@ class FileDamaged(UserError):
 
 
 class Remote:
-    """Object store at one URL. Keys are words divided by slashes, each addressing content by its hash."""
+    """Object store at one URL. Keys are words divided by slashes, keyed by content hash."""
 
     def __init__(self, system: Any, root: str, shown: str) -> None:
         self._system = system
