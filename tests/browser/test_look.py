@@ -130,7 +130,7 @@ def test_the_live_view_follows_the_run_and_stops_asking_when_it_has_ended(visit,
     heard: list[int] = []
     visit.page.on("websocket", lambda socket: socket.on("framereceived", lambda _: heard.append(1)))
     visit.page.goto(f"{address}/runs?run={job.run_id}")
-    expect(visit.page.get_by_role("button", name="Stop")).to_be_visible()
+    expect(visit.page.get_by_test_id("stMain").get_by_role("button", name="Stop")).to_be_visible()
 
     shop.jobs.record(job, [StageBegan(stage="evaluate", text="Judging it now")], events_read=2)
     expect(visit.page.get_by_text("Judging it now").first).to_be_visible(timeout=10_000)

@@ -25,6 +25,8 @@ AGAINST = -2.0
 """Evidence of one cell by which a row is hardly a header: a number above numbers, a class above itself."""
 ABOVE_NUMBERS = 2.5
 """Evidence of a cell that is no number and stands above numbers only."""
+ENOUGH_NUMBERS = 12
+"""Rows from which numbers alone make the row above them a second one of names."""
 CONTRAST = 0.5
 """Mean evidence by which a row differs from those below it."""
 BY_FAR = 0.75
@@ -223,10 +225,11 @@ def could_be_second(table: Scores, place: int) -> bool:
 
 
 def is_second(table: Scores, place: int) -> bool:
-    """Whether half the cells of that row are types or usual names, or stand above numbers: no value looks so."""
+    """Whether half the cells of that row are types or usual names, or stand above many numbers: no value looks so."""
     cells = [cell.strip().casefold() for cell in table.rows[place] if cell.strip()]
     strong = [cell in TYPES or likeness(cell) > 1 for cell in cells]
-    strong = [one or found >= ABOVE_NUMBERS for one, found in zip(strong, table.contrasts(place), strict=False)]
+    if len(table.filled) - table.filled.index(place) > ENOUGH_NUMBERS:
+        strong = [one or found >= ABOVE_NUMBERS for one, found in zip(strong, table.contrasts(place), strict=False)]
     return 2 * sum(strong) >= len(strong)
 
 

@@ -94,6 +94,12 @@ def test_a_second_line_of_types_is_left_out_and_one_of_groups_makes_names_differ
     assert find_header(grouped + body).cells == ("Sender name", "text", "Order name", "topic")
 
 
+@pytest.mark.parametrize(("rows", "depth"), [(12, 2), (11, 1)])
+def test_units_above_numbers_are_names_where_the_rows_are_enough_to_tell(rows, depth):
+    found = find_header([["weight", "span"], ["kg", "cm"], *([str(number), f"{number}.5"] for number in range(rows))])
+    assert (found.depth, found.second) == (depth, None if depth == 2 else 1)
+
+
 def test_a_first_row_with_a_class_of_its_own_stays_a_row(tmp_path):
     table = read_lines(tmp_path, "comment,topic", rows=[["Odd", "seldom"], *ROWS])
     assert len(table.frame) == 19
