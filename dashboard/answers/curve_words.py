@@ -13,7 +13,7 @@ from storage import Run, Store
 
 
 @dataclass(frozen=True)
-class Axis:
+class QualityAxis:
     """How a chart shows the quality. `ticks` is a format of Plotly's, `shown` writes one value."""
 
     title: str
@@ -74,7 +74,7 @@ class CurveWords(Protocol):
         """A level in a table, with its interval where it has one."""
         ...
 
-    def axis(self) -> Axis:
+    def axis(self) -> QualityAxis:
         """How the chart shows the quality."""
         ...
 

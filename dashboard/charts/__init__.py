@@ -20,7 +20,7 @@ from dashboard.charts.pushes import WordPush, pushes
 from dashboard.charts.quality import Bar, class_balance, confusion, metric_bars, per_class, probabilities
 from dashboard.charts.show import pick, show
 from dashboard.charts.versus import (
-    Axis,
+    SettingAxis,
     Trace,
     changed_by_class,
     confusion_difference,
@@ -32,11 +32,11 @@ from dashboard.charts.versus import (
 )
 
 __all__ = [
-    "Axis",
     "Bar",
     "Chart",
     "CurveLine",
     "Line",
+    "SettingAxis",
     "Trace",
     "WordPush",
     "bias_sentence",

@@ -213,7 +213,7 @@ def _shares(counts: np.ndarray) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Axis:
+class SettingAxis:
     """A setting's title and its value in each run; `order` is the order of its options, where it has some."""
 
     title: str
@@ -221,7 +221,7 @@ class Axis:
     order: Sequence[str] = ()
 
 
-def settings_lines(names: Sequence[str], places: Sequence[int], axes: Sequence[Axis]) -> Chart:
+def settings_lines(names: Sequence[str], places: Sequence[int], axes: Sequence[SettingAxis]) -> Chart:
     """Parallel coordinates: each run a line through its value of each setting, the result last."""
     titles = distinct([plain_in_chart(one.title, 26) for one in axes])
     heights = np.stack([_scaled(one) for one in axes], axis=1)
@@ -255,13 +255,13 @@ def _are_numbers(values: Sequence[object]) -> bool:
     return all(isinstance(one, int | float) and not isinstance(one, bool) for one in values)
 
 
-def _in_order(axis: Axis) -> list[str]:
+def _in_order(axis: SettingAxis) -> list[str]:
     """The axis's different values: those without a place in its order first, by alphabet."""
     order = list(axis.order)
     return sorted({str(one) for one in axis.values}, key=lambda one: (order.index(one) if one in order else -1, one))
 
 
-def _scaled(axis: Axis) -> np.ndarray:
+def _scaled(axis: SettingAxis) -> np.ndarray:
     """Values scaled to 0 to 1: numbers by their size, words by their order."""
     words = _in_order(axis)
     are_numbers = _are_numbers(axis.values)
@@ -270,7 +270,7 @@ def _scaled(axis: Axis) -> np.ndarray:
     return (numbers - low) / (high - low) if high > low else np.full(len(numbers), 0.5)
 
 
-def _axis_ends(titles: Sequence[str], axes: Sequence[Axis]) -> list[dict[str, object]]:
+def _axis_ends(titles: Sequence[str], axes: Sequence[SettingAxis]) -> list[dict[str, object]]:
     """Annotations at the bottom and the top of each axis: its least and greatest value."""
     ends: list[dict[str, object]] = []
     for title, axis in zip(titles, axes, strict=True):
@@ -284,7 +284,7 @@ def _axis_ends(titles: Sequence[str], axes: Sequence[Axis]) -> list[dict[str, ob
 def setting_scatter(
     names: Sequence[str],
     places: Sequence[int],
-    axis: Axis,
+    axis: SettingAxis,
     measured: Sequence[Interval],
     *,
     metric: str,

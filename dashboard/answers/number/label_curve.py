@@ -6,7 +6,7 @@ from core.evaluation.records import Interval
 from core.scenarios import Scenario
 from core.scenarios.scenario import NumberPayoff
 from core.searches import IN_ALL, FittedLaws, LabelCurve, Levels, crossing
-from dashboard.answers.curve_words import Axis, ErrorPrice, MoneyWords
+from dashboard.answers.curve_words import ErrorPrice, MoneyWords, QualityAxis
 from dashboard.answers.number.scale import MOST_PLACES, Scale, unit_of
 from dashboard.language.formats import count
 from dashboard.language.plain import plain
@@ -87,11 +87,11 @@ class NumberCurve:
         bare = self.scale.bare
         return f"{bare(one.value)} ({bare(one.low)}–{bare(one.high)})" if one.low < one.high else bare(one.value)
 
-    def axis(self) -> Axis:
+    def axis(self) -> QualityAxis:
         """Mean absolute errors."""
         unit = f" ({self.scale.unit})" if self.scale.unit else ""
         ticks = f",.{self.scale.places or 0}f" if self.scale.places is not None else ",.4~g"
-        return Axis(tr("Off by, on average") + unit, ticks, tr("Lower is better."), self.scale)
+        return QualityAxis(tr("Off by, on average") + unit, ticks, tr("Lower is better."), self.scale)
 
     def error_price(self, story: Scenario | None, currency: str) -> ErrorPrice:
         """What one unit of error costs."""

@@ -5,7 +5,7 @@ from core.config.learning import Tuned
 from core.evaluation.records import Interval
 from core.scenarios import Scenario
 from core.searches import EACH, FittedLaws, LabelCurve, Levels, crossing
-from dashboard.answers.curve_words import Axis, ErrorPrice, MoneyWords
+from dashboard.answers.curve_words import ErrorPrice, MoneyWords, QualityAxis
 from dashboard.language.formats import count, share
 from dashboard.language.plain import plain
 from dashboard.language.words import listed, tr
@@ -94,9 +94,9 @@ class ClassCurve:
         """A share of right answers, with its interval where it has one."""
         return f"{share(one.value)} ({share(one.low)}–{share(one.high)})" if one.low < one.high else share(one.value)
 
-    def axis(self) -> Axis:
+    def axis(self) -> QualityAxis:
         """Shares of right answers."""
-        return Axis(tr("Test rows answered right"), ".0%", tr("Higher is better."), share)
+        return QualityAxis(tr("Test rows answered right"), ".0%", tr("Higher is better."), share)
 
     def error_price(self, story: Scenario | None, currency: str) -> ErrorPrice:
         """What a right answer is worth over a wrong one."""

@@ -10,7 +10,7 @@ from core.comparison import Comparison
 from core.evaluation import MEANINGS
 from dashboard import charts
 from dashboard.cached.comparable import Comparable
-from dashboard.charts import Axis, show
+from dashboard.charts import SettingAxis, show
 from dashboard.language.formats import count
 from dashboard.language.plain import apart
 from dashboard.language.words import tr
@@ -34,7 +34,7 @@ def settings(found: Sequence[Comparable], names: Mapping[str, str], comparison: 
     measured = [comparison.measured[one.key][metric] for one in models]
     shown = [names[one.key] for one in models]
     axes = {path: _axis(path, asked, models[0]) for path, asked in differing.items()}
-    drawn = [*list(axes.values())[:MOST_AXES], Axis(title, [round(one.value, 4) for one in measured])]
+    drawn = [*list(axes.values())[:MOST_AXES], SettingAxis(title, [round(one.value, 4) for one in measured])]
     places = [list(names).index(one.key) for one in models]
     show(charts.settings_lines(shown, places, drawn), key="compare-lines")
     titles = {path: said for path, (said, _) in differing.items()}
@@ -57,12 +57,12 @@ def differences(models: Sequence[Comparable]) -> dict[str, tuple[str, list[Any]]
     return found
 
 
-def _axis(path: str, asked: tuple[str, list[Any]], one: Comparable) -> Axis:
+def _axis(path: str, asked: tuple[str, list[Any]], one: Comparable) -> SettingAxis:
     """Axis of a setting, its options in the form's order."""
     config = one.run.config
     known = form.entries(config.task.task, config.learning.method)
     order = next((entry.options for entry in known if entry.path == path), ())
-    return Axis(asked[0], [_plottable(value) for value in asked[1]], order)
+    return SettingAxis(asked[0], [_plottable(value) for value in asked[1]], order)
 
 
 def _table(models: Sequence[Comparable], names: Mapping[str, str], differing: Mapping[str, Any]) -> None:
