@@ -1,11 +1,11 @@
-"""Search of runs: the number of a run within its dataset, and the conditions that a search stands for."""
+"""Search of runs: the conditions that a search stands for."""
 
 import re
 from collections.abc import Iterator
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import func, or_
-from sqlmodel import Session, col, select
+from sqlalchemy import or_
+from sqlmodel import col
 
 from storage.records import JobKind, Status
 from storage.tables import DatasetRow, JobRow, RunRow
@@ -20,12 +20,6 @@ class Wanted(TypedDict, total=False):
     scenario: str | None
     search: str
     starred: bool
-
-
-def next_number(session: Session, dataset_id: str) -> int:
-    """Number for a new run of the dataset: one more than the greatest there."""
-    greatest = session.exec(select(func.max(RunRow.number)).where(RunRow.dataset_id == dataset_id)).one()
-    return int(greatest or 0) + 1
 
 
 def conditions_of(

@@ -29,7 +29,7 @@ from storage.records import ENDED, JobKind, LogLine, Run, Series, Status
 from storage.remote import Remote
 from storage.rights import demands
 from storage.run_records import record_of, status_of
-from storage.run_search import Wanted, conditions_of, next_number
+from storage.run_search import Wanted, conditions_of
 from storage.tables import TRIES, DatasetRow, JobRow, LogRow, RunRow, now
 from storage.troubles import steady
 from storage.turns import next_turn
@@ -74,11 +74,12 @@ class Runs:
                 config = _split_as_before(session, config)
                 known = f"r{secrets.token_hex(5)}"
                 name = config.name or f"{dataset.name} · {config.preset}"
+                dataset.last_number += 1
                 run = RunRow(
                     id=known,
                     request_id=request_id,
                     name=name,
-                    number=next_number(session, dataset.id),
+                    number=dataset.last_number,
                     dataset_id=dataset.id,
                     scenario=config.scenario,
                     config=config,

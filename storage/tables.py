@@ -142,6 +142,8 @@ class DatasetRow(SQLModel, table=True):
     """The dataset that this one is a mended version of."""
     mends: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     """Mends from the rows as they were read to these, each with a sentence on what it did."""
+    last_number: int = 0
+    """The number given to its newest run, which may be deleted."""
     created_by: str = ""
     created: datetime = Field(default_factory=now, sa_type=Moment)
 
@@ -154,7 +156,7 @@ class RunRow(SQLModel, table=True):
     request_id: str = Field(unique=True)
     name: str
     number: int = 0
-    """Place among the runs of its dataset, from 1; given when it is queued."""
+    """Place among all runs that its dataset ever had, from 1; given when it is queued."""
     note: str = ""
     is_starred: bool = False
     dataset_id: str = Field(foreign_key="dataset.id", index=True)

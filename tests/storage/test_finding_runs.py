@@ -23,6 +23,13 @@ def test_runs_are_numbered_within_their_dataset(store: Store, dataset: Dataset, 
     assert [run.number for run in runs.values()] == [1, 2, 1, 3]
 
 
+def test_the_number_of_a_deleted_run_is_given_to_no_other(store: Store, dataset: Dataset) -> None:
+    _, newest = queued(store, dataset, dataset)
+    store.runs.stop(newest)
+    store.runs.delete(newest)
+    assert store.runs.queue(make_config(dataset=dataset.id), "next").number == 3
+
+
 def test_each_word_of_a_search_stands_in_a_name_the_note_or_the_number(
     store: Store, dataset: Dataset, other: Dataset
 ) -> None:
