@@ -18,6 +18,10 @@ def file_system(url: str) -> tuple[Any, str]:
     shown = without_secrets(url)
     if "://" not in url:
         raise ConfigError(f"{FILES_URL} is no URL such as s3://bucket/folder.", "Change it and start again.")
+    if url.startswith(("file:", "local:")) and "@" in urlsplit(url).netloc:
+        raise ConfigError(
+            f"{FILES_URL}: a folder of this machine has no user and no password.", "Write it as file:///path/of/it."
+        )
     try:
         if url.startswith("s3://"):
             return _s3(url), url.removeprefix("s3://")

@@ -17,6 +17,17 @@ PLANTED = {
     "PGPASSWORD": "planted-pg",
     "HTTPS_PROXY": "http://user:planted-proxy@proxy:3128",
     "HF_TOKEN_PATH": "/root/token",
+    "AWS_WEB_IDENTITY_TOKEN_FILE": "/var/run/identity",
+    "DB_PASS": "planted-pass",
+    "MYSQL_PWD": "planted-pwd",
+    "RESTIC_PASSPHRASE": "planted phrase",
+    "SMTP_PASSWORD": "/planted/begins/with/a/slash",
+    "GIT_CREDENTIALS": __file__,
+    "CACHE_URL": "redis://cache:6379/0?password=planted%26query&db=1",
+    "STORE_DSN": "host=database user=me password=planted-dsn",
+    "PWD": "/work/folder",
+    "OLDPWD": "/work/elsewhere",
+    "COMPASS": "north-north-west",
     "TOKENIZERS_PARALLELISM": "false",
     "PATH": "/usr/bin:/bin",
 }
@@ -24,7 +35,8 @@ PLANTED = {
 
 def test_a_name_or_an_address_says_what_is_secret() -> None:
     expected = {"planted-aws", "planted-session", "hf_planted", "planted-oidc", "planted-pg", "planted-proxy"}
-    assert secrets_of(PLANTED) == expected | {"planted%40db", "planted@db"}
+    expected |= {"planted-pass", "planted-pwd", "planted phrase", "/planted/begins/with/a/slash", "planted-dsn"}
+    assert secrets_of(PLANTED) == expected | {"planted%40db", "planted@db", "planted%26query", "planted&query"}
 
 
 @pytest.mark.parametrize("secret", sorted(secrets_of(PLANTED)))
@@ -36,6 +48,22 @@ def test_an_address_loses_its_password_though_nobody_called_it_secret() -> None:
     assert hide("cannot reach https://me:word@there/x", {}) == f"cannot reach https://{HIDDEN}@there/x"
     assert without_password("https://me:word@there/x") == "https://there/x"
     assert without_password("https://there/x?mail=a@b") == "https://there/x?mail=a@b"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (
+            "no answer from https://there/x?password=word&page=2",
+            f"no answer from https://there/x?password={HIDDEN}&page=2",
+        ),
+        ("GET https://there/x?X-Amz-Signature=0f9a", f"GET https://there/x?X-Amz-Signature={HIDDEN}"),
+        ("host=there password=word dbname=x", f"host=there password={HIDDEN} dbname=x"),
+        ("the key=value pairs of a file", "the key=value pairs of a file"),
+    ],
+)
+def test_a_password_in_a_query_is_hidden(said: str, shown: str) -> None:
+    assert hide(said, {}) == shown
 
 
 def test_a_short_word_is_not_taken_for_a_secret() -> None:

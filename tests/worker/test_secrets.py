@@ -99,7 +99,14 @@ def test_a_runs_life_from_queue_to_backup_leaves_no_secret_anywhere(planted: Sto
     assert [key for key in there if leaks(remote._system.cat_file(key))] == []
 
 
-@pytest.mark.parametrize("url", ["s3://key:planted-in-address@bucket/x", "ftp://me:planted-in-address@127.0.0.1:9/x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "s3://key:planted-in-address@bucket/x",
+        "ftp://me:planted-in-address@127.0.0.1:9/x",
+        "file://me:planted-in-address@/x",
+    ],
+)
 def test_a_wrong_place_for_files_is_told_without_its_password(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,6 +114,7 @@ def test_a_wrong_place_for_files_is_told_without_its_password(
     said = tuneboard("health", "--json", "--home", str(tmp_path / "home"))
     assert not leaks(said.encode())
     assert FILES_URL in said
+    assert not any("planted" in path.name for path in tmp_path.rglob("*"))
 
 
 def test_a_shared_links_token_is_in_no_log_and_nowhere_at_rest(
