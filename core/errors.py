@@ -16,14 +16,23 @@ Anything else is a bug: the worker keeps the traceback and the page shows a numb
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+MOST_CHARACTERS = 1_000
+"""Longest message; what a stranger's file brings into one may be of any length."""
+
+
+def _middle_cut(text: str) -> str:
+    """The text, a longer one without its middle."""
+    if len(text) <= MOST_CHARACTERS:
+        return text
+    return f"{text[: MOST_CHARACTERS // 2]} … {text[-MOST_CHARACTERS // 4 :]}"
+
 
 class UserError(Exception):
     """Error for the user: what happened, with the real values; `hint` says what to do about it."""
 
     def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message, self.hint = _middle_cut(message), _middle_cut(hint)
+        super().__init__(self.message)
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()

@@ -50,7 +50,11 @@ def _options(
 
 
 def main() -> None:
-    """Entry point: runs the command that the arguments name, and exits with its code."""
+    """Entry point: runs the command that the arguments name, and exits with its code.
+
+    What it writes is writable by its owner alone, whatever the umask allows.
+    """
+    os.umask(os.umask(0o077) | 0o022)
     with speaking(wanted_language(sys.argv, os.environ)):
         _main()
 

@@ -303,6 +303,10 @@ def _as_arrow(frame: pd.DataFrame) -> pa.Table:
 
 
 def _short(name: str) -> str:
+    """Name that fits, without blanks around it. Raises DatasetError for one of blanks alone."""
+    name = name.strip()
+    if not name:
+        raise DatasetError("A dataset needs a name with at least one character that is seen.", "Give it a name.")
     most = NAME_LENGTH - 10  # room for a number
     return name if len(name) <= most else f"{name[:most]}…"
 

@@ -33,7 +33,7 @@ def size_of(folder: Path) -> int:
 
 def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
     """Writes `content` to `path` atomically: a reader sees the old file or the new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=LEFT)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -90,7 +90,7 @@ class Files:
         sha256 = sha256_of(source)
         target = self.place(sha256)
         if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             temporary = target.with_name(f"{LEFT}{secrets.token_hex(8)}")  # two who keep the same do not meet
             try:
                 with room_for("the file"):

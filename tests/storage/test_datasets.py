@@ -29,6 +29,17 @@ def test_an_unknown_name_gets_a_suggestion(store: Store, dataset: Dataset) -> No
         store.datasets.get("answer")
 
 
+@pytest.mark.parametrize("name", ["", " ", "\t\n", "\u3000"])
+def test_a_name_of_blanks_alone_is_refused(store: Store, rows: Rows, name: str) -> None:
+    with pytest.raises(DatasetError, match="needs a name"):
+        store.datasets.add(rows, name=name, source="answers.csv")
+    assert store.datasets.list() == []
+
+
+def test_blanks_around_a_name_are_taken_off(store: Store, rows: Rows) -> None:
+    assert store.datasets.add(rows, name=" answers ", source="answers.csv").name == "answers"
+
+
 def test_the_same_rows_under_the_same_name_are_one_dataset(store: Store, dataset: Dataset, rows: Rows) -> None:
     again = store.datasets.add(rows, name="answers", source="answers.csv")
     assert again == dataset

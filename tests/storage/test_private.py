@@ -11,6 +11,7 @@ import pytest
 
 from core.config import RunConfig
 from core.models import add_local
+from dashboard.command_line import main
 from storage import Dataset, PredictorAddress, Store
 from storage.backup import back_up, restore
 
@@ -52,6 +53,22 @@ def test_a_store_in_an_open_folder_still_shows_nothing(
     assert [path for path in readable_by_others(store.home) if not path.endswith(".migrating")] == []
     privacy = {check.name: check for check in store.health().checks}["Privacy"]
     assert privacy.ok
+
+
+def test_folders_of_files_are_open_to_nobody_else(store: Store, dataset: Dataset) -> None:
+    folders = [path for path in (store.home / "files").rglob("*") if path.is_dir()]
+    assert folders
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folders} == {0o700}
+
+
+def test_what_the_command_line_writes_is_writable_by_its_owner_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ["tuneboard", "backup", str(tmp_path / "b.zip"), "--home", str(tmp_path / "home")]
+    monkeypatch.setattr("sys.argv", words)
+    with pytest.raises(SystemExit):
+        main()
+    assert os.umask(0) & 0o022 == 0o022
 
 
 def test_a_home_that_tuneboard_makes_is_closed(tmp_path: Path) -> None:
