@@ -1,9 +1,11 @@
 """Bounds as people meet them: uploads that find no room, the settings page, and what could go."""
 
+from collections import Counter
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import pytest
 from sqlmodel import select
 from starlette.applications import Starlette
@@ -11,17 +13,27 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from core.errors import LimitReached
 from dashboard.access import uploads
 from dashboard.access.limits import UPLOAD
 from dashboard.access.uploads import Uploads
 from dashboard.intake.arrivals import keep_upload
-from storage import Limits, Store
+from storage import Actor, Limits, Store
 from storage.tables import RunRow
 from tests.dashboard import seed
+from tests.dashboard.server import dashboard
 
 MB = 1_000_000
+
+
+@pytest.fixture(scope="module")
+def house_of_one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A dashboard that holds a megabyte of uploads."""
+    with dashboard(tmp_path_factory.mktemp("bounds") / "home", more={"TUNEBOARD_MAX_UPLOADS_MB": "1"}) as address:
+        yield address
 
 
 def served(store: Store, monkeypatch: pytest.MonkeyPatch, held: list[bytes], **limits: float) -> TestClient:
@@ -48,6 +60,59 @@ def test_uploads_are_taken_until_their_room_in_memory_is_full_and_then_refused_u
     assert len(held) == 3
     held.clear()
     assert client.put(f"{UPLOAD}s/9", content=b"x").status_code == 204
+
+
+def test_one_person_leaves_room_for_others(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[bytes] = []
+    client = served(store, monkeypatch, held, uploads_mb=8, upload_mb=1)
+    people = {name: Actor(name=name, role="editor") for name in ("ada", "ben")}
+    monkeypatch.setattr(uploads, "_person", lambda cookies: people[cookies["who"]])
+    by_session = Counter[str]()
+    monkeypatch.setattr(uploads, "held_by_session", by_session.copy)
+
+    def put(who: str, session: str) -> httpx.Response:
+        answer = client.put(f"{UPLOAD}{session}/{len(held)}", content=b"x" * MB, headers={"Cookie": f"who={who}"})
+        by_session[session] += MB if answer.is_success else 0
+        return answer
+
+    answers = [put("ada", session) for session in ("a1", "a1", "a2")]
+    assert [answer.status_code for answer in answers] == [204, 204, 507]
+    assert "other tabs" in answers[-1].text
+    assert put("ben", "b1").status_code == 204
+    del by_session["a1"]
+    assert put("ada", "a2").status_code == 204
+
+
+def test_whoever_was_not_let_in_brings_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[bytes] = []
+    client = served(store, monkeypatch, held)
+    monkeypatch.setattr(uploads, "_person", lambda _cookies: Actor(name="eve", role="none"))
+    assert client.put(f"{UPLOAD}s/1", content=b"x").status_code == 403
+    assert held == []
+
+
+def test_what_sessions_without_a_socket_hold_is_let_go_where_room_is_needed(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, manager = served(store, monkeypatch, [], uploads_mb=3), MemoryUploadedFileManager("/x")
+    for session in ("here", "gone"):
+        manager.add_file(session, UploadedFileRec(file_id="f", name="a.csv", type="text/csv", data=b"x" * MB))
+    running = SimpleNamespace(uploaded_file_mgr=manager, is_active_session=lambda session: session == "here")
+    monkeypatch.setattr(uploads, "held_bytes", lambda: uploads.held_by_session().total())
+    with monkeypatch.context() as patch:
+        patch.setattr("streamlit.runtime.exists", lambda: True)
+        patch.setattr("streamlit.runtime.get_instance", lambda: running)
+        assert client.put(f"{UPLOAD}here/1", content=b"x" * MB).status_code == 204
+        assert set(uploads.held_by_session()) == {"here", "gone"}, "while there is room, a lost socket may come back"
+        assert client.put(f"{UPLOAD}here/2", content=b"x" * 2 * MB).status_code == 204
+        assert set(uploads.held_by_session()) == {"here"}
+
+
+def test_a_refusal_is_read_by_whoever_is_still_sending(house_of_one: str) -> None:
+    """Over a real connection: the answer comes whole, though the body was not wanted."""
+    told = httpx.put(f"{house_of_one}{UPLOAD}s/f", content=b"x" * 30 * MB, headers={"Origin": house_of_one}, timeout=60)
+    assert told.status_code == 507
+    assert told.text == "Too many files are being uploaded just now. Try again in a minute."
 
 
 def test_an_upload_that_does_not_say_its_length_counts_as_the_longest(
@@ -102,9 +167,6 @@ def test_an_upload_is_kept_and_streamlit_need_not_hold_it_any_more(
 
 
 def test_letting_go_takes_the_file_out_of_streamlits_hands(monkeypatch: pytest.MonkeyPatch) -> None:
-    from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-    from streamlit.runtime.uploaded_file_manager import UploadedFileRec
-
     manager = MemoryUploadedFileManager("/x")
     manager.add_file("s", UploadedFileRec(file_id="f", name="a.csv", type="text/csv", data=b"x" * MB))
     context = SimpleNamespace(uploaded_file_mgr=manager, session_id="s")
