@@ -35,6 +35,7 @@ from worker.answering import Reply, cells_of, joined, reply_to
 from worker.explaining import Explanations
 from worker.guard import Guard
 from worker.known import KnownPictures
+from worker.slow_clients import TimedProtocol
 
 log = logging.getLogger(__name__)
 
@@ -156,7 +157,8 @@ def serve(home: Path | None = None, port: int = 0) -> None:
         listener.bind(("127.0.0.1", port))
         listener.listen(64)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server = uvicorn.Server(uvicorn.Config(application(store, token), log_level="warning", access_log=False))
+        app = application(store, token)
+        server = uvicorn.Server(uvicorn.Config(app, http=TimedProtocol, log_level="warning", access_log=False))
         store.announce_predictor(PredictorAddress(url=url, token=token))
         log.info("the predictor listens at %s", url)
         signal.signal(signal.SIGTERM, lambda *_: setattr(server, "should_exit", True))

@@ -9,10 +9,13 @@ from threading import Timer
 from typing import Any
 from urllib.parse import urlsplit
 
+from uvicorn.protocols.http import auto
+
 from core.logs import log_to_stderr
 from dashboard.access.setup import cookie_key
 from dashboard.server.settings import settings as chosen
 from storage import Limits
+from worker.slow_clients import TimedProtocol
 
 LOOPBACK = "127.0.0.1"
 
@@ -43,6 +46,7 @@ def serve(host: str = LOOPBACK, port: int = 8501, *, open_browser: bool = False)
     application = Path(__file__).with_name("app.py")
     sys.argv = [str(application)]
     os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = cookie_key()  # it takes this one from nowhere else
+    auto.AutoHTTPProtocol = TimedProtocol  # Streamlit lets nobody choose uvicorn's protocol
     from dashboard.server.app import app
 
     if open_browser:
