@@ -10,7 +10,13 @@ import typer
 
 from core.errors import UserError
 from dashboard.commands import comparing, data, keeping, labels, payoff, people, runs, serving, sharing, training
-from dashboard.commands.speaking import say_error
+from dashboard.commands.system_errors import (
+    give_up_output,
+    in_sentences,
+    open_missing_streams,
+    refuse_undecodable,
+    say_failure,
+)
 from dashboard.language.words import first_known, speaking, tr
 
 LANGUAGE_VARIABLES = ("TUNEBOARD_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
@@ -51,6 +57,7 @@ def _options(
 
 def main() -> None:
     """Entry point: runs the command that the arguments name, and exits with its code."""
+    open_missing_streams()
     with speaking(wanted_language(sys.argv, os.environ)):
         _main()
 
@@ -83,12 +90,18 @@ def in_words(command: Any) -> Any:
 def _main() -> None:
     as_json = "--json" in sys.argv
     try:
-        code = in_words(typer.main.get_command(app))(standalone_mode=False)
+        with in_sentences():
+            refuse_undecodable(sys.argv)
+            code = in_words(typer.main.get_command(app))(standalone_mode=False)
+            sys.stdout.flush()
     except UserError as error:
-        say_error(error, as_json=as_json)
+        say_failure(error, as_json=as_json)
         sys.exit(2)
+    except BrokenPipeError:  # whoever read the output has enough
+        give_up_output()
+        sys.exit(1)
     except typer.TyperException as error:
-        say_error(UserError(error.format_message(), "'tuneboard --help' lists the commands."), as_json=as_json)
+        say_failure(UserError(error.format_message(), "'tuneboard --help' lists the commands."), as_json=as_json)
         sys.exit(2)
     except (typer.Abort, KeyboardInterrupt):
         sys.exit(1)
