@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from core.errors import UserError
-from dashboard.commands import comparing, data, keeping, labels, payoff, people, runs, serving, sharing, training
+from dashboard.commands import comparing, data, keeping, labels, payoff, people, rows, runs, serving, sharing, training
 from dashboard.commands.system_errors import (
     give_up_output,
     in_sentences,
@@ -31,6 +31,8 @@ app = typer.Typer(
 
 for command in (serving.up, serving.dashboard, serving.worker, serving.predictor, data.scenarios):
     app.command()(command)
+for command in (rows.show, rows.rename, rows.delete):
+    data.datasets.command()(command)
 app.add_typer(data.datasets, name="datasets")
 app.add_typer(data.models, name="models")
 for command in (training.train, training.quote, labels.labels):
