@@ -9,7 +9,20 @@ from typing import Annotated, Any
 import typer
 
 from core.errors import UserError
-from dashboard.commands import comparing, data, keeping, labels, payoff, people, rows, runs, serving, sharing, training
+from dashboard.commands import (
+    comparing,
+    data,
+    keeping,
+    labels,
+    payoff,
+    people,
+    rescuing,
+    rows,
+    runs,
+    serving,
+    sharing,
+    training,
+)
 from dashboard.commands.system_errors import (
     give_up_output,
     in_sentences,
@@ -43,7 +56,7 @@ for command in (runs.evaluate, payoff.payoff, runs.predict, runs.explain):
 app.command("compare")(comparing.compare_runs)
 for command in (sharing.report, sharing.share, sharing.shares, sharing.unshare):
     app.command()(command)
-for command in (keeping.backup, keeping.restore, keeping.publish, keeping.health, keeping.prune):
+for command in (keeping.backup, keeping.restore, keeping.publish, keeping.health, keeping.prune, rescuing.rescue):
     app.command()(command)
 app.command("copy-to")(keeping.copy_to)
 app.add_typer(people.accounts, name="accounts")

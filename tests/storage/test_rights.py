@@ -136,6 +136,7 @@ def calls(w: World) -> dict[str, Callable[[Store], Any]]:
         "store.announce_preparation": lambda s: s.announce_preparation("A story"),
         "store.announce_predictor": lambda s: s.announce_predictor(PredictorAddress(url="http://x", token="t")),
         "store.incoming": lambda s: s.incoming(),
+        "store.keep_daily_copy": lambda s: s.keep_daily_copy(),
         "store.tidy": lambda s: s.tidy(),
         "bounds.use": lambda s: s.bounds.use(),
         "pruning.plan": lambda s: s.pruning.plan(WISH),
