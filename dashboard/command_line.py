@@ -9,8 +9,27 @@ from typing import Annotated, Any
 import typer
 
 from core.errors import UserError
-from dashboard.commands import comparing, data, keeping, labels, payoff, people, runs, serving, sharing, training
-from dashboard.commands.speaking import say_error
+from dashboard.commands import (
+    comparing,
+    data,
+    keeping,
+    labels,
+    payoff,
+    people,
+    rescuing,
+    rows,
+    runs,
+    serving,
+    sharing,
+    training,
+)
+from dashboard.commands.system_errors import (
+    give_up_output,
+    in_sentences,
+    open_missing_streams,
+    refuse_undecodable,
+    say_failure,
+)
 from dashboard.language.words import first_known, speaking, tr
 
 LANGUAGE_VARIABLES = ("TUNEBOARD_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
@@ -25,6 +44,8 @@ app = typer.Typer(
 
 for command in (serving.up, serving.dashboard, serving.worker, serving.predictor, data.scenarios):
     app.command()(command)
+for command in (rows.show, rows.rename, rows.delete):
+    data.datasets.command()(command)
 app.add_typer(data.datasets, name="datasets")
 app.add_typer(data.models, name="models")
 for command in (training.train, training.quote, labels.labels):
@@ -35,7 +56,7 @@ for command in (runs.evaluate, payoff.payoff, runs.predict, runs.explain):
 app.command("compare")(comparing.compare_runs)
 for command in (sharing.report, sharing.share, sharing.shares, sharing.unshare):
     app.command()(command)
-for command in (keeping.backup, keeping.restore, keeping.publish, keeping.health, keeping.prune):
+for command in (keeping.backup, keeping.restore, keeping.publish, keeping.health, keeping.prune, rescuing.rescue):
     app.command()(command)
 app.command("copy-to")(keeping.copy_to)
 app.add_typer(people.accounts, name="accounts")
@@ -55,6 +76,7 @@ def main() -> None:
     What it writes is writable by its owner alone, whatever the umask allows.
     """
     os.umask(os.umask(0o077) | 0o022)
+    open_missing_streams()
     with speaking(wanted_language(sys.argv, os.environ)):
         _main()
 
@@ -87,12 +109,18 @@ def in_words(command: Any) -> Any:
 def _main() -> None:
     as_json = "--json" in sys.argv
     try:
-        code = in_words(typer.main.get_command(app))(standalone_mode=False)
+        with in_sentences():
+            refuse_undecodable(sys.argv)
+            code = in_words(typer.main.get_command(app))(standalone_mode=False)
+            sys.stdout.flush()
     except UserError as error:
-        say_error(error, as_json=as_json)
+        say_failure(error, as_json=as_json)
         sys.exit(2)
+    except BrokenPipeError:  # whoever read the output has enough
+        give_up_output()
+        sys.exit(1)
     except typer.TyperException as error:
-        say_error(UserError(error.format_message(), "'tuneboard --help' lists the commands."), as_json=as_json)
+        say_failure(UserError(error.format_message(), "'tuneboard --help' lists the commands."), as_json=as_json)
         sys.exit(2)
     except (typer.Abort, KeyboardInterrupt):
         sys.exit(1)

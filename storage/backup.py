@@ -13,9 +13,11 @@ from pathlib import Path
 from core.disk import room_for
 from core.errors import UserError
 from core.failpoints import failpoint
+from storage.copies import has_rows, is_sound
 from storage.copying import load_from_sqlite, save_as_sqlite
 from storage.database import DATABASE_FILE
 from storage.files import ARRIVING, LEFT
+from storage.lost import has_content
 from storage.postgres import database_url
 from storage.troubles import in_words
 
@@ -111,6 +113,8 @@ def _unpack(archive: zipfile.ZipFile, home: Path) -> None:
         archive.extractall(inside)  # every name was checked above
         (inside / "backup.json").unlink()
         _check(inside / DATABASE_FILE)
+        if has_content(inside) and not has_rows(inside / DATABASE_FILE):
+            raise UserError("The database in the backup names nothing of its files.", "Use another backup.")
         if url := database_url():
             load_from_sqlite(inside / DATABASE_FILE, url)
             (inside / DATABASE_FILE).unlink()
@@ -145,3 +149,5 @@ def _check(database: Path) -> None:
         verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
     if verdict != "ok":
         raise UserError(f"The database is damaged: {verdict}.", "Restore an earlier backup.")
+    if not is_sound(database):
+        raise UserError("The database is empty, or not one of Tuneboard's.", "Use another backup.")

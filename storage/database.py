@@ -1,6 +1,7 @@
 """Database engine and transactions: PostgreSQL or SQLite, its journal mode, its write lock. Knows no table."""
 
 import logging
+import os
 import random
 import sqlite3
 import time
@@ -48,25 +49,26 @@ def journal_mode(version: tuple[int, int, int] = sqlite3.sqlite_version_info) ->
     return "WAL" if wal_is_safe(version) else "TRUNCATE"
 
 
-def open_engine(path: Path) -> Engine:
+def open_engine(path: Path, *, read_only: bool = False) -> Engine:
     """Engine on the SQLite file at `path`: foreign keys on, full sync, a busy timeout of thirty seconds.
 
     A file that is missing is made now and never later: one that vanishes while it is open is not replaced by an
-    empty one, and one that is put in its place is opened anew.
+    empty one, and one that is put in its place is opened anew. `read_only` writes nothing, not even a journal.
     """
-    if not path.exists():
+    if not read_only and not path.exists():
         path.touch(mode=0o600)
-    address = f"file:{quote(str(path))}?mode=rw"
     engine = create_engine(
-        f"sqlite:///{address}&uri=true", connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
+        f"sqlite:///{_address(path, read_only=read_only)}&uri=true",
+        connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
     )
     journal = "TRUNCATE" if network_file_system(path) else journal_mode()
+    lasting = (f"journal_mode={journal}", f"journal_size_limit={JOURNAL_BYTES}", "synchronous=FULL")
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, record: Any) -> None:
         record.info["file"] = _file_at(path)
         connection.isolation_level = None  # we say BEGIN ourselves
-        for pragma in (f"journal_mode={journal}", f"journal_size_limit={JOURNAL_BYTES}", "synchronous=FULL"):
+        for pragma in () if read_only else lasting:
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("PRAGMA foreign_keys=ON")
 
@@ -83,6 +85,21 @@ def open_engine(path: Path) -> Engine:
             connection.exec_driver_sql("BEGIN DEFERRED")
 
     return engine
+
+
+def _address(path: Path, *, read_only: bool) -> str:
+    """SQLite's URI of the file. One in WAL mode without a log is immutable: reading it would make a log otherwise."""
+    if not read_only:
+        return f"file:{quote(str(path))}?mode=rw"
+    with path.open("rb") as file:
+        has_wal_mode = file.read(20)[18:20] == b"\2\2"
+    is_closed = has_wal_mode and not path.with_name(f"{path.name}-wal").exists()
+    return f"file:{quote(str(path))}?mode=ro{'&immutable=1' if is_closed else ''}"
+
+
+def is_read_only(home: Path) -> bool:
+    """Whether `home` is there and nothing can be written in it, or to its database: it can still be looked at."""
+    return home.is_dir() and not all(os.access(one, os.W_OK) for one in (home, home / DATABASE_FILE) if one.exists())
 
 
 def _begin_writing(connection: Connection) -> None:
@@ -127,10 +144,10 @@ def network_file_system(path: Path, mounts: Sequence[tuple[str, str]] | None = N
     return kind if kind.removeprefix("fuse.") in NETWORK_FILE_SYSTEMS else None
 
 
-def open_database(home: Path) -> Engine:
+def open_database(home: Path, *, read_only: bool = False) -> Engine:
     """An engine on the PostgreSQL that TUNEBOARD_DATABASE_URL names, else on the SQLite file in `home`."""
     url = postgres.database_url()
-    return postgres.open_postgres(url) if url else open_engine(home / DATABASE_FILE)
+    return postgres.open_postgres(url) if url else open_engine(home / DATABASE_FILE, read_only=read_only)
 
 
 class Database:

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Protocol
 
 import pandas as pd
-import pyarrow as pa
 from sqlmodel import Session, col, select
 
 from core.data.checks.findings import Finding
 from core.data.files.options import AS_FOUND, ReadOptions
 from core.data.mends import Carried
 from core.data.pictures.pack import PictureFile, read_frame, read_head, write_table
+from core.data.rows.stored import as_arrow
 from core.disk import room_for
-from core.errors import DatasetError, LimitReached, NotFound, did_you_mean
+from core.errors import ConfigError, DatasetError, LimitReached, NotFound, did_you_mean
 from core.failpoints import failpoint
 from storage import rights
 from storage.bounds import Bounds
@@ -136,7 +136,7 @@ class Datasets:
         with for_a_moment(self._incoming) as folder:
             parquet = folder / "rows.parquet"
             with room_for("the rows"):
-                write_table(_as_arrow(frame), parquet, pictures)
+                write_table(as_arrow(frame), parquet, pictures)
             with self._database.read() as session:
                 self._bounds.take_in(session, _size(parquet) + _size(original))
             yield parquet
@@ -247,6 +247,19 @@ class Datasets:
         with self._database.write() as session:  # here only when nothing can bring the row back
             self.forget_unused(session, hashes)
 
+    @demands("editor", "dataset.rename")
+    def rename(self, id_or_name: str, name: str) -> Dataset:
+        """Gives the dataset another name; a taken one gets a number. Raises ConfigError for a blank one."""
+        if not name.strip():
+            raise ConfigError("A dataset needs a name.", "Write one with at least one letter.")
+        dataset = self.get(id_or_name)
+        with self._database.write() as session:
+            rights.own(session, self._database.actor, dataset.created_by, "dataset")
+            row = session.get_one(DatasetRow, dataset.id)
+            taken = set(session.exec(select(DatasetRow.name).where(DatasetRow.id != dataset.id)))
+            row.name = _free_name(_short(name.strip()), taken)
+        return self.get(dataset.id)
+
     @demands("machine")
     def measure_all(self) -> None:
         """Fills in the sizes of original files that an older version did not measure."""
@@ -289,17 +302,6 @@ def _row(table: ReadRows, name: str, sha256: str, size: int, source: str, sessio
         options=getattr(table, "options", AS_FOUND).model_dump(mode="json"),
         findings=[finding.model_dump(mode="json") for finding in getattr(table, "findings", ())],
     )
-
-
-def _as_arrow(frame: pd.DataFrame) -> pa.Table:
-    """The rows as an Arrow table; a column of mixed types is kept as text."""
-    columns = {}
-    for name, column in frame.items():
-        try:
-            columns[str(name)] = pa.array(column, from_pandas=True)
-        except (pa.ArrowInvalid, pa.ArrowTypeError):
-            columns[str(name)] = pa.array(column.astype("string"), from_pandas=True)
-    return pa.table(columns)
 
 
 def _short(name: str) -> str:

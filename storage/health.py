@@ -13,10 +13,11 @@ from storage import postgres
 from storage.bounds import Bounds
 from storage.database import DATABASE_FILE, Database, journal_mode, network_file_system
 from storage.limits import Limits
+from storage.lost import REMEDY, has_content
 from storage.records import Record, Use
 from storage.remote import Remote
 from storage.schema import newest_revision, revision_of
-from storage.tables import DatasetRow
+from storage.tables import DatasetRow, RunRow
 from storage.troubles import WAY_BACK, StoreTrouble
 from storage.workers import Workers
 
@@ -55,6 +56,7 @@ def look(home: Path, database: Database, workers: Workers, bounds: Bounds, remot
         checks=(
             *ours,
             *_never_copied(home, database),
+            *_without_rows(home, database),
             _schema(database),
             _disk(home, bounds.limits.min_free_gb),
             _permissions(home),
@@ -128,6 +130,16 @@ def _never_copied(home: Path, database: Database) -> tuple[HealthCheck, ...]:
         return ()
     text = f"This PostgreSQL is empty, and there is a SQLite store in {home}."
     return (HealthCheck(name="Left behind", ok=False, text=text, hint="Copy it over: tuneboard copy-to URL."),)
+
+
+def _without_rows(home: Path, database: Database) -> tuple[HealthCheck, ...]:
+    """Check for a SQLite database without datasets and runs in a home that has some."""
+    if database.is_postgres or not has_content(home):
+        return ()
+    with database.read() as session:
+        if session.exec(select(DatasetRow.id).limit(1)).first() or session.exec(select(RunRow.id).limit(1)).first():
+            return ()
+    return (HealthCheck(name="Rows", ok=False, text="Files are kept here, and no dataset and no run.", hint=REMEDY),)
 
 
 def _schema(database: Database) -> HealthCheck:

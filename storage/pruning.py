@@ -23,7 +23,7 @@ from storage.files import ARRIVING, LEFT, size_of
 from storage.published import Published
 from storage.records import Record
 from storage.rights import demands
-from storage.tables import LogRow, RunRow, now
+from storage.tables import LogRow, RunRow, ShareRow, now
 from storage.unneeded import PruneOptions
 from storage.whole import why_unreadable
 
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 SETTLED = timedelta(days=1)
 """Grace period of an unreferenced file: it may be on its way in."""
 
-PruneKind = Literal["checkpoints", "attempts", "lines", "run", "folder", "file", "cache", "audit"]
+PruneKind = Literal["checkpoints", "attempts", "lines", "run", "folder", "file", "stray", "cache", "audit"]
 
 
 class Prunable(Record):
@@ -40,7 +40,7 @@ class Prunable(Record):
 
     kind: PruneKind
     subject: str
-    """A run's id, a hash or a file's name in the cache."""
+    """A run's id, a hash, or a file's path in the cache or the home."""
     name: str
     bytes: int = 0
     rows: int = 0
@@ -62,7 +62,7 @@ class Pruning:
             ended = unneeded.ended(session, options.before)
             removable = unneeded.removable(session, ended, options)
             named = unneeded.named(session)
-            known = set(session.exec(select(RunRow.id)))
+            known, snapshots = set(session.exec(select(RunRow.id))), set(session.exec(select(ShareRow.sha256)))
             whole = {run.id for run in removable}
             items = [item for run in ended if run.id not in whole for item in self._of_a_run(session, run)]
             items += [self._whole_run(run) for run in removable]
@@ -70,8 +70,19 @@ class Pruning:
                 items.append(Prunable(kind="audit", subject="audit", name="who did what, over a year ago", rows=lines))
         items += self._unnamed("folder", (self._home / "runs").glob("*"), known)
         items += self._unnamed("file", (self._home / "files").glob("??/*"), named)
+        items += self._strays(snapshots)
         items += self._cache(options.before)
-        order: list[PruneKind] = ["cache", "checkpoints", "folder", "file", "attempts", "lines", "audit", "run"]
+        order: list[PruneKind] = [
+            "cache",
+            "checkpoints",
+            "folder",
+            "file",
+            "stray",
+            "attempts",
+            "lines",
+            "audit",
+            "run",
+        ]
         return tuple(sorted(items, key=lambda item: (order.index(item.kind), -item.bytes, item.subject)))
 
     @demands("admin", "prune", about_first=False)
@@ -107,6 +118,18 @@ class Pruning:
                     kind=kind, subject=place.name, name=f"{place.name[:12]}, which nothing names", bytes=size
                 )
 
+    def _strays(self, snapshots: set[str]) -> Iterator[Prunable]:
+        """Files that lie where none belongs, snapshots that no share names, and what a killed process half wrote."""
+        shares, files = self._home / "shares", self._home / "files"
+        found = [place for place in files.glob("*") if place.is_file()]
+        found += [place for place in shares.glob("??/*") if place.name not in snapshots]
+        found += [place for top in (self._home, self._home / "models") for place in top.glob(".*-*") if _is_left(place)]
+        for place in found:
+            if _is_older(place, now() - SETTLED):
+                name = place.relative_to(self._home).as_posix()
+                size = size_of(place) if place.is_dir() else place.stat().st_size
+                yield Prunable(kind="stray", subject=name, name="which nothing names", bytes=size)
+
     def _cache(self, before: datetime) -> Iterator[Prunable]:
         for part in ("tokens", "vectors"):
             for place in (self._home / "cache" / part).glob("??/*"):
@@ -124,6 +147,7 @@ class Pruning:
             "run": lambda: self._forget_run(item.subject, options),
             "folder": lambda: self._forget_folder(folder),
             "file": lambda: self._forget_file(item.subject),
+            "stray": lambda: self._forget_stray(self._home / item.subject),
             "audit": lambda: self._forget_audit(options),
         }
         return ways[item.kind]()
@@ -172,6 +196,15 @@ class Pruning:
                 return _unlink(place)
             return bool(self._datasets.forget_unused(session, {sha256}))
 
+    def _forget_stray(self, place: Path) -> bool:
+        with self._moved_away(place) as move, self._database.write() as session:
+            if session.exec(select(ShareRow.id).where(ShareRow.sha256 == place.name)).first():
+                return False
+            if not place.is_dir():
+                return _unlink(place)
+            move()
+        return True
+
     def _forget_audit(self, options: PruneOptions) -> bool:
         with self._database.write() as session:
             unneeded.forget_audit(session, options)
@@ -201,6 +234,11 @@ def _is_older(place: Path, moment: datetime) -> bool:
         return place.stat().st_mtime < moment.timestamp()
     except FileNotFoundError:
         return False
+
+
+def _is_left(place: Path) -> bool:
+    """Whether the name is that of a temporary file or folder."""
+    return place.name.startswith((LEFT, ARRIVING, ".archive-", ".fetching-"))
 
 
 def _unlink(place: Path) -> bool:

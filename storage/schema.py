@@ -8,10 +8,12 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from filelock import FileLock
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 
 from core.errors import UserError
 from storage import postgres
+from storage.copies import keep_copy
+from storage.lost import has_content, lost
 from storage.troubles import WAY_BACK, Damaged, in_words
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -61,7 +63,19 @@ def bring_up_to_date(engine: Engine, home: Path) -> None:
                 f"The store in {home} was written by a newer Tuneboard (its schema is '{present}').",
                 "Install that version or a later one; nothing was changed.",
             )
+        if engine.dialect.name == "sqlite":
+            _ready_to_migrate(engine, home, present)
         migrate(engine)
+
+
+def _ready_to_migrate(engine: Engine, home: Path, present: str | None) -> None:
+    """Copies a SQLite database before it is migrated. Raises Damaged where one without a schema is not a new one."""
+    if present is not None:
+        keep_copy(home)
+    elif inspect(engine).get_table_names():
+        raise Damaged(f"The database in {home} is not one of Tuneboard's.", WAY_BACK)
+    elif has_content(home):
+        raise lost(home, "empty")
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:

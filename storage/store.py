@@ -5,16 +5,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from core.errors import UserError
 from storage import health, incoming, waiting
 from storage.accounts import Accounts
 from storage.bounds import Bounds
-from storage.database import DATABASE_FILE, Database, open_database
+from storage.copies import keep_daily_copy
+from storage.database import DATABASE_FILE, Database, is_read_only, open_database
 from storage.datasets import Datasets
 from storage.files import Files, write_whole
 from storage.jobs import Jobs
 from storage.judged import Ledger
 from storage.limits import Limits
-from storage.postgres import place
+from storage.lost import refuse_lost
+from storage.postgres import database_url, place
 from storage.pruning import Pruning
 from storage.records import Actor, PredictorAddress, Role, Wait
 from storage.remeasuring import Remeasuring
@@ -65,9 +68,14 @@ class Store:
         """Opens the store in `home`, makes it when it is not there, and brings its schema up to date.
 
         The rows are in PostgreSQL where TUNEBOARD_DATABASE_URL names one, else in a SQLite file in `home`.
-        `limits` are those of the environment unless given. Raises ConfigError where that says what cannot be.
+        One where nothing can be written is opened to be looked at. `limits` are those of the environment unless given.
+        Raises ConfigError where that says what cannot be.
         """
         home = (home or default_home()).expanduser().absolute()
+        if is_read_only(home):
+            return cls._looked_at(home, limits)
+        if not database_url():
+            refuse_lost(home)
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         for folder in ("files", "runs", "models", "cache", "logs", "shares", "incoming"):
             (home / folder).mkdir(exist_ok=True, mode=0o700)
@@ -75,6 +83,18 @@ class Store:
         engine = open_database(home)
         bring_up_to_date(engine, home)
         return cls(home, Database(engine), limits, remote)
+
+    @classmethod
+    def _looked_at(cls, home: Path, limits: Limits | None) -> "Store":
+        """Store in a folder where nothing can be written. Raises UserError where its schema is not this program's."""
+        if not database_url():
+            refuse_lost(home)
+        if not database_url() and not (home / DATABASE_FILE).is_file():
+            raise UserError(f"There is no store in {home}, and none can be made there.", "Choose another --home.")
+        engine = open_database(home, read_only=True)
+        with in_words():
+            refuse_other_schema(engine, home)
+        return cls(home, Database(engine), limits, Remote.configured())
 
     def acting(self, actor: Actor) -> "Store":
         """Same store for another actor."""
@@ -89,13 +109,21 @@ class Store:
 
     @demands("machine")
     def tidy(self) -> None:
-        """Removes temporary folders that dead processes left, and measures what an older version did not.
+        """Removes temporary folders that dead processes left, copies the database where the newest copy is a day old,
+        and measures what an older version did not.
 
         The worker and the dashboard do it when they start.
         """
+        self.keep_daily_copy()
         incoming.sweep(self.home / "incoming")
         self.datasets.measure_all()
         self.runs.measure_all()
+
+    @demands("machine")
+    def keep_daily_copy(self) -> None:
+        """Copies the SQLite database into the home where the newest copy is a day old."""
+        if not self._database.is_postgres:
+            keep_daily_copy(self.home)
 
     def __enter__(self) -> "Store":
         return self

@@ -18,6 +18,7 @@ from typing import Annotated, Any
 
 import uvicorn
 from fastapi import Body, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
@@ -138,6 +139,13 @@ def application(store: Store, token: str) -> FastAPI:
     @app.delete("/explanations/{work_id}")
     def cancel(work_id: str) -> ExplanationProgress:
         return explanations.cancel(work_id)
+
+    @app.exception_handler(RequestValidationError)
+    def refuse_form(_: Request, error: RequestValidationError) -> JSONResponse:
+        wrong = error.errors()[0]
+        place = ".".join(str(one) for one in wrong["loc"]).encode("utf-8", "replace").decode()
+        message = f"The request is not as it must be: {wrong['msg']}, at {place}."
+        return JSONResponse({"error": {"message": message, "hint": "Mend it and ask again."}}, status_code=422)
 
     @app.exception_handler(UserError)
     def refuse(_: Request, error: UserError) -> JSONResponse:

@@ -105,6 +105,8 @@ class Supervisor:
         if moment >= self._next_heartbeat or self._executor.device() != self._reported_device:
             self._next_heartbeat = moment + HEARTBEAT_S
             self._heartbeat()
+            if self._attempt is None:  # a large one takes seconds, which a lease does not wait for
+                self._store.keep_daily_copy()
 
     def _heartbeat(self) -> None:
         self._store.check_schema()

@@ -83,6 +83,7 @@ def add(
     store = Store.open(home)
     read, name = read_apart(file, file.name, flags.options(asked.target)), name or file.stem
     mends = mending.mends(read.frame, asked.target or suggest(read.frame).target)
+    _about(read.frame, asked, read)  # what was asked for is refused before anything is kept
     dataset = add_file(store, file, f"{name}, as read" if mends else name, flags.options(asked.target))
     if mends:
         dataset = keep_mended(store, dataset, mends, name)

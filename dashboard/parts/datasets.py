@@ -11,22 +11,21 @@ from core.data import Finding
 from core.errors import UserError
 from core.tasks import TASKS, input_column, task_of
 from dashboard import doors
-from dashboard.access.store import may, may_change, store
+from dashboard.access.store import may, store
 from dashboard.answers import room
 from dashboard.cached.known import columns_of, findings_for, fits_of, inputs_of, suggestion_for
-from dashboard.faults import sentences, show_error
+from dashboard.faults import sentences, show_bug, show_error
 from dashboard.inputs import room as room_of_inputs
 from dashboard.inputs import room_of
 from dashboard.intake.arrivals import FILES, PICTURES, keep_hub_dataset, keep_uploads, max_mb
 from dashboard.language.engine import said
-from dashboard.language.formats import ago, count, size
+from dashboard.language.formats import ago, size
 from dashboard.language.plain import plain
 from dashboard.language.words import tr, trn
-from dashboard.parts.deletion import Deletion, confirm, named
+from dashboard.parts.dataset_actions import dataset_actions
 from dashboard.parts.heading import section
 from dashboard.parts.mends import columns_before, history, read_otherwise, ways_to_mend
 from dashboard.parts.teaching import teaching_banner
-from dashboard.sentences.run_name import run_name
 from storage import Dataset
 
 SEVERITIES = {"error": st.error, "warning": st.warning, "info": st.info}
@@ -147,6 +146,16 @@ def detail(dataset: Dataset) -> None:
     st.caption(" · ".join(plain(one) for one in [*facts, *map(said, () if dataset.history else dataset.notes)]))
     _parent(dataset)
     history(dataset)
+    dataset_actions(dataset)
+    try:
+        _rows(dataset)
+    except Exception as error:
+        show_bug(error)
+        st.info(tr("These rows cannot be shown. You can still rename, download or delete them."))
+
+
+def _rows(dataset: Dataset) -> None:
+    """What the rows say: their columns, findings, classes or numbers, and the first of them."""
     teaching_banner(dataset.scenario)
     config = _columns(dataset)
     _actions(dataset, config)
@@ -239,33 +248,11 @@ def _column(
 
 
 def _actions(dataset: Dataset, config: RunConfig | None) -> None:
-    with st.container(horizontal=True):
-        if may("editor") and st.button(
-            tr("Train on these rows"), type="primary", icon=":material/tune:", disabled=config is None
-        ):
-            st.session_state["train:from"] = config
-            doors.go("train", dataset=dataset.id)
-        if may_change(dataset.created_by) and st.button(tr("Delete"), type="tertiary", icon=":material/delete:"):
-            _confirm_deletion(dataset)
-
-
-def _confirm_deletion(dataset: Dataset) -> None:
-    runs = store().runs.list(limit=1000, dataset=dataset.id, kind=None)
-    names = named([run_name(run) for run in runs])
-    uses = [trn("{n} run learned from it: {names}", "{n} runs learned from it: {names}", len(runs), names=names)]
-    lost = tr("Its {n} rows and the file that they came from are deleted.", n=count(dataset.rows))
-    if runs:
-        lost = tr("It cannot be deleted while runs need it. Delete those first.")
-    confirm(
-        Deletion(
-            title=tr("Delete {name}?", name=plain(dataset.name)),
-            lost=lost,
-            uses=uses if runs else (),
-            do=lambda: store().datasets.delete(dataset.id),
-            then=lambda: doors.go("data"),
-            is_possible=not runs,
-        )
-    )
+    if may("editor") and st.button(
+        tr("Train on these rows"), type="primary", icon=":material/tune:", disabled=config is None
+    ):
+        st.session_state["train:from"] = config
+        doors.go("train", dataset=dataset.id)
 
 
 def findings(found: Sequence[Finding], config: RunConfig, page: str = "data") -> None:

@@ -1,4 +1,5 @@
 import pytest
+import streamlit as st
 
 from tests.dashboard import seed
 
@@ -97,3 +98,20 @@ def test_a_story_handed_to_the_form_keeps_its_settings(visitor, store):
     visitor.open("train", dataset=dataset.id)
     assert visitor.app.session_state["train:rows_per_class"] == config.rows_per_class
     assert visitor.app.session_state["train:scenario"] == "finance-newsdesk"
+
+
+def test_a_dataset_that_cannot_be_shown_can_be_renamed_downloaded_and_deleted(visitor, store):
+    upload(visitor, "stories.csv", GOOD)
+    (dataset,) = store.datasets.list()
+    store.datasets.files.place(dataset.sha256).write_bytes(b"PAR1 damaged PAR1")
+    st.cache_data.clear()
+    visitor.open("data", dataset=dataset.id)
+    assert visitor.app.error
+    assert "These rows cannot be shown" in visitor.words()
+    assert visitor.app.get("download_button")
+    visitor.app.text_input(key=f"{dataset.id}:name").set_value("letters")
+    visitor.button("Keep the name").click().run()
+    assert store.datasets.get(dataset.id).name == "letters"
+    visitor.button("Delete").click().run()
+    visitor.app.button(key="deletion:go").click().run()
+    assert store.datasets.list() == []

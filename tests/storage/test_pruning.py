@@ -199,6 +199,21 @@ def test_what_a_killed_fetch_left_goes(store: Store, dataset: Dataset) -> None:
     assert not left.exists()
 
 
+def test_what_lies_where_nothing_names_it_is_listed_and_goes(store: Store, dataset: Dataset, config: RunConfig) -> None:
+    shown, _ = store.shares.create("report", title="A", run_ids=(), content=b"shown")
+    strays = ("files/notes.txt", "shares/ab/" + "ab" * 32, "models/.arriving-x/model", ".new-predictor")
+    for name in strays:
+        path = _file(store.home / name)
+        os.utime(path, (1, 1))
+        os.utime(path.parent, (1, 1))
+    _file(store.home / "files" / ".new-young")
+    plan = store.pruning.plan(PruneOptions())
+    assert {one.subject for one in plan if one.kind == "stray"} == {*strays[:2], "models/.arriving-x", strays[3]}
+    assert len(store.pruning.carry_out(plan, PruneOptions())) == 4
+    assert not any((store.home / name).exists() for name in strays)
+    assert store.shares.content(shown) == b"shown"
+
+
 def test_a_run_resumed_after_the_plan_keeps_everything(store: Store, config: RunConfig) -> None:
     run = ended(store, config)
     plan = store.pruning.plan(PruneOptions(keep_best=0))

@@ -76,6 +76,7 @@ def calls(w: World) -> dict[str, Callable[[Store], Any]]:
         "datasets.frame": lambda s: s.datasets.frame(w.dataset.id),
         "datasets.head": lambda s: s.datasets.head(w.dataset.id),
         "datasets.pictures": lambda s: s.datasets.pictures(w.dataset.id),
+        "datasets.rename": lambda s: s.datasets.rename(w.dataset.id, "Mine now"),
         "datasets.delete": lambda s: s.datasets.delete(w.dataset.id),
         "datasets.list": lambda s: s.datasets.list(),
         "datasets.hashes": lambda s: s.datasets.hashes(),
@@ -135,6 +136,7 @@ def calls(w: World) -> dict[str, Callable[[Store], Any]]:
         "store.announce_preparation": lambda s: s.announce_preparation("A story"),
         "store.announce_predictor": lambda s: s.announce_predictor(PredictorAddress(url="http://x", token="t")),
         "store.incoming": lambda s: s.incoming(),
+        "store.keep_daily_copy": lambda s: s.keep_daily_copy(),
         "store.tidy": lambda s: s.tidy(),
         "bounds.use": lambda s: s.bounds.use(),
         "pruning.plan": lambda s: s.pruning.plan(WISH),
@@ -219,7 +221,7 @@ def test_a_visitor_of_a_link_reaches_what_the_link_shows_and_nothing_else(world:
 
 CHANGES = {
     "runs.stop", "runs.resume", "runs.rename", "runs.note", "runs.star", "runs.decide", "runs.delete",
-    "runs.keep_words", "datasets.delete", "shares.revoke",
+    "runs.keep_words", "datasets.delete", "datasets.rename", "shares.revoke",
 }  # fmt: skip
 
 

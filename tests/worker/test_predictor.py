@@ -136,3 +136,13 @@ def test_every_route_but_the_pulse_wants_the_token(client: TestClient, store: St
         path = re.sub(r"\{[^}]+\}", "x", route.path)  # type: ignore[attr-defined]
         for method in ("GET", "POST", "DELETE", "PUT"):
             assert client.request(method, path).status_code in ((200, 405) if path == "/health" else (401,))
+
+
+@pytest.mark.parametrize("place", ["text", "run", "name"])
+def test_half_a_character_in_a_request_is_refused_in_a_sentence(client: TestClient, place: str) -> None:
+    half = {"text": '{"run": "r0", "rows": [{"text": "\\ud800"}]}', "run": '{"run": "\\ud800", "rows": []}'}
+    body = half.get(place, '{"run": "r0", "rows": [{"\\ud800": "text"}]}')
+    for path in ("/predict", "/explanations"):
+        reply = client.post(path, content=body, headers={**TOKEN, "Content-Type": "application/json"})
+        assert reply.status_code == 422
+        assert reply.json()["error"]["message"].endswith(".")

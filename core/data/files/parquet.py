@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from core.data.files.limits import MAX_UNPACKED_BYTES
@@ -28,6 +29,11 @@ WHOLE_NUMBERS = {
     pa.bool_(): pd.BooleanDtype(),
 }
 
+FIRST_DAY, LAST_DAY = -719_160, 2_932_894
+"""Days from 1970 of a calendar's ends: from 3 January of the year 1 until 29 December 9999, whatever the time zone."""
+TICKS = {"day": 1, "s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
+"""Units of time in a day."""
+
 
 def read_parquet(path: Path, file: str) -> Table:
     """The rows of a Parquet file. Raises DatasetError where it is broken or unpacks to too much."""
@@ -35,7 +41,7 @@ def read_parquet(path: Path, file: str) -> Table:
         return rows_of(path, file)
     except MemoryError:
         raise
-    except (pa.ArrowException, OSError, UnicodeDecodeError, OverflowError) as error:
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         reason = str(error).split("\n")[0].rstrip(".")
         raise DatasetError(f"{file} is a damaged Parquet file: {reason}.", "Download or save it again.") from None
 
@@ -50,6 +56,7 @@ def rows_of(path: Path, file: str) -> Table:
     table = opened.read(columns=found).rename_columns(names)
     labels = class_names(opened.schema_arrow.metadata)
     table, dropped = without_binary(table)
+    refuse_unfit(table, file)
     if dropped:
         notes.append(f"Columns that hold no text or numbers were left out: {quoted(dropped)}.")
     frame, found = frame_of(table), []
@@ -80,6 +87,41 @@ def refuse_empty(opened: Any, file: str) -> None:
     if not opened.metadata.num_rows or not opened.schema_arrow.names:
         names = ", ".join(opened.schema_arrow.names)
         raise DatasetError(f"{file} has columns ({names}) and no rows.", "Choose the file with the rows in it.")
+
+
+def refuse_unfit(table: pa.Table, file: str) -> None:
+    """Raises DatasetError for texts that are not UTF-8, and for times that no calendar or time zone here has."""
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        try:
+            column.validate(full=True)
+        except pa.ArrowInvalid as error:
+            what = "texts that are not UTF-8" if "UTF8" in str(error) else "damaged values"
+            raise DatasetError(
+                f"The column '{name}' of {file} holds {what}.", "Mend or leave out the column."
+            ) from None
+        if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
+            refuse_times(name, column, file)
+
+
+def refuse_times(name: str, column: pa.ChunkedArray, file: str) -> None:
+    """Raises DatasetError for a time outside of the years 1 to 9999, in any time zone, or in an unknown zone."""
+    zone = getattr(column.type, "tz", None)
+    try:
+        pa.lib.string_to_tzinfo(zone or "UTC")
+    except (ValueError, KeyError, ImportError, pa.ArrowException):
+        raise DatasetError(
+            f"The column '{name}' of {file} is in the time zone '{zone}', which is not known here.",
+            "Save the times in UTC.",
+        ) from None
+    per_day = TICKS.get(getattr(column.type, "unit", "ms" if pa.types.is_date64(column.type) else "day"), 1)
+    whole = column.cast(pa.int32() if pa.types.is_date32(column.type) else pa.int64())
+    outside = pc.invert(pc.and_(pc.greater_equal(whole, FIRST_DAY * per_day), pc.less(whole, LAST_DAY * per_day)))
+    row = pc.index(outside, True).as_py()
+    if row >= 0:
+        raise DatasetError(
+            f"The column '{name}' of {file} has a time outside of the years 1 to 9999, in row {row + 1:,}.",
+            "Leave it blank there, or save the column as text.",
+        )
 
 
 def class_names(metadata: dict[bytes, bytes] | None) -> dict[str, list[str]]:

@@ -15,6 +15,8 @@ from core.data.pictures.read import COMPUTING_S, packed, unpacked
 from core.errors import DatasetError
 
 READER = f"{__name__}:write_rows"
+PROVER = "core.preparation.proof:write_proven_rows"
+"""Functions that run in the sandbox, as "module:name"."""
 LINE = "line\n"
 """Column of line numbers on the way out of the sandbox; no name of a file's own has a line end."""
 
@@ -22,7 +24,8 @@ LINE = "line\n"
 def read_apart(path: Path, name: str, options: ReadOptions = AS_FOUND, *, numbered: bool = False) -> Table:
     """As `core.data.files.read`, in the sandbox: within 1 GB of memory and ten seconds of CPU time.
 
-    Reads archives and Parquet files of pictures too, which may take a few minutes and which no option changes.
+    What may be kept, rows that are not `numbered`, is proven there (`core.preparation.proof`). Reads archives and
+    Parquet files of pictures too, which may take a few minutes and which no option changes.
     """
     refuse_size(path, name)
     holder = tempfile.TemporaryDirectory(prefix="rows-")
@@ -30,7 +33,7 @@ def read_apart(path: Path, name: str, options: ReadOptions = AS_FOUND, *, number
     places = {"path": str(path.absolute()), "rows": str(rows), "pictures": str(pictures)}
     request = {**places, "name": name, "options": options.model_dump(mode="json"), "numbered": numbered}
     try:
-        told = apart(READER, request, what=name, error=DatasetError, at_most_s=COMPUTING_S)
+        told = apart(READER if numbered else PROVER, request, what=name, error=DatasetError, at_most_s=COMPUTING_S)
     except DatasetError:
         holder.cleanup()
         raise

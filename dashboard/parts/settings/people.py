@@ -25,6 +25,7 @@ DEEDS = {
     "run.rerun": word("ran a run again"),
     "run.repeat": word("repeated a run with other seeds"),
     "run.rename": word("renamed a run"),
+    "dataset.rename": word("renamed a dataset"),
     "run.note": word("wrote a note about a run"),
     "run.star": word("starred a run"),
     "run.decide": word("changed a decision"),

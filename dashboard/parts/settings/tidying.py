@@ -15,6 +15,7 @@ KINDS = {
     "checkpoints": word("Checkpoints of ended runs"),
     "folder": word("Folders of runs that are gone"),
     "file": word("Files that no dataset names"),
+    "stray": word("Files and folders that nothing names"),
     "attempts": word("What the processes of ended runs printed"),
     "lines": word("Log lines of ended runs"),
     "audit": word("Activity log older than a year"),
