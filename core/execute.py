@@ -113,7 +113,7 @@ def _prepared(frame: pd.DataFrame, config: RunConfig, models: Path, report: Repo
     return prepared
 
 
-SAID = ("near_twins", "taught")
+SAID = ("near_twins", "taught", "unlearnt", "unseen")
 """Steps of the preparation that a person hears of."""
 _TRAINING = {
     "frozen": "Reading the training rows once and fitting a small head on what the model understood",

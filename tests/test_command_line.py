@@ -280,3 +280,21 @@ def test_the_command_line_starts_without_a_heavy_library() -> None:
     code = f"import sys, dashboard.command_line; print([name for name in {heavy} if name in sys.modules])"
     ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert ended.stdout.strip() == "[]", ended.stderr
+
+
+def test_what_stands_last_in_long_texts_is_learnt_where_the_beginning_is_cut(within: Tuneboard, tmp_path: Path) -> None:
+    start = "this mail was forwarded by our reception and holds no private details " * 20
+    rows = sixty_rows()
+    rows["text"] = [f"{start} case {n} {text}" for n, text in enumerate(rows["text"])]
+    rows.to_csv(tmp_path / "mails.csv", index=False)
+    within("datasets", "add", str(tmp_path / "mails.csv"), "--name", "mails", "--target", "label")
+    asked = ("train", "--dataset", "mails", "--target", "label", "--set", "model=local:tiny", "--wait")
+    (found,) = [one for one in within(*asked)["findings"] if one["code"] == "same_beginnings"]
+    assert [one["name"] for one in found["settings"]] == ["task.cut"]
+    trained = within(*asked, "--set", "task.cut=start")
+    assert "same_beginnings" not in {one["code"] for one in trained.get("findings", ())}
+    run = trained["run"]["id"]
+    assert within("evaluate", run) == trained["evaluation"]
+    assert trained["evaluation"]["metrics"]["accuracy"]["low"] > 0.5
+    told = within("predict", run, "--file", str(tmp_path / "mails.csv"))["predictions"]
+    assert {(one["is_cut"], one["unread"]) for one in told} == {(True, "beginning")}

@@ -12,7 +12,7 @@ from core.data import Part
 from core.errors import ConfigError
 from core.evaluation.conformal import learn_ranges
 from core.inputs.base import Brought
-from core.learners.base import Model, Represents
+from core.learners.base import Model, Represents, Unread
 from core.novelty import Detector
 from core.payoff import AnyDecision, Decision, decide
 from core.payoff.number import NumberDecision
@@ -31,7 +31,9 @@ class ClassAnswer(BaseModel):
     label: str | None
     scores: dict[str, float]
     is_cut: bool = False
-    """Whether the row is longer than the model reads, so that its end had no say."""
+    """Whether the row is longer than the model reads, so that a part of it had no say."""
+    unread: Unread = ""
+    """Which part of the row that was."""
     problem: str = ""
     """Why there is nothing to read, where what was sent could not be read."""
     p_value: float | None = None
@@ -60,7 +62,9 @@ class NumberAnswer(BaseModel):
     low: float | None = None
     high: float | None = None
     is_cut: bool = False
-    """Whether the row is longer than the model reads, so that its end had no say."""
+    """Whether the row is longer than the model reads, so that a part of it had no say."""
+    unread: Unread = ""
+    """Which part of the row that was."""
     problem: str = ""
     """Why there is nothing to read, where what was sent could not be read."""
     p_value: float | None = None
@@ -155,7 +159,7 @@ def _no_number(problem: str) -> NumberAnswer:
 def _numbers(
     answers: NumberAnswers,
     blank: list[bool],
-    cut: list[bool],
+    cut: list[Unread],
     choosing: Answers | None,
     decision: NumberDecision | None,
 ) -> list[NumberAnswer]:
@@ -168,22 +172,24 @@ def _numbers(
     high = nothing if ranged.high is None else ranged.high.tolist()
     rows = zip(given.tolist(), answers.values.tolist(), low, high, blank, cut, strict=True)
     return [
-        NumberAnswer(value=None, is_cut=is_cut)
+        NumberAnswer(value=None, is_cut=bool(unread), unread=unread)
         if is_blank
-        else NumberAnswer(value=value, estimate=own, low=least, high=most, is_cut=is_cut)
-        for value, own, least, most, is_blank, is_cut in rows
+        else NumberAnswer(value=value, estimate=own, low=least, high=most, is_cut=bool(unread), unread=unread)
+        for value, own, least, most, is_blank, unread in rows
     ]
 
 
-def _classes(answers: ClassAnswers, blank: list[bool], cut: list[bool], decision: Decision | None) -> list[ClassAnswer]:
+def _classes(
+    answers: ClassAnswers, blank: list[bool], cut: list[Unread], decision: Decision | None
+) -> list[ClassAnswer]:
     """Class probabilities of each row, the most probable first."""
     labels = list(answers.labels)
     ranked = [sorted(zip(labels, map(float, row), strict=True), key=lambda pair: -pair[1]) for row in answers.scores]
     said = decide(answers.scores, decision, labels) if decision else [row[0][0] for row in ranked]
     rows = zip(said, ranked, blank, cut, strict=True)
     return [
-        ClassAnswer(label=None if is_blank else label, scores=dict(row), is_cut=is_cut)
-        for label, row, is_blank, is_cut in rows
+        ClassAnswer(label=None if is_blank else label, scores=dict(row), is_cut=bool(unread), unread=unread)
+        for label, row, is_blank, unread in rows
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from core.preparation import Prepared
 from core.targets import Target
 from core.tasks import Task
 from core.training.together import ALONE, Together
+
+Unread = Literal["", "end", "beginning"]
+"""What of an input is not read."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,8 @@ class Model(Protocol):
         """Saves everything that the model needs to be opened again, in formats that open without this program."""
         ...
 
-    def cut(self, inputs: Sequence[str]) -> list[bool]:
-        """Truncation mask: which inputs are longer than the model reads, which sees their beginning only."""
+    def cut(self, inputs: Sequence[str]) -> list[Unread]:
+        """Truncation of each input: what of it is not read where it is longer than the model reads; "" elsewhere."""
         ...
 
 

@@ -16,7 +16,7 @@ from core.device import Device, choose
 from core.errors import ModelError
 from core.inputs.encoded import Encoded
 from core.learners.backbones.base import Backbone
-from core.learners.base import Represented
+from core.learners.base import Represented, Unread
 from core.novelty import MOST_REFERENCES, sample
 from core.targets import Target
 from core.training.heads import last_layer, normed_mean
@@ -71,9 +71,9 @@ class Network:
             self.facts = {**self.facts, "temperature": round(temperature, 4)}
         return answers
 
-    def cut(self, inputs: Sequence[str]) -> list[bool]:
-        """Always false: it has just been trained on rows that were truncated on purpose."""
-        return [False] * len(inputs)
+    def cut(self, inputs: Sequence[str]) -> list[Unread]:
+        """Always nothing: it has just been trained on rows that were truncated on purpose."""
+        return [""] * len(inputs)
 
     def save(self, folder: Path) -> None:
         """Saves weights, config and tokenizer or image processor, as transformers does."""
@@ -118,9 +118,9 @@ class OpenNetwork:
         torch.cuda.empty_cache()
         return Represented(self.target.decode(outputs, part), vectors)
 
-    def cut(self, inputs: Sequence[str]) -> list[bool]:
-        """Truncation mask: all false, where the model reads inputs of any size."""
-        return [False] * len(inputs)
+    def cut(self, inputs: Sequence[str]) -> list[Unread]:
+        """Truncation: none, where the model reads inputs of any size."""
+        return [""] * len(inputs)
 
     def save(self, folder: Path) -> None:
         """Saves the weights and the config."""
@@ -165,9 +165,10 @@ class TextNetwork(OpenNetwork):
         hidden = self.network.base_model(**block).last_hidden_state
         return normed_mean(hidden, block.get("attention_mask"))
 
-    def cut(self, inputs: Sequence[str]) -> list[bool]:
-        """Truncation mask: which texts are longer than the model reads, which sees their beginning only."""
-        return [count > self.max_tokens for count in self._lengths(inputs)]
+    def cut(self, inputs: Sequence[str]) -> list[Unread]:
+        """Truncation of each text: its end is not read, or its beginning, as the tokenizer's truncation_side says."""
+        unread: Unread = "beginning" if self.tokenizer.truncation_side == "left" else "end"
+        return [unread if count > self.max_tokens else "" for count in self._lengths(inputs)]
 
     def _lengths(self, texts: Sequence[str]) -> list[int]:
         if not texts:

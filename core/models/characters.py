@@ -24,7 +24,7 @@ class Characters:
     knows: Callable[[str], bool]
     lacks: str
     """Phrase for characters that it can't read: "characters that it does not know"."""
-    better: str
+    better: CatalogueModel
 
 
 def characters(ref: str, models: Path | None) -> Characters | None:
@@ -35,7 +35,7 @@ def characters(ref: str, models: Path | None) -> Characters | None:
     entry = CATALOGUE.get(key_of(ref))
     if entry is not None and entry.reads != "text":
         return None
-    name, best = entry.title if entry else ref, CATALOGUE[MANY if key_of(ref) != MANY else "xlm-roberta"].title
+    name, best = entry.title if entry else ref, CATALOGUE[MANY if key_of(ref) != MANY else "xlm-roberta"]
     if knows := _of_vocabulary(ref, models):
         return Characters(name, knows, "characters that it does not know", best)
     if entry is None or "multilingual" in entry.languages:

@@ -85,6 +85,8 @@ def prepare(frame: pd.DataFrame, config: RunConfig, taught: Set[str] = frozenset
         steps += limiting
         unlabelled = without_labels(before, rows, config)
     target = task.targets.fit(rows["target"], rows["part"], learned)
+    rows, unanswerable = without_unlearnt(rows, task)
+    steps += unanswerable
     if not (rows["part"] == "test").any():
         raise DatasetError("No rows are left to judge by.", "Add rows, or split the rows in another way.")
     remarks = task.targets.remarks(rows["target"], rows["part"])
@@ -222,6 +224,16 @@ def without_labels(before: pd.DataFrame, kept: pd.DataFrame, config: RunConfig) 
         train = left[~left["unit"].isin(kept["unit"])]
         spare = train[:0] if config.split.by in {"group", "time"} else train
     return part_from(spare.iloc[sample(len(spare), MOST_UNLABELLED)].assign(target=""))
+
+
+def without_unlearnt(rows: pd.DataFrame, task: Task) -> tuple[pd.DataFrame, list[Step]]:
+    """Removes validation rows whose target no model of the training rows can give: nothing can be chosen by them."""
+    kept = rows[(rows["part"] != "validation") | task.targets.chooses(rows["target"], rows["part"])]
+    if len(kept) == len(rows):
+        return rows, []
+    lost = counted(len(rows) - len(kept), "validation row")
+    text = f"Left out {lost} with {task.targets.lacking} that no row of train has."
+    return kept, [Step("unlearnt", text, len(rows), len(kept))]
 
 
 def taught_by(rows: pd.DataFrame) -> frozenset[str]:

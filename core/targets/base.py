@@ -68,6 +68,10 @@ class Targets(Protocol):
         """
         ...
 
+    def chooses(self, cells: pd.Series, parts: pd.Series) -> pd.Series:
+        """Mask of the rows whose target a model of the training rows can give; others are no use as validation rows."""
+        ...
+
     def remarks(self, cells: pd.Series, parts: pd.Series) -> tuple[str, ...]:
         """Notes on what the split does to the targets."""
         ...

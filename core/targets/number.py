@@ -73,6 +73,10 @@ class NumberTargets:
             )
         return NumberTarget(float(taught.mean()), float(taught.std()))
 
+    def chooses(self, cells: pd.Series, parts: pd.Series) -> pd.Series:
+        """All rows: a model can give any number."""
+        return pd.Series(data=True, index=cells.index)
+
     def remarks(self, cells: pd.Series, parts: pd.Series) -> tuple[str, ...]:
         """Note on test numbers outside the range of the training rows (extrapolation)."""
         numbers = cells.astype(float)

@@ -12,6 +12,7 @@ from scipy.special import log_softmax, softmax
 from core.answers import Answers, ClassAnswers
 from core.config.run import RunConfig
 from core.config.tasks import LearnsClass
+from core.data.labels.order import in_order
 from core.data.labels.signs import tidy
 from core.data.rows.clean import mended_text
 from core.data.rows.columns import plain
@@ -69,7 +70,7 @@ class ClassTargets:
         return cells
 
     def fit(self, cells: pd.Series, parts: pd.Series, learned: pd.Series) -> "ClassTarget":
-        """Labels: every class of any part, sorted. Raises DatasetError where the training rows have fewer than two."""
+        """Labels: every class of `learned`, sorted. Raises DatasetError where the training rows have fewer than two."""
         taught = sorted(set(cells[parts == "train"]))
         if len(taught) < 2:
             raise DatasetError(
@@ -77,12 +78,17 @@ class ClassTargets:
                 "at least 2 are needed.",
                 "Check the target column, or split the rows in another way.",
             )
-        labels, sizes = tuple(sorted(set(cells))), learned.value_counts()
-        return ClassTarget(labels, tuple(int(sizes.get(label, 0)) for label in labels))
+        sizes = learned.value_counts()
+        labels = tuple(sorted(sizes.index))
+        return ClassTarget(labels, tuple(int(sizes[label]) for label in labels))
+
+    def chooses(self, cells: pd.Series, parts: pd.Series) -> pd.Series:
+        """Mask of the rows whose class stands in train: no model of the training rows answers another."""
+        return cells.isin(cells[parts == "train"])
 
     def remarks(self, cells: pd.Series, parts: pd.Series) -> tuple[str, ...]:
         """Note on unseen classes, which are in the test rows and not in the training rows."""
-        unseen = sorted(set(cells) - set(cells[parts == "train"]))
+        unseen = in_order(set(cells) - set(cells[parts == "train"]))
         if not unseen:
             return ()
         words = f"{counted(len(unseen), 'class', 'classes')} ({quoted(unseen)})"

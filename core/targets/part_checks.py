@@ -53,7 +53,7 @@ def never_learnt(looked: Looked) -> Iterator[Finding]:
         joined(
             [f"{words} {'is' if unseen.nunique() == 1 else 'are'} never learnt: no row of train has it.", alike],
         ),
-        "Such rows count as wrong answers. Mark some of them as train.",
+        "No model can answer such rows, and they count as wrong. Mark some of them as train.",
         rows=len(unseen),
     ).mended_by(*offers)
 
@@ -69,7 +69,7 @@ def unseen_in_validation(looked: Looked) -> Iterator[Finding]:
         yield warning(
             "unseen_in_validation",
             joined([f"{words} {verb} never learnt: no row of train has it.", alike]),
-            "The best weights are chosen by rows that no model can answer. Mark some of them as train.",
+            "No model can answer such rows, and they are left out. Mark some of them as train.",
             rows=len(unseen),
         ).mended_by(*offers)
 

@@ -5,15 +5,20 @@ from typing import Protocol
 
 import pandas as pd
 
-from dashboard.language.words import tr
+from dashboard.language.words import tr, word
+
+UNREAD = {
+    "end": word("The text is longer than this model reads: its end had no say."),
+    "beginning": word("The text is longer than this model reads: its beginning had no say."),
+}
 
 
 class Replies(Protocol):
     """Result columns common to all answer kinds: truncation, unread rows, rows unlike the training rows."""
 
     @property
-    def cut(self) -> Sequence[bool]:
-        """Whether the end of each row was not read."""
+    def cut(self) -> Sequence[str]:
+        """What of each row was not read, "end" or "beginning"; empty where all of it was."""
         ...
 
     @property
@@ -35,10 +40,11 @@ def free(name: str, frame: pd.DataFrame) -> str:
 
 
 def add_problems(answered: pd.DataFrame, parts: Sequence[Replies]) -> None:
-    """Adds columns on rows whose end, or which as a whole, was not read, and on those unlike the training rows."""
-    cut = [is_cut for part in parts for is_cut in part.cut]
-    if any(cut):
-        answered[free(tr("end not read"), answered)] = cut
+    """Adds columns on rows of which a part, or all, was not read, and on those unlike the training rows."""
+    cut = [unread for part in parts for unread in part.cut]
+    for unread, name in (("end", tr("end not read")), ("beginning", tr("beginning not read"))):
+        if unread in cut:
+            answered[free(name, answered)] = [one == unread for one in cut]
     problems = [problem for part in parts for problem in part.problems]
     if any(problems):
         answered[free(tr("not read"), answered)] = problems

@@ -224,7 +224,8 @@ def _about(frame: pd.DataFrame, asked: CheckFlags, read: Dataset | Table) -> dic
 def _told(finding: Finding) -> dict[str, Any]:
     """JSON document of a finding, each mend with the option that asks for it."""
     mends = [{"option": one.option, "rows": one.rows, **one.mend.model_dump()} for one in finding.mends]
-    return finding.model_dump(mode="json") | {"mends": mends}
+    settings = [{"option": one.option, **one.model_dump()} for one in finding.settings]
+    return finding.model_dump(mode="json") | {"mends": mends, "settings": settings}
 
 
 def _flags(readings: Sequence[dict[str, Any]], options: dict[str, Any]) -> list[str]:
@@ -239,4 +240,5 @@ def _for_people(result: dict[str, Any], notes: tuple[str, ...]) -> str:
         lines.append(f"{one['severity']}: {one['message']} {one['hint']}".strip())
         lines += [f"  read otherwise: {flags}" for flags in _flags(one["readings"], result["options"])]
         lines += [f"  mend with: {mend['option']}" for mend in one["mends"] if mend["option"]]
+        lines += [f"  train with: {setting['option']}" for setting in one["settings"]]
     return "\n".join(lines)

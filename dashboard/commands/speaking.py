@@ -72,5 +72,6 @@ def covered(found: Reason, shown: Callable[[float], str]) -> str:
 
 
 def remarks(answer: Any) -> str:
-    """What limits a row's answer, after a comma each: its end was not read, it is unlike the training rows."""
-    return f"{', end not read' if answer.is_cut else ''}{', unlike the training rows' if answer.is_unlike else ''}"
+    """What limits a row's answer, after a comma each: a part of it was not read, it is unlike the training rows."""
+    unread = f", {answer.unread} not read" if answer.unread else ""
+    return f"{unread}{', unlike the training rows' if answer.is_unlike else ''}"

@@ -36,6 +36,8 @@ def train(
     config, found = asked.checked(store)
     for one in found:
         say_aside(f"{one.severity}: {one.message} {one.hint}")
+        for setting in one.settings:
+            say_aside(f"  train with: {setting.option}")
     told = {"findings": [one.model_dump(mode="json") for one in found]} if found else {}
     run = store.runs.queue(config, request)
     others = store.runs.repeat(run.id, seeds, request)

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from core.config import RunConfig
+from core.config import RunConfig, make_config
 from core.data import Finding, ReadOptions
+from core.data.checks.findings import OtherSetting
 from core.data.mends import FillDown, LeaveOut, LeaveOutRows, Mend, MergeLabels, MissingWords, Relabel, SplitLabels
 from core.errors import UserError
+from core.models.catalogue import CATALOGUE
 from core.tasks import input_column
 from dashboard import doors
 from dashboard.access.store import may, store
@@ -34,6 +36,17 @@ def ways_to_mend(finding: Finding, config: RunConfig, page: str, key: str) -> No
         label, where = reading_words(options, dataset.options), f"read-{config.dataset}-{key}-{place}"
         if st.button(label, icon=":material/restart_alt:", key=where):
             _read(dataset, options, config, page)
+    for place, one in enumerate(finding.settings):
+        if st.button(choice(one), icon=":material/tune:", key=f"set-{config.dataset}-{key}-{place}"):
+            st.session_state["train:from"] = make_config(**{**config.model_dump(), one.name: one.value})
+            doors.go("train", dataset=config.dataset)
+
+
+def choice(setting: OtherSetting) -> str:
+    """Words on the button of a setting that answers a finding."""
+    if (setting.name, setting.value) == ("task.cut", "start"):
+        return tr("Read the end of each text instead")
+    return tr("Choose the model {name}", name=plain(CATALOGUE[setting.value].title))
 
 
 def title(mend: Mend) -> str:

@@ -222,6 +222,24 @@ def test_a_run_of_every_task_goes_end_to_end(name: str, tmp_path: Path) -> None:
     assert Evaluation.model_validate_json((tmp_path / "run/evaluation.json").read_text()) == evaluation
 
 
+@pytest.mark.parametrize("settings", [{"preset": "quick"}, {"preset": "best", "epochs": 1}], ids=str)
+def test_a_class_that_was_never_learnt_has_no_output_and_its_test_rows_count_as_wrong(
+    settings: dict[str, Any], rows: pd.DataFrame, tiny_model: Path, tmp_path: Path
+) -> None:
+    marked = rows.assign(part=(["train", "train", "validation", "test"] * len(rows))[: len(rows)])
+    marked.loc[2, "label"], marked.loc[3, "label"] = "app", "jobs"
+    given = {"model": "local:tiny", "precision": "fp32", "split.by": "given", "split.column": "part"}
+    places = {"models": tiny_model.parent, "cache": tmp_path / "cache", "report": lambda _: None}
+    evaluation = execute(make_config(**given, **settings), marked, tmp_path / "run", **places)
+    learnt = tuple(sorted(set(marked.loc[marked["part"] == "train", "label"])))
+    for path in (tmp_path / "run/predictions").iterdir():
+        assert ClassAnswers.read(path).labels == learnt
+    assert open_bundle(tmp_path / "run/bundle").answer(part_of(["a row"])).labels == learnt
+    assert {one.label: one.recall for one in evaluation.per_class}["jobs"] == 0.0
+    assert "app" not in {one.label for one in evaluation.per_class}
+    assert np.isfinite([one.value for one in evaluation.metrics.values()]).all()
+
+
 def test_a_run_with_enough_validation_rows_tells_rows_unlike_the_training_rows(
     run: Callable[..., Any], rows: pd.DataFrame
 ) -> None:

@@ -80,3 +80,24 @@ def test_a_mend_on_the_train_page_trains_on_the_new_version(visitor, store: Stor
     version = store.datasets.get(visitor.app.query_params["dataset"])
     assert version.parent_id == dataset.id
     assert visitor.app.session_state["train:task.target"] == "desk"
+
+
+@pytest.mark.parametrize("page", ["data", "train"])
+def test_a_setting_that_answers_a_finding_is_one_press(visitor, store: Store, page: str) -> None:
+    start = "this mail was forwarded by our reception and holds no private details " * 20
+    rows = "".join(f"{start} case {n} of the day,{'oil' if n % 2 else 'gas'}\n" for n in range(60))
+    dataset = uploaded(visitor, store, b"text,desk\n" + rows.encode())
+    visitor.open(page, dataset=dataset.id)
+    visitor.button("Read the end of each text instead").click().run()
+    assert not visitor.app.exception
+    assert visitor.app.session_state["train:task.cut"] == "start"
+    assert visitor.app.session_state["train:task.target"] == "desk"
+    assert "Read the end of each text instead" not in [one.label for one in visitor.app.button]
+
+
+def test_a_model_that_reads_the_texts_is_one_press(visitor, store: Store) -> None:
+    rows = "".join(f"посылка не пришла {n} раз,{'oil' if n % 2 else 'gas'}\n" for n in range(60))
+    dataset = uploaded(visitor, store, b"text,desk\n" + rows.encode())
+    visitor.open("data", dataset=dataset.id)
+    next(one for one in visitor.app.button if one.label.startswith("Choose the model E5 small")).click().run()
+    assert visitor.app.session_state["train:model"] == "e5-small"

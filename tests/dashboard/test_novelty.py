@@ -88,8 +88,9 @@ def test_a_model_that_does_not_tell_adds_no_column_and_counts_none():
 
 
 def test_the_commands_line_says_it():
-    assert remarks(SimpleNamespace(is_cut=False, is_unlike=True)) == ", unlike the training rows"
-    assert remarks(SimpleNamespace(is_cut=True, is_unlike=None)) == ", end not read"
+    assert remarks(SimpleNamespace(unread="", is_unlike=True)) == ", unlike the training rows"
+    assert remarks(SimpleNamespace(unread="end", is_unlike=None)) == ", end not read"
+    assert remarks(SimpleNamespace(unread="beginning", is_unlike=None)) == ", beginning not read"
 
 
 def test_what_was_counted_stands_where_it_is_explained(visitor, store):

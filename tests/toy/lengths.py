@@ -34,8 +34,8 @@ class Always(NamedTuple):
         folder.mkdir(parents=True)
         (folder / "constant.json").write_text(json.dumps(self.number))
 
-    def cut(self, inputs) -> list[bool]:
-        return [False] * len(inputs)
+    def cut(self, inputs) -> list[str]:
+        return [""] * len(inputs)
 
 
 class ByAConstant(NamedTuple):

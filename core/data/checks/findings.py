@@ -1,5 +1,6 @@
 """Findings of data validation: what is wrong, or worth knowing, about rows."""
 
+import shlex
 from collections.abc import Iterable
 from typing import Literal
 
@@ -14,12 +15,24 @@ EMPTY_TARGET = frozenset({"no_targets", "empty_targets", "too_few_rows", "one_cl
 """Codes of findings that the target, or all of it, is empty."""
 
 
+class OtherSetting(Frozen):
+    """Value of a run's setting, by its dotted name, that answers a finding."""
+
+    name: str
+    value: str
+
+    @property
+    def option(self) -> str:
+        """The same as an option of the command."""
+        return f"--set {self.name}={shlex.quote(self.value)}"
+
+
 class Finding(Frozen):
     """One finding: `message` says what with the real values, `hint` what to do, `rows` how many rows it touches.
 
     `examples` are the positions of some of these rows, the first being 0; where rows belong together, they stand
     together. `readings` are other ways to read the file, each a whole set of options; the first is the likeliest.
-    `columns` are those that it is about, where it is about some.
+    `columns` are those that it is about, where it is about some. `settings` are settings of a run that answer it.
     """
 
     code: str
@@ -31,10 +44,15 @@ class Finding(Frozen):
     readings: tuple[ReadOptions, ...] = ()
     mends: tuple[Offer, ...] = ()
     columns: tuple[str, ...] = ()
+    settings: tuple[OtherSetting, ...] = ()
 
     def mended_by(self, *mends: Offer) -> "Finding":
         """The finding with these mends, those that would change a row."""
         return self.model_copy(update={"mends": tuple(one for one in mends if one.rows)})
+
+    def answered_by(self, setting: str, value: str) -> "Finding":
+        """The finding with a setting of a run that answers it."""
+        return self.model_copy(update={"settings": (*self.settings, OtherSetting(name=setting, value=value))})
 
 
 def error(code: str, message: str, hint: str = "", rows: int | None = None) -> Finding:

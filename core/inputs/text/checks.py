@@ -87,7 +87,7 @@ def long_texts(looked: Looked) -> Iterator[Finding]:
             "Nothing can be learned from it. Set 'Where longer texts are cut' to start (task.cut=start), so that the "
             "end is read, or raise 'Maximum length, in tokens'.",
             rows=rows,
-        )
+        ).answered_by("task.cut", "start")
     elif rows:
         yield Finding(
             code="long_texts",
@@ -134,9 +134,9 @@ def unreadable_texts(looked: Looked) -> Iterator[Finding]:
         f"The model {reads.name} cannot read most of {counted(rows, 'text')} ({share(rows, int(looked.used.sum()))}), "
         f"such as '{shortened(texts[strange].iloc[0])}': {float(unknown[strange].mean()):.0%} of their words are in "
         f"{reads.lacks}.",
-        f"Choose the model '{reads.better}', which knows more of them.",
+        f"Choose the model '{reads.better.title}', which knows more of them.",
         rows=rows,
-    )
+    ).answered_by("model", reads.better.key)
 
 
 def unknown_share(text: str, knows: Callable[[str], bool]) -> float:

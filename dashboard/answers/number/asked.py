@@ -23,7 +23,7 @@ class NumberReplies:
     estimates: Floats
     low: Floats
     high: Floats
-    cut: tuple[bool, ...] = ()
+    cut: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     unlike: tuple[bool | None, ...] = ()
 
@@ -33,7 +33,7 @@ def replies(found: dict[str, Any]) -> NumberReplies:
     rows = found["predictions"]
     values, estimates, low, high = (_column(rows, name) for name in ("value", "estimate", "low", "high"))
     own = np.where(np.isnan(estimates), values, estimates)
-    cut = tuple(bool(row.get("is_cut")) for row in rows)
+    cut = tuple(row.get("unread", "") for row in rows)
     unlike = tuple(row.get("is_unlike") for row in rows)
     return NumberReplies(values, own, low, high, cut, tuple(row.get("problem", "") for row in rows), unlike)
 

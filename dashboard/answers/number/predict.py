@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.arrays import Floats
 from dashboard.access.store import store
-from dashboard.answers.columns import add_problems, free
+from dashboard.answers.columns import UNREAD, add_problems, free
 from dashboard.answers.number.asked import NumberReplies
 from dashboard.answers.number.charts import answer_among
 from dashboard.answers.number.predict_words import measured, span_of
@@ -40,8 +40,8 @@ def said(run: Run, found: NumberReplies) -> None:
                 answer=plain(scale(found.values[0])),
             )
         )
-    if any(found.cut):
-        st.caption(tr("The text is longer than this model reads: its end had no say."))
+    if found.cut and found.cut[0]:
+        st.caption(tr(UNREAD[found.cut[0]]))
     known = answers_of(run.id).targets
     show(answer_among(known, found.values[0], found.low[0], found.high[0], scale), key=f"among-{run.id}")
 

@@ -21,7 +21,7 @@ class ClassReplies:
     labels: tuple[str, ...]
     scores: np.ndarray
     said: tuple[str | None, ...] = ()
-    cut: tuple[bool, ...] = ()
+    cut: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     unlike: tuple[bool | None, ...] = ()
 
@@ -41,7 +41,7 @@ def replies(found: dict[str, Any]) -> ClassReplies:
     labels = tuple(found["labels"])
     scores = [[row["scores"].get(label, np.nan) for label in labels] for row in found["predictions"]]
     said = tuple(row["label"] for row in found["predictions"])
-    cut = tuple(bool(row.get("is_cut")) for row in found["predictions"])
+    cut = tuple(row.get("unread", "") for row in found["predictions"])
     problems = tuple(row.get("problem", "") for row in found["predictions"])
     unlike = tuple(row.get("is_unlike") for row in found["predictions"])
     return ClassReplies(labels, np.asarray(scores, dtype=float).reshape(-1, len(labels)), said, cut, problems, unlike)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.answers.columns import add_problems, free
+from dashboard.answers.columns import UNREAD, add_problems, free
 from dashboard.answers.one_class.asked import ClassReplies
 from dashboard.charts import probabilities, show
 from dashboard.language.formats import share
@@ -20,8 +20,8 @@ from storage import Run
 def said(run: Run, found: ClassReplies) -> None:
     """The answer, or that a person should look, and how sure the model is."""
     _say(found)
-    if any(found.cut):
-        st.caption(tr("The text is longer than this model reads: its end had no say."))
+    if found.cut and found.cut[0]:
+        st.caption(tr(UNREAD[found.cut[0]]))
     show(probabilities(found.labels, found.scores[0]), key=f"probabilities-{run.id}")
     st.caption(what_sure_means(run))
 

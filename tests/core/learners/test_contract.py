@@ -87,7 +87,7 @@ def test_the_opened_bundle_answers_as_the_model_did(learned: Learned) -> None:
     assert opened.answer(learned.test).distance(learned.answers) < TOLERANCE
     cut = opened.cut(learned.test.inputs)
     assert len(cut) == len(learned.test)
-    assert all(isinstance(one, bool) for one in cut)
+    assert set(cut) <= {"", "end", "beginning"}
     assert opened.cut(()) == []
 
 

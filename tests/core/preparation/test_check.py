@@ -334,6 +334,7 @@ def test_texts_that_are_cut_to_the_same_words_are_said_with_what_reads_their_end
     finding = found(frame, "same_beginnings")
     assert "nearly the same in 100%" in finding.message
     assert "task.cut=start" in finding.hint
+    assert [one.option for one in finding.settings] == ["--set task.cut=start"]
     assert "same_beginnings" not in codes(frame, **{"task.cut": "start"})
     assert "same_beginnings" not in codes(frame, **{"task.max_tokens": 512})
     different = frame.assign(text=[f"case {n} " + f"w{n} x{n} " * 200 for n in range(60)])
@@ -346,6 +347,7 @@ def test_texts_that_a_model_was_not_made_for_are_said_with_one_that_was(text):
     finding = found(frame, "unreadable_texts")
     assert finding.severity == "warning"
     assert "'E5 small (about 100 languages)'" in finding.hint
+    assert [one.option for one in finding.settings] == ["--set model=e5-small"]
     assert "unreadable_texts" not in codes(frame, model="e5-small")
 
 

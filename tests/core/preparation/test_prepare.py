@@ -15,6 +15,8 @@ from core.data.splits import SPLITS
 from core.data.splits.given import part_of
 from core.errors import DatasetError
 from core.preparation import Prepared, prepare
+from core.searches.candidates import drawn_from
+from core.tasks import task_of
 
 WAYS = {
     "random": {},
@@ -255,14 +257,33 @@ def test_rows_whose_part_is_not_known_are_left_out_and_counted():
     assert step(prepared, "place") == ("Left out 75 rows whose part in 'part' is not train, validation or test.")
 
 
-def test_a_class_asked_for_and_never_learnt_is_said_and_kept():
+def test_a_class_asked_for_and_never_learnt_is_said_and_has_no_output():
     frame = visits()
     frame.loc[frame["part"] == "Test", "label"] = "new"
     prepared = prepare(frame, make_config(**WAYS["given"]))
-    assert prepared.target.labels == ("a", "b", "c", "new")
+    assert prepared.target.labels == ("a", "b", "c")
+    assert set(prepared.test.targets) == {"new"}
     assert step(prepared, "unseen") == (
         "1 class ('new') can be asked for but never learnt: no row of train has it; such rows count as wrong."
     )
+
+
+def test_a_class_of_validation_only_has_no_output_and_chooses_nothing():
+    frame = visits().assign(part=["train", "train", "dev", "test"] * 75)
+    frame.loc[2, "label"] = "app"
+    prepared = prepare(frame, make_config(**WAYS["given"]))
+    assert prepared.target.labels == ("a", "b", "c")
+    assert sizes(prepared) == [150, 74, 75]
+    assert step(prepared, "unlearnt") == "Left out 1 validation row with an answer that no row of train has."
+
+
+def test_a_draw_of_few_rows_keeps_the_classes_of_its_pool():
+    frame = visits()
+    frame.loc[frame.index[frame["part"] == "Test"][0], "label"] = "new"
+    prepared = prepare(frame, make_config(**WAYS["given"]))
+    first = [i for i, label in enumerate(prepared.train.targets) if label in {"a", "b"}]
+    drawn = drawn_from(task_of(make_config()), prepared, np.array(first[:6]))
+    assert drawn.target.labels == ("a", "b", "c")
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -116,6 +116,13 @@ def test_a_target_says_what_there_is_to_learn(target: Target, kind: Targets, cel
     assert all(remark.endswith(".") for remark in kind.remarks(cells, parts_of(cells)))
 
 
+def test_every_target_that_was_learnt_may_choose(kind: Targets, cells: pd.Series) -> None:
+    parts = parts_of(cells)
+    may = kind.chooses(cells, parts)
+    assert may.index.equals(cells.index)
+    assert may[cells.isin(cells[parts == "train"])].all()
+
+
 def test_where_all_targets_are_alike_there_is_nothing_to_learn(kind: Targets, cells: pd.Series) -> None:
     with pytest.raises(DatasetError):
         fitted(kind, pd.Series([cells.iloc[0]] * 12, dtype=object))
