@@ -7,14 +7,8 @@ from dashboard.access.setup import has_sign_in
 from dashboard.access.store import me
 from dashboard.faults import show_error
 from dashboard.language.plain import plain, shortened
-from dashboard.language.words import tr, word
-
-ROLES = {
-    "none": word("waits to be let in"),
-    "viewer": word("viewer"),
-    "editor": word("editor"),
-    "admin": word("admin"),
-}
+from dashboard.language.words import tr
+from dashboard.sentences.keys import ROLES
 
 
 def let_in() -> None:

@@ -76,8 +76,10 @@ def require_evaluated(run: Run) -> Evaluation:
     if run.unreadable:
         raise ConfigError(f"The run '{run.name}' cannot be read. {run.unreadable}", "Choose another, or delete it.")
     if run.evaluation is None:
-        hint = "Choose one that succeeded, or resume it." if run.has_ended else "Wait for its end."
-        raise ConfigError(f"The run '{run.name}' is {run.status}; it has no evaluation.", hint)
+        raise ConfigError(
+            f"The run '{run.name}' is {run.status}; it has no evaluation.",
+            "Choose one that succeeded, or resume it." if run.has_ended else "Wait for its end.",
+        )
     return run.evaluation
 
 

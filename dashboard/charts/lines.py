@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts.chart import CATEGORICAL, Chart, figure
 from dashboard.language.plain import plain_in_chart
-from dashboard.language.words import tr
+from dashboard.language.words import listed, tr
 
 
 @dataclass(frozen=True)
@@ -37,5 +37,5 @@ def lines(drawn: Sequence[Line], *, title: str, x: str, y: str, reading: str, as
     values = {"tickformat": ".0%", "range": [0, 1.02]} if as_share else {"rangemode": "tozero"}
     shown = {"hovermode": "x unified", "showlegend": True, "xaxis": {"rangemode": "tozero"}, "yaxis": values}
     made = figure(*traces, x=x, y=y, height=280, **shown)
-    last = ", ".join(f"{line.name} {line.y[-1]:.3g}" for line in drawn if len(line.y))
+    last = listed(f"{line.name} {line.y[-1]:.3g}" for line in drawn if len(line.y))
     return Chart(made, title, reading, alt=tr("{title}, latest values: {last}", title=title, last=last))

@@ -24,7 +24,7 @@ from dashboard.charts.quality import whiskers
 from dashboard.language.formats import count, share
 from dashboard.language.formats import figure as figure_of
 from dashboard.language.plain import distinct, middle, plain_in_chart
-from dashboard.language.words import tr
+from dashboard.language.words import listed, tr
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 
@@ -109,7 +109,7 @@ def overlaid(
     made.update_layout(legend={"y": -0.28, "yanchor": "top"})
     made.update_xaxes(**share_axis(range=[-0.01, 1.01], showgrid=True))
     made.update_yaxes(**share_axis(range=[-0.01, 1.02]))
-    return Chart(made, title, reading, alt=f"{title}: " + ", ".join(f"{one.name} {one.note}" for one in traces))
+    return Chart(made, title, reading, alt=f"{title}: " + listed(f"{one.name} {one.note}" for one in traces))
 
 
 def learning(traces: Sequence[Trace], *, title: str, x: str, y: str, reading: str, as_share: bool) -> Chart:
@@ -136,7 +136,7 @@ def learning(traces: Sequence[Trace], *, title: str, x: str, y: str, reading: st
     made.update_xaxes(rangemode="tozero")
     if as_share:
         made.update_yaxes(tickformat=".0%")
-    return Chart(made, title, reading, alt=f"{title}: " + ", ".join(f"{one.name} {one.note}" for one in traces))
+    return Chart(made, title, reading, alt=f"{title}: " + listed(f"{one.name} {one.note}" for one in traces))
 
 
 def changed_by_class(labels: Sequence[str], fixed: np.ndarray, broken: np.ndarray) -> Chart:

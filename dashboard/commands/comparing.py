@@ -6,6 +6,7 @@ import typer
 
 from dashboard.commands.speaking import Home, Json, say, table
 from dashboard.language.formats import metric_value
+from dashboard.language.words import tr
 from storage import Store
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _for_people(compared: "Comparison", found: "list[Comparable]") -> str:
         )
     parts = [
         left_out_sentence(compared, names),
-        table(rows, ["run", "name", compared.metric, "low", "high"]),
+        table(rows, [tr("run"), tr("name"), compared.metric, tr("low"), tr("high")]),
         *(pair_sentence(pair, compared, names) for pair in compared.pairs),
         metric_sentence(kind, compared.metric),
     ]

@@ -20,11 +20,13 @@ from core.scenarios import available
 from core.tasks import TASKS, suggested_settings
 from dashboard.commands.mending import MendFlags
 from dashboard.commands.reading import ReadFlags
-from dashboard.commands.speaking import Home, Json, say, table
+from dashboard.commands.speaking import Home, Json, say, table, told
 from dashboard.commands.spread import spread
 from dashboard.intake.mends import keep_mended, keep_read_again, undo
 from dashboard.intake.rows import add_file
+from dashboard.language.engine import said
 from dashboard.language.scenarios import scenarios as known_scenarios
+from dashboard.language.words import count, listed, tr, trn
 from storage import Dataset, Store
 
 UploadArgument = Annotated[Path, typer.Argument(help="A CSV, TSV, JSON, JSONL, Parquet or Excel file.")]
@@ -63,8 +65,8 @@ def scenarios(home: Home = None, as_json: Json = False) -> None:
     for story in known_scenarios().values():
         here, why = available(story, store.cache)
         found.append({"key": story.key, "title": story.title, "market": story.market, "here": here, "note": why})
-    rows = [[str(one["key"]), str(one["title"]), str(one["note"])] for one in found]
-    say({"scenarios": found}, table(rows, ["key", "question", ""]), as_json=as_json)
+    rows = [[str(one["key"]), str(one["title"]), said(str(one["note"]))] for one in found]
+    say({"scenarios": found}, table(rows, [tr("key"), tr("question"), ""]), as_json=as_json)
 
 
 @datasets.command("add")
@@ -158,8 +160,8 @@ def check(
 def list_datasets(home: Home = None, as_json: Json = False) -> None:
     """List the datasets."""
     found = Store.open(home).datasets.list()
-    rows = [[one.id, one.name, str(one.rows), ", ".join(one.columns)] for one in found]
-    people = table(rows, ["id", "name", "rows", "columns"]) if rows else "No datasets yet."
+    rows = [[one.id, one.name, count(one.rows), listed(one.columns)] for one in found]
+    people = table(rows, [tr("id"), tr("name"), tr("rows"), tr("columns")]) if rows else tr("No datasets yet.")
     say({"datasets": [one.model_dump(mode="json") for one in found]}, people, as_json=as_json)
 
 
@@ -169,8 +171,12 @@ def list_models(home: Home = None, as_json: Json = False) -> None:
     store = Store.open(home)
     found = [model.model_dump(mode="json") for model in CATALOGUE.values()]
     local = sorted(folder.name.removeprefix("local--") for folder in store.models.glob("local--*"))
-    rows = [[str(model["key"]), str(model["title"])] for model in found] + [[f"local:{name}", name] for name in local]
-    say({"models": found, "local": [f"local:{name}" for name in local]}, table(rows, ["model", ""]), as_json=as_json)
+    rows = [[str(model["key"]), tr(str(model["title"]))] for model in found] + [
+        [f"local:{name}", name] for name in local
+    ]
+    say(
+        {"models": found, "local": [f"local:{name}" for name in local]}, table(rows, [tr("model"), ""]), as_json=as_json
+    )
 
 
 @models.command("search")
@@ -179,7 +185,11 @@ def search(query: str, home: Home = None, as_json: Json = False) -> None:
     del home
     found = search_hub(query)
     rows = [[model.id, str(model.downloads)] for model in found]
-    say({"models": [m.model_dump(mode="json") for m in found]}, table(rows, ["id", "downloads"]), as_json=as_json)
+    say(
+        {"models": [m.model_dump(mode="json") for m in found]},
+        table(rows, [tr("id"), tr("downloads")]),
+        as_json=as_json,
+    )
 
 
 @models.command("add")
@@ -191,7 +201,7 @@ def add_model(
 ) -> None:
     """Check a model's folder and copy it into the store; safetensors only."""
     reference = add_local(folder, name, Store.open(home).models)
-    say({"model": reference}, f"Added. Train with --set model={reference}", as_json=as_json)
+    say({"model": reference}, tr("Added. Train with {option}", option=f"--set model={reference}"), as_json=as_json)
 
 
 def _must_exist(file: Path) -> None:
@@ -234,11 +244,21 @@ def _flags(readings: Sequence[dict[str, Any]], options: dict[str, Any]) -> list[
 
 
 def _for_people(result: dict[str, Any], notes: tuple[str, ...]) -> str:
-    lines = [f"{result['name']}: {result['rows']} rows; columns: {', '.join(result['columns'])}.", *notes]
-    lines.append(f"Suggested: text '{result['suggested']['text']}', target '{result['suggested']['target']}'.")
+    suggested = result["suggested"]
+    lines = [
+        trn(
+            "{name}: {n} row; columns: {columns}.",
+            "{name}: {n} rows; columns: {columns}.",
+            result["rows"],
+            name=result["name"],
+            columns=listed(result["columns"]),
+        ),
+        *map(said, notes),
+        tr("Suggested: text '{text}', target '{target}'.", text=suggested["text"], target=suggested["target"]),
+    ]
     for one in result["findings"]:
-        lines.append(f"{one['severity']}: {one['message']} {one['hint']}".strip())
-        lines += [f"  read otherwise: {flags}" for flags in _flags(one["readings"], result["options"])]
-        lines += [f"  mend with: {mend['option']}" for mend in one["mends"] if mend["option"]]
-        lines += [f"  train with: {setting['option']}" for setting in one["settings"]]
+        lines.append(told(one))
+        lines += [tr("  read otherwise: {flags}", flags=flags) for flags in _flags(one["readings"], result["options"])]
+        lines += [tr("  mend with: {option}", option=mend["option"]) for mend in one["mends"] if mend["option"]]
+        lines += [tr("  train with: {option}", option=setting["option"]) for setting in one["settings"]]
     return "\n".join(lines)

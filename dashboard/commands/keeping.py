@@ -9,14 +9,17 @@ import typer
 from core.errors import ConfigError
 from dashboard.access.setup import door
 from dashboard.commands.speaking import Home, Json, say, say_aside, table
+from dashboard.language.engine import said
 from dashboard.language.formats import size
+from dashboard.language.words import count, joined, tr, trn
+from dashboard.sentences.keys import CHECKS, PRUNABLE
 from storage import Prunable, PruneOptions, Store, default_home
 from storage.backup import back_up
 from storage.backup import restore as restore_store
 from storage.copying import copy_to as copy_rows_to
 from storage.gathering import bring_home
 from storage.gathering import publish as publish_store
-from storage.health import Health
+from storage.health import Health, HealthCheck
 from storage.postgres import DATABASE_URL, parse, place
 from storage.remote import Remote
 
@@ -27,9 +30,9 @@ def backup(file: BackupFile, home: Home = None, as_json: Json = False) -> None:
     """Write the whole store to one file, while runs go on."""
     store = Store.open(home)
     for sentence in bring_home(store):
-        say_aside(sentence)
+        say_aside(said(sentence))
     done = back_up(store.home, file)
-    say({"backup": str(file), **done}, f"{done['files']} files, {done['bytes']:,} bytes in {file}.", as_json=as_json)
+    say({"backup": str(file), **done}, _backed_up(done, file), as_json=as_json)
 
 
 def restore(file: BackupFile, home: Home = None, as_json: Json = False) -> None:
@@ -38,7 +41,21 @@ def restore(file: BackupFile, home: Home = None, as_json: Json = False) -> None:
     done = restore_store(file, place)
     if Remote.configured():
         publish_store(Store.open(place))
-    say({"restored": str(place), **done}, f"{done['files']} files are back in {place}.", as_json=as_json)
+    say({"restored": str(place), **done}, _restored(done, place), as_json=as_json)
+
+
+def _backed_up(done: dict[str, int], file: Path) -> str:
+    return trn(
+        "{n} file, {size} in {file}.",
+        "{n} files, {size} in {file}.",
+        done["files"],
+        size=trn("{n} byte", "{n} bytes", done["bytes"]),
+        file=file,
+    )
+
+
+def _restored(done: dict[str, int], place: Path) -> str:
+    return trn("{n} file is back in {place}.", "{n} files are back in {place}.", done["files"], place=place)
 
 
 def copy_to(
@@ -57,11 +74,13 @@ def copy_to(
     address = parse(url)
     done = copy_rows_to((home or default_home()).expanduser().absolute(), address)
     rows = [[one.table, f"{one.rows:,}", one.checksum] for one in done]
-    told = (
-        f"{table(rows, ['table', 'rows', 'checksum, the same in both'])}\n"
-        f"All of it is in {place(address)}. Set {DATABASE_URL} to its address wherever Tuneboard starts; "
-        "the files stay where they are, and so does the old database."
+    where = tr(
+        "All of it is in {place}. Set {variable} to its address wherever Tuneboard starts; the files stay where they "
+        "are, and so does the old database.",
+        place=place(address),
+        variable=DATABASE_URL,
     )
+    told = f"{table(rows, [tr('table'), tr('rows'), tr('checksum, the same in both')])}\n{where}"
     say({"to": place(address), "tables": [one._asdict() for one in done]}, told, as_json=as_json)
 
 
@@ -72,9 +91,14 @@ def publish(
 ) -> None:
     """Put the files of this machine to the place that TUNEBOARD_FILES_URL names; exit 1 when some are nowhere."""
     done = publish_store(Store.open(home), check=check)
-    there = f"{done['files']} files of datasets, {done['shares']} shared pages and {done['runs']} runs are there."
-    missing = f" {done['missing']} are neither there nor on this machine." if done["missing"] else ""
-    say(done, there + missing, as_json=as_json)
+    there = tr(
+        "There are: files of datasets {files}, shared pages {shares}, runs {runs}.",
+        **{name: count(done[name]) for name in ("files", "shares", "runs")},
+    )
+    missing = trn(
+        "{n} is neither there nor on this machine.", "{n} are neither there nor on this machine.", done["missing"]
+    )
+    say(done, joined([there, missing if done["missing"] else ""]), as_json=as_json)
     if done["missing"]:
         raise typer.Exit(1)
 
@@ -83,11 +107,16 @@ def health(home: Home = None, as_json: Json = False) -> None:
     """Look at the database, the disk and the workers; exit 1 when something is wrong."""
     found = Store.open(home).health()
     found = Health(checks=(*found.checks, door()))
-    lines = [f"{'ok ' if one.ok else 'BAD'}  {one.name}: {one.text} {one.hint}".rstrip() for one in found.checks]
+    lines = [f"{tr('ok ') if one.ok else tr('BAD')}  {_looked_at(one)}" for one in found.checks]
     result = {"ok": found.ok, "checks": [one.model_dump() for one in found.checks]}
     say(result, "\n".join(lines), as_json=as_json)
     if not found.ok:
         raise typer.Exit(1)
+
+
+def _looked_at(check: HealthCheck) -> str:
+    words = joined([said(check.text), said(check.hint)])
+    return tr("{kind}: {text}", kind=tr(CHECKS.get(check.name, check.name)), text=words)
 
 
 def prune(
@@ -124,11 +153,12 @@ def _days(text: str) -> float:
 
 def _told(prunable: tuple[Prunable, ...], *, dry_run: bool) -> str:
     if not prunable:
-        return "Nothing that old is left to let go."
-    rows = [[one.kind, one.subject[:20], one.name[:40], _amount(one)] for one in prunable]
+        return tr("Nothing that old is left to let go.")
+    rows = [[tr(PRUNABLE[one.kind]), one.subject[:20], said(one.name)[:40], _amount(one)] for one in prunable]
     freed = size(sum(one.bytes for one in prunable))
-    return f"{table(rows, ['what', 'of', '', 'size'])}\n{freed} {'would be' if dry_run else 'are'} free."
+    free = tr("{size} would be free.", size=freed) if dry_run else tr("{size} are free.", size=freed)
+    return f"{table(rows, [tr('what'), tr('of'), '', tr('size')])}\n{free}"
 
 
 def _amount(one: Prunable) -> str:
-    return f"{one.rows} lines" if one.kind in ("lines", "audit") else size(one.bytes)
+    return trn("{n} line", "{n} lines", one.rows) if one.kind in ("lines", "audit") else size(one.bytes)

@@ -15,6 +15,9 @@ from dashboard.commands.speaking import Home, Json, say, table
 from dashboard.commands.spread import spread
 from dashboard.commands.training import as_dict, wait_for
 from dashboard.language.formats import metric_value
+from dashboard.language.words import tr
+from dashboard.sentences.baselines import called
+from dashboard.sentences.keys import STANDINGS, STATUSES
 from storage import Run, Store
 
 
@@ -48,7 +51,7 @@ def labels(
     )
     run = store.runs.queue_search(config, search, secrets.token_hex(8))
     if not wait:
-        say({"search": as_dict(run)}, f"Queued: {run.name} ({run.id}).", as_json=as_json)
+        say({"search": as_dict(run)}, tr("Queued: {name} ({run}).", name=run.name, run=run.id), as_json=as_json)
         return
     run = wait_for(store, run.id)
     _say(store, run, as_json=as_json)
@@ -70,7 +73,11 @@ def _say(store: Store, run: Run, *, as_json: bool) -> None:
     found = levels(store.runs.points(run.id))
     result: dict[str, Any] = {"search": as_dict(run), "sizes": [], "twice": {}}
     if found is None:
-        say(result, f"{run.name}: {run.status}, and nothing measured yet.", as_json=as_json)
+        say(
+            result,
+            tr("{name}: {state}. Nothing is measured yet.", name=run.name, state=tr(STATUSES[run.status])),
+            as_json=as_json,
+        )
         return
     result |= {"metric": found.measure.metric, "sizes": list(_sizes_told(found))}
     for who in found.who:
@@ -82,18 +89,25 @@ def _say(store: Store, run: Run, *, as_json: bool) -> None:
             *([str(one["size"])] if found.of_each else []),
             str(one["rows"]),
             *(_range(found, one[who]) for who in found.who),
-            *result["standings"][place : place + 1],
+            *(tr(STANDINGS[one]) for one in result["standings"][place : place + 1]),
         ]
         for place, one in enumerate(result["sizes"])
     ]
-    heads = [*(["labels a class"] if found.of_each else []), "in all", *found.who, "the model is"][: len(rows[0])]
+    each = [tr("labels a class")] if found.of_each else []
+    heads = [*each, tr("in all"), *map(_who, found.who), tr("the model is")][: len(rows[0])]
     lines = [table(rows, heads)]
     if not found.measure.is_share:
-        lines.insert(0, f"{found.measure.meaning.title}: lower is better.")
-    lines += [f"Twice the labels: {who} {_range(found, one)}" for who, one in result["twice"].items()]
+        lines.insert(0, tr("{metric}: lower is better.", metric=tr(found.measure.meaning.title)))
+    lines += [
+        tr("Twice the labels: {name} {range}", name=_who(who), range=_range(found, one))
+        for who, one in result["twice"].items()
+    ]
     if can_fit(found):
         irregular = [who for who in found.who if who not in result["twice"]]
-        lines += [f"Twice the labels: the curve of {who} is not regular enough to say" for who in irregular]
+        lines += [
+            tr("Twice the labels: the curve of {name} is not regular enough to say", name=_who(who))
+            for who in irregular
+        ]
     say(result, "\n".join(lines), as_json=as_json)
 
 
@@ -106,4 +120,8 @@ def _sizes_told(found: Levels) -> Iterator[dict[str, Any]]:
 
 def _range(found: Levels, one: dict[str, float]) -> str:
     value, low, high = (metric_value(found.measure.metric, one[end]) for end in ("value", "low", "high"))
-    return f"{value} ({low} to {high})"
+    return tr("{value} ({low} to {high})", value=value, low=low, high=high)
+
+
+def _who(who: str) -> str:
+    return tr("model") if who == "model" else called(who)

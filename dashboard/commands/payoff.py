@@ -10,6 +10,7 @@ from dashboard.answers import room
 from dashboard.cached.comparable import require_evaluated
 from dashboard.commands.runs import RunId
 from dashboard.commands.speaking import Home, Json, say
+from dashboard.language.words import tr
 from storage import Run, Store
 
 Costs = Annotated[
@@ -36,7 +37,7 @@ def payoff(
     if forget:
         run = store.runs.decide(run.id, None)
         if not command.has_prices(store, run):
-            say({"run": run.id, "kept": False}, "It answers as the model says again.", as_json=as_json)
+            say({"run": run.id, "kept": False}, tr("It answers as the model says again."), as_json=as_json)
             return
     found = command.appraised(store, run, costs)
     if keep:

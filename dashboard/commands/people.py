@@ -5,6 +5,8 @@ from typing import Annotated
 import typer
 
 from dashboard.commands.speaking import Home, Json, say, table
+from dashboard.language.words import tr
+from dashboard.sentences.keys import DEEDS, ROLES
 from storage import Account, Store
 
 accounts = typer.Typer(help="List accounts, let people in, close accounts.", invoke_without_command=True)
@@ -17,8 +19,8 @@ def listed(context: typer.Context, home: Home = None, as_json: Json = False) -> 
     if context.invoked_subcommand is not None:
         return
     found = Store.open(home).accounts.list()
-    rows = [[one.name, "closed" if one.is_disabled else one.role, f"{one.created:%Y-%m-%d %H:%M}"] for one in found]
-    people = table(rows, ["account", "role", "since (UTC)"]) if rows else "Nobody has signed in yet."
+    rows = [[one.name, _state(one), f"{one.created:%Y-%m-%d %H:%M}"] for one in found]
+    people = table(rows, [tr("account"), tr("role"), tr("since (UTC)")]) if rows else tr("Nobody has signed in yet.")
     say({"accounts": [one.model_dump(mode="json") for one in found]}, people, as_json=as_json)
 
 
@@ -54,11 +56,21 @@ def audit(
 ) -> None:
     """List what was done and by whom, the newest first."""
     found = Store.open(home).accounts.deeds(last, who=who, subject=about)
-    rows = [[f"{one.at:%Y-%m-%d %H:%M:%S}", one.who or "this machine", one.action, one.subject] for one in found]
-    people = table(rows, ["when (UTC)", "who", "did", "about"]) if rows else "Nothing was done yet."
+    rows = [
+        [f"{one.at:%Y-%m-%d %H:%M:%S}", one.who or tr("this machine"), _deed(one.action), one.subject] for one in found
+    ]
+    people = table(rows, [tr("when (UTC)"), tr("who"), tr("did"), tr("about")]) if rows else tr("Nothing was done yet.")
     say({"audit": [one.model_dump(mode="json") for one in found]}, people, as_json=as_json)
 
 
 def _say(account: Account, *, as_json: bool) -> None:
-    state = "closed" if account.is_disabled else account.role
-    say({"account": account.model_dump(mode="json")}, f"{account.name}: {state}.", as_json=as_json)
+    people = tr("{name}: {state}.", name=account.name, state=_state(account))
+    say({"account": account.model_dump(mode="json")}, people, as_json=as_json)
+
+
+def _state(account: Account) -> str:
+    return tr("closed") if account.is_disabled else tr(ROLES[account.role])
+
+
+def _deed(action: str) -> str:
+    return tr(DEEDS[action]) if action in DEEDS else action

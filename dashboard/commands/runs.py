@@ -9,6 +9,7 @@ import typer
 
 from core.answers import Answers
 from core.errors import ConfigError, NotFound
+from core.evaluation.records import Evaluation
 from core.explanations import METHODS, PictureExplanation, Reason
 from dashboard.answers import room
 from dashboard.answers.summary import Summary, summarised
@@ -18,7 +19,10 @@ from dashboard.commands.speaking import Home, Json, say, say_aside, table
 from dashboard.commands.spread import spread
 from dashboard.commands.training import as_dict, evaluation_of, quality, runs_table
 from dashboard.inputs import room_of
+from dashboard.language.engine import said
 from dashboard.language.formats import metric_value
+from dashboard.language.words import count, joined, listed, tr
+from dashboard.sentences.baselines import called
 from storage import Store
 
 RunId = Annotated[str, typer.Argument(help="A run's id.")]
@@ -47,9 +51,9 @@ def show(run_id: RunId, home: Home = None, as_json: Json = False) -> None:
     """Show one run."""
     store = Store.open(home)
     run = store.runs.get(run_id)
-    lines = [runs_table([run]), *(f"{line.at:%H:%M:%S}  {line.text}" for line in store.runs.log(run_id, 20))]
+    lines = [runs_table([run]), *(f"{line.at:%H:%M:%S}  {said(line.text)}" for line in store.runs.log(run_id, 20))]
     if run.error:
-        lines.append(f"{run.error.message} {run.error.hint}".strip())
+        lines.append(joined([said(run.error.message), said(run.error.hint)]))
     say({"run": as_dict(run)}, "\n".join(lines), as_json=as_json)
 
 
@@ -59,7 +63,7 @@ def stop(run_id: RunId, home: Home = None, as_json: Json = False) -> None:
     store = Store.open(home)
     had_ended = store.runs.get(run_id).has_ended
     store.runs.stop(run_id)
-    people = "It had ended already." if had_ended else "It was asked to stop."
+    people = tr("It had ended already.") if had_ended else tr("It was asked to stop.")
     say({"run": as_dict(store.runs.get(run_id))}, people, as_json=as_json)
 
 
@@ -67,21 +71,21 @@ def stop(run_id: RunId, home: Home = None, as_json: Json = False) -> None:
 def resume(run_id: RunId, home: Home = None, as_json: Json = False) -> None:
     """Let a stopped or failed run go on from its last checkpoint."""
     run = Store.open(home).runs.resume(run_id)
-    say({"run": as_dict(run)}, "It is queued and goes on from its last checkpoint.", as_json=as_json)
+    say({"run": as_dict(run)}, tr("It is queued and goes on from its last checkpoint."), as_json=as_json)
 
 
 @runs.command("rerun")
 def rerun(run_id: RunId, home: Home = None, as_json: Json = False) -> None:
     """Queue a new run with the same config."""
     run = Store.open(home).runs.rerun(run_id, secrets.token_hex(8))
-    say({"run": as_dict(run)}, f"Queued: {run.name} ({run.id}).", as_json=as_json)
+    say({"run": as_dict(run)}, tr("Queued: {name} ({run}).", name=run.name, run=run.id), as_json=as_json)
 
 
 @runs.command("delete")
 def delete(run_id: RunId, home: Home = None, as_json: Json = False) -> None:
     """Forget an ended run, its numbers and its files."""
     Store.open(home).runs.delete(run_id)
-    say({"deleted": run_id}, "Deleted.", as_json=as_json)
+    say({"deleted": run_id}, tr("Deleted."), as_json=as_json)
 
 
 def evaluate(run_id: RunId, home: Home = None, as_json: Json = False) -> None:
@@ -96,9 +100,13 @@ def evaluate(run_id: RunId, home: Home = None, as_json: Json = False) -> None:
         ]
         for name, m in found.metrics.items()
     ]
-    people = table(rows, ["metric", "value", "low", "high", *found.baselines]) if rows else quality(run)
+    people = table(rows, _heads(found)) if rows else quality(run)
     people = "\n".join(filter(None, [people, room(found.kind, "command").also(found)]))
     say(evaluation_of(run), people, as_json=as_json)
+
+
+def _heads(found: Evaluation) -> list[str]:
+    return [tr("metric"), tr("value"), tr("low"), tr("high"), *map(called, found.baselines)]
 
 
 @spread
@@ -122,10 +130,12 @@ def predict(
         model, choosing = open_bundle(bundle), _validation_answers(store, run_id)
         reply = reply_to(model, rows.brought, run.decision, choosing, detector=open_detector(bundle))
     for note in rows.notes:
-        say_aside(note)
+        say_aside(said(note))
     people = room(reply.kind, "command").predicted(store, run, reply.predictions)
     if rows.files:
-        people = table([[*pair] for pair in zip(rows.files, people.splitlines(), strict=True)], ["file", "answer"])
+        people = table(
+            [[*pair] for pair in zip(rows.files, people.splitlines(), strict=True)], [tr("file"), tr("answer")]
+        )
     if len(rows.brought) > 1:
         replies = room(reply.kind, "asked").replies(reply.model_dump())
         say_aside(summed_up(summarised([replies], [not (one or "").strip() for one in rows.brought.inputs])))
@@ -133,7 +143,8 @@ def predict(
     told = [{**one, "file": name} for one, name in zip(told, rows.files, strict=True)] if rows.files else told
     if rows.lines:
         people = table(
-            [[f"{line}", said] for line, said in zip(rows.lines, people.splitlines(), strict=True)], ["line", "answer"]
+            [[f"{line}", words] for line, words in zip(rows.lines, people.splitlines(), strict=True)],
+            [tr("line"), tr("answer")],
         )
         told = [{"line": line, **one} for one, line in zip(told, rows.lines, strict=True)]
     say({"predictions": told}, people, as_json=as_json)
@@ -141,9 +152,15 @@ def predict(
 
 def summed_up(found: Summary) -> str:
     """Summary of a file's predictions in a line."""
-    unlike = "not counted" if found.unlike is None else found.unlike
-    counts = "".join(f"; {label}: {rows}" for label, rows in found.counts.items())
-    return f"Rows: {found.rows}; unlike the training rows: {unlike}; nothing to read: {found.unread}{counts}."
+    unlike = tr("not counted") if found.unlike is None else count(found.unlike)
+    counts = [tr("{label}: {n}", label=label, n=count(rows)) for label, rows in found.counts.items()]
+    told = tr(
+        "Rows: {rows}; unlike the training rows: {unlike}; nothing to read: {unread}.",
+        rows=count(found.rows),
+        unlike=unlike,
+        unread=count(found.unread),
+    )
+    return joined([told, listed(counts)])
 
 
 def _validation_answers(store: Store, run_id: str) -> Answers | None:

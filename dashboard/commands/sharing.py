@@ -10,6 +10,9 @@ import typer
 from core.errors import UserError
 from dashboard.commands.speaking import Home, Json, say, table
 from dashboard.commands.spread import spread
+from dashboard.language.formats import size
+from dashboard.language.words import joined, tr
+from dashboard.sentences.keys import LINK_KINDS, LINK_STATES
 from storage import Share, Store
 from storage.files import write_whole
 
@@ -61,13 +64,13 @@ def report(
     html = arguments.written(Store.open(home), run_ids)
     write_whole(output, html.encode(), mode=0o644)
     done: dict[str, Any] = {"report": str(output), "bytes": len(html.encode()), "runs": run_ids}
-    people = f"Written: {output} ({len(html.encode()) / 1e6:.1f} MB)."
+    people = tr("Written: {file} ({size}).", file=output, size=size(len(html.encode())))
     if pdf:
         from dashboard.report import to_pdf
 
         write_whole(output.with_suffix(".pdf"), to_pdf(html), mode=0o644)
         done["pdf"] = str(output.with_suffix(".pdf"))
-        people += f" And {done['pdf']}."
+        people = joined([people, tr("And {file}.", file=done["pdf"])])
     say(done, people, as_json=as_json)
 
 
@@ -93,16 +96,31 @@ def share(
         html = arguments.written(store, run_ids)
         made, token = share_report(store, run_ids, html, days=days)
     url = address_of(token, LOCAL)
-    people = f"{url}\nIt opens until {made.expires:%Y-%m-%d %H:%M} UTC. It is shown this once; keep it."
+    until = f"{made.expires:%Y-%m-%d %H:%M} UTC"
+    people = f"{url}\n{tr('It opens until {moment}. It is shown this once; keep it.', moment=until)}"
     say({"share": as_dict(made), "token": token, "url": url}, people, as_json=as_json)
 
 
 def shares(home: Home = None, as_json: Json = False) -> None:
     """List what is shared and how often it was seen."""
     found = Store.open(home).shares.list()
-    rows = [[one.id, one.state, one.kind, one.title, f"{one.expires:%Y-%m-%d %H:%M}", str(one.seen)] for one in found]
-    people = table(rows, ["id", "state", "kind", "title", "ends (UTC)", "seen"]) if rows else "Nothing is shared."
+    rows = [
+        [
+            one.id,
+            tr(LINK_STATES[one.state]),
+            tr(LINK_KINDS[one.kind]),
+            one.title,
+            f"{one.expires:%Y-%m-%d %H:%M}",
+            str(one.seen),
+        ]
+        for one in found
+    ]
+    people = table(rows, _heads()) if rows else tr("Nothing is shared.")
     say({"shares": [as_dict(one) for one in found]}, people, as_json=as_json)
+
+
+def _heads() -> list[str]:
+    return [tr("id"), tr("state"), tr("kind"), tr("title"), tr("ends (UTC)"), tr("seen")]
 
 
 def unshare(
@@ -113,7 +131,7 @@ def unshare(
     """Take a link back: from now on it opens nothing."""
     word = re.split(r"[?#]", token)[0].rstrip("/").rsplit("/", 1)[-1]
     made = Store.open(home).shares.revoke(word)
-    say({"share": as_dict(made)}, f"Taken back: {made.title}.", as_json=as_json)
+    say({"share": as_dict(made)}, tr("Taken back: {title}.", title=made.title), as_json=as_json)
 
 
 def as_dict(made: Share) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
+from unicodedata import east_asian_width
 
 import typer
 
@@ -13,6 +14,8 @@ from core.errors import UserError
 from core.explanations import Reason
 from core.logs import harmless
 from dashboard.language.engine import said
+from dashboard.language.words import joined, tr
+from dashboard.sentences.keys import SEVERITIES
 
 Home = Annotated[
     Path | None, typer.Option("--home", envvar="TUNEBOARD_HOME", help="The store's folder.", show_envvar=False)
@@ -52,10 +55,23 @@ def say_error(error: UserError, *, as_json: bool) -> None:
 def table(rows: list[list[str]], headings: list[str]) -> str:
     """Text table: rows under headings, in aligned columns."""
     lines = [headings, *rows]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(headings))]
+    widths = [max(width_of(line[i]) for line in lines) for i in range(len(headings))]
     return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+        "  ".join(f"{cell}{' ' * (width - width_of(cell))}" for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
     )
+
+
+def width_of(text: str) -> int:
+    """Columns that a text takes in a terminal: two for a wide or full-width character (Unicode, UAX 11)."""
+    return sum(2 if east_asian_width(one) in "WF" else 1 for one in text)
+
+
+def told(finding: Mapping[str, Any]) -> str:
+    """Finding in a line: its severity, its message and its hint."""
+    severity = tr(SEVERITIES.get(finding["severity"], finding["severity"]))
+    words = joined([said(finding["message"]), said(finding["hint"])])
+    return tr("{kind}: {text}", kind=severity, text=words)
 
 
 def percent(value: float) -> str:
@@ -68,10 +84,21 @@ def covered(found: Reason, shown: Callable[[float], str]) -> str:
     if found.check is None:
         return ""
     top, chance = shown(found.check.without_top), shown(found.check.without_random)
-    return f"{top} with the fifth of it covered that pushes most, {chance} with any fifth.\n"
+    words = tr("{top} with the fifth of it covered that pushes most, {chance} with any fifth.", top=top, chance=chance)
+    return f"{words}\n"
 
 
 def remarks(answer: Any) -> str:
     """What limits a row's answer, after a comma each: a part of it was not read, it is unlike the training rows."""
-    unread = f", {answer.unread} not read" if answer.unread else ""
-    return f"{unread}{', unlike the training rows' if answer.is_unlike else ''}"
+    unread = {"": "", "end": tr(", end not read"), "beginning": tr(", beginning not read")}[answer.unread]
+    return f"{unread}{tr(', unlike the training rows') if answer.is_unlike else ''}"
+
+
+def unexplained(error: float) -> str:
+    """How much of the difference an explanation leaves open."""
+    return tr("{share} of the difference is left unexplained.", share=percent(error))
+
+
+def not_answered(answer: Any) -> str:
+    """Why a row has no answer."""
+    return said(str(answer.problem or "nothing to read"))

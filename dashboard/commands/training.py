@@ -10,10 +10,14 @@ from core.comparison.recipes import FEWEST_SEEDS, recipe_verdict, spread_over_se
 from core.evaluation import best_baseline
 from dashboard.commands.asking import TrainingRequest
 from dashboard.commands.speaking import Home, Json, say, say_aside, table
+from dashboard.commands.speaking import told as told_finding
 from dashboard.commands.spread import spread
-from dashboard.language.formats import metric_value
+from dashboard.language.engine import said
+from dashboard.language.formats import duration, metric_value
+from dashboard.language.words import joined, tr, trn
 from dashboard.sentences.baselines import spoken
 from dashboard.sentences.comparison import counts
+from dashboard.sentences.keys import STATUSES
 from dashboard.sentences.recipe import recipe_sentence, spread_sentence
 from dashboard.sentences.run_name import run_name
 from storage import Run, Store
@@ -35,15 +39,15 @@ def train(
     request = request or secrets.token_hex(8)
     config, found = asked.checked(store)
     for one in found:
-        say_aside(f"{one.severity}: {one.message} {one.hint}")
+        say_aside(told_finding(one.model_dump()))
         for setting in one.settings:
-            say_aside(f"  train with: {setting.option}")
+            say_aside(tr("  train with: {option}", option=setting.option))
     told = {"findings": [one.model_dump(mode="json") for one in found]} if found else {}
     run = store.runs.queue(config, request)
     others = store.runs.repeat(run.id, seeds, request)
     if not wait:
         more = {"repeats": [as_dict(one) for one in others]} if others else {}
-        lines = [f"Queued: {one.name} ({one.id})." for one in (run, *others)]
+        lines = [tr("Queued: {name} ({run}).", name=one.name, run=one.id) for one in (run, *others)]
         say({"run": as_dict(run), **more, **told}, "\n".join(lines), as_json=as_json)
         return
     run = wait_for(store, run.id)
@@ -70,9 +74,14 @@ def quote(asked: TrainingRequest, home: Home = None, as_json: Json = False) -> N
     store = Store.open(home)
     quoted = quote_for(store, asked.config(store))
     if quoted is None:
-        say({"quote": None}, "How long it takes is seen once it has begun.", as_json=as_json)
+        say({"quote": None}, tr("How long it takes is seen once it has begun."), as_json=as_json)
         return
-    people = f"{quoted.minutes_low:.1f} to {quoted.minutes_high:.1f} minutes, {quoted.memory_gb:.1f} GB of memory."
+    people = tr(
+        "{low} to {high} minutes, {memory} GB of memory.",
+        low=f"{quoted.minutes_low:.1f}",
+        high=f"{quoted.minutes_high:.1f}",
+        memory=f"{quoted.memory_gb:.1f}",
+    )
     say({"quote": quoted.model_dump(mode="json")}, people, as_json=as_json)
 
 
@@ -88,7 +97,7 @@ def wait_for(store: Store, run_id: str) -> Run:
         while not ended():
             time.sleep(POLL_S)
     else:
-        say_aside("No worker is running; this command does the work itself.")
+        say_aside(tr("No worker is running; this command does the work itself."))
         Supervisor(store, LocalExecutor(store.logs)).work(until=ended)
     return store.runs.get(run_id)
 
@@ -130,31 +139,44 @@ def quality(run: Run) -> str:
         return ""
     name = run.evaluation.headline
     value, low, high = (metric_value(name, one) for one in (reached.value, reached.low, reached.high))
-    return f"{'' if counts(name) == 'right' else f'{name} '}{value} ({low} to {high})"
+    reached = tr("{value} ({low} to {high})", value=value, low=low, high=high)
+    return reached if counts(name) == "right" else f"{name} {reached}"
 
 
 def runs_table(found: list[Run]) -> str:
     """Text table of runs; below it, why some cannot be read."""
     if not found:
-        return "No runs yet."
+        return tr("No runs yet.")
     rows = [
-        [run.id, run.status, run_name(run, scored=False), quality(run), f"{run.created:%Y-%m-%d %H:%M}"]
+        [run.id, tr(STATUSES[run.status]), run_name(run, scored=False), quality(run), f"{run.created:%Y-%m-%d %H:%M}"]
         for run in found
     ]
     headlines = {run.evaluation.headline for run in found if run.evaluation}
-    result = headlines.pop() if len(headlines) == 1 else "result"
-    lines = [table(rows, ["id", "status", "name", result, "made (UTC)"])]
-    lines += [f"{run.id} cannot be read. {run.unreadable}" for run in found if run.unreadable]
+    result = headlines.pop() if len(headlines) == 1 else tr("result")
+    lines = [table(rows, [tr("id"), tr("status"), tr("name"), result, tr("made (UTC)")])]
+    lines += [
+        tr("{run} cannot be read. {why}", run=run.id, why=said(run.unreadable)) for run in found if run.unreadable
+    ]
     return "\n".join(lines)
 
 
 def _end_of(run: Run) -> str:
     if run.evaluation is None:
-        return f"{run.name}: {run.status}. {run.unreadable or (run.error.message if run.error else '')}".strip()
+        why = run.unreadable or (run.error.message if run.error else "")
+        return joined([tr("{name}: {state}.", name=run.name, state=tr(STATUSES[run.status])), said(why)])
     name = run.evaluation.headline
-    reached = f"{quality(run)}{' right' if counts(name) == 'right' else ''}"
-    lines = [f"{run.name}: {reached} on {run.evaluation.rows} test rows, in {run.seconds:.0f} s."]
+    lines = [
+        trn(
+            "{name}: {reached} on {n} test row, in {time}.",
+            "{name}: {reached} on {n} test rows, in {time}.",
+            run.evaluation.rows,
+            name=run.name,
+            reached=tr("{share} right", share=quality(run)) if counts(name) == "right" else quality(run),
+            time=duration(run.seconds or 0),
+        )
+    ]
     for who, metrics in run.evaluation.baselines.items():
         if name in metrics:
-            lines.append(f"  beside it, {who}: {metric_value(name, metrics[name].value)}")
+            value = metric_value(name, metrics[name].value)
+            lines.append(tr("  beside it, {name}: {value}", name=spoken(who), value=value))
     return "\n".join(lines)

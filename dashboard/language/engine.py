@@ -29,6 +29,8 @@ def _said(text: str, spoken: str) -> str:
         return text
     if (whole := _matched(text, patterns)) is not None:
         return whole
+    if "\n" in text:
+        return "\n".join(map(said, text.split("\n")))
     parts = _END_OF_SENTENCE.split(text)
     if len(parts) == 1:
         return text

@@ -16,8 +16,12 @@ PIECES = (
     "a sign of life", "a server's", "the maker's figures for it", "{low} to {high}", "from {low} to {high}",
     "line", "row", "Line", "Row", "about halve it", "bring it to about {value}", "several parts",
     "no part called '{config}'", "characters that it does not know", "a script or signs that it was not made for",
+    "queued", "running", "succeeded", "failed", "cancelled", "error: {text}",
+    "No such option: {name}", "No such command '{name}'.", "Missing argument '{name}'.", "Missing option '{name}'.",
+    "Invalid value for '{name}': {text}", "Option '{name}' requires an argument.",
+    "Got unexpected extra argument ({name})",
 )  # fmt: skip
-"""Pieces that the engine puts into its sentences."""
+"""Pieces that the engine puts into its sentences, and what the parser of the command line says."""
 FORMS = frozenset({"", "s", "is", "are", "it", "they", "does", "do", "run needs", "runs need", "run", "runs"}) | {
     *("was", "were", "has", "have", "holds", "hold", "it is", "they are")
 }
@@ -25,6 +29,9 @@ GRAMMAR = frozenset({"is", "are", "were", "have", "hold", "verb", "verb2"})
 """Places that hold English grammar alone ("is", "were", a plural's s), which another language leaves out."""
 _PATTERN = re.compile(r"\(\[|\\[wd.]|_\{|, truncation=|\}\.squeeze|^TUNEBOARD_|\?$(?<=INTO \?)")
 """What only looks like a sentence: patterns, names of variables and of weights, code."""
+ERRORS = frozenset(
+    {"UserError", "ConfigError", "DatasetError", "ModelError", "LimitReached", "NotFound", "Forbidden"}
+) | {"HealthCheck"}
 _NOT_SPOKEN = {"debug", "info", "warning", "exception", "critical", "text", "execute", "compile"}
 """Calls whose words nobody reads on a screen: logs, SQL, patterns."""
 
@@ -38,6 +45,9 @@ def templates(root: Path) -> Iterator[tuple[str, str]]:
                 where = path.relative_to(root).as_posix()
                 for template in dict.fromkeys(_spoken(ast.parse(path.read_text(encoding="utf-8")))):
                     yield where, template
+    for path in sorted((root / "dashboard").rglob("*.py")):
+        for template in dict.fromkeys(_in_errors(ast.parse(path.read_text(encoding="utf-8")))):
+            yield path.relative_to(root).as_posix(), template
 
 
 def _spoken(tree: ast.AST) -> Iterator[str]:
@@ -50,6 +60,14 @@ def _spoken(tree: ast.AST) -> Iterator[str]:
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "counted":
             nouns = [one.value for one in call.args[1:] if isinstance(one, ast.Constant)]
             yield from (f"{{number}} {noun}" for noun in (nouns if len(nouns) != 1 else [nouns[0], f"{nouns[0]}s"]))
+
+
+def _in_errors(tree: ast.AST) -> Iterator[str]:
+    """Sentences within errors and health checks that the dashboard makes, which are told as the engine's are."""
+    skipped = set(_unspoken(tree))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ERRORS and node not in skipped:
+            yield from filter(_is_sentence, map(_template, _outermost(node, skipped)))
 
 
 def _is_sentence(template: str) -> bool:

@@ -21,7 +21,7 @@ from dashboard.intake.arrivals import FILES, PICTURES, keep_hub_dataset, keep_up
 from dashboard.language.engine import said
 from dashboard.language.formats import ago, size
 from dashboard.language.plain import plain
-from dashboard.language.words import tr, trn
+from dashboard.language.words import listed, tr, trn
 from dashboard.parts.dataset_actions import dataset_actions
 from dashboard.parts.heading import section
 from dashboard.parts.mends import columns_before, history, read_otherwise, ways_to_mend
@@ -106,7 +106,7 @@ def table(datasets: Sequence[Dataset]) -> None:
         {
             "name": [one.name for one in datasets],
             "rows": [one.rows for one in datasets],
-            "columns": [", ".join(one.columns) for one in datasets],
+            "columns": [listed(one.columns) for one in datasets],
             "size": [size(one.bytes) for one in datasets],
             "source": [one.source for one in datasets],
             "created": [ago(one.created) for one in datasets],

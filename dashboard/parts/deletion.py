@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.access.store import store
 from dashboard.faults import attempt
 from dashboard.language.plain import middle, plain
-from dashboard.language.words import tr, trn, word
+from dashboard.language.words import listed, tr, trn, word
 from dashboard.sentences.run_name import run_name
 from storage import Run
 
@@ -59,27 +59,24 @@ def uses_of(run: Run) -> list[str]:
     """What uses a run, a line each: links that show it, and runs that started from its model."""
     links = [one.title for one in store().shares.list() if run.id in one.run_ids and one.state == "open"]
     heirs = [run_name(one) for one in store().runs.started_from(run.id)]
-    lines = []
-    if links:
-        said = trn(
+    said = (
+        trn(
             "{n} open link shows it, and goes on showing what was frozen: {names}",
             "{n} open links show it, and go on showing what was frozen: {names}",
             len(links),
             names=named(links),
-        )
-        lines.append(said)
-    if heirs:
-        said = trn(
+        ),
+        trn(
             "{n} run started from its model, and keeps what it learned: {names}",
             "{n} runs started from its model, and keep what they learned: {names}",
             len(heirs),
             names=named(heirs),
-        )
-        lines.append(said)
-    return lines
+        ),
+    )
+    return [line for line, users in zip(said, (links, heirs), strict=True) if users]
 
 
 def named(names: Sequence[str]) -> str:
     """The first names, bold and escaped; dots where there are more."""
-    shown = ", ".join(f"**{plain(middle(name, 60))}**" for name in names[:MOST_NAMED])
-    return f"{shown}, …" if len(names) > MOST_NAMED else shown
+    more = ["…"] if len(names) > MOST_NAMED else []
+    return listed([*(f"**{plain(middle(name, 60))}**" for name in names[:MOST_NAMED]), *more])

@@ -7,7 +7,7 @@ from pydantic import Field
 from core.config import Frozen
 from core.errors import NotFound, did_you_mean
 from dashboard.language.plain import shortened
-from dashboard.language.words import tr
+from dashboard.language.words import listed, tr
 
 
 class ReportOptions(Frozen):
@@ -28,7 +28,7 @@ class ReportOptions(Frozen):
             if name not in columns:
                 raise NotFound(
                     tr("There is no column '{name}'.", name=shortened(name)),
-                    did_you_mean(name, columns) or tr("The columns are: {names}.", names=", ".join(columns)),
+                    did_you_mean(name, columns) or tr("The columns are: {names}.", names=listed(columns)),
                 )
         return self.model_copy(
             update={"approved_by": shortened(self.approved_by, 200), "note": shortened(self.note, 2_000)}

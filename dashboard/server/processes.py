@@ -18,6 +18,9 @@ from core.errors import UserError
 from core.models import locate
 from dashboard.commands.speaking import say_aside
 from dashboard.intake.rows import add_scenario, scenario
+from dashboard.language.engine import said
+from dashboard.language.scenarios import scenarios
+from dashboard.language.words import tr
 from dashboard.server.settings import LOOPBACK, settings
 from storage import Run, Store
 
@@ -53,7 +56,14 @@ class Process:
     def restart_if_ended(self) -> None:
         """Restarts the process if it has exited, but not within five seconds of its last start."""
         if self.popen.poll() is not None and time.monotonic() - self._started > RESTART_S:
-            say_aside(f"The {self.name} ended with code {self.popen.returncode}; it is started again. See {self._log}.")
+            say_aside(
+                tr(
+                    "The process '{name}' ended with code {code}; it is started again. See {log}.",
+                    name=self.name,
+                    code=self.popen.returncode,
+                    log=self._log,
+                )
+            )
             self.popen = self._start()
 
     def terminate(self) -> None:
@@ -97,7 +107,7 @@ def run_together(home: Path | None, *, host: str, port: int, demo: str | None, o
         url = settings().public_url if settings().has_sign_in else url
         place = f"{url}/runs?run={run.id}" if run else url
         say_aside(who_may_come(host))
-        say_aside(f"Tuneboard is at {place}  (Ctrl-C ends it; a run that is going on is saved)")
+        say_aside(tr("Tuneboard is at {place}  (Ctrl-C ends it; a run that is going on is saved)", place=place))
         if open_browser:
             webbrowser.open(place)
         while True:
@@ -105,7 +115,7 @@ def run_together(home: Path | None, *, host: str, port: int, demo: str | None, o
                 process.restart_if_ended()
             time.sleep(1)
     except KeyboardInterrupt:
-        say_aside("Ending. A run that is going on saves a checkpoint first.")
+        say_aside(tr("Ending. A run that is going on saves a checkpoint first."))
     finally:
         store.announce_preparation("")
         _end_all(processes)
@@ -115,8 +125,8 @@ def who_may_come(host: str) -> str:
     """Access notice printed at the start: who reaches this dashboard, in one sentence."""
     known = settings()
     if known.has_sign_in:
-        return f"People sign in at {known.public_url}; the server listens on {host}."
-    return "No sign-in is set up: Tuneboard answers this machine only, and whoever sits at it may do everything."
+        return tr("People sign in at {url}; the server listens on {host}.", url=known.public_url, host=host)
+    return tr("No sign-in is set up: Tuneboard answers this machine only, and whoever sits at it may do everything.")
 
 
 def end_with_parent() -> None:
@@ -138,10 +148,12 @@ def start_demo(store: Store, key: str) -> Run:
     for run in store.runs.list(scenario=key):
         if not run.has_ended:
             return run
-    say_aside(f"Fetching the rows and the model for '{story.title}' (once; about 120 MB) ...")
+    say_aside(
+        tr("Fetching the rows and the model for '{title}' (once; about 120 MB) ...", title=scenarios()[key].title)
+    )
     dataset = add_scenario(store, story)
     config = story.config(dataset.id, "quick")
-    locate(config.model, store.models, say_aside)
+    locate(config.model, store.models, lambda sentence: say_aside(said(sentence)))
     return store.runs.queue(config, secrets.token_hex(8))
 
 
@@ -201,7 +213,7 @@ def _free_port(host: str, port: int) -> int:
             except OSError:
                 continue
             if candidate != port:
-                say_aside(f"Port {port} is taken; using {candidate}.")
+                say_aside(tr("Port {port} is taken; using {other}.", port=port, other=candidate))
             return candidate
     raise UserError(f"The ports {port} to {port + 49} are all taken.", "Name another with --port.")
 
@@ -233,7 +245,7 @@ def _end_all(processes: list[Process]) -> None:
         for process in processes:
             process.popen.wait(max(deadline - time.monotonic(), 0.1))
     except (KeyboardInterrupt, subprocess.TimeoutExpired):
-        say_aside("Something took too long and is ended now.")
+        say_aside(tr("Something took too long and is ended now."))
     finally:
         for process in processes:
             if process.popen.poll() is None:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from dashboard.language.words import speaking
+from dashboard.parts.deletion import named
 from dashboard.shares.create import share_demo
 from storage import Store
 from tests.dashboard import seed
@@ -47,3 +49,9 @@ def test_a_dataset_without_runs_goes(visitor, store: Store):
     assert "Its 40 rows and the file that they came from are deleted." in visitor.words()
     visitor.app.button(key="deletion:go").click().run()
     assert store.datasets.list() == []
+
+
+def test_names_are_enumerated_as_the_language_does():
+    assert named(["a*b", "c"]) == r"**a\*b**, **c**"
+    with speaking("zh"):
+        assert named(list("一二三四五六")) == "**一**、**二**、**三**、**四**、**五**、…"

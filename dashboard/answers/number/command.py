@@ -20,7 +20,8 @@ from dashboard.answers.number.money import (
 )
 from dashboard.answers.number.predict_words import measured
 from dashboard.answers.number.scale import scale_of
-from dashboard.commands.speaking import covered, percent, remarks, table
+from dashboard.commands.speaking import covered, not_answered, remarks, table, unexplained
+from dashboard.language.words import tr
 from dashboard.sentences.money import money, money_between
 from storage import Run, Store
 
@@ -38,21 +39,23 @@ def predicted(store: Store, run: Run, predictions: Any) -> str:
 
 def _line(answer: Any, scale: Any) -> str:
     if answer.value is None:
-        return str(answer.problem) or "nothing to read"
-    span = "" if answer.low is None else f" ({scale.span(answer.low, answer.high)} in 90 of 100 cases)"
+        return not_answered(answer)
+    range_ = "" if answer.low is None else scale.span(answer.low, answer.high)
+    span = tr(" ({range} in 90 of 100 cases)", range=range_) if range_ else ""
     return f"{scale(answer.value)}{span}{remarks(answer)}"
 
 
 def explained(store: Store, run: Run, found: Reason) -> str:
     """What words, or places on a picture, did to the number."""
-    scale, left = scale_of(store, run), f"{percent(found.error)} of the difference is left unexplained."
+    scale, left = scale_of(store, run), unexplained(found.error)
+    ends = {"blank": scale(found.blank), "full": scale(found.value)}
     if not isinstance(found, Explanation):
-        people = f"{scale(found.blank)} with all of it covered, {scale(found.value)} as it is.\n"
-        return f"{people}{covered(found, scale)}{left}"
+        people = tr("{blank} with all of it covered, {full} as it is.", **ends)
+        return f"{people}\n{covered(found, scale)}{left}"
     strongest = sorted(found.words, key=lambda one: -abs(one.push))[:15]
-    lines = table([[one.text, scale.signed(one.push)] for one in strongest], ["word", "push"])
-    people = f"{scale(found.blank)} with every word blanked, {scale(found.value)} with them.\n"
-    return people + f"{lines}\n{left}"
+    lines = table([[one.text, scale.signed(one.push)] for one in strongest], [tr("word"), tr("push")])
+    people = tr("{blank} with every word blanked, {full} with them.", **ends)
+    return f"{people}\n{lines}\n{left}"
 
 
 def has_prices(_store: Store, run: Run) -> bool:
@@ -90,10 +93,10 @@ def money_for_people(store: Store, run: Run, found: NumberAppraisal) -> str:
     currency, model = found.decision.currency, store.runs.predictions(run.id)
     assert isinstance(model, NumberAnswers)  # noqa: S101  # this is the room of numbers
     ways = [
-        ("this model", found.value.per_1000),
+        (tr("this model"), found.value.per_1000),
         *((way(name), one.per_1000) for name, one in found.alternatives.items()),
     ]
     rows = [[name, money(cost(one).value, currency), money_between(cost(one), currency)] for name, one in ways]
     said = answer_worth_most(found, model, scale_of(store, run))
     lines = [spoken(found), said, chosen_on(found.decision), ""]
-    return "\n".join([*lines, table(rows, ["1,000 cases", "errors cost", "between"])])
+    return "\n".join([*lines, table(rows, [tr("1,000 cases"), tr("errors cost"), tr("between")])])

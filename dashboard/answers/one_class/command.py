@@ -6,7 +6,8 @@ from typing import Any
 from core.evaluation.records import Evaluation, Interval
 from core.explanations import Explanation, Reason
 from core.payoff import Appraisal, labels_of, read_prices
-from dashboard.commands.speaking import covered, percent, remarks, table
+from dashboard.commands.speaking import covered, not_answered, percent, remarks, table, unexplained
+from dashboard.language.words import tr
 from dashboard.sentences.money import (
     appraisal_of,
     chosen_on,
@@ -18,8 +19,6 @@ from dashboard.sentences.money import (
     way,
 )
 from storage import Run, Store
-
-FOR_A_PERSON = "for a person"
 
 
 def also(_evaluation: Evaluation) -> str:
@@ -34,8 +33,8 @@ def predicted(_store: Store, _run: Run, predictions: Any) -> str:
 
 def _line(answer: Any) -> str:
     if not answer.scores:
-        return str(answer.problem) or "nothing to read"
-    return f"{answer.label or FOR_A_PERSON} ({percent(_sure(answer))}){remarks(answer)}"
+        return not_answered(answer)
+    return f"{answer.label or tr('for a person')} ({percent(_sure(answer))}){remarks(answer)}"
 
 
 def _sure(answer: Any) -> float:
@@ -45,16 +44,17 @@ def _sure(answer: Any) -> float:
 
 def explained(_store: Store, _run: Run, found: Reason) -> str:
     """What words, or places on a picture, did to the probability of the class."""
-    left = f"{percent(found.error)} of the difference is left unexplained."
+    left = unexplained(found.error)
+    ends = {"label": found.label, "blank": percent(found.blank), "full": percent(found.value)}
     if not isinstance(found, Explanation):
-        return (
-            f"{found.label}: {percent(found.blank)} with all of it covered, {percent(found.value)} as it is.\n"
-            f"{covered(found, percent)}{left}"
-        )
+        people = tr("{label}: {blank} with all of it covered, {full} as it is.", **ends)
+        return f"{people}\n{covered(found, percent)}{left}"
     strongest = sorted(found.words, key=lambda one: -abs(one.push))[:15]
-    lines = table([[one.text, f"{one.push:+.2f}"] for one in strongest], ["word", f"push to {found.label}"])
-    people = f"{found.label}: {percent(found.blank)} with every word blanked, {percent(found.value)} with them.\n"
-    return people + f"{lines}\n{left}"
+    lines = table(
+        [[one.text, f"{one.push:+.2f}"] for one in strongest], [tr("word"), tr("push to {label}", label=found.label)]
+    )
+    people = tr("{label}: {blank} with every word blanked, {full} with them.", **ends)
+    return f"{people}\n{lines}\n{left}"
 
 
 def has_prices(store: Store, run: Run) -> bool:
@@ -93,12 +93,12 @@ def as_told(run: Run, found: Appraisal) -> dict[str, Any]:
 def money_for_people(_store: Store, _run: Run, found: Appraisal) -> str:
     """The appraisal in sentences and tables."""
     decision = found.decision
-    ways: list[tuple[str, Interval]] = [("this model", found.value.per_1000)]
-    ways.append(("without thresholds", found.undecided.per_1000))
+    ways: list[tuple[str, Interval]] = [(tr("this model"), found.value.per_1000)]
+    ways.append((tr("without thresholds"), found.undecided.per_1000))
     ways += [(way(name, other), other.per_1000) for name, other in found.alternatives.items()]
     rows = [[name, money(one.value, decision.currency), money_between(one, decision.currency)] for name, one in ways]
-    lines = [spoken(found), "", table(rows, ["1,000 cases", "worth", "between"])]
+    lines = [spoken(found), "", table(rows, [tr("1,000 cases"), tr("worth"), tr("between")])]
     if decision.thresholds:
         bars = [[label, percent(bar)] for label, bar in zip(decision.labels, decision.thresholds, strict=True)]
-        lines += ["", table(bars, ["class", "threshold"]), chosen_on(decision)]
+        lines += ["", table(bars, [tr("class"), tr("threshold")]), chosen_on(decision)]
     return "\n".join(lines)

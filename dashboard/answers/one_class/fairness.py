@@ -218,7 +218,7 @@ def _missing(found: Fairness, rate: FairnessRate) -> None:
     """Names of the groups that have no row for this rate."""
     names = [plain(shortened(short(one.group), 40)) for one in found.groups if rate not in one.rates]
     if names:
-        st.caption(tr("Not drawn, for want of such rows: {names}.", names=", ".join(names)))
+        st.caption(tr("Not drawn, for want of such rows: {names}.", names=listed(names)))
 
 
 def _numbers(run: Run, found: Fairness) -> None:

@@ -34,9 +34,10 @@ from dashboard.answers.curve_words import CurveWords, curve_words
 from dashboard.charts import CurveLine, show
 from dashboard.language.formats import bare_money, count
 from dashboard.language.plain import plain, plain_in_chart
-from dashboard.language.words import joined, tr, word
+from dashboard.language.words import joined, tr
 from dashboard.sentences import label_curve as label_words
 from dashboard.sentences.baselines import called, spoken
+from dashboard.sentences.keys import STANDINGS
 from storage import Run
 
 COLOURS = {
@@ -46,7 +47,6 @@ COLOURS = {
     "even": ("orange", "help"),
     "mixed": ("orange", "help"),
 }
-STANDINGS = {"ahead": word("ahead"), "even": word("cannot be told apart"), "behind": word("behind")}
 FAR = 2.0
 """Extrapolation: the dotted lines go on to this many times the largest measured size."""
 

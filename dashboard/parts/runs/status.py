@@ -6,14 +6,15 @@ import streamlit as st
 
 from dashboard.language.formats import ago, duration
 from dashboard.language.words import tr, word
+from dashboard.sentences.keys import STATUSES
 
 STATES = {
-    "queued": (word("Waiting"), "gray", "hourglass_empty"),
-    "running": (word("Running"), "primary", "autorenew"),
-    "succeeded": (word("Done"), "green", "check"),
-    "failed": (word("Failed"), "red", "error"),
-    "cancelled": (word("Stopped"), "orange", "stop_circle"),
-    "unreadable": (word("Cannot be read"), "red", "broken_image"),
+    "queued": (STATUSES["queued"], "gray", "hourglass_empty"),
+    "running": (STATUSES["running"], "primary", "autorenew"),
+    "succeeded": (STATUSES["succeeded"], "green", "check"),
+    "failed": (STATUSES["failed"], "red", "error"),
+    "cancelled": (STATUSES["cancelled"], "orange", "stop_circle"),
+    "unreadable": (STATUSES["unreadable"], "red", "broken_image"),
 }
 
 STAGES = {

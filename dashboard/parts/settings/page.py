@@ -11,25 +11,11 @@ from dashboard.charts.show import FORMAT, FORMATS
 from dashboard.language.engine import said
 from dashboard.language.formats import ago, size
 from dashboard.language.plain import plain
-from dashboard.language.words import tr, word
+from dashboard.language.words import tr
+from dashboard.sentences.keys import CHECKS
 from storage import Store
 from storage.files import size_of
 from storage.health import Health
-
-NAMES = {
-    "Database": word("Database"),
-    "Disk": word("Disk"),
-    "Door": word("Sign-in"),
-    "Durability": word("Durability"),
-    "Files": word("Files"),
-    "Left behind": word("Left behind"),
-    "Limits": word("Limits"),
-    "Privacy": word("Privacy"),
-    "Schema": word("Schema"),
-    "Use": word("Use"),
-    "Worker": word("Worker"),
-}
-"""Names of the health checks on the screen."""
 
 
 def health(store: Store) -> None:
@@ -38,7 +24,7 @@ def health(store: Store) -> None:
     for check in (*_looked_at(store.home, store).checks, door()):
         mark = ":green[:material/check_circle:]" if check.ok else ":orange[:material/error:]"
         hint = f" {plain(said(check.hint))}" if check.hint and not check.ok else ""
-        seen[f"{mark} **{plain(tr(NAMES.get(check.name, check.name)))}**"] = f"{plain(said(check.text))}{hint}"
+        seen[f"{mark} **{plain(tr(CHECKS.get(check.name, check.name)))}**"] = f"{plain(said(check.text))}{hint}"
     st.table(seen, border="horizontal", alt=tr("What was looked at, and how it is"))
 
 

@@ -3,7 +3,6 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard.access.here import ROLES
 from dashboard.access.setup import has_sign_in
 from dashboard.access.store import me, store
 from dashboard.faults import attempt
@@ -12,37 +11,11 @@ from dashboard.language.plain import plain, shortened
 from dashboard.language.words import tr, word
 from dashboard.parts.deletion import Deletion, confirm
 from dashboard.parts.heading import section
+from dashboard.sentences.keys import DEEDS, ROLES
 from dashboard.server.settings import settings
 from dashboard.tables import fitted
 from storage import Account
 from storage.accounts import GIVEN
-
-DEEDS = {
-    "run.queue": word("started a run"),
-    "search.queue": word("started a search"),
-    "run.stop": word("stopped a run"),
-    "run.resume": word("resumed a run"),
-    "run.rerun": word("ran a run again"),
-    "run.repeat": word("repeated a run with other seeds"),
-    "run.rename": word("renamed a run"),
-    "dataset.rename": word("renamed a dataset"),
-    "run.note": word("wrote a note about a run"),
-    "run.star": word("starred a run"),
-    "run.decide": word("changed a decision"),
-    "run.delete": word("deleted a run"),
-    "run.words": word("kept a model's words"),
-    "dataset.add": word("brought rows"),
-    "dataset.mend": word("mended rows"),
-    "dataset.delete": word("deleted rows"),
-    "share.create": word("made a link"),
-    "share.revoke": word("took a link back"),
-    "model.add": word("added a model"),
-    "account.sign_in": word("signed in"),
-    "account.sign_out": word("signed out"),
-    "account.role": word("gave a role"),
-    "account.close": word("closed an account"),
-    "account.open": word("opened an account"),
-}
 
 
 def people() -> None:

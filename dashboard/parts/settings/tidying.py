@@ -6,21 +6,11 @@ import streamlit as st
 from dashboard.language.formats import count, size
 from dashboard.language.words import tr, trn, word
 from dashboard.parts.deletion import Deletion, confirm, named
+from dashboard.sentences.keys import PRUNABLE
 from storage import Prunable, PruneOptions, Store, Use
 
 GB = 1e9
 FOUND, SAID = "tidying:found", "tidying:said"
-KINDS = {
-    "cache": word("Tokens and vectors, which can be made again"),
-    "checkpoints": word("Checkpoints of ended runs"),
-    "folder": word("Folders of runs that are gone"),
-    "file": word("Files that no dataset names"),
-    "stray": word("Files and folders that nothing names"),
-    "attempts": word("What the processes of ended runs printed"),
-    "lines": word("Log lines of ended runs"),
-    "audit": word("Activity log older than a year"),
-    "run": word("Runs, with their models and numbers"),
-}
 
 
 def use(store: Store) -> None:
@@ -115,7 +105,7 @@ def _summary(prunable: tuple[Prunable, ...]) -> None:
     sums = frame.groupby("kind", sort=False).agg(things=("kind", "size"), bytes=("bytes", "sum"), rows=("rows", "sum"))
     table = pd.DataFrame(
         {
-            tr("What"): [tr(KINDS[str(kind)]) for kind in sums.index],
+            tr("What"): [tr(PRUNABLE[str(kind)]) for kind in sums.index],
             tr("How many"): sums["things"].tolist(),
             tr("Size"): [
                 trn("{n} line", "{n} lines", rows) if kind in ("lines", "audit") else size(many)
@@ -125,6 +115,6 @@ def _summary(prunable: tuple[Prunable, ...]) -> None:
     )
     st.dataframe(table, hide_index=True, alt=tr("What would go, by kind"))
     with st.expander(tr("Each of them"), icon=":material/list:"):
-        each = frame.assign(kind=[tr(KINDS[str(kind)]) for kind in frame["kind"]], bytes=frame["bytes"].map(size))
+        each = frame.assign(kind=[tr(PRUNABLE[str(kind)]) for kind in frame["kind"]], bytes=frame["bytes"].map(size))
         names = {"kind": tr("What"), "subject": tr("Id"), "name": tr("Name"), "bytes": tr("Size"), "rows": tr("Lines")}
         st.dataframe(each.rename(columns=names), hide_index=True, alt=tr("What would go, one by one"))

@@ -10,12 +10,11 @@ from dashboard.language.formats import ago
 from dashboard.language.plain import apart, plain, shortened
 from dashboard.language.words import tr, trn, word
 from dashboard.parts.deletion import Deletion, confirm
+from dashboard.sentences.keys import LINK_KINDS, LINK_STATES
 from dashboard.shares.address import address_of
 from storage import Share
 
-STATES = {"open": word("Active"), "expired": word("Ended"), "revoked": word("Taken back")}
 DAYS = {1: word("1 day"), 7: word("7 days"), 30: word("30 days"), 90: word("90 days")}
-KINDS = {"report": word("Report"), "demo": word("Demo")}
 
 
 def how_long(key: str) -> int:
@@ -47,8 +46,8 @@ def links() -> None:
     frame = pd.DataFrame(
         {
             tr("What"): [shortened(one.title, 80) for one in shares],
-            tr("Kind"): [tr(KINDS[one.kind]) for one in shares],
-            tr("State"): [tr(STATES[one.state]) for one in shares],
+            tr("Kind"): [tr(LINK_KINDS[one.kind]) for one in shares],
+            tr("State"): [tr(LINK_STATES[one.state]) for one in shares],
             tr("Until"): [_day(one) for one in shares],
             tr("Seen"): [one.seen for one in shares],
             tr("Last seen"): [ago(one.last_seen) if one.last_seen else "–" for one in shares],
