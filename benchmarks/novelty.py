@@ -73,7 +73,7 @@ def counted(run_id: str, own: str, preset: str, most: int, home: Path) -> list[s
         with ExitStack() as held:
             if inputs == "picture":
                 held.enter_context(shelf.holding(store.datasets.pictures(dataset)))
-            flagged = detector.flags(detector.p_values(model.represent(rows).vectors))
+            flagged = detector.flags(detector.p_values(model.represent(rows).layers))
         wanted = "at most 5" if key == own else "at least 80"
         lines.append(f"| {own} | {key} | {wanted} | {flagged.mean():.1%} | {len(rows):,} | {len(detector.known):,} |")
         print(lines[-1], flush=True)

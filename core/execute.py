@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from transformers.utils import logging as transformers_logging
 
 from core.answers import Answers
@@ -23,9 +22,9 @@ from core.evaluation import evaluate
 from core.evaluation.records import Evaluation
 from core.events import LogEvent, Progress, Report, Stage, StageBegan
 from core.failpoints import failpoint
-from core.learners.base import Calibratable, HasReferences, Lesson, Model, Represents
+from core.learners.base import Calibratable, Lesson, Model, Represents
 from core.models.taught import taught_before
-from core.novelty import FEWEST_ROWS, Detector
+from core.novelty import FEWEST_ROWS, MOST_REFERENCES, Detector, Layers, sample
 from core.preparation import Prepared, prepare
 from core.tasks import task_of
 from core.training.countdown import Countdown
@@ -68,7 +67,7 @@ def execute(
     with clock.stage("baseline", "Giving the same rows to the baselines, which have no pretrained start, to be fair"):
         baselines, to_choose = _baselines(lesson)
     with clock.stage("evaluate", f"Asking the model about {len(prepared.test):,} rows it has never seen"):
-        choosing, vectors = _choosing(lesson, model)
+        choosing, layers = _choosing(lesson, model)
         answers = lesson.target.ranged(model.answer(prepared.test, _watch(lesson, len(prepared.test))), choosing)
         evaluation = evaluate(answers, baselines, clock.seconds, left_out=prepared.left_out)
         evaluation = evaluation.model_copy(
@@ -77,7 +76,7 @@ def execute(
     with clock.stage("save", "Saving the model and checking that the saved one gives the same answers"):
         to_choose["validation"] = choosing
         _keep(folder, {"model": answers, **baselines, **{who: known for who, known in to_choose.items() if known}})
-        _bundle(folder / "bundle", lesson, model, evaluation, choosing, vectors)
+        _bundle(folder / "bundle", lesson, model, evaluation, choosing, layers)
         _replay(folder / "bundle", prepared.test, answers)
     evaluation = evaluation.model_copy(update={"seconds": clock.seconds})
     _write_down(folder, evaluation)
@@ -145,7 +144,7 @@ def _bundle(
     model: Model,
     evaluation: Evaluation,
     choosing: Answers | None,
-    vectors: NDArray[np.float32] | None,
+    layers: Layers | None,
 ) -> None:
     """Writes the bundle: the model with its ranges, the hashes of the rows that taught it, and its detector."""
     write_bundle(
@@ -156,7 +155,7 @@ def _bundle(
         evaluation,
         ranges=lesson.target.about_ranges(choosing),
         taught=lesson.prepared.taught | taught_before(lesson.config.model, lesson.models),
-        detector=_detector(lesson, model, vectors),
+        detector=_detector(lesson, model, layers),
     )
 
 
@@ -178,7 +177,7 @@ def _say_what_is_ahead(lesson: Lesson) -> None:
     lesson.report(LogEvent(text=f"{rows} {lesson.target.words}."))
 
 
-def _choosing(lesson: Lesson, model: Model) -> tuple[Answers | None, NDArray[np.float32] | None]:
+def _choosing(lesson: Lesson, model: Model) -> tuple[Answers | None, Layers | None]:
     """Predictions for the validation rows, after the model was calibrated on them, and embeddings; None without any.
 
     A head alone is calibrated where it is fitted. Rows beyond a limit on labelled rows do not calibrate either.
@@ -186,13 +185,13 @@ def _choosing(lesson: Lesson, model: Model) -> tuple[Answers | None, NDArray[np.
     rows = lesson.prepared.choosing
     if not len(rows):
         return None, None
-    vectors = None
+    layers = None
     if isinstance(model, Represents):
-        answers, vectors = model.represent(rows, _watch(lesson, len(rows)))
+        answers, layers = model.represent(rows, _watch(lesson, len(rows)))
     else:
         answers = model.answer(rows, _watch(lesson, len(rows)))
     calibrates = isinstance(lesson.config.learning, Descent) and lesson.config.rows_per_class is None
-    return model.calibrate(answers) if calibrates and isinstance(model, Calibratable) else answers, vectors
+    return model.calibrate(answers) if calibrates and isinstance(model, Calibratable) else answers, layers
 
 
 def _watch(lesson: Lesson, rows: int) -> Watch:
@@ -205,15 +204,15 @@ def _watch(lesson: Lesson, rows: int) -> Watch:
     return watch
 
 
-def _detector(lesson: Lesson, model: Model, vectors: NDArray[np.float32] | None) -> Detector | None:
-    """Detector of rows unlike the training rows, calibrated on `vectors` of validation rows, or on unlabelled ones."""
-    if not isinstance(model, HasReferences):
+def _detector(lesson: Lesson, model: Model, layers: Layers | None) -> Detector | None:
+    """Detector of rows unlike the training rows, calibrated on `layers` of validation rows, or on unlabelled ones."""
+    if not isinstance(model, Represents):
         return None
-    spare = lesson.prepared.unlabelled
-    if vectors is None and len(spare) >= FEWEST_ROWS:
-        vectors = model.represent(spare).vectors
-    rows = 0 if vectors is None else len(vectors)
-    if vectors is None or rows < FEWEST_ROWS:
+    train, spare = lesson.prepared.train, lesson.prepared.unlabelled
+    if layers is None and len(spare) >= FEWEST_ROWS:
+        layers = model.represent(spare).layers
+    rows = 0 if layers is None else len(layers[0])
+    if layers is None or rows < FEWEST_ROWS:
         lesson.report(
             LogEvent(
                 text=f"The model will not tell rows unlike those it learned from: that takes {FEWEST_ROWS} validation "
@@ -221,7 +220,7 @@ def _detector(lesson: Lesson, model: Model, vectors: NDArray[np.float32] | None)
             )
         )
         return None
-    return Detector.fit(model.references(lesson.prepared.train), vectors)
+    return Detector.fit(model.represent(train.take(sample(len(train), MOST_REFERENCES))).layers, layers)
 
 
 def _keep(folder: Path, predictions: Mapping[str, Answers]) -> None:

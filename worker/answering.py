@@ -126,8 +126,8 @@ def _answered(model: Model, part: Part, detector: Detector | None) -> tuple[Answ
     """Predictions and p-values in one pass of the model; no p-values without a detector."""
     if detector is None or not isinstance(model, Represents):
         return model.answer(part), None
-    answers, vectors = model.represent(part)
-    return answers, detector.p_values(vectors)
+    answers, layers = model.represent(part)
+    return answers, detector.p_values(layers)
 
 
 def _flagged(found: list[P], blank: list[bool], p_values: Floats | None, detector: Detector | None) -> list[P]:

@@ -5,14 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
-import numpy as np
-from numpy.typing import NDArray
-
 from core.answers import Answers
 from core.callbacks import Watch
 from core.config import RunConfig
 from core.data.splits.parts import Part
 from core.events import Report
+from core.novelty import Layers
 from core.preparation import Prepared
 from core.targets import Target
 from core.tasks import Task
@@ -72,10 +70,10 @@ class Calibratable(Protocol):
 
 
 class Represented(NamedTuple):
-    """Predictions for rows, and the embeddings (rows, width), float32, that they were computed from."""
+    """Predictions for rows, and their embeddings: of the last layer, which they come from, then of earlier ones."""
 
     answers: Answers
-    vectors: NDArray[np.float32]
+    layers: Layers
 
 
 @runtime_checkable
@@ -84,15 +82,6 @@ class Represents(Protocol):
 
     def represent(self, part: Part, watch: Watch = ...) -> Represented:
         """Predictions for the rows of a part, as `answer` gives them, with their embeddings, in one pass."""
-        ...
-
-
-@runtime_checkable
-class HasReferences(Represents, Protocol):
-    """Model fresh from training that can tell where its training rows lie."""
-
-    def references(self, train: Part) -> NDArray[np.float32]:
-        """Embeddings (rows, width) of a sample of the training rows, at most `core.novelty.MOST_REFERENCES`."""
         ...
 
 

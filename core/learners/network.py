@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import nn
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
@@ -17,12 +16,11 @@ from core.errors import ModelError
 from core.inputs.encoded import Encoded
 from core.learners.backbones.base import Backbone
 from core.learners.base import Represented, Unread
-from core.novelty import MOST_REFERENCES, sample
 from core.targets import Target
 from core.training.heads import last_layer, normed_mean
 from core.training.loop import read_outputs
 from core.training.tokens import Tokens, tokenize
-from core.training.vectors import outputs_with_vectors
+from core.training.vectors import outputs_with_layers
 
 NO_LIMIT = 10**30
 
@@ -39,11 +37,9 @@ class Network:
         *,
         cache: Path | None = None,
         facts: Mapping[str, object] | None = None,
-        references: NDArray[np.float32] | None = None,
     ) -> None:
         self.network, self.backbone, self.target, self.device = network, backbone, target, device
         self.cache = cache
-        self._references = references
         self.facts: Mapping[str, object] = facts or {}
 
     def answer(self, part: Part, watch: Watch = lambda _done, _total: None) -> Answers:
@@ -55,14 +51,8 @@ class Network:
     def represent(self, part: Part, watch: Watch = lambda _done, _total: None) -> Represented:
         """Predictions for a part's rows, and their embeddings."""
         encoded = self.backbone.encode(part.inputs, self.cache)
-        outputs, vectors = outputs_with_vectors(self.network, encoded, device=self.device, watch=watch)
-        return Represented(self.target.decode(outputs, part), vectors)
-
-    def references(self, train: Part) -> NDArray[np.float32]:
-        """Embeddings of a sample of the training rows; they are known where only the last layer learned."""
-        if self._references is not None:
-            return self._references
-        return self.represent(train.take(sample(len(train), MOST_REFERENCES))).vectors
+        outputs, layers = outputs_with_layers(self.network, encoded, device=self.device, watch=watch)
+        return Represented(self.target.decode(outputs, part), layers)
 
     def calibrate(self, choosing: Answers) -> Answers:
         """Folds the temperature fitted on these answers into the network; facts keep it."""
@@ -112,11 +102,11 @@ class OpenNetwork:
     def represent(self, part: Part, watch: Watch = lambda _done, _total: None) -> Represented:
         """Predictions for a part's rows, and their embeddings."""
         if not len(part):
-            return Represented(self.answer(part), np.zeros((0, last_layer(self.network).in_features), np.float32))
+            return Represented(self.answer(part), (np.zeros((0, last_layer(self.network).in_features), np.float32),))
         encoded = self.encode(part.inputs)
-        outputs, vectors = outputs_with_vectors(self.network, encoded, device=self.device, watch=watch)
+        outputs, layers = outputs_with_layers(self.network, encoded, device=self.device, watch=watch)
         torch.cuda.empty_cache()
-        return Represented(self.target.decode(outputs, part), vectors)
+        return Represented(self.target.decode(outputs, part), layers)
 
     def cut(self, inputs: Sequence[str]) -> list[Unread]:
         """Truncation: none, where the model reads inputs of any size."""

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import nn
 from transformers import PrinterCallback
 
@@ -23,7 +22,6 @@ from core.learners.base import Lesson, Model
 from core.learners.network import Network
 from core.learners.shared import SharedVectors
 from core.models import locate
-from core.novelty import MOST_REFERENCES, sample
 from core.quote.work import FORWARDS
 from core.targets import Target
 from core.targets.base import FittedHead
@@ -54,7 +52,6 @@ class Pretrained:
         self.lesson = lesson
         self.config, self.prepared, self.together = lesson.config, lesson.prepared, lesson.together
         self._backbone = backbone
-        self._references: NDArray[np.float32] | None = None
 
     @cached_property
     def backbone(self) -> Backbone:
@@ -117,15 +114,7 @@ class Pretrained:
         network, target = self._taught()
         target = target.settle(network)
         facts = {"epochs": resolved_epochs(self.config, len(self.prepared.train)), "device": self.device.words}
-        return Network(
-            network,
-            self.backbone,
-            target,
-            choose("fp32"),
-            cache=self._cache,
-            facts=facts,
-            references=self._references,
-        )
+        return Network(network, self.backbone, target, choose("fp32"), cache=self._cache, facts=facts)
 
     def _taught(self) -> tuple[nn.Module, Target]:
         config, together = self.config, self.together
@@ -157,8 +146,6 @@ class Pretrained:
     def linear_head(self, network: nn.Module, target: Target) -> FittedHead:
         """Linear probe: the best linear head on the embeddings of the network as it comes."""
         train = self._labelled(network, self.prepared.train, target)
-        if isinstance(self.config.learning, Head):
-            self._references = train.vectors[sample(len(train.vectors), MOST_REFERENCES)]
         spare = self.prepared.validation
         validation = self._labelled(network, spare, target) if len(spare) else None
         step = 0

@@ -1,12 +1,14 @@
 """Nearest-neighbour detector: a row's distance to the training rows, as a conformal p-value.
 
-The distance is one less the cosine to the fifth nearest training row, in the embeddings that the last layer reads (Sun
-et al. 2022, "Out-of-distribution detection with deep nearest neighbors"). Its rank among the distances of rows that
-taught nothing is the p-value: of new rows that are drawn as those were, at most the share a has one of a or below
-(Bates et al. 2023, "Testing for outliers with conformal p-values").
+The distance in a layer is one less the cosine to the fifth nearest training row there (Sun et al. 2022,
+"Out-of-distribution detection with deep nearest neighbors"), over its mean between training rows; those of all layers
+are added, as the last one alone is rarely the best (Darrin et al. 2023, "Unsupervised layer-wise score aggregation for
+textual OOD detection"). Its rank among the distances of rows that taught nothing is the p-value: of new rows that are
+drawn as those were, at most the share a has one of a or below (Bates et al. 2023, "Testing for outliers with conformal
+p-values").
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,31 +26,47 @@ CONFIDENCE = 0.95
 FEWEST_ROWS = 59
 """Fewest rows to calibrate on: with fewer even the farthest of them promises too little."""
 NEIGHBOUR = 5
+LEAST_SCALE = 1e-3
+"""Resolution of a cosine between float16 vectors."""
 BLOCK_ROWS = 1_024
 FILE = "detector.safetensors"
+
+Layers = tuple[NDArray[np.float32], ...]
+"""Embeddings of the same rows in several layers of a model, the last layer's first; each (rows, width)."""
 
 
 @dataclass(frozen=True, eq=False)
 class Detector:
     """Detector of rows unlike the training rows.
 
-    `references` are embeddings of training rows, of unit length, float16 (rows, width); `known` are the distances of
-    rows that taught nothing, float32, ascending.
+    `references` are embeddings of training rows in each layer, of unit length, float16 (rows, width); `scales` what a
+    layer's distances are divided by; `known` the distances of rows that taught nothing, float32, ascending.
     """
 
-    references: NDArray[np.float16]
+    references: tuple[NDArray[np.float16], ...]
+    scales: tuple[float, ...]
     known: NDArray[np.float32]
 
     @classmethod
-    def fit(cls, learned: NDArray[np.float32], others: NDArray[np.float32]) -> "Detector | None":
+    def fit(cls, learned: Layers, others: Layers) -> "Detector | None":
         """Fits the detector to embeddings of training rows and of rows that taught nothing.
 
         None with fewer than FEWEST_ROWS of the latter, or without training rows: nothing could be promised.
         """
-        if len(others) < FEWEST_ROWS or not len(learned):
+        if len(others[0]) < FEWEST_ROWS or not len(learned[0]):
             return None
-        references = _unit(learned).astype(np.float16)
-        return cls(references, np.sort(_distances(references, others)))
+        references = tuple(_unit(one).astype(np.float16) for one in learned)
+        empty = cls(references, tuple(map(_scale, references)), np.empty(0, np.float32))
+        return replace(empty, known=np.sort(empty.distances(others)))
+
+    def distances(self, layers: Layers) -> NDArray[np.float32]:
+        """Distance of each row to the training rows, in the layers that the detector knows, float32 (rows,)."""
+        parts = zip(self.references, self.scales, layers, strict=False)
+        found: NDArray[np.float32] = sum(
+            (_distances(references, one) / np.float32(scale) for references, scale, one in parts),
+            np.zeros(len(layers[0]), np.float32),
+        )
+        return found
 
     @property
     def level(self) -> float:
@@ -62,10 +80,10 @@ class Detector:
         rows = len(self.known)
         return float(binom.ppf(1 - CONFIDENCE, rows, FALSE_ALARMS)) / (rows + 1)
 
-    def p_values(self, vectors: NDArray[np.float32]) -> Floats:
-        """Conformal p-value of each embedding, (1 + known distances as large or larger) / (1 + known distances)."""
+    def p_values(self, layers: Layers) -> Floats:
+        """Conformal p-value of each row, (1 + known distances as large or larger) / (1 + known distances)."""
         rows = len(self.known)
-        nearer = np.searchsorted(self.known, _distances(self.references, vectors), side="left")
+        nearer = np.searchsorted(self.known, self.distances(layers), side="left")
         found: Floats = (1 + rows - nearer) / (1 + rows)
         return found
 
@@ -76,17 +94,25 @@ class Detector:
 
     def save(self, folder: Path) -> None:
         """Saves the detector into a bundle, as safetensors."""
-        save_file({"references": self.references, "known": self.known}, folder / FILE)
+        layers = {f"references.{layer}": one for layer, one in enumerate(self.references)}
+        save_file({**layers, "scales": np.array(self.scales), "known": self.known}, folder / FILE)
 
 
 def open_detector(bundle: Path) -> Detector | None:
-    """Opens a bundle's detector; None where it has none. Raises ModelError for one that cannot be read."""
+    """Opens a bundle's detector; None where it has none. Raises ModelError for one that cannot be read.
+
+    One of an earlier version has `references` of the last layer only, whose distances are not divided.
+    """
     path = bundle / FILE
     if not path.is_file():
         return None
     try:
         found = load_file(path)
-        return Detector(found["references"], found["known"])
+        if "references" in found:
+            return Detector((found["references"],), (1.0,), found["known"])
+        scales = tuple(map(float, found["scales"]))
+        references = tuple(found[f"references.{layer}"] for layer in range(len(scales)))
+        return Detector(references, scales, found["known"])
     except (OSError, SafetensorError, KeyError) as error:
         raise ModelError(f"The detector in {bundle.name} cannot be opened.", "Train the model again.") from error
 
@@ -95,6 +121,13 @@ def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     unit: NDArray[np.float32] = (vectors / np.maximum(lengths, np.finfo(np.float32).tiny)).astype(np.float32)
     return unit
+
+
+def _scale(references: NDArray[np.float16]) -> float:
+    """Mean distance of the references to their own fifth nearest others."""
+    wide = references.astype(np.float32)
+    place = min(NEIGHBOUR, len(wide) - 1)
+    return max(float(np.partition(1 - wide @ wide.T, place, axis=1)[:, place].mean()), LEAST_SCALE)
 
 
 def _distances(references: NDArray[np.float16], vectors: NDArray[np.float32]) -> NDArray[np.float32]:

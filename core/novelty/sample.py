@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-MOST_REFERENCES = 2_000
-"""Most training rows whose embeddings are kept: 1.5 MB of a width of 384."""
-MOST_UNLABELLED = 200
-"""Most rows without a bought label that are read to calibrate; see docs/adr/0031-rows-unlike-the-training-rows.md."""
+MOST_REFERENCES = 1_000
+"""Most training rows whose embeddings are kept: 1.5 MB of two layers of a width of 384."""
+MOST_UNLABELLED = 400
+"""Most rows without a bought label that are read to calibrate: the fewest hundreds whose level is 3% of the 5%."""
 
 
 def sample(rows: int, most: int) -> NDArray[np.intp]:

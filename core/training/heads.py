@@ -102,6 +102,29 @@ def heard(layer: nn.Module) -> Iterator[list[torch.Tensor]]:
         hook.remove()
 
 
+def middle_block(model: nn.Module) -> nn.Module | None:
+    """Block in the middle of a network, whose input is the middle layer; None for other language models.
+
+    The last block of a bundle of STOCK_FAMILIES only averages, so it does not count.
+    """
+    if isinstance(model, SentenceClassifier):
+        return _middle(_stack(model.encoder))
+    assert isinstance(model, PreTrainedModel)  # noqa: S101  # what backbones build
+    if model.config.model_type in STOCK_FAMILIES:
+        return _middle(_stack(model)[:-1])
+    return _middle(_stack(model)) if model.main_input_name == "pixel_values" else None
+
+
+def _stack(model: nn.Module) -> list[nn.Module]:
+    """The longest sequence of blocks in a network."""
+    stacks = [list(one) for one in model.modules() if isinstance(one, nn.ModuleList | nn.Sequential)]
+    return max(stacks, key=len, default=[])
+
+
+def _middle(blocks: list[nn.Module]) -> nn.Module | None:
+    return blocks[len(blocks) // 2] if blocks else None
+
+
 def _last(model: nn.Module) -> tuple[nn.Module, str]:
     """The module that holds the last linear layer, and the layer's name there: a head stands after its body."""
     path = [path for path, module in model.named_modules() if isinstance(module, nn.Linear)][-1]

@@ -1,5 +1,6 @@
 """Embeddings that the head of a model reads: before training, cached by content; or beside outputs, in one pass."""
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from core.callbacks import Watch
 from core.device import Device
 from core.inputs.encoded import Encoded
 from core.training.cached import cached, content_key
-from core.training.heads import Answer, heard, last_layer, normed_mean, without_last_layer
+from core.training.heads import Answer, heard, last_layer, middle_block, normed_mean, without_last_layer
 from core.training.loop import read_outputs
 
 
@@ -39,31 +40,45 @@ def head_vectors(
     return cached(cache / "vectors", key, make)["vectors"]
 
 
-class _WithVectors(nn.Module):
-    """Network whose logits are followed by the input of its last layer; of an input by token, by its pooled mean."""
+class _WithLayers(nn.Module):
+    """Network whose logits are followed by the inputs of its last layer and of its middle block, pooled."""
 
     def __init__(self, network: nn.Module) -> None:
         super().__init__()
         self.network = network
+        self.widths: list[int] = []
 
     def forward(self, **block: torch.Tensor) -> Answer:
-        """Logits and embeddings, (rows, outputs + width), in fp32."""
-        with heard(last_layer(self.network)) as found:
+        """Logits and embeddings, (rows, outputs + widths), in fp32."""
+        middle = middle_block(self.network)
+        wanted = [last_layer(self.network), *([middle] if middle is not None else [])]
+        with ExitStack() as hearing:
+            heards = [hearing.enter_context(heard(layer)) for layer in wanted]
             logits = self.network(**block).logits
-        vectors = found[-1]
-        if vectors.dim() > 2:
-            vectors = normed_mean(vectors, block.get("attention_mask"))
-        return Answer(torch.cat([logits.float(), vectors.float()], dim=1))
+        layers = [_pooled(found[-1], block.get("attention_mask")) for found in heards]
+        self.widths = [one.shape[1] for one in layers]
+        return Answer(torch.cat([logits.float(), *layers], dim=1))
 
 
-def outputs_with_vectors(
+def _pooled(hidden: torch.Tensor, attention_mask: torch.Tensor | None) -> torch.Tensor:
+    """One embedding a row, in fp32: the mean over its places, or the normed mean over its tokens."""
+    if hidden.dim() == 4:
+        return hidden.float().mean(dim=(2, 3))
+    return hidden.float() if hidden.dim() == 2 else normed_mean(hidden, attention_mask)
+
+
+def outputs_with_layers(
     model: nn.Module,
     encoded: Encoded,
     *,
     device: Device,
     watch: Watch = lambda _done, _total: None,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Logits (rows, outputs) and the embeddings that they are computed from (rows, width), float32, in one pass."""
-    found = read_outputs(_WithVectors(model), encoded, device=device, watch=watch)
-    outputs = last_layer(model).out_features
-    return found[:, :outputs], found[:, outputs:]
+) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+    """Logits (rows, outputs), and embeddings of the last layer's input and the middle block's, in one pass.
+
+    Each is float32 (rows, width); those of the middle are missing where `middle_block` knows none.
+    """
+    told = _WithLayers(model)
+    found = read_outputs(told, encoded, device=device, watch=watch)
+    outputs, *layers = np.split(found, np.cumsum([last_layer(model).out_features, *told.widths])[:-1], axis=1)
+    return outputs, tuple(layers)

@@ -32,15 +32,20 @@ def test_a_trained_model_answers_with_probabilities_of_its_own_classes(
     run = store.runs.queue(make(preset="quick", method="frozen", epochs=None), "one")
     with supervised(store):
         assert ended(store, run.id).status == "succeeded"
-    reply = client.post("/predict", json={"run": run.id, "rows": asking("oil price crude", "")}, headers=TOKEN)
+    reply = client.post(
+        "/predict", json={"run": run.id, "rows": asking("oil price crude", "", " \t", "\u200b")}, headers=TOKEN
+    )
     assert reply.status_code == 200
     found = reply.json()
     assert found["labels"] == ["bank", "oil", "ship"]
     for answer in reply.json()["predictions"][:1]:
         assert sum(answer["scores"].values()) == pytest.approx(1.0, abs=1e-4)
-    known, blank = found["predictions"]
+    known, *blanks = found["predictions"]
     assert known["label"] == max(known["scores"], key=known["scores"].get)
-    assert (blank["label"], blank["scores"], blank["problem"]) == (None, {}, "no text")
+    assert len(blanks) == 3
+    for blank in blanks:
+        assert (blank["label"], blank["scores"], blank["problem"]) == (None, {}, "no text")
+        assert (blank["p_value"], blank["is_unlike"]) == (None, None)
     assert not known["is_cut"]
     reply = client.post("/predict", json={"run": run.id, "rows": asking("oil " * 500, "oil")}, headers=TOKEN)
     assert [answer["is_cut"] for answer in reply.json()["predictions"]] == [True, False]
