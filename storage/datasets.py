@@ -250,14 +250,12 @@ class Datasets:
     @demands("editor", "dataset.rename")
     def rename(self, id_or_name: str, name: str) -> Dataset:
         """Gives the dataset another name; a taken one gets a number. Raises ConfigError for a blank one."""
-        if not name.strip():
-            raise ConfigError("A dataset needs a name.", "Write one with at least one letter.")
-        dataset = self.get(id_or_name)
+        dataset, name = self.get(id_or_name), _short(name)
         with self._database.write() as session:
             rights.own(session, self._database.actor, dataset.created_by, "dataset")
             row = session.get_one(DatasetRow, dataset.id)
             taken = set(session.exec(select(DatasetRow.name).where(DatasetRow.id != dataset.id)))
-            row.name = _free_name(_short(name.strip()), taken)
+            row.name = _free_name(name, taken)
         return self.get(dataset.id)
 
     @demands("machine")
@@ -305,10 +303,10 @@ def _row(table: ReadRows, name: str, sha256: str, size: int, source: str, sessio
 
 
 def _short(name: str) -> str:
-    """Name that fits, without blanks around it. Raises DatasetError for one of blanks alone."""
+    """Name that fits, without blanks around it. Raises ConfigError for one of blanks alone."""
     name = name.strip()
     if not name:
-        raise DatasetError("A dataset needs a name with at least one character that is seen.", "Give it a name.")
+        raise ConfigError("A dataset needs a name.", "Write one with at least one letter.")
     most = NAME_LENGTH - 10  # room for a number
     return name if len(name) <= most else f"{name[:most]}…"
 

@@ -8,7 +8,7 @@ import pytest
 from core.config import make_config
 from core.data import Table, read_apart
 from core.data.mends import Carried, MergeLabels
-from core.errors import DatasetError, NotFound
+from core.errors import ConfigError, DatasetError, NotFound
 from storage import Dataset, Store
 from tests.core.pictures.made import png, zipped
 from tests.storage.conftest import Rows
@@ -31,7 +31,7 @@ def test_an_unknown_name_gets_a_suggestion(store: Store, dataset: Dataset) -> No
 
 @pytest.mark.parametrize("name", ["", " ", "\t\n", "\u3000"])
 def test_a_name_of_blanks_alone_is_refused(store: Store, rows: Rows, name: str) -> None:
-    with pytest.raises(DatasetError, match="needs a name"):
+    with pytest.raises(ConfigError, match="needs a name"):
         store.datasets.add(rows, name=name, source="answers.csv")
     assert store.datasets.list() == []
 
