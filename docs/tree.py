@@ -16,6 +16,7 @@ SAID = {
     "LICENSE": "Apache-2.0",
     "Makefile": "the table of contents: make help",
     "README.md": "this page",
+    "SECURITY.md": "who may do what, what is defended and what is not",
     "benchmarks/": "speed and memory, side by side with rivals",
     "constraints.txt": "the versions that everything was tested with",
     "docs/": "the glossary, the decisions, the pictures",
