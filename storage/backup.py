@@ -1,6 +1,5 @@
 """Backups: one file with the database, the datasets and the trained models; taken while runs go on."""
 
-import json
 import os
 import shutil
 import sqlite3
@@ -13,6 +12,8 @@ from pathlib import Path
 from core.disk import room_for
 from core.errors import UserError
 from core.failpoints import failpoint
+from storage import archive_members
+from storage.archive_members import FOLDERS, copied
 from storage.copies import has_rows, is_sound
 from storage.copying import load_from_sqlite, save_as_sqlite
 from storage.database import DATABASE_FILE
@@ -21,7 +22,6 @@ from storage.lost import has_content
 from storage.postgres import database_url
 from storage.troubles import in_words
 
-_FOLDERS = ("files", "runs", "models", "shares")
 _SKIPPED = {"checkpoints", "attempts"}
 
 
@@ -53,41 +53,45 @@ def _write(home: Path, unfinished: Path) -> int:
         unfinished.unlink(missing_ok=True)
         unfinished.touch(mode=0o600)
         with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-            archive.write(copy, DATABASE_FILE)
+            hashes = {DATABASE_FILE: _add(archive, copy, DATABASE_FILE)}
             for path in _content(home):
+                name = path.relative_to(home).as_posix()
                 with suppress(FileNotFoundError):  # deleted meanwhile: the rows that are kept may still name it
-                    archive.write(path, path.relative_to(home).as_posix())
+                    hashes[name] = _add(archive, path, name)
             failpoint("backup.writing")
-            count = len(archive.namelist())
-            archive.writestr("backup.json", json.dumps({"format": 1, "files": count}))
+            archive_members.write_manifest(archive, hashes)
     with unfinished.open("rb") as file:
         os.fsync(file.fileno())
-    return count
+    return len(hashes)
+
+
+def _add(archive: zipfile.ZipFile, path: Path, name: str) -> str:
+    """Adds the file, and returns the SHA-256 of what was added."""
+    with path.open("rb") as source:
+        info = zipfile.ZipInfo.from_file(path, name, strict_timestamps=False)
+        info.compress_type = zipfile.ZIP_DEFLATED
+        with archive.open(info, "w", force_zip64=True) as target:
+            return copied(source, target)
 
 
 def restore(backup: Path, home: Path) -> dict[str, int]:
-    """Puts a backup into an empty or absent home. Raises UserError for anything else.
+    """Puts a backup into an empty or absent home; every member is checked before the first byte is written.
 
-    The rows go to PostgreSQL where TUNEBOARD_DATABASE_URL names one, which must be empty too.
+    The rows go to PostgreSQL where TUNEBOARD_DATABASE_URL names one, which must be empty too. Raises UserError for
+    anything but a whole backup.
     """
     if home.exists() and any(home.iterdir()):
         raise UserError(f"{home} is not empty.", "Restore into a new folder: tuneboard restore FILE --home NEW.")
     try:
-        with zipfile.ZipFile(backup) as archive:
-            names = archive.namelist()
-            if "backup.json" not in names or DATABASE_FILE not in names:
-                raise UserError(
-                    f"{backup.name} is no backup of Tuneboard.", "Choose a file made by 'tuneboard backup'."
-                )
+        with archive_members.damage_in_words(backup.name), zipfile.ZipFile(backup) as archive:
+            members = archive_members.listed(archive, backup.name)
             _require_room(archive, home)
-            damaged = archive.testzip()
-            if damaged:
-                raise UserError(f"{backup.name} is damaged at '{damaged}'.", "Use another backup; nothing was changed.")
+            archive_members.verify(archive, members, backup.name)
             with room_for("what was restored"):
-                _unpack(archive, home)
-    except (zipfile.BadZipFile, FileNotFoundError) as error:
-        raise UserError(f"{backup} cannot be read as a backup.", "Is it whole, and is the path right?") from error
-    return {"files": len(names) - 1, "bytes": backup.stat().st_size}
+                _unpack(archive, members, home)
+    except FileNotFoundError as error:
+        raise UserError(f"{backup} cannot be read as a backup.", "Is the path right?") from error
+    return {"files": len(members), "bytes": backup.stat().st_size}
 
 
 def _require_room(archive: zipfile.ZipFile, home: Path) -> None:
@@ -101,17 +105,13 @@ def _require_room(archive: zipfile.ZipFile, home: Path) -> None:
         )
 
 
-def _unpack(archive: zipfile.ZipFile, home: Path) -> None:
+def _unpack(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], home: Path) -> None:
     home.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home.parent) as folder:
         inside = Path(folder) / "home"
         inside.mkdir(mode=0o700)
-        for member in archive.infolist():
-            target = (inside / member.filename).resolve()
-            if not target.is_relative_to(inside.resolve()):
-                raise UserError("The backup names a file outside the store.", "It was not made by Tuneboard.")
-        archive.extractall(inside)  # every name was checked above
-        (inside / "backup.json").unlink()
+        for member in members:
+            _put(archive, member, inside)
         _check(inside / DATABASE_FILE)
         if has_content(inside) and not has_rows(inside / DATABASE_FILE):
             raise UserError("The database in the backup names nothing of its files.", "Use another backup.")
@@ -121,6 +121,17 @@ def _unpack(archive: zipfile.ZipFile, home: Path) -> None:
         if home.exists():
             home.rmdir()
         shutil.move(inside, home)
+
+
+def _put(archive: zipfile.ZipFile, member: zipfile.ZipInfo, inside: Path) -> None:
+    """Writes the member below `inside`: its folders 0700, itself 0600."""
+    folder = inside
+    for part in member.filename.split("/")[:-1]:
+        folder /= part
+        folder.mkdir(exist_ok=True, mode=0o700)
+    handle = os.open(inside / member.filename, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as target, archive.open(member) as source:
+        shutil.copyfileobj(source, target)
 
 
 def _copy_database(home: Path, copy: Path) -> None:
@@ -133,7 +144,7 @@ def _copy_database(home: Path, copy: Path) -> None:
 
 def _content(home: Path) -> Iterator[Path]:
     """Files to back up; what is still being written or fetched is left out, and may vanish."""
-    for name in _FOLDERS:
+    for name in FOLDERS:
         for folder, inside, files in os.walk(home / name):
             inside[:] = sorted(one for one in inside if one not in _SKIPPED and not _is_unfinished(one))
             paths = (Path(folder) / one for one in sorted(files) if not _is_unfinished(one))
