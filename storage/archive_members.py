@@ -54,6 +54,11 @@ def copied(source: Any, target: Sink | None = None) -> str:
     return digest.hexdigest()
 
 
+def is_kept(name: str) -> bool:
+    """Whether the member is a content-addressed file of a dataset."""
+    return _KEPT.fullmatch(name) is not None
+
+
 def write_manifest(archive: zipfile.ZipFile, hashes: Mapping[str, str]) -> None:
     """Adds the manifest and the head, which holds the manifest's own hash."""
     manifest = json.dumps(hashes).encode()

@@ -17,7 +17,7 @@ from storage.archive_members import FOLDERS, copied
 from storage.copies import has_rows, is_sound
 from storage.copying import load_from_sqlite, save_as_sqlite
 from storage.database import DATABASE_FILE
-from storage.files import ARRIVING, LEFT
+from storage.files import ARRIVING, LEFT, is_whole
 from storage.lost import has_content
 from storage.postgres import database_url
 from storage.troubles import in_words
@@ -28,6 +28,8 @@ _SKIPPED = {"checkpoints", "attempts"}
 def back_up(home: Path, target: Path) -> dict[str, int]:
     """Writes the whole store to one zip file; returns how many files and bytes it holds.
 
+    Files of datasets that are no longer what was kept are left out, and counted as `damaged`.
+
     The database is copied as one consistent state into a SQLite file and checked: SQLite's own by `VACUUM INTO`,
     PostgreSQL row by row within one transaction.
     """
@@ -37,15 +39,17 @@ def back_up(home: Path, target: Path) -> dict[str, int]:
     unfinished = target.with_name(target.name + ".part")
     try:
         with room_for("the backup"):
-            count = _write(home, unfinished)
+            files, damaged = _write(home, unfinished)
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
     unfinished.replace(target)
-    return {"files": count, "bytes": target.stat().st_size}
+    return {"files": files, "bytes": target.stat().st_size, "damaged": damaged}
 
 
-def _write(home: Path, unfinished: Path) -> int:
+def _write(home: Path, unfinished: Path) -> tuple[int, int]:
+    """Writes the archive; returns how many files it holds, and how many were left out as damaged."""
+    damaged = 0
     with tempfile.TemporaryDirectory(dir=unfinished.parent) as folder:
         copy = Path(folder) / DATABASE_FILE
         _copy_database(home, copy)
@@ -56,13 +60,16 @@ def _write(home: Path, unfinished: Path) -> int:
             hashes = {DATABASE_FILE: _add(archive, copy, DATABASE_FILE)}
             for path in _content(home):
                 name = path.relative_to(home).as_posix()
+                if archive_members.is_kept(name) and path.exists() and not is_whole(path, again=True):
+                    damaged += 1
+                    continue
                 with suppress(FileNotFoundError):  # deleted meanwhile: the rows that are kept may still name it
                     hashes[name] = _add(archive, path, name)
             failpoint("backup.writing")
             archive_members.write_manifest(archive, hashes)
     with unfinished.open("rb") as file:
         os.fsync(file.fileno())
-    return len(hashes)
+    return len(hashes), damaged
 
 
 def _add(archive: zipfile.ZipFile, path: Path, name: str) -> str:

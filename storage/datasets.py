@@ -191,8 +191,9 @@ class Datasets:
             return Dataset.model_validate(row)
 
     def path(self, id_or_name: str) -> Path:
-        """The Parquet file that holds the rows."""
-        return self.files.path(self.get(id_or_name).sha256)
+        """The Parquet file that holds the rows. Raises DatasetError where it is damaged or missing."""
+        dataset = self.get(id_or_name)
+        return self.files.path(dataset.sha256, f"the dataset '{dataset.name}'")
 
     def original(self, id_or_name: str) -> Path | None:
         """The file that the rows, or those of the version that they were made from, were read from; None without one.
@@ -204,7 +205,7 @@ class Datasets:
             while row is not None and row.original_sha256 is None and row.parent_id is not None:
                 row = session.get(DatasetRow, row.parent_id)
             sha256 = row.original_sha256 if row else None
-        return self.files.path(sha256) if sha256 else None
+        return self.files.path(sha256, f"what '{row.name}' was read from") if row and sha256 else None
 
     def frame(self, id_or_name: str) -> pd.DataFrame:
         """All rows; pictures by reference."""
@@ -225,6 +226,12 @@ class Datasets:
         with self._database.read() as session:
             pairs = session.exec(select(DatasetRow.sha256, DatasetRow.original_sha256)).all()
         return sorted({sha256 for pair in pairs for sha256 in pair if sha256})
+
+    def hashes_of(self, dataset_id: str) -> tuple[str | None, str | None]:
+        """SHA-256 of a dataset's rows, and of the file that they were read from, where there is one."""
+        with self._database.read() as session:
+            row = session.get_one(DatasetRow, dataset_id)
+            return row.sha256, row.original_sha256
 
     @demands("editor", "dataset.delete")
     def delete(self, id_or_name: str) -> None:

@@ -10,12 +10,17 @@ from typing import Protocol
 
 from core.disk import room_for
 from core.durable import flush, sha256_of
+from core.errors import DatasetError
 from core.failpoints import failpoint
 
 LEFT = ".new-"
 """Prefix of temporary files that are still being written."""
 ARRIVING = ".arriving-"
 """Prefix of temporary files that are still being downloaded."""
+
+MEND = "Bring the same file again, which puts it back; or restore a backup: tuneboard restore FILE --home NEW."
+_WHOLE: set[tuple[str, int, int, int]] = set()
+"""Files that this process has read and found whole: path, inode, time of change and size."""
 
 
 def size_of(folder: Path) -> int:
@@ -45,6 +50,23 @@ def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def is_whole(place: Path, *, again: bool = False) -> bool:
+    """Whether the file is there with the content that its name is the SHA-256 of.
+
+    Read once in a process, and again when its time, its size or its place on the disk has changed, or with `again`.
+    """
+    try:
+        found = place.stat()
+        key = (str(place), found.st_ino, found.st_mtime_ns, found.st_size)
+        if again or key not in _WHOLE:
+            if sha256_of(place) != place.name:
+                return False
+            _WHOLE.add(key)
+    except OSError:
+        return False
+    return True
 
 
 class Elsewhere(Protocol):
@@ -78,18 +100,26 @@ class Files:
         """Local path of this hash, whether the file is there or not."""
         return self.folder / sha256[:2] / sha256
 
-    def path(self, sha256: str) -> Path:
-        """Path of the file with this hash, downloaded when it is not here. Raises NotFound, FilesOutOfReach."""
+    def path(self, sha256: str, what: str = "a dataset") -> Path:
+        """Path of the file with this hash, downloaded when it is not here, and checked the first time in a process.
+
+        `what` is whose file it is, for the error. Raises DatasetError where it is damaged or missing; with a remote
+        place, one that is damaged here is downloaded again, and NotFound or FilesOutOfReach raised where it cannot be.
+        """
         place = self.place(sha256)
-        if self._remote and not place.exists():
+        if self._remote and not is_whole(place):
+            place.unlink(missing_ok=True)
             self._remote.fetch(self._key(sha256), place, sha256)
+        elif not is_whole(place):
+            how = "damaged: it is no longer what was kept" if place.exists() else "missing"
+            raise DatasetError(f"The file of {what} is {how}.", MEND)
         return place
 
     def keep(self, source: Path) -> str:
-        """Copies the file in, unless it is there, and returns its hash."""
+        """Copies the file in, unless it is there and whole, and returns its hash."""
         sha256 = sha256_of(source)
         target = self.place(sha256)
-        if not target.exists():
+        if not is_whole(target):
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             temporary = target.with_name(f"{LEFT}{secrets.token_hex(8)}")  # two who keep the same do not meet
             try:

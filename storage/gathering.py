@@ -1,6 +1,6 @@
 """Bulk upload of a store to its remote place, and download: for moving to one, and before a backup."""
 
-from core.errors import ConfigError, NotFound
+from core.errors import ConfigError, DatasetError, NotFound
 from storage.places import FILES_URL
 from storage.records import Run, Share
 from storage.store import Store
@@ -35,7 +35,7 @@ def bring_home(store: Store) -> list[str]:
     for sha256 in store.datasets.hashes():
         try:
             store.datasets.files.path(sha256)
-        except NotFound as error:
+        except (NotFound, DatasetError) as error:
             missing.append(error.message)
     for share in _open(store):
         try:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core.errors import UserError
-from storage import health, incoming, waiting
+from storage import contents, health, incoming, waiting
 from storage.accounts import Accounts
 from storage.bounds import Bounds
 from storage.copies import keep_daily_copy
@@ -166,9 +166,10 @@ class Store:
         return f"PostgreSQL, {place(url)}" if self._database.is_postgres else str(self.home / DATABASE_FILE)
 
     @demands("viewer")
-    def health(self) -> health.Health:
-        """Results of the store's health checks."""
-        return health.look(self.home, self._database, self.workers, self.bounds, self.remote)
+    def health(self, *, deep: bool = False) -> health.Health:
+        """Results of the store's health checks; `deep` reads every file of a dataset."""
+        found = health.look(self.home, self._database, self.workers, self.bounds, self.remote)
+        return health.Health(checks=(*found.checks, contents.look(self.datasets, self.remote, deep=deep)))
 
     @demands("viewer")
     def why_waiting(self, run_id: str) -> Wait:

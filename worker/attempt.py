@@ -204,6 +204,7 @@ def _can_begin(store: Store, job: Job) -> bool:
         if job.began and finish_earlier(store, job):
             return False
         bring(store, job)
+        store.datasets.path(job.config.dataset)  # whole, or said before a process begins
     except Stopped:
         store.jobs.cancel(job)
         return False

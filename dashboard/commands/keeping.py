@@ -32,6 +32,14 @@ def backup(file: BackupFile, home: Home = None, as_json: Json = False) -> None:
     for sentence in bring_home(store):
         say_aside(said(sentence))
     done = back_up(store.home, file)
+    if done["damaged"]:
+        say_aside(
+            trn(
+                "{n} damaged file of a dataset was left out; 'tuneboard health --deep' names it.",
+                "{n} damaged files of datasets were left out; 'tuneboard health --deep' names them.",
+                done["damaged"],
+            )
+        )
     say({"backup": str(file), **done}, _backed_up(done, file), as_json=as_json)
 
 
@@ -103,9 +111,13 @@ def publish(
         raise typer.Exit(1)
 
 
-def health(home: Home = None, as_json: Json = False) -> None:
+def health(
+    deep: Annotated[bool, typer.Option("--deep", help="Read every file of a dataset and compare its hash.")] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
     """Look at the database, the disk and the workers; exit 1 when something is wrong."""
-    found = Store.open(home).health()
+    found = Store.open(home).health(deep=deep)
     found = Health(checks=(*found.checks, door()))
     lines = [f"{tr('ok ') if one.ok else tr('BAD')}  {_looked_at(one)}" for one in found.checks]
     result = {"ok": found.ok, "checks": [one.model_dump() for one in found.checks]}

@@ -51,6 +51,7 @@ DEEDS = {
 }
 """Actions of the activity log."""
 CHECKS = {
+    "Contents": word("Contents"),
     "Database": word("Database"),
     "Disk": word("Disk"),
     "Door": word("Sign-in"),
@@ -59,6 +60,7 @@ CHECKS = {
     "Left behind": word("Left behind"),
     "Limits": word("Limits"),
     "Privacy": word("Privacy"),
+    "Rows": word("Rows"),
     "Schema": word("Schema"),
     "Use": word("Use"),
     "Worker": word("Worker"),

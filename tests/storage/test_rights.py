@@ -80,6 +80,7 @@ def calls(w: World) -> dict[str, Callable[[Store], Any]]:
         "datasets.delete": lambda s: s.datasets.delete(w.dataset.id),
         "datasets.list": lambda s: s.datasets.list(),
         "datasets.hashes": lambda s: s.datasets.hashes(),
+        "datasets.hashes_of": lambda s: s.datasets.hashes_of(w.dataset.id),
         "datasets.measure_all": lambda s: s.datasets.measure_all(),
         "runs.queue": lambda s: s.runs.queue(w.config, "another"),
         "runs.queue_search": lambda s: s.runs.queue_search(w.config, LabelCurve(), "a search"),
