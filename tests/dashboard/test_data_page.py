@@ -115,3 +115,15 @@ def test_a_dataset_that_cannot_be_shown_can_be_renamed_downloaded_and_deleted(vi
     visitor.button("Delete").click().run()
     visitor.app.button(key="deletion:go").click().run()
     assert store.datasets.list() == []
+
+
+def test_a_preview_sends_only_the_beginning_of_a_long_cell(visitor, store):
+    long = b'"' + b"word " * 100_000 + b'";earn\n'
+    upload(visitor, "stories.csv", GOOD + long * 3)
+    (dataset,) = store.datasets.list()
+    frame = store.datasets.frame(dataset.id)
+    store.datasets.add(seed.Rows(frame.iloc[::-1].reset_index(drop=True), "As CSV."), name="long", source="x")
+    visitor.open("data", dataset=store.datasets.get("long").id)
+    shown = [one.value for one in visitor.app.dataframe]
+    assert any("text" in one for one in shown)
+    assert max(one["text"].str.len().max() for one in shown if "text" in one) <= 401

@@ -10,3 +10,5 @@ MAX_MEMBERS = 5_000
 """Files in a packed file; a workbook has a few dozen."""
 MAX_LINE_BYTES = 5_000_000
 """Length of one line of a text file; longer ones are not rows of a table."""
+MAX_CELL_CHARACTERS = 2_000_000
+"""Length of one cell; a thick book has as much."""

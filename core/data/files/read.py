@@ -4,6 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from core.data.files.csv_text import line_at, read_csv
@@ -12,7 +15,7 @@ from core.data.files.excel import read_excel
 from core.data.files.fasttext import is_fasttext, read_fasttext
 from core.data.files.json_rows import read_json
 from core.data.files.kinds import EXPECTED, kind_of
-from core.data.files.limits import MAX_BYTES
+from core.data.files.limits import MAX_BYTES, MAX_CELL_CHARACTERS
 from core.data.files.options import AS_FOUND, ReadOptions
 from core.data.files.parquet import read_parquet
 from core.data.files.table import Table
@@ -37,10 +40,27 @@ def read(path: Path, name: str, options: ReadOptions = AS_FOUND, *, numbered: bo
         table = read_fasttext(found, options, numbered=numbered)
     else:
         table = read_csv(found, name, options, numbered=numbered)
+    refuse_long_cells(table, name)
     lines = table.lines
     if numbered and lines is None:
         lines = lines_of(path if kind == "json" else None, len(table.frame))
     return replace(table, options=options, lines=lines)
+
+
+def refuse_long_cells(table: Table, name: str) -> None:
+    """Raises DatasetError for a cell that is too long to be shown or learned from, with its row and column."""
+    for column, values in table.frame.items():
+        if not isinstance(values.dtype, pd.StringDtype):
+            continue
+        lengths = pc.utf8_length(pa.array(values, pa.large_string(), from_pandas=True))
+        longest = pc.max(lengths).as_py() or 0
+        if longest > MAX_CELL_CHARACTERS:
+            row = pc.index(lengths, longest).as_py() + 1
+            raise DatasetError(
+                f"Row {row:,} of {name} has {longest:,} characters in the column '{column}'; "
+                f"the limit for one cell is {MAX_CELL_CHARACTERS:,}.",
+                "Shorten it, or divide it into several rows; a quote that is never closed joins rows to one cell.",
+            )
 
 
 def lines_of(json_lines: Path | None, rows: int) -> NDArray[np.int64]:

@@ -21,6 +21,8 @@ DOTTED_MONTH = r"(0?[1-9]|1[0-2])\.(19|20)\d\d"
 """Pattern of a month that looks like a number: 01.2024."""
 SAMPLE = 500
 MOST_FORMATS = 6
+LONGEST = 64
+"""Characters of the longest text that is tried as a moment."""
 SERIALS = (20_000, 80_000)
 """Numbers that workbooks give to the days from 1954 to 2119."""
 UNIX_DAY = 25_569
@@ -60,8 +62,9 @@ def days(values: pd.Series, numbers: pd.Series) -> pd.Series:
 
 
 def distinct(words: pd.Series) -> pd.Series:
-    """The different values, as trimmed text."""
-    return pd.Series(words.dropna().unique(), dtype=object).astype(str).str.strip()
+    """The different values, as trimmed text; one that is too long for a moment as none."""
+    values = pd.Series(words.dropna().unique(), dtype=object).astype(str)
+    return values.where(values.str.len() <= LONGEST, "").str.strip()
 
 
 def other_order(column: pd.Series) -> tuple[str, str] | None:

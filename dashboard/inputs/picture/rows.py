@@ -13,7 +13,7 @@ from dashboard.inputs.picture.thumbnails import thumbnails
 from dashboard.language.formats import amount, count, share
 from dashboard.language.words import tr
 from dashboard.parts.heading import section
-from dashboard.tables import fitted
+from dashboard.tables import cut, fitted
 from storage import Dataset
 
 MOST_SHOWN = 200
@@ -93,7 +93,7 @@ def first_rows(dataset: Dataset, column: str | None, target: str | None) -> None
         said = [(str(one),) for one in some[target]] if target in some else [()] * len(some)
         gallery([Tile(one, lines) for one, lines in zip(found, said, strict=True)])
     with st.expander(tr("Every column"), icon=":material/table_rows:"):
-        shown = head.assign(**{name: thumbnails(dataset.id, head[name].fillna("")) for name in pictures})
+        shown = cut(head).assign(**{name: thumbnails(dataset.id, head[name].fillna("")) for name in pictures})
         st.dataframe(
             shown,
             hide_index=True,

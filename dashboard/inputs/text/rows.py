@@ -7,15 +7,18 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.cached.known import head_of
+from dashboard.language.formats import count
 from dashboard.language.plain import plain
 from dashboard.language.words import tr
 from dashboard.parts.heading import section
-from dashboard.tables import fitted
+from dashboard.tables import cut, fitted
 from storage import Dataset
 
 MOST_SHOWN = 2_000
 LONG, LONG_HEIGHT = 1_500, 300
 """Characters from which a text scrolls, and how high it then is."""
+MOST_READ = 20_000
+"""Characters of one text that are shown where it is read in full."""
 ROW_HEIGHT = None
 """Row height of a table, None for that of a line."""
 DECIDING_HEIGHT = 88
@@ -52,9 +55,11 @@ def cell(width: Any = "large") -> Any:
 
 
 def whole(_dataset_id: str, cell_text: str) -> None:
-    """One text, uncut; a long one scrolls."""
+    """One text, uncut up to some pages; a long one scrolls."""
     with st.container(border=True, height=LONG_HEIGHT if len(cell_text) > LONG else "content"):
-        st.markdown(plain(cell_text))
+        st.markdown(plain(cell_text[:MOST_READ]))
+    if len(cell_text) > MOST_READ:
+        st.caption(tr("The first {some} of {all} characters.", some=count(MOST_READ), all=count(len(cell_text))))
 
 
 def rows(frame: pd.DataFrame, dataset_id: str, config: dict[str, Any], alt: str, **how: Any) -> None:
@@ -64,7 +69,7 @@ def rows(frame: pd.DataFrame, dataset_id: str, config: dict[str, Any], alt: str,
         how["height"] = fitted(len(shown), how["height"])
     st.caption(tr("Click a line to read it in full."))
     chosen: Any = st.dataframe(
-        shown,
+        cut(shown),
         hide_index=True,
         column_config={frame.columns[0]: cell(), **config},
         alt=alt,
@@ -82,7 +87,7 @@ def _in_full(dataset_id: str, row: "pd.Series[Any]") -> None:
     """One row: its text uncut, and below it the words in the other columns."""
     whole(dataset_id, str(row.iloc[0]))
     words = [(name, value) for name, value in row.iloc[1:].items() if isinstance(value, str)]
-    st.caption(" · ".join(f"{plain(name)}: {plain(value)}" for name, value in words))
+    st.caption(" · ".join(f"{plain(name)}: {plain(value[:LONG])}" for name, value in words))
 
 
 def first_rows(dataset: Dataset, _column: str | None, _target: str | None) -> None:
@@ -90,7 +95,7 @@ def first_rows(dataset: Dataset, _column: str | None, _target: str | None) -> No
     section(tr("The first rows"))
     head = head_of(dataset.id)
     st.dataframe(
-        head, hide_index=True, height=fitted(len(head), 380), alt=tr("The first rows of {name}", name=dataset.name)
+        cut(head), hide_index=True, height=fitted(len(head), 380), alt=tr("The first rows of {name}", name=dataset.name)
     )
 
 
