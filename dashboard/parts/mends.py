@@ -16,7 +16,7 @@ from dashboard.intake.mends import keep_mended, keep_read_again, undo
 from dashboard.language.engine import said
 from dashboard.language.plain import plain
 from dashboard.language.words import tr, trn
-from dashboard.parts.reading import reading_words
+from dashboard.parts.reading import reading_words, sheet_chosen
 from storage import Dataset
 
 COLUMNS = "columns:"
@@ -159,17 +159,11 @@ def read_otherwise(dataset: Dataset, config: RunConfig | None) -> None:
             format_func=lambda one: choices[one],
             help=tr("Choose neither to have it found out."),
         )
-        sheet = (
-            st.text_input(tr("Sheet of the workbook"), taken.sheet or "", max_chars=100) if _is_book(dataset) else ""
-        )
+        sheet = sheet_chosen(dataset.findings, f"sheet-{dataset.id}")
         if st.form_submit_button(tr("Read again"), icon=":material/restart_alt:"):
-            options = taken.changed(skip_lines=skip, header=header, sheet=sheet or None)
+            options = taken.changed(skip_lines=skip, header=header, sheet=sheet or taken.sheet)
             _read(dataset, options, config, "data")
 
 
 def _is_table(dataset: Dataset) -> bool:
     return dataset.source.lower().endswith((".csv", ".tsv", ".txt", ".xlsx", ".xls"))
-
-
-def _is_book(dataset: Dataset) -> bool:
-    return dataset.source.lower().endswith((".xlsx", ".xls"))

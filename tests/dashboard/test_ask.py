@@ -137,3 +137,25 @@ def test_without_a_predictor_the_page_says_how_to_start_one(visitor, store):
     visitor.app.text_area[0].set_value("Oil rose")
     visitor.button("Ask the model").click().run()
     assert "tuneboard up" in visitor.words()
+
+
+def test_a_file_to_predict_is_read_in_every_other_way_that_the_data_page_offers(visitor, store):
+    from tests.dashboard import seed
+    from tests.dashboard.test_mends_page import workbook
+
+    run = seed.finished(store, seed.newsdesk(store), quickly=True)
+    visitor.open("predict", run=run.id)
+    rows = "".join(f"story number {n} of the day,{n}\n" for n in range(30))
+    visitor.app.file_uploader[0].upload("asked.csv", f"Stories of the week\n\nstory,number\n{rows}".encode()).run()
+    labels = [one.label for one in visitor.app.button]
+    assert "Answer 30 rows" in labels
+    assert {"The first line holds the column names", "There are no column names: every line is a row"} <= set(labels)
+    book = workbook(Mail=["oil"] * 30, Old=["gas"] * 40)
+    visitor.app.file_uploader[0].upload("asked.xlsx", book).run()
+    box = next(one for one in visitor.app.selectbox if one.label == "Sheet of the workbook")
+    assert box.options == ["Mail (31 rows)", "Old (hidden, 41 rows)"]
+    box.select("Old").run()
+    assert "Answer 40 rows" in [one.label for one in visitor.app.button]
+    visitor.button("Read it as it was found").click().run()
+    assert "Answer 30 rows" in [one.label for one in visitor.app.button]
+    assert not visitor.app.exception

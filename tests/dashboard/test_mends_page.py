@@ -1,5 +1,8 @@
 """What a finding offers is one press: a new version, told in words, that can be undone."""
 
+import io
+
+import openpyxl
 import pytest
 
 from storage import Dataset, Store
@@ -101,3 +104,35 @@ def test_a_model_that_reads_the_texts_is_one_press(visitor, store: Store) -> Non
     visitor.open("data", dataset=dataset.id)
     next(one for one in visitor.app.button if one.label.startswith("Choose the model E5 small")).click().run()
     assert visitor.app.session_state["train:model"] == "e5-small"
+
+
+def workbook(**sheets: list[str]) -> bytes:
+    """Workbook with these labels on each sheet; a sheet whose name begins with Old is hidden."""
+    book, held = openpyxl.Workbook(), io.BytesIO()
+    book.remove(book.active)
+    for name, labels in sheets.items():
+        sheet = book.create_sheet(name, None)
+        sheet.sheet_state = "hidden" if name.startswith("Old") else "visible"
+        sheet.append(["text", "desk"])
+        for n, label in enumerate(labels):
+            sheet.append([f"story number {n} of the day", label])
+    book.save(held)
+    return held.getvalue()
+
+
+def test_the_sheet_of_a_workbook_is_chosen_from_a_list(visitor, store: Store) -> None:
+    visitor.open("data")
+    book = workbook(Mail=["oil", "gas"] * 30, Calls=["oil", "gas"] * 20, Old=["oil"] * 90)
+    visitor.app.file_uploader[0].upload("stories.xlsx", book).run()
+    (dataset,) = store.datasets.list()
+    visitor.open("data", dataset=dataset.id)
+    box = next(one for one in visitor.app.selectbox if one.label == "Sheet of the workbook")
+    assert box.options == ["Mail (61 rows)", "Calls (41 rows)", "Old (hidden, 91 rows)"]
+    assert box.value == "Mail"
+    box.select("Calls")
+    next(one for one in visitor.app.button if one.label == "Read again").click().run()
+    assert not visitor.app.exception
+    version = store.datasets.get(visitor.app.query_params["dataset"])
+    assert (version.rows, version.options.sheet) == (40, "Calls")
+    visitor.open("data", dataset=version.id)
+    assert next(one for one in visitor.app.selectbox if one.label == "Sheet of the workbook").value == "Calls"

@@ -27,12 +27,22 @@ class OtherSetting(Frozen):
         return f"--set {self.name}={shlex.quote(self.value)}"
 
 
+class SheetAtHand(Frozen):
+    """Sheet of a workbook: its rows with a value in them, whether it is hidden, and whether it was read."""
+
+    name: str
+    rows: int
+    is_hidden: bool = False
+    is_read: bool = False
+
+
 class Finding(Frozen):
     """One finding: `message` says what with the real values, `hint` what to do, `rows` how many rows it touches.
 
     `examples` are the positions of some of these rows, the first being 0; where rows belong together, they stand
     together. `readings` are other ways to read the file, each a whole set of options; the first is the likeliest.
     `columns` are those that it is about, where it is about some. `settings` are settings of a run that answer it.
+    `sheets` are all that a workbook has, where it has several.
     """
 
     code: str
@@ -45,6 +55,7 @@ class Finding(Frozen):
     mends: tuple[Offer, ...] = ()
     columns: tuple[str, ...] = ()
     settings: tuple[OtherSetting, ...] = ()
+    sheets: tuple[SheetAtHand, ...] = ()
 
     def mended_by(self, *mends: Offer) -> "Finding":
         """The finding with these mends, those that would change a row."""

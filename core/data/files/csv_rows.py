@@ -27,7 +27,7 @@ BATCH = 50_000
 
 
 @dataclass(frozen=True)
-class Record:
+class CsvRecord:
     """Record of a CSV file: its cells, the line in which it begins, from 0, and where it begins and ends in bytes."""
 
     cells: list[str]
@@ -93,7 +93,7 @@ class DelimitedFile:
             f"{self.first_short:,}; the missing cells are empty."
         )
 
-    def header(self, opening: list[Record]) -> tuple[Header, list[Finding]]:
+    def header(self, opening: list[CsvRecord]) -> tuple[Header, list[Finding]]:
         """The column names, and what there is to say of them. Raises DatasetError where all lines are blank."""
         rows = [record.cells for record in opening]
         at_top = self.options.skip_lines is not None
@@ -103,13 +103,13 @@ class DelimitedFile:
         lines = [record.line + 1 + self.skipped for record in opening]
         return found, header_findings(found, rows, lines, self.options)
 
-    def records(self, start: int = 0, line: int = 0) -> Iterator[Record]:
+    def records(self, start: int = 0, line: int = 0) -> Iterator[CsvRecord]:
         """The file's records from this byte on, which stands in this line; blank lines have no cells."""
         consumed: list[int] = []
         position, number = start, line
         for cells in self.dialect.reader(self.text(start, consumed)):
             end = position + sum(consumed)
-            yield Record(cells, number, position, end)
+            yield CsvRecord(cells, number, position, end)
             position, number = end, number + len(consumed)
             consumed.clear()
 

@@ -12,7 +12,7 @@ import pandas as pd
 import python_calamine
 from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
-from core.data.checks.findings import Finding
+from core.data.checks.findings import Finding, SheetAtHand
 from core.data.files.excel_cells import column_and_findings, known
 from core.data.files.excel_findings import Merged, about_formulas, about_hidden, about_merged, about_sheets
 from core.data.files.header import CANDIDATES, SAMPLE_ROWS, find_header
@@ -39,8 +39,8 @@ class Sheet:
     numbers: list[int] = field(default_factory=list)
     left: int = 0
     merged: Sequence[Merged] = ()
-    others: tuple[str, ...] = ()
-    """Other sheets that have a value."""
+    at_hand: tuple[SheetAtHand, ...] = ()
+    """All sheets of the workbook."""
 
 
 def read_excel(path: Path, file: str, options: ReadOptions, *, numbered: bool = False) -> Table:
@@ -64,7 +64,7 @@ def read_excel(path: Path, file: str, options: ReadOptions, *, numbered: bool = 
         raise DatasetError(f"{file} is an Excel workbook whose sheets are all empty.", "Choose the workbook with rows.")
     table = table_of(sheet, sheet_state(path, sheet.name), file, options, numbered=numbered)
     others = [name for name in workbook.sheet_names if name != sheet.name]
-    found = (*about_sheets(sheet.name, sheet.others, options), *table.findings)
+    found = (*about_sheets(sheet.at_hand, options), *table.findings)
     return Table(table.frame, (opening(file, sheet.name, others), *table.notes), findings=found, lines=table.lines)
 
 
@@ -101,14 +101,16 @@ def chosen(workbook: Any, wanted: str | None, file: str) -> Sheet:
             did_you_mean(wanted, names) or "Choose one of them.",
         )
     visible = {one.name for one in workbook.sheets_metadata if one.visible == SheetVisibleEnum.Visible}
-    best, most, filled = Sheet(wanted or ""), (False, 0), []
+    best, most, rows = Sheet(wanted or ""), (False, 0), {}
     for name in names:
         sheet, cells = sheet_of(workbook, name)
-        if cells:
-            filled.append(name)
+        rows[name] = len(sheet.rows)
         if cells and (name == wanted if wanted else (name in visible, cells) > most):
             best, most = sheet, (name in visible, cells)
-    best.others = tuple(f"{name}" for name in filled if name != best.name)
+    best.at_hand = tuple(
+        SheetAtHand(name=name, rows=rows[name], is_hidden=name not in visible, is_read=name == best.name)
+        for name in names
+    )
     return best
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.data.checks.findings import Finding
+from core.data.checks.findings import Finding, SheetAtHand
 from core.data.files.options import ReadOptions
 from core.data.files.sheet_xml import SheetState
 from core.data.sentences import counted, quoted
@@ -12,10 +12,12 @@ Merged = tuple[tuple[int, int], tuple[int, int]]
 """First and last cell of a merged range, each by row and column."""
 
 
-def about_sheets(sheet: str, others: Sequence[str], options: ReadOptions) -> list[Finding]:
-    """Information on other sheets that have rows, unless the sheet was named."""
-    if not others or options.sheet is not None:
+def about_sheets(sheets: Sequence[SheetAtHand], options: ReadOptions) -> list[Finding]:
+    """Information on other sheets that have rows, and on which was read."""
+    others = [one.name for one in sheets if one.rows and not one.is_read]
+    if not others:
         return []
+    sheet = next(one.name for one in sheets if one.is_read)
     return [
         Finding(
             code="other_sheets",
@@ -25,6 +27,7 @@ def about_sheets(sheet: str, others: Sequence[str], options: ReadOptions) -> lis
             readings=tuple(
                 options.changed(sheet=other, skip_lines=None, header=None) for other in others[:MOST_SHEETS]
             ),
+            sheets=tuple(sheets),
         )
     ]
 

@@ -22,7 +22,7 @@ from dashboard.intake.arrivals import KINDS, max_mb
 from dashboard.language.formats import count
 from dashboard.language.plain import plain, shortened
 from dashboard.language.words import tr
-from dashboard.parts.reading import reading_words
+from dashboard.parts.reading import reading_words, sheet_chosen
 from dashboard.predictor.answering import answer, answer_all, hand_over, with_answers
 from dashboard.predictor.ask import in_batches
 from storage import Run
@@ -119,8 +119,11 @@ def _as_wanted(upload: Any, options: ReadOptions) -> Table:
     table = _rows(upload.file_id, (taken or options).model_dump_json(), upload)
     for number, found in enumerate(table.findings):
         st.caption(f":material/info: {sentences(found.message, found.hint)}")
-        for other in found.readings[:1]:
-            _way(reading_words(other, table.options), f"{ways}-{number}", ways, other)
+        for place, other in enumerate(() if found.sheets else found.readings):
+            _way(reading_words(other, table.options), f"{ways}-{number}-{place}", ways, other)
+    if (sheet := sheet_chosen(table.findings, f"{ways}-sheet")) is not None:
+        _keep_way(ways, table.options.changed(sheet=sheet, skip_lines=None, header=None))
+        st.rerun()
     if taken is not None:
         _way(tr("Read it as it was found"), f"{ways}-back", ways, None)
     return table

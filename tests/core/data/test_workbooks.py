@@ -53,7 +53,8 @@ def test_a_hidden_sheet_is_not_read_unless_it_is_named(book, tmp_path, state):
     table = opened(book, tmp_path)
     assert (len(table.frame), codes(table)) == (12, ["other_sheets"])
     table = opened(book, tmp_path, sheet="Old & gone")
-    assert (len(table.frame), codes(table)) == (48, ["hidden_rows"])
+    assert (len(table.frame), codes(table)) == (48, ["other_sheets", "hidden_rows"])
+    assert [(one.name, one.is_hidden, one.is_read) for one in table.findings[0].sheets][1] == ("Old & gone", True, True)
     with pytest.raises(DatasetError, match="There is no sheet 'Lettres'"):
         opened(book, tmp_path, sheet="Lettres")
 
