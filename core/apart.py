@@ -9,14 +9,19 @@ import json
 import logging
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from core.errors import DatasetError, ModelError, UserError
+from core.shortage import Shortage, lacking_for, lacking_in, machine_for
 
 log = logging.getLogger(__name__)
 
@@ -49,13 +54,23 @@ def apart(
     what: str,
     error: type[UserError] = UserError,
     at_most_s: int = COMPUTING_S,
+    memory_bytes: int = MEMORY_BYTES,
 ) -> Any:
     """Runs `function`, written "module:name", in the sandbox; arguments and result are JSON. `what` is the file's name.
 
     It has COMPUTING_S seconds of CPU time, and `at_most_s` once it has called `more_time`. Raises the function's own
-    UserErrors, and `error` where the work takes too much, breaks down or does not end.
+    UserErrors, `error` where the work takes too much, breaks down or does not end, and Shortage where the machine lacks
+    what such work may take.
     """
-    request = json.dumps({"function": function, "arguments": arguments, "at_most_s": at_most_s}).encode()
+    limits = {"at_most_s": at_most_s, "memory_bytes": memory_bytes}
+    request = json.dumps({"function": function, "arguments": arguments, **limits}).encode()
+    with machine_for(what):
+        answer, code = _asked(request, what, error, WAITING_S + 4 * (at_most_s - COMPUTING_S))
+    return _result(answer, code, what, error, memory_bytes)
+
+
+def _asked(request: bytes, what: str, error: type[UserError], waiting_s: float) -> tuple[dict[str, Any], int]:
+    """Answer and exit code of the sandbox. Raises OSError where it cannot be started."""
     with tempfile.TemporaryDirectory(prefix="apart-") as folder:
         stderr_file = Path(folder) / "stderr.txt"
         with stderr_file.open("wb") as output:
@@ -68,14 +83,22 @@ def apart(
                 env=_environment(folder),
             )
             try:
-                said, _ = process.communicate(request, timeout=WAITING_S + 4 * (at_most_s - COMPUTING_S))
+                said, _ = process.communicate(request, timeout=waiting_s)
             except subprocess.TimeoutExpired:
-                raise _too_slow(what, error) from None
+                raise Shortage("time", what) if _is_kept_waiting(process.pid) else _too_slow(what, error) from None
             finally:
                 process.kill()
                 process.wait()
-        answer = _answer(said, stderr_file, process.returncode)
-    return _result(answer, process.returncode, what, error)
+        return _answer(said, stderr_file, process.returncode), process.returncode
+
+
+def _is_kept_waiting(pid: int) -> bool:
+    """Whether a process without its CPU time wants to compute: then the machine is busy, and the work not endless."""
+    with suppress(psutil.Error):
+        process = psutil.Process(pid)
+        times = process.cpu_times()
+        return times.user + times.system < COMPUTING_S and process.status() in (psutil.STATUS_RUNNING, "disk-sleep")
+    return False
 
 
 def _answer(said: bytes, stderr_file: Path, code: int) -> dict[str, Any]:
@@ -84,21 +107,28 @@ def _answer(said: bytes, stderr_file: Path, code: int) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(said)
     except ValueError:
         with stderr_file.open("rb") as file:
-            wanted_memory = NO_MEMORY.search(file.read(100_000))
-        return {"fault": "MemoryError" if wanted_memory else f"ended with code {code}"}
+            printed = file.read(100_000)
+        lacking = lacking_in(printed.decode(errors="replace"))
+        if lacking and lacking != "memory":
+            return {"lacking": lacking}
+        return {"fault": "MemoryError" if NO_MEMORY.search(printed) else f"ended with code {code}"}
     return answer
 
 
-def _result(answer: dict[str, Any], code: int, what: str, error: type[UserError]) -> Any:
+def _result(answer: dict[str, Any], code: int, what: str, error: type[UserError], memory_bytes: int) -> Any:
     if "result" in answer:
         return answer["result"]
     if told := answer.get("error"):
         raise KINDS.get(told["kind"], error)(told["message"], told["hint"])
-    if code in (-24, -9):  # SIGXCPU, and SIGKILL a second later
+    if lacking := answer.get("lacking"):
+        raise Shortage(lacking, what)
+    if code == -signal.SIGKILL:  # by the kernel: our own limits end a process in other ways
+        raise Shortage("memory", what)
+    if code == -24:  # SIGXCPU
         raise _too_slow(what, error)
     if answer["fault"] == "MemoryError":
         raise error(
-            f"{what} takes more memory to read than the {MEMORY_BYTES // 1024**2:,} MB that one file may have.",
+            f"{what} takes more memory to read than the {memory_bytes // 1024**2:,} MB that one file may have.",
             "Keep fewer rows or columns, or divide it into several files.",
         )
     log.warning("a file from outside broke its reader: %s", answer["fault"])
@@ -125,22 +155,30 @@ def main() -> None:
     request = json.loads(sys.stdin.buffer.read())
     module, _, name = request["function"].partition(":")
     work = getattr(importlib.import_module(module), name)
-    _limit(request["at_most_s"])
-    answers.write(json.dumps(_done(work, request["arguments"])).encode())
+    is_short = _limit(request["at_most_s"], request["memory_bytes"])
+    answers.write(json.dumps(_done(work, request["arguments"], is_short=is_short)).encode())
     answers.flush()
     os._exit(0)  # a library's threads are not waited for
 
 
-def _done(work: Any, arguments: dict[str, Any]) -> dict[str, Any]:
+def _done(work: Any, arguments: dict[str, Any], *, is_short: bool) -> dict[str, Any]:
+    """Result of the work, or why there is none. `is_short`: the machine gives less memory than such work may have."""
     try:
         return {"result": work(**arguments)}
-    except UserError as error:
-        return {"error": {"kind": type(error).__name__, "message": error.message, "hint": error.hint}}
-    except MemoryError:
-        return {"fault": "MemoryError"}
     except BaseException as error:  # a Rust library's panic is no Exception
-        last = traceback.extract_tb(error.__traceback__)[-1]  # its words may quote the file, its place does not
-        return {"fault": f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}"}
+        return _why(error, is_short=is_short)
+
+
+def _why(error: BaseException, *, is_short: bool) -> dict[str, Any]:
+    lacking = "memory" if isinstance(error, MemoryError) else lacking_for(error)
+    if lacking and (lacking != "memory" or is_short):
+        return {"lacking": lacking}
+    if isinstance(error, UserError):
+        return {"error": {"kind": type(error).__name__, "message": error.message, "hint": error.hint}}
+    if lacking == "memory":
+        return {"fault": "MemoryError"}
+    last = traceback.extract_tb(error.__traceback__)[-1]  # its words may quote the file, its place does not
+    return {"fault": f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}"}
 
 
 def more_time() -> None:
@@ -153,9 +191,10 @@ def more_time() -> None:
             resource.setrlimit(resource.RLIMIT_CPU, (most - 1, most))
 
 
-def _limit(at_most_s: int) -> None:
+def _limit(at_most_s: int, memory_bytes: int) -> bool:
+    """Sets the limits of this process; returns whether it had a lower one for memory before."""
     if sys.platform == "win32":  # it has no such limits; the clock on the wall holds there
-        return
+        return False
     import resource
 
     used = resource.getrusage(resource.RUSAGE_SELF)
@@ -166,10 +205,20 @@ def _limit(at_most_s: int) -> None:
         "RLIMIT_NOFILE": (256, 256),
     }
     if sys.platform == "linux":
-        most = _data_bytes() + MEMORY_BYTES
+        most = _data_bytes() + memory_bytes
         limits |= {"RLIMIT_DATA": (most, most), "RLIMIT_FSIZE": (2 * MEMORY_BYTES, 2 * MEMORY_BYTES)}
-    for name, limit in limits.items():
-        resource.setrlimit(getattr(resource, name), limit)
+    is_short = any(
+        0 <= resource.getrlimit(kind)[0] < _data_bytes() + memory_bytes
+        for kind in (resource.RLIMIT_AS, resource.RLIMIT_DATA)
+        if sys.platform == "linux"
+    )
+    for name, (soft, hard) in limits.items():
+        kind = getattr(resource, name)
+        before = resource.getrlimit(kind)
+        most = hard if before[1] == resource.RLIM_INFINITY else min(hard, before[1])
+        lower = soft if before[0] == resource.RLIM_INFINITY else min(soft, before[0])
+        resource.setrlimit(kind, (min(lower, most), most))
+    return is_short
 
 
 def _data_bytes() -> int:

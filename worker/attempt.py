@@ -16,6 +16,7 @@ from worker.carrying import Carrier, bring, lease_kept
 from worker.endings import finish, finish_earlier, not_carried, read_result, why
 from worker.event_file import read_events
 from worker.executor import Executor, Handle, NotReady
+from worker.memory import watch_for
 from worker.order import NO_ROOM, RunOrder, events_path, output_path, result_path
 from worker.tie import Leased
 
@@ -48,6 +49,7 @@ class Attempt:
         self._result_seen_at: float | None = None
         self._leased = Leased(self._folder)
         self._carrier = Carrier(store, job)
+        self._memory = watch_for(store, job)
 
     def step(self) -> bool:
         """Polls the process once and stores new events. Returns whether the attempt goes on."""
@@ -57,6 +59,9 @@ class Attempt:
                 self.ask_to_stop()
             if exit_code is not None:
                 return not self._has_ended(exit_code)
+            if self._memory.is_over(self.handle.process):
+                self._end_for_memory()
+                return False
             self._carrier.look()
             self._enforce_grace_periods()
             _truncate(output_path(self._folder))
@@ -65,6 +70,14 @@ class Attempt:
             self.handle.end(now=True)
             return False
         return True
+
+    def _end_for_memory(self) -> None:
+        """Ends the process, and fails the run: tried again unchanged, it would take as much."""
+        log.warning("run %s had %.1f GB of memory and is ended", self.job.run_id, self._memory.most_bytes / 1e9)
+        self.handle.end(now=True)
+        self._drain_events()
+        self._store.jobs.fail(self.job, self._memory.failure())
+        self._store.runs.measure(self.job.run_id)
 
     def leave_if_lapsed(self) -> bool:
         """Ends the process when the lease has lapsed unrenewed: another worker may have the run by now."""
@@ -148,6 +161,8 @@ class Attempt:
             self._store.jobs.release(self.job)
         elif self._stop_asked_at is not None:
             self._store.jobs.cancel(self.job)
+        elif self._memory.explains(exit_code):
+            self._store.jobs.fail(self.job, self._memory.failure())
         else:
             state = self._store.jobs.give_back(self.job, why(exit_code))
             log.warning("run %s lost its process (%s) and is %s", self.job.run_id, why(exit_code), state)

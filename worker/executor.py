@@ -9,8 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-import psutil
-
 from core.failpoints import PASSED_ON as FAILPOINTS
 from core.failpoints import failpoint
 from worker import identity
@@ -245,14 +243,3 @@ def _environment() -> dict[str, str]:
         "HF_HUB_DISABLE_TELEMETRY": "1",
         "HF_HUB_DISABLE_PROGRESS_BARS": "1",
     }
-
-
-def memory_gb(process: str) -> float | None:
-    """Resident memory of a process and its descendants, in GB; None when it is gone."""
-    living = identity.process(process)
-    if living is None:
-        return None
-    try:
-        return sum(one.memory_info().rss for one in [living, *living.children(recursive=True)]) / 1e9
-    except psutil.NoSuchProcess:
-        return None

@@ -25,6 +25,7 @@ from core.hiding import hide
 from core.logs import log_to_stderr
 from storage.files import write_whole
 from worker.event_file import EventWriter
+from worker.memory import HINT, is_out_of_memory
 from worker.order import (
     NO_ROOM,
     RunOrder,
@@ -140,6 +141,8 @@ def _unexpected(order: RunOrder, error: BaseException, together: "Together | Non
     if is_full(error, order.attempt):
         full = DiskFull("what the run has learned since its last checkpoint")
         return RunResult(status="failed", message=full.message, hint=full.hint)
+    if is_out_of_memory(error):
+        return RunResult(status="failed", message="The memory of this machine ran out.", hint=HINT)
     if together is not None and together.size > 1:
         from core.training.together import lost_a_process
 

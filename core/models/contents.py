@@ -17,8 +17,8 @@ from core.errors import ModelError
 from core.models.allowed import JSON_FILES, PICTURE_FAMILIES, refuse_family
 from core.models.looking import reading_of
 from core.models.sizes import refuse_monster
-from core.models.trial import refuse_bad_tokenizer
-from core.models.weights import WEIGHTS, count_parameters, refuse_not_finite, refuse_stray_shards
+from core.models.trial import refuse_bad_tokenizer, refuse_what_cannot_run
+from core.models.weights import WEIGHTS, files_of, refuse_not_finite, refuse_stray_shards
 
 MANIFEST = "tuneboard.json"
 CONFIG_LIMIT_BYTES = 2_000_000
@@ -48,7 +48,7 @@ def check(folder: Path, name: str) -> None:
     if not (folder / "config.json").is_file():
         raise ModelError(f"{name} has no config.json, so it is not a model that transformers can open.")
     refuse_links(folder, name)
-    weights = [path for path in sorted(folder.iterdir()) if WEIGHTS.fullmatch(path.name)]
+    weights = files_of(folder)
     if not weights:
         within = sorted(path.parent.name for path in folder.glob("*/model.safetensors"))
         hint = f"They lie in its folder '{within[0]}': add that one." if within else NO_PICKLES
@@ -56,7 +56,7 @@ def check(folder: Path, name: str) -> None:
     config = read_config(folder, name)
     refuse_family(config["model_type"], name)
     refuse_stray_shards(folder, {path.name for path in weights})
-    refuse_monster(config, count_parameters(folder), name)
+    refuse_monster(config, name)
 
 
 def refuse_links(folder: Path, name: str) -> None:
@@ -75,12 +75,13 @@ def refuse_links(folder: Path, name: str) -> None:
 
 
 def try_out(folder: Path, name: str) -> None:
-    """Smoke test: raise ModelError when a model that passed `check` has weights or a tokenizer that cannot be used."""
+    """Smoke test: raise ModelError when a model that passed `check` cannot run on two rows."""
     for path in sorted(folder.glob("*.safetensors")):
         refuse_not_finite(path)
     refuse_bad_tokenizer(folder, name)
     if read_config(folder, name)["model_type"] in PICTURE_FAMILIES:
         reading_of(folder, name)
+    refuse_what_cannot_run(folder, name)
 
 
 def read_config(folder: Path, name: str) -> dict[str, Any]:

@@ -1,13 +1,18 @@
-"""Smoke test of an untrusted tokenizer in the sandbox, where a pattern that never ends or takes gigabytes is ended."""
+"""Smoke test of an untrusted model in the sandbox, where what never ends or takes gigabytes is ended."""
 
 import json
 from pathlib import Path
 from typing import Any
 
-from core.apart import apart
+from core.apart import MEMORY_BYTES, apart
 from core.errors import ModelError
+from core.models.weights import count_parameters
 
 TRIAL = f"{__name__}:try_tokenizer"
+MODEL_TRIAL = "core.learners.trial:try_model"
+LARGEST, BACKWARD = 1_000_000_000, 150_000_000
+"""Parameters of the largest model that two rows pass, and of the largest with a gradient for every weight."""
+MODEL_SECONDS = 120
 LIMIT_BYTES = 60_000_000
 MOST_TOKENS = 2_000_000
 KINDS = {"BPE", "Unigram", "WordLevel", "WordPiece"}
@@ -25,6 +30,20 @@ def refuse_bad_tokenizer(folder: Path, name: str) -> None:
     if (folder / "tokenizer.json").is_file():
         request = {"path": str((folder / "tokenizer.json").absolute()), "name": name}
         apart(TRIAL, request, what=f"The tokenizer of {name}", error=ModelError)
+
+
+def refuse_what_cannot_run(folder: Path, name: str) -> None:
+    """Raises ModelError, with the file and the key, when the model does not pass two rows forward and backward."""
+    held = count_parameters(folder)
+    copies = 0 if held > LARGEST else 1 if held > BACKWARD else 2
+    apart(
+        MODEL_TRIAL,
+        {"path": str(folder.absolute()), "name": name},
+        what=name,
+        error=ModelError,
+        at_most_s=MODEL_SECONDS,
+        memory_bytes=MEMORY_BYTES + copies * 4 * held,
+    )
 
 
 def try_tokenizer(path: str, name: str) -> int:

@@ -106,12 +106,13 @@ def _short(name: str) -> str:
     return name if len(name) <= 80 else name[:79] + "…"
 
 
+def files_of(folder: Path) -> list[Path]:
+    """Files of the weights, in the order of their names."""
+    return [path for path in sorted(folder.iterdir()) if WEIGHTS.fullmatch(path.name)]
+
+
 def count_parameters(folder: Path) -> int:
     """Number of parameters in the weights; integer tensors are counters and not counted."""
     return sum(
-        math.prod(shape)
-        for path in sorted(folder.glob("*.safetensors"))
-        if WEIGHTS.fullmatch(path.name)
-        for kind, shape in tensors(path).values()
-        if kind in EXPONENTS
+        math.prod(shape) for path in files_of(folder) for kind, shape in tensors(path).values() if kind in EXPONENTS
     )

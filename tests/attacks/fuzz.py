@@ -171,7 +171,7 @@ def read_settings(path: Path, _: str) -> None:
 
     path.rename(path.with_name("config.json"))
     config = read_config(path.parent, "it")
-    refuse_monster(config, 1_000, "it")
+    refuse_monster(config, "it")
     keep_allowed(path.parent)
 
 

@@ -12,7 +12,8 @@ from core.data.files.options import AS_FOUND, ReadOptions
 from core.data.files.read import read, refuse_size
 from core.data.files.table import Table
 from core.data.pictures.read import COMPUTING_S, packed, unpacked
-from core.errors import DatasetError
+from core.errors import DatasetError, UserError
+from core.shortage import machine_for
 
 READER = f"{__name__}:write_rows"
 PROVER = "core.preparation.proof:write_proven_rows"
@@ -28,13 +29,14 @@ def read_apart(path: Path, name: str, options: ReadOptions = AS_FOUND, *, number
     Parquet files of pictures too, which may take a few minutes and which no option changes.
     """
     refuse_size(path, name)
-    holder = tempfile.TemporaryDirectory(prefix="rows-")
+    with machine_for(name):
+        holder = tempfile.TemporaryDirectory(prefix="rows-")
     rows, pictures = Path(holder.name) / "rows.arrow", Path(holder.name) / "pictures.parquet"
     places = {"path": str(path.absolute()), "rows": str(rows), "pictures": str(pictures)}
     request = {**places, "name": name, "options": options.model_dump(mode="json"), "numbered": numbered}
     try:
         told = apart(READER if numbered else PROVER, request, what=name, error=DatasetError, at_most_s=COMPUTING_S)
-    except DatasetError:
+    except UserError:
         holder.cleanup()
         raise
     if pictures.exists():

@@ -34,10 +34,10 @@ class TextBackbone:
         assert isinstance(config.task, ReadsText)  # noqa: S101  # its task says that it reads texts
         self.config, self.source = config, source
         self.wanted = config.task.max_tokens
-        self.tokenizer = _tokenizer(config.model, source)
+        self.tokenizer = opened_tokenizer(config.model, source)
         if config.task.cut == "start":
             self.tokenizer.truncation_side = self.tokenizer.init_kwargs["truncation_side"] = "left"
-        self.max_tokens = _longest(config.model, self.wanted, source, self.tokenizer)
+        self.max_tokens = longest(config.model, self.wanted, source, self.tokenizer)
         self.tokenizer.model_max_length = self.max_tokens
         if self.max_tokens % 8:
             self.multiple = 1
@@ -128,7 +128,7 @@ class TextBackbone:
         return isinstance(network, heads.SentenceClassifier)
 
 
-def _tokenizer(name: str, source: Path) -> PreTrainedTokenizerBase:
+def opened_tokenizer(name: str, source: Path) -> PreTrainedTokenizerBase:
     """Tokenizer of the model, with a padding token. Raises ModelError when it cannot be opened."""
     try:
         tokenizer = AutoTokenizer.from_pretrained(source)
@@ -140,7 +140,7 @@ def _tokenizer(name: str, source: Path) -> PreTrainedTokenizerBase:
     return tokenizer
 
 
-def _longest(name: str, wanted: int, source: Path, tokenizer: PreTrainedTokenizerBase) -> int:
+def longest(name: str, wanted: int, source: Path, tokenizer: PreTrainedTokenizerBase) -> int:
     """Maximum sequence length: as configured, and no more than the model has positions for."""
     settings = AutoConfig.from_pretrained(source)
     places = getattr(settings, "max_position_embeddings", None) or 0

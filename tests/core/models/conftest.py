@@ -193,7 +193,38 @@ def safetensors(**shapes: tuple[int, ...]) -> bytes:
     return struct.pack("<Q", len(text)) + text + bytes(end)
 
 
-TOKENIZER = b'{"version": "1.0", "model": {"type": "WordLevel", "vocab": {"[PAD]": 0}, "unk_token": "[PAD]"}}'
+def _layer(name: str, inner: int, outer: int) -> dict[str, tuple[int, ...]]:
+    return {f"{name}.weight": (outer, inner), f"{name}.bias": (outer,)}
+
+
+def _norm(name: str) -> dict[str, tuple[int, ...]]:
+    return {f"{name}.weight": (4,), f"{name}.bias": (4,)}
+
+
+IN_LAYER = "encoder.layer.0"
+SHAPES: dict[str, tuple[int, ...]] = {
+    "embeddings.word_embeddings.weight": (1, 4),
+    "embeddings.position_embeddings.weight": (64, 4),
+    "embeddings.token_type_embeddings.weight": (2, 4),
+    **_norm("embeddings.LayerNorm"),
+    **_layer(f"{IN_LAYER}.attention.self.query", 4, 4),
+    **_layer(f"{IN_LAYER}.attention.self.key", 4, 4),
+    **_layer(f"{IN_LAYER}.attention.self.value", 4, 4),
+    **_layer(f"{IN_LAYER}.attention.output.dense", 4, 4),
+    **_norm(f"{IN_LAYER}.attention.output.LayerNorm"),
+    **_layer(f"{IN_LAYER}.intermediate.dense", 4, 8),
+    **_layer(f"{IN_LAYER}.output.dense", 8, 4),
+    **_norm(f"{IN_LAYER}.output.LayerNorm"),
+}
+"""Shapes of a BERT of one layer, four wide."""
+TOKENIZER_KIND = {"tokenizer_class": "PreTrainedTokenizerFast", "pad_token": "[PAD]"}
+TOKENIZER = json.dumps(
+    {
+        "version": "1.0",
+        "added_tokens": [],
+        "model": {"type": "WordLevel", "vocab": {"[PAD]": 0}, "unk_token": "[PAD]"},
+    }
+).encode()
 
 
 @pytest.fixture
@@ -203,16 +234,19 @@ def model_files() -> Files:
         "model_type": "bert",
         "hidden_size": 4,
         "num_hidden_layers": 1,
+        "num_attention_heads": 2,
+        "intermediate_size": 8,
+        "vocab_size": 1,
         "max_position_embeddings": 64,
         "auto_map": {"AutoModel": "modeling_evil.Evil"},
     }
     return {
         "config.json": json.dumps(config).encode(),
         "tokenizer.json": TOKENIZER,
-        "tokenizer_config.json": json.dumps({"model_max_length": 32}).encode(),
+        "tokenizer_config.json": json.dumps({"model_max_length": 32, **TOKENIZER_KIND}).encode(),
         "1_Pooling/config.json": json.dumps({"pooling_mode_mean_tokens": True}).encode(),
         "vocab.txt": b"[PAD]\n",
-        "model.safetensors": safetensors(weight=(3, 4), bias=(4,)),
+        "model.safetensors": safetensors(**SHAPES),
         "pytorch_model.bin": b"\x80\x04.",
         "modeling_evil.py": b"raise SystemExit",
         "adapter_config.json": b'{"base_model_name_or_path": "elsewhere"}',

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from core.errors import ModelError, NotFound
 from core.models import add_local, describe, locate
 from core.models.weights import tensors
+from tests.core.models.conftest import SHAPES, TOKENIZER_KIND, safetensors
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def test_a_folder_becomes_a_model_and_what_could_run_is_left_behind(source, tmp_
     }
     assert "auto_map" not in json.loads((folder / "config.json").read_text())
     info = describe(ref, tmp_path / "models")
-    assert (info.parameters, info.hidden_size, info.max_tokens) == (16, 4, 32)
+    assert (info.parameters, info.hidden_size, info.max_tokens) == (448, 4, 32)
 
 
 def test_the_source_may_go_away_afterwards(source, tmp_path):
@@ -69,10 +70,11 @@ def test_a_config_that_says_nothing_is_refused(source, tmp_path, config):
 
 
 def test_code_is_taken_out_however_deep_it_lies(source, tmp_path):
-    deep = {"model_type": "bert", "text_config": {"layers": [{"trust_remote_code": True, "auto_map": {"a": "b"}}]}}
-    (source / "config.json").write_text(json.dumps(deep))
+    deep = {"text_config": {"layers": [{"trust_remote_code": True, "auto_map": {"a": "b"}}]}}
+    plain = json.loads((source / "config.json").read_text())
+    (source / "config.json").write_text(json.dumps(plain | deep))
     folder = locate(add_local(source, "mine", tmp_path / "models"), tmp_path / "models")
-    assert json.loads((folder / "config.json").read_text()) == {"model_type": "bert"}
+    assert set(json.loads((folder / "config.json").read_text())) == set(plain) - {"auto_map"}
 
 
 def test_a_name_is_a_name_and_not_a_path_and_is_taken_once(source, tmp_path):
@@ -100,9 +102,12 @@ def test_a_local_model_that_is_not_here_gets_a_suggestion(source, tmp_path):
 
 
 def test_roberta_counts_two_positions_too_many(source, tmp_path):
-    config = {"model_type": "xlm-roberta", "max_position_embeddings": 514, "pad_token_id": 1}
+    sizes = {"max_position_embeddings": 514, "pad_token_id": 1, "vocab_size": 2, "type_vocab_size": 2}
+    config = json.loads((source / "config.json").read_text()) | {"model_type": "xlm-roberta", **sizes}
     (source / "config.json").write_text(json.dumps(config))
-    (source / "tokenizer_config.json").unlink()
+    tables = {"embeddings.word_embeddings.weight": (2, 4), "embeddings.position_embeddings.weight": (514, 4)}
+    (source / "model.safetensors").write_bytes(safetensors(**SHAPES | tables))
+    (source / "tokenizer_config.json").write_text(json.dumps(TOKENIZER_KIND))
     ref = add_local(source, "mine", tmp_path / "models")
     assert describe(ref, tmp_path / "models").max_tokens == 512
 

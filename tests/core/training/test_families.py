@@ -193,7 +193,7 @@ def with_other_names(folder: Path) -> None:
     [
         (without_tokenizer, "does not know 100% of what these texts are made of"),
         (with_more_tokens, "has tokens that the model has no vectors for"),
-        (with_other_names, "lack .* of the model's .* parts"),
+        (with_other_names, "lacks .* of the .* parts"),
     ],
 )
 def test_a_model_that_cannot_read_or_is_not_there_is_refused_before_it_learns(
@@ -207,9 +207,8 @@ def test_a_model_that_cannot_read_or_is_not_there_is_refused_before_it_learns(
     folder = make_family(family, tiny_model, tmp_path / "model")
     spoil(folder)
     name = f"{family}-{spoil.__name__.replace('_', '-')}"
-    add_local(folder, name, tiny_model.parent)
     with pytest.raises(ModelError, match=sentence):
-        run(model=f"local:{name}", preset="quick")
+        run(model=add_local(folder, name, tiny_model.parent), preset="quick")
 
 
 def test_a_family_that_needs_full_precision_gets_it(run: Callable[..., Any], tiny_model: Path, tmp_path: Path) -> None:
