@@ -105,7 +105,7 @@ def lines_of(own: str, tries: list[dict[str, Asked]]) -> list[str]:
             key,
             "at most 5" if key == own else "at least 80",
             f"{sum(rates) / len(rates):.1%}",
-            f"{min(rates):.1%} to {max(rates):.1%}",
+            f"{min(rates):.1%} to {max(rates):.1%}" if len(rates) > 1 else "",
             f"{len(rates)}",
             f"{first.rows:,}",
             f"{first.calibrated:,}",

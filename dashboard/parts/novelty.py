@@ -73,7 +73,7 @@ def explained() -> None:
             "rows lie among the training rows, as far as the model can see; the fewest were {least}.",
             n=count(len(own)),
             most=share(max(one.value for one in own)),
-            wanted=share(WANTED),
+            wanted=f"{WANTED:.0%}",
             pairs=count(sum(one.value >= WANTED for one in others)),
             all=count(len(others)),
             least=share(min(one.value for one in others)),
