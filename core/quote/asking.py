@@ -123,7 +123,7 @@ def _reasons(asked: QuotedRun, times: Times, energy: float, power: float) -> tup
         f"{model.title} computes with {weights:,.1f} million weights for every token"
         + (", and only a small head learns." if asked.config.learning.method == "frozen" else "."),
         f"Of the time, about {_minutes(times.learns.middle * times.training)} are for learning, "
-        f"{_minutes(times.answers.middle * times.answering)} for answering {asked.test_rows:,} test rows, "
+        f"{_minutes(times.answers.middle * times.answering)} for answering {load.answered:,} test and training rows, "
         f"{_minutes(times.baseline)} for the simple model beside it.",
         *_may_end_early(times),
         _pace_in_words(asked, times),

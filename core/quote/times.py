@@ -89,7 +89,7 @@ def timed(asked: QuotedRun) -> Times:
         answering=answering,
         baseline=start + asked.mean_tokens * (a_token * asked.rows + an_answer * asked.test_rows),
         learns=_pace(asked, cast("Method", config.learning.method), load.tokens, training),
-        answers=_pace(asked, "answering", asked.test_rows * asked.mean_tokens, answering),
+        answers=_pace(asked, "answering", load.answered * asked.mean_tokens, answering),
         work=load,
         earliest=min(1.0, (patience + 1) / load.passes) if patience else 1.0,
     )

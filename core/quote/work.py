@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.config import Descent, RunConfig
+from core.novelty import MOST_REFERENCES
 from core.training.steps import resolved_epochs, updates_per_pass
 
 if TYPE_CHECKING:
@@ -17,12 +18,14 @@ FORWARDS = {"full": 3.0, "scratch": 3.0, "lora": 2.0, "frozen": 1.0, "answering"
 class Operations:
     """FLOPs of a run by what they are for, its epochs, and its weight updates.
 
+    `answering` is for the rows read after learning: of the test, and the training rows that the detector keeps.
     `tokens` are those read while learning: of every training row, as often as it is read.
     """
 
     learning: float
     reading: float
     answering: float
+    answered: int
     passes: int
     updates: int
     tokens: float
@@ -51,11 +54,13 @@ def work(config: RunConfig, *, rows: int, test_rows: int, mean_tokens: float, mo
     trains = isinstance(teaching, Descent)
     passes = resolved_epochs(config, rows)
     watched = validation_rows(config, rows)
+    answered = test_rows + min(rows, MOST_REFERENCES)
     learning = (rows * FORWARDS[config.learning.method] + watched) * text * passes if trains else 0.0
     return Operations(
         learning=learning,
         reading=(rows + watched) * text,
-        answering=test_rows * text,
+        answering=answered * text,
+        answered=answered,
         passes=passes,
         updates=updates_per_pass(teaching, rows) * passes if isinstance(teaching, Descent) else 0,
         tokens=rows * mean_tokens * passes,

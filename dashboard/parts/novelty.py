@@ -1,8 +1,6 @@
 """Part of the truth page on rows unlike the training rows: what is claimed, and how often it was so."""
 
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -11,20 +9,23 @@ from core.novelty import CONFIDENCE, FALSE_ALARMS, FEWEST_ROWS
 from core.scenarios import SCENARIOS
 from dashboard.language.formats import count, share
 from dashboard.language.words import tr
+from dashboard.parts.docs_table import lines_of, share_of
 from dashboard.parts.heading import section
 
-TABLE = Path(__file__).parents[1] / "static" / "novelty.md"
-"""docs/novelty.md, which benchmarks/novelty.py writes."""
+WANTED = 0.8
+"""Share of another scenario's rows that should be flagged."""
 
 
 @dataclass(frozen=True)
 class Flagged:
-    """Line of the table: of how many rows of one scenario the model of another (or the same) flagged which share."""
+    """Line of the table: the mean share of one scenario's rows that models of another (or the same) flagged."""
 
     model: str
     rows_of: str
     wanted: str
     rate: str
+    least_to_most: str
+    trainings: str
     rows: str
     calibrated: str
 
@@ -36,16 +37,12 @@ class Flagged:
     @property
     def value(self) -> float:
         """The share that was flagged."""
-        return float(self.rate.rstrip("%")) / 100
+        return share_of(self.rate)
 
 
-@lru_cache(maxsize=1)
 def flagged() -> tuple[Flagged, ...]:
-    """Every line of the table; none where the file is not there."""
-    if not TABLE.is_file():
-        return ()
-    lines = [line.strip("| ").split("|") for line in TABLE.read_text(encoding="utf-8").splitlines() if "%" in line]
-    return tuple(Flagged(*(cell.strip() for cell in cells)) for cells in lines if len(cells) == 6)
+    """Every line of docs/novelty.md, which benchmarks/novelty.py writes; none where the file is not there."""
+    return lines_of("novelty.md", Flagged, cells=8)
 
 
 def explained() -> None:
@@ -54,11 +51,11 @@ def explained() -> None:
     st.markdown(
         tr(
             "A model answers whatever it is asked, also about things that it knows nothing of, and its probability "
-            "does not show it. So each row is compared with the training rows, in the model's own representation: the "
-            "distance to the fifth nearest of them. A row is called unlike them where hardly any row that taught "
-            "nothing is so far away. Of rows like the training rows at most {alarms} are called so by mistake, with a "
-            "confidence of {sure}; that takes {n} rows that taught nothing, and with fewer there is no warning. A row "
-            "without a warning may still be answered wrongly.",
+            "does not show it. So each row is compared with the training rows, in the last layer of the model and in "
+            "most models the middle one too: the distance to the fifth nearest of them. A row is called unlike them "
+            "where hardly any row that taught nothing is so far away. Of rows like the training rows at most {alarms} "
+            "are called so by mistake, with a confidence of {sure}; that takes {n} rows that taught nothing, and with "
+            "fewer there is no warning. A row without a warning may still be answered wrongly.",
             alarms=f"{FALSE_ALARMS:.0%}",
             sure=f"{CONFIDENCE:.0%}",
             n=count(FEWEST_ROWS),
@@ -72,11 +69,13 @@ def explained() -> None:
     st.markdown(
         tr(
             "Counted with the models of {n} scenarios: at most {most} of their own test rows were flagged. Of "
-            "rows from other scenarios {half} or more were flagged in half of the pairs; where two scenarios are of "
-            "one kind hardly any need be, and the fewest were {least}.",
+            "rows from other scenarios {wanted} or more were flagged in {pairs} of {all} pairs. In the other pairs the "
+            "rows lie among the training rows, as far as the model can see; the fewest were {least}.",
             n=count(len(own)),
             most=share(max(one.value for one in own)),
-            half=share(float(pd.Series([one.value for one in others]).median())),
+            wanted=f"{WANTED:.0%}",
+            pairs=count(sum(one.value >= WANTED for one in others)),
+            all=count(len(others)),
             least=share(min(one.value for one in others)),
         )
     )
@@ -85,6 +84,8 @@ def explained() -> None:
             tr("Model of"): [_title(one.model) for one in lines],
             tr("Rows of"): [_title(one.rows_of) for one in lines],
             tr("Flagged"): [one.rate for one in lines],
+            tr("Least to most"): [one.least_to_most for one in lines],
+            tr("Trainings"): [one.trainings for one in lines],
             tr("Rows"): [one.rows for one in lines],
             tr("Calibrated on"): [one.calibrated for one in lines],
         }

@@ -1,8 +1,6 @@
 """Page on statistical guarantees: intervals, verdicts, and their measured coverage and error rates."""
 
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -11,10 +9,8 @@ from core.comparison.contest import MARGIN
 from core.evaluation import MEANINGS
 from dashboard.language.formats import count
 from dashboard.language.words import tr
+from dashboard.parts.docs_table import lines_of, share_of
 from dashboard.parts.heading import section
-
-TABLE = Path(__file__).parents[1] / "static" / "truth.md"
-"""docs/truth.md, which benchmarks/truth.py writes."""
 
 
 @dataclass(frozen=True)
@@ -31,18 +27,12 @@ class Counted:
     @property
     def share(self) -> float:
         """Counted rate, without its Monte Carlo error."""
-        return float(self.rate.split("%")[0]) / 100
+        return share_of(self.rate)
 
 
-@lru_cache(maxsize=1)
 def counted() -> tuple[Counted, ...]:
-    """Every line of the table; none where the file is not there."""
-    if not TABLE.is_file():
-        return ()
-    lines = [
-        line.strip().strip("|").split("|") for line in TABLE.read_text(encoding="utf-8").splitlines() if "%" in line
-    ]
-    return tuple(Counted(*(cell.strip() for cell in cells)) for cells in lines if len(cells) == 6)
+    """Every line of docs/truth.md, which benchmarks/truth.py writes; none where the file is not there."""
+    return lines_of("truth.md", Counted, cells=6)
 
 
 def explained() -> None:

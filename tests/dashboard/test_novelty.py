@@ -99,7 +99,10 @@ def test_what_was_counted_stands_where_it_is_explained(visitor, store):
     assert all(one.value <= FALSE_ALARMS for one in own)
     visitor.open("truth", about="unlike the training rows")
     assert not visitor.app.exception
-    assert "distance to the fifth nearest" in visitor.words()
+    words = visitor.words()
+    assert "distance to the fifth nearest" in words
+    others = [one for one in flagged() if not one.is_own]
+    assert f"{sum(one.value >= 0.8 for one in others)} of {len(others)} pairs" in words
 
 
 def test_an_older_predictors_reply_is_read(store):
