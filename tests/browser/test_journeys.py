@@ -45,6 +45,14 @@ def test_from_the_first_screen_to_an_answer(visit, tuneboard):
     press(page, example.answer)
     expect(page.get_by_role("heading", name="Oil")).to_be_visible(timeout=90_000)
     expect(page.get_by_text("Confidence", exact=True)).to_be_visible()
+    warning = page.get_by_text("unlike what the model learned from")
+    expect(warning).to_have_count(0)
+
+    page.locator("textarea").first.fill("The cat slept on the warm windowsill all afternoon.")
+    press(page, "Ask the model")
+    expect(warning).to_be_visible(timeout=90_000)
+    press(page, "Show the nearest training rows")
+    expect(page.get_by_text("The nearest training rows stand below.")).to_be_visible()
     assert visit.strangers(tuneboard) == []
     assert visit.complaints == []
 
