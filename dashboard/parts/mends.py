@@ -16,7 +16,7 @@ from dashboard.intake.mends import keep_mended, keep_read_again, undo
 from dashboard.language.engine import said
 from dashboard.language.plain import plain
 from dashboard.language.words import tr, trn
-from dashboard.parts.reading import reading_words, sheet_chosen
+from dashboard.parts.reading import reading_label, sheet_chosen
 from storage import Dataset
 
 COLUMNS = "columns:"
@@ -33,7 +33,7 @@ def ways_to_mend(finding: Finding, config: RunConfig, page: str, key: str) -> No
             st.caption(promise(one.mend, one.rows), width="stretch")
     for place, options in enumerate(finding.readings):
         dataset = store().datasets.get(config.dataset)
-        label, where = reading_words(options, dataset.options), f"read-{config.dataset}-{key}-{place}"
+        label, where = reading_label(options, dataset.options), f"read-{config.dataset}-{key}-{place}"
         if st.button(label, icon=":material/restart_alt:", key=where):
             _read(dataset, options, config, page)
     for place, one in enumerate(finding.settings):

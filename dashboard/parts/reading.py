@@ -10,7 +10,7 @@ from dashboard.language.plain import plain, shortened
 from dashboard.language.words import tr, trn
 
 
-def reading_words(options: ReadOptions, since: ReadOptions) -> str:
+def reading_label(options: ReadOptions, since: ReadOptions) -> str:
     """What a button does that reads the file with `options` instead of `since`."""
     if options.sheet != since.sheet:
         return tr("Read the sheet {name}", name=plain(options.sheet or ""))

@@ -22,7 +22,7 @@ from dashboard.intake.arrivals import KINDS, max_mb
 from dashboard.language.formats import count
 from dashboard.language.plain import plain, shortened
 from dashboard.language.words import tr
-from dashboard.parts.reading import reading_words, sheet_chosen
+from dashboard.parts.reading import reading_label, sheet_chosen
 from dashboard.predictor.answering import answer, answer_all, hand_over, with_answers
 from dashboard.predictor.ask import in_batches
 from storage import Run
@@ -120,7 +120,7 @@ def _as_wanted(upload: Any, options: ReadOptions) -> Table:
     for number, found in enumerate(table.findings):
         st.caption(f":material/info: {sentences(found.message, found.hint)}")
         for place, other in enumerate(() if found.sheets else found.readings):
-            _way(reading_words(other, table.options), f"{ways}-{number}-{place}", ways, other)
+            _way(reading_label(other, table.options), f"{ways}-{number}-{place}", ways, other)
     if (sheet := sheet_chosen(table.findings, f"{ways}-sheet")) is not None:
         _keep_way(ways, table.options.changed(sheet=sheet, skip_lines=None, header=None))
         st.rerun()
