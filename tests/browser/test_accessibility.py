@@ -88,13 +88,15 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def looks(page: Page) -> Iterator[str]:
-    """The page as it stands, in light and in dark."""
+    """The page as it stands, in light and in dark, once its colours have changed over."""
     for look in LOOKS:
         page.emulate_media(color_scheme=look)
         page.wait_for_function(
             """look => {
               const app = document.querySelector(".stApp");
-              return !app || getComputedStyle(app).colorScheme === look;
+              const moving = document.getAnimations().some(one =>
+                one.playState === "running" && one.effect.getComputedTiming().iterations !== Infinity);
+              return (!app || getComputedStyle(app).colorScheme === look) && !moving;
             }""",
             arg=look,
         )
