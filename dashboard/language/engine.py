@@ -9,10 +9,12 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from dashboard.language.engine_words import FORMS, GRAMMAR
 from dashboard.language.words import SOURCE_LANGUAGE, joined, language, listed, of_context
 
 CONTEXT = "engine"
 _PLACE = re.compile(r"\{(\w+)\}")
+_GRAMMAR = "|".join(sorted(map(re.escape, FORMS), key=len, reverse=True))
 _QUOTED = re.compile(r"'\{(\w+)\}'")
 _END_OF_SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z'\"(0-9])")
 
@@ -65,13 +67,17 @@ def _patterns(spoken: str) -> tuple[tuple[str, re.Pattern[str], str], ...]:
 
 
 def pattern_of(template: str) -> re.Pattern[str]:
-    """Regular expression of a template: {number} is digits, another {name} any text, none only behind a sentence."""
+    """Regular expression of a template: {number} is digits, a place of grammar a form, another {name} any text.
+
+    A place behind a sentence may be empty.
+    """
     seen: set[str] = set()
 
     def group(name: str, before: str) -> str:
         first = name not in seen
         seen.add(name)
         anything = r"[\d.,]+" if name == "number" else ".*?" if before.endswith((".", "?", "!")) else ".+?"
+        anything = _GRAMMAR if name in GRAMMAR else anything
         return f"(?P<{name}>{anything})" if first else f"(?P={name})"
 
     pieces = _PLACE.split(template)

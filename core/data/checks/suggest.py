@@ -167,9 +167,9 @@ def name_score(profile: Profile, role: str) -> float:
     return 1 - 0.5 * min(places) / len(known_words(role)) if places else 0.0
 
 
-def called(profile: Profile, role: str) -> str:
-    """', and its name says so' where it does."""
-    return ", and its name says so" if name_score(profile, role) else ""
+def is_named(profile: Profile, role: str) -> bool:
+    """Whether the column's name speaks for this purpose."""
+    return name_score(profile, role) > 0
 
 
 def find_split(profiles: list[Profile]) -> tuple[str, str] | None:
@@ -201,7 +201,9 @@ def find_text(profiles: list[Profile]) -> tuple[str, str] | None:
     if not worded:
         return None
     best = max(worded, key=score)
-    return best.name, f"It holds the longest and most varied texts{called(best, 'text')}."
+    if is_named(best, "text"):
+        return best.name, "It holds the longest and most varied texts, and its name says so."
+    return best.name, "It holds the longest and most varied texts."
 
 
 def find_target(profiles: list[Profile]) -> tuple[str, str] | None:
@@ -215,8 +217,10 @@ def find_target(profiles: list[Profile]) -> tuple[str, str] | None:
         return likely + (0 if profile.is_numbers else 0.5) + 0.5 / math.log2(1 + profile.distinct)
 
     best = max(candidates, key=score)
-    often = f"{counted(best.distinct, 'value')} that come back often"
-    return best.name, f"It has {often}{called(best, 'target')}."
+    values = counted(best.distinct, "value")
+    if is_named(best, "target"):
+        return best.name, f"It has {values} that come back often, and its name says so."
+    return best.name, f"It has {values} that come back often."
 
 
 def find_number(profiles: list[Profile]) -> tuple[str, str] | None:
@@ -238,7 +242,10 @@ def find_number(profiles: list[Profile]) -> tuple[str, str] | None:
     if not candidates:
         return None
     best = max(candidates, key=score)
-    return best.name, f"It holds {counted(best.distinct, 'different number')}{called(best, 'target')}."
+    values = counted(best.distinct, "different number")
+    if is_named(best, "target"):
+        return best.name, f"It holds {values}, and its name says so."
+    return best.name, f"It holds {values}."
 
 
 def is_classes(profile: Profile) -> bool:

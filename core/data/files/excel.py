@@ -70,13 +70,13 @@ def read_excel(path: Path, file: str, options: ReadOptions, *, numbered: bool = 
 
 def opening(file: str, sheet: str, others: list[str]) -> str:
     """Note on which sheet was read, and a word where the file's name says something else."""
-    words = f"Read as an Excel workbook: sheet '{sheet}'"
+    words = f"Read as an Excel workbook: sheet '{sheet}'."
     if others:
-        words += f", not {quoted(others)}"
+        words = f"Read as an Excel workbook: sheet '{sheet}', not {quoted(others)}."
     ending = Path(file).suffix.lower()
-    if ending not in ENDINGS:
-        words += f"; its name ends in '{ending}', but it is not such a file" if ending else ""
-    return words + "."
+    if ending and ending not in ENDINGS:
+        words += f" Its name ends in '{ending}', but it is not such a file."
+    return words
 
 
 def refuse_large(path: Path, file: str) -> None:

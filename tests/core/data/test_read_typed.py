@@ -148,7 +148,7 @@ def test_an_excel_file_is_read_whatever_its_name(tmp_path, name):
 def test_an_excel_file_called_csv_says_so(tmp_path):
     path = workbook(tmp_path / "f", Rows=ROWS)
     assert read(path, "reviews.csv").notes[0] == (
-        "Read as an Excel workbook: sheet 'Rows'; its name ends in '.csv', but it is not such a file."
+        "Read as an Excel workbook: sheet 'Rows'. Its name ends in '.csv', but it is not such a file."
     )
 
 
