@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
+from typer import rich_utils
 
 from core.errors import UserError
 from dashboard.commands import (
@@ -30,6 +31,7 @@ from dashboard.commands.system_errors import (
     refuse_undecodable,
     say_failure,
 )
+from dashboard.language.engine import said
 from dashboard.language.words import first_known, speaking, tr
 
 LANGUAGE_VARIABLES = ("TUNEBOARD_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
@@ -98,16 +100,25 @@ def helps(command: Any) -> Iterator[str]:
 def in_words(command: Any) -> Any:
     """The command with its help in the reader's language."""
     command.help, command.short_help = tr(command.help or ""), tr(command.short_help or "")
-    for one in command.params:
+    for one in (*command.params, command.get_help_option(typer.Context(command))):
         if getattr(one, "help", None):
-            one.help = tr(one.help)
+            one.help = said(tr(one.help))
     for below in getattr(command, "commands", {}).values():
         in_words(below)
     return command
 
 
+def _name_panels() -> None:
+    """Set the titles of the help's panels in the reader's language."""
+    rich_utils.ARGUMENTS_PANEL_TITLE = tr("Arguments")
+    rich_utils.OPTIONS_PANEL_TITLE = tr("Options")
+    rich_utils.COMMANDS_PANEL_TITLE = tr("Commands")
+    rich_utils.DEFAULT_STRING, rich_utils.REQUIRED_LONG_STRING = tr("[default: {}]"), tr("[required]")
+
+
 def _main() -> None:
     as_json = "--json" in sys.argv
+    _name_panels()
     try:
         with in_sentences():
             refuse_undecodable(sys.argv)

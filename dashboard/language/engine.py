@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from dashboard.language.words import joined, language, of_context
+from dashboard.language.words import SOURCE_LANGUAGE, catalogue, joined, language, listed, of_context
 
 CONTEXT = "engine"
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -24,17 +24,29 @@ def said(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _said(text: str, spoken: str) -> str:
-    patterns = _patterns(spoken)
+    patterns, text = _patterns(spoken), text.strip() if spoken != SOURCE_LANGUAGE else text
     if not patterns or not text:
         return text
     if (whole := _matched(text, patterns)) is not None:
         return whole
+    if text.endswith((".", "?", "!")) and (same := catalogue(spoken).gettext(text)) != text:
+        return same
     if "\n" in text:
         return "\n".join(map(said, text.split("\n")))
     parts = _END_OF_SENTENCE.split(text)
     if len(parts) == 1:
-        return text
-    return joined(_matched(part, patterns) or part for part in parts)
+        return _enumeration(text, patterns) or text
+    return joined(said(part) for part in parts)
+
+
+def _enumeration(text: str, patterns: Iterable[tuple[str, re.Pattern[str], str]]) -> str:
+    """The text as a list of phrases; "" unless every one is known. Single words may be a user's, and stay."""
+    for sign in ("; ", ", "):
+        phrases = text.removesuffix(".").split(sign)
+        known = [_matched(one, patterns) if " " in one else None for one in phrases]
+        if len(phrases) > 1 and all(known):
+            return listed(filter(None, known))
+    return ""
 
 
 def _matched(text: str, patterns: Iterable[tuple[str, re.Pattern[str], str]]) -> str | None:
@@ -55,14 +67,15 @@ def _patterns(spoken: str) -> tuple[tuple[str, re.Pattern[str], str], ...]:
 
 
 def pattern_of(template: str) -> re.Pattern[str]:
-    """Regular expression of a template: {number} stands for digits, any other {name} for any text."""
+    """Regular expression of a template: {number} is digits, another {name} any text, none only behind a sentence."""
     seen: set[str] = set()
 
-    def group(name: str) -> str:
+    def group(name: str, before: str) -> str:
         first = name not in seen
         seen.add(name)
-        anything = r"[\d.,]+" if name == "number" else ".+?"
+        anything = r"[\d.,]+" if name == "number" else ".*?" if before.endswith((".", "?", "!")) else ".+?"
         return f"(?P<{name}>{anything})" if first else f"(?P={name})"
 
     pieces = _PLACE.split(template)
-    return re.compile("".join(group(one) if i % 2 else re.escape(one) for i, one in enumerate(pieces)), re.DOTALL)
+    parts = (group(one, pieces[i - 1]) if i % 2 else re.escape(one) for i, one in enumerate(pieces))
+    return re.compile("".join(parts), re.DOTALL)

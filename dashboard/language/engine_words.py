@@ -8,6 +8,9 @@ from pathlib import Path
 ROOMS = ("core", "storage", "worker")
 _SENTENCE = re.compile(r"""^["'(\[{A-Z0-9].*[.:?!…)"'}]$|^[A-Z][a-z]+( [\w{},'-]+){2,}$""", re.DOTALL)
 _CODE = re.compile(r"(SELECT|PRAGMA|ALTER|UPDATE|DELETE|INSERT|CREATE|DROP|BEGIN|SET|VACUUM) ")
+ROLES = ("target", "split", "text", "picture")
+"""Roles of a column."""
+SEPARATORS = ("tabs", "semicolons", "commas", "vertical bars", "carets", "tildes")
 PIECES = (
     "{listed} and {number} more", "under 1%", "once", "twice", "{number} times", "learn from", "judge by", "alike",
     "by rows", "coloured", "grey", "The class", "The classes", "day before the month", "month before the day",
@@ -19,7 +22,13 @@ PIECES = (
     "queued", "running", "succeeded", "failed", "cancelled", "error: {text}",
     "No such option: {name}", "No such command '{name}'.", "Missing argument '{name}'.", "Missing option '{name}'.",
     "Invalid value for '{name}': {text}", "Option '{name}' requires an argument.",
-    "Got unexpected extra argument ({name})",
+    "Got unexpected extra argument ({name})", "Show this message and exit.",
+    *(f"The {role} column '{{name}}' is not in this dataset. Its columns are: {{listed}}." for role in ROLES),
+    *(f"Choose another {role} column." for role in ROLES),
+    *(f"separated by {sign}" for sign in SEPARATORS), "separated by '{sign}'", "single quotes",
+    "quotes are part of the text", "backslash before quotes", "keep {number} GB",
+    "have {number} runs at work", "have {number} waiting", "without a name",
+    "{who}: {number} GB (datasets: {datasets}, runs: {runs}), {running} at work, {waiting} waiting.",
 )  # fmt: skip
 """Pieces that the engine puts into its sentences, and what the parser of the command line says."""
 FORMS = frozenset({"", "s", "is", "are", "it", "they", "does", "do", "run needs", "runs need", "run", "runs"}) | {
@@ -53,7 +62,7 @@ def templates(root: Path) -> Iterator[tuple[str, str]]:
 def _spoken(tree: ast.AST) -> Iterator[str]:
     skipped = set(_unspoken(tree))
     for node in _outermost(tree, skipped):
-        template = _template(node)
+        template = _template(node).strip()
         if _is_sentence(template):
             yield template
     for call in ast.walk(tree):
