@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from dashboard.language.engine_words import FORMS, GRAMMAR
-from dashboard.language.words import SOURCE_LANGUAGE, joined, language, listed, of_context
+from dashboard.language.words import SOURCE_LANGUAGE, catalogue, joined, language, listed, of_context
 
 CONTEXT = "engine"
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -31,6 +31,8 @@ def _said(text: str, spoken: str) -> str:
         return text
     if (whole := _matched(text, patterns)) is not None:
         return whole
+    if text.endswith((".", "?", "!")) and (same := catalogue(spoken).gettext(text)) != text:
+        return same
     if "\n" in text:
         return "\n".join(map(said, text.split("\n")))
     parts = _END_OF_SENTENCE.split(text)
