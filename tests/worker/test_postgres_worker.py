@@ -1,5 +1,6 @@
 """Workers whose queue is in PostgreSQL: a real run, a server that goes away and comes back, many workers at once."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -74,6 +75,7 @@ def test_two_workers_with_homes_of_their_own_share_one_queue(
     monkeypatch.setattr(supervisor, "TICK_S", 0.01)
     runs = [store.runs.queue(make(seed=n), str(n)).id for n in range(6)]
     stages = [Stage(), Stage()]
+    shutil.copytree(store.home / "files", tmp_path / "other" / "files")
     with (
         Store.open(tmp_path / "other") as other,
         supervised(store, stages[0]),
