@@ -14,6 +14,7 @@ from core.apart import _is_kept_waiting, apart
 from core.errors import DatasetError
 from core.shortage import SENTENCES, Shortage
 from tests.conftest import ROOT
+from tests.worker.conftest import wait_for
 
 READ = """
 import sys
@@ -120,7 +121,9 @@ def test_point_8_work_that_waits_for_nothing_is_not_kept_waiting() -> None:
     )
     assert process.stdout is not None
     process.stdout.readline()
-    psutil.Process(process.pid).suspend()
+    stopped = psutil.Process(process.pid)
+    stopped.suspend()
+    wait_for(lambda: stopped.status() == psutil.STATUS_STOPPED, "its standstill")
     assert not _is_kept_waiting(process.pid)
     process.kill()
     process.communicate()
