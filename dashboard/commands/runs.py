@@ -154,13 +154,20 @@ def summed_up(found: Summary) -> str:
     """Summary of a file's predictions in a line."""
     unlike = tr("not counted") if found.unlike is None else count(found.unlike)
     counts = [tr("{label}: {n}", label=label, n=count(rows)) for label, rows in found.counts.items()]
-    told = tr(
-        "Rows: {rows}; unlike the training rows: {unlike}; nothing to read: {unread}.",
+    if not counts:
+        return tr(
+            "Rows: {rows}; unlike the training rows: {unlike}; nothing to read: {unread}.",
+            rows=count(found.rows),
+            unlike=unlike,
+            unread=count(found.unread),
+        )
+    return tr(
+        "Rows: {rows}; unlike the training rows: {unlike}; nothing to read: {unread}; {counts}.",
         rows=count(found.rows),
         unlike=unlike,
         unread=count(found.unread),
+        counts=listed(counts),
     )
-    return joined([told, listed(counts)])
 
 
 def _validation_answers(store: Store, run_id: str) -> Answers | None:

@@ -33,7 +33,7 @@ def dataset_actions(dataset: Dataset) -> None:
             return
         with st.popover(tr("Rename"), icon=":material/edit:", type="tertiary"):
             st.text_input(tr("New name"), dataset.name, max_chars=200, key=f"{dataset.id}:name")
-            st.button(tr("Keep the name"), on_click=attempt, args=(_rename, dataset.id), type="primary")
+            st.button(tr("Save the name"), on_click=attempt, args=(_rename, dataset.id), type="primary")
         if st.button(tr("Delete"), type="tertiary", icon=":material/delete:"):
             _confirm_deletion(dataset)
 

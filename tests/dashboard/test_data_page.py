@@ -110,7 +110,7 @@ def test_a_dataset_that_cannot_be_shown_can_be_renamed_downloaded_and_deleted(vi
     assert "These rows cannot be shown" in visitor.words()
     assert visitor.app.get("download_button")
     visitor.app.text_input(key=f"{dataset.id}:name").set_value("letters")
-    visitor.button("Keep the name").click().run()
+    visitor.button("Save the name").click().run()
     assert store.datasets.get(dataset.id).name == "letters"
     visitor.button("Delete").click().run()
     visitor.app.button(key="deletion:go").click().run()
