@@ -92,7 +92,7 @@ def test_the_words_of_a_model_of_numbers_raise_or_lower_its_answers(visitor, run
 def test_a_file_gets_a_number_and_its_range_in_each_row():
     nan = math.nan
     some = NumberReplies(
-        np.array([1.0, nan]), np.array([1.0, nan]), np.array([0.123456789012, nan]), np.array([2.0, nan]), (False, True)
+        np.array([1.0, nan]), np.array([1.0, nan]), np.array([0.123456789012, nan]), np.array([2.0, nan]), ("", "end")
     )
     table = with_answers(pd.DataFrame({"text": ["x", ""], "low": ["a", "b"]}), [some])
     assert list(table.columns) == ["text", "low", "answer", "low_", "high", "end not read"]
