@@ -24,9 +24,11 @@ def every_chart() -> dict[str, charts.Chart]:
         "changed": charts.changed_by_class(["a", HOSTILE], np.array([3, 1]), np.array([0, 2])),
         "difference": charts.confusion_difference(before, after, ["a", HOSTILE]),
         "settings": charts.settings_lines(
-            ["a", HOSTILE], [0, 1], [charts.Axis("Epochs", [2, 5]), charts.Axis("Model", ["x", HOSTILE])]
+            ["a", HOSTILE], [0, 1], [charts.SettingAxis("Epochs", [2, 5]), charts.SettingAxis("Model", ["x", HOSTILE])]
         ),
-        "scatter": charts.setting_scatter(["a", HOSTILE], [0, 1], charts.Axis("Epochs", [2, 5]), TWO, metric="Right"),
+        "scatter": charts.setting_scatter(
+            ["a", HOSTILE], [0, 1], charts.SettingAxis("Epochs", [2, 5]), TWO, metric="Right"
+        ),
     }
 
 
@@ -55,7 +57,7 @@ def test_the_difference_of_two_confusions_is_in_points_of_the_true_class():
 
 
 def test_presets_stand_in_the_order_of_the_form_and_not_of_the_alphabet():
-    preset = charts.Axis("Preset", ["balanced", "best", "quick"], order=("quick", "balanced", "best"))
+    preset = charts.SettingAxis("Preset", ["balanced", "best", "quick"], order=("quick", "balanced", "best"))
     drawn = charts.settings_lines(["a", "b", "c"], [0, 1, 2], [preset]).figure
     assert [trace.y[0] for trace in drawn.data] == [0.5, 1, 0]
     measured = [*TWO, TWO[0]]
