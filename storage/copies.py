@@ -5,7 +5,7 @@ import os
 import secrets
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -23,15 +23,19 @@ EVERY_S = 24 * 3600.0
 
 def copies(home: Path) -> list[Path]:
     """The copies in the home, newest first."""
-    found = [(path.stat().st_mtime_ns, path) for path in (home / FOLDER).glob("tuneboard-*.db")]
+    found = []
+    for path in (home / FOLDER).glob("tuneboard-*.db"):
+        with suppress(FileNotFoundError):  # it went to make room meanwhile
+            found.append((path.stat().st_mtime_ns, path))
     return [path for _, path in sorted(found, reverse=True)]
 
 
 def keep_daily_copy(home: Path) -> Path | None:
-    """Copies the database where the newest copy is a day old; None where it is younger or there is no database."""
+    """Copies the database where the newest copy is a day old; None where it is younger, or as keep_copy says."""
     newest = next(iter(copies(home)), None)
-    if newest is not None and time.time() - newest.stat().st_mtime < EVERY_S:
-        return None
+    with suppress(FileNotFoundError):  # another process has made room for a newer one
+        if newest is not None and time.time() - newest.stat().st_mtime < EVERY_S:
+            return None
     return keep_copy(home)
 
 
@@ -43,10 +47,10 @@ def keep_copy(home: Path) -> Path | None:
     database, folder = home / DATABASE_FILE, home / FOLDER
     if not database.is_file() or not database.stat().st_size:
         return None
-    folder.mkdir(exist_ok=True, mode=0o700)
     unfinished = folder / f"{LEFT}{secrets.token_hex(8)}"
     target = folder / f"tuneboard-{time.strftime('%Y-%m-%d-%H%M%S', time.gmtime())}-{secrets.token_hex(2)}.db"
     try:
+        folder.mkdir(exist_ok=True, mode=0o700)
         unfinished.touch(mode=0o600)
         copy_database(database, unfinished)
         if not is_sound(unfinished):
@@ -56,7 +60,8 @@ def keep_copy(home: Path) -> Path | None:
         log.warning("the database was not copied: %s", error)
         return None
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
     for old in copies(home)[KEPT:]:
         old.unlink(missing_ok=True)
     return target

@@ -107,8 +107,7 @@ class Files:
         place, one that is damaged here is downloaded again, and NotFound or FilesOutOfReach raised where it cannot be.
         """
         place = self.place(sha256)
-        if self._remote and not is_whole(place):
-            place.unlink(missing_ok=True)
+        if self._remote and not is_whole(place):  # what is here stays until what is there has come whole
             self._remote.fetch(self._key(sha256), place, sha256)
         elif not is_whole(place):
             how = "damaged: it is no longer what was kept" if place.exists() else "missing"

@@ -93,6 +93,7 @@ class TimedProtocol(H11Protocol):
 
     def _give_up(self) -> None:
         if self.flow.read_paused:  # it is we who do not read on
+            self._began, self._received = self.loop.time(), 0
             self._set(self._awaits, BODY_IDLE_S)
             return
         self._stop()

@@ -90,7 +90,7 @@ class Uploads:
 
 
 def _person(cookies: dict[str, str]) -> Actor | None:
-    """Whoever has signed in; None where nobody does."""
+    """Actor of the session cookie; None where there is no sign-in."""
     return actor_of(house(), cookies) if has_sign_in() else None
 
 

@@ -124,26 +124,17 @@ def shown(said: str, wanted: tuple[str, ...]) -> bool:
     return len(said) < 500 and all(one in said for one in wanted)
 
 
-@pytest.mark.parametrize(("change", "wanted"), [row[1:] for row in TEXT_FOLDERS], ids=[row[0] for row in TEXT_FOLDERS])
-def test_point_2_a_tampered_text_model_is_refused_by_file_and_key_or_runs(
-    change: Change, wanted: tuple[str, ...], tiny_model: Path, tmp_path: Path
-) -> None:
-    folder = tmp_path / "it"
-    shutil.copytree(tiny_model, folder, ignore=shutil.ignore_patterns("tuneboard.json"))
-    change(folder)
-    said = tried(folder)
-    assert bool(said) == bool(wanted), said
-    assert shown(said, wanted), said
+FOLDERS = [("tiny_model", *row) for row in TEXT_FOLDERS] + [("tiny_picture", *row) for row in PICTURE_FOLDERS]
 
 
 @pytest.mark.parametrize(
-    ("change", "wanted"), [row[1:] for row in PICTURE_FOLDERS], ids=[row[0] for row in PICTURE_FOLDERS]
+    ("good", "change", "wanted"), [(row[0], *row[2:]) for row in FOLDERS], ids=[row[1] for row in FOLDERS]
 )
-def test_point_2_a_tampered_picture_model_is_refused_by_file_and_key_or_runs(
-    change: Change, wanted: tuple[str, ...], tiny_picture: Path, tmp_path: Path
+def test_point_2_a_tampered_model_is_refused_by_file_and_key_or_runs(
+    good: str, change: Change, wanted: tuple[str, ...], request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     folder = tmp_path / "it"
-    shutil.copytree(tiny_picture, folder, ignore=shutil.ignore_patterns("tuneboard.json"))
+    shutil.copytree(request.getfixturevalue(good), folder, ignore=shutil.ignore_patterns("tuneboard.json"))
     change(folder)
     said = tried(folder)
     assert bool(said) == bool(wanted), said

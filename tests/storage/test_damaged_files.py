@@ -9,9 +9,10 @@ import pytest
 
 from core.config import make_config
 from core.data import Table
-from core.errors import DatasetError
+from core.errors import DatasetError, NotFound
 from storage import Dataset, Store
 from storage.backup import back_up, restore
+from storage.places import FILES_URL
 from tests.worker.conftest import ended, sixty_rows, supervised
 
 
@@ -50,6 +51,23 @@ def test_a_damaged_or_missing_file_is_said_with_the_remedy(
         assert "Bring the same file again" in error.value.hint
     again = store.datasets.add(Table(sixty_rows()), name="desks", source="desks.csv")
     assert again.id == dataset.id
+    assert len(store.datasets.frame(dataset.id)) == 60
+
+
+def test_a_damaged_file_stays_until_a_whole_one_has_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(FILES_URL, f"file://{tmp_path}/place")
+    store = Store.open(tmp_path / "home")
+    dataset = store.datasets.add(Table(sixty_rows()), name="desks", source="desks.csv")
+    here = store.datasets.files.place(dataset.sha256)
+    there = [path for path in (tmp_path / "place").rglob(dataset.sha256) if path.is_file()]
+    aside = [path.rename(path.with_suffix(".aside")) for path in there]
+    assert aside
+    flipped(here)
+    with pytest.raises(NotFound):
+        store.datasets.path(dataset.id)
+    assert here.is_file()
+    for path in aside:
+        path.rename(path.with_suffix(""))
     assert len(store.datasets.frame(dataset.id)) == 60
 
 
