@@ -12,7 +12,6 @@ from torch import nn
 from transformers import AutoConfig, AutoModel, AutoModelForImageClassification
 from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
-from core.apart import more_time
 from core.errors import ConfigError, ModelError, UserError
 from core.learners.backbones.picture import open_classifier
 from core.learners.backbones.text import longest, opened_tokenizer
@@ -22,6 +21,7 @@ from core.models.looking import reading_of
 from core.models.sizes import refuse_larger
 from core.models.trial import BACKWARD, LARGEST, LONG, SAMPLES
 from core.models.weights import AGAIN, count_parameters, files_of, tensors
+from core.sandbox import more_time
 from core.training import heads
 
 TEXTS = ("Oil prices rose again.", "A second row, which is a little longer than the first one was.")

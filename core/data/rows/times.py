@@ -1,5 +1,6 @@
 """Timestamp parsing: moments written as text, as numbers that grow with time."""
 
+import math
 from itertools import product
 
 import pandas as pd
@@ -50,6 +51,8 @@ def days(values: pd.Series, numbers: pd.Series) -> pd.Series:
 
     A number among dates counts days as workbooks do: 46001 is 2025-12-10.
     """
+    if not values.str.contains(r"\d").any():  # spares words, which most columns hold, a try of every format
+        return pd.Series(math.nan, index=values.index)
     found = as_numbers(parsed(values, time_format(values)))
     for _ in range(MOST_FORMATS):
         left = found.isna() & ~numbers.between(*SERIALS)
