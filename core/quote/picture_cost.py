@@ -39,7 +39,7 @@ Measured."""
 class PictureCost:
     """Cost of a picture, read at `side` pixels; see `RowCost`.
 
-    `flops` and `kept_bytes` are those of one picture at that side.
+    `flops` and `kept_bytes` are those of one picture at that side. A network from scratch has no `title`.
     """
 
     title: str
@@ -94,11 +94,20 @@ class PictureCost:
 
     def reasons(self, rows: int, often: str, *, head_alone: bool) -> tuple[str, str]:
         """What is read, and what the network computes for it."""
-        head = ", and only a small head learns." if head_alone else "."
-        return (
-            f"{rows:,} pictures to learn from, read at {self.side} x {self.side} pixels, {often}.",
-            f"{self.title} has {self.parameters / 1e6:,.1f} million weights and computes "
-            f"{self.flops / 1e6:,.0f} million operations for every picture{head}",
+        side, weights, flops = self.side, f"{self.parameters / 1e6:,.1f}", f"{self.flops / 1e6:,.0f}"
+        read = f"{rows:,} pictures to learn from, read at {side} x {side} pixels, {often}."
+        if not self.title:
+            return read, (
+                f"The network from scratch has {weights} million weights and computes {flops} million operations for "
+                "every picture."
+            )
+        if head_alone:
+            return read, (
+                f"{self.title} has {weights} million weights and computes {flops} million operations for every "
+                "picture, and only a small head learns."
+            )
+        return read, (
+            f"{self.title} has {weights} million weights and computes {flops} million operations for every picture."
         )
 
     def to_fetch(self) -> str | None:
@@ -107,11 +116,10 @@ class PictureCost:
 
     def smaller(self, _config: RunConfig) -> Iterator[tuple[RowCost, dict[str, Any], str]]:
         """Pictures of about half as many pixels, where the network reads any size."""
-        side = round(self.side / 2**0.5)
-        if self.is_fixed or side < LEAST_SIDE:
-            return
-        phrase = f"Reading pictures at {side} x {side} pixels in place of {self.side} x {self.side}"
-        yield self.at(side), {"side": side}, phrase
+        side, now = round(self.side / 2**0.5), self.side
+        if not self.is_fixed and side >= LEAST_SIDE:
+            phrase = f"Reading pictures at {side} x {side} pixels in place of {now} x {now}"
+            yield self.at(side), {"side": side}, phrase
 
     def at(self, side: int) -> "PictureCost":
         """Cost at another side: operations and activations of a convolution grow with the pixels."""
@@ -168,4 +176,4 @@ def from_scratch(side: int, *, channels: int = 3, classes: int) -> PictureCost:
     products = window * (channels * first * side**2 + first * second * half**2) + flat * dense + dense * classes
     values = channels * side**2 + first * side**2 + first * half**2 + second * half**2 + flat + 2 * dense
     places = first * half**2 + flat
-    return PictureCost("A network from scratch", weights, dense, side, 2.0 * products, 4.0 * values + 8.0 * places)
+    return PictureCost("", weights, dense, side, 2.0 * products, 4.0 * values + 8.0 * places)

@@ -146,11 +146,14 @@ class TextCost:
 
     def reasons(self, rows: int, often: str, *, head_alone: bool) -> tuple[str, str]:
         """What is read, and what the model computes for it."""
-        return (
-            f"{rows:,} rows to learn from, of about {self.mean_tokens:.0f} tokens, read {often}.",
-            f"{self.model.title} computes with {self.working_weights / 1e6:,.1f} million weights for every token"
-            + (", and only a small head learns." if head_alone else "."),
-        )
+        title, weights = self.model.title, f"{self.working_weights / 1e6:,.1f}"
+        read = f"{rows:,} rows to learn from, of about {self.mean_tokens:.0f} tokens, read {often}."
+        if head_alone:
+            return (
+                read,
+                f"{title} computes with {weights} million weights for every token, and only a small head learns.",
+            )
+        return read, f"{title} computes with {weights} million weights for every token."
 
     def to_fetch(self) -> str | None:
         """Sentence on the model where it must be fetched first."""

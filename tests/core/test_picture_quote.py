@@ -210,7 +210,7 @@ def test_a_network_from_scratch_is_not_offered_the_quick_preset_and_smaller_pict
     assert said == "Reading pictures at 68 x 68 pixels in place of 96 x 96 would about halve it."
     reasons = quoted(cost, rows=60_000, test_rows=10_000, epochs=1).reasons
     assert reasons[0] == "60,000 pictures to learn from, read at 96 x 96 pixels, once."
-    assert reasons[1].startswith("A network from scratch has 4.7 million weights and computes 110 million operations")
+    assert reasons[1].startswith("The network from scratch has 4.7 million weights and computes 110 million operations")
 
 
 def test_speeds_of_texts_say_nothing_of_pictures():
