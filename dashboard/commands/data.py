@@ -23,7 +23,7 @@ from dashboard.commands.reading import ReadFlags
 from dashboard.commands.speaking import Home, Json, say, table, told
 from dashboard.commands.spread import spread
 from dashboard.intake.mends import keep_mended, keep_read_again, undo
-from dashboard.intake.rows import add_file
+from dashboard.intake.rows import keep_file
 from dashboard.language.engine import said
 from dashboard.language.scenarios import scenarios as known_scenarios
 from dashboard.language.words import count, listed, tr, trn
@@ -86,7 +86,7 @@ def add(
     read, name = read_apart(file, file.name, flags.options(asked.target)), name or file.stem
     mends = mending.mends(read.frame, asked.target or suggest(read.frame).target)
     _about(read.frame, asked, read)  # what was asked for is refused before anything is kept
-    dataset = add_file(store, file, f"{name}, as read" if mends else name, flags.options(asked.target))
+    dataset = keep_file(store, read, file, f"{name}, as read" if mends else name)
     if mends:
         dataset = keep_mended(store, dataset, mends, name)
     _say_dataset(store, dataset, asked, as_json=as_json)

@@ -22,7 +22,12 @@ def scenario(key: str) -> Scenario:
 def add_file(store: Store, path: Path, name: str, options: ReadOptions = AS_FOUND) -> Dataset:
     """Reads the file and keeps its rows and the file itself. Raises DatasetError; Forbidden before it is read."""
     store.demand("editor")
-    return store.datasets.add(read_apart(path, path.name, options), name=name, source=path.name, original=path)
+    return keep_file(store, read_apart(path, path.name, options), path, name)
+
+
+def keep_file(store: Store, read: Table, path: Path, name: str) -> Dataset:
+    """Keeps rows that `read_apart` has read from the file, and the file itself. Raises Forbidden, and LimitReached."""
+    return store.datasets.add(read, name=name, source=path.name, original=path)
 
 
 def read_again(store: Store, dataset: Dataset, options: ReadOptions) -> Table:
