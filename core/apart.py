@@ -149,7 +149,11 @@ def _environment(folder: str) -> dict[str, str]:
 
 
 def main() -> None:
-    """Entry point of the sandbox: does the one request on standard input and answers in one JSON document."""
+    """Entry point of the sandbox: does the one request on standard input and answers in one JSON document.
+
+    SIGTERM to a whole service leaves it alone, so that the file is not blamed: whoever asked ends it.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     request = json.loads(sys.stdin.buffer.read())
