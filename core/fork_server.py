@@ -201,7 +201,11 @@ class _Child(NamedTuple):
 
 
 def main() -> None:
-    """Entry point of the server: imports the module named, then forks a sandbox for each request."""
+    """Entry point of the server: imports the module named, then forks a sandbox for each request.
+
+    SIGTERM to a whole service leaves it and its sandboxes alone, so that no file is blamed: they end with their owner.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     control = socket.socket(fileno=os.dup(0))
     importlib.import_module(sys.argv[1])

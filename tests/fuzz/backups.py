@@ -117,7 +117,9 @@ def tamper_database(members: Members, chance: random.Random) -> Members:
         filled = [one for one in tables if database.execute(f'SELECT count(*) FROM "{one}"').fetchone()[0]]  # noqa: S608
         table = chance.choice(filled)
         columns = [row[1] for row in database.execute(f'PRAGMA table_info("{table}")')]
-        value = chance.choice([None, -1, 2**62, 0.5, "", "x" * 5_000, "{", "[]", "null", '{"a": 1}', b"\xff\x00", "../x"])
+        value = chance.choice(
+            [None, -1, 2**62, 0.5, "", "x" * 5_000, "{", "[]", "null", '{"a": 1}', b"\xff\x00", "../x"]
+        )
         statement = chance.choice(
             [f'UPDATE OR IGNORE "{table}" SET "{chance.choice(columns)}" = ?', f'DROP TABLE "{table}" --?']  # noqa: S608
             if chance.random() < 0.15
@@ -134,7 +136,9 @@ def tamper_database(members: Members, chance: random.Random) -> Members:
 def lose_member(members: Members, chance: random.Random) -> Members:
     """Leaves a member out, or empties it."""
     name = chance.choice(list(members))
-    return {key: content for key, content in members.items() if key != name} | ({name: b""} if chance.random() < 0.3 else {})
+    return {key: content for key, content in members.items() if key != name} | (
+        {name: b""} if chance.random() < 0.3 else {}
+    )
 
 
 def bring_member(members: Members, chance: random.Random) -> Members:

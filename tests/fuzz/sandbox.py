@@ -52,9 +52,7 @@ class WarmSandbox:
             for process in self._parents.values():
                 _end(process)
 
-    def _asked(
-        self, request: bytes, what: str, error: type[UserError], waiting_s: float
-    ) -> tuple[dict[str, Any], int]:
+    def _asked(self, request: bytes, what: str, error: type[UserError], waiting_s: float) -> tuple[dict[str, Any], int]:
         """As `core.apart._asked`."""
         module = json.loads(request)["function"].partition(":")[0]
         with tempfile.TemporaryDirectory(prefix="apart-") as folder:
