@@ -75,7 +75,7 @@ def result_bars(
         made.update_xaxes(**share_axis(range=[0, 1.02]))
     return Chart(
         made,
-        tr("Every run with its range"),
+        tr("Every run with its interval"),
         tr(
             "The best stands first. The thin line on each bar holds the true value 95 times of 100. To see which is "
             "better, read the sentences below and not the thin lines: these leave out that all answered the same rows."
