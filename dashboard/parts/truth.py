@@ -1,5 +1,6 @@
 """Page on statistical guarantees: intervals, verdicts, and their measured coverage and error rates."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -7,6 +8,7 @@ import streamlit as st
 
 from core.comparison.contest import MARGIN
 from core.evaluation import MEANINGS
+from dashboard.language.counted import parted, template, told, told_apart
 from dashboard.language.formats import count
 from dashboard.language.words import tr
 from dashboard.parts.docs_table import lines_of, share_of
@@ -33,6 +35,14 @@ class Counted:
 def counted() -> tuple[Counted, ...]:
     """Every line of docs/truth.md, which benchmarks/truth.py writes; none where the file is not there."""
     return lines_of("truth.md", Counted, cells=6)
+
+
+def phrases() -> Iterator[str]:
+    """Messages of what the table says in words."""
+    for one in counted():
+        topic = one.about.removeprefix("better by ")
+        said = (*([] if topic in MEANINGS else [topic]), *parted(one.world), one.wanted, one.remark.strip("*"))
+        yield from (template(phrase) for phrase in said if any(map(str.isalpha, phrase)))
 
 
 def explained() -> None:
@@ -101,11 +111,11 @@ def table(about: str | None) -> None:
         st.markdown(tr("In {n} kinds of made-up data it held the truth in {low} to {high} of the tries.", **words))
     frame = pd.DataFrame(
         {
-            tr("Made-up data"): [one.world for one in lines],
-            tr("Wanted, of 100"): [one.wanted for one in lines],
+            tr("Made-up data"): [told_apart(one.world) for one in lines],
+            tr("Wanted, of 100"): [told(one.wanted) for one in lines],
             tr("Counted"): [one.rate for one in lines],
             tr("Datasets"): [one.datasets for one in lines],
-            tr("Remark"): [one.remark.strip("*") for one in lines],
+            tr("Remark"): [told(one.remark.strip("*")) for one in lines],
         }
     )
     st.dataframe(frame, hide_index=True, alt=tr("How often it held, by the kind of made-up data"))
@@ -114,5 +124,5 @@ def table(about: str | None) -> None:
 def called(about: str) -> str:
     """Title of an interval or verdict; metrics have their own."""
     name = about.removeprefix("better by ")
-    title = tr(MEANINGS[name].title) if name in MEANINGS else name
+    title = tr(MEANINGS[name].title) if name in MEANINGS else told(name)
     return tr("Better by: {metric}", metric=title) if name != about else title[:1].upper() + title[1:]
