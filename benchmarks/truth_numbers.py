@@ -1,10 +1,11 @@
-"""How many new rows ranges of numbers hold, and how often the interval of what answers are worth holds the truth.
+"""How many new rows prediction intervals hold, and how often the interval of what answers are worth holds the truth.
 
     python benchmarks/truth_numbers.py [--datasets 1000]
 
-The first table is of ranges: how many of 1,000 new rows the ranges of 90 of 100 hold, on average and in the middle 95
-of 100 datasets, beside what is promised; the second of money, where a unit too low costs four times a unit too high:
-how often the interval of the worth holds the truth, and how much of what the best shift can gain is gained on new rows.
+The first table is of prediction intervals: how many of 1,000 new rows those of 90 of 100 hold, on average and in
+the middle 95 of 100 datasets, beside what is promised; the second of money, where a unit too low costs four times a
+unit too high: how often the interval of the worth holds the truth, and how much of what the best shift can gain is
+gained on new rows.
 Metrics and pairs of numbers stand in docs/truth.md.
 """
 
@@ -17,7 +18,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core.answers import NumberAnswers
-from core.evaluation.conformal import learn_ranges, promised
+from core.evaluation.conformal import learn_intervals, promised
 from core.payoff.number import NumberDecision, choose, earnings, worth
 from core.payoff.number.worth import CASES
 from tests.truth.number_worlds import MANY, WORLDS, Floats
@@ -26,12 +27,12 @@ ROWS = (30, 100, 400, 2_000)
 NEW_ROWS = 1_000
 
 
-def ranges(world: str, rows: int, datasets: int, seed: int = 9) -> tuple[Floats, tuple[float, float]]:
-    """The share of 1,000 new rows that each dataset's ranges hold, and between which shares 95 of 100 should lie."""
+def intervals(world: str, rows: int, datasets: int, seed: int = 9) -> tuple[Floats, tuple[float, float]]:
+    """The share of 1,000 new rows that each dataset's intervals hold, and between which shares 95 of 100 should lie."""
     targets, values = WORLDS[world](np.random.default_rng(seed), (datasets, rows + NEW_ROWS))
     ids, shares, told = tuple(map(str, range(rows))), [], (0.0, 1.0)
     for target, value in zip(targets, values, strict=True):
-        found = learn_ranges(NumberAnswers(ids, target[:rows], value[:rows]))
+        found = learn_intervals(NumberAnswers(ids, target[:rows], value[:rows]))
         if found is not None:
             low, high = found.around(value[rows:])
             shares.append(float(np.mean((low <= target[rows:]) & (target[rows:] <= high))))
@@ -65,7 +66,7 @@ def main() -> None:
     print(f"{'world':18}{'validation rows':>16}{'held':>12}{'95 of 100':>20}{'promised':>20}")
     for world in WORLDS:
         for rows in ROWS:
-            held, told = ranges(world, rows, wanted.datasets)
+            held, told = intervals(world, rows, wanted.datasets)
             low, high = np.quantile(held, (0.025, 0.975))
             spans = f"{low:.1%} to {high:.1%}", f"{told[0]:.1%} to {told[1]:.1%}"
             print(f"{world:18}{rows:16}{held.mean():12.1%}{spans[0]:>20}{spans[1]:>20}", flush=True)

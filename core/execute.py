@@ -146,14 +146,14 @@ def _bundle(
     choosing: Answers | None,
     layers: Layers | None,
 ) -> None:
-    """Writes the bundle: the model with its ranges, the hashes of the rows that taught it, and its detector."""
+    """Writes the bundle: the model with its intervals, the hashes of the rows that taught it, and its detector."""
     write_bundle(
         folder,
         model,
         lesson.config,
         lesson.target,
         evaluation,
-        ranges=lesson.target.about_ranges(choosing),
+        intervals=lesson.target.about_intervals(choosing),
         taught=lesson.prepared.taught | taught_before(lesson.config.model, lesson.models),
         detector=_detector(lesson, model, layers),
     )

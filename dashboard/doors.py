@@ -83,5 +83,5 @@ def link(key: str, label: str, *, icon: str | None = None, **where: str) -> None
 
 
 def what_is_this(about: str = "") -> None:
-    """Link to what ranges and verdicts mean, and how often this one holds."""
+    """Link to what intervals and verdicts mean, and how often this one holds."""
     link("truth", tr("What is this?"), icon=":material/help:", **({"about": about} if about else {}))

@@ -1,4 +1,4 @@
-"""Truth page: what ranges and verdicts mean, and how often they hold. Other pages lead here by "What is this?"."""
+"""Truth page: what intervals and verdicts mean, and how often they hold. Other pages lead here by "What is this?"."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from dashboard.sentences.novelty import UNLIKE
 
 heading(
     tr("How sure is a number?"),
-    tr("What the ranges and the verdicts on these pages mean, and how often they are right."),
+    tr("What the intervals and the verdicts on these pages mean, and how often they are right."),
 )
 about = st.query_params.get("about")
 if about == UNLIKE:

@@ -81,7 +81,7 @@ def run_id(tmp_path: Path) -> str:
 def test_an_evaluation_says_how_many_ranges_held(says: Says, run_id: str) -> None:
     said = says("evaluate", run_id)
     assert "mae" in said
-    assert "of the true numbers lay in their range" in said
+    assert "of the true numbers lay in their prediction interval" in said
     assert json.loads(says("evaluate", run_id, "--json"))["coverage"]["value"] > 0.8
 
 

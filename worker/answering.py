@@ -10,7 +10,7 @@ from core.arrays import Floats
 from core.config import RunConfig
 from core.data import Part
 from core.errors import ConfigError
-from core.evaluation.conformal import learn_ranges
+from core.evaluation.conformal import learn_intervals
 from core.inputs.base import Brought
 from core.learners.base import Model, Represents, Unread
 from core.novelty import Detector
@@ -165,8 +165,8 @@ def _numbers(
 ) -> list[NumberAnswer]:
     """Numbers with prediction intervals, calibrated on the validation rows (split conformal)."""
     given = decision.answers(answers.values) if decision else answers.values
-    ranges = learn_ranges(choosing) if isinstance(choosing, NumberAnswers) else None
-    ranged = ranges.onto(answers) if ranges and len(answers) else answers
+    intervals = learn_intervals(choosing) if isinstance(choosing, NumberAnswers) else None
+    ranged = intervals.onto(answers) if intervals and len(answers) else answers
     nothing = [None] * len(answers)
     low = nothing if ranged.low is None else ranged.low.tolist()
     high = nothing if ranged.high is None else ranged.high.tolist()

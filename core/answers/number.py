@@ -19,8 +19,8 @@ from core.errors import ModelError
 class NumberAnswers:
     """Predicted numbers for test rows.
 
-    Every array is float64 of shape (rows,). `low` and `high` are the ends of each row's prediction interval (its
-    range), or None where none was worked out. Raises ModelError when lengths differ or a number is not finite.
+    Every array is float64 of shape (rows,). `low` and `high` are the ends of each row's prediction
+    interval, or None where none was worked out. Raises ModelError when lengths differ or a number is not finite.
     """
 
     kind: ClassVar[str] = "number"
@@ -37,7 +37,7 @@ class NumberAnswers:
             _check(name, kept, len(self.row_ids))
             object.__setattr__(self, name, kept)
         if (self.low is None) != (self.high is None):
-            raise ModelError("A range has a low and a high end, and only one of the two is there.")
+            raise ModelError("A prediction interval has a low and a high end, and only one of the two is there.")
 
     def __len__(self) -> int:
         return len(self.row_ids)

@@ -29,20 +29,21 @@ def write_bundle(
     target: Target,
     evaluation: Evaluation,
     *,
-    ranges: Mapping[str, Any] = MappingProxyType({}),
+    intervals: Mapping[str, Any] = MappingProxyType({}),
     taught: Set[str] = frozenset(),
     detector: Detector | None = None,
 ) -> None:
     """Writes the bundle atomically, to a temporary folder that is renamed: a folder of this name is always whole.
 
-    `ranges` is the target's `about_ranges`, `taught` are hashes of every row that ever taught or chose for the model,
-    `detector` tells rows unlike the training rows.
+    `intervals` is the target's `about_intervals`, `taught` are hashes of every row that ever taught or chose for the
+    model, `detector` tells rows unlike the training rows.
     """
     temporary = folder.with_name(f"{folder.name}.writing")
     shutil.rmtree(temporary, ignore_errors=True)
     model.save(temporary)
     facts = dict(model.facts)
-    about = {"config": config.model_dump(mode="json"), **target.about, **ranges, "facts": facts, "versions": versions()}
+    told = {**target.about, **intervals, "facts": facts, "versions": versions()}
+    about = {"config": config.model_dump(mode="json"), **told}
     (temporary / "run.json").write_text(json.dumps(about, indent=2, ensure_ascii=False), encoding="utf-8")
     write_taught(temporary, taught)
     if detector:

@@ -183,8 +183,8 @@ def _quality(evaluation: Evaluation) -> str:
     told = [said, table(["", *shown.values()], rows)]
     if held := evaluation.coverage:
         told.append(
-            "Each answer comes with a range that is to hold the truth in 90 of 100 cases. On these rows it held it in "
-            f"{share(held.value)} ({held.low * 100:.1f} to {held.high * 100:.1f})."
+            "Each answer comes with a prediction interval that is to hold the truth in 90 of 100 cases. On these rows "
+            f"it held it in {share(held.value)} ({held.low * 100:.1f} to {held.high * 100:.1f})."
         )
     found = [one for one in evaluation.per_class if one.rows]
     classes = [found[place] for place in places([one.label for one in found])][:MOST_CLASSES]

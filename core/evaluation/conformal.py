@@ -1,7 +1,7 @@
 """Split conformal prediction: an interval around each answer that holds the truth in so many of 100 cases.
 
 No law of errors is assumed, only that new rows are like the validation rows (Lei et al. 2018; Romano et al. 2019).
-Errors are measured against how large they usually are near such an answer, so ranges are wide where answers are poor.
+Errors are measured against how large they usually are near such an answer: intervals are wide where answers are poor.
 """
 
 import math
@@ -17,7 +17,7 @@ from core.evaluation.records import Interval
 
 COVERAGE = 0.9
 ENOUGH_FOR_DIFFICULTY = 200
-"""With fewer validation rows, or errors of few different sizes, every range is equally wide."""
+"""With fewer validation rows, or errors of few different sizes, every interval is equally wide."""
 FOLDS = 5
 ROWS_PER_KNOT = 40
 MOST_KNOTS = 12
@@ -39,8 +39,8 @@ class Difficulty(Frozen):
         return found
 
 
-class Ranges(Frozen):
-    """Conformal predictor, which turns an answer into its range: `reach` times its difficulty, to both sides.
+class PredictionIntervals(Frozen):
+    """Conformal predictor, which turns an answer into its interval: `reach` times its difficulty, to both sides.
 
     `rows` is how many validation rows it was learned from; without `difficulty` all answers are equally hard.
     """
@@ -64,10 +64,10 @@ class Ranges(Frozen):
         return np.ones_like(values) if self.difficulty is None else self.difficulty.of(values)
 
 
-def learn_ranges(
+def learn_intervals(
     validation: NumberAnswers, *, difficulty: Floats | None = None, coverage: float = COVERAGE
-) -> Ranges | None:
-    """Calibrates ranges that hold `coverage` of rows like these; None where there are too few (below 9 for 90%).
+) -> PredictionIntervals | None:
+    """Calibrates intervals that hold `coverage` of rows like these; None where there are too few (below 9 for 90%).
 
     `difficulty` is a number above 0 for each validation row, larger where errors are likely larger, worked out without
     its target. Left out, it is learned from the answers here: each fold's errors are measured by what the other folds
@@ -83,31 +83,31 @@ def learn_ranges(
         learned, difficulty = _difficulty(validation.values, sizes), _cross_fitted(validation.values, sizes)
     scores = sizes if difficulty is None else sizes / difficulty
     reach = float(np.partition(scores, rank - 1)[rank - 1])
-    return Ranges(coverage=coverage, rows=rows, reach=reach, difficulty=learned)
+    return PredictionIntervals(coverage=coverage, rows=rows, reach=reach, difficulty=learned)
 
 
 def held(answers: NumberAnswers) -> Interval:
-    """Empirical coverage: the share of rows whose target lies in its range, with Wilson's 95% interval.
+    """Empirical coverage: the share of rows whose target lies in its interval, with Wilson's 95% interval.
 
-    Raises DatasetError without rows or without ranges.
+    Raises DatasetError without rows or without intervals.
     """
     if answers.low is None or answers.high is None or not len(answers):
-        raise DatasetError("There are no ranges to count.", "Give the run at least nine validation rows.")
+        raise DatasetError("There are no prediction intervals to count.", "Give the run at least nine validation rows.")
     inside = int(((answers.low <= answers.targets) & (answers.targets <= answers.high)).sum())
     low, high = wilson(np.array([float(inside)]), np.array([float(len(answers))]))
     return Interval(value=inside / len(answers), low=float(low[0]), high=float(high[0]))
 
 
-def promised(ranges: Ranges, rows: int) -> tuple[float, float]:
-    """95% interval of the coverage on `rows` new rows: which share of the ranges holds, if the rows are alike.
+def promised(intervals: PredictionIntervals, rows: int) -> tuple[float, float]:
+    """95% interval of the coverage on `rows` new rows: which share of the intervals holds, if the rows are alike.
 
     The share varies with the validation rows and with the new ones: beta-binomial (Vovk 2012; Angelopoulos and Bates
     2023, section 3.2).
     """
     from scipy.stats import betabinom
 
-    rank = math.ceil((ranges.rows + 1) * ranges.coverage)
-    low, high = (float(betabinom.ppf(p, rows, rank, ranges.rows + 1 - rank)) for p in (0.025, 0.975))
+    rank = math.ceil((intervals.rows + 1) * intervals.coverage)
+    low, high = (float(betabinom.ppf(p, rows, rank, intervals.rows + 1 - rank)) for p in (0.025, 0.975))
     return low / rows, high / rows
 
 

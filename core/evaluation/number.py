@@ -54,7 +54,7 @@ class NumberYardstick:
         return by_row(answers, metric)
 
     def details(self, answers: NumberAnswers) -> dict[str, Any]:
-        """Empirical coverage of the ranges, where there are ranges."""
+        """Empirical coverage of the prediction intervals, where there are any."""
         return {} if answers.low is None or not len(answers) else {"coverage": held(answers)}
 
 

@@ -43,7 +43,7 @@ class Evaluation(Frozen):
     metrics: dict[str, Interval]
     per_class: tuple[ClassQuality, ...] = ()
     coverage: Interval | None = None
-    """The share of rows whose target lies in the range that their answer carries, where answers are numbers."""
+    """The share of rows whose target lies in the prediction interval of its answer, where answers are numbers."""
     left_out: int = 0
     """Held-out rows that do not judge, as they taught the model that the run started from."""
     sketch: RowSketch | None = None

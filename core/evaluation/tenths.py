@@ -17,7 +17,7 @@ TENTHS = 10
 class Tenth:
     """A decile, the rows whose number lies from `low` to `high`: their mean absolute error, bias and coverage.
 
-    `coverage` is the share of rows whose target lies in its range, None without ranges.
+    `coverage` is the share of rows whose target lies in its prediction interval, None without them.
     """
 
     low: float

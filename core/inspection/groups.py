@@ -39,7 +39,7 @@ class Group:
     """Rows that have something in common: a `value`, or a range from `low` to `high`; neither, where it is missing.
 
     `by` says what is shared: a column (named `column`), the true class or number, the number of words of the text, the
-    confidence or the width of the range around the answer, or that a word stands in the text. `rows` is True for the
+    confidence or the width of the prediction interval, or that a word stands in the text. `rows` is True for the
     rows inside, in the order of the predictions.
     """
 
@@ -88,7 +88,7 @@ def by_number(answers: NumberAnswers) -> list[Group]:
 
 
 def by_width(answers: NumberAnswers) -> list[Group]:
-    """Quartiles of the width of each answer's range, narrowest first; none where there are no ranges."""
+    """Quartiles of the width of each prediction interval, narrowest first; none where there are none."""
     if answers.low is None or answers.high is None:
         return []
     return _ranges(pd.Series(np.round(answers.high - answers.low, 12)), "width", "")

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 import core.inputs.picture.encoded  # noqa: F401  # brings torch
-from core.apart import more_time
+from core.sandbox import more_time
 from core.baselines.pictures import FIRST_STRENGTH, GRADIENTS, Scaler, fit
 from core.config import RunConfig
 from core.inputs.picture import shelf

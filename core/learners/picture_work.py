@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from core.apart import more_time
+from core.sandbox import more_time
 from core.learners.trial import shaped
 from core.models.contents import read_config
 from core.models.looking import reading_of

@@ -144,7 +144,8 @@ def _pace_in_words(asked: QuotedRun, times: Times) -> str:
         return f"The speed of {asked.place.words} is that of {runs:,} earlier {'run' if runs == 1 else 'runs'} here."
     kind = "a server's" if asked.place.kind == "cpu" else "the maker's figures for it"
     return (
-        f"The speed of {asked.place.words} is taken from {kind}, so the range is wide; the first run here narrows it."
+        f"The speed of {asked.place.words} is taken from {kind}, so the estimate is rough; the first run here "
+        "sharpens it."
     )
 
 

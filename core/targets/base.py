@@ -162,6 +162,6 @@ class Target(Protocol):
         """Answers with prediction intervals, calibrated on those for validation rows, where the kind has them."""
         ...
 
-    def about_ranges(self, choosing: Answers | None) -> dict[str, Any]:
+    def about_intervals(self, choosing: Answers | None) -> dict[str, Any]:
         """What a bundle's run.json keeps of how far off answers may be, so that it can say so anywhere."""
         ...

@@ -14,7 +14,7 @@ from core.data.rows.numbers import read_numbers
 from core.data.rows.values import number_text
 from core.data.splits.parts import Part
 from core.errors import DatasetError
-from core.evaluation.conformal import Ranges, learn_ranges
+from core.evaluation.conformal import PredictionIntervals, learn_intervals
 from core.inputs.base import Check
 from core.targets import number_checks
 from core.targets.base import FittedHead, Tell, Weigh
@@ -41,7 +41,7 @@ class NumberTargets:
         number_checks.one_number,
         number_checks.number_or_class,
         number_checks.far_numbers,
-        number_checks.no_ranges,
+        number_checks.no_intervals,
     )
     tidying: ClassVar[Mapping[str, Callable[[str], str]]] = {}
 
@@ -198,17 +198,17 @@ class NumberTarget:
     def ranged(self, answers: Answers, choosing: Answers | None) -> Answers:
         """Answers with 90% prediction intervals, by split conformal prediction on the validation rows."""
         assert isinstance(answers, NumberAnswers)  # noqa: S101
-        ranges = _ranges(choosing)
-        return ranges.onto(answers) if ranges else answers
+        intervals = _intervals(choosing)
+        return intervals.onto(answers) if intervals else answers
 
-    def about_ranges(self, choosing: Answers | None) -> dict[str, Any]:
-        """The fields of `core.evaluation.conformal.Ranges`; nothing with too few validation rows."""
-        ranges = _ranges(choosing)
-        return {"ranges": ranges.model_dump(mode="json")} if ranges else {}
+    def about_intervals(self, choosing: Answers | None) -> dict[str, Any]:
+        """The fields of `core.evaluation.conformal.PredictionIntervals`; nothing with too few validation rows."""
+        intervals = _intervals(choosing)
+        return {"ranges": intervals.model_dump(mode="json")} if intervals else {}
 
 
-def _ranges(choosing: Answers | None) -> Ranges | None:
-    return learn_ranges(choosing) if isinstance(choosing, NumberAnswers) else None
+def _intervals(choosing: Answers | None) -> PredictionIntervals | None:
+    return learn_intervals(choosing) if isinstance(choosing, NumberAnswers) else None
 
 
 def _settings(config: RunConfig) -> LearnsNumber:

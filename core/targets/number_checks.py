@@ -88,12 +88,12 @@ def far_numbers(looked: Looked) -> Iterator[Finding]:
         )
 
 
-def no_ranges(looked: Looked) -> Iterator[Finding]:
+def no_intervals(looked: Looked) -> Iterator[Finding]:
     """A limit on labelled rows, which leaves none for validation to learn prediction intervals from."""
     if looked.config.rows_per_class is not None:
         yield info(
             "no_ranges",
-            "Answers will carry no range: it is learned from labelled rows that do not teach, and with a limit on "
-            "labelled rows there are none.",
-            "Empty 'Labelled rows per class' to have ranges.",
+            "Answers will carry no prediction interval: it is learned from labelled rows that do not teach, and with a "
+            "limit on labelled rows there are none.",
+            "Empty 'Labelled rows per class' to have prediction intervals.",
         )

@@ -224,7 +224,7 @@ class ClassTarget:
         """The same: a class's score says how sure it is."""
         return answers
 
-    def about_ranges(self, choosing: Answers | None) -> dict[str, Any]:
+    def about_intervals(self, choosing: Answers | None) -> dict[str, Any]:
         """Nothing."""
         return {}
 

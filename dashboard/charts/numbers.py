@@ -1,4 +1,4 @@
-"""Regression charts: predicted against true, errors, bias, and the coverage of the ranges."""
+"""Regression charts: predicted against true, errors, bias, and the coverage of prediction intervals."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -77,7 +77,7 @@ def predicted_against_true(answers: NumberAnswers, *, title: str | None = None, 
     made.update_yaxes(range=ends)
     reading = tr("On the dotted line an answer is exactly right; above it, too high; below it, too low.")
     if answers.low is not None:
-        reading += " " + tr("Point at a row for its answer and its range.")
+        reading += " " + tr("Point at a row for its answer and its prediction interval.")
     if len(shown) < len(answers):
         reading += " " + tr("{n} of {rows} rows are drawn, by lot.", n=count(len(shown)), rows=count(len(answers)))
     return Chart(
@@ -103,7 +103,7 @@ def _hover_texts(answers: NumberAnswers) -> list[str]:
     if answers.low is None or answers.high is None:
         return said
     spans = [span_of(low, high) for low, high in zip(answers.low, answers.high, strict=True)]
-    return [f"{one}<br>{tr('range {span}', span=span)}" for one, span in zip(said, spans, strict=True)]
+    return [f"{one}<br>{tr('interval {span}', span=span)}" for one, span in zip(said, spans, strict=True)]
 
 
 def common_ends(some: Sequence[NumberAnswers]) -> list[float]:
@@ -215,7 +215,7 @@ def _by_tenth(
 
 
 def coverage(tenths: Sequence[Tenth], promised: float) -> Chart:
-    """Coverage of the prediction ranges by tenths of the answer, beside what was promised."""
+    """Coverage of the prediction intervals by tenths of the answer, beside what was promised."""
     there = [(one, one.coverage) for one in tenths if one.coverage]
     names = _names([one for one, _ in there])
     points = go.Scatter(
@@ -232,7 +232,7 @@ def coverage(tenths: Sequence[Tenth], promised: float) -> Chart:
         ],
         hovertemplate="%{x}: %{customdata}<extra></extra>",
     )
-    made = figure(points, x=tr("The model answered"), y=tr("Truth in the range"), height=360, showlegend=False)
+    made = figure(points, x=tr("The model answered"), y=tr("Coverage"), height=360, showlegend=False)
     made.add_hline(y=promised, line={"color": QUIET, "width": 1.4, "dash": "dot"})
     made.update_xaxes(**NAMES, **_tick_angle(names))
     least = min((found.low for _, found in there), default=0.0)
@@ -241,7 +241,7 @@ def coverage(tenths: Sequence[Tenth], promised: float) -> Chart:
         made,
         tr("Prediction intervals"),
         tr(
-            "The dotted line is the promise: of 100 ranges, {n} hold the truth. Each point is about a tenth of the "
+            "The dotted line is the promise: of 100 intervals, {n} hold the truth. Each point is about a tenth of the "
             "rows, from small answers to large; where its thin line reaches the dotted one, the promise is kept.",
             n=round(promised * 100),
         ),

@@ -75,7 +75,7 @@ def result_bars(
         made.update_xaxes(**share_axis(range=[0, 1.02]))
     return Chart(
         made,
-        tr("Every run with its range"),
+        tr("Every run with its interval"),
         tr(
             "The best stands first. The thin line on each bar holds the true value 95 times of 100. To see which is "
             "better, read the sentences below and not the thin lines: these leave out that all answered the same rows."
@@ -222,31 +222,31 @@ class SettingAxis:
 
 
 def settings_lines(names: Sequence[str], places: Sequence[int], axes: Sequence[SettingAxis]) -> Chart:
-    """Parallel coordinates: each run a line through its value of each setting, the result last."""
+    """Parallel coordinates, an axis below the other: each run a line through its values, the result last."""
     titles = distinct([plain_in_chart(one.title, 26) for one in axes])
-    heights = np.stack([_scaled(one) for one in axes], axis=1)
+    scaled = np.stack([_scaled(one) for one in axes], axis=1)
     said = [[plain_in_chart(one.values[i], 24) for one in axes] for i in range(len(names))]
     traces = [
         go.Scatter(
-            x=titles,
-            y=heights[i],
+            x=scaled[i],
+            y=titles,
             name=plain_in_chart(middle(name, 36)),
             mode="lines+markers",
             line={"color": colour_of(places[i]), "width": 2},
             marker={"size": 9},
             text=said[i],
-            hovertemplate="%{x}: %{text}",
+            hovertemplate="%{y}: %{text}",
         )
         for i, name in enumerate(names)
     ]
-    made = figure(*traces, x="", y=tr("Low to high"), height=380, showlegend=True)
-    made.update_layout(legend={"y": -0.2, "yanchor": "top"}, annotations=_axis_ends(titles, axes))
-    made.update_yaxes(range=[-0.14, 1.14], showticklabels=False, showgrid=False)
-    made.update_xaxes(showgrid=True, range=[-0.3, len(titles) - 0.7])
+    made = figure(*traces, x=tr("Low to high"), y="", height=120 + 54 * len(titles), showlegend=True)
+    made.update_layout(annotations=_axis_ends(titles, axes))
+    made.update_xaxes(range=[-0.06, 1.06], showticklabels=False, showgrid=False)
+    made.update_yaxes(showgrid=True, range=[len(titles) - 0.6, -0.6], **NAMES)
     return Chart(
         made,
         tr("Settings that differ, and what came of them"),
-        tr("Follow one colour from left to right: the settings of a run, and at the end its result."),
+        tr("Follow one colour from top to bottom: the settings of a run, and at the end its result."),
         alt=tr("{n} runs over {k} settings", n=len(names), k=len(axes) - 1),
     )
 
@@ -271,13 +271,13 @@ def _scaled(axis: SettingAxis) -> np.ndarray:
 
 
 def _axis_ends(titles: Sequence[str], axes: Sequence[SettingAxis]) -> list[dict[str, object]]:
-    """Annotations at the bottom and the top of each axis: its least and greatest value."""
+    """Annotations above both ends of each axis: its least and greatest value."""
     ends: list[dict[str, object]] = []
     for title, axis in zip(titles, axes, strict=True):
         places, values = _scaled(axis), axis.values
-        for value, y, shift in ((values[int(places.argmin())], 0, -14), (values[int(places.argmax())], 1, 14)):
-            text = plain_in_chart(value, 16)
-            ends.append({"x": title, "y": y, "text": text, "showarrow": False, "yshift": shift, "font": WRITING})
+        for value, x, side in ((values[int(places.argmin())], 0, "left"), (values[int(places.argmax())], 1, "right")):
+            told = {"text": plain_in_chart(value, 16), "xanchor": side, "yanchor": "bottom", "font": WRITING}
+            ends.append({"x": x, "y": title, "showarrow": False, "yshift": 7, **told})
     return ends
 
 

@@ -93,7 +93,7 @@ def decimals_of(size: float, digits: int = 4) -> int:
 
 
 def span_of(low: float, high: float, digits: int = 4) -> str:
-    """Range between two numbers in the target's own unit: 0.28 to 0.35."""
+    """Interval between two numbers in the target's own unit: 0.28 to 0.35."""
     least, most = (one.replace("-", "\u2212") for one in amounts(low, high, digits=digits))
     return tr("{low} to {high}", low=least, high=most)
 

@@ -26,6 +26,7 @@ from dashboard.language.engine import CONTEXT
 from dashboard.language.engine_words import templates
 from dashboard.language.extract import messages
 from dashboard.language.words import DOMAIN, FOLDER
+from dashboard.parts import truth
 from dashboard.parts.train import form
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,6 +49,8 @@ def collect() -> Catalog:
         catalog.add(text, locations=[("core", 0)])
     for text in scenarios.texts():
         catalog.add(text, locations=[("core/scenarios", 0)])
+    for text in truth.phrases():
+        catalog.add(text, locations=[("docs/truth.md", 0)])
     for text in helps(get_command(app)):
         catalog.add(text, locations=[("dashboard/command_line.py", 0)])
     for where, template in templates(ROOT):

@@ -5,8 +5,9 @@ Catalogues: `dashboard/locale/<language>/LC_MESSAGES/tuneboard.po`, compiled int
 """
 
 import gettext
+import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -23,16 +24,33 @@ _JOINTS = {"zh": ("", "、")}
 """What stands between sentences, and between the items of a list, where it is not a space and a comma."""
 
 
+_CHINESE = re.compile("[一-鿿]")
+_SPACED = re.compile(r"[一-鿿]\** \**\{|\}\** \**[一-鿿]")
+
+
 def tr(text: str, /, **values: object) -> str:
     """Translation of `text` into the reader's language, its {names} filled in."""
     translated = catalogue(language()).gettext(text) if text else text
-    return translated.format(**values) if values else translated
+    return fitted(translated, values).format(**values) if values else translated
 
 
 def trn(one: str, many: str, number: int, /, **values: object) -> str:
     """Plural translation: `one` or `many`, by `number`; {n} is the number with its thousands marked."""
     translated = catalogue(language()).ngettext(one, many, number)
-    return translated.format(n=count(number), **values)
+    return fitted(translated, values).format(n=count(number), **values)
+
+
+def fitted(text: str, values: Mapping[str, object]) -> str:
+    """The text without a space between two Chinese characters, where a value that begins or ends in one goes in."""
+    if not _SPACED.search(text):
+        return text
+    for name, value in values.items():
+        told = str(value).strip("*")
+        if told and _CHINESE.match(told[0]):
+            text = re.sub(rf"(?<=[一-鿿，、：])(\**) (\**)\{{{name}\}}", rf"\1\2{{{name}}}", text)
+        if told and _CHINESE.match(told[-1]):
+            text = re.sub(rf"\{{{name}\}}(\**) (\**)(?=[一-鿿])", rf"{{{name}}}\1\2", text)
+    return text
 
 
 def joined(sentences: Iterable[str]) -> str:

@@ -231,7 +231,7 @@ def _task(dataset: Dataset, target: str) -> str | None:
         format_func=lambda name: tr(TASKS[name].answer_title),
         key=f"{dataset.id}:{target}:task",
     )
-    st.caption(f":material/auto_awesome: {plain(fits[0].reason)}")
+    st.caption(f":material/auto_awesome: {plain(said(fits[0].reason))}")
     return chosen
 
 
@@ -243,7 +243,7 @@ def _column(
         label, offered, index=index, placeholder=tr("Choose a column"), key=f"{dataset.id}:{label}"
     )
     if reason and chosen == suggested:
-        st.caption(f":material/auto_awesome: {plain(reason)}")
+        st.caption(f":material/auto_awesome: {plain(said(reason))}")
     return chosen
 
 

@@ -53,8 +53,8 @@ def verdict(run: Run) -> None:
     if run.evaluation.remeasured:
         st.caption(
             tr(
-                "An earlier version measured this run. Its ranges have been worked out anew by today's methods; the "
-                "figures themselves are the same."
+                "An earlier version measured this run. Its confidence intervals have been worked out anew by today's "
+                "methods; the figures themselves are the same."
             )
         )
     with st.container(horizontal=True):
@@ -117,7 +117,12 @@ def _beside(run: Run) -> None:
                 "Point at a name for what it means."
             )
         )
-        st.caption(tr("Where rows are few, or a class has few, these ranges are rather too wide than too narrow."))
+        st.caption(
+            tr(
+                "Where rows are few, or a class has few, these confidence intervals are rather too wide than too "
+                "narrow."
+            )
+        )
         if said := _not_measured(found):
             st.caption(said)
 

@@ -50,7 +50,7 @@ def terms(search: str) -> None:
         tr("Learning"): _said(LEARNING),
         tr("Judging"): _said(JUDGING),
         tr("Metrics"): ((tr(one.title), tr(one.meaning)) for one in MEANINGS.values()),
-        tr("Baselines"): ((tr(one.title), tr(one.meaning)) for one in BASELINES.values()),
+        tr("Baselines"): dict.fromkeys((tr(one.title), tr(one.meaning)) for one in BASELINES.values()),
         tr("Using"): _said(USING),
     }
     found = {title: [one for one in entries if _holds(one, search)] for title, entries in sections.items()}

@@ -94,4 +94,4 @@ def explained() -> None:
 
 
 def _title(key: str) -> str:
-    return SCENARIOS[key].title if key in SCENARIOS else key
+    return tr(SCENARIOS[key].title) if key in SCENARIOS else key

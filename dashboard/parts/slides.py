@@ -12,7 +12,7 @@ from dashboard.charts import show
 from dashboard.inputs import room_of
 from dashboard.inputs.picture.gallery import Tile, gallery
 from dashboard.language.plain import plain
-from dashboard.language.words import tr, word
+from dashboard.language.words import language, tr, word
 from dashboard.parts.labels.curve import told_in_short
 from dashboard.parts.predict.page import one_row
 from dashboard.sentences.standing import standing_icon
@@ -51,7 +51,7 @@ def _before(scenario: Scenario, run: Run | None) -> None:
 
 
 def _after(scenario: Scenario, run: Run | None) -> None:
-    st.title(tr("With it"), anchor=False)
+    st.title(tr("With a pretrained model"), anchor=False)
     if run is None:
         _not_yet(scenario)
         return
@@ -103,11 +103,11 @@ def _not_yet(scenario: Scenario) -> None:
 
 
 def _told(run: Run) -> Told:
-    return _kept(run.id, run.decision.model_dump_json() if run.decision else "", run.name)
+    return _kept(run.id, run.decision.model_dump_json() if run.decision else "", run.name, language())
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
-def _kept(run_id: str, decision: str, name: str) -> Told:  # noqa: ARG001  # another decision or name is told otherwise
+def _kept(run_id: str, decision: str, name: str, spoken: str) -> Told:  # noqa: ARG001  # each is told otherwise
     return tell(store(), store().runs.get(run_id))
 
 

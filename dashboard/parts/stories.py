@@ -17,6 +17,7 @@ from dashboard.cached.quotes import quote_of_run
 from dashboard.faults import sentences, show_error
 from dashboard.intake.rows import add_scenario
 from dashboard.intake.scenario import reset
+from dashboard.language.engine import said
 from dashboard.language.formats import count, line_value, metric_value
 from dashboard.language.plain import plain
 from dashboard.language.words import tr, trn, word
@@ -97,10 +98,10 @@ def _start(scenario: Scenario) -> None:
             width="stretch",
         )
         st.caption(_preset_caption(preset or "quick"))
-        if said := _quoted(scenario, preset or "quick"):
-            st.caption(f":material/schedule: {said}")
-        if said := _repeated(scenario, preset or "quick"):
-            st.caption(said)
+        if quoted := _quoted(scenario, preset or "quick"):
+            st.caption(f":material/schedule: {quoted}")
+        if repeated := _repeated(scenario, preset or "quick"):
+            st.caption(repeated)
         if may("editor"):
             if st.button(tr("Start"), type="primary", icon=":material/play_arrow:", width="stretch"):
                 _begin(scenario, preset or "quick")
@@ -113,7 +114,7 @@ def _start(scenario: Scenario) -> None:
         ):
             doors.go("present", scenario=scenario.key)
         _fetch_failure(scenario)
-        st.caption(plain(available(scenario, store().cache)[1]))
+        st.caption(plain(said(available(scenario, store().cache)[1])))
 
 
 def _preset_caption(preset: str) -> str:

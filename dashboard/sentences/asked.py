@@ -14,7 +14,7 @@ def asked_sentence(asked: Asked) -> str:
         parts.append(
             tr(
                 "{n} models have been judged on these rows, deleted ones included. The more there are, the more luck "
-                "the best of them has: so a clearer difference is asked for, and ranges are wider.",
+                "the best of them has: so a clearer difference is asked for, and confidence intervals are wider.",
                 n=count(asked.models),
             )
         )
@@ -36,15 +36,15 @@ def metric_sentence(kind: str, metric: str) -> str:
         return ""
     return tr(
         "Before training it was settled to judge these runs by {headline}. Among {n} other metrics, one can look good "
-        "by luck: so each of them needs a clearer difference, most of all where the first shows none, and its range is "
-        "wider.",
+        "by luck: so each of them needs a clearer difference, most of all where the first shows none, and its interval "
+        "is wider.",
         headline=tr(MEANINGS[yardstick.headline].title).lower(),
         n=count(len(yardstick.metrics) - 1),
     )
 
 
-def leader_range(metric: str, leading: Interval, measured: Interval) -> str:
-    """What being picked as the best does to the leader's range; "" where no other might as well have led."""
+def leader_interval(metric: str, leading: Interval, measured: Interval) -> str:
+    """What being picked as the best does to the leader's interval; "" where no other might as well have led."""
     if (leading.low, leading.high) == (measured.low, measured.high):
         return ""
     value, low, high = metric_values(metric, leading)

@@ -26,10 +26,11 @@ def pair_sentence(pair: Pair, comparison: Comparison, names: Mapping[str, str]) 
         )
     if pair.difference.value == 0.0 and pair.difference.low == pair.difference.high:
         return tr("{a} and {b} come out exactly alike on these rows.", a=names[pair.a], b=names[pair.b])
-    words = {"a": names[pair.a], "b": names[pair.b], "range": _range(pair, comparison.metric, names)}
+    words = {"a": names[pair.a], "b": names[pair.b], "interval": _interval(pair, comparison.metric, names)}
     if pair.stands == "same":
-        return tr("{a} and {b} are about the same: {range}.", **words)
-    return tr("Too early to tell {a} from {b}: {range}. {more}", more=more_rows(pair, comparison.rows), **words).strip()
+        return tr("{a} and {b} are about the same: {interval}.", **words)
+    more = more_rows(pair, comparison.rows)
+    return tr("Too early to tell {a} from {b}: {interval}. {more}", more=more, **words).strip()
 
 
 def result(evaluation: Evaluation) -> str:
@@ -139,7 +140,7 @@ def _gain(pair: Pair, metric: str) -> str:
     return tr("{metric} is {span} lower", **words)
 
 
-def _range(pair: Pair, metric: str, names: Mapping[str, str]) -> str:
+def _interval(pair: Pair, metric: str, names: Mapping[str, str]) -> str:
     """Interval of the difference, from how much less to how much more b may have."""
     gained, b = pair.difference, names[pair.b]
     if counts(metric) == "right":

@@ -27,7 +27,7 @@ def full(group: Group) -> str:
         "number": tr("true number {name}"),
         "length": tr("{name} words long"),
         "confidence": tr("sure to {name}"),
-        "width": tr("range {name} wide"),
+        "width": tr("interval {name} wide"),
         "word": tr("has the word “{name}”"),
     }
     return sayings[group.by].format(name=name)

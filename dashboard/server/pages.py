@@ -99,8 +99,8 @@ def _asks_for_a_page(scope: Scope, path: str) -> bool:
 
 
 def _unknown() -> Response:
-    from dashboard.server.html_page import fill, fixed, hashes, headers, policy
+    from dashboard.server.html_page import fill, fixed, hashes, headers, paper, policy
 
-    html = fill("unknown.html", style=fixed("paper.css"), mark=fixed("../static/mark.svg"))
+    html = fill("unknown.html", style=paper(), mark=fixed("../static/mark.svg"))
     allowed = policy(scripts="'none'", styles=hashes(html, "style"))
     return HTMLResponse(html, 404, headers=headers(allowed, sandbox=None))

@@ -13,6 +13,7 @@ from core.errors import UserError  # noqa: E402
 from dashboard import doors  # noqa: E402
 from dashboard.access.here import let_in  # noqa: E402
 from dashboard.faults import show_error, show_waiting_error  # noqa: E402
+from dashboard.language.streamlit_words import lend_words  # noqa: E402
 from dashboard.language.switch import switch  # noqa: E402
 from dashboard.language.words import choose_language  # noqa: E402
 from dashboard.parts import activity  # noqa: E402
@@ -23,6 +24,7 @@ st.set_page_config(page_title="Tuneboard", page_icon=STATIC / "icon.png", layout
 st.html(STATIC / "style.css")
 st.logo(STATIC / "logo.svg", size="large", icon_image=STATIC / "mark.svg")
 choose_language()
+lend_words()
 
 let_in()
 page = doors.navigation()

@@ -119,6 +119,6 @@ def demo_page(share: Share, demo: Demo, asked: VisitorTrial | None = None, statu
 
 def gone(status: int = 404) -> Response:
     """HTML response, the same for a link that never was, has expired or was revoked."""
-    html = fill("gone.html", style=fixed("paper.css"))
+    html = fill("gone.html", style=paper())
     allowed = policy(scripts="'none'", styles=hashes(html, "style"))
     return HTMLResponse(html, status, headers=headers(allowed, sandbox=""))

@@ -1,4 +1,4 @@
-// What Streamlit's page lacks: one entry of the browser's history for each act of a person; a notification when a run
+// What Streamlit's page lacks: its words in the reader's language; one entry of the browser's history for each act of a person; a notification when a run
 // ends, where it was asked for; a cookie that remembers that the tour was ended; lists in the navigation that a screen
 // reader can read; and a full screen for the slides.
 (() => {
@@ -33,6 +33,24 @@
     }
   };
   new MutationObserver(tell).observe(document, { childList: true, subtree: true });
+
+  // Streamlit's own words, in its own elements only.
+  const OWN = '[data-testid="stFileUploaderDropzone"] button, [data-testid="stStatusWidget"], [data-testid="stMainMenuPopover"], ' +
+    '[data-testid="stMainMenuList"], [data-testid="stTooltipContent"], [data-testid="stSelectboxVirtualDropdown"], [role="listbox"]';
+  const speak = () => {
+    const told = document.querySelector("[data-language]");
+    if (!told) return;
+    if (document.documentElement.lang !== told.dataset.language) document.documentElement.lang = told.dataset.language;
+    const words = JSON.parse(told.dataset.words);
+    for (const place of Object.keys(words).length ? document.querySelectorAll(OWN) : []) {
+      const texts = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) {
+        const ours = words[texts.currentNode.nodeValue.trim()];
+        if (ours) texts.currentNode.nodeValue = ours;
+      }
+    }
+  };
+  new MutationObserver(speak).observe(document, { childList: true, subtree: true });
 
   const mendNavigation = () => {
     for (const list of document.querySelectorAll('[data-testid="stSidebarNavItems"]:has(> div)')) {

@@ -8,7 +8,7 @@ import pandas as pd
 from core.answers import NumberAnswers
 from core.data import row_ids
 from core.evaluation import evaluate
-from core.evaluation.conformal import learn_ranges
+from core.evaluation.conformal import learn_intervals
 from core.events import Measured
 from storage import Dataset, Run, Store
 from tests.dashboard.seed import Rows, _story, config, queued
@@ -74,9 +74,9 @@ def finished(
     frame = store.datasets.frame(dataset.id)
     validation, test = frame.iloc[: len(frame) // 2], frame.iloc[len(frame) // 2 :]
     choosing = numbers(validation, off, drawn=drawn + 50, weak=weak)
-    ranges = learn_ranges(choosing)
+    intervals = learn_intervals(choosing)
     model = numbers(test, off, drawn=drawn, weak=weak)
-    model = ranges.onto(model) if ranges else model
+    model = intervals.onto(model) if intervals else model
     others = {"mean": mean(model), "tfidf_ridge": numbers(test, simple, drawn=drawn + 20)}
     folder = store.runs.work_folder(run.id) / "predictions"
     for who, one in {"model": model, "validation": choosing, **others}.items():

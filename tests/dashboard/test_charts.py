@@ -166,7 +166,7 @@ def test_every_row_is_a_point_with_its_range_on_the_hover():
     points, guide = charts.predicted_against_true(answered(50)).figure.data
     assert np.array_equal(points.x, answered(50).targets)
     assert np.array_equal(points.y, answered(50).values)
-    assert "true 3.000, answered 3.141<br>range 2.241 to 4.041" in points.customdata
+    assert "true 3.000, answered 3.141<br>interval 2.241 to 4.041" in points.customdata
     assert list(guide.x) == list(guide.y)
 
 

@@ -11,8 +11,11 @@ from dashboard.sentences.verdict import Judgement, judge
 from storage import Run, Store
 from tests.dashboard import seed, seed_numbers
 
-EVALUATE = ("Beside the baselines", "Predicted against actual", "Errors", "Ranges", "Largest errors", "Words")
-INSPECT = ("Slices", "Ranges", "Fairness", "Labels")
+EVALUATE = (
+    *("Beside the baselines", "Predicted against actual", "Errors"),
+    *("Prediction intervals", "Largest errors", "Words"),
+)
+INSPECT = ("Slices", "Prediction intervals", "Fairness", "Labels")
 COMPARE = ("Who is better", "Rows that changed", "While learning", "Predicted against actual", "Settings")
 METRICS = ("mae", "rmse", "r2", "median_error", "bias")
 
@@ -63,10 +66,10 @@ def test_every_view_of_evaluate_opens(view, visitor, runs):
 
 
 def test_the_ranges_are_measured_beside_their_promise(visitor, runs):
-    visitor.open("evaluate", run=runs[0].id, view="Ranges")
+    visitor.open("evaluate", run=runs[0].id, view="Prediction intervals")
     assert "should hold the truth in **90 of 100** cases" in visitor.words()
     outside = visitor.app.dataframe[-1].value
-    off = (outside["True number"] < outside["Range from"]) | (outside["True number"] > outside["Range to"])
+    off = (outside["True number"] < outside["Interval from"]) | (outside["True number"] > outside["Interval to"])
     assert off.all()
     assert 40 < len(outside) < 120
     assert "by luck alone" in visitor.words()
@@ -77,8 +80,8 @@ def test_a_run_without_ranges_says_why(visitor, store, runs):
     type(bare)(bare.row_ids, bare.targets, bare.values).write(
         store.runs.work_folder(runs[0].id) / "predictions" / "model.parquet"
     )
-    visitor.open("evaluate", run=runs[0].id, view="Ranges")
-    assert "These answers carry no ranges" in visitor.words()
+    visitor.open("evaluate", run=runs[0].id, view="Prediction intervals")
+    assert "These answers carry no prediction intervals" in visitor.words()
 
 
 def test_intervals_that_one_row_outweighs_are_not_left_unsaid(visitor, store, runs):
@@ -122,7 +125,7 @@ def test_a_weak_channel_is_found_with_how_far_off_it_is(visitor, runs):
 def test_numbers_can_be_grouped_by_what_is_true_and_by_the_width_of_their_ranges(visitor, runs):
     visitor.open("inspect", run=runs[1].id)
     box = next(box for box in visitor.app.selectbox if box.label == "Group the rows by")
-    assert box.options == ["True number", "channel", "Length of the text", "Width of its range"]
+    assert box.options == ["True number", "channel", "Length of the text", "Interval width"]
     for option in box.options:
         box.select(option).run()
         assert not visitor.app.exception

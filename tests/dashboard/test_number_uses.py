@@ -89,15 +89,15 @@ def test_the_words_of_a_model_of_numbers_raise_or_lower_its_answers(visitor, run
     assert "These lower them: **awful**, **bad**, **dull**." in said
 
 
-def test_a_file_gets_a_number_and_its_range_in_each_row():
+def test_a_file_gets_a_number_and_its_interval_in_each_row():
     nan = math.nan
     some = NumberReplies(
         np.array([1.0, nan]), np.array([1.0, nan]), np.array([0.123456789012, nan]), np.array([2.0, nan]), ("", "end")
     )
-    table = with_answers(pd.DataFrame({"text": ["x", ""], "low": ["a", "b"]}), [some])
-    assert list(table.columns) == ["text", "low", "answer", "low_", "high", "end not read"]
-    assert table["low_"][0] == 0.123456789
-    assert table.loc[1, ["answer", "low_", "high"]].isna().all()
+    table = with_answers(pd.DataFrame({"text": ["x", ""], "interval from": ["a", "b"]}), [some])
+    assert list(table.columns) == ["text", "interval from", "answer", "interval from_", "interval to", "end not read"]
+    assert table["interval from_"][0] == 0.123456789
+    assert table.loc[1, ["answer", "interval from_", "interval to"]].isna().all()
     moved = NumberReplies(np.array([1.5]), np.array([1.0]), np.array([0.0]), np.array([2.0]))
     assert list(with_answers(pd.DataFrame({"text": ["x"]}), [moved])["the model's own"]) == [1.0]
 
@@ -212,10 +212,10 @@ def test_a_report_of_numbers_holds_all_its_parts(store):
         "It reaches the line of 0.8 (R²) that was set",
         "with the scenario's example prices",
         "The answers that are furthest off",
-        "✓: the right number lies in the answer's range.",
+        "✓: the right number lies in the answer's prediction interval.",
         "Mean absolute error",
         "It gives each text a number",
-        "Each answer comes with a range that is to hold the truth in 90 of 100 cases.",
+        "Each answer comes with a prediction interval that is to hold the truth in 90 of 100 cases.",
         "half is below",
     ):
         assert part in seen, part

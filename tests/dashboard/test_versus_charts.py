@@ -59,7 +59,7 @@ def test_the_difference_of_two_confusions_is_in_points_of_the_true_class():
 def test_presets_stand_in_the_order_of_the_form_and_not_of_the_alphabet():
     preset = charts.SettingAxis("Preset", ["balanced", "best", "quick"], order=("quick", "balanced", "best"))
     drawn = charts.settings_lines(["a", "b", "c"], [0, 1, 2], [preset]).figure
-    assert [trace.y[0] for trace in drawn.data] == [0.5, 1, 0]
+    assert [trace.x[0] for trace in drawn.data] == [0.5, 1, 0]
     measured = [*TWO, TWO[0]]
     scattered = charts.setting_scatter(["a", "b", "c"], [0, 1, 2], preset, measured, metric="Right").figure
     assert list(scattered.layout.xaxis.categoryarray) == ["quick", "balanced", "best"]

@@ -12,7 +12,7 @@ import numpy as np
 
 from core.answers.number import NumberAnswers
 from core.errors import ConfigError
-from core.evaluation.conformal import learn_ranges
+from core.evaluation.conformal import learn_intervals
 from core.payoff.number.decision import NumberDecision
 from core.payoff.number.worth import CASES, earnings
 
@@ -44,8 +44,8 @@ def choose(
     plain = prices.undecided()
     if len(answers) < ENOUGH:
         return plain.model_copy(update=decided)
-    ranges = learn_ranges(answers)
-    stretched = plain.model_copy(update={"difficulty": ranges.difficulty if ranges else None})
+    intervals = learn_intervals(answers)
+    stretched = plain.model_copy(update={"difficulty": intervals.difficulty if intervals else None})
     ways = (plain, stretched) if stretched.difficulty else (plain,)
     gained = [_gained(answers, way) for way in ways]
     if max(gained) <= 0:

@@ -1,1 +1,1 @@
-"""Numbers on the pages: a number for each row, with a range where one is known."""
+"""Numbers on the pages: a number for each row, with a prediction interval where one is known."""

@@ -10,7 +10,7 @@ from core.arrays import Floats
 
 @dataclass(frozen=True)
 class NumberReplies:
-    """Numbers with their ranges, arrays of shape (rows,); NaN where a row has nothing to read or no range is known.
+    """Numbers with prediction intervals, arrays of shape (rows,); NaN where a row has nothing to read or none is known.
 
     `values` are the answers under the run's decision, `estimates` the model's own; `cut` are the rows that are longer
     than the model reads; `problems` say why a row could not be read. `unlike` says whether a row is unlike the

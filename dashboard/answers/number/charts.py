@@ -22,7 +22,7 @@ MOST_BARS = 40
 
 
 def answer_among(known: Floats, value: float, low: float, high: float, scale: Scale) -> Chart:
-    """One answer and its range, over how often each true number comes among the test rows."""
+    """One answer and its prediction interval, over how often each true number comes among the test rows."""
     edges, heights = bars(known)
     tallest = float(heights.max(initial=1))
     traces = [_columns(edges, heights)]
@@ -44,7 +44,10 @@ def answer_among(known: Floats, value: float, low: float, high: float, scale: Sc
     return Chart(
         made,
         tr("Where this answer lies"),
-        tr("The bars are the true numbers of rows that the model never learned from. The line is the answer's range."),
+        tr(
+            "The bars are the true numbers of rows that the model never learned from. The line is the answer's "
+            "prediction interval."
+        ),
         alt=tr("The answer is {value}", value=scale(value)),
     )
 

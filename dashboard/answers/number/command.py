@@ -27,12 +27,12 @@ from storage import Run, Store
 
 
 def also(evaluation: Evaluation) -> str:
-    """What stands below the metrics: how many ranges held the truth."""
+    """What stands below the metrics: the coverage of the prediction intervals."""
     return measured(evaluation)
 
 
 def predicted(store: Store, run: Run, predictions: Any) -> str:
-    """A line for each row: the number, and the range that holds the truth in 90 of 100 cases."""
+    """A line for each row: the number, and its prediction interval, which holds the truth in 90 of 100 cases."""
     scale = scale_of(store, run)
     return "\n".join(_line(answer, scale) for answer in predictions)
 
@@ -40,8 +40,8 @@ def predicted(store: Store, run: Run, predictions: Any) -> str:
 def _line(answer: Any, scale: Any) -> str:
     if answer.value is None:
         return not_answered(answer)
-    range_ = "" if answer.low is None else scale.span(answer.low, answer.high)
-    span = tr(" ({range} in 90 of 100 cases)", range=range_) if range_ else ""
+    ends = "" if answer.low is None else scale.span(answer.low, answer.high)
+    span = tr(" ({interval} in 90 of 100 cases)", interval=ends) if ends else ""
     return f"{scale(answer.value)}{span}{remarks(answer)}"
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.answers import NumberAnswers
 from core.errors import NotFound
-from core.evaluation.conformal import COVERAGE, held, learn_ranges, promised
+from core.evaluation.conformal import COVERAGE, held, learn_intervals, promised
 from core.evaluation.number import may_miss_tail, measured, uneven
 from core.evaluation.records import Interval
 from core.evaluation.tenths import Tenth, by_tenth
@@ -53,14 +53,14 @@ def errors(run: Run) -> None:
     show(charts.errors_by_size(_by_truth(run.id)), key=f"sizes-{run.id}")
 
 
-def ranges(run: Run) -> None:
-    """Whether the ranges hold as many rows as they promise, where not, and the rows that they miss."""
+def intervals(run: Run) -> None:
+    """Coverage of the prediction intervals beside what they promise, where they fail, and the rows that they miss."""
     answers = answers_of(run.id)
     if answers.low is None:
         st.info(
             tr(
-                "These answers carry no ranges: they are learned from validation rows, and this run had fewer than "
-                "nine. Give the run a larger validation part."
+                "These answers carry no prediction intervals: they are learned from validation rows, and this run had "
+                "fewer than nine. Give the run a larger validation part."
             ),
             icon=":material/info:",
         )
@@ -83,20 +83,20 @@ def _held(run: Run, answers: NumberAnswers) -> None:
         "most": f"{high * 100:.1f}",
     }
     said = tr(
-        "Each answer carries a range that should hold the truth in **{promised} of 100** cases. "
-        "Here it does in **{held}** ({low} to {high}).",
+        "Each answer carries a prediction interval that should hold the truth in **{promised} of 100** cases. "
+        "Here the coverage is **{held}** ({low} to {high}).",
         **words,
     )
     if found.value < low:
         tail = tr(
             "That is fewer than promised, where luck alone would give {least} to {most}: these rows are unlike those "
-            "that the ranges were learned from.",
+            "that the intervals were learned from.",
             **words,
         )
         colour, icon = "orange", "warning"
     elif found.value > high:
         tail = tr(
-            "That is more than promised, where luck alone would give {least} to {most}: the ranges are wider than "
+            "That is more than promised, where luck alone would give {least} to {most}: the intervals are wider than "
             "these rows need.",
             **words,
         )
@@ -104,16 +104,16 @@ def _held(run: Run, answers: NumberAnswers) -> None:
     else:
         tail = tr("The promise is kept: by luck alone it would be {least} to {most}.", **words)
         colour, icon = "green", "check_circle"
-    with st.container(border=True, key="verdict-ranges"):
+    with st.container(border=True, key="verdict-intervals"):
         st.markdown(f":{colour}[:material/{icon}:] {said} {tail}")
-        st.caption(tr("Half of the ranges are narrower than {width} from end to end.", width=amount(width)))
+        st.caption(tr("Half of the intervals are narrower than {width} from end to end.", width=amount(width)))
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
 def _expected(run_id: str, rows: int) -> tuple[float, float]:
     """Between which shares the coverage lies in 95 of 100 cases where the rows are alike."""
     try:
-        learned = learn_ranges(answers_of(run_id, "validation"))
+        learned = learn_intervals(answers_of(run_id, "validation"))
     except NotFound:
         learned = None
     if learned is None:
@@ -123,15 +123,15 @@ def _expected(run_id: str, rows: int) -> tuple[float, float]:
 
 
 def _missed(run: Run, answers: NumberAnswers) -> None:
-    """The rows whose truth lies outside of its range, the furthest outside first."""
+    """The rows whose truth lies outside of its prediction interval, the furthest outside first."""
     beyond = np.maximum(answers.low - answers.targets, answers.targets - answers.high)
     rows = np.flatnonzero(beyond > 0)
     rows = rows[np.argsort(-beyond[rows], kind="stable")]
     if not len(rows):
-        st.success(tr("Every test row lies in its range."), icon=":material/check_circle:")
+        st.success(tr("Every test row lies in its prediction interval."), icon=":material/check_circle:")
         return
-    st.markdown(f"**{tr('Rows outside of their range')}** · {count(len(rows))}")
-    _table(run, answers, rows, "outside", tr("Rows whose true number lies outside of the range"))
+    st.markdown(f"**{tr('Rows outside of their prediction interval')}** · {count(len(rows))}")
+    _table(run, answers, rows, "outside", tr("Rows whose true number lies outside of the prediction interval"))
 
 
 def largest(run: Run) -> None:

@@ -22,12 +22,14 @@ def examples(facts: Facts, rows: ReportRows, most: int) -> Examples:
             (tr("The answers that are furthest off"), tuple(_example(rows, best, i, every, scale) for i in far)),
         ),
         runs=tuple(facts.names[run.id] for run in shown),
-        legend="" if best.low is None else tr("✓: the right number lies in the answer's range. ✗: it does not."),
+        legend=""
+        if best.low is None
+        else tr("✓: the right number lies in the answer's prediction interval. ✗: it does not."),
     )
 
 
 def _by_row(answers: NumberAnswers) -> dict[str, tuple[float, bool | None]]:
-    """Each row's answer, and whether the truth lies in its range; None where there is no range."""
+    """Each row's answer, and whether the truth lies in its prediction interval; None where there is none."""
     held = [None] * len(answers)
     if answers.low is not None and answers.high is not None:
         held = ((answers.low <= answers.targets) & (answers.targets <= answers.high)).tolist()
@@ -52,4 +54,4 @@ def _example(
 def _range(best: NumberAnswers, i: int, scale: Scale) -> str:
     if best.low is None or best.high is None:
         return ""
-    return tr("range {span}", span=scale.span(float(best.low[i]), float(best.high[i])))
+    return tr("interval {span}", span=scale.span(float(best.low[i]), float(best.high[i])))

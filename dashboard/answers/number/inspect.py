@@ -25,10 +25,10 @@ def labels(run: Run) -> None:
     st.info(
         tr(
             "Labels are doubted where the model says another class, which needs classes. A number that may "
-            "be wrong is one that lies far outside of its answer's range: those rows stand on the evaluate page, "
-            "under Ranges, the furthest outside first."
+            "be wrong is one that lies far outside of its answer's prediction interval: those rows stand on the "
+            "Evaluate page, under Prediction intervals, the furthest outside first."
         ),
         icon=":material/label:",
     )
-    if st.button(tr("To the rows outside of their range"), key=f"to-ranges-{run.id}"):
-        doors.go("evaluate", run=run.id, view=tr("Ranges"))
+    if st.button(tr("To the rows outside of their interval"), key=f"to-intervals-{run.id}"):
+        doors.go("evaluate", run=run.id, view=tr("Prediction intervals"))

@@ -24,7 +24,7 @@ EXACT = 9
 
 
 def said(run: Run, found: NumberReplies) -> None:
-    """The number, large, and the range that holds the truth in 90 of 100 cases."""
+    """The number, large, and its prediction interval, which holds the truth in 90 of 100 cases."""
     scale = scale_of(store(), run)
     st.caption(tr("The model answers"))
     st.title(plain(scale(found.values[0])), anchor=False)
@@ -52,14 +52,14 @@ def counted(_parts: Sequence[NumberReplies], _unread: Sequence[bool]) -> dict[st
 
 
 def beside(frame: pd.DataFrame, parts: Sequence[NumberReplies]) -> pd.DataFrame:
-    """The rows with their number, its range, and the model's own number where prices moved it."""
+    """The rows with their number, its prediction interval, and the model's own number where prices moved it."""
     values, estimates, low, high = (
         np.concatenate([getattr(part, name) for part in parts]) for name in ("values", "estimates", "low", "high")
     )
     answered = frame.reset_index(drop=True).copy()
     answered[free(tr("answer"), answered)] = _rounded(values)
-    answered[free(tr("low"), answered)] = _rounded(low)
-    answered[free(tr("high"), answered)] = _rounded(high)
+    answered[free(tr("interval from"), answered)] = _rounded(low)
+    answered[free(tr("interval to"), answered)] = _rounded(high)
     if not np.array_equal(values, estimates, equal_nan=True):
         answered[free(tr("the model's own"), answered)] = _rounded(estimates)
     add_problems(answered, parts)

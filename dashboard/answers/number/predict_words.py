@@ -10,7 +10,7 @@ from dashboard.language.words import tr
 
 
 def span_of(found: NumberReplies, scale: Scale) -> str:
-    """Between which two numbers the truth lies; nothing where no range is known."""
+    """Between which two numbers the truth lies; nothing where no prediction interval is known."""
     low, high = float(found.low[0]), float(found.high[0])
     if math.isnan(low):
         return ""
@@ -18,13 +18,13 @@ def span_of(found: NumberReplies, scale: Scale) -> str:
 
 
 def measured(evaluation: Evaluation) -> str:
-    """In how many test rows the truth really lay in its range, or why there is none."""
+    """Coverage: in how many test rows the truth really lay in its prediction interval, or why there is none."""
     held = evaluation.coverage
     if held is None:
         return tr("This run kept too few validation rows to say how far an answer may be off.")
     return tr(
-        "Counted on {rows} rows that it had never seen: {share} of the true numbers lay in their range ({low} to "
-        "{high}).",
+        "Counted on {rows} rows that it had never seen: {share} of the true numbers lay in their prediction interval "
+        "({low} to {high}).",
         rows=count(evaluation.rows),
         share=share(held.value),
         low=share(held.low),

@@ -39,7 +39,7 @@ def better() -> str:
 
 
 def figures(facts: Facts) -> Iterator[tuple[str, Chart]]:
-    """Answers beside the truth, errors by size, and whether ranges hold what they promise."""
+    """Answers beside the truth, errors by size, and the coverage of the prediction intervals."""
     answers = facts.answers[facts.best.id]
     yield "beside", numbers.predicted_against_true(answers)
     yield "errors", numbers.errors(answers.errors, facts.evaluation(facts.best).metrics["bias"])

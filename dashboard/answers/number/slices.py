@@ -78,16 +78,16 @@ VIEW = SliceView(
     ways={
         "number": word("True number"),
         "length": word("Length of the text"),
-        "width": word("Width of its range"),
+        "width": word("Interval width"),
     },
-    unsure=word("Where its ranges are wide it should be further off: that is uncertainty you can use."),
+    unsure=word("Where its intervals are wide it should be further off: that is uncertainty you can use."),
     worst=worst,
     chart=charts.group_levels,
     measure=word("How far off on average"),
     by_way=word("How far off: {way}"),
     weakest=word(
-        "Further to the right is worse. The dotted line is all test rows together. The thin line is the range in "
-        "which the group's true mean lies, 95 times of 100."
+        "Further to the right is worse. The dotted line is all test rows together. The thin line is the confidence "
+        "interval in which the group's true mean lies, 95 times of 100."
     ),
     each=word("each range of true numbers"),
     choose=word("Choose a line to see its rows, the largest errors first."),

@@ -1,4 +1,4 @@
-"""Tables of numbers: rows with what is true, what was answered, how far off that is, and the range."""
+"""Tables of numbers: rows with what is true, what was answered, how far off that is, and the prediction interval."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -26,7 +26,7 @@ def frame_of_rows(
         tr("Off by"): found.errors,
     }
     if found.low is not None:
-        columns |= {tr("Range from"): found.low, tr("Range to"): found.high}
+        columns |= {tr("Interval from"): found.low, tr("Interval to"): found.high}
     return pd.DataFrame(columns)
 
 

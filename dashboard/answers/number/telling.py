@@ -46,7 +46,7 @@ def before(who: str, evaluation: Evaluation, scale: Scale) -> Shown:
 
 
 def after(evaluation: Evaluation, scale: Scale) -> Shown:
-    """How far off the model is, and how many ranges hold the truth."""
+    """How far off the model is, and the coverage of its prediction intervals."""
     measured = evaluation.metrics["mae"]
     meaning = tr(
         "So far from the truth an answer is on average, whether too high or too low. The true value, over "
@@ -54,9 +54,10 @@ def after(evaluation: Evaluation, scale: Scale) -> Shown:
         span=scale.span(measured.low, measured.high),
     )
     if held := evaluation.coverage:
-        ranges = tr(
-            "Each answer comes with a range for 90 of 100 cases; on these rows {share} of the true numbers lay in it.",
+        coverage = tr(
+            "Each answer comes with a prediction interval for 90 of 100 cases; on these rows {share} of the true "
+            "numbers lay in it.",
             share=share(held.value),
         )
-        meaning = f"{meaning} {ranges}"
+        meaning = f"{meaning} {coverage}"
     return Shown(name=tr("This model: off by"), value=scale(measured.value), meaning=meaning)

@@ -13,12 +13,12 @@ VIEW = View(
     evaluate={
         word("Predicted against actual"): evaluate.predicted_and_true,
         word("Errors"): evaluate.errors,
-        word("Ranges"): evaluate.ranges,
+        word("Prediction intervals"): evaluate.intervals,
         word("Largest errors"): evaluate.largest,
         word("Words"): words_of_model,
     },
     inspect={
-        word("Ranges"): evaluate.ranges,
+        word("Prediction intervals"): evaluate.intervals,
         word("Fairness"): inspect.fairness,
         word("Labels"): inspect.labels,
     },

@@ -96,7 +96,7 @@ VIEW = SliceView(
     measure=word("Accuracy"),
     by_way=word("Right answers: {way}"),
     weakest=word(
-        "The dotted line is all test rows together. The thin line is the range in which the group's "
+        "The dotted line is all test rows together. The thin line is the confidence interval in which the group's "
         "true share lies, 95 times of 100."
     ),
     each=word("each class"),

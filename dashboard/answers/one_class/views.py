@@ -36,7 +36,7 @@ VIEW = View(
     tests={"accuracy": word("The test is McNemar's, on the rows where just one of the two is right.")},
     other_test=word(
         "The test swaps the two runs' answers to each row, many times over: were both equally good, that would change "
-        "nothing (a permutation test). Where two differ much and a class has few rows, the range of precision, "
-        "average precision or calibration error may be too narrow."
+        "nothing (a permutation test). Where two differ much and a class has few rows, the confidence interval of "
+        "precision, average precision or calibration error may be too narrow."
     ),
 )

@@ -27,7 +27,7 @@ from dashboard.parts.compare.recipes import recipes
 from dashboard.parts.compare.settings import settings
 from dashboard.parts.tabs import lazy_tabs
 from dashboard.parts.teaching import teaching_banner
-from dashboard.sentences.asked import asked_sentence, leader_range, metric_sentence
+from dashboard.sentences.asked import asked_sentence, leader_interval, metric_sentence
 from dashboard.sentences.comparison import leader_sentence, left_out_sentence, pair_sentence
 from dashboard.sentences.standing import standing_icon, standing_word
 from storage import Run
@@ -57,7 +57,7 @@ def verdict(chosen: RankedComparison) -> None:
     first = comparison.ranking[0]
     with st.container(border=True, key="verdict"):
         st.markdown(f"{standing_icon(_leads(comparison))} {leader_sentence(comparison, chosen.safe)}")
-    lucky = leader_range(comparison.metric, comparison.leading, comparison.measured[first][comparison.metric])
+    lucky = leader_interval(comparison.metric, comparison.leading, comparison.measured[first][comparison.metric])
     by_other = metric_sentence(chosen.kind, comparison.metric)
     if said := joined((lucky, by_other, asked_sentence(chosen.asked))):
         st.caption(said)

@@ -72,8 +72,8 @@ def results(run: Run, points: Sequence[Point]) -> None:
     if not any(point.shared for point in points):
         st.caption(
             tr(
-                "An earlier version measured this. What was measured is as it was; the ranges are worked out anew, as "
-                "if these rows had been drawn out of endlessly many."
+                "An earlier version measured this. What was measured is as it was; the intervals are worked out anew, "
+                "as if these rows had been drawn out of endlessly many."
             )
         )
     with st.expander(tr("Every measurement"), icon=":material/table_rows:"):
@@ -170,9 +170,9 @@ def _twice(fits: dict[str, FittedLaws], words: CurveWords, names: dict[str, str]
     st.markdown("\n".join(f"- {one}" for one in said))
     st.caption(
         tr(
-            "Each range, here and below, spans three ways to go on: as the whole curve does, as its last two sizes do, "
-            "or soon at its end. It holds the truth at least 95 times of 100 where nothing new happens beyond what was "
-            "measured."
+            "Each interval, here and below, spans three ways to go on: as the whole curve does, as its last two sizes "
+            "do, or soon at its end. It holds the truth at least 95 times of 100 where nothing new happens beyond what "
+            "was measured."
         )
     )
     doors.what_is_this("label curve: twice the labels")

@@ -102,10 +102,11 @@ def _steps(run: Run) -> None:
         if i < here:
             marked.append(f":gray[:material/check_circle:&nbsp;{title}]")
         elif i == here:
-            marked.append(f":primary[:material/radio_button_checked:]&nbsp;**{title}**")
+            marked.append(f":primary[:material/radio_button_checked:&nbsp;**{title}**]")
         else:
             marked.append(f":gray[:material/radio_button_unchecked:&nbsp;{title}]")
-    st.markdown(" &emsp;".join(marked))
+    with st.container(key=f"steps-{run.id}"):
+        st.markdown(" &emsp;".join(marked))
 
 
 def _where(run: Run) -> str:

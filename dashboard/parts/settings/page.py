@@ -24,7 +24,7 @@ def health(store: Store) -> None:
     for check in (*_looked_at(store.home, store).checks, door()):
         mark = ":green[:material/check_circle:]" if check.ok else ":orange[:material/error:]"
         hint = f" {plain(said(check.hint))}" if check.hint and not check.ok else ""
-        seen[f"{mark} **{plain(tr(CHECKS.get(check.name, check.name)))}**"] = f"{plain(said(check.text))}{hint}"
+        seen[f"{mark}&nbsp;**{plain(tr(CHECKS.get(check.name, check.name)))}**"] = f"{plain(said(check.text))}{hint}"
     st.table(seen, border="horizontal", alt=tr("What was looked at, and how it is"))
 
 

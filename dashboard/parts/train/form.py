@@ -260,7 +260,9 @@ def say(option: str) -> str:
 def meaning_of(entry: Entry, option: str) -> str:
     """Description of one option out of the field's meaning ("quick: seconds; ..."), or the whole meaning."""
     spoken = tr(entry.meaning)
-    found = re.search(rf"\b{re.escape(option)}: (.+?)(?= \w+: |$)", spoken)
+    names = "|".join(re.escape(name) for one in entry.options for name in (one, say(one)))
+    wanted = "|".join(map(re.escape, (option, say(option))))
+    found = re.search(rf"\b(?:{wanted})(?:: |：)(.+?)(?= (?:{names}): |(?:{names})：|$)", spoken)
     return found[1][0].upper() + found[1][1:] if found else spoken
 
 

@@ -7,6 +7,7 @@ from core.errors import UserError
 from core.quote import Quote
 from dashboard.cached.quotes import quote_of_run
 from dashboard.faults import show_error
+from dashboard.language.engine import said
 from dashboard.language.plain import plain
 from dashboard.language.words import tr
 
@@ -26,9 +27,9 @@ def show_quote(config: RunConfig) -> None:
     memory.metric(tr("Memory"), f"{quoted.memory_gb:.1f} GB")
     energy.metric(tr("Energy"), f"{quoted.energy_wh:.2g} Wh")
     if quoted.halve_it:
-        st.caption(f":material/bolt: {plain(quoted.halve_it)}")
+        st.caption(f":material/bolt: {plain(said(quoted.halve_it))}")
     with st.expander(tr("What this rests on"), type="compact"):
-        st.markdown("\n".join(f"- {plain(reason)}" for reason in quoted.reasons))
+        st.markdown("\n".join(f"- {plain(said(reason))}" for reason in quoted.reasons))
 
 
 def minutes(quoted: Quote) -> str:

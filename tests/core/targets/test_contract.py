@@ -16,7 +16,7 @@ from core.data import Part
 from core.data.checks.findings import ORDER
 from core.data.checks.looked import Looked
 from core.errors import DatasetError
-from core.evaluation.conformal import Ranges
+from core.evaluation.conformal import PredictionIntervals
 from core.targets import Target, Targets
 from core.tasks import TASKS, Task
 from core.training.linear import Labelled
@@ -232,10 +232,10 @@ def test_ranges_change_no_answer(target: Target, example: TargetExample, cells: 
     ranged = target.ranged(answers, choosing)
     assert ranged.row_ids == answers.row_ids
     assert ranged.distance(answers) == 0.0
-    assert target.about_ranges(None) == {}
-    kept = json.loads(json.dumps(target.about_ranges(choosing)))
+    assert target.about_intervals(None) == {}
+    kept = json.loads(json.dumps(target.about_intervals(choosing)))
     if isinstance(ranged, NumberAnswers):
-        low, high = Ranges.model_validate(kept["ranges"]).around(answers.values)
+        low, high = PredictionIntervals.model_validate(kept["ranges"]).around(answers.values)
         np.testing.assert_allclose((low, high), (ranged.low, ranged.high))
     else:
         assert kept == {}
