@@ -19,8 +19,8 @@ from tests.golden import GOLDEN
 
 Members = dict[str, bytes]
 NAMES = [
-    "predictor.json", ".bashrc", "../x", "/x", "files/../../x", "files\\x", "runs/" + "n" * 300, "runs/r1/x", "files/ab/x",
-    "shares/x", "models/local--x/config.json", "cache/x", "", "runs//x", "runs/\ud800", "C:x", "runs/r1/", "RUNS/x",
+    "predictor.json", ".bashrc", "../x", "/x", "files/../../x", "files\\x", "runs/" + "n" * 300, "runs/r1/x",
+    "files/ab/x", "shares/x", "models/local--x/config.json", "cache/x", "", "runs//x", "runs/\ud800", "C:x", "runs/r1/", "RUNS/x",
 ]  # fmt: skip
 ASKED = (("datasets", "list"), ("runs",), ("health", "--deep"), ("shares",), ("prune", "--dry-run"))
 """Commands that a restored store must bear, whatever lies in it."""
@@ -66,8 +66,10 @@ class Backups:
         with zipfile.ZipFile(io.BytesIO(original)) as archive:
             members = {name: archive.read(name) for name in archive.namelist()}
         changed = TAMPERINGS[kind][1](members, chance)
-        is_forged = chance.random() < 0.7
-        return kind, packed(signed(changed) if is_forged else changed), is_forged
+        is_signed = (
+            chance.random() < 0.7
+        )  # of the earlier release's archive, nothing tells that its database is another
+        return kind, packed(signed(changed) if is_signed else changed), is_signed or original is self._originals[0]
 
     def about(self, number: int) -> str:
         kind, content, is_forged = self._made(number)
@@ -117,7 +119,9 @@ def tamper_database(members: Members, chance: random.Random) -> Members:
         filled = [one for one in tables if database.execute(f'SELECT count(*) FROM "{one}"').fetchone()[0]]  # noqa: S608
         table = chance.choice(filled)
         columns = [row[1] for row in database.execute(f'PRAGMA table_info("{table}")')]
-        value = chance.choice([None, -1, 2**62, 0.5, "", "x" * 5_000, "{", "[]", "null", '{"a": 1}', b"\xff\x00", "../x"])
+        value = chance.choice(
+            [None, -1, 2**62, 0.5, "", "x" * 5_000, "{", "[]", "null", '{"a": 1}', b"\xff\x00", "../x"]
+        )
         statement = chance.choice(
             [f'UPDATE OR IGNORE "{table}" SET "{chance.choice(columns)}" = ?', f'DROP TABLE "{table}" --?']  # noqa: S608
             if chance.random() < 0.15
@@ -134,7 +138,9 @@ def tamper_database(members: Members, chance: random.Random) -> Members:
 def lose_member(members: Members, chance: random.Random) -> Members:
     """Leaves a member out, or empties it."""
     name = chance.choice(list(members))
-    return {key: content for key, content in members.items() if key != name} | ({name: b""} if chance.random() < 0.3 else {})
+    return {key: content for key, content in members.items() if key != name} | (
+        {name: b""} if chance.random() < 0.3 else {}
+    )
 
 
 def bring_member(members: Members, chance: random.Random) -> Members:

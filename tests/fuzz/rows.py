@@ -72,7 +72,10 @@ class Rows:
             kept = store.datasets.get(dataset)
             frame = store.datasets.frame(dataset)
             need(len(frame) == kept.rows == rows, f"{len(frame)} rows are kept of {kept.rows}, told {rows}")
-            need(tuple(map(str, frame.columns)) == tuple(kept.columns), f"columns {list(frame.columns)} of {kept.columns}")
+            need(
+                tuple(map(str, frame.columns)) == tuple(kept.columns),
+                f"columns {list(frame.columns)} of {kept.columns}",
+            )
             if case.texts is not None:
                 need(list(frame["text"]) == case.texts, f"read {list(frame['text'])} of {case.texts}")
         shown, told = command("datasets", "show", dataset, home=self._home)

@@ -52,9 +52,7 @@ class WarmSandbox:
             for process in self._parents.values():
                 _end(process)
 
-    def _asked(
-        self, request: bytes, what: str, error: type[UserError], waiting_s: float
-    ) -> tuple[dict[str, Any], int]:
+    def _asked(self, request: bytes, what: str, error: type[UserError], waiting_s: float) -> tuple[dict[str, Any], int]:
         """As `core.apart._asked`."""
         module = json.loads(request)["function"].partition(":")[0]
         with tempfile.TemporaryDirectory(prefix="apart-") as folder:
@@ -128,7 +126,7 @@ def _become_sandbox(folder: Path) -> None:
             handle = os.open(name, flags, 0o600)
             os.dup2(handle, number)
             os.close(handle)
-        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115  # closes with the process
+        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  # closes with the process
         apart.main()
     finally:
         os._exit(1)
