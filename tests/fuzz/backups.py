@@ -20,7 +20,8 @@ from tests.golden import GOLDEN
 Members = dict[str, bytes]
 NAMES = [
     "predictor.json", ".bashrc", "../x", "/x", "files/../../x", "files\\x", "runs/" + "n" * 300, "runs/r1/x",
-    "files/ab/x", "shares/x", "models/local--x/config.json", "cache/x", "", "runs//x", "runs/\ud800", "C:x", "runs/r1/", "RUNS/x",
+    "files/ab/x", "shares/x", "models/local--x/config.json", "cache/x", "", "runs//x", "runs/\ud800", "C:x",
+    "runs/r1/", "RUNS/x",
 ]  # fmt: skip
 ASKED = (("datasets", "list"), ("runs",), ("health", "--deep"), ("shares",), ("prune", "--dry-run"))
 """Commands that a restored store must bear, whatever lies in it."""
