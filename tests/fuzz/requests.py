@@ -105,7 +105,11 @@ class Requests:
         self._answering = [told["ids"][name] for name in told["runs"]]
         self._shared = [told["demo"], told["report"]]
         store = self._stack.enter_context(Store.open(home))
-        self._start(home, store)
+        try:
+            self._start(home, store)
+        except BaseException:
+            self.close()
+            raise
 
     def _start(self, home: Path, store: Store) -> None:
         self._port = free_port()
