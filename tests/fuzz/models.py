@@ -18,8 +18,9 @@ WEIGHTS = "model.safetensors"
 NAMES = sorted({*JSON_FILES, WEIGHTS, "vocab.txt", "tokenizer.model", "taught.json", "pytorch_model.bin", "notes.txt"})
 """Names under which a file may come into the folder."""
 ODD_VALUES = [
-    0, -1, 1, 2, 3, 7, 33, 127, 129, 10_000, 2**31, 2**63, 10**400, 0.5, -0.5, 9.0, 1e308, None, True, "", "gelu", "nope",
-    "32", [], [2], [1, 2, 3], {}, {"type": "linear"}, {"0": "a"}, "float64", "float16", "[PAD]", "../x", "\ud800", "ü",
+    0, -1, 1, 2, 3, 7, 33, 127, 129, 10_000, 2**31, 2**63, 10**400, 0.5, -0.5, 9.0, 1e308, None, True, "", "gelu",
+    "nope", "32", [], [2], [1, 2, 3], {}, {"type": "linear"}, {"0": "a"}, "float64", "float16", "[PAD]", "../x",
+    "\ud800", "ü",
 ]  # fmt: skip
 
 

@@ -126,7 +126,7 @@ def _become_sandbox(folder: Path) -> None:
             handle = os.open(name, flags, 0o600)
             os.dup2(handle, number)
             os.close(handle)
-        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115  # closes with the process
+        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  # closes with the process
         apart.main()
     finally:
         os._exit(1)
