@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 import core.inputs.picture.encoded  # noqa: F401  # brings torch
-from core.sandbox import more_time
 from core.baselines.pictures import FIRST_STRENGTH, GRADIENTS, Scaler, fit
 from core.config import RunConfig
 from core.inputs.picture import shelf
 from core.inspection.suspects import cross_validated
 from core.preparation import prepare
+from core.sandbox import more_time
 
 
 def score_pictures(dataset: str, config: dict[str, Any]) -> dict[str, Any]:

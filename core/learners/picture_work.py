@@ -10,10 +10,10 @@ import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from core.sandbox import more_time
 from core.learners.trial import shaped
 from core.models.contents import read_config
 from core.models.looking import reading_of
+from core.sandbox import more_time
 
 ROWS = 2
 """Pictures of a pass: batch normalisation refuses a single one."""

@@ -18,13 +18,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest.mock import patch
 
+from tests.attacks.taken import Taken, taken
 from tests.fuzz.backups import Backups
 from tests.fuzz.case import Arena, Broken, Came
 from tests.fuzz.meters import Meter
 from tests.fuzz.models import Models
 from tests.fuzz.requests import Requests
 from tests.fuzz.rows import Rows
-from tests.fuzz.sandbox import WarmSandbox
 
 KINDS = {"rows": Rows, "models": Models, "backups": Backups, "requests": Requests}
 SHARES = {"rows": 35, "models": 10, "backups": 25, "requests": 30}
@@ -52,22 +52,22 @@ class Found:
 def fuzz(kind: str, first: int, cases: int, *, is_verbose: bool = False) -> Found:
     """Tries the cases of one kind from number `first` on, all in one place."""
     found = Found()
-    with arena_of(kind) as (arena, sandbox, temporary):
+    with arena_of(kind) as (arena, sandboxes, temporary):
         for number in range(first, first + cases):
             meter = Meter()
-            sandbox.spent.clear()
+            sandboxes.clear()
             try:
                 with watched(), meter.running():
                     came = arena.tried(number)
-                refuse_excess(meter, sandbox, temporary)
+                refuse_excess(meter, sandboxes, temporary)
                 found.came[came] += 1
             except Exception as error:
                 told = str(error) if isinstance(error, Broken) else traceback.format_exc(limit=-4)
                 found.broken[number] = told
                 for left in temporary.iterdir():
                     left.unlink() if left.is_file() else None
-            found.cpu_s.append(meter.cpu_s + sum(one.cpu_s for one in sandbox.spent))
-            found.sandbox_mb = max([found.sandbox_mb, *(one.memory_mb for one in sandbox.spent)])
+            found.cpu_s.append(meter.cpu_s + sum(one.seconds for one in sandboxes))
+            found.sandbox_mb = max([found.sandbox_mb, *(one.most_mb for one in sandboxes)])
             found.growth_mb = max(found.growth_mb, meter.growth_mb)
             if is_verbose:
                 sys.stdout.write(f"{kind} {number}: {arena.about(number)}\n")
@@ -75,23 +75,23 @@ def fuzz(kind: str, first: int, cases: int, *, is_verbose: bool = False) -> Foun
 
 
 @contextlib.contextmanager
-def arena_of(kind: str) -> Iterator[tuple[Arena, WarmSandbox, Path]]:
-    """The arena of a kind, its sandbox, and the folder for temporary files, which each case leaves empty."""
+def arena_of(kind: str) -> Iterator[tuple[Arena, list[Taken], Path]]:
+    """The arena of a kind, what its sandboxes took, and the folder for temporary files, which cases leave empty."""
     with tempfile.TemporaryDirectory(prefix="fuzz-", ignore_cleanup_errors=True) as folder:
         temporary = Path(folder) / "temporary"
         temporary.mkdir()
-        with patch.object(tempfile, "tempdir", str(temporary)), WarmSandbox().in_use() as sandbox:
+        with patch.object(tempfile, "tempdir", str(temporary)), taken() as sandboxes:
             arena = KINDS[kind](Path(folder) / "home")
             try:
-                yield arena, sandbox, temporary
+                yield arena, sandboxes, temporary
             finally:
                 getattr(arena, "close", lambda: None)()
 
 
-def refuse_excess(meter: Meter, sandbox: WarmSandbox, temporary: Path) -> None:
+def refuse_excess(meter: Meter, sandboxes: list[Taken], temporary: Path) -> None:
     """Raises Broken for a case that took too much, or left something among the temporary files."""
-    cpu_s = meter.cpu_s + sum(one.cpu_s for one in sandbox.spent)
-    memory_mb = max((one.memory_mb for one in sandbox.spent), default=0.0)
+    cpu_s = meter.cpu_s + sum(one.seconds for one in sandboxes)
+    memory_mb = max((one.most_mb for one in sandboxes), default=0)
     for is_over, what in (
         (cpu_s > MOST_S, f"{cpu_s:.0f} s of CPU"),
         (memory_mb > MOST_SANDBOX_MB, f"{memory_mb:.0f} MB in the sandbox"),

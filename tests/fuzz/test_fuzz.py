@@ -2,11 +2,11 @@
 
 import pytest
 
+from tests.attacks.taken import Taken
 from tests.fuzz import backups, models, rows
 from tests.fuzz.__main__ import KINDS, Found, fuzz, refuse_excess
 from tests.fuzz.case import Broken, refuse_bad_refusal
 from tests.fuzz.meters import Meter
-from tests.fuzz.sandbox import Spent, WarmSandbox
 
 pytestmark = pytest.mark.xdist_group("processes")
 CASES = {"rows": 80, "models": 30, "backups": 80, "requests": 110}
@@ -40,13 +40,11 @@ def test_a_bad_refusal_is_broken(message: str, hint: str) -> None:
 
 
 def test_too_much_and_what_is_left_are_broken(tmp_path) -> None:
-    box, meter = WarmSandbox(), Meter()
-    refuse_excess(meter, box, tmp_path)
-    for spent in (Spent(cpu_s=21, memory_mb=0), Spent(cpu_s=0, memory_mb=1_001)):
-        box.spent = [spent]
+    meter = Meter()
+    refuse_excess(meter, [], tmp_path)
+    for took in (Taken(seconds=21, most_mb=0), Taken(seconds=0, most_mb=1_001)):
         with pytest.raises(Broken, match=r"21 s|1001 MB"):
-            refuse_excess(meter, box, tmp_path)
+            refuse_excess(meter, [took], tmp_path)
     (tmp_path / "left").touch()
-    box.spent = []
     with pytest.raises(Broken, match="left"):
-        refuse_excess(meter, box, tmp_path)
+        refuse_excess(meter, [], tmp_path)

@@ -36,7 +36,7 @@ def test_a_file_that_is_written_to_while_the_sandbox_reads_it_is_refused(rows: P
     writer = threading.Thread(target=write)
     writer.start()
     try:
-        with pytest.raises(DatasetError, match="rows.csv changed while it was read"):
+        with pytest.raises(DatasetError, match=r"rows\.csv changed while it was read"):
             read_apart(rows, "rows.csv")
     finally:
         over.set()
