@@ -154,7 +154,7 @@ def _bundle(
         lesson.target,
         evaluation,
         intervals=lesson.target.about_intervals(choosing),
-        taught=lesson.prepared.taught | taught_before(lesson.config.model, lesson.models),
+        taught=lesson.prepared.taught,
         detector=_detector(lesson, model, layers),
     )
 

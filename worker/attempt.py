@@ -17,7 +17,7 @@ from worker.endings import finish, finish_earlier, not_carried, read_result, why
 from worker.event_file import read_events
 from worker.executor import Executor, Handle, NotReady
 from worker.memory import watch_for
-from worker.order import NO_ROOM, RunOrder, events_path, output_path, result_path
+from worker.order import NO_ROOM, UNKNOWN_ORDER, OtherRelease, RunOrder, events_path, output_path, result_path
 from worker.tie import Leased
 
 log = logging.getLogger(__name__)
@@ -159,6 +159,9 @@ class Attempt:
         elif exit_code == NO_ROOM:
             full = DiskFull("the run's result")
             self._store.jobs.fail(self.job, Failure(message=full.message, hint=full.hint))
+        elif exit_code == UNKNOWN_ORDER:
+            self._store.jobs.release(self.job)
+            raise OtherRelease
         elif self._released:
             self._store.jobs.release(self.job)
         elif self._stop_asked_at is not None:

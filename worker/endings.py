@@ -1,7 +1,10 @@
 """End of an attempt: its own result goes into storage, or the reason why it left none."""
 
 import logging
+from contextlib import suppress
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from core.errors import UserError
 from core.evaluation.records import Evaluation
@@ -10,7 +13,7 @@ from storage.remote import FilesOutOfReach
 from worker.carrying import GIVE_UP_S, Carrier, lease_kept, patiently
 from worker.event_file import read_events
 from worker.executor import Ended
-from worker.order import RunResult, events_path, result_path
+from worker.order import OtherRelease, RunResult, events_path, result_path
 
 log = logging.getLogger(__name__)
 
@@ -42,9 +45,12 @@ def not_carried(error: UserError) -> Failure:
 
 
 def read_result(attempt: Path) -> RunResult | None:
-    """Result file of the attempt, None when it left none."""
+    """Result file of the attempt, None when it left none. Raises OtherRelease for one that this release cannot read."""
     path = result_path(attempt)
-    return RunResult.model_validate_json(path.read_bytes()) if path.is_file() else None
+    try:
+        return RunResult.model_validate_json(path.read_bytes()) if path.is_file() else None
+    except ValidationError:
+        raise OtherRelease from None
 
 
 def finish_earlier(store: Store, job: Job) -> bool:
@@ -57,7 +63,10 @@ def finish_earlier(store: Store, job: Job) -> bool:
             break
         store.jobs.record(job, events, end)
         start = end
-    result = read_result(folder) or _published_result(store, job)
+    result = None
+    with suppress(OtherRelease):  # it goes on from its checkpoint
+        result = read_result(folder)
+    result = result or _published_result(store, job)
     if result is None or result.status != "succeeded":
         return False
     carrier = Carrier(store, job)

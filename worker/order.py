@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Literal
 
 from core.config import Frozen, Head, RunConfig
+from core.errors import UserError
 from core.searches import AnyQuestion
 
 
@@ -36,6 +37,20 @@ class RunResult(Frozen):
 
 NO_ROOM = 28
 """The exit code of an attempt that could not even write its result, because the disk is full."""
+
+
+UNKNOWN_ORDER = 76
+"""The exit code of a process that cannot read its order: the program was replaced while its supervisor ran."""
+
+
+class OtherRelease(UserError):
+    """A supervisor and its run process are of two releases: the program was replaced beneath them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Tuneboard was replaced by another version while this worker ran.",
+            "Start the worker again; the run waits for it, and lost no try.",
+        )
 
 
 def processes_of(order: RunOrder) -> int:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import FileLock
+from pydantic import ValidationError
 
 from core.disk import DiskFull, is_full
 from core.errors import Stopped, UserError
@@ -29,6 +30,7 @@ from worker.event_file import EventWriter
 from worker.memory import HINT, is_out_of_memory
 from worker.order import (
     NO_ROOM,
+    UNKNOWN_ORDER,
     RunOrder,
     RunResult,
     events_path,
@@ -53,7 +55,11 @@ def main() -> None:
     line = stream.readline()
     if not line:
         return
-    order = RunOrder.model_validate_json(line)
+    try:
+        order = RunOrder.model_validate_json(line)
+    except ValidationError:
+        logging.getLogger(__name__).error("the order is one of another version of Tuneboard")
+        os._exit(UNKNOWN_ORDER)
     failpoint("run.ordered")
     send_output_to(output_path(order.attempt))
     log_to_stderr(logging.WARNING)
@@ -149,7 +155,7 @@ def carry_out(order: RunOrder, report: Report, together: "Together | None") -> N
 def leave_result(order: RunOrder, result: RunResult) -> None:
     """Writes the result file atomically; on a full disk this process ends with the exit code NO_ROOM."""
     try:
-        write_whole(result_path(order.attempt), result.model_dump_json().encode())
+        write_whole(result_path(order.attempt), result.model_dump_json(exclude_defaults=True).encode())
     except OSError as error:
         os._exit(NO_ROOM if is_full(error) else 1)
 

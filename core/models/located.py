@@ -85,9 +85,7 @@ def add_local(source: Path, name: str, folder: Path) -> str:
                 before = stamp(path)
                 shutil.copyfile(path, fresh / relative, follow_symlinks=False)
                 if stamp(path) != before:
-                    raise ModelError(
-                        f"{relative} changed while it was read.", "Wait until it is whole, and add it again."
-                    )
+                    raise ModelError(f"{relative} changed while it was read.", "Wait until it is whole; add it then.")
         keep_allowed(fresh)
         check(fresh, f"The folder '{source.name}'")
         try_out(fresh, f"The folder '{source.name}'")
@@ -165,8 +163,9 @@ def _filled(place: Path) -> Iterator[Path]:
 def _lost(ref: str, place: Path, folder: Path) -> UserError:
     if place.exists():
         return ModelError(f"The model '{ref}' on this machine is damaged.", "Delete it and add its folder again.")
+    again = "Add its folder again under this name: tuneboard models add FOLDER --name NAME."
     known = [f"local:{path.name.removeprefix('local--')}" for path in folder.glob("local--*")]
-    return NotFound(f"There is no model called '{ref}' on this machine.", did_you_mean(ref, known))
+    return NotFound(f"There is no model called '{ref}' on this machine.", did_you_mean(ref, known) or again)
 
 
 def _keep_quiet(_: str) -> None:

@@ -37,7 +37,7 @@ HOW = {
 class Prepared:
     """Prepared rows, split, and the target that was fitted to them; `steps` say what was done.
 
-    `taught` are hashes of the rows that teach or choose; `left_out` counts those that had taught the start already, and
+    `taught` are hashes of the rows that teach or choose, or had taught the start; `left_out` counts those that had, and
     would have judged; `sketch` is of the rows that judge. `unlabelled` are inputs of some rows that a limit on labels
     left out, like the test rows: their targets are blank.
     """
@@ -99,7 +99,7 @@ def prepare(frame: pd.DataFrame, config: RunConfig, taught: Set[str] = frozenset
         **parts,
         target=target,
         steps=tuple(steps),
-        taught=hashes,
+        taught=hashes | frozenset(taught),
         left_out=left_out,
         sketch=sketch,
         unlabelled=unlabelled,

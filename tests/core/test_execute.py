@@ -1,6 +1,7 @@
 """One run, from rows to a bundle."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from core.data import row_ids
 from core.errors import UserError
 from core.evaluation.records import Evaluation
 from core.evaluation.temperature import FEWEST_ROWS, temperature_of
-from core.events import LogEvent, Measured, Progress, StageBegan
+from core.events import Event, LogEvent, Measured, Progress, StageBegan
 from core.execute import execute
 from core.learners.base import Represents
 from core.novelty import FALSE_ALARMS, open_detector
@@ -52,6 +53,29 @@ def test_the_five_stages_come_in_their_order(run: Callable[..., Any]) -> None:
     assert stages == ["prepare", "train", "baseline", "evaluate", "save"]
     evaluation = Evaluation.model_validate_json((folder / "evaluation.json").read_text())
     assert list(evaluation.seconds) == stages
+
+
+@pytest.mark.parametrize("method", ["full", "lora"])
+def test_a_run_whose_base_model_is_deleted_in_mid_training_ends_well(
+    rows: pd.DataFrame, tiny_model: Path, tmp_path: Path, method: str
+) -> None:
+    """The model is read at the beginning, once: what was learned since does not hang on its folder."""
+    shutil.copytree(tiny_model, tmp_path / "models" / tiny_model.name)
+    config = make_config(
+        dataset="d",
+        preset="balanced",
+        model="local:tiny",
+        epochs=1,
+        **{"learning.method": method, "task.max_tokens": 32},
+    )
+
+    def report(event: Event) -> None:
+        if isinstance(event, Measured):
+            shutil.rmtree(tmp_path / "models", ignore_errors=True)
+
+    execute(config, rows, tmp_path / "run", models=tmp_path / "models", cache=tmp_path / "cache", report=report)
+    assert not (tmp_path / "models").exists()
+    assert open_bundle(tmp_path / "run" / "bundle")
 
 
 def test_all_judge_the_same_rows(run: Callable[..., Any]) -> None:
