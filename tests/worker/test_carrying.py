@@ -175,6 +175,39 @@ def test_a_success_that_a_lost_machine_published_is_not_done_again(here: Store, 
     assert (here.runs.bundle(run_id) / "model.safetensors").is_file()
 
 
+def test_a_place_that_goes_away_in_mid_run_and_comes_back_costs_nothing(
+    here: Store, there: Store, run_id: str, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Away for a checkpoint, back for the next; away again as the run succeeds, and back within the retries' time."""
+    monkeypatch.setattr(carrying, "GIVE_UP_S", 60.0)
+    stage, away = Stage(), place.with_name("away")
+
+    def is_refused() -> bool:
+        return attempt.step() and attempt._carrier._failure is not None
+
+    attempt = begun(here, stage)
+    for step in (10, 20):
+        save_checkpoint(here, run_id, step)
+        if step == 10:
+            place.rename(away)
+            place.write_text("in the way")
+            wait_for(is_refused, "a checkpoint that cannot be put there", 30)
+            place.unlink()
+            away.rename(place)
+    see_it_published(attempt, 20)
+    place.rename(away)
+    place.write_text("in the way")
+    leave_success(stage, 0)
+    for _ in range(3):
+        assert attempt.step()
+    place.unlink()
+    away.rename(place)
+    see_to_its_end(attempt)
+    run = here.runs.get(run_id)
+    assert (run.status, run.attempts, run.error) == ("succeeded", 1, None)
+    assert (there.runs.bundle(run_id) / "model.safetensors").read_text() == "weights"
+
+
 def test_rows_that_cannot_be_had_fail_the_run_with_a_sentence(
     here: Store, there: Store, run_id: str, place: Path
 ) -> None:
