@@ -19,7 +19,7 @@ from core.learners.base import Represented, Unread
 from core.targets import Target
 from core.training.heads import last_layer, normed_mean
 from core.training.loop import read_outputs
-from core.training.tokens import Tokens, tokenize
+from core.training.tokens import Tokens, endless_patterns_in_words, tokenize
 from core.training.vectors import outputs_with_layers
 
 NO_LIMIT = 10**30
@@ -166,6 +166,7 @@ class TextNetwork(OpenNetwork):
         limit = self.tokenizer.model_max_length
         self.tokenizer.model_max_length = NO_LIMIT  # or it warns of what is asked here
         try:
-            return [len(ids) for ids in self.tokenizer(list(texts), return_attention_mask=False)["input_ids"]]
+            with endless_patterns_in_words():
+                return [len(ids) for ids in self.tokenizer(list(texts), return_attention_mask=False)["input_ids"]]
         finally:
             self.tokenizer.model_max_length = limit

@@ -1,6 +1,7 @@
 """Tokenization: token ids as one flat array and row offsets, cached by content."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import numpy as np
 import torch
 from transformers import PreTrainedTokenizerBase
 
+from core.errors import ModelError
 from core.training.cached import cached, content_key
 
 
@@ -62,18 +64,33 @@ def tokenize(
     def make() -> dict[str, np.ndarray]:
         if not texts:
             return {"flat": np.zeros(0, np.int32), "starts": np.zeros(1, np.int64)}
-        rows = tokenizer(
-            list(texts),
-            truncation=True,
-            max_length=max_tokens,
-            return_attention_mask=False,
-            return_token_type_ids=False,
-        )["input_ids"]
+        with endless_patterns_in_words():
+            rows = tokenizer(
+                list(texts),
+                truncation=True,
+                max_length=max_tokens,
+                return_attention_mask=False,
+                return_token_type_ids=False,
+            )["input_ids"]
         starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
         return {"flat": np.concatenate([np.asarray(row, np.int32) for row in rows]), "starts": starts}
 
     arrays = cached(cache / "tokens", key, make) if cache else make()
     return Tokens(arrays["flat"], arrays["starts"], key, int(tokenizer.pad_token_id or 0))
+
+
+@contextmanager
+def endless_patterns_in_words() -> Iterator[None]:
+    """Raises ModelError where the tokenizer's regular expression gives up (Oniguruma's retry limit, a Rust panic)."""
+    try:
+        yield
+    except BaseException as error:  # a Rust library's panic is no Exception
+        if type(error).__name__ != "PanicException":
+            raise
+        raise ModelError(
+            "The model's tokenizer cannot take one of these texts apart: a pattern of it has no end there.",
+            "Choose another model.",
+        ) from None
 
 
 def _identity(tokenizer: PreTrainedTokenizerBase) -> str:

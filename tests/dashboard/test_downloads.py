@@ -1,6 +1,9 @@
 import csv
 import datetime
 import io
+import re
+import tomllib
+from pathlib import Path
 
 import numpy as np
 import openpyxl
@@ -9,6 +12,7 @@ import pytest
 
 from dashboard.downloads import EXCEL_LETTERS, as_csv, as_excel, safe_name
 
+ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = [
     "=cmd|' /C calc'!A0",
     "+1+1",
@@ -102,3 +106,12 @@ def test_a_file_that_is_read_back_by_tuneboard_holds_the_same_rows(tmp_path):
 )
 def test_file_names_hold_nothing_that_a_system_would_follow(name, file):
     assert safe_name(name) == file
+
+
+def test_spreadsheets_are_written_in_one_place_and_tables_offer_no_download_of_their_own():
+    writers = r"\.to_csv\(|\.to_excel\(|csv\.(writer|DictWriter)\(|Workbook\(write_only|import xlsxwriter"
+    rooms = [ROOT / room for room in ("core", "storage", "worker", "dashboard", "pages")]
+    found = {path for room in rooms for path in room.rglob("*.py") if re.search(writers, path.read_text("utf-8"))}
+    assert found == {ROOT / "dashboard" / "downloads.py"}
+    (config,) = (ROOT / "dashboard").rglob(".streamlit/config.toml")
+    assert tomllib.loads(config.read_text("utf-8"))["client"]["disableDataExport"] is True
