@@ -67,13 +67,19 @@ def _snapshot(share: Share) -> Demo:
 
 
 def try_it(token: str, visitor: str, fields: dict[str, str], file: bytes | None = None) -> Response:
-    """Response with the demo and the model's answer to a visitor's own row; status 429 over the rate limit."""
+    """Response with the demo and the model's answer to a visitor's own row; status 429 over the rate limit.
+
+    Invalid tokens count as in `look`: neither way of asking is one to guess them by.
+    """
+    if MISSES.is_full(visitor):
+        return gone(429)
     try:
         share = as_visitor().shares.find(token)
         if share.kind != "demo":
             return gone()
         demo = _snapshot(share)
     except NotFound:
+        MISSES.allows(visitor)
         return gone()
     except UserError as error:
         log.warning("a share's snapshot could not be fetched: %s", error.message)

@@ -131,6 +131,14 @@ def test_whoever_guesses_links_is_answered_nothing_for_a_while(visitor, store):
     assert visitor.head(f"/s/{token}").status_code == 429
 
 
+def test_whoever_guesses_links_by_sending_something_is_answered_nothing_either(visitor, store):
+    token = shared(store)
+    ways = [visitor.post, visitor.get, visitor.head]
+    codes = [ways[guess % 3](f"/s/{guess:032x}").status_code for guess in range(23)]
+    assert codes == [404] * 20 + [429] * 3
+    assert [ask(f"/s/{token}").status_code for ask in ways] == [429] * 3
+
+
 def test_a_link_opens_its_own_snapshot_and_no_other(visitor, store, finished, model):
     one, other = shared(store, b"<p>one</p>"), shared(store, b"<p>other</p>")
     assert visitor.get(f"/s/{one}?token={other}&run={finished.id}").content == b"<p>one</p>"
