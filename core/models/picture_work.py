@@ -23,7 +23,10 @@ COUNT = "core.learners.picture_work:count_work"
 
 
 def picture_work(ref: str, folder: Path) -> PictureWork | None:
-    """Work of the model named by `ref`; None where it reads no pictures. Raises ModelError or NotFound."""
+    """Work of the model named by `ref`; None where it reads no pictures, or cannot be built from its config alone.
+
+    Raises ModelError where the Hub does not answer, or NotFound.
+    """
     ref = key_of(ref)
     if entry := CATALOGUE.get(ref):
         return entry.work
@@ -59,5 +62,8 @@ def _remembered(path: Path, config: Path) -> Remembered | None:
 def _counted(place: Path, name: str) -> PictureWork | None:
     if read_config(place, name)["model_type"] not in PICTURE_FAMILIES:
         return None
-    told = apart(COUNT, {"path": str(place.absolute()), "name": name}, what=name, error=ModelError, at_most_s=60)
+    try:
+        told = apart(COUNT, {"path": str(place.absolute()), "name": name}, what=name, error=ModelError, at_most_s=60)
+    except ModelError:  # a run says what is wrong with it
+        return None
     return PictureWork.model_validate(told)

@@ -45,6 +45,8 @@ class Claim:
     world: str
     simulate: Callable[[np.random.Generator, int], Outcomes]
     datasets: int = 1_000
+    few: int = 200
+    """Datasets in the suite, where it is not asked for simulations; fewer where each takes much computing."""
     except_: str = ""
     wider: str = ""
     """Why an interval may hold the truth more often than 97 of 100: the page says "at least"."""
