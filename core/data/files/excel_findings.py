@@ -82,12 +82,12 @@ def about_formulas(state: SheetState, first: int, names: Sequence[str], left: in
         names[number] for number in sorted({column - left for _, column in cells}) if 0 <= number < len(names)
     )
     cells_lost = counted(len(cells), "cell")
-    hold = "holds a formula" if len(cells) == 1 else "hold formulas"
+    held = "holds a formula" if len(cells) == 1 else "hold formulas"
     return [
         Finding(
             code="formulas_without_results",
             severity="warning",
-            message=f"{cells_lost} in {quoted(where)} {hold} without a stored result, the first in row "
+            message=f"{cells_lost} in {quoted(where)} {held} without a stored result, the first in row "
             f"{cells[0][0] + 1:,}; they are empty here.",
             hint="Open the workbook in Excel or LibreOffice, save it, and bring it again.",
             rows=len({row for row, _ in cells}),
