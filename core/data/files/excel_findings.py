@@ -32,8 +32,17 @@ def about_sheets(sheets: Sequence[SheetAtHand], options: ReadOptions) -> list[Fi
     ]
 
 
-def about_hidden(hidden: int, options: ReadOptions) -> list[Finding]:
-    """Warning on rows that the workbook hides, or information that they were left out."""
+def about_hidden(hidden: int, options: ReadOptions, state: SheetState) -> list[Finding]:
+    """Warning on rows that the workbook hides, or information that they were left out, or that none can be seen."""
+    if not state.is_known:
+        return [
+            Finding(
+                code="hidden_rows_unknown",
+                severity="info",
+                message="In a workbook of this format it cannot be seen which rows are hidden: all of them were read.",
+                hint="Save it as .xlsx or .ods if rows that a filter hides should be left out.",
+            )
+        ]
     if not hidden:
         return []
     rows = f"{counted(hidden, 'row')} {'is' if hidden == 1 else 'are'} hidden in the workbook, as a filter does"
