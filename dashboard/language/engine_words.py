@@ -67,6 +67,7 @@ CARDS = (
     *("How they were used", "To be sure that they are the same", "How good it is", "Limits"),
     *("What it must not be used for", "How to use it", "What it learned from", "How it was made"),
     "Source: {source}. {made}", "SHA-256 of the rows: `{sha256}`", "Terms of the data: {licence}",
+    "names of people in running text are not recognised.", "who can be seen on a picture is not recognised.",
     "broken characters were mended", "spaces and Unicode were tidied", "exact duplicates counted once",
     "at most {number} labelled rows taught, drawn with seed {seed}",
     "at most {number} labelled rows of each class taught, drawn with seed {seed}",
