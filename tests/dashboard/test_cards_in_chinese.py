@@ -9,6 +9,7 @@ from core.config import make_config
 from core.tasks import task_of
 from dashboard.language.words import speaking
 from dashboard.report.cards import in_our_language
+from dashboard.server.html_page import isolated
 from tests.dashboard import seed, seed_numbers
 
 ENGLISH = re.compile(r"[A-Za-z]{2,}( [A-Za-z]{2,}){2,}")
@@ -70,3 +71,8 @@ def test_a_split_is_told_in_the_card(cards):
             data_sheet(seed.pd.DataFrame({"text": ["a"], "desk": ["x"]}), config, name="n", source="s", sha256="ab")
         )
     assert "“author”" in sheet
+
+
+def test_a_label_from_right_to_left_does_not_turn_its_line():
+    line = "| \u05d4\u05d7\u05d6\u05e8\u05d4 \u05d0\u05d7\u05ea | 8 | <b> |"
+    assert isolated(line) == "| <bdi>\u05d4\u05d7\u05d6\u05e8\u05d4 \u05d0\u05d7\u05ea</bdi> | 8 | &lt;b&gt; |"
