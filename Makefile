@@ -45,11 +45,14 @@ bench: $(VENV)/for-work      ## measure, side by side with rivals
 	$(BIN)/python benchmarks/metrics.py
 	$(BIN)/python benchmarks/truth.py --write docs/truth.md
 
-chaos: $(VENV)/for-work      ## kill every process at every named spot, 300 times, and look what is lost
+chaos: $(VENV)/for-work postgres      ## kill every process at every named spot and at random, and look what is lost
 	$(BIN)/python benchmarks/chaos.py --kills $${KILLS:-300} --write docs/chaos.md
+	$(BIN)/python benchmarks/crowd.py --minutes $${MINUTES:-10}
+	$(BIN)/python benchmarks/crowd.py --minutes $${MINUTES:-10} --postgres
 
-fuzz: $(VENV)/for-work       ## feed a hundred thousand made-up and damaged files to every parser
-	$(BIN)/python -m tests.attacks.fuzz --inputs $(or $(INPUTS),100000)
+fuzz: $(VENV)/for-work       ## try ten thousand odd files, models, backups and requests, and a hundred thousand at every parser
+	$(BIN)/python -m tests.fuzz --cases $(or $(INPUTS),10000)
+	$(BIN)/python -m tests.fuzz.parsers --inputs $$(( 10 * $(or $(INPUTS),10000) ))
 
 pictures: $(VENV)/for-work browser   ## take the README's pictures again
 	$(BIN)/python docs/pictures/make.py

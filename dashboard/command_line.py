@@ -10,6 +10,7 @@ import typer
 from typer import rich_utils
 
 from core.errors import UserError
+from core.signals import unwinding
 from dashboard.commands import (
     comparing,
     data,
@@ -79,7 +80,7 @@ def main() -> None:
     """
     os.umask(os.umask(0o077) | 0o022)
     open_missing_streams()
-    with speaking(wanted_language(sys.argv, os.environ)):
+    with unwinding(), speaking(wanted_language(sys.argv, os.environ)):
         _main()
 
 

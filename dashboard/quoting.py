@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.config import FullFineTuning, Head, Lora, ReadsText, RunConfig
+from core.config import ReadsText, RunConfig
 from core.errors import UserError
-from core.models import describe
-from core.quote import Quote, Speed, quote
+from core.quote import Quote, Speed, quote, row_cost
+from core.quote.row_cost import RowCost
 from core.quote.work import work
 from core.tasks import TASKS, input_column
 from storage import Run, Store
@@ -22,11 +22,6 @@ _SPEEDS_BY_RUN: dict[tuple[Path, str], tuple[Speed, ...]] = {}
 """Cache of measured speeds by store and run; they never change, and reading the rows again would be slow."""
 
 
-def can_be_quoted(config: RunConfig) -> bool:
-    """Whether the run's cost can be estimated beforehand: that of a pretrained model on texts."""
-    return isinstance(config.task, ReadsText) and isinstance(config.learning, Head | FullFineTuning | Lora)
-
-
 def quote_for(store: Store, config: RunConfig) -> Quote | None:
     """Quote of a run; None where it cannot be estimated. Raises NotFound for an unknown dataset or model."""
     frame = store.datasets.frame(config.dataset)
@@ -35,7 +30,8 @@ def quote_for(store: Store, config: RunConfig) -> Quote | None:
 
 def quote_of(store: Store, config: RunConfig, frame: pd.DataFrame) -> Quote | None:
     """Quote of a run whose rows are at hand; None where it cannot be estimated."""
-    if not can_be_quoted(config):
+    cost = _cost(store, config, frame)
+    if cost is None:
         return None
     alive = [worker for worker in store.workers.list() if worker.alive and worker.device]
     rows, test_rows = _rows(config, frame)
@@ -43,12 +39,17 @@ def quote_of(store: Store, config: RunConfig, frame: pd.DataFrame) -> Quote | No
         config,
         rows=rows,
         test_rows=test_rows,
-        mean_tokens=mean_tokens(frame, config),
-        model=describe(config.model, store.models),
+        cost=cost,
         cores=os.cpu_count() or 1,
         device=str(alive[0].device) if alive else "cpu",
         measured=speeds(store),
     )
+
+
+def _cost(store: Store, config: RunConfig, frame: pd.DataFrame) -> RowCost | None:
+    """Cost of one of the rows; None where it cannot be estimated."""
+    tokens = mean_tokens(frame, config) if isinstance(config.task, ReadsText) else 0.0
+    return row_cost(config, store.models, mean_tokens=tokens, frame=lambda: frame)
 
 
 def mean_tokens(frame: pd.DataFrame, config: RunConfig) -> float:
@@ -97,21 +98,23 @@ def speeds(store: Store) -> list[Speed]:
 
 def _speeds_of(store: Store, run: Run, frame: pd.DataFrame) -> tuple[Speed, ...]:
     """Measured speeds of one finished run, for training and for inference; empty when its model is gone."""
-    if run.evaluation is None or not run.device or not can_be_quoted(run.config):
+    if run.evaluation is None or not run.device:
         return ()
     try:
-        model = describe(run.config.model, store.models)
+        cost = _cost(store, run.config, frame)
     except UserError:
         return ()
+    if cost is None:
+        return ()
     rows, test_rows = _rows(run.config, frame)
-    tokens = mean_tokens(frame, run.config)
-    load = work(run.config, rows=rows, test_rows=test_rows, mean_tokens=tokens, model=model)
+    load = work(run.config, rows=rows, test_rows=test_rows, cost=cost)
     parts = {
-        run.config.learning.method: (load.tokens, run.evaluation.seconds.get("train", 0.0)),
-        "answering": (run.evaluation.rows * tokens, run.evaluation.seconds.get("evaluate", 0.0)),
+        run.config.learning.method: (load.units, run.evaluation.seconds.get("train", 0.0)),
+        "answering": (run.evaluation.rows * cost.units, run.evaluation.seconds.get("evaluate", 0.0)),
     }
+    about = {"device": run.device, "parameters": cost.unit_weights, "reads": cost.reads}
     return tuple(
-        Speed(device=run.device, method=method, parameters=model.parameters, tokens=read, seconds=seconds)
-        for method, (read, seconds) in parts.items()
-        if read > 0 and seconds > 0
+        Speed(method=method, tokens=units, seconds=seconds, **about)
+        for method, (units, seconds) in parts.items()
+        if units > 0 and seconds > 0
     )

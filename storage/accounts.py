@@ -9,10 +9,11 @@ from sqlmodel import Session, col, func, select
 
 from core.errors import ConfigError, Forbidden, NotFound
 from storage import rights
+from storage.clock import now
 from storage.database import Database
 from storage.records import Account, Actor, AuditEntry, Role
 from storage.rights import demands
-from storage.tables import AccountRow, AuditRow, SignInRow, now
+from storage.tables import AccountRow, AuditRow, SignInRow
 
 GIVEN: tuple[Role, ...] = ("none", "viewer", "editor", "admin")
 MOST_WAITING = 500

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import secrets
 import sqlite3
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from core.errors import UserError
+from storage import clock
 from storage.database import DATABASE_FILE
 from storage.files import LEFT
 from storage.troubles import in_words
@@ -22,19 +24,19 @@ EVERY_S = 24 * 3600.0
 
 
 def copies(home: Path) -> list[Path]:
-    """The copies in the home, newest first."""
+    """The copies in the home, newest first: by the number in their names, which no clock moves, then by their time."""
     found = []
     for path in (home / FOLDER).glob("tuneboard-*.db"):
         with suppress(FileNotFoundError):  # it went to make room meanwhile
-            found.append((path.stat().st_mtime_ns, path))
-    return [path for _, path in sorted(found, reverse=True)]
+            found.append((_number(path), path.stat().st_mtime_ns, path))
+    return [path for _, _, path in sorted(found, reverse=True)]
 
 
 def keep_daily_copy(home: Path) -> Path | None:
     """Copies the database where the newest copy is a day old; None where it is younger, or as keep_copy says."""
     newest = next(iter(copies(home)), None)
     with suppress(FileNotFoundError):  # another process has made room for a newer one
-        if newest is not None and time.time() - newest.stat().st_mtime < EVERY_S:
+        if newest is not None and abs(clock.wall() - newest.stat().st_mtime) < EVERY_S:  # not one of a clock gone wrong
             return None
     return keep_copy(home)
 
@@ -48,7 +50,9 @@ def keep_copy(home: Path) -> Path | None:
     if not database.is_file() or not database.stat().st_size:
         return None
     unfinished = folder / f"{LEFT}{secrets.token_hex(8)}"
-    target = folder / f"tuneboard-{time.strftime('%Y-%m-%d-%H%M%S', time.gmtime())}-{secrets.token_hex(2)}.db"
+    date = time.strftime("%Y-%m-%d", time.gmtime())
+    number = max(map(_number, copies(home)), default=0) + 1
+    target = folder / f"tuneboard-{number:06d}-{date}-{secrets.token_hex(2)}.db"
     try:
         folder.mkdir(exist_ok=True, mode=0o700)
         unfinished.touch(mode=0o600)
@@ -65,6 +69,12 @@ def keep_copy(home: Path) -> Path | None:
     for old in copies(home)[KEPT:]:
         old.unlink(missing_ok=True)
     return target
+
+
+def _number(copy: Path) -> int:
+    """Number of the copy; 0 for one of an earlier release, whose name begins with its date."""
+    found = re.match(r"tuneboard-(\d{6})-", copy.name)
+    return int(found[1]) if found else 0
 
 
 def copy_database(database: Path, target: Path) -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
@@ -28,7 +27,7 @@ from sqlalchemy import (
 from sqlmodel import SQLModel
 
 from core.errors import ConfigError, NotFound, UserError
-from storage import postgres
+from storage import clock, postgres
 from storage.database import DATABASE_FILE, open_engine
 from storage.schema import bring_up_to_date, migrate
 from storage.troubles import in_words
@@ -129,7 +128,7 @@ def _fill(source: Connection, new: Engine, place: str) -> tuple[Copied, ...]:
 def _refuse_while_worked_on(source: Connection) -> None:
     tables = SQLModel.metadata.tables
     held = select(func.count()).where(tables["job"].c.state.in_(("leased", "running")))
-    alive = select(func.count()).where(tables["worker"].c.seen > time.time() - ALIVE_S)
+    alive = select(func.count()).where(tables["worker"].c.seen.between(clock.wall() - ALIVE_S, clock.wall() + ALIVE_S))
     if source.execute(held).scalar_one() or source.execute(alive).scalar_one():
         raise ConfigError("A worker is working on this store.", "Stop Tuneboard, wait half a minute, and copy it then.")
 

@@ -1,12 +1,10 @@
 """Event ingestion: stores a run's events up to its limits; where it reaches one, its own log says so, once."""
 
-import time
-
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from core.events import CheckpointSaved, DeviceChosen, Event, LogEvent, Measured, Progress, StageBegan
-from storage import metrics
+from storage import clock, metrics
 from storage.limits import Limits
 from storage.tables import LogRow, MetricRow, MetricSummaryRow, RunRow
 
@@ -86,4 +84,4 @@ def _note_limit(session: Session, run: RunRow, limit: str, text: str) -> None:
 
 
 def _add_line(session: Session, run: RunRow, text: str, level: str = "info") -> None:
-    session.add(LogRow(run_id=run.id, at=time.time(), level=level, text=text))
+    session.add(LogRow(run_id=run.id, at=clock.wall(), level=level, text=text))

@@ -11,10 +11,11 @@ from core.evaluation.records import Evaluation
 from core.events import Event
 from core.failpoints import failpoint
 from storage import heard, judged, whole
+from storage.clock import now
 from storage.database import Database
 from storage.limits import Limits
 from storage.records import Failure, Job
-from storage.tables import JobRow, LogRow, RunRow, now
+from storage.tables import JobRow, LogRow, RunRow
 from storage.troubles import DatabaseUnreachable, steady
 from storage.turns import has_too_many, next_waiting
 

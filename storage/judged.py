@@ -13,8 +13,9 @@ from sqlmodel import Session, col, select
 from core.comparison.multiplicity import Asked, EvaluatedRows, asked
 from core.data.rows.sketch import RowSketch
 from core.evaluation.records import Evaluation
+from storage.clock import now
 from storage.database import Database
-from storage.tables import JudgedRow, Moment, RunRow, now
+from storage.tables import JudgedRow, Moment, RunRow
 from storage.troubles import steady
 
 

@@ -25,6 +25,8 @@ class Limits(BaseSettings):
     """Queued runs of one person."""
     running: int = Field(4, ge=0)
     """Runs of one person that work at the same time, over all workers."""
+    run_memory_gb: float = Field(0.0, ge=0)
+    """Memory of one run's processes, where it is to be less than nine tenths of the machine."""
     log_lines: int = Field(20_000, ge=100)
     """Lines kept of what one run says."""
     metric_names: int = Field(1_000, ge=10)

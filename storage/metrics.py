@@ -1,7 +1,6 @@
 """Metrics of runs as time series: written in batches, read downsampled."""
 
 import math
-import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from core.events import Measured
+from storage import clock
 from storage.database import Database
 from storage.postgres import NUL_SHOWN
 from storage.records import Series
@@ -90,7 +90,7 @@ def _row(run_id: str, event: Measured) -> dict[str, Any]:
         "epoch": event.epoch,
         "value": event.value if finite else None,
         "flag": None if finite else str(event.value),
-        "at": time.time(),
+        "at": clock.wall(),
     }
 
 

@@ -17,13 +17,14 @@ from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
 from storage import rights, unneeded
+from storage.clock import now
 from storage.database import Database
 from storage.datasets import Datasets
 from storage.files import ARRIVING, LEFT, size_of
 from storage.published import Published
 from storage.records import Record
 from storage.rights import demands
-from storage.tables import LogRow, RunRow, ShareRow, now
+from storage.tables import LogRow, RunRow, ShareRow
 from storage.unneeded import PruneOptions
 from storage.whole import why_unreadable
 

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 import numpy as np
@@ -14,6 +14,7 @@ from core.data.files.options import ReadOptions
 from core.evaluation.records import Evaluation
 from core.payoff import AnyDecision
 from core.searches import SearchQuestion
+from storage.clock import now
 
 Status = Literal["queued", "running", "succeeded", "failed", "cancelled", "unreadable"]
 """How a run stands; unreadable: what is stored of it cannot be read here, whatever became of it."""
@@ -237,7 +238,7 @@ class Share(Record):
         """State of the link: open, expired or revoked."""
         if self.revoked:
             return "revoked"
-        return "open" if self.expires > datetime.now(UTC) else "expired"
+        return "open" if self.expires > now() else "expired"
 
 
 class VisitorSentence(Record):

@@ -21,6 +21,7 @@ from core.payoff import AnyDecision
 from core.searches import SearchQuestion
 from storage import rights, whole
 from storage.bounds import Bounds
+from storage.clock import now
 from storage.database import Database
 from storage.files import size_of, write_whole
 from storage.metrics import Metrics
@@ -30,7 +31,7 @@ from storage.remote import Remote
 from storage.rights import demands
 from storage.run_records import record_of, status_of
 from storage.run_search import Wanted, conditions_of
-from storage.tables import TRIES, DatasetRow, JobRow, LogRow, RunRow, now
+from storage.tables import TRIES, DatasetRow, JobRow, LogRow, RunRow
 from storage.troubles import steady
 from storage.turns import next_turn
 

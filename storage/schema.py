@@ -60,7 +60,7 @@ def bring_up_to_date(engine: Engine, home: Path) -> None:
         known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
         if present is not None and present not in known:
             raise UserError(
-                f"The store in {home} was written by a newer Tuneboard (its schema is '{present}').",
+                f"The store in {home} was written by a newer Tuneboard (its schema is '{present[:40]}').",
                 "Install that version or a later one; nothing was changed.",
             )
         if engine.dialect.name == "sqlite":

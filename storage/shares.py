@@ -11,12 +11,13 @@ from sqlmodel import Session, col, select
 
 from core.errors import ConfigError, NotFound, UserError
 from storage import rights
+from storage.clock import now
 from storage.database import Database
 from storage.files import Files, write_whole
 from storage.records import Share, VisitorSentence
 from storage.remote import Remote
 from storage.rights import demands
-from storage.tables import ShareRow, now
+from storage.tables import ShareRow
 
 LONGEST_DAYS = 365
 MOST_SAID_BYTES = 1_000_000

@@ -25,6 +25,7 @@ from core.errors import UserError
 from core.evaluation.records import Evaluation
 from core.payoff import AnyDecision
 from core.searches import AnyQuestion
+from storage.clock import now
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_name)s",
@@ -112,11 +113,6 @@ class Moment(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """The time with its zone."""
         return None if value is None else value.replace(tzinfo=UTC)
-
-
-def now() -> datetime:
-    """Current time, in UTC."""
-    return datetime.now(UTC)
 
 
 class DatasetRow(SQLModel, table=True):

@@ -162,8 +162,14 @@ def _trouble(error: DBAPIError) -> StoreTrouble | None:
     return _of_state(state) or _of_connection(error, str(error.orig))
 
 
+_DAMAGED = (
+    "malformed", "not a database", "decode to UTF-8", "unsupported file format", "no such table", "no such column",
+)  # fmt: skip
+"""What SQLite says of a file that is no sound database of Tuneboard's."""
+
+
 def _of_sqlite(said: str) -> StoreTrouble | None:
-    if any(word in said for word in ("malformed", "not a database", "decode to UTF-8", "unsupported file format")):
+    if any(word in said for word in _DAMAGED):
         return Damaged(f"The database is damaged: {said}.", WAY_BACK)
     if "disk is full" in said:
         return StoreFull(

@@ -8,8 +8,9 @@ from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
 from core.evaluation.records import Evaluation
+from storage.clock import now
 from storage.records import ENDED, Record
-from storage.tables import AuditRow, DatasetRow, JobRow, RunRow, ShareRow, now
+from storage.tables import AuditRow, DatasetRow, JobRow, RunRow, ShareRow
 from storage.whole import why_unreadable
 
 AUDIT_KEPT = timedelta(days=365)

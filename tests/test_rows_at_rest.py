@@ -17,7 +17,7 @@ from core.data import read_apart
 from core.errors import DatasetError
 from core.preparation import proof
 from dashboard.command_line import main
-from dashboard.intake.rows import add_file
+from dashboard.intake.rows import add_file, snapshot
 from storage import Store
 
 ROWS = 40
@@ -121,3 +121,18 @@ def test_a_dataset_is_shown_renamed_and_deleted_by_the_command_line(tmp_path: Pa
     assert [row["label"] for row in shown["first"]] == ["a", "b"]
     assert command("datasets", "delete", "letters") == (0, {"deleted": dataset})
     assert command("datasets", "list")[1]["datasets"] == []
+
+
+def test_what_is_kept_is_what_was_read_though_the_file_changes_in_between(tmp_path: Path) -> None:
+    rows, written = tmp_path / "rows.csv", "text,label\nmine,a\nyours,b\n"
+    rows.write_text(written)
+    store = Store.open(tmp_path / "home")
+    with snapshot(store, rows) as copy:
+        read = read_apart(copy, rows.name)
+        rows.write_text("text,label\nother,c\n")
+        kept = store.datasets.add(read, name="rows", source=rows.name, original=copy)
+    original = store.datasets.original(kept.id)
+    assert original is not None
+    assert original.read_text() == written
+    assert store.datasets.frame(kept.id)["text"].tolist() == ["mine", "yours"]
+    store.close()

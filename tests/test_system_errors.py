@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -107,3 +108,36 @@ def test_a_store_that_can_only_be_read_can_be_looked_at(home_of_its_own: Path, t
     assert "There is no store in" in ended("runs", "--home", str(tmp_path / "empty")).stderr
     for folder in [home_of_its_own, *(one for one in home_of_its_own.rglob("*") if one.is_dir())]:
         folder.chmod(0o700)
+
+
+@pytest.mark.parametrize(
+    ("spot", "words", "number"),
+    [
+        ("storage.backup.failpoint", ["backup", "{folder}/b.zip"], signal.SIGHUP),
+        ("storage.files.failpoint", ["datasets", "add", "{rows}"], signal.SIGTERM),
+        ("storage.datasets.failpoint", ["datasets", "add", "{rows}"], signal.SIGTERM),
+    ],
+)
+def test_a_command_that_is_ended_by_a_signal_leaves_nothing_half_written(
+    spot: str,
+    words: list[str],
+    number: signal.Signals,
+    home_of_its_own: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A real signal at a spot in mid-work: a backup half written, a file copied, within the write that adds a row."""
+    rows = tmp_path / "rows.csv"
+    sixty_rows().to_csv(rows, index=False)
+    Store.open(home_of_its_own).close()
+    before = sorted(tmp_path.rglob("*"))
+    monkeypatch.setattr(spot, lambda _: os.kill(os.getpid(), number))
+    code, _ = said([one.format(folder=tmp_path, rows=rows) for one in words], capsys, monkeypatch)
+    assert code == 128 + number
+    left = [path for path in tmp_path.rglob("*") if path not in before and path.is_file()]
+    known = home_of_its_own / "files"
+    assert [path for path in left if not path.is_relative_to(known)] == []
+    assert not any(path.name.startswith(".") for path in left)
+    assert Store.open(home_of_its_own).datasets.list() == []
+    assert signal.getsignal(number) == signal.SIG_DFL

@@ -47,6 +47,13 @@ def words_of(process: psutil.Process) -> list[str]:
         return []
 
 
+def is_healthy(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/_stcore/health", trust_env=False).is_success
+    except httpx.HTTPError:
+        return False
+
+
 @pytest.fixture
 def up(tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
     port = free_port()
@@ -55,13 +62,7 @@ def up(tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
     command = [sys.executable, "-m", "dashboard", *words]
     process = subprocess.Popen(command, cwd=tmp_path, env=environment, preexec_fn=interruptible)  # noqa: PLW1509  # no thread runs here
 
-    def healthy() -> bool:
-        try:
-            return httpx.get(f"http://127.0.0.1:{port}/_stcore/health", trust_env=False).is_success
-        except httpx.HTTPError:
-            return False
-
-    wait_for(healthy, "the dashboard")
+    wait_for(lambda: is_healthy(port), "the dashboard")
     yield process
     family = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
     process.kill()  # first the one that would start another
@@ -97,6 +98,23 @@ def test_a_process_that_dies_is_started_again(up: "subprocess.Popen[bytes]") -> 
     wait_for(lambda: psutil.Process(first[0]).create_time() + 6 < time.time(), "it to have lived a while")
     os.kill(first[0], signal.SIGKILL)
     wait_for(lambda: of("predictor") not in ([], first), "another predictor")
+
+
+def test_without_a_terminal_with_closed_input_and_full_output_it_works_until_sighup(tmp_path: Path) -> None:
+    port, home = free_port(), tmp_path / "home"
+    words = f"-m dashboard up --no-browser --port {port} --home {home} <&- >/dev/full 2>/dev/full"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    shell = ["bash", "-c", f"exec {sys.executable} {words}"]
+    process = subprocess.Popen(shell, cwd=tmp_path, env=environment, start_new_session=True)
+    try:
+        wait_for(lambda: is_healthy(port), "the dashboard")
+        family = psutil.Process(process.pid).children(recursive=True)
+        assert len(family) >= 3
+        process.send_signal(signal.SIGHUP)
+        process.wait(60)
+        wait_for(lambda: not any(alive(one) for one in family), "their end")
+    finally:
+        process.kill()
 
 
 def test_with_sign_in_it_listens_to_everybody_and_says_where_people_come_in(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Entrypoint of the worker, `python -m worker`: supervisors that work the queue until SIGTERM."""
+"""Entrypoint of the worker, `python -m worker`: supervisors that work the queue until SIGTERM, or SIGHUP."""
 
 import logging
 import os
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.logs import log_to_stderr
+from core.signals import on_ending
 from storage import Store
 from worker.executor import Executor, LocalExecutor
 from worker.supervisor import Supervisor
@@ -21,7 +22,7 @@ def on_this_machine(store: Store) -> Executor:
 
 
 def serve(home: Path | None = None, make: Callable[[Store], Executor] = on_this_machine, at_once: int = 1) -> None:
-    """Works the queue of the store in `home` until SIGTERM or SIGINT, `at_once` runs at a time.
+    """Works the queue of the store in `home` until SIGTERM, SIGINT or SIGHUP, `at_once` runs at a time.
 
     Raises what a supervisor raised that broke down, after the others have shut down gracefully.
     """
@@ -29,8 +30,8 @@ def serve(home: Path | None = None, make: Callable[[Store], Executor] = on_this_
     os.umask(0o077)
     store = Store.open(home)
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    on_ending(lambda *_: stop.set())
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
     supervisors = [Supervisor(store, make(store)) for _ in range(at_once)]
     if at_once == 1:
         supervisors[0].work(stop=stop)

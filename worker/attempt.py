@@ -152,7 +152,9 @@ class Attempt:
         result = read_result(self._folder)
         self.handle.end(now=True)  # sweeps descendants and the warm-up's output
         failpoint("supervisor.ended")
-        if result is not None:
+        if result is not None and result.status == "stopped" and result.by_signal and self._stop_asked_at is None:
+            self._store.jobs.give_back(self.job, "something ended its process (SIGTERM), and it saved")
+        elif result is not None:
             finish(self._store, self.job, result, asked=self._stop_asked_at is not None and not self._released)
         elif exit_code == NO_ROOM:
             full = DiskFull("the run's result")

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import psutil
 
-from core.config import Descent, ReadsText, RunConfig
+from core.config import Descent, RunConfig
 from core.errors import UserError
-from core.models import CATALOGUE, describe, on_this_machine
+from core.models import CATALOGUE, on_this_machine
+from core.quote import row_cost
 from core.quote.memory import memory
 from core.quote.pace import place
 from storage import Failure, Job, Store
@@ -65,27 +66,40 @@ class MemoryWatch:
 
 
 def watch_for(store: Store, job: Job) -> MemoryWatch:
-    """Watch with the limit of this job's run."""
+    """Watch with the limit of this job's run or search."""
     most = int(SHARE * machine_bytes())
-    quoted = None if job.search else _quoted_bytes(store, job.config)
+    if store.bounds.limits.run_memory_gb:
+        most = min(most, int(store.bounds.limits.run_memory_gb * 1e9))
+    quoted = _quoted_bytes(store, job.config, processes=1 if job.search else _processes(job.config))
     return MemoryWatch(most if quoted is None else min(most, int(TIMES * quoted + SPARE_BYTES)))
 
 
-def _quoted_bytes(store: Store, config: RunConfig) -> float | None:
-    """Quote of the run with every text as long as it may be; None where it has none, or the Hub must be asked first."""
-    if not isinstance(config.task, ReadsText) or config.learning.method == "scratch":
-        return None
-    if config.model not in CATALOGUE and config.model not in on_this_machine(store.models):
+def _processes(config: RunConfig) -> int:
+    return config.processes if isinstance(config.learning, Descent) else 1
+
+
+def _quoted_bytes(store: Store, config: RunConfig, *, processes: int) -> float | None:
+    """Quote of the run with every text as long as it may be; None where it has none, or the Hub must be asked first.
+
+    A search trains on its draws one after the other in one process, so that its quote is that of one run on all rows.
+    """
+    is_known = config.learning.method == "scratch" or config.model in CATALOGUE
+    if not is_known and config.model not in on_this_machine(store.models):
         return None
     try:
-        model, rows = describe(config.model, store.models), store.datasets.get(config.dataset).rows
+        cost = row_cost(
+            config,
+            store.models,
+            mean_tokens=float(getattr(config.task, "max_tokens", 0)),
+            frame=lambda: store.datasets.frame(config.dataset),
+        )
+        rows = store.datasets.get(config.dataset).rows
     except UserError:
         return None
+    if cost is None:
+        return None
     cores = os.cpu_count() or 1
-    a_process = memory(
-        config, rows=rows, mean_tokens=config.task.max_tokens, model=model, place=place("cpu", cores, config)
-    )
-    return 1e9 * a_process * (config.processes if isinstance(config.learning, Descent) else 1)
+    return 1e9 * processes * memory(config, rows=rows, cost=cost, place=place("cpu", cores, config))
 
 
 def machine_bytes() -> int:

@@ -30,6 +30,8 @@ class RunResult(Frozen):
     message: str = ""
     hint: str = ""
     bug_number: str | None = None
+    by_signal: bool = False
+    """Whether SIGTERM made it stop: from whoever ends the machine's processes, or wants their memory."""
 
 
 NO_ROOM = 28

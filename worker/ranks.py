@@ -6,6 +6,7 @@ the others: its standard input brings the order, and it exits at the end of that
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -45,7 +46,8 @@ def joined(order: RunOrder) -> Iterator[Together]:
 
 
 def main() -> None:
-    """Trains as one of the other ranks, with the order on standard input."""
+    """Trains as one of the other ranks, with the order on standard input; SIGTERM is rank 0's to hear."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     order = RunOrder.model_validate_json(sys.stdin.buffer.readline())
     threading.Thread(target=_exit_at_end_of_input, daemon=True).start()
     size = processes_of(order)

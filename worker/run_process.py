@@ -7,6 +7,7 @@ file the supervisor is gone, and this process saves and ends.
 import logging
 import os
 import secrets
+import signal
 import sys
 import threading
 import traceback
@@ -58,13 +59,29 @@ def main() -> None:
     log_to_stderr(logging.WARNING)
     tie = StreamTie(stream, order.attempt)
     tie.watch()
+    terminated = stop_at_sigterm(tie.stop_asked)
     with FileLock(lock_path(order.attempt)):  # an earlier process of this run may still be saving what it has
         with _process_group(order) as together:
             result = do(order, tie.stop_asked, device, together)
             failpoint("run.resulting")
-            leave_result(order, result)
+            leave_result(order, result.model_copy(update={"by_signal": terminated.is_set()}))
         failpoint("run.resulted")
         leave()
+
+
+def stop_at_sigterm(stop_asked: threading.Event) -> threading.Event:
+    """Makes SIGTERM a request to save and end, as a service manager sends it to every process of a service.
+
+    The event that it returns says whether it came.
+    """
+    terminated = threading.Event()
+
+    def stop(*_: object) -> None:
+        terminated.set()
+        stop_asked.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    return terminated
 
 
 def warm_up() -> "Device":

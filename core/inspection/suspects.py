@@ -1,6 +1,7 @@
 """Label errors by confident learning (cleanlab): suspects, whose given class the model contradicts."""
 
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,21 +61,12 @@ def suspects(predictions: ClassAnswers) -> list[Suspect]:
 
 
 def out_of_fold(prepared: Prepared, seed: int) -> ClassAnswers:
-    """Out-of-fold scores of the training rows by TF-IDF: each row judged by a model that did not learn from it.
-
-    Stratified cross-validation with five folds. Rows of a class that no other fold has get no score for it.
-    """
+    """Out-of-fold scores of the training rows, which are texts, by TF-IDF; see `cross_validated`."""
     from core.baselines.readings import readings_for
-    from core.baselines.tfidf import stratified_folds
 
     assert isinstance(prepared.target, ClassTarget)  # noqa: S101  # only classes are doubted
-    labels = prepared.target.labels
-    index = {label: i for i, label in enumerate(labels)}
-    targets = np.array([index[target] for target in prepared.train.targets])
-    fold = stratified_folds(targets, FOLDS, seed)
-    scores = np.zeros((len(targets), len(index)), np.float32)
-    reading = readings_for(prepared.train.inputs, len(index))[0]
-    words = reading.vectorizer(rows=len(targets), classes=len(index))
+    classes = prepared.target.size
+    words = readings_for(prepared.train.inputs, classes)[0].vectorizer(rows=len(prepared.train), classes=classes)
     try:
         rows = words.fit_transform(prepared.train.inputs)
     except ValueError:
@@ -82,11 +74,26 @@ def out_of_fold(prepared: Prepared, seed: int) -> ClassAnswers:
             "No word stands in two of these rows, so counting words says nothing of their labels.",
             "Look at the rows that it was judged on; the model itself doubts those.",
         ) from None
+    return cross_validated(prepared, rows, lambda inputs, targets: _fitted(inputs, targets, seed), seed)
+
+
+def cross_validated(prepared: Prepared, rows: Any, fit: Callable[[Any, Integers], Any], seed: int) -> ClassAnswers:
+    """Out-of-fold scores of the training rows: each row judged by a model that did not learn from it.
+
+    `rows` are their features, and `fit` trains a classifier on some of them. Stratified cross-validation with five
+    folds. Rows of a class that no other fold has get no score for it.
+    """
+    from core.baselines.tfidf import stratified_folds
+
+    assert isinstance(prepared.target, ClassTarget)  # noqa: S101  # as above
+    targets = prepared.target.encode(prepared.train.targets)
+    fold = stratified_folds(targets, FOLDS, seed)
+    scores = np.zeros((len(targets), prepared.target.size), np.float32)
     for inside in (fold != number for number in range(FOLDS)):
         if not inside.all() and len(np.unique(targets[inside])) > 1:
-            model = _fitted(rows[inside], targets[inside], seed)
+            model = fit(rows[inside], targets[inside])
             scores[np.ix_(~inside, model.classes_)] = model.predict_proba(rows[~inside])
-    return ClassAnswers(prepared.train.row_ids, prepared.train.targets, labels, scores)
+    return ClassAnswers(prepared.train.row_ids, prepared.train.targets, prepared.target.labels, scores)
 
 
 def _fitted(rows: Any, targets: Integers, seed: int) -> Any:

@@ -12,7 +12,6 @@ from torch import nn
 from transformers import AutoConfig, AutoModel, AutoModelForImageClassification
 from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
-from core.apart import more_time
 from core.errors import ConfigError, ModelError, UserError
 from core.learners.backbones.picture import open_classifier
 from core.learners.backbones.text import longest, opened_tokenizer
@@ -22,6 +21,7 @@ from core.models.looking import reading_of
 from core.models.sizes import refuse_larger
 from core.models.trial import BACKWARD, LARGEST, LONG, SAMPLES
 from core.models.weights import AGAIN, count_parameters, files_of, tensors
+from core.sandbox import more_time
 from core.training import heads
 
 TEXTS = ("Oil prices rose again.", "A second row, which is a little longer than the first one was.")
@@ -49,6 +49,15 @@ def try_model(path: str, name: str) -> int:
     if parameters <= LARGEST:
         _pass_two_rows(folder, config, name, parameters)
     return parameters
+
+
+def shaped(told: dict[str, Any], device: str = "meta") -> nn.Module:
+    """Model that a config describes, with random weights; on the meta device they take no memory."""
+    config = CONFIG_MAPPING[told["model_type"]].from_dict(dict(told))
+    kind = AutoModelForImageClassification if told["model_type"] in PICTURE_FAMILIES else AutoModel
+    with torch.device(device):
+        network: nn.Module = kind.from_config(config, dtype=torch.float32)
+    return network
 
 
 def _pass_two_rows(folder: Path, config: dict[str, Any], name: str, parameters: int) -> None:
@@ -128,15 +137,7 @@ def _tokenizer_file(folder: Path) -> str:
 
 def _count(told: dict[str, Any]) -> int:
     """Number of parameters of the model that a config describes, built on the meta device, where none takes memory."""
-    return sum(weights.numel() for weights in _shaped(told).parameters())
-
-
-def _shaped(told: dict[str, Any], device: str = "meta") -> nn.Module:
-    config = CONFIG_MAPPING[told["model_type"]].from_dict(dict(told))
-    kind = AutoModelForImageClassification if told["model_type"] in PICTURE_FAMILIES else AutoModel
-    with torch.device(device):
-        network: nn.Module = kind.from_config(config, dtype=torch.float32)
-    return network
+    return sum(weights.numel() for weights in shaped(told).parameters())
 
 
 def _refuse_other_shapes(folder: Path, config: dict[str, Any], name: str) -> None:
@@ -227,7 +228,7 @@ def _runs(told: dict[str, Any]) -> bool:
     try:
         if _count(told) <= SMALL and told["model_type"] not in PICTURE_FAMILIES:
             ids = torch.tensor([[2, 1, 1, 1], [2, 1, 1, 0]])
-            network = _shaped(told, "cpu")
+            network = shaped(told, "cpu")
             network(input_ids=ids, attention_mask=(ids > 0).long())[0].sum().backward()
     except Exception:  # as above
         return False

@@ -17,6 +17,19 @@ class ModelArchive(Archive):
     """Which of core.models.conversions makes a model of them, where they are in another form."""
 
 
+class PictureWork(Frozen):
+    """Work of an image classifier on one picture, as wide and high as it was made for (`side`, in pixels).
+
+    `flops` of a forward pass, and `kept_bytes` of activations for the backward pass in fp32, both counted on torch's
+    meta device.
+    """
+
+    family: str
+    side: int
+    flops: float
+    kept_bytes: float
+
+
 class CatalogueModel(Frozen):
     """A pretrained model that Tuneboard knows by a short key."""
 
@@ -31,8 +44,8 @@ class CatalogueModel(Frozen):
     layers: int
     max_tokens: int = 0
     """0 where it reads no tokens."""
-    image_size: int = 0
-    """Input size in pixels, width and height of pictures; 0 where it reads none."""
+    work: PictureWork | None = None
+    """None where it reads no pictures."""
     languages: tuple[str, ...] = ()
     """ISO 639-1 codes; `multilingual` stands for about a hundred languages."""
     licence: str

@@ -17,9 +17,9 @@ from transformers import (
     PreTrainedModel,
 )
 
-from core.apart import more_time
 from core.archives import read
 from core.errors import ModelError
+from core.sandbox import more_time
 
 TOLERANCE = 1e-3
 NORMS = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from core.archives import extract, fetch
 from core.callbacks import Say
-from core.durable import flush, sha256_of
+from core.durable import flush, sha256_of, stamp
 from core.errors import ModelError, NotFound, UserError, did_you_mean
 from core.models.allowed import keep_allowed
 from core.models.catalogue import CATALOGUE, CatalogueModel, ModelArchive, key_of
@@ -82,7 +82,12 @@ def add_local(source: Path, name: str, folder: Path) -> str:
             relative = path.relative_to(source).as_posix()
             if path.is_file() and is_wanted(relative):
                 (fresh / relative).parent.mkdir(parents=True, exist_ok=True)
+                before = stamp(path)
                 shutil.copyfile(path, fresh / relative, follow_symlinks=False)
+                if stamp(path) != before:
+                    raise ModelError(
+                        f"{relative} changed while it was read.", "Wait until it is whole, and add it again."
+                    )
         keep_allowed(fresh)
         check(fresh, f"The folder '{source.name}'")
         try_out(fresh, f"The folder '{source.name}'")

@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from core.apart import MEMORY_BYTES, apart
+from core.apart import apart
 from core.errors import ModelError
 from core.models.weights import count_parameters
+from core.sandbox import MEMORY_BYTES
 
 TRIAL = f"{__name__}:try_tokenizer"
 MODEL_TRIAL = "core.learners.trial:try_model"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import sklearn.feature_extraction.text  # noqa: F401  # each sandbox that is forked would load it anew
 
 from core.config import make_config
 from core.data.checks.suggest import Suggestion, suggest

@@ -2,16 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from core.config import Descent, Frozen, Head, RunConfig
 from core.quote.memory import memory
 from core.quote.pace import Place, Speed, place
+from core.quote.row_cost import RowCost
 from core.quote.times import QuotedRun, Times, timed
-from core.quote.work import working_weights
-
-if TYPE_CHECKING:
-    from core.models import ModelInfo
 
 WATTS_A_CORE = 12.0
 """Green Algorithms' default for an unknown CPU (Lannelongue et al. 2021)."""
@@ -40,22 +36,19 @@ def quote(
     *,
     rows: int,
     test_rows: int,
-    mean_tokens: float,
-    model: "ModelInfo",
+    cost: RowCost,
     cores: int,
     device: str,
     measured: Sequence[Speed],
 ) -> Quote:
     """Estimates the cost of a run before it starts.
 
-    `rows` teach and `test_rows` judge; `mean_tokens` is a text's mean length after cutting; `device` is the worker's
-    name for it, as "2 CPU cores, bf16". `measured` are this installation's own runs, which make the range narrower.
+    `rows` teach and `test_rows` judge; `cost` is that of one of them; `device` is the worker's name for it, as "2 CPU
+    cores, bf16". `measured` are this installation's own runs, which make the range narrower.
     """
-    asked = QuotedRun(
-        config, rows, test_rows, mean_tokens, model, place(device, cores, config), device.strip(), tuple(measured)
-    )
+    asked = QuotedRun(config, rows, test_rows, cost, place(device, cores, config), device.strip(), tuple(measured))
     times = timed(asked)
-    needed = memory(config, rows=rows + test_rows, mean_tokens=mean_tokens, model=model, place=asked.place)
+    needed = memory(config, rows=rows + test_rows, cost=cost, place=asked.place)
     power = watts(asked.place)
     energy = power * times.middle / 3600
     return Quote(
@@ -100,13 +93,12 @@ def _changes(asked: QuotedRun, times: Times) -> Iterator[tuple[QuotedRun, str]]:
             shorter = learning.model_copy(update={"epochs": passes // 2})
             fewer = replace(asked, config=config.model_copy(update={"learning": shorter}))
             yield fewer, f"Reading the rows {_often(passes // 2)} in place of {_often(passes)}"
-        quick = replace(asked, config=config.model_copy(update={"learning": Head()}))
-        yield quick, "The quick preset, where only a small head learns,"
-    cut = getattr(config.task, "max_tokens", 0)
-    if cut >= 32 and asked.mean_tokens > 0.7 * cut:
-        task = config.task.model_copy(update={"max_tokens": cut // 2})
-        less = replace(asked, config=config.model_copy(update={"task": task}), mean_tokens=cut / 2)
-        yield less, f"Cutting texts at {cut // 2} tokens in place of {cut}"
+        if config.learning.method != "scratch":
+            quick = replace(asked, config=config.model_copy(update={"learning": Head()}))
+            yield quick, "The quick preset, where only a small head learns,"
+    for cost, settings, phrase in asked.cost.smaller(config):
+        task = config.task.model_copy(update=settings)
+        yield replace(asked, config=config.model_copy(update={"task": task}), cost=cost), phrase
     if asked.rows > 1:
         yield replace(asked, rows=asked.rows // 2), f"Learning from half of the rows, {asked.rows // 2:,} of them,"
     if asked.test_rows > 1:
@@ -116,22 +108,27 @@ def _changes(asked: QuotedRun, times: Times) -> Iterator[tuple[QuotedRun, str]]:
 
 def _reasons(asked: QuotedRun, times: Times, energy: float, power: float) -> tuple[str, ...]:
     """Why so much, a sentence each."""
-    model, load = asked.model, times.work
-    weights = working_weights(model) / 1e6
+    load = times.work
+    head_alone = asked.config.learning.method == "frozen"
     reasons = [
-        f"{asked.rows:,} rows to learn from, of about {asked.mean_tokens:.0f} tokens, read {_often(load.passes)}.",
-        f"{model.title} computes with {weights:,.1f} million weights for every token"
-        + (", and only a small head learns." if asked.config.learning.method == "frozen" else "."),
+        *asked.cost.reasons(asked.rows, _often(load.passes), head_alone=head_alone),
         f"Of the time, about {_minutes(times.learns.middle * times.training)} are for learning, "
         f"{_minutes(times.answers.middle * times.answering)} for answering {load.answered:,} test and training rows, "
         f"{_minutes(times.baseline)} for the simple model beside it.",
+        *_encoding(times),
         *_may_end_early(times),
         _pace_in_words(asked, times),
         f"About {energy:.2g} Wh of energy, taking {power:.0f} W for {asked.place.words}.",
     ]
-    if not model.is_here:
-        reasons.append(f"The model ({model.parameters * 4 / 1e6:,.0f} MB) must be fetched first; that is not counted.")
+    if fetch := asked.cost.to_fetch():
+        reasons.append(fetch)
     return tuple(reasons)
+
+
+def _encoding(times: Times) -> Iterator[str]:
+    """What encoding the rows takes, where that is seconds."""
+    if times.encoding >= 1:
+        yield f"Bringing the pictures to size takes about {_minutes(times.encoding)}."
 
 
 def _may_end_early(times: Times) -> Iterator[str]:

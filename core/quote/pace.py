@@ -3,15 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, Protocol
 
 from pydantic import Field
 
 from core.config import Frozen, RunConfig
 from core.quote.work import FORWARDS
-
-if TYPE_CHECKING:
-    from core.models import ModelInfo
 
 CORE_RATE = {"fp32": 75e9, "bf16": 150e9}
 """Operations a second and core: measured with MiniLM on a Xeon with AVX-512 and AMX; bf16 needs AMX to be faster."""
@@ -49,11 +46,21 @@ FARTHEST = (0.3, 4.0)
 Method = Literal["frozen", "full", "lora", "scratch", "answering"]
 
 
+class HasWidth(Protocol):
+    """A network of so many hidden units."""
+
+    @property
+    def hidden_size(self) -> int:
+        """Width of the network."""
+        ...
+
+
 class Speed(Frozen):
     """Throughput measurement from a finished run.
 
-    `device` as the worker names it ("2 CPU cores, bf16"). For a run's method: the `tokens` read while learning, passes
-    included, and the `seconds` of its train stage. For "answering": the test rows' tokens, and the evaluate stage.
+    `device` as the worker names it ("2 CPU cores, bf16"). For a run's method: the `tokens` (or pictures) read while
+    learning, passes included, and the `seconds` of its train stage. For "answering": the test rows' tokens, and the
+    evaluate stage.
     """
 
     device: str
@@ -61,6 +68,7 @@ class Speed(Frozen):
     parameters: int = Field(gt=0)
     tokens: float = Field(gt=0)
     seconds: float = Field(gt=0)
+    reads: Literal["text", "picture"] = "text"
 
     @property
     def pace(self) -> float:
@@ -92,7 +100,7 @@ class Place:
             return self.name
         return f"{self.cores} CPU core{'' if self.cores == 1 else 's'}"
 
-    def rate(self, method: str, model: "ModelInfo", precision: str) -> float:
+    def rate(self, method: str, model: "HasWidth", precision: str) -> float:
         """Throughput, in operations a second while doing `method`."""
         share = LORA_SHARE if method == "lora" else 1.0
         if self.kind == "gpu":
@@ -138,7 +146,8 @@ def learned(measured: Sequence[Speed], *, like: Speed, kind: Literal["cpu", "gpu
     alike = [
         speed
         for speed in measured
-        if speed.device.casefold() == device and speed.method == like.method and speed.seconds >= FEW_SECONDS
+        if (speed.device.casefold(), speed.method, speed.reads) == (device, like.method, like.reads)
+        and speed.seconds >= FEW_SECONDS
     ]
     alike = [speed for speed in alike if speed.parameters == like.parameters] or alike
     if not alike:

@@ -35,6 +35,8 @@ class FittedLaws:
     """Each way to go on beyond the measured sizes: its best fit, and those to resampled errors; the power law first."""
     largest: int
     """Rows of the largest size that was measured."""
+    chance: float = CHANCE
+    """Risk of an interval, shared among all curves of the same rows (Bonferroni)."""
 
     @property
     def best(self) -> PowerLaws:
@@ -44,20 +46,20 @@ class FittedLaws:
         return found
 
     def widest(self, what: Callable[[Laws], Floats]) -> Interval:
-        """A value read off the power law, with the union of each family's 95% interval."""
-        return _widest([what(one) for family in self.families for one in family])
+        """A value read off the power law, with the union of each family's interval."""
+        return _widest([what(one) for family in self.families for one in family], self.chance)
 
     def widest_of_two(self, other: "FittedLaws", what: Callable[[Laws, Laws], Floats]) -> Interval:
-        """A value read off two power laws, with the union of each family's 95% interval."""
+        """A value read off two power laws, with the union of each family's interval."""
         pairs = zip(self.families, other.families, strict=True)
-        return _widest([what(*both) for one, two in pairs for both in zip(one, two, strict=True)])
+        return _widest([what(*both) for one, two in pairs for both in zip(one, two, strict=True)], self.chance)
 
     def reached(self, rows: float) -> Interval:
-        """Predicted metric after learning from `rows` labels, with its 95% interval."""
+        """Predicted metric after learning from `rows` labels, with its interval."""
         return self.widest(lambda laws: self.measure.reached(laws.error(rows)))
 
     def gain(self, begin: float, end: float) -> Interval:
-        """Predicted fall of the mean loss from `begin` to `end` labels, with its 95% interval."""
+        """Predicted fall of the mean loss from `begin` to `end` labels, with its interval."""
         return self.widest(lambda laws: laws.error(begin) - laws.error(end))
 
 
@@ -81,7 +83,7 @@ def fit(found: Levels, who: str) -> FittedLaws | None:
     power = best.times(unit), power_laws(rows, samples, found.draws).times(unit)
     early, late = (exponential_laws(rows, some, found.draws).times(unit) for some in both)
     straight, others = (JoinedLaws(rows, some * unit) for some in both)
-    return FittedLaws(found.measure, (power, (early, late), (straight, others)), max(found.rows))
+    return FittedLaws(found.measure, (power, (early, late), (straight, others)), max(found.rows), found.chance)
 
 
 def lack_of_fit(best: PowerLaws, rows: Floats, errors: Floats, samples: Floats, draws: tuple[int, ...]) -> float:
@@ -95,9 +97,9 @@ def lack_of_fit(best: PowerLaws, rows: Floats, errors: Floats, samples: Floats, 
     return float(np.mean(misses >= _misses(best, rows, errors, weights)))
 
 
-def _widest(read: Sequence[Floats]) -> Interval:
-    """The union of 95% intervals around the first value; `read` has for each family its value and its samples."""
-    ends = [corrected(float(value[0]), others) for value, others in zip(read[::2], read[1::2], strict=True)]
+def _widest(read: Sequence[Floats], chance: float) -> Interval:
+    """The union of the intervals around the first value; `read` has for each family its value and its samples."""
+    ends = [corrected(float(value[0]), others, chance) for value, others in zip(read[::2], read[1::2], strict=True)]
     low, high = min(one.low for one in ends), max(one.high for one in ends)
     return Interval(value=ends[0].value, low=low, high=high)
 

@@ -7,6 +7,7 @@ pooled over all sizes, on the log scale, as a power of the labels: three draws o
 An error is a mean loss: the share of wrong answers, or how far numbers are off on average.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from core.searches.measure import Measure
 from core.searches.points import Point
 
 SAMPLES = 2_000
+CURVES_A_SAMPLE, MOST_CURVES = 4, 40
+"""Curves for which SAMPLES suffice; more take as many times more, up to MOST_CURVES."""
 CHANCE = 0.05
 LEAST = 1e-6
 """Floor of an error that is no share, as a part of the largest, so that it has a logarithm."""
@@ -35,8 +38,9 @@ class Levels:
     """Aggregated points: the errors of every candidate at each size, the smallest size first.
 
     `rows` labels in all and `draws` of each size; `errors` the mean losses, shape (candidates, sizes); `samples` what
-    they might have been with other draws and other judging rows, shape (SAMPLES, candidates, sizes), or None before any
-    size was drawn twice. Candidates stand in the order of `who`, the model first.
+    they might have been with other draws and other judging rows, shape (samples, candidates, sizes), or None before any
+    size was drawn twice. Candidates stand in the order of `who`, the model first. `curves` is how many curves of these
+    rows there are, this one included: whoever looks at many finds a lead by luck.
     """
 
     measure: Measure
@@ -46,6 +50,12 @@ class Levels:
     draws: tuple[int, ...]
     errors: Floats
     samples: Floats | None
+    curves: int = 1
+
+    @property
+    def chance(self) -> float:
+        """Risk of a false claim of this curve: 5 of 100, shared among all curves (Bonferroni)."""
+        return CHANCE / self.curves
 
     @property
     def of_each(self) -> bool:
@@ -70,19 +80,22 @@ class Levels:
     def ahead(self) -> tuple[Interval, ...]:
         """Lead of the model at each size: how much less it is off than the baseline, or how many more are right.
 
-        The 95% intervals are simultaneous over all sizes (Bonferroni), as they are searched for one size where the
-        sign is sure.
+        The 95% intervals are simultaneous over all sizes and all curves (Bonferroni), as they are searched for one size
+        where the sign is sure.
         """
         values = self.errors[1] - self.errors[0]
         if self.samples is None:
             return tuple(Interval(value=value, low=-self.unit, high=self.unit) for value in values.tolist())
         gaps = (self.samples[:, 1] - self.samples[:, 0]).T
-        chance = CHANCE / len(values)
+        chance = self.chance / len(values)
         return tuple(interval(value, gap, chance) for value, gap in zip(values.tolist(), gaps, strict=True))
 
 
-def levels(points: Sequence[Point], *, seed: int = 0) -> Levels | None:
-    """Aggregates the points; None before there is one. The same points and seed give the same result."""
+def levels(points: Sequence[Point], *, seed: int = 0, curves: int = 1) -> Levels | None:
+    """Aggregates the points; None before there is one. The same points, seed and `curves` give the same result.
+
+    `curves` is how many curves of these rows there are, this one included; a stricter level takes more samples.
+    """
     by_size: dict[int, list[Point]] = defaultdict(list)
     for point in points:
         by_size[point.size].append(point)
@@ -93,8 +106,9 @@ def levels(points: Sequence[Point], *, seed: int = 0) -> Levels | None:
     losses = np.array([[_losses(by_size[size], one) for size in sizes] for one in who])
     rows = tuple(round(float(np.mean([point.rows for point in by_size[size]]))) for size in sizes)
     draws = tuple(len(by_size[size]) for size in sizes)
-    samples = _samples(losses, [by_size[size] for size in sizes], measure, np.random.default_rng(seed))
-    return Levels(measure, who, sizes, rows, draws, losses.mean(axis=2), samples)
+    times = SAMPLES * math.ceil(min(curves, MOST_CURVES) / CURVES_A_SAMPLE)
+    samples = _samples(losses, [by_size[size] for size in sizes], measure, np.random.default_rng(seed), times)
+    return Levels(measure, who, sizes, rows, draws, losses.mean(axis=2), samples, curves)
 
 
 def interval(value: float, samples: Floats, chance: float = CHANCE) -> Interval:
@@ -103,15 +117,15 @@ def interval(value: float, samples: Floats, chance: float = CHANCE) -> Interval:
     return Interval(value=float(value), low=min(float(low), float(value)), high=max(float(high), float(value)))
 
 
-def corrected(value: float, samples: Floats) -> Interval:
-    """Bias-corrected 95% interval, for a value of a fitted law, around which the samples may be skewed.
+def corrected(value: float, samples: Floats, chance: float = CHANCE) -> Interval:
+    """Bias-corrected interval, of all but the share `chance`, for a value of a fitted law; the samples may be skewed.
 
     The union of the percentile and the bias-corrected one (Efron & Tibshirani 1993, chapter 14): each alone covers
     the gain from more labels too seldom for some laws (0.91 and 0.87 of the time), both together do not.
     """
     below = (np.mean(samples < value) + np.mean(samples <= value)) / 2
     bias = 2 * ndtri(np.clip(below, 0.001, 0.999))
-    deviates = ndtri([CHANCE / 2, 1 - CHANCE / 2])
+    deviates = ndtri([chance / 2, 1 - chance / 2])
     ends = np.quantile(samples, ndtr(np.concatenate([deviates, bias + deviates])))
     return Interval(value=value, low=min(float(ends.min()), value), high=max(float(ends.max()), value))
 
@@ -123,19 +137,19 @@ def _losses(points: Sequence[Point], who: str) -> Floats:
 
 
 def _samples(
-    losses: Floats, groups: Sequence[Sequence[Point]], measure: Measure, chance: np.random.Generator
+    losses: Floats, groups: Sequence[Sequence[Point]], measure: Measure, chance: np.random.Generator, times: int
 ) -> Floats | None:
-    """Parametric bootstrap of the errors, on the log scale, where an error stays above zero and noise is symmetric."""
+    """Parametric bootstrap of the errors, on the log scale, where they stay above zero and noise is symmetric."""
     who, sizes, _ = losses.shape
     spread = spread_of_draws(groups, measure, float(losses.mean(axis=2).max()))
     if spread is None:
         return None
     if measure.is_share:
-        judged = _judged_shares(losses.reshape(who * sizes, -1), _judging(losses, groups), chance)
+        judged = _judged_shares(losses.reshape(who * sizes, -1), _judging(losses, groups), chance, times)
     else:
-        judged = _judged_sizes(losses.reshape(who * sizes, -1), chance)
-    drawn = spread.sampled(SAMPLES, chance) * np.sqrt([_of_the_mean(group) for group in groups])[:, None]
-    samples: Floats = judged.reshape(SAMPLES, who, sizes) * np.exp(drawn.transpose(0, 2, 1))
+        judged = _judged_sizes(losses.reshape(who * sizes, -1), chance, times)
+    drawn = spread.sampled(times, chance) * np.sqrt([_of_the_mean(group) for group in groups])[:, None]
+    samples: Floats = judged.reshape(times, who, sizes) * np.exp(drawn.transpose(0, 2, 1))
     return np.minimum(samples, 1.0) if measure.is_share else samples
 
 
@@ -168,25 +182,25 @@ def _judging(losses: Floats, groups: Sequence[Sequence[Point]]) -> Floats:
     return kept
 
 
-def _judged_shares(losses: Floats, judging: Floats, chance: np.random.Generator) -> Floats:
-    """Samples of error rates, (SAMPLES, shares), over other judging rows: multivariate normal on the log scale."""
+def _judged_shares(losses: Floats, judging: Floats, chance: np.random.Generator, times: int) -> Floats:
+    """Samples of error rates, (times, shares), over other judging rows: multivariate normal on the log scale."""
     judges = losses.shape[1]
     errors = (losses.sum(axis=1) + 0.5) / (judges + 1)
     spread = judging / np.outer(errors, errors)
     spread[np.diag_indices(len(errors))] += 0.25 / (judges * errors) ** 2
-    found: Floats = errors * np.exp(chance.multivariate_normal(np.zeros(len(errors)), spread, SAMPLES, method="svd"))
+    found: Floats = errors * np.exp(chance.multivariate_normal(np.zeros(len(errors)), spread, times, method="svd"))
     return found
 
 
-def _judged_sizes(losses: Floats, chance: np.random.Generator) -> Floats:
-    """Samples of mean errors, (SAMPLES, means), over other judging rows, corrected for the skewness of the losses."""
+def _judged_sizes(losses: Floats, chance: np.random.Generator, times: int) -> Floats:
+    """Samples of mean errors, (times, means), over other judging rows, corrected for the skewness of the losses."""
     from core.evaluation.skewed import moments
 
     found = moments(losses)
     spread = losses.std(axis=1, keepdims=True)
     scaled = losses / np.where(spread > 0, spread, 1.0)
     together = np.atleast_2d(np.cov(scaled, bias=True))
-    deviates = chance.multivariate_normal(np.zeros(len(losses)), together, SAMPLES, method="svd")
+    deviates = chance.multivariate_normal(np.zeros(len(losses)), together, times, method="svd")
     return np.maximum(found.truth_at(deviates), LEAST * (float(found.mean.max()) or 1.0))
 
 

@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.apart import more_time
 from core.callbacks import PictureBytes
 from core.inputs.picture.encoded import encode
-from core.learners.backbones.picture import ENOUGH, are_tiny, look_at
+from core.inputs.picture.sides import ENOUGH
+from core.learners.backbones.picture import are_tiny, look_at
 from core.models.looking import Preprocessing
+from core.sandbox import more_time
 from core.training.augment import Augmentation, samples
 
 TIMES = 5

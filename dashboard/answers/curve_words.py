@@ -11,6 +11,8 @@ from core.tasks import task_of
 from dashboard.answers import room
 from storage import Run, Store
 
+MOST_CURVES = 1_000
+
 
 @dataclass(frozen=True)
 class QualityAxis:
@@ -91,3 +93,15 @@ def curve_words(store: Store, run: Run, found: Levels | None = None) -> CurveWor
     """The words for a run, by the kind of its answers; `found` says how fine they need be."""
     made: CurveWords = room(task_of(run.config).targets.name, "label_curve").words(store, run, found)
     return made
+
+
+def curves_counted(store: Store, run: Run) -> int:
+    """How many curves of the same dataset and target have begun, this one included: each is another look for a lead."""
+    beside = store.runs.list(limit=MOST_CURVES, kind="search", dataset=run.dataset_id)
+    return 1 + sum(
+        one.id != run.id
+        and one.status != "queued"
+        and not one.unreadable
+        and one.config.task.target == run.config.task.target
+        for one in beside
+    )

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from core.config import RunConfig
-from core.quote import Quote
+from core.quote import Quote, can_be_quoted
 from dashboard.access.store import store
 from dashboard.cached.known import frame_of
-from dashboard.quoting import can_be_quoted, quote_of
+from dashboard.quoting import quote_of
 
 
 def quote_of_run(config: RunConfig) -> Quote | None:

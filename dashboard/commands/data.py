@@ -23,7 +23,7 @@ from dashboard.commands.reading import ReadFlags
 from dashboard.commands.speaking import Home, Json, say, table, told
 from dashboard.commands.spread import spread
 from dashboard.intake.mends import keep_mended, keep_read_again, undo
-from dashboard.intake.rows import add_file
+from dashboard.intake.rows import snapshot
 from dashboard.language.engine import said
 from dashboard.language.scenarios import scenarios as known_scenarios
 from dashboard.language.words import count, listed, tr, trn
@@ -83,10 +83,14 @@ def add(
     """Read a file and keep its rows; mended, where that is asked for, beside the rows as they were read."""
     _must_exist(file)
     store = Store.open(home)
-    read, name = read_apart(file, file.name, flags.options(asked.target)), name or file.stem
-    mends = mending.mends(read.frame, asked.target or suggest(read.frame).target)
-    _about(read.frame, asked, read)  # what was asked for is refused before anything is kept
-    dataset = add_file(store, file, f"{name}, as read" if mends else name, flags.options(asked.target))
+    store.demand("editor")
+    name = name or file.stem
+    with snapshot(store, file) as copy:
+        read = read_apart(copy, file.name, flags.options(asked.target))
+        mends = mending.mends(read.frame, asked.target or suggest(read.frame).target)
+        _about(read.frame, asked, read)  # what was asked for is refused before anything is kept
+        kept_as = f"{name}, as read" if mends else name
+        dataset = store.datasets.add(read, name=kept_as, source=file.name, original=copy)
     if mends:
         dataset = keep_mended(store, dataset, mends, name)
     _say_dataset(store, dataset, asked, as_json=as_json)

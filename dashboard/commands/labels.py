@@ -10,6 +10,7 @@ from core.errors import ConfigError
 from core.searches import LabelCurve, Levels, can_fit, crossing, fit, levels
 from core.tasks import task_of
 from dashboard.answers import room
+from dashboard.answers.curve_words import curves_counted
 from dashboard.commands.asking import TrainingRequest
 from dashboard.commands.speaking import Home, Json, say, table
 from dashboard.commands.spread import spread
@@ -18,6 +19,7 @@ from dashboard.language.formats import metric_value
 from dashboard.language.words import tr
 from dashboard.sentences.baselines import called
 from dashboard.sentences.keys import STANDINGS, STATUSES
+from dashboard.sentences.label_curve import counted_together
 from storage import Run, Store
 
 
@@ -70,7 +72,7 @@ def _sizes(words: str) -> tuple[int, ...]:
 
 
 def _say(store: Store, run: Run, *, as_json: bool) -> None:
-    found = levels(store.runs.points(run.id))
+    found = levels(store.runs.points(run.id), curves=curves_counted(store, run))
     result: dict[str, Any] = {"search": as_dict(run), "sizes": [], "twice": {}}
     if found is None:
         say(
@@ -79,7 +81,7 @@ def _say(store: Store, run: Run, *, as_json: bool) -> None:
             as_json=as_json,
         )
         return
-    result |= {"metric": found.measure.metric, "sizes": list(_sizes_told(found))}
+    result |= {"metric": found.measure.metric, "curves": found.curves, "sizes": list(_sizes_told(found))}
     for who in found.who:
         if law := fit(found, who):
             result["twice"][who] = law.reached(2 * law.largest).model_dump()
@@ -108,6 +110,8 @@ def _say(store: Store, run: Run, *, as_json: bool) -> None:
             tr("Twice the labels: the curve of {name} is not regular enough to say", name=_who(who))
             for who in irregular
         ]
+    if found.curves > 1:
+        lines.append(counted_together(found.curves))
     say(result, "\n".join(lines), as_json=as_json)
 
 

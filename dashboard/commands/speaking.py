@@ -4,6 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 from unicodedata import east_asian_width
@@ -37,9 +38,10 @@ def say(result: Mapping[str, Any], people: str, *, as_json: bool) -> None:
 
 
 def say_aside(text: str) -> None:
-    """Prints progress on stderr."""
-    sys.stderr.write(harmless(text) + "\n")
-    sys.stderr.flush()
+    """Prints progress on stderr; one that takes nothing (full, or closed by its reader) keeps no work from going on."""
+    with suppress(OSError):
+        sys.stderr.write(harmless(text) + "\n")
+        sys.stderr.flush()
 
 
 def say_error(error: UserError, *, as_json: bool) -> None:

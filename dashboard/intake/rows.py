@@ -1,9 +1,15 @@
 """Import of a file or a scenario's rows into the store. Pages and commands both come here."""
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from core.data import ReadOptions, Table, read_apart
 from core.data.files.options import AS_FOUND
+from core.data.files.read import refuse_size
+from core.data.files.read_apart import unchanged
+from core.disk import room_for
 from core.errors import DatasetError, NotFound, did_you_mean
 from core.scenarios import SCENARIOS, Scenario, load_table
 from dashboard.language.scenarios import scenarios
@@ -19,8 +25,26 @@ def scenario(key: str) -> Scenario:
     return scenarios()[key]
 
 
+@contextmanager
+def snapshot(store: Store, file: Path) -> Iterator[Path]:
+    """Copy of somebody's own file, which stays as it is from its reading to its keeping.
+
+    Raises DatasetError where it is written to while it is copied, or may not be read at all.
+    """
+    refuse_size(file, file.name)
+    with store.incoming() as folder:
+        copy = folder / "copy" / file.name
+        copy.parent.mkdir()
+        with unchanged(file, file.name), room_for("the file"):
+            shutil.copyfile(file, copy)
+        yield copy
+
+
 def add_file(store: Store, path: Path, name: str, options: ReadOptions = AS_FOUND) -> Dataset:
-    """Reads the file and keeps its rows and the file itself. Raises DatasetError; Forbidden before it is read."""
+    """Reads the file, which nobody else writes to (`snapshot`), and keeps its rows and the file itself.
+
+    Raises DatasetError and LimitReached; Forbidden before it is read.
+    """
     store.demand("editor")
     return store.datasets.add(read_apart(path, path.name, options), name=name, source=path.name, original=path)
 

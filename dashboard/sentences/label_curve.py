@@ -28,6 +28,16 @@ def where_they_meet(found: Interval, rows: tuple[int, ...]) -> str:
     )
 
 
+def counted_together(curves: int) -> str:
+    """How many curves of the same rows were counted, and what that does to the claims of each."""
+    return tr(
+        "{n} label curves of these rows were counted. Whoever looks at many finds a lead by luck, so each one's claims "
+        "(who is ahead, twice the labels, where to stop) are held to a stricter level: those of all together are false "
+        "at most 6 times of 100.",
+        n=count(curves),
+    )
+
+
 def too_irregular() -> str:
     """Where neither curve follows a law."""
     return tr(

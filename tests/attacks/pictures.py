@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image
 
+from tests.attacks.taken import Taken, taken
 from tests.core.pictures.made import image, png, saved
 
 MB = 1_000_000
@@ -219,27 +220,24 @@ def write_all(folder: Path) -> None:
 
 
 def read_all(folder: Path) -> None:
-    """Reads each file as the product does; prints what came of it, its seconds of computing and the most MB so far."""
-    import resource
-
+    """Reads each file as the product does; prints what came of it, and the seconds and MB that its sandbox took."""
     from core.data import read_apart
     from core.errors import UserError
 
     for attack in ATTACKS:
         path = folder / attack.name
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         rows = 0
-        try:
-            table = read_apart(path, attack.name)
-            rows, said = len(table.frame), list(table.notes)
-            del table
-        except UserError as error:
-            said = [error.message]
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        with taken() as found:
+            try:
+                table = read_apart(path, attack.name)
+                rows, said = len(table.frame), list(table.notes)
+                del table
+            except UserError as error:
+                said = [error.message]
         path.unlink()
-        seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        told = {"name": attack.name, "rows": rows, "said": said, "seconds": round(seconds, 2)}
-        print(json.dumps(told | {"most_mb": after.ru_maxrss // 1000}), flush=True)  # noqa: T201  # the test reads it
+        took = found[0] if found else Taken(0.0, 0)  # refused before a sandbox began
+        told = {"name": attack.name, "rows": rows, "said": said, **took._asdict()}
+        print(json.dumps(told), flush=True)  # noqa: T201  # the test reads it
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tests.attacks.taken import Taken, taken
+
 MB = 1_000_000
 MEMORY = "takes more memory to read than"
 TIME = "takes longer to read than"
@@ -224,24 +226,20 @@ def write_all(folder: Path) -> None:
 
 
 def read_all(folder: Path) -> None:
-    """Reads each file as the product does; prints what came of it, its seconds of computing and the most MB so far."""
-    import resource
-
+    """Reads each file as the product does; prints what came of it, and the seconds and MB that its sandbox took."""
     from core.data import read_apart
     from core.errors import UserError
 
     for attack in ATTACKS:
         path = folder / attack.name
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        try:
-            said = f"read {len(read_apart(path, attack.name).frame):,} rows"
-        except UserError as error:
-            said = str(error)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        with taken() as found:
+            try:
+                said = f"read {len(read_apart(path, attack.name).frame):,} rows"
+            except UserError as error:
+                said = str(error)
         path.unlink()
-        seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        told = {"name": attack.name, "said": said, "seconds": round(seconds, 2), "most_mb": after.ru_maxrss // 1000}
-        print(json.dumps(told), flush=True)  # noqa: T201  # the test that started this reads it
+        took = found[0] if found else Taken(0.0, 0)  # refused before a sandbox began
+        print(json.dumps({"name": attack.name, "said": said, **took._asdict()}), flush=True)  # noqa: T201  # the test that started this reads it
 
 
 if __name__ == "__main__":

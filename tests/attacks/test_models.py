@@ -57,15 +57,17 @@ def test_a_hostile_model_is_refused_in_a_sentence(attack: Attack, source: Path, 
 
 
 ADD = """
-import resource, sys
+import sys
 from pathlib import Path
 from core.errors import ModelError
 from core.models import add_local
-try:
-    add_local(Path(sys.argv[1]), "evil", Path(sys.argv[2]))
-except ModelError as error:
-    here = next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1]
-    print(max(int(here), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) // 1000)
+from tests.attacks.taken import taken
+with taken() as found:
+    try:
+        add_local(Path(sys.argv[1]), "evil", Path(sys.argv[2]))
+    except ModelError as error:
+        here = next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1]
+        print(max(int(here) // 1000, *(one.most_mb for one in found), 0))
 """
 """Not RUSAGE_SELF: what the process that started this one held counts there too."""
 HEAVY = ["a text that swells", "a pattern without end", "header of 50 MB", "tokenizer of 70 MB"]

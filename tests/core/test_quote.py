@@ -12,7 +12,8 @@ from core.models import ModelInfo
 from core.quote import Quote, Speed, quote
 from core.quote.memory import memory
 from core.quote.pace import place
-from core.quote.work import forward, work, working_weights
+from core.quote.row_cost import TextCost
+from core.quote.work import work
 
 
 def model(**facts) -> ModelInfo:
@@ -38,8 +39,7 @@ def asked(
         config,
         rows=rows,
         test_rows=test_rows,
-        mean_tokens=mean_tokens,
-        model=of or model(),
+        cost=TextCost(of or model(), mean_tokens),
         cores=cores,
         device=device,
         measured=measured,
@@ -50,35 +50,36 @@ def asked(
 
 
 def test_a_transformers_working_weights_are_twelve_hidden_squares_a_layer_without_embeddings():
-    assert working_weights(model()) == 12 * 384**2 * 6
-    assert working_weights(model(hidden_size=0)) == 22_713_216
+    assert TextCost(model(), 10.0).working_weights == 12 * 384**2 * 6
+    assert TextCost(model(hidden_size=0), 10.0).working_weights == 22_713_216
 
 
 def test_the_operations_of_a_full_run_worked_by_hand():
     small = model(parameters=500_000, hidden_size=100, layers=1)
     a_token = 2 * 120_000 + 4 * 10 * 100
     load = work(
-        make_config(preset="balanced", epochs=2, batch_size=16), rows=60, test_rows=30, mean_tokens=10.0, model=small
+        make_config(preset="balanced", epochs=2, batch_size=16), rows=60, test_rows=30, cost=TextCost(small, 10.0)
     )
-    assert forward(small, 10.0) == a_token == 244_000
+    assert TextCost(small, 10.0).forward == 10 * a_token
+    assert a_token == 244_000
     assert load.learning == pytest.approx((60 * 3 + 20) * 10 * a_token * 2)  # 20 validation rows watch every pass
     assert load.reading == pytest.approx((60 + 20) * 10 * a_token)
     assert load.answering == pytest.approx((30 + 60) * 10 * a_token)  # the detector reads the 60 rows again
     assert load.updates == 8
-    assert load.tokens == 1_200
+    assert load.units == 1_200
 
 
 def test_a_frozen_run_only_reads_its_rows_once():
-    load = work(make_config(preset="quick"), rows=60, test_rows=30, mean_tokens=10.0, model=model())
+    load = work(make_config(preset="quick"), rows=60, test_rows=30, cost=TextCost(model(), 10.0))
     assert load.learning == 0
     assert load.updates == 0
-    assert load.tokens == 600
+    assert load.units == 600
 
 
 def test_lora_costs_two_thirds_of_the_operations_of_full_learning():
     given_up = {"split.validation": 0.0, "preset": "balanced", "epochs": 1}
     full, lora = (
-        work(make_config(**given_up, method=method), rows=60, test_rows=30, mean_tokens=10.0, model=model())
+        work(make_config(**given_up, method=method), rows=60, test_rows=30, cost=TextCost(model(), 10.0))
         for method in ("full", "lora")
     )
     assert lora.learning == pytest.approx(full.learning * 2 / 3)
@@ -89,7 +90,7 @@ def test_memory_worked_by_hand():
     config = make_config(preset="balanced", epochs=1, batch_size=10, **{"task.max_tokens": 64})
     here = place("cpu", 2, config)
     bytes_ = 0.55e9 + 0.25e9 + 16 * 1_000_000 + 10 * 64 * 85 * 100 * 2 + 100 * 30 * 150
-    assert memory(config, rows=100, mean_tokens=30, model=small, place=here) == pytest.approx(1.1 * bytes_ / 1e9)
+    assert memory(config, rows=100, cost=TextCost(small, 30), place=here) == pytest.approx(1.1 * bytes_ / 1e9)
 
 
 def test_energy_is_the_said_watts_over_the_middle_of_the_range():

@@ -5,6 +5,7 @@ import pytest
 
 from core.evaluation.records import Interval
 from core.searches import MODEL, SEARCHES, Prices, Search, fit, levels, meeting, net_worth, stop_at
+from dashboard.answers.curve_words import curves_counted
 from dashboard.answers.number.label_curve import NumberCurve
 from dashboard.answers.number.scale import Scale
 from dashboard.answers.one_class.label_curve import ClassCurve
@@ -286,6 +287,18 @@ def test_a_curve_of_numbers_speaks_of_errors_in_their_own_unit(visitor, store, r
     found = levels(store.runs.points(search.id))
     first = found.reached(MODEL)[0]
     assert table["MiniLM with a small head"][0] == f"{first.value:.3f} ({first.low:.3f}–{first.high:.3f})"
+
+
+def test_several_curves_of_the_same_rows_are_counted_and_each_claims_less(visitor, store, ratings):
+    first = seed_numbers.searched(store, ratings)
+    visitor.open("labels", search=first.id)
+    assert "label curves of these rows were counted" not in visitor.words()
+    second = seed_numbers.searched(store, ratings)
+    assert curves_counted(store, second) == 2
+    visitor.open("labels", search=first.id)
+    assert "2 label curves of these rows were counted." in visitor.words()
+    seed_numbers.searched(store, ratings, **{"task.target": "title"})
+    assert curves_counted(store, first) == 2
 
 
 def test_the_unit_of_the_rows_stands_beside_numbers(visitor, store):

@@ -2,7 +2,11 @@
 
 import pytest
 
+from core.data import row_ids
+from core.inspection import likely_wrong, suspects
+from core.preparation import prepare
 from core.tasks import TASKS
+from dashboard.inputs.picture.suspects import scores
 from tests.dashboard import seed_pictures as seed
 
 
@@ -194,3 +198,32 @@ def test_what_the_network_will_see_is_made_in_a_process_apart(store, home):
     assert preview._changes(config) == "co"
     assert len(found["co"]) > len(found[""])
     assert "dashboard" in sys.modules
+
+
+def test_labels_of_training_pictures_are_doubted_and_planted_wrong_ones_are_found(visitor, store):
+    wrong = {f"circle/wrong{n}.png": seed.png("stripes", 7000 + n) for n in range(6)}
+    dataset = seed.shapes(store, each=30, more=wrong)
+    run = seed.finished(store, dataset, method="scratch")
+    frame = store.datasets.frame(dataset.id)
+    train = prepare(frame, run.config).train
+    taught = set(train.row_ids)
+    planted = {
+        row for row, file in zip(row_ids(frame), frame["file"], strict=True) if "wrong" in file and row in taught
+    }
+    answers = scores(dataset.id, run.config)
+    assert answers.row_ids == train.row_ids
+    found = suspects(answers)
+    assert planted <= {one.row_id for one in found}
+    assert {one.suggested for one in found if one.row_id in planted} == {"stripes"}
+    limits = likely_wrong(answers, {one.row_id for one in found})
+    assert limits.low <= len(planted) <= limits.high
+    visitor.open("inspect", run=run.id, inside="Labels")
+    visitor.app.segmented_control[0].set_value("Training set").run()
+    visitor.button("Read the training rows").click().run(timeout=90)
+    words = visitor.words()
+    assert f"**{len(found)} labels are worth a look**, of {len(train)} rows." in words
+    assert "Likely wrong among them: about" in words
+    assert "The model says: stripes" in htmls(visitor.app)
+    table = visitor.app.dataframe[0].value
+    assert set(table["Decision"]) == {"Keep"}
+    assert table["Label now"].tolist() == [one.given for one in found]

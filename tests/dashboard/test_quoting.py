@@ -3,7 +3,7 @@ import pytest
 
 from core.config import make_config
 from dashboard.quoting import mean_tokens, quote_for, speeds
-from tests.dashboard import seed, seed_numbers
+from tests.dashboard import seed, seed_numbers, seed_pictures
 
 
 def test_a_quote_is_a_range_of_minutes_with_memory_and_reasons(store):
@@ -59,3 +59,18 @@ def test_the_length_of_texts_is_guessed_in_tokens(texts, least, most):
 def test_the_page_shows_the_quote_before_start(visitor, store):
     visitor.open("train", dataset=seed.newsdesk(store).id)
     assert "Will take about" in [metric.label for metric in visitor.app.metric]
+
+
+@pytest.mark.parametrize(
+    "settings", [{"method": "scratch"}, {"preset": "balanced"}], ids=["from scratch", "pretrained"]
+)
+def test_pictures_are_quoted_and_the_page_shows_it(visitor, store, settings):
+    dataset = seed_pictures.shapes(store, each=4)
+    found = quote_for(store, seed.config(dataset, **{**seed_pictures.COLUMNS, **settings}))
+    assert 0 < found.minutes_low <= found.minutes_high
+    assert found.memory_gb > 0.8
+    side = 48 if settings.get("method") else 96
+    assert f"read at {side} x {side} pixels" in found.reasons[0]
+    visitor.open("train", dataset=dataset.id)
+    assert "Will take about" in [metric.label for metric in visitor.app.metric]
+    assert any("pixels" in text.value for text in visitor.app.markdown)

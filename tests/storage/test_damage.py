@@ -3,11 +3,12 @@
 import os
 import random
 import shutil
+import sqlite3
 import stat
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,9 @@ from core.errors import UserError
 from core.events import LogEvent, Measured
 from storage import Store, database
 from storage.backup import back_up, restore
-from storage.database import network_file_system
+from storage.database import DATABASE_FILE, network_file_system
 from storage.troubles import Busy, Damaged, Refused
+from storage.unneeded import PruneOptions
 from tests.postgres import server
 from tests.storage.conftest import Rows, on_sqlite
 
@@ -278,3 +280,22 @@ def test_a_file_that_is_no_database_is_named_damaged(tmp_path: Path) -> None:
     (home / "tuneboard.db").write_text("hello " * 1000)
     with pytest.raises(Damaged, match="not a database"):
         Store.open(home)
+
+
+@on_sqlite
+@pytest.mark.parametrize("change", ["DROP TABLE audit", "ALTER TABLE audit RENAME COLUMN at TO since"])
+def test_a_table_or_a_column_that_is_lacking_is_damage_in_words(store: Store, change: str) -> None:
+    with closing(sqlite3.connect(store.home / DATABASE_FILE)) as connection:
+        connection.execute(change)
+    with pytest.raises(Damaged, match=r"The database is damaged: no such (table|column)"):
+        store.pruning.plan(PruneOptions())
+
+
+@on_sqlite
+def test_a_schema_with_a_name_without_end_is_refused_in_short(store: Store) -> None:
+    with closing(sqlite3.connect(store.home / DATABASE_FILE)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", ("x" * 5_000,))
+        connection.commit()
+    with pytest.raises(UserError, match="was written by a newer Tuneboard") as error:
+        Store.open(store.home)
+    assert len(str(error.value)) < 500

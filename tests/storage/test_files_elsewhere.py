@@ -19,11 +19,12 @@ from core.explanations import ModelWords
 from dashboard.command_line import app
 from storage import Actor, Run, Store
 from storage.backup import back_up, restore
+from storage.clock import now
 from storage.database import Database
 from storage.gathering import bring_home, publish
 from storage.places import FILES_URL
 from storage.remote import FileDamaged, FilesOutOfReach, Remote
-from storage.tables import ShareRow, now
+from storage.tables import ShareRow
 from tests.storage.conftest import Rows
 
 

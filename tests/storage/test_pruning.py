@@ -19,7 +19,7 @@ from core.events import LogEvent, Measured
 from core.payoff import Decision
 from core.searches import LabelCurve
 from storage import Dataset, Failure, Job, Prunable, PruneOptions, Run, Store
-from storage.tables import now
+from storage.clock import now
 from tests.storage.conftest import Rows
 
 KB = 1000

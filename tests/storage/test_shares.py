@@ -7,7 +7,8 @@ import pytest
 from core.errors import ConfigError, NotFound, UserError
 from storage import Share, Store, VisitorSentence
 from storage.backup import back_up, restore
-from storage.tables import ShareRow, now
+from storage.clock import now
+from storage.tables import ShareRow
 
 
 def made(store: Store, content: bytes = b"<p>hello</p>", days: float = 7) -> tuple[Share, str]:

@@ -247,6 +247,34 @@ def equals_apart(chance: np.random.Generator, datasets: int) -> Iterator[bool]:
         yield crossing(found).kind != "even"
 
 
+CURVES = 5
+"""Curves of one dataset, each with draws of its own, judged by the same number of rows."""
+
+
+def one_of_equals_apart(chance: np.random.Generator, datasets: int) -> Iterator[bool]:
+    """Whether in any of CURVES curves of one dataset one of two equal learners is called ahead at some size."""
+    for seeds in chance.integers(0, 2**31, (datasets, CURVES)).tolist():
+        found = (
+            levels(curve_points(MODEL_LAW.error, MODEL_LAW.error, seed, judges=1_000), seed=seed, curves=CURVES)
+            for seed in seeds
+        )
+        yield any(one is not None and crossing(one).kind != "even" for one in found)
+
+
+def one_stops_too_soon(world: str, chance: np.random.Generator, datasets: int) -> Iterator[bool]:
+    """Whether any of CURVES curves of one dataset says to stop, all of its range below where labels stop paying."""
+    known = WORLDS[world]
+    for seeds in chance.integers(0, 2**31, (datasets, CURVES)).tolist():
+        yield any(_stops_too_soon(known, seed) for seed in seeds)
+
+
+def _stops_too_soon(world: World, seed: int) -> bool:
+    found = levels(world.points(seed), seed=seed, curves=CURVES)
+    assert found is not None
+    law = fit(found, MODEL)
+    return law is not None and stop_at(law, world.prices).rows.high < world.best
+
+
 def _claims() -> Iterator[Claim]:
     whole, some = "a learner, all 600 of its pool drawn", "a learner, 600 of a pool of 900"
     flat, steep, numbers = "two power laws, flattening", "two power laws, steepening", "mean errors of a power law"
@@ -268,6 +296,10 @@ def _claims() -> Iterator[Claim]:
         yield Claim("label curve: not regular enough", "false", world, partial(said, "irregular", world))
     yield Claim("label curve: where the lines meet", "covers", POWER, partial(covers, "meeting", POWER), wider=WIDER)
     yield Claim("label curve: one is ahead", "false", "two equal power laws", equals_apart)
+    yield Claim("label curve: one is ahead, in any of 5 curves", "false", "two equal power laws", one_of_equals_apart)
+    for world in (POWER, flat):
+        about = "label curve: stop here, and more pays, in any of 5 curves"
+        yield Claim(about, "false", world, partial(one_stops_too_soon, world), datasets=400)
 
 
 LABELS: tuple[Claim, ...] = tuple(_claims())

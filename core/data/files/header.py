@@ -26,7 +26,7 @@ AGAINST = -2.0
 ABOVE_NUMBERS = 2.5
 """Evidence of a cell that is no number and stands above numbers only."""
 ENOUGH_NUMBERS = 12
-"""Rows from which numbers alone make the row above them a second one of names."""
+"""Rows from which numbers alone make the row above them names although another row could be."""
 CONTRAST = 0.5
 """Mean evidence by which a row differs from those below it."""
 BY_FAR = 0.75
@@ -139,7 +139,8 @@ class Scores:
     def surest(self) -> int | None:
         """The row that is the header for sure, where no row above it is one of the table's own.
 
-        A row below another that could be the header needs a blank row between, or to be better by far.
+        A row below another that could be the header needs a blank row between and many rows or a usual name, or to be
+        better by far.
         """
         whole = [place for place in self.filled[:CANDIDATES] if self.is_whole(place)]
         best = None
@@ -153,11 +154,12 @@ class Scores:
 
     def is_better(self, place: int, other: int) -> bool:
         """Whether a row is the header rather than another above it that could be."""
+        is_told = self.has_usual_name(place) or len(self.filled) - self.filled.index(place) > ENOUGH_NUMBERS
         is_apart = not is_filled(self.rows[place - 1]) and min(self.evidence(place)) >= SURE
         by_far = self.score(place) >= self.score(other) + BY_FAR and self.has_usual_name(place)
         alike = len(self.rows[place]) == len(self.rows[other])
         is_full = not alike or len(self.evidence(place)) >= len(self.evidence(other))
-        return self.has_contrast(place) and (is_apart or by_far) and is_full
+        return self.has_contrast(place) and ((is_apart and (is_told or not alike)) or by_far) and is_full
 
     def has_usual_name(self, place: int) -> bool:
         """Whether a cell of a row is a usual name of a column."""

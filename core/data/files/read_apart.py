@@ -1,6 +1,8 @@
 """Sandboxed reading: rows from an untrusted file, in a process of its own."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from core.data.files.options import AS_FOUND, ReadOptions
 from core.data.files.read import read, refuse_size
 from core.data.files.table import Table
 from core.data.pictures.read import COMPUTING_S, packed, unpacked
+from core.durable import stamp
 from core.errors import DatasetError, UserError
 from core.shortage import machine_for
 
@@ -26,9 +29,37 @@ def read_apart(path: Path, name: str, options: ReadOptions = AS_FOUND, *, number
     """As `core.data.files.read`, in the sandbox: within 1 GB of memory and ten seconds of CPU time.
 
     What may be kept, rows that are not `numbered`, is proven there (`core.preparation.proof`). Reads archives and
-    Parquet files of pictures too, which may take a few minutes and which no option changes.
+    Parquet files of pictures too, which may take a few minutes and which no option changes. Raises DatasetError where
+    somebody writes to the file meanwhile, whatever came of it.
     """
     refuse_size(path, name)
+    with unchanged(path, name):
+        return _read_apart(path, name, options, numbered=numbered)
+
+
+@contextmanager
+def unchanged(path: Path, name: str) -> Iterator[None]:
+    """Raises DatasetError where the file is written to, replaced or removed while the block reads it."""
+    before = stamp(path)
+    try:
+        yield
+    except (UserError, OSError):
+        if _stamp(path) == before:
+            raise
+    else:
+        if _stamp(path) == before:
+            return
+    raise DatasetError(f"{name} changed while it was read.", "Wait until it is whole, and bring it again.")
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        return stamp(path)
+    except FileNotFoundError:
+        return None
+
+
+def _read_apart(path: Path, name: str, options: ReadOptions, *, numbered: bool) -> Table:
     with machine_for(name):
         holder = tempfile.TemporaryDirectory(prefix="rows-")
     rows, pictures = Path(holder.name) / "rows.arrow", Path(holder.name) / "pictures.parquet"

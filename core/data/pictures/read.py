@@ -4,12 +4,13 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.apart import apart, more_time
+from core.apart import apart
 from core.data.files.read import refuse_size
 from core.data.files.table import Table
 from core.data.pictures.archive import holds_pictures
 from core.data.pictures.pack import PictureFile, read_frame
 from core.errors import DatasetError
+from core.sandbox import more_time
 
 COMPUTING_S = 240
 """CPU time limit for one file of pictures: 100,000 small ones, or as many large ones as an upload may hold."""

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.apart import apart, more_time
+from core.apart import apart
 from core.data.pictures.pack import reference
 from core.errors import DatasetError
+from core.sandbox import more_time
 
 MOST_PIXELS = 1_000_000_000
 """Pixel limit of all pictures that are sent together: about ten seconds of decoding."""

@@ -1,5 +1,6 @@
 """Timestamp parsing: moments written as text, as numbers that grow with time."""
 
+import re
 from itertools import product
 
 import pandas as pd
@@ -17,6 +18,13 @@ FORMATS = (
     "%a %b %d %H:%M:%S %z %Y",
     "%H:%M:%S",
 )
+POSSIBLE = re.compile(
+    r"(?=.*\d)(?:[\d\s.,/:+\-年月日TZ]|[AP]M|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+    r"|Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:tember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)+",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Pattern that every text matches which one of FORMATS reads: a hundred formats need not be tried on words."""
 DOTTED_MONTH = r"(0?[1-9]|1[0-2])\.(19|20)\d\d"
 """Pattern of a month that looks like a number: 01.2024."""
 SAMPLE = 500
@@ -96,9 +104,10 @@ def parsed(values: pd.Series, written: str) -> pd.Series:
 def time_format(values: pd.Series) -> str:
     """Datetime format that parses most of a sample; the first of equals."""
     sample = values.iloc[:: max(1, len(values) // SAMPLE)]
-    shares = {}
-    for written in FORMATS:
-        shares[written] = parsed(sample, written).notna().mean()
-        if shares[written] == 1:
+    possible = sample[[POSSIBLE.fullmatch(value) is not None for value in sample]]
+    counts = dict.fromkeys(FORMATS[:1], 0)
+    for written in FORMATS if len(possible) else ():
+        counts[written] = int(parsed(possible, written).notna().sum())
+        if counts[written] == len(sample):
             break
-    return max(shares, key=lambda written: shares[written])
+    return max(counts, key=lambda written: counts[written])

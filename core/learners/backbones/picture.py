@@ -20,7 +20,8 @@ from core.errors import ModelError
 from core.inputs.encoded import Encoded
 from core.inputs.picture import shelf
 from core.inputs.picture.encoded import EncodedPictures, encode
-from core.learners.scratch.cnn import SIZES, Cnn, CnnConfig, looking_code, plain_code
+from core.inputs.picture.sides import ENOUGH, FIXED, TINY, reads_tiny_at_less, scratch_side
+from core.learners.scratch.cnn import Cnn, CnnConfig, looking_code, plain_code
 from core.models.looking import Preprocessing, reading_of, save_look
 from core.preparation import Prepared
 from core.targets import Target
@@ -29,18 +30,6 @@ from core.training.augment import Augmentation, BatchAugmenter
 from core.training.cached import content_key, weights_key
 from core.training.cpu import quicken
 
-FIXED = frozenset({"deit", "vit"})
-"""Model families with position embeddings for patches, so that they read one size only."""
-CONVOLUTIONAL = frozenset(
-    {"convnext", "convnextv2", "efficientnet", "mobilenet_v1", "mobilenet_v2", "regnet", "resnet"}
-)
-"""Convolutional model families, which read any size."""
-TINY, ENOUGH = 64, 96
-"""Pictures that are no larger than TINY are read at ENOUGH, where the size is left open.
-
-Measured with frozen EfficientNet-Lite0 on Fashion-MNIST: 96 costs 18% of what 224 costs, and is right in 0.780 (25
-labels a class) and 0.851 (250) of 1,500 test pictures, against 0.811 and 0.873.
-"""
 SAMPLE = 2_000
 
 
@@ -71,7 +60,7 @@ class PictureBackbone:
                 f"{config.model} reads pictures of {made_for.words} only, not of {side} x {side}.",
                 "Leave the size of pictures open, or choose a convolutional model.",
             )
-        if not side and family in CONVOLUTIONAL and made_for.height > ENOUGH and are_tiny(pictures, read):
+        if not side and reads_tiny_at_less(family, made_for.height) and are_tiny(pictures, read):
             side = ENOUGH
         self.look = made_for.at(side) if side else made_for
 
@@ -200,7 +189,7 @@ def look_at(pictures: Sequence[str], read: PictureBytes, side: int | None = None
     some = sample_of(pictures)
     raw = [_opened(read(picture)) for picture in some]
     usual = float(np.median([max(one.shape[:2]) for one in raw]))
-    side = side or min(SIZES, key=lambda size: abs(size - usual))
+    side = side or scratch_side(usual)
     channels = 3 if any(one.ndim == 3 and (one != one[:, :, :1]).any() for one in raw) else 1
     plain = Preprocessing(side, side, channels=channels, mean=(0.0,) * channels, std=(1.0,) * channels)
     points = encode(some, read, plain, None).batch(range(len(some)))["pixel_values"]  # 0 to 1

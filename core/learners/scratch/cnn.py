@@ -14,8 +14,6 @@ from transformers.modeling_outputs import ImageClassifierOutput
 
 from core.models.looking import Preprocessing
 
-SIZES = (28, 32, 48, 64, 96, 128, 160, 192, 224)
-"""Usual image sizes, in pixels; any from the first to the last will do."""
 KERNEL = 3
 
 

@@ -14,8 +14,7 @@ from core.data.labels.order import in_order
 from core.data.mends import Fix, Relabel
 from core.errors import UserError
 from core.evaluation.records import Interval
-from core.inspection import Suspect, likely_wrong, out_of_fold, suspects
-from core.preparation import prepare
+from core.inspection import Suspect, likely_wrong, suspects
 from core.tasks import input_column
 from dashboard import doors
 from dashboard.access.store import may, store
@@ -40,7 +39,7 @@ JUDGED, LEARNT = word("Test set"), word("Training set")
 
 def doubted(run: Run) -> None:
     """The doubted labels of one part of the rows, what a person decides of each, and what carries that out."""
-    part = _which(run) if room_of(run.config, "rows").HAS_WORDS else JUDGED
+    part = _which(run)
     if part == LEARNT and not _asked_to_read(run):
         return
     try:
@@ -57,23 +56,20 @@ def doubted(run: Run) -> None:
 
 
 def _which(run: Run) -> str:
-    """Which part of the rows is looked through. Training rows are doubted by word counting, which needs words."""
+    """Which part of the rows is looked through. Training rows are doubted by a baseline."""
     part = st.segmented_control(
         tr("Which rows?"),
         [JUDGED, LEARNT],
         default=JUDGED,
         format_func=tr,
         key=f"part-{run.id}",
-        help=tr(
-            "Labels of the test set are doubted by the model itself; those of the training set by the TF-IDF baseline, "
-            "each by a copy that has not read it: a model believes what it was taught."
-        ),
+        help=room_of(run.config, "suspects").doubting(),
     )
     return part or JUDGED
 
 
 def _asked_to_read(run: Run) -> bool:
-    """Word counting over the training rows takes seconds, so it waits to be asked."""
+    """Reading the training rows takes seconds, so it waits to be asked."""
     key = f"read-training-{run.id}"
     if st.session_state.get(key):
         return True
@@ -84,7 +80,7 @@ def _asked_to_read(run: Run) -> bool:
     if st.button(tr("Read the training rows"), icon=":material/manage_search:"):
         st.session_state[key] = True
         st.rerun()
-    st.caption(tr("It takes some seconds: five small models are taught, each without a fifth of the rows."))
+    st.caption(room_of(run.config, "suspects").asking())
     return False
 
 
@@ -104,7 +100,7 @@ def _judged(run_id: str) -> Doubts:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _learnt(run_id: str, dataset_id: str, _config: RunConfig) -> Doubts:  # noqa: ARG001  # it is the key
-    return _doubts(out_of_fold(prepare(frame_of(dataset_id), _config), _config.seed))
+    return _doubts(room_of(_config, "suspects").scores(dataset_id, _config))
 
 
 def _doubts(answers: ClassAnswers) -> Doubts:
@@ -185,6 +181,7 @@ def _decide(run: Run, found: Sequence[Suspect]) -> None:
     frame = frame_of_suspects(run, shown, start or KEEP)
     text, now, says, belief, decision, label = frame.columns
     rows = room_of(run.config, "rows")
+    room_of(run.config, "suspects").shown(run.dataset_id, list(zip(frame[text], shown, strict=True)))
     edited = st.data_editor(
         frame.assign(**{text: rows.cells(run.dataset_id, list(frame[text]))}),
         hide_index=True,
@@ -214,7 +211,8 @@ def _decide(run: Run, found: Sequence[Suspect]) -> None:
 
 def _in_full(run: Run, inputs: Sequence[str]) -> None:
     """Box in which one of the doubted rows is shown uncut."""
-    said = apart(range(len(inputs)), lambda i: f"{i + 1}. {shortened(inputs[i], 70)}")
+    rows = room_of(run.config, "rows")
+    said = apart(range(len(inputs)), lambda i: f"{i + 1}. {shortened(rows.named(inputs[i]), 70)}")
     chosen = st.selectbox(
         tr("Read one in full"),
         range(len(inputs)),
@@ -224,7 +222,7 @@ def _in_full(run: Run, inputs: Sequence[str]) -> None:
         key=f"in-full-{run.id}",
     )
     if chosen is not None:
-        room_of(run.config, "rows").whole(run.dataset_id, inputs[chosen])
+        rows.whole(run.dataset_id, inputs[chosen])
 
 
 def frame_of_suspects(run: Run, shown: Sequence[Suspect], start: str) -> pd.DataFrame:

@@ -51,7 +51,7 @@ def _made_for(config: RunConfig) -> int:
     if config.learning.method == "scratch":
         return 0
     known = CATALOGUE.get(config.model)
-    return known.image_size if known and known.image_size else DEFAULT_IMAGE_SIZE
+    return known.work.side if known and known.work else DEFAULT_IMAGE_SIZE
 
 
 def _changes(config: RunConfig) -> str:

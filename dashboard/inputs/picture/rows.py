@@ -49,6 +49,11 @@ def cells(dataset_id: str, inputs: Sequence[str]) -> list[str]:
     return thumbnails(dataset_id, inputs)
 
 
+def named(_reference: str) -> str:
+    """Name of a row in a list, which cannot hold a thumbnail."""
+    return tr("Picture")
+
+
 def cell(_width: Any = "small") -> Any:
     """Column configuration of such cells."""
     return st.column_config.ImageColumn(width="small")

@@ -49,6 +49,11 @@ def cells(_dataset_id: str, inputs: Sequence[str]) -> list[str]:
     return list(inputs)
 
 
+def named(cell_text: str) -> str:
+    """Name of a row in a list: the text."""
+    return cell_text
+
+
 def cell(width: Any = "large") -> Any:
     """Column configuration of such cells."""
     return st.column_config.TextColumn(width=width)

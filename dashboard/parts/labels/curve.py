@@ -30,7 +30,7 @@ from core.searches import (
 )
 from dashboard import charts, doors
 from dashboard.access.store import store
-from dashboard.answers.curve_words import CurveWords, curve_words
+from dashboard.answers.curve_words import CurveWords, curve_words, curves_counted
 from dashboard.charts import CurveLine, show
 from dashboard.language.formats import bare_money, count
 from dashboard.language.plain import plain, plain_in_chart
@@ -53,12 +53,14 @@ FAR = 2.0
 
 def results(run: Run, points: Sequence[Point]) -> None:
     """Results of the points measured so far."""
-    found, fits, meet = _read(run.id, len(points), points)
+    found, fits, meet = _read(run.id, len(points), curves_counted(store(), run), points)
     if found is None:
         st.caption(tr("The first measurement appears here."))
         return
     words, names = curve_words(store(), run, found), names_of(run, found)
     _verdict(found, meet, words, model_name(run.config, inside=True))
+    if found.curves > 1:
+        st.caption(label_words.counted_together(found.curves))
     _curve(points, found, fits, words, names)
     if not can_fit(found):
         st.info(tr("With {n} sizes, each drawn twice, this also says what more labels would bring.", n=FEWEST_SIZES))
@@ -80,7 +82,7 @@ def results(run: Run, points: Sequence[Point]) -> None:
 
 def told_in_short(run: Run, points: Sequence[Point]) -> None:
     """Verdict and chart of the points, without what they would bring."""
-    found, fits, meet = _read(run.id, len(points), points)
+    found, fits, meet = _read(run.id, len(points), curves_counted(store(), run), points)
     if found is not None:
         words = curve_words(store(), run, found)
         _verdict(found, meet, words, model_name(run.config, inside=True))
@@ -107,12 +109,13 @@ def model_name(config: RunConfig, *, inside: bool = False) -> str:
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def _read(
-    run_id: str,  # noqa: ARG001  # with the number of points, the key
+    run_id: str,  # noqa: ARG001  # with the number of points and of curves, the key
     number: int,  # noqa: ARG001
+    curves: int,
     _points: Sequence[Point],
 ) -> tuple[Levels | None, dict[str, FittedLaws], Interval | None]:
     """The levels, the fitted power laws by candidate, and the number of labels at which these meet."""
-    found = levels(_points)
+    found = levels(_points, curves=curves)
     if found is None:
         return None, {}, None
     fits = {who: made for who in found.who if (made := fit(found, who))}

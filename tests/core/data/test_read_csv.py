@@ -66,6 +66,12 @@ def test_what_csv_writer_writes_is_read_back_equal(tmp_path, encoding, delimiter
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(rows=[["a", "a0"], [":", ":"], ["", "0"], ["0", "0"], ["0", "0"]], delimiter="\t", quoting=csv.QUOTE_ALL)
+@example(
+    rows=[["a", "a0"], ["", ""], [":", ":"], ["", "0"], ["0", "0"], ["0", "0"]], delimiter="\t", quoting=csv.QUOTE_ALL
+)
+@example(
+    rows=[["a", "a0"], ["", ""], ["b", "c"], ["", "0"], ["0", "0"], ["0", "0"]], delimiter="\t", quoting=csv.QUOTE_ALL
+)
 @given(rows=tables(ANY_TEXT), delimiter=st.sampled_from(DELIMITERS), quoting=st.sampled_from([csv.QUOTE_ALL]))
 def test_quotes_around_every_cell_are_taken_off(tmp_path, rows, delimiter, quoting):
     path = written(rows, tmp_path / "rows", "utf-8", delimiter=delimiter, quoting=quoting)

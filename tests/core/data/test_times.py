@@ -1,9 +1,11 @@
 """Moments are ordered however they are written."""
 
+from datetime import UTC, datetime
+
 import pandas as pd
 import pytest
 
-from core.data.rows.times import moments, other_order
+from core.data.rows.times import FORMATS, POSSIBLE, moments, other_order
 
 
 @pytest.mark.parametrize(
@@ -68,3 +70,15 @@ def test_time_zones_are_compared_at_one_clock():
 )
 def test_days_that_could_be_months_are_noticed(written, orders):
     assert other_order(pd.Series(written)) == orders
+
+
+@pytest.mark.parametrize("written", FORMATS[1:])
+def test_whatever_a_format_writes_is_tried(written: str) -> None:
+    days = [datetime(2024, month, month + 12, 8 + month, 59, 1, tzinfo=UTC) for month in range(1, 13)]
+    assert all(POSSIBLE.fullmatch(day.strftime(written)) for day in days)
+
+
+@pytest.mark.parametrize("words", ["oil price", "story 12 about May", "2024 was good", "", "on Monday", "a1"])
+def test_words_are_no_moments_and_are_not_tried(words: str) -> None:
+    assert not POSSIBLE.fullmatch(words)
+    assert moments(pd.Series([words, f"{words} "])).isna().all()

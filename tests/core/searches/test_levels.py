@@ -132,3 +132,15 @@ def test_lines_that_never_meet_have_no_meeting():
     found = levels(points(tfidf=Law(0.2, 1.3, 0.6)))
     assert crossing(found).kind == "ahead"
     assert meeting(fit(found, MODEL), fit(found, "tfidf"), found.rows) is None
+
+
+def test_with_more_curves_of_the_same_rows_each_claims_less():
+    alone, among = levels(points()), levels(points(), curves=8)
+    for one, wider in zip(alone.ahead, among.ahead, strict=True):
+        assert wider.value == one.value
+        assert wider.low < one.low
+        assert wider.high > one.high
+    narrow, wide = (fit(one, MODEL).gain(1597, 3194) for one in (alone, among))
+    assert wide.low < narrow.low < narrow.high < wide.high
+    assert among.reached(MODEL)[0].value == alone.reached(MODEL)[0].value
+    assert levels(points(), curves=1).ahead == alone.ahead

@@ -1,6 +1,6 @@
 """Feeds made-up and damaged files to every parser: each must read them or refuse them in a sentence, soon.
 
-`python -m tests.attacks.fuzz --inputs 100000` prints a table; a small run of it is in `make test`. An input is made
+`python -m tests.fuzz.parsers --inputs 100000` prints a table; a small run of it is in `make test`. An input is made
 from a number alone, so a number that failed makes the same input again: `--only NUMBER`.
 """
 
