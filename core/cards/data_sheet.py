@@ -12,6 +12,7 @@ from core.cards.inputs import LOOKED_AT, UNSEEN
 from core.cards.markdown import COUNTED, bullets, literal, share, shortened, table
 from core.config import RunConfig
 from core.data.checks.personal import personal_columns
+from core.data.labels.signs import tidy
 from core.data.rows.numbers import read_numbers
 from core.data.rows.values import cells
 from core.scenarios import SCENARIOS
@@ -77,7 +78,7 @@ def _rows(frame: pd.DataFrame, config: RunConfig) -> str:
 
 
 def _classes(column: pd.Series, name: str) -> list[str]:
-    sizes = pd.Series([cell for cell in cells(column) if cell]).value_counts()
+    sizes = pd.Series([tidy(cell) for cell in cells(column) if cell]).value_counts()
     lines = [[literal(label, 60), f"{n:,}", share(n / sizes.sum())] for label, n in sizes.head(MOST_CLASSES).items()]
     return [
         f"The right answer stands in '{name}', with {len(sizes):,} classes:",

@@ -45,8 +45,8 @@ def _enumeration(text: str, patterns: Iterable[tuple[str, re.Pattern[str], str]]
     """The text as a list of phrases; "" unless every one is known. Single words may be a user's, and stay."""
     for sign in ("; ", ", "):
         phrases = text.removesuffix(".").split(sign)
-        known = [_matched(one, patterns) if " " in one else None for one in phrases]
-        if len(phrases) > 1 and all(known):
+        known = [_matched(one, patterns) if " " in one else one for one in phrases]
+        if len(phrases) > 1 and all(known) and known != phrases:
             return listed(filter(None, known))
     return ""
 

@@ -19,6 +19,35 @@ PIECES = (
     "a sign of life", "a server's", "the maker's figures for it", "{low} to {high}", "from {low} to {high}",
     "line", "row", "Line", "Row", "about halve it", "bring it to about {value}", "several parts",
     "no part called '{config}'", "characters that it does not know", "a script or signs that it was not made for",
+    "is a date", "are dates", "holds a formula", "hold formulas",
+    *(
+        f"{{place}} {what}; {{left}}."
+        for what in (
+            "repeats the column names", "repeat the column names",
+            "holds a total, not a row ({first})", "hold a total, not a row ({first})",
+        )
+    ),
+    "Line {listed}", "Lines {listed}", "Row {listed}", "Rows {listed}", "it was left out",
+    "these {number} lines were left out", "these {number} rows were left out",
+    *("'{name}' ({rows})", "'{name}' with {sign} ({rows})", "'{name}' with {sign} and {other} ({rows})"),
+    *("'{name}' with {sign}", "'{name}' with {sign} and {other}"),
+    *(f"a {sign}" for sign in ("no-break space", "zero-width space", "soft hyphen", "byte order mark", "double space")),
+    *(f"a {sign}" for sign in ("left-to-right mark", "right-to-left mark", "space at the start", "space at the end")),
+    *("full-width characters", "special forms of characters", "letters and accents apart", "spaces around it"),
+    *(
+        f"{start}{end}"
+        for start in ("The class '{single}' has one row only", "{n} of the {all} classes ({listed}) have one row only")
+        for end in ("", " once exact duplicates are left out")
+    ),
+    "they were read like the others", "they were left out",
+    "{rows} {verb} hidden in the workbook, as a filter does; {value}.",
+    "{number} text stands", "{number} texts stand", "{number} picture stands", "{number} pictures stand",
+    "'{first}' and '{last}'", "{listed} and '{last}'", "pip cannot say where packages come from.",
+    "Check pip's settings: pip config debug", "Run: {name} -m ensurepip",
+    "The rows were divided at random, each class in its share.", "The newest rows by '{name}' were kept to judge with.",
+    "The column '{name}' says which rows teach and which judge.",
+    "The rows were divided so that rows of one '{name}' stayed together.",
+    "The right answer stands in '{name}', a number in {n} rows; mean {mean}.",
     "queued", "running", "succeeded", "failed", "cancelled", "error: {text}",
     "No such option: {name}", "No such command '{name}'.", "Missing argument '{name}'.", "Missing option '{name}'.",
     "Invalid value for '{name}': {text}", "Option '{name}' requires an argument.",
@@ -31,6 +60,36 @@ PIECES = (
     "{who}: {number} GB (datasets: {datasets}, runs: {runs}), {running} at work, {waiting} waiting.",
 )  # fmt: skip
 """Pieces that the engine puts into its sentences, and what the parser of the command line says."""
+_DIVIDED = "into rows that teach, choose and judge; equal {noun}s on one side"
+_GIVEN = ("one of {{number}} classes: {{labels}}", "one of {{number}} classes: {{labels}}, and {{n}} more", "a number")
+CARDS = (
+    *("What the rows are", "Where they come from", "What was mended in them", "Terms", "Personal data"),
+    *("How they were used", "To be sure that they are the same", "How good it is", "Limits"),
+    *("What it must not be used for", "How to use it", "What it learned from", "How it was made"),
+    "Source: {source}. {made}", "SHA-256 of the rows: `{sha256}`", "Terms of the data: {licence}",
+    "names of people in running text are not recognised.", "who can be seen on a picture is not recognised.",
+    "broken characters were mended", "spaces and Unicode were tidied", "exact duplicates counted once",
+    "at most {number} labelled rows taught, drawn with seed {seed}",
+    "at most {number} labelled rows of each class taught, drawn with seed {seed}",
+    "It started from {start}; its weights stayed as they were, and a linear head learned on its vectors.",
+    "It started from {start}; all its weights went on learning.",
+    "It started from {start}; small matrices added to its weights learned, and were merged into them.",
+    "preset {preset}, method {method}, seed {seed}", "computed with {versions}",
+    "the probabilities it gives are after temperature scaling, which is folded into its last layer",
+    "`run.json` beside this card holds every setting; the same settings, rows and seed make it again",
+    "At most {number} rows were used.", "At most {number} rows of each class were used.",
+    *(
+        piece.format(noun=noun)
+        for noun in ("text", "picture")
+        for piece in (
+            "rows without a {noun} or an answer were left out", "equal {noun}s with different answers were left out",
+            f"divided (random) {_DIVIDED}",
+            *(f"divided ({by} by the column '{{{{name}}}}') {_DIVIDED}" for by in ("group", "time", "given")),
+            *(f"It gives each {{noun}} {given}." for given in _GIVEN),
+        )
+    ),
+)  # fmt: skip
+"""Lines of a model card and a data sheet."""
 FORMS = frozenset({"", "s", "is", "are", "it", "they", "does", "do", "run needs", "runs need", "run", "runs"}) | {
     *("was", "were", "has", "have", "holds", "hold", "it is", "they are")
 }
@@ -48,6 +107,7 @@ _NOT_SPOKEN = {"debug", "info", "warning", "exception", "critical", "text", "exe
 def templates(root: Path) -> Iterator[tuple[str, str]]:
     """Templates of the engine's sentences with the file that says them."""
     yield from (("core/data/sentences.py", piece) for piece in PIECES)
+    yield from (("core/cards", piece) for piece in CARDS)
     for room in ROOMS:
         for path in sorted((root / room).rglob("*.py")):
             if "migrations" not in path.parts:

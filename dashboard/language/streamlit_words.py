@@ -9,7 +9,13 @@ from dashboard.language.words import language, tr, word
 
 WORDS = (
     *(word("Upload"), word("Stop"), word("Rerun"), word("Settings"), word("Print"), word("Deploy")),
-    *(word("Choose options"), word("No results"), word("No options to select"), word("Search")),
+    *(
+        word("Choose an option"),
+        word("Choose options"),
+        word("No results"),
+        word("No options to select"),
+        word("Search"),
+    ),
     *(word("Download as CSV"), word("Fullscreen"), word("Close fullscreen"), word("Show/hide columns")),
 )
 

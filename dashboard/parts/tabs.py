@@ -19,8 +19,8 @@ def lazy_tabs(views: Mapping[str, Callable[..., None]], key: str, *about: Any) -
 
 
 def _in_our_language(titles: Iterable[str], key: str) -> None:
-    """Puts the title of the open tab into the reader's language, where an address names it in another one."""
+    """Opens the tab that an address names in another language than the reader's."""
     asked = st.query_params.get(key)
-    for title in titles if asked else ():
+    for title in titles if asked and key not in st.session_state else ():
         if asked != tr(title) and asked in {title, *(catalogue(name).gettext(title) for name in languages())}:
-            st.query_params[key] = tr(title)
+            st.session_state[key] = tr(title)

@@ -17,9 +17,11 @@ from core.evaluation import MEANINGS
 from core.tasks import task_of
 from dashboard.answers import room
 from dashboard.inputs import room_of
+from dashboard.language.engine import said
 from dashboard.language.formats import count, duration
 from dashboard.language.words import tr
 from dashboard.report.answer import answer, judged_on, pairs
+from dashboard.report.cards import in_our_language
 from dashboard.report.examples import examples
 from dashboard.report.facts import Facts, gather
 from dashboard.report.figures import figures, in_page, themes
@@ -59,7 +61,7 @@ def write(store: Store, facts: Facts, options: ReportOptions) -> str:
         examples=examples(facts, options) if options.examples else None,
         rows_note=room_of(facts.best.config, "report").note(as_written=options.as_written),
         money=[(facts.names[run.id], facts.told[run.id].money) for run in facts.runs if facts.told[run.id].money],
-        limits=[line.replace("\\", "") for line in limits(facts.evaluation(facts.best), facts.story)],
+        limits=[said(line).replace("\\", "") for line in limits(facts.evaluation(facts.best), facts.story)],
         cards=list(_cards(store, facts)),
         repeats=[_repeat(store, facts, run) for run in facts.runs],
         dataset=facts.dataset,
@@ -115,7 +117,7 @@ def _cards(store: Store, facts: Facts) -> Iterator[tuple[str, str]]:
             facts=about.get("facts"),
             code=_code(store, run),
         )
-        yield tr("Model card: {name}", name=facts.names[run.id]), card
+        yield tr("Model card: {name}", name=facts.names[run.id]), in_our_language(card)
     dataset = facts.dataset
     sheet = data_sheet(
         facts.frame,
@@ -126,7 +128,7 @@ def _cards(store: Store, facts: Facts) -> Iterator[tuple[str, str]]:
         notes=() if dataset.history else dataset.notes,
         mends=dataset.history,
     )
-    yield tr("Data sheet: {name}", name=dataset.name), sheet
+    yield tr("Data sheet: {name}", name=dataset.name), in_our_language(sheet)
 
 
 def _about(store: Store, run: Run) -> dict[str, Any]:

@@ -22,6 +22,11 @@ FONTS = Path(streamlit.__file__).parent / "static" / "static" / "media"
 FORMS = {True: "'self'", False: "'none'"}
 
 
+_LETTERS = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+"
+_RIGHT_TO_LEFT = re.compile(rf"{_LETTERS}(?: {_LETTERS})*")
+"""Words of Hebrew, Arabic and their neighbours."""
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     made = Environment(
@@ -32,6 +37,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["bold"] = bold
+    made.filters["isolated"] = isolated
     made.globals["tr"] = tr
     made.globals["language"] = language
     return made
@@ -40,6 +46,11 @@ def _environment() -> Environment:
 def bold(text: str) -> Markup:
     """Template filter: HTML of a sentence in which **this** is bold; everything else in it is escaped."""
     return Markup(re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", str(escape(text))))  # noqa: S704  # escaped before
+
+
+def isolated(text: str) -> Markup:
+    """Template filter: HTML of a text whose words from right to left do not turn the order of what is beside them."""
+    return Markup(_RIGHT_TO_LEFT.sub(r"<bdi>\g<0></bdi>", str(escape(text))))  # noqa: S704  # escaped before
 
 
 def fill(template: str, **values: object) -> str:

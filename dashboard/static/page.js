@@ -35,7 +35,7 @@
   new MutationObserver(tell).observe(document, { childList: true, subtree: true });
 
   // Streamlit's own words, in its own elements only.
-  const OWN = '[data-testid="stFileUploaderDropzone"] button, [data-testid="stStatusWidget"], [data-testid="stMainMenuPopover"], ' +
+  const OWN = '[data-testid="stFileUploaderDropzone"] button, [data-testid="stSelectbox"] [data-baseweb="select"], [data-testid="stStatusWidget"], [data-testid="stMainMenuPopover"], ' +
     '[data-testid="stMainMenuList"], [data-testid="stTooltipContent"], [data-testid="stSelectboxVirtualDropdown"], [role="listbox"]';
   const speak = () => {
     const told = document.querySelector("[data-language]");

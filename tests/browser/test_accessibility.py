@@ -1,16 +1,18 @@
-"""Every page without a serious or critical finding of axe-core, in light and dark, and the focus always to be seen."""
+"""Every page without a serious finding of axe-core in light and dark, the focus always seen, no text cut on a phone."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from dashboard.answers.one_class.views import VIEW
 from dashboard.doors import DOORS
+from dashboard.language.words import catalogue
 from dashboard.parts.slides import SLIDES
 from dashboard.report import report
 from dashboard.shares.create import share_demo, share_report
@@ -21,9 +23,13 @@ from tests.dashboard.people import House, house_with_a_door
 from tests.dashboard.server import dashboard
 
 LOOKS = ("light", "dark")
+DESK: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+CUT = (Path(__file__).parent / "clipped.js").read_text(encoding="utf-8")
 GRAVE = ("serious", "critical")
 NOT_OURS: dict[str, tuple[str, ...]] = {}
 """Rules that Streamlit's own elements break where no style or attribute of ours reaches, each with its selectors."""
+UNKNOWN = "an unknown page"
 STEPS = range(1, len(SLIDES) + 1)
 
 
@@ -64,6 +70,7 @@ def paths_of(store: Store) -> dict[str, str]:
         "links": "/share?view=What is shared",
         "a shared report": f"/s/{told}",
         "a shared demo": f"/s/{demo}",
+        UNKNOWN: "/nothing-here",
     }
 
 
@@ -82,7 +89,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
 
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context = browser.new_context(viewport=DESK)
     yield context.new_page()
     context.close()
 
@@ -120,17 +127,28 @@ def _is_not_ours(rule: str, node: dict[str, Any]) -> bool:
     return any(selector in " ".join(map(str, node["target"])) for selector in NOT_OURS.get(rule, ()))
 
 
-def open_page(page: Page, shown: Shown, name: str) -> None:
+def cut(page: Page) -> list[str]:
+    """Texts that are wider or higher than their place, a line each."""
+    found: list[str] = page.evaluate(CUT)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    return found if wide <= PHONE["width"] or found else [f"the page is {wide} wide"]
+
+
+def open_page(page: Page, shown: Shown, name: str, spoken: str = "en") -> None:
     """The page, drawn; a shared one without the policy that lets no script of ours run in it."""
     address = shown.address + shown.paths[name]
     if shown.paths[name].startswith("/s/"):
         page.goto("about:blank")
         page.set_content(page.request.get(address).text())
+    elif name == UNKNOWN:
+        page.goto(address)
+        page.get_by_role("heading", level=1).wait_for()
     else:
         page.goto(address)
         settled(page)
         if wanted := parse_qs(urlsplit(address).query).get("view" if "view=" in address else "inside"):
-            expect(page.get_by_role("tab", name=wanted[0], exact=True)).to_have_attribute("aria-selected", "true")
+            title = catalogue(spoken).gettext(wanted[0])
+            expect(page.get_by_role("tab", name=title, exact=True)).to_have_attribute("aria-selected", "true")
 
 
 NAMES = (
@@ -140,14 +158,47 @@ NAMES = (
     *(f"compare {view}" for view in (*VIEW.compare, "While learning", "Settings")),
     *(f"inspect {view}" for view in ("Slices", *VIEW.inspect)),
     *(f"slide {n}" for n in STEPS),
-    *("links", "a shared report", "a shared demo"),
+    *("links", "a shared report", "a shared demo", UNKNOWN),
 )
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_axe_finds_nothing_serious(page: Page, shown: Shown, name: str) -> None:
+def test_axe_finds_nothing_serious_and_no_text_is_cut_on_a_phone(page: Page, shown: Shown, name: str) -> None:
+    page.set_viewport_size(DESK)
     open_page(page, shown, name)
     assert {look: findings(page) for look in looks(page)} == {look: [] for look in LOOKS}
+    page.set_viewport_size(PHONE)
+    page.wait_for_timeout(300)
+    assert cut(page) == []
+
+
+@pytest.fixture(scope="module")
+def phone(browser: Browser) -> Iterator[Page]:
+    """A phone of somebody who reads Chinese."""
+    context = browser.new_context(viewport=PHONE, is_mobile=True, has_touch=True, locale="zh-CN")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_text_is_cut_on_a_phone_in_chinese(phone: Page, shown: Shown, name: str) -> None:
+    open_page(phone, shown, name, "zh")
+    assert cut(phone) == []
+
+
+def test_a_text_that_is_cut_is_found(phone: Page) -> None:
+    phone.goto("about:blank")
+    phone.set_content(
+        """<meta name="viewport" content="width=device-width">
+        <p>a line that wraps where it has to, as every line should do on a phone</p>
+        <p style="overflow: hidden; white-space: nowrap; text-overflow: ellipsis">one that ends in three dots, for
+        it is wider than its place and may not wrap</p>
+        <p style="white-space: nowrap">two beyond the edge of the screen, since it is wider than that and does not
+        wrap</p><p style="overflow: hidden; height: 8px">three lower than its letters</p>
+        <p style="overflow: auto; white-space: nowrap">a line that can be moved with a finger, and so is never cut</p>
+        <svg width="60" height="20"><text y="15">four beyond a drawing's edge</text></svg>"""
+    )
+    assert [one.split()[0] for one in cut(phone)] == ["one", "two", "three", "four"]
 
 
 @pytest.fixture(scope="module")

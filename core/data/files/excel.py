@@ -144,7 +144,7 @@ def table_of(sheet: Sheet, state: SheetState, file: str, options: ReadOptions, *
         )
     frame, about_cells = frame_of([sheet.rows[place] for place in places], names)
     row_lines = np.array([sheet.numbers[place] + 1 for place in places], np.int64)
-    findings += about_hidden(hidden, options)
+    findings += about_hidden(hidden, options, state)
     findings += about_merged(filled, names, sheet.left, options)
     findings += about_formulas(state, first - 1, names, sheet.left)
     findings += about_cells

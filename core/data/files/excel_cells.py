@@ -48,9 +48,9 @@ def column_and_findings(name: str, values: list[Any]) -> tuple[pd.Series, list[F
     if 2 * len(dates) > len(there):
         return column_of(values), []
     said = quoted(dict.fromkeys(scalar_text(one) for one in dates), 3)
-    are = "is a date" if len(dates) == 1 else "are dates"
+    found = "is a date" if len(dates) == 1 else "are dates"
     message = (
-        f"In '{name}', {counted(len(dates), 'cell')} among other values {are}: {said}. "
+        f"In '{name}', {counted(len(dates), 'cell')} among other values {found}: {said}. "
         "Excel makes a date of what looks like one, such as the code 3-4."
     )
     return column_of(values), [

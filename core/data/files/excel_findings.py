@@ -32,8 +32,17 @@ def about_sheets(sheets: Sequence[SheetAtHand], options: ReadOptions) -> list[Fi
     ]
 
 
-def about_hidden(hidden: int, options: ReadOptions) -> list[Finding]:
-    """Warning on rows that the workbook hides, or information that they were left out."""
+def about_hidden(hidden: int, options: ReadOptions, state: SheetState) -> list[Finding]:
+    """Warning on rows that the workbook hides, or information that they were left out, or that none can be seen."""
+    if not state.is_known:
+        return [
+            Finding(
+                code="hidden_rows_unknown",
+                severity="info",
+                message="In a workbook of this format it cannot be seen which rows are hidden: all of them were read.",
+                hint="Save it as .xlsx or .ods if rows that a filter hides should be left out.",
+            )
+        ]
     if not hidden:
         return []
     rows = f"{counted(hidden, 'row')} {'is' if hidden == 1 else 'are'} hidden in the workbook, as a filter does"
@@ -82,12 +91,12 @@ def about_formulas(state: SheetState, first: int, names: Sequence[str], left: in
         names[number] for number in sorted({column - left for _, column in cells}) if 0 <= number < len(names)
     )
     cells_lost = counted(len(cells), "cell")
-    hold = "holds a formula" if len(cells) == 1 else "hold formulas"
+    held = "holds a formula" if len(cells) == 1 else "hold formulas"
     return [
         Finding(
             code="formulas_without_results",
             severity="warning",
-            message=f"{cells_lost} in {quoted(where)} {hold} without a stored result, the first in row "
+            message=f"{cells_lost} in {quoted(where)} {held} without a stored result, the first in row "
             f"{cells[0][0] + 1:,}; they are empty here.",
             hint="Open the workbook in Excel or LibreOffice, save it, and bring it again.",
             rows=len({row for row, _ in cells}),

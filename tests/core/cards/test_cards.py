@@ -101,3 +101,10 @@ def test_the_data_sheet_tells_what_was_mended_in_order() -> None:
     section = text.split("## What was mended in them")[1].split("##")[0]
     assert section.index("3 rows") < section.index("Left out 2 rows")
     assert "What was mended" not in data_sheet(frame, make_config(), name="Mine", source="mine.csv", sha256="ab12")
+
+
+def test_labels_that_differ_in_signs_nobody_sees_are_one_class_of_the_sheet() -> None:
+    frame = pd.DataFrame({"text": list("abcd"), "label": ["bill", "bill\u200f", " bill", "lamp"]})
+    text = data_sheet(frame, make_config(), name="Mine", source="mine.csv", sha256="ab12")
+    assert "with 2 classes:" in text
+    assert "| bill | 3 | 75.0% |" in text

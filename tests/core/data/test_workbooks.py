@@ -8,6 +8,8 @@ import openpyxl
 import pytest
 
 from core.data import ReadOptions, Table, read
+from core.data.files.excel_findings import about_hidden
+from core.data.files.sheet_xml import sheet_state
 from core.data.rows.times import moments
 from core.data.rows.values import cells
 from core.errors import DatasetError
@@ -140,3 +142,58 @@ def test_rows_of_a_sheet_have_their_numbers(book, tmp_path):
     table = read(tmp_path / "f.xlsx", "f.xlsx", numbered=True)
     assert table.lines.tolist() == list(range(2, 15))
     assert cells(table.frame["comment"])[3] is None
+
+
+def open_document(path: Path, rows: str, title: str = "Letters") -> Path:
+    """An OpenDocument workbook with an empty sheet before the one with these rows, as LibreOffice writes it."""
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    sheets = f'<table:table table:name="Cover"/><table:table table:name="{title}">{rows}</table:table>'
+    content = f"<office:document-content {spaces}><office:body><office:spreadsheet>{sheets}</office:spreadsheet>"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", f"{content}</office:body></office:document-content>")
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+    return path
+
+
+def open_document_row(comment: str, topic: str, about: str = "") -> str:
+    """A row of two cells; a topic that begins with = is a formula without a result."""
+    told = f'<table:table-cell office:value-type="string"><text:p>{comment}</text:p></table:table-cell>'
+    if topic.startswith("="):
+        return f'<table:table-row{about}>{told}<table:table-cell table:formula="{topic}"/></table:table-row>'
+    other = f'<table:table-cell office:value-type="string"><text:p>{topic}</text:p></table:table-cell>'
+    return f"<table:table-row{about}>{told}{other}</table:table-row>"
+
+
+def test_rows_that_an_open_document_hides_are_counted_and_left_out_where_that_is_asked(tmp_path):
+    hidden = {2: ' table:visibility="filter"', 7: ' table:visibility="collapse"'}
+    rows = [open_document_row("comment", "topic")]
+    rows += [open_document_row(*row, hidden.get(i, "")) for i, row in enumerate(ROWS)]
+    rest = '<table:table-row table:number-rows-repeated="1048563" table:visibility="collapse"><table:table-cell/>'
+    path = open_document(tmp_path / "f.ods", "".join(rows) + f"{rest}</table:table-row>")
+    table = read(path, "f.ods")
+    found = next(one for one in table.findings if one.code == "hidden_rows")
+    assert (len(table.frame), found.rows) == (12, 2)
+    left = read(path, "f.ods", found.readings[0]).frame
+    assert list(left["comment"]) == [row[0] for i, row in enumerate(ROWS) if i not in hidden]
+
+
+def test_formulas_of_an_open_document_without_a_result_are_named(tmp_path):
+    rows = [open_document_row("comment", "topic"), *(open_document_row(*row) for row in ROWS)]
+    rows[4] = open_document_row("The fourth letter", "=[.B2]")
+    table = read(open_document(tmp_path / "f.ods", "".join(rows)), "f.ods")
+    found = next(one for one in table.findings if one.code == "formulas_without_results")
+    assert "1 cell in 'topic' holds a formula without a stored result, the first in row 5" in found.message
+
+
+def test_a_format_that_does_not_tell_which_rows_are_hidden_says_so(tmp_path):
+    (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512))
+    state = sheet_state(tmp_path / "old.xls", "Letters")
+    (found,) = about_hidden(0, ReadOptions(), state)
+    assert found.code == "hidden_rows_unknown"
+    assert "cannot be seen which rows are hidden" in found.message
