@@ -220,11 +220,11 @@ class Requests:
             return parsers.value(chance, 2) if chance.random() < 0.3 else chance.choice(["oil price", *parsers.CELLS])
 
         if template == "/predict":
-            rows = [{chance.choice(["text"] * 8 + parsers.CELLS): odd()} for _ in range(chance.choice([0, 1, 3, 40]))]
+            rows = [{chance.choice(["text"] * 400 + parsers.CELLS): odd()} for _ in range(chance.choice([0, 1, 3, 40]))]
             told: dict[str, object] = {"run": run, "rows": rows}
         else:
-            kind = chance.choice(["why", "why", "alike", "words", *parsers.CELLS[:3]])
-            told = {"kind": kind, "run": run, "cell": odd(), "label": chance.choice([None, "oil", odd()])}
+            kind = chance.choice(["why"] * 4 + ["alike"] * 2 + ["words", ""])
+            told = {"kind": kind, "run": run, "cell": odd()} | ({"label": odd()} if kind == "why" else {})
         if chance.random() < 0.3:
             told[chance.choice([*told, "method", "rows_per_class", "more"])] = parsers.value(chance)
         return told if chance.random() < 0.95 else parsers.value(chance)
