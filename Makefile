@@ -17,7 +17,7 @@ run: $(VENV)/for-use         ## set everything up and open the dashboard
 	$(BIN)/tuneboard up
 
 test: check browser postgres s3       ## set everything up, check the code and run every test
-	$(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder --durations 30 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --durations 30 $(ARGS)
 
 simulations: $(VENV)/for-work    ## count over hundreds of made-up worlds how often what is claimed holds
 	$(BIN)/python -m pytest -m simulation $(ARGS)

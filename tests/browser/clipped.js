@@ -14,6 +14,7 @@
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     if (!node.textContent.trim() || node.parentElement.closest("script, style, noscript, template, title, [aria-hidden=true], .material-icons, [data-testid=stIconMaterial]")) continue;
+    if (!node.parentElement.checkVisibility()) continue; // in a closed section, say
     const range = document.createRange();
     range.selectNodeContents(node);
     const boxes = [...range.getClientRects()].filter((box) => box.width > 1 && box.height > 1);
