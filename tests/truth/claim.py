@@ -47,6 +47,8 @@ class Claim:
     datasets: int = 1_000
     few: int = 200
     """Datasets in the suite, where it is not asked for simulations; fewer where each takes much computing."""
+    several: int = 200
+    """Datasets where it is asked for simulations; the table has `datasets`."""
     except_: str = ""
     wider: str = ""
     """Why an interval may hold the truth more often than 97 of 100: the page says "at least"."""

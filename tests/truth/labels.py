@@ -297,10 +297,10 @@ def _claims() -> Iterator[Claim]:
     yield Claim("label curve: where the lines meet", "covers", POWER, partial(covers, "meeting", POWER), wider=WIDER)
     yield Claim("label curve: one is ahead", "false", "two equal power laws", equals_apart)
     among = "label curve: one is ahead, in any of 5 curves"
-    yield Claim(among, "false", "two equal power laws", one_of_equals_apart, few=40)
+    yield Claim(among, "false", "two equal power laws", one_of_equals_apart, few=10)
     for world in (POWER, flat):
         about = "label curve: stop here, and more pays, in any of 5 curves"
-        yield Claim(about, "false", world, partial(one_stops_too_soon, world), datasets=400, few=20)
+        yield Claim(about, "false", world, partial(one_stops_too_soon, world), datasets=400, few=4, several=20)
 
 
 LABELS: tuple[Claim, ...] = tuple(_claims())
