@@ -130,7 +130,11 @@ class Forked:
         parts = []
         while True:
             self._answers.settimeout(max(0.001, deadline - time.monotonic()))
-            if not (part := self._answers.recv(1 << 20)):
+            try:
+                part = self._answers.recv(1 << 20)
+            except ConnectionError:  # it was killed before it had read its request
+                break
+            if not part:
                 break
             parts.append(part)
         self._line.settimeout(max(REAPED_S, deadline - time.monotonic()))
