@@ -1,4 +1,4 @@
-"""A process that trains on 72 drawn pictures, once or for a label curve, and says the peak of its memory in bytes."""
+"""A process that trains on 120 drawn pictures, once or for a label curve, and says the peak of its memory in bytes."""
 
 import sys
 from pathlib import Path
