@@ -6,6 +6,7 @@ Metadata for the Hub, code, names and labels stay as they are.
 import re
 from collections.abc import Iterator
 
+from core.evaluation import MEANINGS
 from dashboard.language.engine import said
 from dashboard.language.words import SOURCE_LANGUAGE, language, tr, word
 
@@ -16,18 +17,14 @@ HEADINGS = {
     "precision": word("Precision"),
     "recall": word("Recall"),
     "F1": word("F1"),
-    "accuracy": word("Accuracy"),
-    "balanced accuracy": word("Balanced accuracy"),
-    "macro F1": word("Macro F1"),
-    "mean absolute error": word("Mean absolute error"),
-    "root mean squared error": word("Root mean squared error"),
     "smallest": word("smallest"),
     "a quarter is below": word("a quarter is below"),
     "half is below": word("half is below"),
     "three quarters are below": word("three quarters are below"),
     "largest": word("largest"),
 }
-"""Headings of a card's tables."""
+"""Headings of a card's tables but for metrics, which the engine names."""
+_METRICS = {metric.title[0].lower() + metric.title[1:]: metric.title for metric in MEANINGS.values()}
 _RULE = re.compile(r"\|( --- \|)+")
 _MARKED = re.compile(r"(#+ |- |\*\*)?(.*?)(\*\*)?")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]#|~$!])")
@@ -61,7 +58,7 @@ def _row(line: str, *, is_head: bool, names_rows: bool) -> str:
     for i, cell in enumerate(cells):
         name = cell.strip().strip("*")
         if is_head:
-            cells[i] = cell.replace(name, tr(HEADINGS.get(name, name))) if name else cell
+            cells[i] = cell.replace(name, tr(_METRICS.get(name) or HEADINGS.get(name, name))) if name else cell
         elif names_rows and i == 0:
             cells[i] = cell.replace(name, tr(name))
     return f"|{'|'.join(cells)}|"
