@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 import psutil
 
 from core.errors import DatasetError, ModelError, UserError
-from core.fork_server import SERVERS, NoServer, Told
+from core.fork_server import SERVERS, NoServer, SandboxResult
 from core.sandbox import COMPUTING_S, MEMORY_BYTES
 from core.shortage import Shortage, lacking_in, machine_for
 
@@ -90,7 +90,7 @@ class _Late(Exception):
         self.is_kept_waiting = _is_kept_waiting(pid)
 
 
-def _processed(request: bytes, module: str, folder: str, output: BinaryIO, waiting_s: float) -> Told:
+def _processed(request: bytes, module: str, folder: str, output: BinaryIO, waiting_s: float) -> SandboxResult:
     """Answer and exit code of a sandbox, forked where that can be done."""
     if sys.platform == "linux":
         with suppress(NoServer):
@@ -98,7 +98,7 @@ def _processed(request: bytes, module: str, folder: str, output: BinaryIO, waiti
     return _started(request, folder, output, waiting_s)
 
 
-def _forked(request: bytes, module: str, folder: str, output: BinaryIO, waiting_s: float) -> Told:
+def _forked(request: bytes, module: str, folder: str, output: BinaryIO, waiting_s: float) -> SandboxResult:
     """Answer and exit code of a forked sandbox. Raises NoServer where none can be forked."""
     server = SERVERS.of(module, _environment("/nonexistent"))
     with server.sandbox(os.fsencode(folder) + b"\n" + request, output.fileno()) as sandbox:
@@ -108,7 +108,7 @@ def _forked(request: bytes, module: str, folder: str, output: BinaryIO, waiting_
             raise _Late(sandbox.pid) from None
 
 
-def _started(request: bytes, folder: str, output: BinaryIO, waiting_s: float) -> Told:
+def _started(request: bytes, folder: str, output: BinaryIO, waiting_s: float) -> SandboxResult:
     """Answer and exit code of a sandbox that is a new process, with its imports before it."""
     process = subprocess.Popen(
         [sys.executable, "-m", "core.sandbox"],
@@ -125,7 +125,7 @@ def _started(request: bytes, folder: str, output: BinaryIO, waiting_s: float) ->
     finally:
         process.kill()
         process.wait()
-    return Told(said, process.returncode)
+    return SandboxResult(said, process.returncode)
 
 
 def _is_kept_waiting(pid: int) -> bool:

@@ -2,8 +2,9 @@
 
 The server itself reads no file from outside, so that no request meets what an earlier one left. Its standard input is
 a socket; a request arrives as one byte with three file descriptors: the request and its answer, the line on which the
-sandbox's process id and exit code are told, and its standard error. Whoever closes the line ends the sandbox, and
-whoever closes the socket all of them. Linux only. See docs/adr/0036-the-sandbox-is-forked.md.
+sandbox's process id and exit code are told, and its standard error. Whoever closes the line ends the sandbox; whoever
+closes the socket ends the server, once no sandbox works any more. Linux only. See
+docs/adr/0036-the-sandbox-is-forked.md.
 """
 
 import atexit
@@ -38,7 +39,7 @@ class NoServer(Exception):
     """The server ended, or could not begin, before it forked: nothing of the request was done."""
 
 
-class Told(NamedTuple):
+class SandboxResult(NamedTuple):
     """What came of a request: bytes of the answer, exit code of the sandbox (negative: the signal), and what it took.
 
     `cpu_s` is CPU time in seconds, `peak_mb` the largest resident memory in MB; both None where nobody measured.
@@ -96,11 +97,14 @@ class ForkServer:
             finally:
                 forked.end()
 
+    def let_go(self) -> None:
+        """Takes no more requests: the server ends with the last of its sandboxes."""
+        self._control.close()
+        threading.Thread(target=self._process.wait, daemon=True).start()
+
     def close(self) -> None:
         """Ends the server and its sandboxes."""
         self._control.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(REAPED_S)
         self._process.kill()
         self._process.wait()
 
@@ -110,7 +114,6 @@ class Forked:
 
     def __init__(self, answers: socket.socket, line: socket.socket) -> None:
         self._answers, self._line = answers, line
-        self._words: list[int] = []
         self._begun = b""
         self.pid = 0
 
@@ -124,7 +127,7 @@ class Forked:
         except OSError as error:
             raise NoServer from error
 
-    def told(self, waiting_s: float) -> Told:
+    def told(self, waiting_s: float) -> SandboxResult:
         """Answer and exit code. Raises TimeoutError where it has not ended in time."""
         deadline = time.monotonic() + waiting_s
         parts = []
@@ -141,8 +144,8 @@ class Forked:
         try:
             code, cpu_ms, peak_kb = self._number(), self._number(), self._number()
         except ConnectionError:  # the server was killed, and its sandbox with it
-            return Told(b"".join(parts), -signal.SIGKILL)
-        return Told(b"".join(parts), code, cpu_ms / 1000, peak_kb // 1000)
+            return SandboxResult(b"".join(parts), -signal.SIGKILL)
+        return SandboxResult(b"".join(parts), code, cpu_ms / 1000, peak_kb // 1000)
 
     def end(self) -> None:
         """Ends the sandbox where it still lives, and waits until it is gone."""
@@ -182,7 +185,7 @@ class ForkServers:
             spare = list(self._servers)[:-MOST_SERVERS]
             ended = [self._servers.pop(one) for one in spare]
         for one in ended:
-            one.close()
+            one.let_go()
         return server
 
     def close(self) -> None:
@@ -220,15 +223,18 @@ def main() -> None:
 
 def _serve(control: socket.socket) -> None:
     children: dict[int, _Child] = {}
+    is_kept = True
     with selectors.DefaultSelector() as selector:
         selector.register(control, selectors.EVENT_READ)
-        while events := selector.select(None if children else IDLE_S):
+        while (is_kept or children) and (events := selector.select(None if children else IDLE_S)):
             for key, _ in events:
                 child = key.data
                 if child is None:
                     message, fds, _, _ = socket.recv_fds(control, 1, 3)
-                    if not message:
-                        return
+                    if not message:  # its owner lets go: what works ends in its own time
+                        selector.unregister(control)
+                        is_kept = False
+                        continue
                     child = _forked(fds, [control.fileno(), selector.fileno(), *_held(children)])
                     children[child.pid] = child
                     selector.register(child.pidfd, selectors.EVENT_READ, child)

@@ -1,5 +1,6 @@
 """The fork server: each request in a process of its own that met no other, and nothing left when its owner is gone."""
 
+import json
 import os
 import signal
 import subprocess
@@ -117,5 +118,17 @@ def test_only_so_many_servers_are_kept() -> None:
     first = server_of().pid
     for name in ("json", "csv", "string"):
         server_of(name)
-    assert are_gone(first)
+    wait_for(lambda: are_gone(first), "the end of the server that was used least")
     assert ask("remember", word="again")["parent"] != first
+
+
+def test_a_server_that_is_let_go_lets_its_sandbox_go_on() -> None:
+    request = {"function": "signal:pause", "arguments": {}, "at_most_s": 9, "memory_bytes": 10**9}
+    before = server_of()
+    with before.sandbox(b"/\n" + json.dumps(request).encode(), 2) as one:
+        for name in ("json", "csv", "string"):
+            assert server_of(name) is not before
+        with pytest.raises(TimeoutError):
+            one.told(1.0)
+        assert not are_gone(one.pid)
+    wait_for(lambda: are_gone(one.pid, before.pid), "the end of both")
