@@ -131,7 +131,7 @@ def test_a_command_that_is_ended_by_a_signal_leaves_nothing_half_written(
     rows = tmp_path / "rows.csv"
     sixty_rows().to_csv(rows, index=False)
     Store.open(home_of_its_own).close()
-    before = sorted(tmp_path.rglob("*"))
+    before, handler = sorted(tmp_path.rglob("*")), signal.getsignal(number)
     monkeypatch.setattr(spot, lambda _: os.kill(os.getpid(), number))
     code, _ = said([one.format(folder=tmp_path, rows=rows) for one in words], capsys, monkeypatch)
     assert code == 128 + number
@@ -140,4 +140,4 @@ def test_a_command_that_is_ended_by_a_signal_leaves_nothing_half_written(
     assert [path for path in left if not path.is_relative_to(known)] == []
     assert not any(path.name.startswith(".") for path in left)
     assert Store.open(home_of_its_own).datasets.list() == []
-    assert signal.getsignal(number) == signal.SIG_DFL
+    assert signal.getsignal(number) == handler

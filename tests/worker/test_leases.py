@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -37,21 +38,31 @@ def job_of(house: House, run_id: str) -> Job | None:
     return next((job for job in house.store.jobs.held_by("") if job.run_id == run_id), None)
 
 
-def stand_still(house: House, process: "subprocess.Popen[bytes]") -> None:
-    """SIGSTOP, at a moment when it is not within a write: SQLite's lock would stand still with it."""
+def thread_states(pid: int) -> set[str]:
+    """States of the process's threads, a letter each, as proc(5) has them."""
+    states = set()
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
+            states.add((thread / "stat").read_text().rpartition(")")[2].split()[0])
+    return states
 
-    def stopped_between_writes() -> bool:
+
+def stand_still(house: House, process: "subprocess.Popen[bytes]") -> None:
+    """SIGSTOP, at a moment when it neither reads nor writes: SQLite's lock would stand still with it."""
+
+    def stopped_between_transactions() -> bool:
         process.send_signal(signal.SIGSTOP)
+        wait_for(lambda: thread_states(process.pid) == {"T"}, "each of its threads to stop")
         with sqlite3.connect(house.store.home / "tuneboard.db", timeout=0.5, isolation_level=None) as probe:
             try:
-                probe.execute("BEGIN IMMEDIATE")
+                probe.execute("BEGIN EXCLUSIVE")
                 probe.execute("ROLLBACK")
             except sqlite3.OperationalError:
                 process.send_signal(signal.SIGCONT)
                 return False
         return True
 
-    wait_for(stopped_between_writes, "it to stand still")
+    wait_for(stopped_between_transactions, "it to stand still")
 
 
 def test_a_supervisor_that_stood_still_past_its_lease_has_lost_the_run_and_writes_nothing(
