@@ -288,6 +288,8 @@ def setting_scatter(
     measured: Sequence[Interval],
     *,
     metric: str,
+    as_share: bool,
+    said: Callable[[float], str],
 ) -> Chart:
     """Scatter plot of one setting against the result, a point with its interval for each run."""
     numeric = _are_numbers(axis.values)
@@ -299,12 +301,15 @@ def setting_scatter(
             mode="markers",
             marker={"size": 11, "color": colour_of(place)},
             error_y={**whiskers([one]), "color": STRONG},
-            hovertemplate="%{x}: %{y:.3f}",
+            customdata=[f"{said(one.value)} ({said(one.low)} {tr('to')} {said(one.high)})"],
+            hovertemplate="%{x}: %{customdata}",
         )
         for name, place, value, one in zip(names, places, axis.values, measured, strict=True)
     ]
     made = figure(*traces, x=plain_in_chart(axis.title), y=metric, height=360, showlegend=True)
     made.update_layout(legend={"y": -0.24, "yanchor": "top"})
+    if as_share:
+        made.update_yaxes(tickformat=".0%")
     if not numeric:
         made.update_xaxes(**NAMES, categoryarray=[plain_in_chart(one, 24) for one in _in_order(axis)])
     return Chart(

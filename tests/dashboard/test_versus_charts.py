@@ -7,6 +7,7 @@ from core.evaluation.records import Interval
 from dashboard import charts
 from dashboard.charts import Trace
 from dashboard.charts.smoothing import smoothed
+from dashboard.language.formats import amount, share
 
 SHARES = np.linspace(0, 1, 5)
 TWO = [Interval(value=0.9, low=0.8, high=0.95), Interval(value=0.7, low=0.6, high=0.8)]
@@ -27,7 +28,7 @@ def every_chart() -> dict[str, charts.Chart]:
             ["a", HOSTILE], [0, 1], [charts.SettingAxis("Epochs", [2, 5]), charts.SettingAxis("Model", ["x", HOSTILE])]
         ),
         "scatter": charts.setting_scatter(
-            ["a", HOSTILE], [0, 1], charts.SettingAxis("Epochs", [2, 5]), TWO, metric="Right"
+            ["a", HOSTILE], [0, 1], charts.SettingAxis("Epochs", [2, 5]), TWO, metric="Right", as_share=True, said=share
         ),
     }
 
@@ -61,8 +62,17 @@ def test_presets_stand_in_the_order_of_the_form_and_not_of_the_alphabet():
     drawn = charts.settings_lines(["a", "b", "c"], [0, 1, 2], [preset]).figure
     assert [trace.x[0] for trace in drawn.data] == [0.5, 1, 0]
     measured = [*TWO, TWO[0]]
-    scattered = charts.setting_scatter(["a", "b", "c"], [0, 1, 2], preset, measured, metric="Right").figure
+    scattered = charts.setting_scatter(
+        ["a", "b", "c"], [0, 1, 2], preset, measured, metric="MAE", as_share=False, said=amount
+    ).figure
     assert list(scattered.layout.xaxis.categoryarray) == ["quick", "balanced", "best"]
+    assert scattered.layout.yaxis.tickformat is None
+
+
+def test_a_share_is_written_in_percent_beside_a_setting():
+    scattered = every_chart()["scatter"].figure
+    assert scattered.layout.yaxis.tickformat == ".0%"
+    assert scattered.data[0].customdata[0].startswith(share(TWO[0].value))
 
 
 def test_a_clicked_bar_carries_what_happened_and_the_class():

@@ -1,6 +1,7 @@
 """Differences in hyperparameters between runs, and the results beside them."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ from core.evaluation.records import Interval
 from dashboard import charts
 from dashboard.cached.comparable import Comparable
 from dashboard.charts import SettingAxis, show
-from dashboard.language.formats import count, metric_value
+from dashboard.language.formats import count, is_percentage, metric_value
 from dashboard.language.plain import apart
 from dashboard.language.words import tr
 from dashboard.parts.train import form
@@ -43,7 +44,11 @@ def settings(found: Sequence[Comparable], names: Mapping[str, str], comparison: 
     path = st.selectbox(
         tr("Setting"), list(titles), format_func=apart(titles, titles.__getitem__), key="compare:setting"
     )
-    show(charts.setting_scatter(shown, places, axes[path], measured, metric=title), key="compare-scatter")
+    said = partial(metric_value, metric)
+    scatter = charts.setting_scatter(
+        shown, places, axes[path], measured, metric=title, as_share=is_percentage(metric), said=said
+    )
+    show(scatter, key="compare-scatter")
 
 
 def differences(models: Sequence[Comparable]) -> dict[str, tuple[str, list[Any]]]:
