@@ -34,8 +34,9 @@ class OneLine(logging.Formatter):
 
 
 def log_to_stderr(level: int = logging.INFO) -> None:
-    """Configures this process's logging to standard error, from `level` on."""
+    """Configures this process's logging to standard error, from `level` on; of Alembic only warnings."""
     handler = logging.StreamHandler()
     handler.setFormatter(OneLine())
     handler.setLevel(level)
     logging.basicConfig(level=level, handlers=[handler])
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # two lines each time a schema is looked at

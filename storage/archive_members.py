@@ -133,13 +133,18 @@ def verify(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], file: str) 
             raise UserError(f"{file} is damaged at '{_short(one.filename)}': its hash differs.", ANOTHER)
 
 
+def of_newer_program(file: str) -> UserError:
+    """Refusal of a backup whose format or schema this program does not know."""
+    return UserError(f"{file} was written by a newer Tuneboard.", "Restore it with that version or a later one.")
+
+
 def _hashes(archive: zipfile.ZipFile, file: str) -> dict[str, str] | None:
     """SHA-256 of each member, by the manifest; None for a backup of format 1. Raises UserError for a damaged one."""
     head = json.loads(_told(archive, HEAD))
     if not isinstance(head, dict) or not isinstance(head.get("format"), int):
         raise UserError(f"{file} is damaged at '{HEAD}'.", ANOTHER)
     if head["format"] > FORMAT:
-        raise UserError(f"{file} was written by a newer Tuneboard.", "Restore it with that version or a later one.")
+        raise of_newer_program(file)
     if head["format"] == 1:
         return None
     manifest = _told(archive, MANIFEST)

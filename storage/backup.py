@@ -14,12 +14,13 @@ from core.errors import UserError
 from core.failpoints import failpoint
 from storage import archive_members
 from storage.archive_members import FOLDERS, copied
-from storage.copies import has_rows, is_sound
+from storage.copies import has_rows, is_sound, revision_of_copy
 from storage.copying import load_from_sqlite, save_as_sqlite
 from storage.database import DATABASE_FILE
 from storage.files import ARRIVING, LEFT, is_whole
 from storage.lost import has_content
 from storage.postgres import database_url
+from storage.schema import known_revisions
 from storage.troubles import in_words
 
 _SKIPPED = {"checkpoints", "attempts"}
@@ -120,6 +121,8 @@ def _unpack(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], home: Path
         for member in members:
             _put(archive, member, inside)
         _check(inside / DATABASE_FILE)
+        if revision_of_copy(inside / DATABASE_FILE) not in known_revisions():
+            raise archive_members.of_newer_program(Path(archive.filename or "").name)
         if has_content(inside) and not has_rows(inside / DATABASE_FILE):
             raise UserError("The database in the backup names nothing of its files.", "Use another backup.")
         if url := database_url():

@@ -96,6 +96,12 @@ def is_sound(database: Path) -> bool:
         return False
 
 
+def revision_of_copy(database: Path) -> str:
+    """Revision of a sound database's schema."""
+    with in_words(), closing(sqlite3.connect(database)) as connection:
+        return str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+
+
 def has_rows(database: Path) -> bool:
     """Whether a sound database names a dataset or a run."""
     with in_words(), closing(sqlite3.connect(database)) as connection:

@@ -24,6 +24,11 @@ def newest_revision() -> str:
     return str(ScriptDirectory(str(MIGRATIONS)).get_current_head())
 
 
+def known_revisions() -> set[str]:
+    """Revisions that this program can bring up to date."""
+    return {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+
+
 def revision_of(engine: Engine) -> str | None:
     """The revision of the database, None for an empty one."""
     with engine.connect() as connection:
@@ -57,8 +62,7 @@ def bring_up_to_date(engine: Engine, home: Path) -> None:
         present = revision_of(engine)
         if present == newest_revision():
             return
-        known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
-        if present is not None and present not in known:
+        if present is not None and present not in known_revisions():
             raise UserError(
                 f"The store in {home} was written by a newer Tuneboard (its schema is '{present[:40]}').",
                 "Install that version or a later one; nothing was changed.",

@@ -8,6 +8,7 @@ import pandas as pd
 from core.config.run import FIRST_TASK, RunConfig
 from core.config.tasks import TaskSettings
 from core.data.checks.suggest import Suggestion
+from core.errors import ConfigError, did_you_mean
 from core.tasks.fitting import TaskFit, inputs_suggested, settings_for
 from core.tasks.fitting import fitting as fitting_among
 from core.tasks.picture_classification import picture_classification
@@ -24,6 +25,13 @@ PLUGINS = "tuneboard.tasks"
 for _plugin in entry_points(group=PLUGINS):
     _task: Task = _plugin.load()
     TASKS[_task.name] = _task
+
+
+def task_named(name: str) -> Task:
+    """The task of this name. Raises ConfigError."""
+    if name not in TASKS:
+        raise ConfigError(f"There is no task '{name}'.", did_you_mean(name, TASKS) or ", ".join(TASKS))
+    return TASKS[name]
 
 
 def task_of(config: RunConfig) -> Task:
@@ -48,12 +56,15 @@ def fitting(frame: pd.DataFrame, suggested: Suggestion, target: str | None = Non
 def suggested_settings(
     frame: pd.DataFrame, suggested: Suggestion, *, task: str | None = None, target: str | None = None
 ) -> dict[str, Any]:
-    """The task and columns that these rows look like, as settings by dotted path; `task` and `target` where given."""
+    """The task and columns that these rows look like, as settings by dotted path; `task` and `target` where given.
+
+    Raises ConfigError where there is no such task.
+    """
     found = fitting(frame, suggested, target)
     inputs, column = inputs_suggested(frame, suggested)
     first = next((task for task in TASKS.values() if task.inputs.name == inputs), TASKS[FIRST_TASK])
     likeliest = found[0].task if found else first
-    return settings_for(TASKS.get(task or "", likeliest), column, target or suggested.target)
+    return settings_for(task_named(task) if task else likeliest, column, target or suggested.target)
 
 
 def settings_of(name: str) -> type[TaskSettings]:
@@ -71,5 +82,6 @@ __all__ = [
     "settings_for",
     "settings_of",
     "suggested_settings",
+    "task_named",
     "task_of",
 ]

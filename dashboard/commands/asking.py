@@ -12,9 +12,9 @@ import yaml
 from core.config import METHODS, RunConfig, groups, make_config
 from core.data import Finding, suggest
 from core.data.checks.findings import ORDER
-from core.errors import ConfigError, DatasetError, UserError, did_you_mean
+from core.errors import ConfigError, DatasetError, UserError
 from core.preparation import check
-from core.tasks import TASKS, suggested_settings, task_of
+from core.tasks import TASKS, suggested_settings, task_named, task_of
 from dashboard.intake.rows import add_scenario, scenario
 from storage import Store
 
@@ -61,8 +61,8 @@ class TrainingRequest:
                 f"Say one thing to train on; {len(named)} were named.",
                 "Give a config file, --scenario KEY, or --dataset NAME with --target COLUMN.",
             )
-        if self.task is not None and self.task not in TASKS:
-            raise ConfigError(f"There is no task '{self.task}'.", did_you_mean(self.task, TASKS) or ", ".join(TASKS))
+        if self.task is not None:
+            task_named(self.task)
         more = {
             **({"task.task": self.task} if self.task else {}),
             **dict(parse_setting(word) for word in self.settings or ()),

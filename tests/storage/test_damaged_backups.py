@@ -3,9 +3,11 @@
 import json
 import os
 import random
+import sqlite3
 import stat
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -151,6 +153,14 @@ def test_what_differs_from_the_manifest_is_refused(
     content = members(whole)
     change(content)
     refused(written(tmp_path / "odd.zip", content), "damaged|newer Tuneboard", tmp_path)
+
+
+def test_a_backup_of_a_newer_schema_is_refused_before_anything_is_put_in_place(store: Store, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(store.home / DATABASE_FILE)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'ffff00000000'")
+        connection.commit()
+    back_up(store.home, tmp_path / "b.zip")
+    refused(tmp_path / "b.zip", "b.zip was written by a newer Tuneboard", tmp_path)
 
 
 def test_a_file_under_another_hash_is_refused_in_a_backup_without_a_manifest(tmp_path: Path) -> None:

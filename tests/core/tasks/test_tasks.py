@@ -110,3 +110,7 @@ def test_tasks_are_known_without_torch() -> None:
 def test_a_task_that_nobody_knows_is_refused_with_those_there_are() -> None:
     with pytest.raises(ConfigError, match="There is no task 'weather'; there are text-classification, "):
         make_config(**{"task.task": "weather"})
+    frame = frame_of(TASKS["text-regression"])
+    with pytest.raises(ConfigError, match="There is no task 'text-regresion'") as error:
+        suggested_settings(frame, suggest(frame), task="text-regresion")
+    assert error.value.hint == "Did you mean 'text-regression'?"
