@@ -1,5 +1,6 @@
 """What every test stands on: a home of its own, no network but loopback, and the few real assets, fetched once."""
 
+import gc
 import os
 import secrets
 import socket
@@ -181,6 +182,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
     items.sort(key=turn)
+
+
+def pytest_collection_finish() -> None:
+    """What all tests import and are lives to the end: no garbage collection looks at it again.
+
+    Streamlit collects after each run of a page, which took a second among thousands of tests.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
