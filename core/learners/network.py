@@ -20,13 +20,17 @@ from core.targets import Target
 from core.training.heads import last_layer, normed_mean
 from core.training.loop import read_outputs
 from core.training.tokens import Tokens, endless_patterns_in_words, tokenize
-from core.training.vectors import outputs_with_layers
+from core.training.vectors import head_layers, outputs_with_layers
 
 NO_LIMIT = 10**30
 
 
 class Network:
-    """Network fresh from training; see `core.learners.base.Model`."""
+    """Network fresh from training; see `core.learners.base.Model`.
+
+    `start` is the hash of the pretrained weights where only the last layer differs from them: what lies before it
+    gives a row the same embedding in every such run, so it is computed once and cached.
+    """
 
     def __init__(
         self,
@@ -36,23 +40,44 @@ class Network:
         device: Device,
         *,
         cache: Path | None = None,
+        start: str | None = None,
         facts: Mapping[str, object] | None = None,
     ) -> None:
         self.network, self.backbone, self.target, self.device = network, backbone, target, device
-        self.cache = cache
+        self.cache, self.start = cache, start
         self.facts: Mapping[str, object] = facts or {}
 
     def answer(self, part: Part, watch: Watch = lambda _done, _total: None) -> Answers:
         """Predictions for a part's rows."""
         encoded = self.backbone.encode(part.inputs, self.cache)
-        outputs = read_outputs(self.network, encoded, device=self.device, watch=watch)
+        if self.start and self.cache:
+            outputs = self._of_head(self._embedded(encoded, watch)[0])
+        else:
+            outputs = read_outputs(self.network, encoded, device=self.device, watch=watch)
         return self.target.decode(outputs, part)
 
     def represent(self, part: Part, watch: Watch = lambda _done, _total: None) -> Represented:
         """Predictions for a part's rows, and their embeddings."""
         encoded = self.backbone.encode(part.inputs, self.cache)
-        outputs, layers = outputs_with_layers(self.network, encoded, device=self.device, watch=watch)
+        if self.start and self.cache:
+            vectors, layers = self._embedded(encoded, watch)
+            outputs = self._of_head(vectors)
+        else:
+            outputs, layers = outputs_with_layers(self.network, encoded, device=self.device, watch=watch)
         return Represented(self.target.decode(outputs, part), layers)
+
+    def _embedded(self, encoded: Encoded, watch: Watch) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+        assert self.start is not None  # noqa: S101  # the callers look first
+        assert self.cache is not None  # noqa: S101
+        return head_layers(self.network, encoded, weights=self.start, device=self.device, cache=self.cache, watch=watch)
+
+    def _of_head(self, vectors: np.ndarray) -> np.ndarray:
+        """Logits of the last layer, float32 (rows, outputs)."""
+        layer = last_layer(self.network)
+        outputs: np.ndarray = vectors @ layer.weight.detach().float().cpu().numpy().T
+        if layer.bias is not None:
+            outputs = outputs + layer.bias.detach().float().cpu().numpy()
+        return outputs
 
     def calibrate(self, choosing: Answers) -> Answers:
         """Folds the temperature fitted on these answers into the network; facts keep it."""

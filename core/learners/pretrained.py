@@ -114,7 +114,12 @@ class Pretrained:
         network, target = self._taught()
         target = target.settle(network)
         facts = {"epochs": resolved_epochs(self.config, len(self.prepared.train)), "device": self.device.words}
-        return Network(network, self.backbone, target, choose("fp32"), cache=self._cache, facts=facts)
+        start = self.backbone.weights if self._learns_a_head_alone and self.backbone.keeps_vectors(network) else None
+        return Network(network, self.backbone, target, choose("fp32"), cache=self._cache, start=start, facts=facts)
+
+    @property
+    def _learns_a_head_alone(self) -> bool:
+        return self.has_start and isinstance(self.config.learning, Head)
 
     def _taught(self) -> tuple[nn.Module, Target]:
         config, together = self.config, self.together
@@ -189,7 +194,7 @@ class Pretrained:
 
     def vectors_once(self, pool: Part) -> SharedVectors | None:
         """Embeddings of these rows and of the test rows, computed now; None where more than a head learns."""
-        if not (self.has_start and isinstance(self.config.learning, Head)):
+        if not self._learns_a_head_alone:
             return None
         network, _ = self.start()
         if not self.backbone.keeps_vectors(network):

@@ -37,7 +37,7 @@ def cached(folder: Path, key: str, make: Callable[[], Arrays]) -> Arrays:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
     os.close(handle)
-    save_file(arrays, temporary)
+    save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, temporary)  # it writes no strides
     Path(temporary).replace(path)
     return arrays
 

@@ -74,13 +74,16 @@ def last_layer(model: nn.Module) -> nn.Linear:
 
 
 @contextmanager
-def without_last_layer(model: nn.Module) -> Iterator[None]:
-    """Replaces the last layer by the identity inside the block: the logits are its input embeddings, (rows, width)."""
+def without_last_layer(model: nn.Module) -> Iterator[nn.Module]:
+    """Replaces the last layer by the identity inside the block, and gives that.
+
+    The logits are the last layer's input embeddings, (rows, width).
+    """
     parent, name = _last(model)
-    layer = getattr(parent, name)
-    setattr(parent, name, nn.Identity())
+    layer, identity = getattr(parent, name), nn.Identity()
+    setattr(parent, name, identity)
     try:
-        yield
+        yield identity
     finally:
         setattr(parent, name, layer)
 

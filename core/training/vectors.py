@@ -14,6 +14,8 @@ from core.training.cached import cached, content_key
 from core.training.heads import Answer, heard, last_layer, middle_block, normed_mean, without_last_layer
 from core.training.loop import read_outputs
 
+Layers = tuple[np.ndarray, ...]
+
 
 def head_vectors(
     model: nn.Module,
@@ -40,23 +42,44 @@ def head_vectors(
     return cached(cache / "vectors", key, make)["vectors"]
 
 
+def head_layers(
+    model: nn.Module,
+    encoded: Encoded,
+    *,
+    weights: str,
+    device: Device,
+    cache: Path,
+    watch: Watch = lambda _done, _total: None,
+) -> tuple[np.ndarray, Layers]:
+    """Embeddings as of `head_vectors`, and those of the layers as of `outputs_with_layers`, in one pass, cached."""
+
+    def make() -> dict[str, np.ndarray]:
+        with without_last_layer(model) as last:
+            vectors, layers = _read_with_layers(model, last, encoded, device, watch)
+        return {"vectors": vectors, **{f"layer.{n}": layer for n, layer in enumerate(layers)}}
+
+    key = content_key("layers", weights, encoded.key, device.precision)
+    found = cached(cache / "vectors", key, make)
+    return found["vectors"], tuple(found[f"layer.{n}"] for n in range(len(found) - 1))
+
+
 class _WithLayers(nn.Module):
     """Network whose logits are followed by the inputs of its last layer and of its middle block, pooled."""
 
-    def __init__(self, network: nn.Module) -> None:
+    def __init__(self, network: nn.Module, last: nn.Module) -> None:
         super().__init__()
-        self.network = network
+        self.network, self.last = network, last
         self.widths: list[int] = []
 
     def forward(self, **block: torch.Tensor) -> Answer:
         """Logits and embeddings, (rows, outputs + widths), in fp32."""
         middle = middle_block(self.network)
-        wanted = [last_layer(self.network), *([middle] if middle is not None else [])]
+        wanted = [self.last, *([middle] if middle is not None else [])]
         with ExitStack() as hearing:
             heards = [hearing.enter_context(heard(layer)) for layer in wanted]
             logits = self.network(**block).logits
         layers = [_pooled(found[-1], block.get("attention_mask")) for found in heards]
-        self.widths = [one.shape[1] for one in layers]
+        self.widths = [logits.shape[1], *(one.shape[1] for one in layers)]
         return Answer(torch.cat([logits.float(), *layers], dim=1))
 
 
@@ -73,12 +96,18 @@ def outputs_with_layers(
     *,
     device: Device,
     watch: Watch = lambda _done, _total: None,
-) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+) -> tuple[np.ndarray, Layers]:
     """Logits (rows, outputs), and embeddings of the last layer's input and the middle block's, in one pass.
 
     Each is float32 (rows, width); those of the middle are missing where `middle_block` knows none.
     """
-    told = _WithLayers(model)
+    return _read_with_layers(model, last_layer(model), encoded, device, watch)
+
+
+def _read_with_layers(
+    model: nn.Module, last: nn.Module, encoded: Encoded, device: Device, watch: Watch
+) -> tuple[np.ndarray, Layers]:
+    told = _WithLayers(model, last)
     found = read_outputs(told, encoded, device=device, watch=watch)
-    outputs, *layers = np.split(found, np.cumsum([last_layer(model).out_features, *told.widths])[:-1], axis=1)
+    outputs, *layers = np.split(found, np.cumsum(told.widths)[:-1], axis=1)
     return outputs, tuple(layers)

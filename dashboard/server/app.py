@@ -3,6 +3,7 @@
 It knows nothing of what the pages show; `shell.py` beside it draws them.
 """
 
+import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -42,6 +43,8 @@ async def warmed(_app: Any) -> AsyncIterator[None]:
         import_module("scipy.stats")
         with suppress(UserError):  # every page says it, and what to do
             store.house().tidy()
+        gc.collect()
+        gc.freeze()  # Streamlit collects after each run of a page, and need not look at what is loaded for good
 
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(anyio.to_thread.run_sync, load)

@@ -64,9 +64,9 @@ def visit(browser: Browser) -> Iterator[Visit]:
 
 @pytest.fixture(scope="module")
 def home_of_all(assets: Path, minilm: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home that has the model and the archives already."""
+    """A home that has the model and the archives already, and what runs in other such homes computed."""
     home = tmp_path_factory.mktemp("up") / "home"
-    lend(assets, home)
+    lend(assets, home, computed=True)
     return home
 
 

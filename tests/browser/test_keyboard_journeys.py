@@ -1,10 +1,11 @@
 """Whole journeys without a mouse: the first demo, and from an own file to predictions."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from core.scenarios import SCENARIOS
 from tests.browser.browser import settled
@@ -32,12 +33,15 @@ def press(page: Page, label: str) -> None:
 
 
 def choose_file(page: Page, path: Path) -> None:
-    """Walk to the upload and choose a file in the browser's own window."""
+    """Walk to the upload and choose a file in the browser's own window; one that is drawn anew loses the focus."""
     settled(page)
-    reach(page, page.get_by_test_id("stFileUploaderDropzone").locator("button").first)
-    with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
-    chooser.value.set_files(path)
+    for _ in range(6):
+        reach(page, page.get_by_test_id("stFileUploaderDropzone").locator("button").first)
+        with suppress(Error), page.expect_file_chooser(timeout=5_000) as chooser:
+            page.keyboard.press("Enter")
+            chooser.value.set_files(path)
+            return
+    raise AssertionError("No window to choose a file in was opened.")
 
 
 def trained(page: Page) -> None:

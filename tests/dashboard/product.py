@@ -13,12 +13,22 @@ from tests.dashboard.server import ROOT, free_port, wait_until_healthy
 STOP_S = 90
 
 
-def lend(assets: Path, home: Path) -> None:
-    """Put the archives and models that were fetched before into a new home, so that nothing is fetched again."""
+COMPUTED = ("tokens", "vectors")
+"""Folders of the cache that runs fill, by the content of what they read."""
+
+
+def lend(assets: Path, home: Path, *, computed: bool = False) -> None:
+    """Put the archives and models that were fetched before into a new home, so that nothing is fetched again.
+
+    With `computed`, runs of all such homes share what they compute for their inputs, as runs of one home do.
+    """
+    if computed:
+        for name in COMPUTED:
+            (assets / name).mkdir(exist_ok=True)
     for kind, source in (("models", assets / "models"), ("cache", assets)):
         (home / kind).mkdir(parents=True, exist_ok=True)
         for item in source.iterdir() if source.is_dir() else ():
-            if item.name != "models":
+            if item.name != "models" and (computed or item.name not in COMPUTED):
                 (home / kind / item.name).symlink_to(item.resolve())
 
 
