@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from core.arrays import Floats
 from core.config import Frozen
-from core.evaluation.conformal import Difficulty
+from core.evaluation.difficulty import Difficulty
 
 Cost = Annotated[float, Field(ge=0.0, le=1e12)]
 
