@@ -11,20 +11,7 @@ from typer import rich_utils
 
 from core.errors import UserError
 from core.signals import unwinding
-from dashboard.commands import (
-    comparing,
-    data,
-    keeping,
-    labels,
-    payoff,
-    people,
-    rescuing,
-    rows,
-    runs,
-    serving,
-    sharing,
-    training,
-)
+from dashboard.commands.registry import Commands, Imported
 from dashboard.commands.system_errors import (
     give_up_output,
     in_sentences,
@@ -39,31 +26,12 @@ LANGUAGE_VARIABLES = ("TUNEBOARD_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
 app = typer.Typer(
     name="tuneboard",
+    cls=Commands,
     help="Fine-tune, judge and hand over pretrained models, with no code.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-
-for command in (serving.up, serving.dashboard, serving.worker, serving.predictor, data.scenarios):
-    app.command()(command)
-for command in (rows.show, rows.rename, rows.delete):
-    data.datasets.command()(command)
-app.add_typer(data.datasets, name="datasets")
-app.add_typer(data.models, name="models")
-for command in (training.train, training.quote, labels.labels):
-    app.command()(command)
-app.add_typer(runs.runs, name="runs")
-for command in (runs.evaluate, payoff.payoff, runs.predict, runs.explain):
-    app.command()(command)
-app.command("compare")(comparing.compare_runs)
-for command in (sharing.report, sharing.share, sharing.shares, sharing.unshare):
-    app.command()(command)
-for command in (keeping.backup, keeping.restore, keeping.publish, keeping.health, keeping.prune, rescuing.rescue):
-    app.command()(command)
-app.command("copy-to")(keeping.copy_to)
-app.add_typer(people.accounts, name="accounts")
-app.command()(people.audit)
 
 
 @app.callback()
@@ -99,13 +67,17 @@ def helps(command: Any) -> Iterator[str]:
 
 
 def in_words(command: Any) -> Any:
-    """The command with its help in the reader's language."""
+    """The command with its help in the reader's language; those below it too, each when it is imported."""
     command.help, command.short_help = tr(command.help or ""), tr(command.short_help or "")
     for one in (*command.params, command.get_help_option(typer.Context(command))):
         if getattr(one, "help", None):
             one.help = said(tr(one.help))
-    for below in getattr(command, "commands", {}).values():
-        in_words(below)
+    below = getattr(command, "commands", {})
+    if isinstance(below, Imported):
+        below.told = in_words
+    else:
+        for one in below.values():
+            in_words(one)
     return command
 
 

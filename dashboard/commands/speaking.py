@@ -6,17 +6,19 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from unicodedata import east_asian_width
 
 import typer
 
 from core.errors import UserError
-from core.explanations import Reason
 from core.logs import harmless
 from dashboard.language.engine import said
 from dashboard.language.words import joined, tr
 from dashboard.sentences.keys import SEVERITIES
+
+if TYPE_CHECKING:  # most commands explain nothing
+    from core.explanations import Reason
 
 Home = Annotated[
     Path | None, typer.Option("--home", envvar="TUNEBOARD_HOME", help="The store's folder.", show_envvar=False)
@@ -66,7 +68,7 @@ def table(rows: list[list[str]], headings: list[str]) -> str:
 
 def width_of(text: str) -> int:
     """Columns that a text takes in a terminal: two for a wide or full-width character (Unicode, UAX 11)."""
-    return sum(2 if east_asian_width(one) in "WF" else 1 for one in text)
+    return len(text) + sum(east_asian_width(one) in "WF" for one in text if one > "\x7f")
 
 
 def told(finding: Mapping[str, Any]) -> str:
@@ -81,7 +83,7 @@ def percent(value: float) -> str:
     return f"{value:.1%}"
 
 
-def covered(found: Reason, shown: Callable[[float], str]) -> str:
+def covered(found: "Reason", shown: Callable[[float], str]) -> str:
     """Deletion test of a picture's attributions, in a line: the answer with a fifth covered; "" where not tried."""
     if found.check is None:
         return ""
