@@ -2,12 +2,12 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
-from typer import rich_utils
 
 from core.errors import UserError
 from core.signals import unwinding
@@ -72,6 +72,7 @@ def in_words(command: Any) -> Any:
     for one in (*command.params, command.get_help_option(typer.Context(command))):
         if getattr(one, "help", None):
             one.help = said(tr(one.help))
+    command.format_help = partial(_in_named_panels, command.format_help)
     below = getattr(command, "commands", {})
     if isinstance(below, Imported):
         below.told = in_words
@@ -81,17 +82,19 @@ def in_words(command: Any) -> Any:
     return command
 
 
-def _name_panels() -> None:
-    """Set the titles of the help's panels in the reader's language."""
+def _in_named_panels(format_help: Callable[..., None], *asked: Any) -> None:
+    """Writes help with the titles of its panels in the reader's language."""
+    from typer import rich_utils  # slow to load
+
     rich_utils.ARGUMENTS_PANEL_TITLE = tr("Arguments")
     rich_utils.OPTIONS_PANEL_TITLE = tr("Options")
     rich_utils.COMMANDS_PANEL_TITLE = tr("Commands")
     rich_utils.DEFAULT_STRING, rich_utils.REQUIRED_LONG_STRING = tr("[default: {}]"), tr("[required]")
+    format_help(*asked)
 
 
 def _main() -> None:
     as_json = "--json" in sys.argv
-    _name_panels()
     try:
         with in_sentences():
             refuse_undecodable(sys.argv)
