@@ -3,7 +3,6 @@
 import os
 import secrets
 import shutil
-import stat
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -28,14 +27,16 @@ def size_of(folder: Path | str) -> int:
     """Total bytes of the files under `folder`, whatever vanishes meanwhile; links are not followed or counted."""
     total, places = 0, [os.fspath(folder)]
     while places:
-        with suppress(OSError), os.scandir(places.pop()) as inside:
-            for one in inside:
-                if one.is_dir(follow_symlinks=False):
-                    places.append(one.path)
-                    continue
+        try:
+            inside = list(os.scandir(places.pop()))
+        except OSError:
+            continue
+        for one in inside:
+            if one.is_dir(follow_symlinks=False):
+                places.append(one.path)
+            elif one.is_file(follow_symlinks=False):
                 with suppress(FileNotFoundError):
-                    found = one.stat(follow_symlinks=False)
-                    total += found.st_size if stat.S_ISREG(found.st_mode) else 0
+                    total += one.stat(follow_symlinks=False).st_size
     return total
 
 

@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
 from sqlalchemy import JSON, bindparam, column, func, select
 from sqlalchemy.dialects import sqlite
 from sqlmodel import Session, col
@@ -14,7 +13,6 @@ from storage import clock
 from storage.database import Database
 from storage.postgres import NUL_SHOWN
 from storage.records import Series
-from storage.series import thin
 from storage.tables import MetricRow, MetricSummaryRow
 from storage.troubles import steady
 
@@ -139,6 +137,10 @@ class Metrics:
 
 
 def _series(name: str, rows: list[Any], points: int) -> Series:
+    import numpy as np
+
+    from storage.series import thin
+
     values = np.array([_FLAGS[flag] if flag else value for _, _, _, value, flag, _ in rows], dtype=float)
     steps = np.array([row[1] for row in rows], dtype=np.int64)
     epochs = np.array([math.nan if row[2] is None else row[2] for row in rows], dtype=float)

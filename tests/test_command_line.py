@@ -313,8 +313,11 @@ def test_a_command_loads_no_library_that_it_has_no_use_for(kept: Path, words: tu
     said, modules = loaded(code + "pass", *words, "--home", str(kept))
     assert says in said
     assert {"sqlmodel", "dashboard.language.words"} <= modules
-    heavy = {"pandas", "pyarrow", "scipy", "sklearn", "torch", "transformers", "huggingface_hub", "ftfy", "alembic"}
-    assert not heavy & modules
+    rows, models = (
+        {"numpy", "pandas", "pyarrow", "scipy", "sklearn", "ftfy"},
+        {"torch", "transformers", "huggingface_hub"},
+    )
+    assert not (rows | models | {"alembic", "rich"}) & modules
 
 
 def test_the_commands_start_without_a_heavy_library() -> None:

@@ -1,9 +1,11 @@
 """Difficulty: how large errors usually are near an answer. A value only; `conformal` learns it."""
 
-import numpy as np
+from typing import TYPE_CHECKING
 
-from core.arrays import Floats
 from core.config import Frozen
+
+if TYPE_CHECKING:  # a process that only keeps decisions needs no NumPy
+    from core.arrays import Floats
 
 
 class Difficulty(Frozen):
@@ -12,7 +14,9 @@ class Difficulty(Frozen):
     knots: tuple[float, ...]
     sizes: tuple[float, ...]
 
-    def of(self, values: Floats) -> Floats:
+    def of(self, values: "Floats") -> "Floats":
         """The usual size of the error of each answer, above 0."""
+        import numpy as np
+
         found: Floats = np.interp(values, self.knots, self.sizes)
         return found
