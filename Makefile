@@ -42,6 +42,7 @@ bench: $(VENV)/for-work      ## measure, side by side with rivals
 	$(BIN)/python benchmarks/report.py
 	$(BIN)/python benchmarks/turns.py
 	$(BIN)/python benchmarks/job_queue.py
+	$(BIN)/python benchmarks/commands.py
 	$(BIN)/python benchmarks/metrics.py
 	$(BIN)/python benchmarks/truth.py --write docs/truth.md
 

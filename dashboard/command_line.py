@@ -2,29 +2,16 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
-from typer import rich_utils
 
 from core.errors import UserError
 from core.signals import unwinding
-from dashboard.commands import (
-    comparing,
-    data,
-    keeping,
-    labels,
-    payoff,
-    people,
-    rescuing,
-    rows,
-    runs,
-    serving,
-    sharing,
-    training,
-)
+from dashboard.commands.registry import Commands, Imported
 from dashboard.commands.system_errors import (
     give_up_output,
     in_sentences,
@@ -39,31 +26,12 @@ LANGUAGE_VARIABLES = ("TUNEBOARD_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
 app = typer.Typer(
     name="tuneboard",
+    cls=Commands,
     help="Fine-tune, judge and hand over pretrained models, with no code.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-
-for command in (serving.up, serving.dashboard, serving.worker, serving.predictor, data.scenarios):
-    app.command()(command)
-for command in (rows.show, rows.rename, rows.delete):
-    data.datasets.command()(command)
-app.add_typer(data.datasets, name="datasets")
-app.add_typer(data.models, name="models")
-for command in (training.train, training.quote, labels.labels):
-    app.command()(command)
-app.add_typer(runs.runs, name="runs")
-for command in (runs.evaluate, payoff.payoff, runs.predict, runs.explain):
-    app.command()(command)
-app.command("compare")(comparing.compare_runs)
-for command in (sharing.report, sharing.share, sharing.shares, sharing.unshare):
-    app.command()(command)
-for command in (keeping.backup, keeping.restore, keeping.publish, keeping.health, keeping.prune, rescuing.rescue):
-    app.command()(command)
-app.command("copy-to")(keeping.copy_to)
-app.add_typer(people.accounts, name="accounts")
-app.command()(people.audit)
 
 
 @app.callback()
@@ -99,27 +67,34 @@ def helps(command: Any) -> Iterator[str]:
 
 
 def in_words(command: Any) -> Any:
-    """The command with its help in the reader's language."""
+    """The command with its help in the reader's language; those below it too, each when it is imported."""
     command.help, command.short_help = tr(command.help or ""), tr(command.short_help or "")
     for one in (*command.params, command.get_help_option(typer.Context(command))):
         if getattr(one, "help", None):
             one.help = said(tr(one.help))
-    for below in getattr(command, "commands", {}).values():
-        in_words(below)
+    command.format_help = partial(_in_named_panels, command.format_help)
+    below = getattr(command, "commands", {})
+    if isinstance(below, Imported):
+        below.told = in_words
+    else:
+        for one in below.values():
+            in_words(one)
     return command
 
 
-def _name_panels() -> None:
-    """Set the titles of the help's panels in the reader's language."""
+def _in_named_panels(format_help: Callable[..., None], *asked: Any) -> None:
+    """Writes help with the titles of its panels in the reader's language."""
+    from typer import rich_utils  # slow to load
+
     rich_utils.ARGUMENTS_PANEL_TITLE = tr("Arguments")
     rich_utils.OPTIONS_PANEL_TITLE = tr("Options")
     rich_utils.COMMANDS_PANEL_TITLE = tr("Commands")
     rich_utils.DEFAULT_STRING, rich_utils.REQUIRED_LONG_STRING = tr("[default: {}]"), tr("[required]")
+    format_help(*asked)
 
 
 def _main() -> None:
     as_json = "--json" in sys.argv
-    _name_panels()
     try:
         with in_sentences():
             refuse_undecodable(sys.argv)

@@ -5,16 +5,12 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import pandas as pd
 from sqlmodel import Session, col, select
 
 from core.data.checks.findings import Finding
 from core.data.files.options import AS_FOUND, ReadOptions
-from core.data.mends import Carried
-from core.data.pictures.pack import PictureFile, read_frame, read_head, write_table
-from core.data.rows.stored import as_arrow
 from core.disk import room_for
 from core.errors import ConfigError, DatasetError, LimitReached, NotFound, did_you_mean
 from core.failpoints import failpoint
@@ -27,6 +23,12 @@ from storage.records import Dataset
 from storage.rights import demands
 from storage.tables import NAME_LENGTH, DatasetRow, RunRow
 
+if TYPE_CHECKING:  # a process that opens no rows needs no pandas
+    import pandas as pd
+
+    from core.data.mends import Carried
+    from core.data.pictures.pack import PictureFile
+
 MENDED = re.compile(r", mended(?: \(\d+\))?$")
 """End of the name that a mended version gets."""
 
@@ -35,7 +37,7 @@ class ReadRows(Protocol):
     """Result of reading a file: the rows, and notes on how they were read."""
 
     @property
-    def frame(self) -> pd.DataFrame:
+    def frame(self) -> "pd.DataFrame":
         """The rows."""
         ...
 
@@ -45,7 +47,7 @@ class ReadRows(Protocol):
         ...
 
     @property
-    def pictures(self) -> PictureFile | None:
+    def pictures(self) -> "PictureFile | None":
         """The pictures that the rows refer to, where they do."""
         ...
 
@@ -98,7 +100,7 @@ class Datasets:
                 return self._added(row, session)
 
     @demands("editor", "dataset.mend", about_first=False)
-    def add_version(self, parent: str, table: ReadRows, *, mends: Sequence[Carried] = (), name: str = "") -> Dataset:
+    def add_version(self, parent: str, table: ReadRows, *, mends: "Sequence[Carried]" = (), name: str = "") -> Dataset:
         """Keeps mended rows as a new version of `parent` (an id or a name), which stays as it is.
 
         `mends` are all that made these rows of those that were read, the parent's own among them. The same rows
@@ -128,9 +130,12 @@ class Datasets:
 
     @contextmanager
     def _rows_of(
-        self, frame: pd.DataFrame, pictures: PictureFile | None, original: Path | None = None
+        self, frame: "pd.DataFrame", pictures: "PictureFile | None", original: Path | None = None
     ) -> Iterator[Path]:
         """Temporary Parquet file with the rows; there is room for it and the original. Raises LimitReached."""
+        from core.data.pictures.pack import write_table
+        from core.data.rows.stored import as_arrow
+
         with self._database.read() as session:
             self._bounds.take_in(session, _size(original))
         with for_a_moment(self._incoming) as folder:
@@ -207,16 +212,22 @@ class Datasets:
             sha256 = row.original_sha256 if row else None
         return self.files.path(sha256, f"what '{row.name}' was read from") if row and sha256 else None
 
-    def frame(self, id_or_name: str) -> pd.DataFrame:
+    def frame(self, id_or_name: str) -> "pd.DataFrame":
         """All rows; pictures by reference."""
+        from core.data.pictures.pack import read_frame
+
         return read_frame(self.path(id_or_name))
 
-    def head(self, id_or_name: str, rows: int = 100) -> pd.DataFrame:
+    def head(self, id_or_name: str, rows: int = 100) -> "pd.DataFrame":
         """The first rows, without reading the rest; pictures by reference."""
+        from core.data.pictures.pack import read_head
+
         return read_head(self.path(id_or_name), rows)
 
-    def pictures(self, id_or_name: str) -> PictureFile | None:
+    def pictures(self, id_or_name: str) -> "PictureFile | None":
         """The pictures that the rows refer to; None where there are none."""
+        from core.data.pictures.pack import PictureFile
+
         pictures = PictureFile(self.path(id_or_name))
         return pictures if pictures.columns else None
 

@@ -3,8 +3,8 @@
 import os
 import secrets
 import shutil
-import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -23,16 +23,20 @@ _WHOLE: set[tuple[str, int, int, int]] = set()
 """Files that this process has read and found whole: path, inode, time of change and size."""
 
 
-def size_of(folder: Path) -> int:
+def size_of(folder: Path | str) -> int:
     """Total bytes of the files under `folder`, whatever vanishes meanwhile; links are not followed or counted."""
-    total = 0
-    for place, _, names in os.walk(folder):
-        for name in names:
-            try:
-                found = os.lstat(os.path.join(place, name))  # noqa: PTH118  # a Path for each file is slow
-            except FileNotFoundError:
-                continue
-            total += found.st_size if stat.S_ISREG(found.st_mode) else 0
+    total, places = 0, [os.fspath(folder)]
+    while places:
+        try:
+            inside = list(os.scandir(places.pop()))
+        except OSError:
+            continue
+        for one in inside:
+            if one.is_dir(follow_symlinks=False):
+                places.append(one.path)
+            elif one.is_file(follow_symlinks=False):
+                with suppress(FileNotFoundError):
+                    total += one.stat(follow_symlinks=False).st_size
     return total
 
 

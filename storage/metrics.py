@@ -4,9 +4,8 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
 from sqlalchemy import JSON, bindparam, column, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlmodel import Session, col
 
 from core.events import Measured
@@ -14,7 +13,6 @@ from storage import clock
 from storage.database import Database
 from storage.postgres import NUL_SHOWN
 from storage.records import Series
-from storage.series import thin
 from storage.tables import MetricRow, MetricSummaryRow
 from storage.troubles import steady
 
@@ -60,6 +58,8 @@ def _keep_on_sqlite(session: Session, rows: list[dict[str, Any]]) -> None:
 
 def _keep_on_postgres(session: Session, rows: list[dict[str, Any]]) -> None:
     """Bulk upsert: all rows as one JSON parameter, several times faster than a message a row."""
+    from sqlalchemy.dialects import postgresql
+
     columns = [column(c.name, c.type) for c in _METRIC.c]
     sent = func.json_to_recordset(bindparam("rows", rows, JSON))
     unnested = sent.table_valued(*columns).render_derived(with_types=True)
@@ -67,7 +67,12 @@ def _keep_on_postgres(session: Session, rows: list[dict[str, Any]]) -> None:
 
 
 def _summarise(*, is_postgres: bool) -> Any:
-    summary = postgresql.insert(MetricSummaryRow) if is_postgres else sqlite.insert(MetricSummaryRow)
+    insert: Any = sqlite.insert
+    if is_postgres:
+        from sqlalchemy.dialects import postgresql
+
+        insert = postgresql.insert
+    summary = insert(MetricSummaryRow)
     least, greatest = (func.least, func.greatest) if is_postgres else (func.min, func.max)
     old, new = MetricSummaryRow.__table__.c, summary.excluded  # type: ignore[attr-defined]
     return summary.on_conflict_do_update(
@@ -132,6 +137,10 @@ class Metrics:
 
 
 def _series(name: str, rows: list[Any], points: int) -> Series:
+    import numpy as np
+
+    from storage.series import thin
+
     values = np.array([_FLAGS[flag] if flag else value for _, _, _, value, flag, _ in rows], dtype=float)
     steps = np.array([row[1] for row in rows], dtype=np.int64)
     epochs = np.array([math.nan if row[2] is None else row[2] for row in rows], dtype=float)

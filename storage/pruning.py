@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import delete, func
-from sqlmodel import Session, col, select
+from sqlalchemy import delete
+from sqlmodel import col, select
 
 from storage import rights, unneeded
 from storage.clock import now
@@ -25,7 +25,7 @@ from storage.published import Published
 from storage.records import Record
 from storage.rights import demands
 from storage.tables import LogRow, RunRow, ShareRow
-from storage.unneeded import PruneOptions
+from storage.unneeded import EndedRun, PruneOptions
 from storage.whole import why_unreadable
 
 log = logging.getLogger(__name__)
@@ -61,11 +61,11 @@ class Pruning:
         """Dry run: everything that could be removed, what is missed least first. Changes nothing."""
         with self._database.read() as session:
             ended = unneeded.ended(session, options.before)
-            removable = unneeded.removable(session, ended, options)
+            removable = unneeded.removable(session, options)
             named = unneeded.named(session)
             known, snapshots = set(session.exec(select(RunRow.id))), set(session.exec(select(ShareRow.sha256)))
             whole = {run.id for run in removable}
-            items = [item for run in ended if run.id not in whole for item in self._of_a_run(session, run)]
+            items = [item for run in ended if run.id not in whole for item in self._of_a_run(run)]
             items += [self._whole_run(run) for run in removable]
             if lines := unneeded.old_audit(session, options):
                 items.append(Prunable(kind="audit", subject="audit", name="who did what, over a year ago", rows=lines))
@@ -98,15 +98,15 @@ class Pruning:
                 gone.append(item)
         return tuple(gone)
 
-    def _of_a_run(self, session: Session, run: RunRow) -> Iterator[Prunable]:
-        folder = self._home / "runs" / run.id
-        checkpoints, attempts = size_of(folder / "work" / "checkpoints"), size_of(folder / "attempts")
+    def _of_a_run(self, run: EndedRun) -> Iterator[Prunable]:
+        folder = f"{self._home}/runs/{run.id}"  # a Path for each is slow
+        checkpoints, attempts = size_of(f"{folder}/work/checkpoints"), size_of(f"{folder}/attempts")
         if checkpoints:
             yield Prunable(kind="checkpoints", subject=run.id, name=run.name, bytes=checkpoints)
         if attempts:
             yield Prunable(kind="attempts", subject=run.id, name=run.name, bytes=attempts)
-        if lines := session.exec(select(func.count()).select_from(LogRow).where(LogRow.run_id == run.id)).one():
-            yield Prunable(kind="lines", subject=run.id, name=run.name, rows=lines)
+        if run.lines:
+            yield Prunable(kind="lines", subject=run.id, name=run.name, rows=run.lines)
 
     def _whole_run(self, run: RunRow) -> Prunable:
         return Prunable(kind="run", subject=run.id, name=run.name, bytes=size_of(self._home / "runs" / run.id), rows=1)

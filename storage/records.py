@@ -3,9 +3,8 @@
 import math
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, SerializeAsAny
 
 from core.config import RunConfig
@@ -15,6 +14,9 @@ from core.evaluation.records import Evaluation
 from core.payoff import AnyDecision
 from core.searches import SearchQuestion
 from storage.clock import now
+
+if TYPE_CHECKING:  # a process that reads no series needs no NumPy
+    import numpy as np
 
 Status = Literal["queued", "running", "succeeded", "failed", "cancelled", "unreadable"]
 """How a run stands; unreadable: what is stored of it cannot be read here, whatever became of it."""
@@ -263,10 +265,10 @@ class Series:
     """Time series of one metric. The arrays have equal length; the summary is of all points, not only of these."""
 
     name: str
-    steps: np.ndarray
-    epochs: np.ndarray
-    values: np.ndarray
-    times: np.ndarray
+    steps: "np.ndarray"
+    epochs: "np.ndarray"
+    values: "np.ndarray"
+    times: "np.ndarray"
     last: float = math.nan
     least: float = math.nan
     greatest: float = math.nan

@@ -7,15 +7,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import count, islice
 from pathlib import Path
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sqlalchemy import Text, cast, update
 from sqlmodel import Session, col, select
 
-from core.answers import Answers, read_answers
 from core.config import RunConfig
 from core.errors import ConfigError, NotFound
-from core.explanations import ModelWords
 from core.failpoints import failpoint
 from core.payoff import AnyDecision
 from core.searches import SearchQuestion
@@ -34,6 +32,10 @@ from storage.run_search import Wanted, conditions_of
 from storage.tables import TRIES, DatasetRow, JobRow, LogRow, RunRow
 from storage.troubles import steady
 from storage.turns import next_turn
+
+if TYPE_CHECKING:  # a process that reads no answers needs no pyarrow
+    from core.answers import Answers
+    from core.explanations import ModelWords
 
 SEED_IN_NAME = re.compile(r" · seed \d+$")
 MOST_REPEATS = 30
@@ -269,25 +271,29 @@ class Runs:
         """Folder of one attempt's events, output and result."""
         return self.folder / run_id / "attempts" / str(attempt)
 
-    def predictions(self, run_id: str, who: str = "model") -> Answers:
+    def predictions(self, run_id: str, who: str = "model") -> "Answers":
         """Predictions for test rows by `who` (model or a baseline); for validation rows by "validation" or
         "BASELINE.validation".
 
         Raises NotFound before the run has any, and for a run without validation rows.
         """
+        from core.answers import read_answers
+
         path = self._here(self._readable(run_id), f"predictions/{who}.parquet")
         if not path.is_file():
             raise NotFound(f"This run has no predictions by '{who}'.", "They are there once the run has succeeded.")
         return read_answers(path)
 
     @demands("viewer")
-    def words(self, run_id: str) -> ModelWords | None:
+    def words(self, run_id: str) -> "ModelWords | None":
         """Global explanation: the words that matter most to the run's model; None before they were computed."""
+        from core.explanations import ModelWords
+
         path = self._here(self._readable(run_id), WORDS)
         return ModelWords.model_validate_json(path.read_bytes()) if path.is_file() else None
 
     @demands("editor", "run.words")
-    def keep_words(self, run_id: str, words: ModelWords) -> None:
+    def keep_words(self, run_id: str, words: "ModelWords") -> None:
         """Keeps the words that matter most to the run's model, in place of earlier ones."""
         folder = self.work_folder(self.get(run_id).id)
         with self._database.write() as session:

@@ -1,14 +1,14 @@
-"""Schema migrations (Alembic): one process at a time, upgrades only, each in one transaction."""
+"""Schema migrations (Alembic): one process at a time, upgrades only, each in one transaction.
+
+Alembic is imported where there is something to migrate; which revision a database has, and which is the newest, is
+known without it.
+"""
 
 from functools import cache
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from filelock import FileLock
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, column, inspect, select, table
 
 from core.errors import UserError
 from storage import postgres
@@ -17,25 +17,28 @@ from storage.lost import has_content, lost
 from storage.troubles import WAY_BACK, Damaged, in_words
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+VERSIONS = "alembic_version"
+"""Table in which Alembic keeps a database's revision."""
+
+
+def known_revisions() -> list[str]:
+    """Revisions that this program can bring up to date, in order: the numbers that begin the migrations' file names."""
+    return sorted(script.name.partition("_")[0] for script in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
 
 
 def newest_revision() -> str:
     """Head revision: the schema that this program writes."""
-    return str(ScriptDirectory(str(MIGRATIONS)).get_current_head())
-
-
-def known_revisions() -> set[str]:
-    """Revisions that this program can bring up to date."""
-    return {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+    return known_revisions()[-1]
 
 
 def revision_of(engine: Engine) -> str | None:
     """The revision of the database, None for an empty one."""
     with engine.connect() as connection:
-        heads = MigrationContext.configure(connection).get_current_heads()
+        is_there = inspect(connection).has_table(VERSIONS)
+        heads = connection.scalars(select(column("version_num")).select_from(table(VERSIONS))).all() if is_there else ()
     if len(heads) > 1:
         raise Damaged("The database is damaged: it names two schemas.", WAY_BACK)
-    return heads[0] if heads else None
+    return str(heads[0]) if heads else None
 
 
 def refuse_other_schema(engine: Engine, home: Path) -> None:
@@ -84,6 +87,9 @@ def _ready_to_migrate(engine: Engine, home: Path, present: str | None) -> None:
 
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Upgrades the database to `revision` in one transaction: wholly, or not at all."""
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.execution_options(writes=True).begin() as connection:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from pydantic import Field
 from sqlalchemy import delete, func
@@ -10,7 +11,7 @@ from sqlmodel import Session, col, select
 from core.evaluation.records import Evaluation
 from storage.clock import now
 from storage.records import ENDED, Record
-from storage.tables import AuditRow, DatasetRow, JobRow, RunRow, ShareRow
+from storage.tables import AuditRow, DatasetRow, JobRow, LogRow, RunRow, ShareRow
 from storage.whole import why_unreadable
 
 AUDIT_KEPT = timedelta(days=365)
@@ -31,10 +32,26 @@ class PruneOptions(Record):
         return now() - timedelta(days=self.older_than_days)
 
 
-def ended(session: Session, before: datetime) -> list[RunRow]:
+class EndedRun(NamedTuple):
+    """Ended run, and how many lines its log has."""
+
+    id: str
+    name: str
+    lines: int
+
+
+def ended(session: Session, before: datetime) -> list[EndedRun]:
     """Ended runs whose end lies before `before`."""
-    joined = select(RunRow).join(JobRow, col(JobRow.run_id) == col(RunRow.id))
-    return list(session.exec(joined.where(col(JobRow.state).in_(ENDED), col(RunRow.ended) < before)))
+    runs = session.execute(_ended(select(RunRow.id, RunRow.name), before)).all()
+    counted = _ended(select(LogRow.run_id, func.count()).join(RunRow, col(RunRow.id) == col(LogRow.run_id)), before)
+    lines: dict[str, int] = dict(session.execute(counted.group_by(col(LogRow.run_id))).all())
+    return [EndedRun(run_id, name, lines.get(run_id, 0)) for run_id, name in runs]
+
+
+def _ended(asked: Any, before: datetime) -> Any:
+    """The query of runs, of those that have ended before `before`."""
+    joined = asked.join(JobRow, col(JobRow.run_id) == col(RunRow.id))
+    return joined.where(col(JobRow.state).in_(ENDED), col(RunRow.ended) < before)
 
 
 def still_ended(session: Session, run_id: str, options: PruneOptions) -> RunRow | None:
@@ -46,13 +63,14 @@ def still_ended(session: Session, run_id: str, options: PruneOptions) -> RunRow 
     return run if run.ended and run.ended < options.before else None
 
 
-def removable(session: Session, ended: list[RunRow], options: PruneOptions) -> list[RunRow]:
-    """Runs that may be removed: not among the best of their dataset, referenced by nothing, and readable."""
+def removable(session: Session, options: PruneOptions) -> list[RunRow]:
+    """Ended runs that may be removed: not among their dataset's best, referenced by nothing, and readable."""
     if options.keep_best is None:
         return []
     measured = session.exec(select(RunRow).where(col(RunRow.evaluation).is_not(None)))
     needed = _best(list(measured), options.keep_best) | shared(session) | _searches(session)
-    return [run for run in ended if run.id not in needed and not run.decision and not why_unreadable(run)]
+    old = session.exec(_ended(select(RunRow), options.before))
+    return [run for run in old if run.id not in needed and not run.decision and not why_unreadable(run)]
 
 
 def _best(runs: list[RunRow], keep: int) -> set[str]:

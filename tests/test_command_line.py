@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
-from core.data import ReadOptions
+from core.config import make_config
+from core.data import ReadOptions, read
+from core.evaluation.records import Evaluation, Interval
 from dashboard.command_line import main
 from dashboard.intake.rows import read_again
 from storage import Store
@@ -275,11 +277,55 @@ def test_the_scenarios_say_whether_they_can_run(within: Tuneboard) -> None:
     assert all(one["note"] for one in found.values())
 
 
-def test_the_command_line_starts_without_a_heavy_library() -> None:
-    heavy = "('torch', 'transformers', 'streamlit', 'sklearn', 'scipy.stats')"
-    code = f"import sys, dashboard.command_line; print([name for name in {heavy} if name in sys.modules])"
-    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
-    assert ended.stdout.strip() == "[]", ended.stderr
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Home with a run that has ended, with what it found, and one that waits."""
+    folder = tmp_path_factory.mktemp("kept")
+    home, file = folder / "home", folder / "rows.csv"
+    sixty_rows().to_csv(file, index=False)
+    with Store.open(home) as store:
+        config = make_config(dataset=store.datasets.add(read(file, file.name), name="rows", source=file.name).id)
+        for request in ("ends", "waits"):
+            store.runs.queue(config, request)
+        job = store.jobs.claim(f"{os.getpid()}/0/0")
+        store.jobs.start(job, f"{os.getpid()}/0/0")
+        store.jobs.succeed(job, Evaluation(rows=9, metrics={"accuracy": Interval(value=0.75, low=0.5, high=0.875)}))
+    return home
+
+
+def loaded(code: str, *words: str) -> tuple[str, set[str]]:
+    """What a new process says that runs the code with these arguments, and the modules that it has loaded."""
+    tell = "; import sys; print('loaded:', *sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", code + tell, *words], cwd=ROOT, capture_output=True, text=True)
+    said, _, modules = ended.stdout.rpartition("loaded:")
+    assert modules, ended.stderr
+    return said, set(modules.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [(("runs",), "75.0% (50.0% to 87.5%)"), (("health",), "Schema: "), (("prune", "--dry-run"), "Nothing that old")],
+)
+def test_a_command_loads_no_library_that_it_has_no_use_for(kept: Path, words: tuple[str, ...], says: str) -> None:
+    code = (
+        "from contextlib import suppress; from dashboard.command_line import main\nwith suppress(SystemExit): main()\n"
+    )
+    said, modules = loaded(code + "pass", *words, "--home", str(kept))
+    assert says in said
+    assert {"sqlmodel", "dashboard.language.words"} <= modules
+    rows, models = (
+        {"numpy", "pandas", "pyarrow", "scipy", "sklearn", "ftfy"},
+        {"torch", "transformers", "huggingface_hub"},
+    )
+    assert not (rows | models | {"alembic", "rich"}) & modules
+
+
+def test_the_commands_start_without_a_heavy_library() -> None:
+    code = "import typer; from dashboard.command_line import app; print(*dict(typer.main.get_command(app).commands))"
+    said, modules = loaded(code)
+    assert {"up", "train", "predict", "datasets", "copy-to"} <= set(said.split())
+    assert "dashboard.commands.training" in modules
+    assert not {"torch", "transformers", "streamlit", "sklearn", "scipy.stats"} & modules
 
 
 def test_what_stands_last_in_long_texts_is_learnt_where_the_beginning_is_cut(within: Tuneboard, tmp_path: Path) -> None:

@@ -3,38 +3,6 @@
 It knows answers only, never the model that made them.
 """
 
-from core.evaluation.curves import (
-    Calibration,
-    Confusion,
-    Curve,
-    Distribution,
-    calibration,
-    confusion,
-    distribution,
-    precision_recall,
-    roc,
-)
-from core.evaluation.intervals import wilson
-from core.evaluation.judge import YARDSTICKS, evaluate
-from core.evaluation.meanings import MEANINGS, METRICS, NUMBER_METRICS, MetricMeaning, best_baseline, goodness
+import lazy_loader
 
-__all__ = [
-    "MEANINGS",
-    "METRICS",
-    "NUMBER_METRICS",
-    "YARDSTICKS",
-    "Calibration",
-    "Confusion",
-    "Curve",
-    "Distribution",
-    "MetricMeaning",
-    "best_baseline",
-    "calibration",
-    "confusion",
-    "distribution",
-    "evaluate",
-    "goodness",
-    "precision_recall",
-    "roc",
-    "wilson",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -12,6 +12,7 @@ from core.answers.number import NumberAnswers
 from core.arrays import Floats
 from core.config import Frozen
 from core.errors import DatasetError
+from core.evaluation.difficulty import Difficulty
 from core.evaluation.intervals import wilson
 from core.evaluation.records import Interval
 
@@ -25,18 +26,6 @@ DRAWN_ROWS = 10
 """Shrinkage: so many rows of the usual size of error are added to each group."""
 LEAST_DIFFICULTY = 0.1
 """No answer counts as easier than this part of the usual error."""
-
-
-class Difficulty(Frozen):
-    """Local error scale, piecewise linear: how large errors usually are, `sizes` at the answers `knots`."""
-
-    knots: tuple[float, ...]
-    sizes: tuple[float, ...]
-
-    def of(self, values: Floats) -> Floats:
-        """The usual size of the error of each answer, above 0."""
-        found: Floats = np.interp(values, self.knots, self.sizes)
-        return found
 
 
 class PredictionIntervals(Frozen):

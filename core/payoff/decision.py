@@ -1,12 +1,13 @@
 """Decision: a cost matrix with thresholds. Values only; `choose` finds the thresholds, `worth` counts the money."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from core.config import Versioned
+
+if TYPE_CHECKING:  # a process that only keeps decisions needs no NumPy
+    from core.arrays import Floats
 
 Rule = Literal["likeliest", "prices", "one", "each", "hand"]
 """Rule by which the thresholds were chosen.
@@ -76,8 +77,10 @@ class Decision(Versioned):
         return hash((self.labels, self.worths, self.thresholds))
 
     @property
-    def matrix(self) -> NDArray[np.float64]:
+    def matrix(self) -> "Floats":
         """Cost matrix of the worths, shape (targets, answers)."""
+        import numpy as np
+
         return np.array(self.worths, np.float64)
 
     @property

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field, field_validator
 
 from core.errors import ConfigError
-from core.searches.points import MODEL, Point, read_points
 from core.searches.question import SearchQuestion
 
-if TYPE_CHECKING:  # tasks know scikit-learn, which a process that only keeps questions has no need of
+if TYPE_CHECKING:  # tasks know scikit-learn, points know pyarrow; a process that only keeps questions needs neither
+    from core.searches.points import Point
     from core.tasks import Task
 
 EACH = (8, 25, 100, 300)
@@ -37,16 +37,20 @@ class LabelCurve(SearchQuestion):
             raise ValueError(f"A curve needs at least two different sizes, got {', '.join(map(str, sizes))}")
         return ordered
 
-    def read(self, place: Path) -> tuple[Point, ...]:
+    def read(self, place: Path) -> "tuple[Point, ...]":
         """Points measured so far, by size and draw."""
+        from core.searches.points import read_points
+
         return read_points(place)
 
 
-def baseline_of(task: "Task", measured: Iterable[Point] = ()) -> str:
+def baseline_of(task: "Task", measured: "Iterable[Point]" = ()) -> str:
     """Name of the baseline beside the model: the task's best, or that of the points measured so far.
 
     Raises ConfigError without one.
     """
+    from core.searches.points import MODEL
+
     for point in measured:
         return next(who for who in point.who if who != MODEL)
     if not task.baselines:

@@ -11,7 +11,7 @@ from core.data.labels.alike import best_spelling, missing_words
 from core.data.labels.order import in_order
 from core.data.labels.signs import spelled
 from core.data.mends import MergeLabels, MissingWords, SplitLabels
-from core.data.mends.kinds import split_cell
+from core.data.mends.work import split_cell
 from core.data.sentences import counted, joined, listed, quoted
 
 MOST_SHOWN = 12

@@ -1,20 +1,11 @@
 """Picture classification: each picture gets one of the classes in the target column."""
 
-from typing import Literal
-
-from core.config.tasks import LearnsClass, ReadsPicture
+from core.config.tasks import PictureClassification
 from core.inputs.picture import PictureInputs
 from core.targets import ClassTargets
 from core.tasks.task import Task
 
 PRETRAINED = "core.learners.pretrained:Pretrained"
-
-
-class PictureClassification(ReadsPicture, LearnsClass):
-    """Learn to give each picture one of the classes found in the target column."""
-
-    task: Literal["picture-classification"] = "picture-classification"
-
 
 picture_classification = Task(
     name="picture-classification",

@@ -1,20 +1,11 @@
 """Text classification: each text gets one of the classes in the target column."""
 
-from typing import Literal
-
-from core.config.tasks import LearnsClass, ReadsText
+from core.config.tasks import TextClassification
 from core.inputs.text import TextInputs
 from core.targets import ClassTargets
 from core.tasks.task import Task
 
 PRETRAINED = "core.learners.pretrained:Pretrained"
-
-
-class TextClassification(ReadsText, LearnsClass):
-    """Learn to give each text one of the classes found in the target column."""
-
-    task: Literal["text-classification"] = "text-classification"
-
 
 text_classification = Task(
     name="text-classification",

@@ -1,20 +1,11 @@
 """Text regression: each text gets a number, such as stars, minutes or money."""
 
-from typing import Literal
-
-from core.config.tasks import LearnsNumber, ReadsText
+from core.config.tasks import TextRegression
 from core.inputs.text import TextInputs
 from core.targets import NumberTargets
 from core.tasks.task import Task
 
 PRETRAINED = "core.learners.pretrained:Pretrained"
-
-
-class TextRegression(ReadsText, LearnsNumber):
-    """Learn the number that the target column gives each text."""
-
-    task: Literal["text-regression"] = "text-regression"
-
 
 text_regression = Task(
     name="text-regression",

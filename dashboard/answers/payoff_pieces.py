@@ -14,7 +14,7 @@ from dashboard.language.plain import plain
 from dashboard.language.words import tr
 from dashboard.sentences.asked import asked_sentence
 from dashboard.sentences.baselines import spoken
-from dashboard.sentences.comparison import title_of
+from dashboard.sentences.measures import title_of
 from dashboard.sentences.money import money, money_between
 from dashboard.sentences.standing import standing_icon, standing_word
 from storage import Run

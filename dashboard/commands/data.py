@@ -20,6 +20,7 @@ from core.scenarios import available
 from core.tasks import TASKS, suggested_settings
 from dashboard.commands.mending import MendFlags
 from dashboard.commands.reading import ReadFlags
+from dashboard.commands.rows import delete, rename, show
 from dashboard.commands.speaking import Home, Json, say, table, told
 from dashboard.commands.spread import spread
 from dashboard.intake.mends import keep_mended, keep_read_again, undo
@@ -167,6 +168,10 @@ def list_datasets(home: Home = None, as_json: Json = False) -> None:
     rows = [[one.id, one.name, count(one.rows), listed(one.columns)] for one in found]
     people = table(rows, [tr("id"), tr("name"), tr("rows"), tr("columns")]) if rows else tr("No datasets yet.")
     say({"datasets": [one.model_dump(mode="json") for one in found]}, people, as_json=as_json)
+
+
+for _command in (show, rename, delete):
+    datasets.command()(_command)
 
 
 @models.command("list")

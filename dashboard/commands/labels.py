@@ -12,9 +12,10 @@ from core.tasks import task_of
 from dashboard.answers import room
 from dashboard.answers.curve_words import curves_counted
 from dashboard.commands.asking import TrainingRequest
+from dashboard.commands.showing import as_dict
 from dashboard.commands.speaking import Home, Json, say, table
 from dashboard.commands.spread import spread
-from dashboard.commands.training import as_dict, wait_for
+from dashboard.commands.training import wait_for
 from dashboard.language.formats import metric_value
 from dashboard.language.words import tr
 from dashboard.sentences.baselines import called

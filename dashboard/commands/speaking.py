@@ -6,17 +6,19 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from unicodedata import east_asian_width
 
 import typer
 
 from core.errors import UserError
-from core.explanations import Reason
 from core.logs import harmless
 from dashboard.language.engine import said
 from dashboard.language.words import joined, tr
 from dashboard.sentences.keys import SEVERITIES
+
+if TYPE_CHECKING:  # most commands explain nothing
+    from core.explanations import Reason
 
 Home = Annotated[
     Path | None, typer.Option("--home", envvar="TUNEBOARD_HOME", help="The store's folder.", show_envvar=False)
@@ -25,6 +27,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and 
 
 _C1 = re.compile("[\x7f-\x9f]")
 """C1 control characters of terminals (and DEL), which JSON does not escape."""
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 def _escaped(found: re.Match[str]) -> str:
@@ -57,16 +60,17 @@ def say_error(error: UserError, *, as_json: bool) -> None:
 def table(rows: list[list[str]], headings: list[str]) -> str:
     """Text table: rows under headings, in aligned columns."""
     lines = [headings, *rows]
-    widths = [max(width_of(line[i]) for line in lines) for i in range(len(headings))]
+    taken = [list(map(width_of, line)) for line in lines]
+    widths = [max(column) for column in zip(*taken, strict=True)]
     return "\n".join(
-        "  ".join(f"{cell}{' ' * (width - width_of(cell))}" for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
+        "  ".join(cell + " " * (width - own) for cell, own, width in zip(line, owns, widths, strict=True)).rstrip()
+        for line, owns in zip(lines, taken, strict=True)
     )
 
 
 def width_of(text: str) -> int:
     """Columns that a text takes in a terminal: two for a wide or full-width character (Unicode, UAX 11)."""
-    return sum(2 if east_asian_width(one) in "WF" else 1 for one in text)
+    return len(text) + sum(east_asian_width(one) in "WF" for one in _BEYOND_ASCII.findall(text))
 
 
 def told(finding: Mapping[str, Any]) -> str:
@@ -81,7 +85,7 @@ def percent(value: float) -> str:
     return f"{value:.1%}"
 
 
-def covered(found: Reason, shown: Callable[[float], str]) -> str:
+def covered(found: "Reason", shown: Callable[[float], str]) -> str:
     """Deletion test of a picture's attributions, in a line: the answer with a fifth covered; "" where not tried."""
     if found.check is None:
         return ""

@@ -1,4 +1,4 @@
-"""train and quote, and a run's JSON document and table for the other commands."""
+"""train and quote."""
 
 import secrets
 import time
@@ -9,17 +9,17 @@ import typer
 from core.comparison.recipes import FEWEST_SEEDS, recipe_verdict, spread_over_seeds
 from core.evaluation import best_baseline
 from dashboard.commands.asking import TrainingRequest
-from dashboard.commands.speaking import Home, Json, say, say_aside, table
+from dashboard.commands.showing import as_dict, evaluation_of, quality
+from dashboard.commands.speaking import Home, Json, say, say_aside
 from dashboard.commands.speaking import told as told_finding
 from dashboard.commands.spread import spread
 from dashboard.language.engine import said
 from dashboard.language.formats import duration, metric_value
 from dashboard.language.words import joined, tr, trn
 from dashboard.sentences.baselines import spoken
-from dashboard.sentences.comparison import counts
 from dashboard.sentences.keys import STATUSES
+from dashboard.sentences.measures import counts
 from dashboard.sentences.recipe import recipe_sentence, spread_sentence
-from dashboard.sentences.run_name import run_name
 from storage import Run, Store
 
 POLL_S = 0.5
@@ -119,45 +119,6 @@ def recipe_of(store: Store, runs: list[Run]) -> tuple[dict[str, Any], str] | Non
         told["verdict"] = {"baseline": best[0], "kind": beside.kind, "gain": beside.gain.model_dump()}
         words += f"\n{recipe_sentence(beside, found.metric, spoken(best[0]))}".replace("**", "")
     return told, words
-
-
-def as_dict(run: Run) -> dict[str, Any]:
-    """JSON document of a run."""
-    told = run.model_dump(mode="json", exclude={"evaluation"}) | {"preset": run.preset, "seconds": run.seconds}
-    return told | {"config": None, "preset": None} if run.unreadable else told
-
-
-def evaluation_of(run: Run) -> dict[str, Any]:
-    """JSON document of a run's evaluation. The run must have one."""
-    assert run.evaluation is not None  # noqa: S101  # the callers look first
-    return {"run": run.id, **run.evaluation.model_dump(mode="json")}
-
-
-def quality(run: Run) -> str:
-    """The headline metric with its interval, where there is one; its name before it unless it is right answers."""
-    if run.evaluation is None or (reached := run.evaluation.reached) is None:
-        return ""
-    name = run.evaluation.headline
-    value, low, high = (metric_value(name, one) for one in (reached.value, reached.low, reached.high))
-    reached = tr("{value} ({low} to {high})", value=value, low=low, high=high)
-    return reached if counts(name) == "right" else f"{name} {reached}"
-
-
-def runs_table(found: list[Run]) -> str:
-    """Text table of runs; below it, why some cannot be read."""
-    if not found:
-        return tr("No runs yet.")
-    rows = [
-        [run.id, tr(STATUSES[run.status]), run_name(run, scored=False), quality(run), f"{run.created:%Y-%m-%d %H:%M}"]
-        for run in found
-    ]
-    headlines = {run.evaluation.headline for run in found if run.evaluation}
-    result = headlines.pop() if len(headlines) == 1 else tr("result")
-    lines = [table(rows, [tr("id"), tr("status"), tr("name"), result, tr("made (UTC)")])]
-    lines += [
-        tr("{run} cannot be read. {why}", run=run.id, why=said(run.unreadable)) for run in found if run.unreadable
-    ]
-    return "\n".join(lines)
 
 
 def _end_of(run: Run) -> str:

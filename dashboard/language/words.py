@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
@@ -65,9 +66,14 @@ def listed(items: Iterable[str]) -> str:
 
 def count(number: float) -> str:
     """Integer with thousands separators in the reader's language: 12533 as 12,533."""
+    return _counted(str(number), language())
+
+
+@lru_cache(maxsize=1024)
+def _counted(number: str, locale: str) -> str:
     from babel.numbers import format_decimal  # slow to load
 
-    return str(format_decimal(number, format="#,##0", locale=language()))
+    return str(format_decimal(Decimal(number), format="#,##0", locale=locale))
 
 
 def word(text: str, /) -> str:

@@ -18,7 +18,8 @@ from dashboard.parts.runs.progress import stages
 from dashboard.parts.runs.status import ACTIVE, badge, is_active, when
 from dashboard.parts.runs.unreadable import delete_button
 from dashboard.sentences.baselines import spoken
-from dashboard.sentences.comparison import counts, result
+from dashboard.sentences.comparison import result
+from dashboard.sentences.measures import counts
 from dashboard.sentences.run_name import run_name
 from dashboard.sentences.standing import standing_badge
 from storage import Run

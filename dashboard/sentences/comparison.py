@@ -7,6 +7,7 @@ from core.evaluation import MEANINGS
 from core.evaluation.records import Evaluation, Interval
 from dashboard.language.formats import amount, count, metric_value, share, span_of
 from dashboard.language.words import listed, tr
+from dashboard.sentences.measures import counts, title_of
 
 MANY_TIMES = 20
 """Factor on the present rows beyond which the rows needed to tell two apart count as out of reach."""
@@ -43,16 +44,6 @@ def result(evaluation: Evaluation) -> str:
     if counts(name) == "near":
         return tr("off by {amount}", amount=amount(reached.value))
     return f"{title_of(name)}: {metric_value(name, reached.value)}"
-
-
-def counts(metric: str) -> str:
-    """Unit that a metric counts of single rows: "right" answers, how "near" they are, or ""."""
-    return MEANINGS[metric].counts if metric in MEANINGS else ""
-
-
-def title_of(metric: str) -> str:
-    """Title of a metric; its key where it is unknown here."""
-    return tr(MEANINGS[metric].title) if metric in MEANINGS else metric
 
 
 def leader_sentence(comparison: Comparison, names: Mapping[str, str]) -> str:

@@ -1,8 +1,18 @@
-"""Metrics and losses of a training curve: their unit, their format, and which direction is better."""
+"""Metrics in words; and those of a training curve, with losses: their unit, their format, which direction is better."""
 
 from core.evaluation import MEANINGS
 from dashboard.language.formats import metric_value
 from dashboard.language.words import tr
+
+
+def counts(metric: str) -> str:
+    """Unit that a metric counts of single rows: "right" answers, how "near" they are, or ""."""
+    return MEANINGS[metric].counts if metric in MEANINGS else ""
+
+
+def title_of(metric: str) -> str:
+    """Title of a metric; its key where it is unknown here."""
+    return tr(MEANINGS[metric].title) if metric in MEANINGS else metric
 
 
 def lower_is_better(name: str) -> bool:

@@ -5,7 +5,8 @@ from core.comparison.recipes import RecipeSpread
 from core.evaluation import MEANINGS
 from dashboard.language.formats import MINUS, amount, metric_value, metric_values
 from dashboard.language.words import joined, tr, word
-from dashboard.sentences.comparison import counts, in_points, title_of
+from dashboard.sentences.comparison import in_points
+from dashboard.sentences.measures import counts, title_of
 
 REPEATS_MEANING = word(
     "Every training draws some luck: where it begins, and in which order it reads. Several trainings that differ in "

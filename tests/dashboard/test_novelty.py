@@ -12,7 +12,7 @@ from core.payoff import simple
 from dashboard.answers.number.asked import NumberReplies
 from dashboard.answers.one_class.asked import ClassReplies, replies
 from dashboard.answers.summary import summarised
-from dashboard.commands.runs import summed_up
+from dashboard.commands.answering import summed_up
 from dashboard.commands.speaking import remarks
 from dashboard.parts.novelty import flagged
 from dashboard.predictor import answering

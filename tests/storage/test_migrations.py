@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 from core.errors import ConfigError
 from storage import Store
 from storage.database import open_database
-from storage.schema import MIGRATIONS, migrate, newest_revision, revision_of
+from storage.schema import MIGRATIONS, known_revisions, migrate, newest_revision, revision_of
 from tests.golden import CONFIGS
 from tests.postgres import Server
 
@@ -104,6 +104,11 @@ def test_both_databases_get_exactly_the_tables_of_the_code(empty: Path) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, SQLModel.metadata) == []
     engine.dispose()
+
+
+def test_the_newest_revision_is_alembics_head() -> None:
+    assert newest_revision() == ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    assert known_revisions() == REVISIONS[::-1]
 
 
 def killed_while_migrating(home: Path, at_statement: int) -> bool:

@@ -1,28 +1,35 @@
-"""The closed union of mends, each a value with one pure function from rows to rows, and an option of the command."""
+"""The closed union of mends, each a value and an option of the command; what it does to rows stands in `work`."""
 
-import json
 import shlex
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-import pandas as pd
 from pydantic import Field, TypeAdapter
 
 from core.config.base import Frozen
 from core.data.files.options import ReadOptions
 from core.data.labels.alike import alike
-from core.data.labels.signs import spelled
-from core.data.mends.mended import Mended
-from core.data.mends.relabel import Relabel
-from core.data.rows.columns import column_named
-from core.data.rows.identity import row_ids
-from core.data.rows.values import TEXT, as_text, cells
-from core.data.sentences import counted, listed, quoted
+from core.data.sentences import counted
 from core.errors import DatasetError
 
+if TYPE_CHECKING:  # a process that only keeps mends needs no pandas
+    import pandas as pd
 
-class MergeLabels(Frozen):
+    from core.data.mends.mended import Mended
+
+
+class OfRows(Frozen):
+    """Base of a mend: a value that says what to do to rows."""
+
+    def mended(self, frame: "pd.DataFrame") -> "Mended":
+        """Rows after the mend. Raises DatasetError where it cannot be carried out."""
+        from core.data.mends.work import WORK
+
+        return WORK[type(self)](self, frame)
+
+
+class MergeLabels(OfRows):
     """Joined labels: cells that hold one of `labels`, exactly so, come to hold `into`."""
 
     kind: Literal["merge_labels"] = "merge_labels"
@@ -37,17 +44,8 @@ class MergeLabels(Frozen):
         together = [self.into] if len(alone) < len(set(self.labels) - {self.into}) else []
         return " ".join(f"--merge-labels {shlex.quote(f'{one}={self.into}')}" for one in (*together, *alone))
 
-    def mended(self, frame: pd.DataFrame) -> Mended:
-        """Rows with the labels joined."""
-        column = as_text(column_named(frame, self.column, "target"))
-        touched = column.isin(self.labels) & (column != self.into).fillna(value=False)
-        done = _with(frame, self.column, column.where(~touched, self.into))
-        joined = listed([spelled(one) for one in self.labels if one != self.into])
-        rows = int(touched.sum())
-        return Mended(done, rows, f"Joined {joined} as '{self.into}' in '{self.column}' ({counted(rows, 'row')}).")
 
-
-class MissingWords(Frozen):
+class MissingWords(OfRows):
     """Words for a missing value: cells that hold one of `words` become empty."""
 
     kind: Literal["missing_words"] = "missing_words"
@@ -59,16 +57,8 @@ class MissingWords(Frozen):
         """The same as an option of the command."""
         return " ".join(f"--missing {shlex.quote(one)}" for one in self.words)
 
-    def mended(self, frame: pd.DataFrame) -> Mended:
-        """Rows with these cells empty."""
-        column = as_text(column_named(frame, self.column, "target"))
-        touched = column.isin(self.words)
-        rows = int(touched.sum())
-        note = f"Took {quoted(self.words)} in '{self.column}' as missing ({counted(rows, 'row')})."
-        return Mended(_with(frame, self.column, column.where(~touched)), rows, note)
 
-
-class LeaveOut(Frozen):
+class LeaveOut(OfRows):
     """Rows left out by what a column holds."""
 
     kind: Literal["leave_out"] = "leave_out"
@@ -80,16 +70,8 @@ class LeaveOut(Frozen):
         """The same as an option of the command."""
         return " ".join(f"--leave-out {shlex.quote(one)}" for one in self.labels)
 
-    def mended(self, frame: pd.DataFrame) -> Mended:
-        """The other rows."""
-        out = as_text(column_named(frame, self.column, "target")).isin(self.labels)
-        rows = int(out.sum())
-        return Mended(
-            _only(frame, ~out), rows, f"Left out {counted(rows, 'row')} with {quoted(self.labels)} in '{self.column}'."
-        )
 
-
-class LeaveOutRows(Frozen):
+class LeaveOutRows(OfRows):
     """Rows left out by their ids."""
 
     kind: Literal["leave_out_rows"] = "leave_out_rows"
@@ -100,13 +82,8 @@ class LeaveOutRows(Frozen):
         """None: the command names rows by what they hold."""
         return ""
 
-    def mended(self, frame: pd.DataFrame) -> Mended:
-        """The other rows."""
-        out = row_ids(frame).isin(self.rows).reset_index(drop=True)
-        return Mended(_only(frame, ~out), int(out.sum()), f"Left out {counted(int(out.sum()), 'row')}.")
 
-
-class FillDown(Frozen):
+class FillDown(OfRows):
     """Merged cells filled down: an empty cell gets the value above it."""
 
     kind: Literal["fill_down"] = "fill_down"
@@ -117,17 +94,8 @@ class FillDown(Frozen):
         """The same as an option of the command."""
         return "--fill-down"
 
-    def mended(self, frame: pd.DataFrame) -> Mended:
-        """Rows with the empty cells of the column filled."""
-        column = column_named(frame, self.column, "target")
-        empty = pd.Series([not (cell or "").strip() for cell in cells(column)])
-        filled = column.where(~empty).ffill()
-        rows = int((empty & filled.notna()).sum())
-        note = f"Filled {counted(rows, 'empty cell')} of '{self.column}' with the value above."
-        return Mended(_with(frame, self.column, filled), rows, note)
 
-
-class SplitLabels(Frozen):
+class SplitLabels(OfRows):
     """Cells with several labels: the first is kept, or the rows are left out. No `separator` means lists."""
 
     kind: Literal["split_labels"] = "split_labels"
@@ -140,18 +108,21 @@ class SplitLabels(Frozen):
         """The same as an option of the command."""
         return f"--several-labels {'first' if self.keep == 'first' else 'leave-out'}"
 
-    def mended(self, frame: pd.DataFrame) -> Mended:
-        """Rows with one label each; a list without a label becomes empty."""
-        column = as_text(column_named(frame, self.column, "target"))
-        apart = [split_cell(cell, self.separator) for cell in cells(column)]
-        several = pd.Series([one is not None and len(one) > 1 for one in apart], dtype=bool)
-        first = [cell if one is None else next(iter(one), None) for one, cell in zip(apart, column, strict=True)]
-        done, rows = _with(frame, self.column, pd.Series(first, dtype=TEXT)), counted(int(several.sum()), "row")
-        if self.keep == "first":
-            note = f"Kept the first of several labels in '{self.column}' ({rows})."
-            return Mended(done, int(several.sum()), note)
-        note = f"Left out {rows} with several labels in '{self.column}'."
-        return Mended(_only(done, ~several), int(several.sum()), note)
+
+class Fix(Frozen):
+    """Correction of a row: give it another label, or leave it out."""
+
+    action: Literal["relabel", "drop"]
+    label: str = ""
+
+
+class Relabel(OfRows):
+    """Corrections of single rows, by their ids; rows that say the same are corrected alike."""
+
+    kind: Literal["relabel"] = "relabel"
+    text: str
+    target: str
+    fixes: dict[str, Fix]
 
 
 Mend = Annotated[
@@ -193,7 +164,7 @@ class Carried(Frozen):
     note: str
 
 
-def offer(frame: pd.DataFrame, mend: Mend) -> Offer:
+def offer(frame: "pd.DataFrame", mend: Mend) -> Offer:
     """The offer of this mend for these rows; of no rows where it cannot be carried out."""
     try:
         return Offer(mend=mend, rows=mend.mended(frame).rows)
@@ -201,7 +172,7 @@ def offer(frame: pd.DataFrame, mend: Mend) -> Offer:
         return Offer(mend=mend, rows=0)
 
 
-def carried(frame: pd.DataFrame, mends: Iterable[Mend]) -> tuple[pd.DataFrame, tuple[Carried, ...]]:
+def carried(frame: "pd.DataFrame", mends: Iterable[Mend]) -> "tuple[pd.DataFrame, tuple[Carried, ...]]":
     """The rows after these mends, one after the other, and what each did. Raises DatasetError where one cannot be."""
     told = []
     for one in mends:
@@ -211,7 +182,7 @@ def carried(frame: pd.DataFrame, mends: Iterable[Mend]) -> tuple[pd.DataFrame, t
     return frame, tuple(told)
 
 
-def repeated(frame: pd.DataFrame, before: Iterable[Mend | ReadAgain]) -> tuple[pd.DataFrame, tuple[Carried, ...]]:
+def repeated(frame: "pd.DataFrame", before: Iterable[Mend | ReadAgain]) -> "tuple[pd.DataFrame, tuple[Carried, ...]]":
     """The rows, read anew, after those mends of before that can be repeated on them, and what each did."""
     told: list[Carried] = []
     for one in before:
@@ -235,35 +206,3 @@ def reading_words(options: ReadOptions) -> tuple[str, ...]:
         "merged cells as they are": not options.fill_merged,
     }
     return tuple(words for words, chosen in said.items() if chosen)
-
-
-def split_cell(cell: str | None, separator: str) -> list[str] | None:
-    """The labels of a cell that lists some, in a JSON list or between separators; None for a cell without a list."""
-    if cell is None:
-        return None
-    if separator:
-        return [one for one in (part.strip() for part in cell.split(separator)) if one] if separator in cell else None
-    found = _as_json(cell)
-    if not isinstance(found, list):
-        return None
-    return [one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in found if one is not None]
-
-
-def _as_json(cell: str) -> Any:
-    if not cell.lstrip().startswith("["):
-        return None
-    try:
-        return json.loads(cell)
-    except ValueError:
-        return None
-
-
-def _with(frame: pd.DataFrame, name: str, column: pd.Series) -> pd.DataFrame:
-    return frame.reset_index(drop=True).assign(**{name: column})
-
-
-def _only(frame: pd.DataFrame, kept: pd.Series) -> pd.DataFrame:
-    done = frame.reset_index(drop=True)[kept].reset_index(drop=True)
-    if done.empty:
-        raise DatasetError("No row would be left.", "Leave fewer rows out.")
-    return done

@@ -2,39 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import pandas as pd
 
-from core.config import Frozen
-from core.data.mends.mended import Mended
+from core.data.mends.kinds import Fix
 from core.data.rows.clean import applied, key_of, normal
 from core.data.rows.columns import column_named
 from core.data.rows.identity import row_ids
 from core.data.rows.values import as_text
 from core.data.sentences import counted
 from core.errors import DatasetError
-
-
-class Fix(Frozen):
-    """Correction of a row: give it another label, or leave it out."""
-
-    action: Literal["relabel", "drop"]
-    label: str = ""
-
-
-class Relabel(Frozen):
-    """Corrections of single rows, by their ids; rows that say the same are corrected alike."""
-
-    kind: Literal["relabel"] = "relabel"
-    text: str
-    target: str
-    fixes: dict[str, Fix]
-
-    def mended(self, frame: pd.DataFrame) -> Mended:
-        """The corrected rows. Raises as `mend` does."""
-        done = mend(frame, text=self.text, target=self.target, fixes=self.fixes)
-        return Mended(done.frame, done.relabelled + done.dropped, " ".join(done.notes))
 
 
 @dataclass(frozen=True)

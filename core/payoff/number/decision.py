@@ -1,13 +1,14 @@
 """NumberDecision: an asymmetric linear cost, and by how much answers are raised for it. Values only."""
 
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-import numpy as np
 from pydantic import Field, model_validator
 
-from core.arrays import Floats
 from core.config import Frozen
-from core.evaluation.conformal import Difficulty
+from core.evaluation.difficulty import Difficulty
+
+if TYPE_CHECKING:  # a process that only keeps decisions needs no NumPy
+    from core.arrays import Floats
 
 Cost = Annotated[float, Field(ge=0.0, le=1e12)]
 
@@ -44,12 +45,14 @@ class NumberDecision(Frozen):
         """Critical ratio of the newsvendor (Arrow et al. 1951): which part of cases should lie below the answer."""
         return self.too_low / (self.too_low + self.too_high)
 
-    def answers(self, values: Floats) -> Floats:
+    def answers(self, values: "Floats") -> "Floats":
         """Shifted answers, given where the model says `values`."""
         return values + self.shift * self.sizes(values)
 
-    def sizes(self, values: Floats) -> Floats:
+    def sizes(self, values: "Floats") -> "Floats":
         """The difficulty of each answer; 1 where none is known."""
+        import numpy as np
+
         return np.ones_like(values) if self.difficulty is None else self.difficulty.of(values)
 
     def undecided(self) -> "NumberDecision":

@@ -23,7 +23,7 @@ from dashboard.parts.runs.status import is_active
 from dashboard.parts.runs.unreadable import confirm_deletion
 from dashboard.parts.train import form
 from dashboard.requests import forget, request_id
-from dashboard.sentences.comparison import counts, title_of
+from dashboard.sentences.measures import counts, title_of
 from dashboard.tables import fitted
 from storage import Run
 

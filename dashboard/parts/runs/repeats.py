@@ -18,7 +18,7 @@ from dashboard.language.words import tr, trn
 from dashboard.parts.runs.status import is_active
 from dashboard.requests import forget, request_id
 from dashboard.sentences.baselines import called, spoken
-from dashboard.sentences.comparison import title_of
+from dashboard.sentences.measures import title_of
 from dashboard.sentences.recipe import REPEATS_MEANING, recipe_sentence, spread_sentence
 from storage import Run
 

@@ -16,7 +16,8 @@ from dashboard.cached.verdicts import beside_baseline
 from dashboard.language.formats import metric_value
 from dashboard.language.words import tr
 from dashboard.parts.runs.status import STATES, state, when
-from dashboard.sentences.comparison import counts, result
+from dashboard.sentences.comparison import result
+from dashboard.sentences.measures import counts
 from dashboard.sentences.run_name import run_name
 from dashboard.sentences.standing import standing_word
 from storage import Run

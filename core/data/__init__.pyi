@@ -1,0 +1,11 @@
+from .checks.findings import Finding as Finding
+from .checks.suggest import Suggestion as Suggestion
+from .checks.suggest import suggest as suggest
+from .files.options import ReadOptions as ReadOptions
+from .files.read import read as read
+from .files.read_apart import read_apart as read_apart
+from .files.table import Table as Table
+from .rows.clean import Step as Step
+from .rows.identity import row_ids as row_ids
+from .rows.values import as_text as as_text
+from .splits.parts import Part as Part

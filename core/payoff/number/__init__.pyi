@@ -1,0 +1,14 @@
+from .appraise import NumberAlternative as NumberAlternative
+from .appraise import NumberAppraisal as NumberAppraisal
+from .appraise import appraise as appraise
+from .choose import ShiftCurve as ShiftCurve
+from .choose import choose as choose
+from .choose import shift_curve as shift_curve
+from .decision import NumberDecision as NumberDecision
+from .prices import from_story as from_story
+from .prices import from_words as from_words
+from .prices import read_prices as read_prices
+from .worth import NumberValue as NumberValue
+from .worth import earnings as earnings
+from .worth import gain_per_1000 as gain_per_1000
+from .worth import worth as worth
