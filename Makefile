@@ -36,6 +36,7 @@ bench: $(VENV)/for-work      ## measure, side by side with rivals
 	$(BIN)/python benchmarks/training.py
 	$(BIN)/python benchmarks/first_number.py
 	$(BIN)/python benchmarks/dashboard.py
+	$(BIN)/python benchmarks/sessions.py
 	$(BIN)/python benchmarks/compare.py
 	$(BIN)/python benchmarks/many_rows.py
 	$(BIN)/python benchmarks/labels.py
