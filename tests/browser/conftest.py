@@ -1,8 +1,9 @@
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Request, expect
 
 from tests.browser.browser import chrome, opened
 from tests.dashboard.product import lend, up
@@ -35,10 +36,20 @@ class Visit:
         self.asked: list[str] = []
         self.complaints: list[str] = []
         self.page: Page = context.new_page()
+        self._context = context
         context.on("request", self._note)
         self.page.on("websocket", lambda socket: self.asked.append(socket.url))
         self.page.on("console", lambda line: "Content Security Policy" in line.text and self._mind(line.text))
         self.page.on("pageerror", lambda error: self._mind(str(error)))
+
+    def leave(self) -> None:
+        """Closes the page; nothing that it kept meets the next visitor."""
+        self._context.remove_listener("request", self._note)
+        with suppress(Error):  # the test has closed it
+            self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        for page in self._context.pages:
+            page.close()
+        self._context.clear_cookies()
 
     def _mind(self, complaint: str) -> None:
         self.complaints.append(complaint)
@@ -53,13 +64,21 @@ class Visit:
         return [url for url in self.asked if not url.startswith(ours)]
 
 
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
-    """A fresh visitor."""
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser's profile, whose cache has the scripts that every visitor of a file's tests runs."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(30_000)
-    yield Visit(context)
+    yield context
     context.close()
+
+
+@pytest.fixture
+def visit(context: BrowserContext) -> Iterator[Visit]:
+    """A fresh visitor: no cookie, nothing kept."""
+    visit = Visit(context)
+    yield visit
+    visit.leave()
 
 
 @pytest.fixture(scope="module")
