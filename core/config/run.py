@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, SerializeAsAny, model_validator
 
 from core.config.base import Frozen, Versioned, setting
 from core.config.learning import METHODS, Descent, Head, Learning
-from core.config.tasks import SETTINGS, TaskSettings
+from core.config.tasks import TaskSettings
 from core.config.upgrade import Fields, upgrade
 
 
@@ -72,21 +72,14 @@ class Split(Frozen):
 
 def _of_its_task(fields: Any) -> Any:
     """Validator: the settings as those of the task that they name. Raises ValueError for an unknown one."""
+    from core.tasks import TASKS, settings_of
+
     if isinstance(fields, TaskSettings):
         return fields
     name = fields.get("task", FIRST_TASK) if isinstance(fields, dict) else None
-    return _settings_of(name).model_validate({**fields, "task": name})
-
-
-def _settings_of(name: Any) -> type[TaskSettings]:
-    """Settings of a task of ours, else of a plugin's, for which the tasks must be loaded. Raises ValueError."""
-    if name in SETTINGS:
-        return SETTINGS[name]
-    from core.tasks import TASKS
-
     if name not in TASKS:
         raise ValueError(f"There is no task '{name}'; there are {', '.join(TASKS)}")
-    return TASKS[name].settings
+    return settings_of(name).model_validate({**fields, "task": name})
 
 
 def _of_its_method(fields: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Settings of tasks: what every task has, what its inputs and its targets add, and those of our own tasks."""
+"""Settings of tasks: what every task has, and what its inputs and its targets add."""
 
 from typing import Literal
 
@@ -93,27 +93,3 @@ class LearnsNumber(TaskSettings):
         "mse: squared errors, so that far misses count most. mae: absolute errors, less drawn to extreme numbers. "
         "huber: between the two.",
     )
-
-
-class TextClassification(ReadsText, LearnsClass):
-    """Learn to give each text one of the classes found in the target column."""
-
-    task: Literal["text-classification"] = "text-classification"
-
-
-class TextRegression(ReadsText, LearnsNumber):
-    """Learn the number that the target column gives each text."""
-
-    task: Literal["text-regression"] = "text-regression"
-
-
-class PictureClassification(ReadsPicture, LearnsClass):
-    """Learn to give each picture one of the classes found in the target column."""
-
-    task: Literal["picture-classification"] = "picture-classification"
-
-
-SETTINGS: dict[str, type[TaskSettings]] = {
-    one.model_fields["task"].default: one for one in (TextClassification, TextRegression, PictureClassification)
-}
-"""Registry of the settings of our own tasks, by the task's name; a plugin's stand in its task."""

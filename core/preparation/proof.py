@@ -19,10 +19,12 @@ from core.data.rows.stored import as_arrow
 from core.errors import UserError
 from core.preparation.check import check
 from core.preparation.prepare import prepare
-from core.tasks import fitting, inputs_suggested, suggested_settings
+from core.tasks import TASKS, fitting, inputs_suggested, suggested_settings
 
 FIRST, LAST = 1_000, 500
 """Rows from each end of the file that are tried; the readers hold every row to the same few types."""
+_READY = [(task.inputs, task.targets) for task in TASKS.values()]
+"""Loaded before a sandbox is forked, which would load them anew."""
 
 
 def write_proven_rows(rows: str, pictures: str, **request: Any) -> dict[str, Any]:

@@ -1,13 +1,10 @@
 """Machine-learning tasks: what can be learned, one file each, none knowing another."""
 
 from importlib.metadata import entry_points
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from core.config.run import FIRST_TASK, RunConfig
 from core.config.tasks import TaskSettings
-from core.data.checks.suggest import Suggestion
 from core.errors import ConfigError, did_you_mean
 from core.tasks.fitting import TaskFit, inputs_suggested, settings_for
 from core.tasks.fitting import fitting as fitting_among
@@ -15,6 +12,11 @@ from core.tasks.picture_classification import picture_classification
 from core.tasks.task import Task
 from core.tasks.text_classification import text_classification
 from core.tasks.text_regression import text_regression
+
+if TYPE_CHECKING:  # a process that only keeps settings needs no pandas
+    import pandas as pd
+
+    from core.data.checks.suggest import Suggestion
 
 TASKS: dict[str, Task] = {task.name: task for task in (text_classification, text_regression, picture_classification)}
 """Registry of the tasks by name, the one that stands in `RunConfig.task.task`."""
@@ -44,7 +46,7 @@ def input_column(config: RunConfig) -> str:
     return task_of(config).input_column(config)
 
 
-def fitting(frame: pd.DataFrame, suggested: Suggestion, target: str | None = None) -> tuple[TaskFit, ...]:
+def fitting(frame: "pd.DataFrame", suggested: "Suggestion", target: str | None = None) -> tuple[TaskFit, ...]:
     """The tasks that could be learned from these rows, the likeliest first; none before a target is known."""
     target = target or suggested.target
     inputs, column = inputs_suggested(frame, suggested)
@@ -54,7 +56,7 @@ def fitting(frame: pd.DataFrame, suggested: Suggestion, target: str | None = Non
 
 
 def suggested_settings(
-    frame: pd.DataFrame, suggested: Suggestion, *, task: str | None = None, target: str | None = None
+    frame: "pd.DataFrame", suggested: "Suggestion", *, task: str | None = None, target: str | None = None
 ) -> dict[str, Any]:
     """The task and columns that these rows look like, as settings by dotted path; `task` and `target` where given.
 

@@ -1,14 +1,14 @@
 """Task inference for a dataset: from what its columns look like, the likeliest first, and why."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from core.data.checks.suggest import Suggestion
-from core.data.rows.numbers import looks_like
-from core.inputs.picture.columns import picture_columns
 from core.tasks.task import Task
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.data.checks.suggest import Suggestion
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,10 @@ class TaskFit:
     reason: str
 
 
-def fitting(frame: pd.DataFrame, target: str, tasks: dict[str, Task], inputs: str) -> tuple[TaskFit, ...]:
+def fitting(frame: "pd.DataFrame", target: str, tasks: dict[str, Task], inputs: str) -> tuple[TaskFit, ...]:
     """The tasks with inputs of this kind, the likeliest for the column `target` first."""
+    from core.data.rows.numbers import looks_like
+
     look = looks_like(frame[target])
     order = {"class": ("class", "number"), "number": ("number", "class"), "either": ("class", "number")}[look.kind]
     found = [task for task in tasks.values() if task.inputs.name == inputs]
@@ -34,8 +36,10 @@ def settings_for(task: Task, column: str | None, target: str | None) -> dict[str
     return {"task.task": task.name, **{path: name for path, name in named.items() if name is not None}}
 
 
-def inputs_suggested(frame: pd.DataFrame, suggested: Suggestion) -> tuple[str, str | None]:
+def inputs_suggested(frame: "pd.DataFrame", suggested: "Suggestion") -> tuple[str, str | None]:
     """The kind of inputs that a dataset has, and their column: pictures where there are some, else texts."""
+    from core.inputs.picture.columns import picture_columns
+
     if pictures := picture_columns(frame):
         return "picture", pictures[0]
     return "text", suggested.text

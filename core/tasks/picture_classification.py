@@ -1,11 +1,34 @@
 """Picture classification: each picture gets one of the classes in the target column."""
 
-from core.config.tasks import PictureClassification
-from core.inputs.picture import PictureInputs
-from core.targets import ClassTargets
+from typing import TYPE_CHECKING, Literal
+
+from core.config.tasks import LearnsClass, ReadsPicture
 from core.tasks.task import Task
 
+if TYPE_CHECKING:
+    from core.inputs.base import Inputs
+    from core.targets.base import Targets
+
 PRETRAINED = "core.learners.pretrained:Pretrained"
+
+
+class PictureClassification(ReadsPicture, LearnsClass):
+    """Learn to give each picture one of the classes found in the target column."""
+
+    task: Literal["picture-classification"] = "picture-classification"
+
+
+def _inputs() -> "Inputs":
+    from core.inputs.picture import PictureInputs
+
+    return PictureInputs()
+
+
+def _targets() -> "Targets":
+    from core.targets import ClassTargets
+
+    return ClassTargets()
+
 
 picture_classification = Task(
     name="picture-classification",
@@ -13,8 +36,8 @@ picture_classification = Task(
     answer_title="A class",
     settings=PictureClassification,
     column="picture",
-    inputs=PictureInputs(),
-    targets=ClassTargets(),
+    inputs=_inputs,
+    targets=_targets,
     learners={
         "frozen": PRETRAINED,
         "full": PRETRAINED,

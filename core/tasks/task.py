@@ -1,18 +1,20 @@
 """Task definition: a pair of inputs and targets with the learners that suit it. All else about a run is shared."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from core.config.run import RunConfig
 from core.config.tasks import TaskSettings
 from core.errors import ConfigError
-from core.inputs.base import Inputs
-from core.targets.base import Targets
 
-if TYPE_CHECKING:  # a learner may import torch
+if TYPE_CHECKING:  # a learner may import torch, inputs and targets pandas
+    from core.inputs.base import Inputs
     from core.learners.base import Learner
+    from core.targets.base import Targets
+
+Given = TypeVar("Given")
 
 
 def resolved(place: str) -> Any:
@@ -21,11 +23,30 @@ def resolved(place: str) -> Any:
     return getattr(import_module(module), name)
 
 
+class Later(Generic[Given]):
+    """Field (a descriptor) that may be given as a function, which is called when the field is first read."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = f"_{name}"
+
+    def __get__(self, task: "Task | None", owner: type) -> Given:
+        if task is None:
+            raise AttributeError(self._name)  # so a dataclass knows that there is no default
+        found = vars(task)[self._name]
+        if callable(found):
+            found = vars(task)[self._name] = found()
+        return cast("Given", found)
+
+    def __set__(self, task: "Task", given: Given | Callable[[], Given]) -> None:
+        vars(task)[self._name] = given
+
+
 @dataclass(frozen=True)
 class Task:
     """Task definition: inputs, targets, learners and baselines.
 
-    `column` names the setting that holds the inputs' column. `learners` maps a method to where its class stands, as
+    `column` names the setting that holds the inputs' column. `inputs` and `targets` may be functions that give them:
+    whoever only needs a task's settings then loads neither. `learners` maps a method to where its class stands, as
     "module:Class"; it is imported where it is needed. `baselines` are names in `core.baselines.BASELINES`, the
     plainest first and the one that learns the most last.
     """
@@ -36,10 +57,10 @@ class Task:
     """What the answer is called where a person chooses it: "A class", "A number"."""
     settings: type[TaskSettings]
     column: str
-    inputs: Inputs
-    targets: Targets
     learners: Mapping[str, str]
     baselines: tuple[str, ...]
+    inputs: "Later[Inputs]" = Later()
+    targets: "Later[Targets]" = Later()
     network: str = ""
     """The class that opens a bundle's network, as "module:Class"."""
     backbone: str = ""

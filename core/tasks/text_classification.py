@@ -1,11 +1,34 @@
 """Text classification: each text gets one of the classes in the target column."""
 
-from core.config.tasks import TextClassification
-from core.inputs.text import TextInputs
-from core.targets import ClassTargets
+from typing import TYPE_CHECKING, Literal
+
+from core.config.tasks import LearnsClass, ReadsText
 from core.tasks.task import Task
 
+if TYPE_CHECKING:
+    from core.inputs.base import Inputs
+    from core.targets.base import Targets
+
 PRETRAINED = "core.learners.pretrained:Pretrained"
+
+
+class TextClassification(ReadsText, LearnsClass):
+    """Learn to give each text one of the classes found in the target column."""
+
+    task: Literal["text-classification"] = "text-classification"
+
+
+def _inputs() -> "Inputs":
+    from core.inputs.text import TextInputs
+
+    return TextInputs()
+
+
+def _targets() -> "Targets":
+    from core.targets import ClassTargets
+
+    return ClassTargets()
+
 
 text_classification = Task(
     name="text-classification",
@@ -13,8 +36,8 @@ text_classification = Task(
     answer_title="A class",
     settings=TextClassification,
     column="text",
-    inputs=TextInputs(),
-    targets=ClassTargets(),
+    inputs=_inputs,
+    targets=_targets,
     learners={"frozen": PRETRAINED, "full": PRETRAINED, "lora": PRETRAINED},
     network="core.learners.network:TextNetwork",
     backbone="core.learners.backbones.text:TextBackbone",

@@ -1,11 +1,34 @@
 """Text regression: each text gets a number, such as stars, minutes or money."""
 
-from core.config.tasks import TextRegression
-from core.inputs.text import TextInputs
-from core.targets import NumberTargets
+from typing import TYPE_CHECKING, Literal
+
+from core.config.tasks import LearnsNumber, ReadsText
 from core.tasks.task import Task
 
+if TYPE_CHECKING:
+    from core.inputs.base import Inputs
+    from core.targets.base import Targets
+
 PRETRAINED = "core.learners.pretrained:Pretrained"
+
+
+class TextRegression(ReadsText, LearnsNumber):
+    """Learn the number that the target column gives each text."""
+
+    task: Literal["text-regression"] = "text-regression"
+
+
+def _inputs() -> "Inputs":
+    from core.inputs.text import TextInputs
+
+    return TextInputs()
+
+
+def _targets() -> "Targets":
+    from core.targets import NumberTargets
+
+    return NumberTargets()
+
 
 text_regression = Task(
     name="text-regression",
@@ -13,8 +36,8 @@ text_regression = Task(
     answer_title="A number",
     settings=TextRegression,
     column="text",
-    inputs=TextInputs(),
-    targets=NumberTargets(),
+    inputs=_inputs,
+    targets=_targets,
     learners={"frozen": PRETRAINED, "full": PRETRAINED, "lora": PRETRAINED},
     network="core.learners.network:TextNetwork",
     backbone="core.learners.backbones.text:TextBackbone",
