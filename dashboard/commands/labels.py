@@ -15,7 +15,7 @@ from dashboard.commands.asking import TrainingRequest
 from dashboard.commands.showing import as_dict
 from dashboard.commands.speaking import Home, Json, say, table
 from dashboard.commands.spread import spread
-from dashboard.commands.training import wait_for
+from dashboard.commands.waiting import wait_for
 from dashboard.language.formats import metric_value
 from dashboard.language.words import tr
 from dashboard.sentences.baselines import called

@@ -1,7 +1,6 @@
 """train and quote."""
 
 import secrets
-import time
 from typing import Annotated, Any
 
 import typer
@@ -13,6 +12,7 @@ from dashboard.commands.showing import as_dict, evaluation_of, quality
 from dashboard.commands.speaking import Home, Json, say, say_aside
 from dashboard.commands.speaking import told as told_finding
 from dashboard.commands.spread import spread
+from dashboard.commands.waiting import wait_for
 from dashboard.language.engine import said
 from dashboard.language.formats import duration, metric_value
 from dashboard.language.words import joined, tr, trn
@@ -21,8 +21,6 @@ from dashboard.sentences.keys import STATUSES
 from dashboard.sentences.measures import counts
 from dashboard.sentences.recipe import recipe_sentence, spread_sentence
 from storage import Run, Store
-
-POLL_S = 0.5
 
 
 @spread
@@ -83,23 +81,6 @@ def quote(asked: TrainingRequest, home: Home = None, as_json: Json = False) -> N
         memory=f"{quoted.memory_gb:.1f}",
     )
     say({"quote": quoted.model_dump(mode="json")}, people, as_json=as_json)
-
-
-def wait_for(store: Store, run_id: str) -> Run:
-    """Polls a run until its end; works the queue itself where no worker is alive."""
-    from worker.executor import LocalExecutor
-    from worker.supervisor import Supervisor
-
-    def ended() -> bool:
-        return store.runs.get(run_id).has_ended
-
-    if any(worker.alive for worker in store.workers.list()):
-        while not ended():
-            time.sleep(POLL_S)
-    else:
-        say_aside(tr("No worker is running; this command does the work itself."))
-        Supervisor(store, LocalExecutor(store.logs)).work(until=ended)
-    return store.runs.get(run_id)
 
 
 def recipe_of(store: Store, runs: list[Run]) -> tuple[dict[str, Any], str] | None:

@@ -11,6 +11,14 @@ STATUSES = {
     "unreadable": word("Cannot be read"),
 }
 """Statuses of a run."""
+STAGES = {
+    "prepare": word("Prepare"),
+    "train": word("Learn"),
+    "baseline": word("Baselines"),
+    "evaluate": word("Judge"),
+    "save": word("Save"),
+}
+"""Stages of a run, in the order they happen."""
 LINK_STATES = {"open": word("Active"), "expired": word("Ended"), "revoked": word("Taken back")}
 LINK_KINDS = {"report": word("Report"), "demo": word("Demo")}
 STANDINGS = {"ahead": word("ahead"), "even": word("cannot be told apart"), "behind": word("behind")}

@@ -5,7 +5,7 @@ import pytest
 from core.config import make_config
 from core.events import Stage
 from dashboard.doors import DOORS
-from dashboard.parts.runs.status import STAGES
+from dashboard.sentences.keys import STAGES
 from tests.dashboard import seed
 
 

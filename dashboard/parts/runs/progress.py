@@ -14,8 +14,9 @@ from dashboard.language.engine import said
 from dashboard.language.formats import count, duration, share
 from dashboard.language.plain import plain
 from dashboard.language.words import tr, trn, word
-from dashboard.parts.runs.status import STAGES, is_active
+from dashboard.parts.runs.status import is_active
 from dashboard.parts.train.offer import minutes
+from dashboard.sentences.keys import STAGES
 from storage import Run, Series
 
 LOSSES = {"train/loss": word("Training set"), "validation/loss": word("Validation set")}

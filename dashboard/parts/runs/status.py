@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.language.formats import ago, duration
-from dashboard.language.words import tr, word
+from dashboard.language.words import tr
 from dashboard.sentences.keys import STATUSES
 
 STATES = {
@@ -16,15 +16,6 @@ STATES = {
     "cancelled": (STATUSES["cancelled"], "orange", "stop_circle"),
     "unreadable": (STATUSES["unreadable"], "red", "broken_image"),
 }
-
-STAGES = {
-    "prepare": word("Prepare"),
-    "train": word("Learn"),
-    "baseline": word("Baselines"),
-    "evaluate": word("Judge"),
-    "save": word("Save"),
-}
-"""Titles of a run's stages, in the order they happen."""
 
 ACTIVE = ("queued", "running")
 
