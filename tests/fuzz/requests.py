@@ -323,16 +323,12 @@ def _asked(case: Request) -> bytes:
             line.shutdown(socket.SHUT_WR)  # which ends the connection: uvicorn answers nobody who sends no more
         while part := line.recv(65_536):
             parts.append(part)
-    return b"".join(parts)
+    return re.sub(rb"^(HTTP/1\.1 1\d\d [^\r\n]*\r\n\r\n)+", b"", b"".join(parts))  # a "100 Continue" comes before it
 
 
 def _status(answer: bytes) -> int:
-    if not answer:
-        return 0
-    for found in re.finditer(rb"HTTP/1\.1 (\d{3}) ", answer):
-        if found[1] != b"100":
-            return int(found[1])
-    return 0
+    found = re.match(rb"HTTP/1\.1 (\d{3}) ", answer)
+    return int(found[1]) if found else 0
 
 
 def _sentence(body: str, answer: bytes) -> str:
