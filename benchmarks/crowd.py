@@ -284,6 +284,8 @@ def main() -> None:
     tally, over = Tally(), threading.Event()
     with ExitStack() as stack:
         place = stack.enter_context(place_for(asked.disk_mb))
+        if asked.disk_mb:
+            os.environ["TUNEBOARD_MIN_FREE_GB"] = "0"  # it shall fill to the last byte
         if asked.postgres:
             from tests.postgres import server
 
