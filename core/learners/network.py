@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 import torch
@@ -20,9 +21,16 @@ from core.targets import Target
 from core.training.heads import last_layer, normed_mean
 from core.training.loop import read_outputs
 from core.training.tokens import Tokens, endless_patterns_in_words, tokenize
-from core.training.vectors import head_layers, outputs_with_layers
+from core.training.vectors import head_layers, head_vectors, outputs_with_layers
 
 NO_LIMIT = 10**30
+MOST_KEPT = 50_000
+"""Most rows whose embeddings are kept, 77 MB at a width of 384: no quote counts their memory."""
+
+
+class _Kept(TypedDict):
+    weights: str
+    cache: Path
 
 
 class Network:
@@ -50,8 +58,8 @@ class Network:
     def answer(self, part: Part, watch: Watch = lambda _done, _total: None) -> Answers:
         """Predictions for a part's rows."""
         encoded = self.backbone.encode(part.inputs, self.cache)
-        if self.start and self.cache:
-            outputs = self._of_head(self._embedded(encoded, watch)[0])
+        if kept := self._kept(encoded):
+            outputs = self._of_head(head_vectors(self.network, encoded, device=self.device, watch=watch, **kept))
         else:
             outputs = read_outputs(self.network, encoded, device=self.device, watch=watch)
         return self.target.decode(outputs, part)
@@ -59,17 +67,18 @@ class Network:
     def represent(self, part: Part, watch: Watch = lambda _done, _total: None) -> Represented:
         """Predictions for a part's rows, and their embeddings."""
         encoded = self.backbone.encode(part.inputs, self.cache)
-        if self.start and self.cache:
-            vectors, layers = self._embedded(encoded, watch)
+        if kept := self._kept(encoded):
+            vectors, layers = head_layers(self.network, encoded, device=self.device, watch=watch, **kept)
             outputs = self._of_head(vectors)
         else:
             outputs, layers = outputs_with_layers(self.network, encoded, device=self.device, watch=watch)
         return Represented(self.target.decode(outputs, part), layers)
 
-    def _embedded(self, encoded: Encoded, watch: Watch) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
-        assert self.start is not None  # noqa: S101  # the callers look first
-        assert self.cache is not None  # noqa: S101
-        return head_layers(self.network, encoded, weights=self.start, device=self.device, cache=self.cache, watch=watch)
+    def _kept(self, encoded: Encoded) -> "_Kept | None":
+        """Where the embeddings of these rows are kept; None where they are not."""
+        if self.start is None or self.cache is None or len(encoded) > MOST_KEPT:
+            return None
+        return {"weights": self.start, "cache": self.cache}
 
     def _of_head(self, vectors: np.ndarray) -> np.ndarray:
         """Logits of the last layer, float32 (rows, outputs)."""

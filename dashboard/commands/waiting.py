@@ -19,11 +19,11 @@ def wait_for(store: Store, run_id: str) -> Run:
     from worker.executor import LocalExecutor
     from worker.supervisor import Supervisor
 
-    progress = Progress()
+    lines = ProgressLines()
 
     def ended() -> bool:
         run = store.runs.get(run_id)
-        progress.tell(run)
+        lines.tell(run)
         return run.has_ended
 
     if any(worker.alive for worker in store.workers.list()):
@@ -35,8 +35,8 @@ def wait_for(store: Store, run_id: str) -> Run:
     return store.runs.get(run_id)
 
 
-class Progress:
-    """Progress of a run: a line where a stage begins, and every few seconds one on how far it is."""
+class ProgressLines:
+    """Progress of a run on standard error: a line where a stage begins, and every few seconds one on how far it is."""
 
     def __init__(self) -> None:
         self._stage: str | None = None

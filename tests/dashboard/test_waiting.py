@@ -2,8 +2,7 @@
 
 import pytest
 
-from core.events import Event, StageBegan
-from core.events import Progress as Done
+from core.events import Event, Progress, StageBegan
 from dashboard.commands import waiting
 from dashboard.language.words import speaking
 from storage import Store
@@ -11,7 +10,7 @@ from tests.dashboard import seed
 
 STORY: list[Event] = [
     StageBegan(stage="train", text="Teaching the whole model on the training rows"),
-    Done(done=30, total=120, seconds_left=40.0),
+    Progress(done=30, total=120, seconds_left=40.0),
     StageBegan(stage="evaluate", text="Asking the model about 12 rows it has never seen"),
 ]
 
@@ -42,10 +41,10 @@ def test_a_stage_is_said_once_and_then_how_far_it_is(
     job = store.jobs.claim("tests-1")
     assert job is not None
     store.jobs.start(job, process="0")
-    progress = waiting.Progress()
+    lines = waiting.ProgressLines()
     with speaking(language):
-        progress.tell(store.runs.get(job.run_id))
+        lines.tell(store.runs.get(job.run_id))
         for read, event in enumerate(STORY, 1):
             store.jobs.record(job, [event], events_read=read)
-            progress.tell(store.runs.get(job.run_id))
+            lines.tell(store.runs.get(job.run_id))
     assert capsys.readouterr().err.splitlines() == expected

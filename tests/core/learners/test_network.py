@@ -45,6 +45,26 @@ def test_embeddings_before_a_head_are_computed_once_and_are_those_of_the_whole_n
             for weight in set(another.network.parameters()) - set(last_layer(another.network).parameters()):
                 weight.zero_()  # nobody asks these any more
         assert another.represent(test).answers.distance(expected) < 1e-5
+        assert another.answer(test).distance(expected) < 1e-5
+
+
+def test_the_embeddings_of_very_many_rows_are_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their memory is in no quote."""
+    task = TASKS["text-classification"]
+    example = inputs()[task.inputs.name]
+    config = config_of(task, method="frozen", model=example.model(tmp_path / "source", tmp_path / "models"))
+    places = (tmp_path / "models", tmp_path / "checkpoints", tmp_path / "cache")
+    with example.at_hand():
+        lesson = Lesson(config, task, prepare(frame_of(task), config), *places, lambda _event: None)
+        model = task.learner("frozen")(lesson).learn()
+        assert isinstance(model, Network)
+        kept = sorted((tmp_path / "cache" / "vectors").rglob("*.safetensors"))
+        monkeypatch.setattr("core.learners.network.MOST_KEPT", len(lesson.prepared.test) - 1)
+        without = model.answer(lesson.prepared.test)
+        assert sorted((tmp_path / "cache" / "vectors").rglob("*.safetensors")) == kept
+        monkeypatch.setattr("core.learners.network.MOST_KEPT", len(lesson.prepared.test))
+        assert model.answer(lesson.prepared.test).distance(without) < 1e-5
+        assert len(sorted((tmp_path / "cache" / "vectors").rglob("*.safetensors"))) == len(kept) + 1
 
 
 def test_a_network_that_learned_as_a_whole_is_asked_as_a_whole(tmp_path: Path) -> None:
