@@ -4,6 +4,7 @@ It knows nothing of what the pages show; `shell.py` beside it draws them.
 """
 
 import gc
+import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -30,12 +31,23 @@ from dashboard.language import routes as languages  # noqa: E402
 from dashboard.server.pages import Pages  # noqa: E402
 from dashboard.shares.routes import ROUTES  # noqa: E402
 
+log = logging.getLogger(__name__)
+
 
 @asynccontextmanager
 async def warmed(_app: Any) -> AsyncIterator[None]:
-    """Lifespan of the application: loads what every page needs before the first visitor waits for it."""
+    """Lifespan of the application: loads what every page needs before the first visitor waits for it.
 
-    def load() -> None:
+    What fails there is logged: an exception that left it would end Streamlit's runtime and not its server, which would
+    answer every visitor with 503 from then on.
+    """
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(anyio.to_thread.run_sync, _load)
+        yield
+
+
+def _load() -> None:
+    try:
         from dashboard import charts
         from dashboard.access import store
 
@@ -43,12 +55,10 @@ async def warmed(_app: Any) -> AsyncIterator[None]:
         import_module("scipy.stats")
         with suppress(UserError):  # every page says it, and what to do
             store.house().tidy()
-        gc.collect()
-        gc.freeze()  # Streamlit collects after each run of a page, and need not look at what is loaded for good
-
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(anyio.to_thread.run_sync, load)
-        yield
+    except Exception:
+        log.exception("The dashboard serves, but not all that is done at its start was done.")
+    gc.collect()
+    gc.freeze()  # Streamlit collects after each run of a page, and need not look at what is loaded for good
 
 
 app = st.App(

@@ -47,6 +47,7 @@ def dashboard(home: Path, port: int | None = None, more: Mapping[str, str] | Non
     finally:
         process.terminate()
         process.wait(timeout=20)
+        sys.stderr.write(log.read_text(errors="replace")[-8000:])  # pytest shows it beside what failed
 
 
 def wait_until_healthy(address: str, process: subprocess.Popen[bytes], log: Path, patience_s: float = 60) -> None:

@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -127,3 +128,14 @@ for page in DOORS:
 print(sorted({{"torch", "transformers", "peft", "accelerate"}} & set(sys.modules)))
 """
     assert python(code, home) == "[]"
+
+
+def test_what_fails_at_the_start_is_logged_and_takes_nobody_the_dashboard(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['scipy.stats'] = None")
+    with dashboard(tmp_path / "home", more={"PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"}) as address:
+        (log,) = tmp_path.glob("dashboard-*.log")
+        end = time.monotonic() + 60
+        while "import of scipy.stats halted" not in log.read_text():
+            assert time.monotonic() < end, log.read_text()
+            time.sleep(0.1)
+        assert [get(f"{address}/_stcore/health").status_code for _ in range(20)] == [200] * 20
