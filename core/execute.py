@@ -118,6 +118,9 @@ _TRAINING = {
     "frozen": "Reading the training rows once and fitting a small head on what the model understood",
     "full": "Teaching the whole model on the training rows",
     "scratch": "Teaching a network that starts from nothing on the training rows",
+    "linear": "Fitting a linear model to the training rows",
+    "boosted": "Adding up trees, each fitted to what the others left wrong",
+    "forest": "Growing many trees on draws of the training rows",
     "lora": "Teaching small added matrices on the training rows",
 }
 

@@ -166,7 +166,10 @@ _METHODS = {
     "frozen": "It started from {start}; its weights stayed as they were, and a linear head learned on its vectors.",
     "full": "It started from {start}; all its weights went on learning.",
     "lora": "It started from {start}; small matrices added to its weights learned, and were merged into them.",
-    "scratch": "It started from nothing: a small convolutional network whose weights were random.",
+    "scratch": "It started from nothing: a small network whose weights were random.",
+    "linear": "It is a linear model: a weighted sum of the columns.",
+    "boosted": "It is a sum of gradient-boosted trees, each fitted to what those before it left wrong.",
+    "forest": "It is a random forest: the mean of many trees, each grown on other rows and columns.",
 }
 
 

@@ -101,6 +101,10 @@ def preview(dataset: Dataset) -> None:
 def _draw(entry: Entry, dataset: Dataset) -> None:
     if entry.names == "column":
         form.draw(entry, choices=_columns(entry, dataset))
+    elif entry.names == "columns":
+        target = st.session_state.get(f"{form.PREFIX}task.target")
+        inputs = TASKS[form.task_chosen()].inputs.name
+        room(inputs, "choose").on_train(entry.key, tr(entry.title), tr(entry.meaning), dataset, target)
     elif entry.names == "model":
         inputs = TASKS[form.task_chosen()].inputs.name
         offered = choices(store(), inputs)
@@ -114,7 +118,7 @@ def _columns(entry: Entry, dataset: Dataset) -> list[str]:
     """Columns of the dataset that the setting can name."""
     task = TASKS[form.task_chosen()]
     is_input = entry.path == f"task.{task.column}"
-    return room(task.inputs.name, "rows").columns(dataset) if is_input else list(dataset.columns)
+    return room(task.inputs.name, "choose").columns(dataset) if is_input else list(dataset.columns)
 
 
 def offer(dataset: Dataset) -> None:

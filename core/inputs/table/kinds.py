@@ -1,0 +1,45 @@
+"""Inference of what each of a table's columns is read as, by its contents."""
+
+import pandas as pd
+
+from core.config.tasks import CellKind
+from core.data.checks.suggest import MAX_CLASSES, Profile, Suggestion, is_time, profile_of
+from core.data.rows.numbers import looks_like
+
+YES = frozenset({"yes", "y", "true", "t", "1", "on", "ja", "j", "oui", "sí", "si", "sim", "да", "是", "有", "はい"})
+NO = frozenset({"no", "n", "false", "f", "0", "off", "nein", "non", "não", "нет", "否", "无", "無", "いいえ"})
+MOST_KINDS = 50
+"""Values of a column called like a group, such as an account, up to which it tells kinds and no single customers."""
+SELDOM = 0.5
+"""Share of different values from which names are those of single rows, and no classes."""
+
+
+def kinds_suggested(frame: pd.DataFrame, roles: Suggestion, target: str | None) -> dict[str, CellKind]:
+    """What each column is read as, in the frame's order, without the target.
+
+    Left out are those by which rows are split, groups and ids, what is empty or constant, and texts of many words.
+    """
+    profiles = {str(name): profile_of(frame, str(name)) for name in frame.columns if str(name) != target}
+    group = profiles.get(roles.group or "")
+    taken = {roles.split, roles.group if group is not None and group.distinct > MOST_KINDS else None}
+    return {name: "left_out" if name in taken else kind_of(profile) for name, profile in profiles.items()}
+
+
+def kind_of(profile: Profile | None) -> CellKind:
+    """What a column of such values is read as."""
+    if profile is None or profile.distinct < 2 or profile.is_id or profile.is_json:
+        return "left_out"
+    if is_yes_no(set(profile.values)):
+        return "yes_no"
+    if is_time(profile) and not (profile.is_numbers and not profile.is_typed_time):
+        return "date"
+    if looks_like(profile.values).kind != "class":
+        return "number"
+    few = profile.distinct <= MAX_CLASSES and profile.distinct_share <= SELDOM
+    return "class" if few or profile.distinct <= 2 else "left_out"
+
+
+def is_yes_no(values: set[str]) -> bool:
+    """Whether these are two words, one for yes and one for no."""
+    words = {value.strip().casefold() for value in values}
+    return len(words) == 2 and bool(words & YES) and bool(words & NO)
