@@ -51,10 +51,9 @@ class TableScales(Frozen):
         values = [_scored(table[name].to_numpy(float), known) for name, known in self.quantiles.items()]
         numbers = np.stack(values, axis=1) if values else np.zeros((rows, 0))
         places = [{word: n + 1 for n, word in enumerate(codes)} for codes in self.codes.values()]
-        coded = [table[name].map(place).fillna(0) for name, place in zip(self.codes, places, strict=True)]
-        classes = (
-            np.stack([one.to_numpy(np.int64) for one in coded], axis=1) if coded else np.zeros((rows, 0), np.int64)
-        )
+        classes = np.zeros((rows, len(places)), np.int64)
+        for place, (name, codes) in enumerate(zip(self.codes, places, strict=True)):
+            classes[:, place] = table[name].map(codes).fillna(0)
         flags = np.isnan(numbers)
         return np.where(flags, 0.0, numbers).astype(np.float32), flags.astype(np.float32), classes
 

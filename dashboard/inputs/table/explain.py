@@ -9,7 +9,9 @@ from storage import Run
 
 def asking() -> str:
     """Says that there is no such explanation."""
-    return tr("Answers to single records are not explained yet. The page Diagnostics shows for which groups it is weak.")
+    return tr(
+        "Answers to single records are not explained yet. The page Diagnostics shows for which groups it is weak."
+    )
 
 
 def explained(_run: Run, _found: Explanation, _cell: str, _key: str) -> None:
