@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from core.config.tasks import CellKind
+from core.data.rows.times import as_numbers
 from core.inputs.table.cells import read
 
 DAY_S = 86_400.0
@@ -56,7 +57,7 @@ def _date_parts(values: Sequence[Any]) -> tuple[np.ndarray, np.ndarray, np.ndarr
     moments = pd.to_datetime(pd.Series(list(values), dtype=object), format="ISO8601", errors="coerce")
     if not pd.api.types.is_datetime64_any_dtype(moments):
         moments = pd.Series(pd.NaT, index=range(len(values)))
-    seconds = (moments - pd.Timestamp(0)).dt.total_seconds()
+    seconds = as_numbers(moments)
     return (
         (seconds / DAY_S).to_numpy(float),
         moments.dt.month.to_numpy(float),

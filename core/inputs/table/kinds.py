@@ -3,13 +3,16 @@
 import pandas as pd
 
 from core.config.tasks import CellKind
-from core.data.checks.suggest import MAX_CLASSES, Profile, Suggestion, is_time, profile_of
+from core.data.checks.suggest import MAX_CLASSES, Profile, Suggestion, profile_of
 from core.data.rows.numbers import looks_like
+from core.data.rows.times import moments
 
 YES = frozenset({"yes", "y", "true", "t", "1", "on", "ja", "j", "oui", "sí", "si", "sim", "да", "是", "有", "はい"})
 NO = frozenset({"no", "n", "false", "f", "0", "off", "nein", "non", "não", "нет", "否", "无", "無", "いいえ"})
 MOST_KINDS = 50
 """Values of a column called like a group, such as an account, up to which it tells kinds and no single customers."""
+DATES_TRIED, NEARLY_ALL = 200, 0.95
+"""Values that are tried as dates, and the share of them that have to be."""
 SELDOM = 0.5
 """Share of different values from which names are those of single rows, and no classes."""
 
@@ -31,12 +34,22 @@ def kind_of(profile: Profile | None) -> CellKind:
         return "left_out"
     if is_yes_no(set(profile.values)):
         return "yes_no"
-    if is_time(profile) and not (profile.is_numbers and not profile.is_typed_time):
+    if is_date(profile):
         return "date"
     if looks_like(profile.values).kind != "class":
         return "number"
     few = profile.distinct <= MAX_CLASSES and profile.distinct_share <= SELDOM
     return "class" if few or profile.distinct <= 2 else "left_out"
+
+
+def is_date(profile: Profile) -> bool:
+    """Whether the values are days or moments, and no plain numbers, such as years."""
+    if profile.is_typed_time:
+        return True
+    some = pd.Series(profile.values[:DATES_TRIED])
+    if pd.to_numeric(some, errors="coerce").notna().mean() > 1 - NEARLY_ALL:
+        return False
+    return bool(moments(some).notna().mean() >= NEARLY_ALL)
 
 
 def is_yes_no(values: set[str]) -> bool:

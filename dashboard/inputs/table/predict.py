@@ -114,7 +114,12 @@ def _field(name: str, kind: CellKind, usual: "UsualValues", key: str) -> Any:
     if kind == "date":
         return st.text_input(label, value=str(usual.values[0]) if usual.values else "", key=key) or None
     return st.selectbox(
-        label, usual.values, index=0 if usual.values else None, accept_new_options=True, placeholder=tr("none"), key=key
+        label,
+        usual.values,
+        index=0 if usual.values else None,
+        accept_new_options=True,
+        placeholder=tr("Missing"),
+        key=key,
     )
 
 

@@ -5,9 +5,9 @@ from itertools import groupby
 
 import streamlit as st
 
-from core.config import RunConfig
+from core.config import RunConfig, make_config
 from core.errors import UserError
-from core.tasks import TASKS
+from core.tasks import TASKS, input_columns
 from dashboard import doors
 from dashboard.access.store import may, store
 from dashboard.cached.known import columns_of, findings_for, suggestion_for
@@ -45,7 +45,8 @@ def ready(dataset: Dataset) -> None:
     elif st.session_state.get(FOR_DATASET) != dataset.id:
         suggested = suggestion_for(dataset.id)
         fields = columns_of(dataset.id)
-        by = {"given": suggested.split, "group": suggested.group}
+        read = input_columns(make_config(**fields))
+        by = {"given": suggested.split, "group": suggested.group if suggested.group not in read else None}
         fields["split.by"] = next((how for how, column in by.items() if column), "random")
         fields["split.column"] = by.get(fields["split.by"])
         form.start(fields)
