@@ -47,9 +47,11 @@ def chosen(visitor, path: str):
 
 def test_what_a_column_is_read_as_is_chosen_beside_its_values(visitor, store):
     bring(visitor)
-    visitor.app.selectbox[0].set_value("bought").run()
-    visitor.button("Train on these rows").click().run()
-    assert not visitor.app.exception
+    (dataset,) = store.datasets.list()
+    visitor.open("train", dataset=dataset.id)
+    assert chosen(visitor, "task.target") == "member"
+    assert chosen(visitor, "task.columns")["bought"] == "yes_no"
+    visitor.app.selectbox(key="train:task.target").set_value("bought").run()
     assert chosen(visitor, "task.columns") == COLUMNS
     assert chosen(visitor, "learning.method") == "linear"
     assert "train:model" not in [box.key for box in visitor.app.selectbox]
@@ -59,7 +61,6 @@ def test_what_a_column_is_read_as_is_chosen_beside_its_values(visitor, store):
     assert table["Missing"].iloc[0] == f"{frame()['age'].isna().mean():.0%}"
     visitor.app.session_state["train:task.columns"] = {**COLUMNS, "income": "left_out"}
     visitor.app.run()
-    assert chosen(visitor, "task.columns")["income"] == "left_out"
     visitor.button("Start").click().run()
     (queued,) = store.runs.list()
     assert queued.config.task.columns == {**COLUMNS, "income": "left_out"}

@@ -54,7 +54,11 @@ def suggested(dataset_id: str, target: str) -> dict[str, CellKind]:
 def on_train(key: str, label: str, meaning: str, dataset: Dataset, target: str | None) -> None:
     """Table of the columns with what each is read as, to be changed; the value stands in the session at `key`."""
     chosen: dict[str, CellKind] = dict(st.session_state.get(key) or suggested(dataset.id, str(target)))
-    base, written = f"{key}:base", f"{key}:written"
+    base, written, before = f"{key}:base", f"{key}:written", f"{key}:target"
+    last = st.session_state.get(before)
+    if last in dataset.columns and last not in chosen:  # it was the target until now
+        chosen[last] = suggested(dataset.id, str(target)).get(last, "left_out")
+    st.session_state[before] = target
     if st.session_state.get(written) != chosen or base not in st.session_state:
         st.session_state[base] = chosen
     shown = [name for name in dataset.columns if name != target]

@@ -93,34 +93,22 @@ def _fill(key: str, columns: dict[str, CellKind], cell: str) -> None:
 
 
 def _field(name: str, kind: CellKind, usual: "UsualValues", key: str) -> Any:
-    """Widget of one column; its value, None where it is missing."""
+    """Widget of one column; its value, None where it is missing. It begins with the usual value."""
     label = plain(name)
+    held = st.session_state.setdefault(key, usual.values[0] if usual.values else None)
     if kind == "number":
         whole = usual.is_whole
-        if (held := st.session_state.get(key)) is not None:
+        if held is not None and isinstance(held, int) != whole:
             st.session_state[key] = int(held) if whole else float(held)
-        value = usual.values[0] if usual.values else None
-        return st.number_input(
-            label,
-            value=None if value is None else (int(value) if whole else float(value)),
-            step=1 if whole else None,
-            format="%d" if whole else "%g",
-            key=key,
-        )
+        step, form = (1, "%d") if whole else (None, "%g")
+        return st.number_input(label, value=None, step=step, format=form, key=key)
     if kind == "yes_no":
         said = {True: tr("Yes"), False: tr("No")}
-        first = [True, False].index(usual.values[0]) if usual.values else None
-        return st.selectbox(label, [True, False], index=first, format_func=lambda one: said[one], key=key)
+        return st.selectbox(label, [True, False], index=None, format_func=lambda one: said[one], key=key)
     if kind == "date":
-        return st.text_input(label, value=str(usual.values[0]) if usual.values else "", key=key) or None
-    return st.selectbox(
-        label,
-        usual.values,
-        index=0 if usual.values else None,
-        accept_new_options=True,
-        placeholder=tr("Missing"),
-        key=key,
-    )
+        st.session_state[key] = str(held or "")
+        return st.text_input(label, key=key) or None
+    return st.selectbox(label, usual.values, index=None, accept_new_options=True, placeholder=tr("Missing"), key=key)
 
 
 class UsualValues:
