@@ -4,7 +4,8 @@ import pandas as pd
 
 from core.config.tasks import CellKind
 from core.data.checks.suggest import MAX_CLASSES, Profile, Suggestion, profile_of
-from core.data.rows.numbers import looks_like
+from core.data.rows.columns import plain
+from core.data.rows.numbers import is_blank, looks_like, read_numbers
 from core.data.rows.times import moments
 
 YES = frozenset({"yes", "y", "true", "t", "1", "on", "ja", "j", "oui", "sí", "si", "sim", "да", "是", "有", "はい"})
@@ -22,10 +23,29 @@ def kinds_suggested(frame: pd.DataFrame, roles: Suggestion, target: str | None) 
 
     Left out are those by which rows are split, groups and ids, what is empty or constant, and texts of many words.
     """
-    profiles = {str(name): profile_of(frame, str(name)) for name in frame.columns if str(name) != target}
+    profiles = {str(name): _profile(frame, str(name)) for name in frame.columns if str(name) != target}
     group = profiles.get(roles.group or "")
     taken = {roles.split, roles.group if group is not None and group.distinct > MOST_KINDS else None}
-    return {name: "left_out" if name in taken else kind_of(profile) for name, profile in profiles.items()}
+    found = {name: "left_out" if name in taken else kind_of(profile) for name, profile in profiles.items()}
+    return {name: _in_all_rows(kind, frame[name]) for name, kind in found.items()}
+
+
+def _profile(frame: pd.DataFrame, name: str) -> Profile | None:
+    """A profile of the column; of its different values where a sample of the rows has one only."""
+    profile = profile_of(frame, name)
+    if profile is None or profile.distinct < 2:
+        return profile_of(pd.DataFrame({name: frame[name].drop_duplicates()}), name)
+    return profile
+
+
+def _in_all_rows(kind: CellKind, column: pd.Series) -> CellKind:
+    """The kind that a sample suggests; not yes or no where other values stand in rows beyond it."""
+    if kind != "yes_no":
+        return kind
+    values = [word for word in plain(column.drop_duplicates()) if not is_blank(word)]
+    if is_yes_no(set(values)):
+        return kind
+    return "class" if read_numbers(values).unread else "number"
 
 
 def kind_of(profile: Profile | None) -> CellKind:

@@ -73,6 +73,13 @@ def test_a_column_is_taken_for_what_its_values_are() -> None:
     }
 
 
+def test_a_rare_value_beyond_the_sample_is_seen_before_a_column_is_taken_for_yes_or_no() -> None:
+    either = np.random.default_rng(0).integers(0, 2, 20_000)
+    many = pd.DataFrame({"items": either, "said": np.where(either, "yes", "no"), "fraud": 0, "label": either})
+    many.loc[7, "items"], many.loc[7, "said"], many.loc[7, "fraud"] = 2, "later", 1
+    assert kinds_suggested(many, suggest(many), "label") == {"items": "number", "said": "class", "fraud": "yes_no"}
+
+
 def test_one_column_is_changed_by_its_name_and_the_others_stay() -> None:
     config = config_for(rows(), visits="class", age="left_out")
     assert config.task.model_dump()["columns"] | {"visits": "class", "age": "left_out"} == config.task.columns  # type: ignore[attr-defined]
