@@ -12,14 +12,12 @@ import numpy as np
 
 from core.config import Boosted, Estimator, Forest, Linear
 from core.config.tasks import KNOWN_LOSSES, CellKind
-from core.inputs.table.features import FeatureNames, feature_names
+from core.inputs.table.features import MOST_CLASSES, FeatureNames, feature_names
 
 if TYPE_CHECKING:
     from sklearn.compose import ColumnTransformer
     from sklearn.pipeline import Pipeline
 
-MOST_CLASSES = 200
-"""Classes of a column that are told apart, at most; rarer ones count as one."""
 UNKNOWN = -1
 """Code of an unknown class for a forest, whose trees take no NaN that training has not seen."""
 PASSES = 1_000

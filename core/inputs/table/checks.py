@@ -17,7 +17,7 @@ from core.data.rows.columns import plain
 from core.data.rows.numbers import is_blank
 from core.data.sentences import counted, quoted, share
 from core.inputs.table.cells import READERS, opened, read
-from core.inputs.table.features import features
+from core.inputs.table.features import MOST_CLASSES, features
 
 SAMPLE = 2_000
 """Most rows by which columns are compared with the target and with one another."""
@@ -26,8 +26,6 @@ GIVEN_AWAY = 0.98
 """Balanced accuracy, or R2, out of fold, from which one column by itself gives the answer away."""
 FEWEST_OF_A_CLASS = 10
 NEARLY_ALL, NEARLY_EMPTY = 0.99, 0.95
-MOST_CLASSES = 200
-"""Classes of a column that are told apart, at most; rarer ones count as one."""
 EQUAL = 0.9999
 """Correlation from which two columns of numbers say the same."""
 

@@ -17,6 +17,8 @@ from core.data.rows.times import as_numbers
 from core.inputs.table.cells import read
 
 DAY_S = 86_400.0
+MOST_CLASSES = 200
+"""Classes of a column that models tell apart, at most; rarer ones count as one."""
 
 
 @dataclass(frozen=True)

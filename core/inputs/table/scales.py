@@ -14,13 +14,13 @@ from scipy.special import ndtri
 
 from core.config import Frozen
 from core.config.tasks import CellKind
-from core.inputs.table.features import feature_names, features
+from core.inputs.table.features import MOST_CLASSES, feature_names, features
 
 QUANTILES = 100
 FARTHEST = 1e-3
 """Share of rows beyond which a quantile counts no further: about three standard deviations."""
-MOST_CLASSES, FEWEST_ROWS = 200, 3
-"""Classes of a column that have a code of their own, at most, and the rows that each needs."""
+FEWEST_ROWS = 3
+"""Rows that a class needs to have a code of its own."""
 
 
 class TableScales(Frozen):
