@@ -23,7 +23,7 @@ from core.evaluation.records import Evaluation
 from core.events import LogEvent, Progress, Report, Stage, StageBegan
 from core.failpoints import failpoint
 from core.learners.base import Calibratable, Lesson, Model, Represents
-from core.models.taught import taught_before
+from core.models.taught import taught_start
 from core.novelty import FEWEST_ROWS, MOST_REFERENCES, Detector, Layers, sample
 from core.preparation import Prepared, prepare
 from core.tasks import task_of
@@ -105,7 +105,7 @@ def _prepared(frame: pd.DataFrame, config: RunConfig, models: Path, report: Repo
     def say(text: str) -> None:
         report(LogEvent(text=text))
 
-    prepared = prepare(frame, config, taught_before(config.model, models, say))
+    prepared = prepare(frame, config, taught_start(config, models, say))
     for step in prepared.steps:
         if step.name in SAID and step.text:
             say(step.text)
@@ -118,6 +118,9 @@ _TRAINING = {
     "frozen": "Reading the training rows once and fitting a small head on what the model understood",
     "full": "Teaching the whole model on the training rows",
     "scratch": "Teaching a network that starts from nothing on the training rows",
+    "linear": "Fitting a linear model to the training rows",
+    "boosted": "Adding up trees, each fitted to what the others left wrong",
+    "forest": "Growing many trees on draws of the training rows",
     "lora": "Teaching small added matrices on the training rows",
 }
 

@@ -10,7 +10,7 @@ from core.errors import UserError
 from core.quote import Quote, Speed, quote, row_cost
 from core.quote.row_cost import RowCost
 from core.quote.work import work
-from core.tasks import TASKS, input_column
+from core.tasks import TASKS, input_columns
 from storage import Run, Store
 
 TOKENS_A_WORD = 1.35
@@ -54,9 +54,9 @@ def _cost(store: Store, config: RunConfig, frame: pd.DataFrame) -> RowCost | Non
 
 def mean_tokens(frame: pd.DataFrame, config: RunConfig) -> float:
     """Estimated mean tokens of a text after truncation: 1.35 a word; one a character of Chinese, Japanese or Korean."""
-    if input_column(config) not in frame or frame.empty:
+    if input_columns(config)[0] not in frame or frame.empty:
         return 0.0
-    texts = frame[input_column(config)].dropna().astype(str)
+    texts = frame[input_columns(config)[0]].dropna().astype(str)
     sample = texts.sample(min(SAMPLE, len(texts)), random_state=0) if len(texts) else texts
     words = sample.str.split().str.len() * TOKENS_A_WORD
     wide = sample.str.count(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")

@@ -165,6 +165,14 @@ def pictured(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def tabled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a run on a made-up table leaves; `tests.tabled.keep` puts it into a store."""
+    from tests.tabled import train
+
+    return train(tmp_path_factory.mktemp("tabled"))
+
+
 LONGEST = ("processes", "browser", "test_runs_on_ray", "truth")
 """Groups and folders that take minutes each: they begin first, so that neither of two processes ends long after."""
 

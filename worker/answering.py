@@ -9,7 +9,6 @@ from core.answers import Answers, ClassAnswers, NumberAnswers
 from core.arrays import Floats
 from core.config import RunConfig
 from core.data import Part
-from core.errors import ConfigError
 from core.evaluation.conformal import learn_intervals
 from core.inputs.base import Brought
 from core.learners.base import Model, Represents, Unread
@@ -85,15 +84,9 @@ Reply = ClassReply | NumberReply
 
 
 def cells_of(rows: Sequence[Mapping[str, Any]], config: RunConfig) -> tuple[Any, ...]:
-    """Input cell of each row: the column that the model reads. Raises ConfigError where a row lacks it."""
-    column = task_of(config).input_column(config)
-    for row in rows:
-        if column not in row:
-            raise ConfigError(
-                f"A row has no '{column}', which the model reads. It has: {', '.join(map(str, row)) or 'nothing'}.",
-                f"Give each row its '{column}'.",
-            )
-    return tuple(row[column] for row in rows)
+    """Input cell of each row: of the columns that the model reads. Raises ConfigError where a row lacks it."""
+    inputs = task_of(config).inputs
+    return tuple(inputs.sent(row, config.task) for row in rows)
 
 
 def reply_to(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from core.answers import Answers, ClassAnswers
@@ -9,6 +10,7 @@ from core.baselines.majority import majority
 from core.baselines.mean import mean
 from core.baselines.number_rows import number_parts
 from core.baselines.pictures import GRADIENTS, RAW_PIXELS, linear
+from core.baselines.tables import BOOSTED, LINEAR, estimated
 from core.baselines.tfidf import tfidf
 from core.baselines.tfidf_ridge import tfidf_ridge
 from core.callbacks import Say
@@ -76,6 +78,27 @@ BASELINES: dict[str, Baseline] = {
             "the TF-IDF baseline",
             "A simple method that counts words (TF-IDF) and needs no pretrained model, on the same rows.",
             lambda prepared, seed, say: tfidf_ridge(number_parts(prepared), seed, say).both,
+        ),
+        Baseline(
+            "logistic",
+            "Logistic-regression baseline",
+            "the logistic-regression baseline",
+            "A weighted sum of the columns for each class, on the same rows.",
+            partial(estimated, LINEAR),
+        ),
+        Baseline(
+            "ridge",
+            "Ridge-regression baseline",
+            "the ridge-regression baseline",
+            "A weighted sum of the columns, on the same rows.",
+            partial(estimated, LINEAR),
+        ),
+        Baseline(
+            "boosted",
+            "Boosted-trees baseline",
+            "the boosted-trees baseline",
+            "Trees that mend one another's errors, with usual settings, on the same rows.",
+            partial(estimated, BOOSTED),
         ),
         Baseline(
             "mean",

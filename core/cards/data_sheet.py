@@ -16,7 +16,7 @@ from core.data.labels.signs import tidy
 from core.data.rows.numbers import read_numbers
 from core.data.rows.values import cells
 from core.scenarios import SCENARIOS
-from core.tasks import input_column, task_of
+from core.tasks import input_columns, task_of
 
 MOST_CLASSES = 60
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
@@ -69,9 +69,9 @@ def _front_matter(name: str, rows: int, pipeline: str) -> str:
 def _rows(frame: pd.DataFrame, config: RunConfig) -> str:
     columns = ", ".join(f"'{literal(column, 40)}'" for column in frame.columns[:40])
     told = [f"{len(frame):,} rows with the columns {columns}."]
-    task, column = config.task, input_column(config)
-    if column in frame:
-        told.append(LOOKED_AT[task_of(config).inputs.name](frame, column))
+    task, read = config.task, input_columns(config)
+    if read and set(read) <= set(frame):
+        told.append(LOOKED_AT[task_of(config).inputs.name](frame, read))
     if task.target in frame:
         told += _ANSWERS[task_of(config).targets.name](frame[task.target], literal(task.target, 40))
     return "\n\n".join(told)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from core.baselines import BASELINES
 from core.cards.inputs import OTHERS
 from core.cards.markdown import COUNTED, bullets, literal, share, shortened, table
-from core.config import RunConfig
+from core.config import Estimator, RunConfig
 from core.data.labels.order import in_order, places
 from core.data.sentences import counted
 from core.evaluation.meanings import MEANINGS
@@ -46,8 +46,9 @@ def model_card(
     start = CATALOGUE.get(config.model) if config.learning.method in FROM_A_MODEL else None
     data_name = data_name or (story.data.title if story else "the user's own rows")
     title = name or config.name or (f"{story.title} ({config.preset})" if story else task.title)
+    library = "sklearn" if isinstance(config.learning, Estimator) else "transformers"
     parts = [
-        f"---\n{_front_matter(title, data_name, evaluation, start, task)}---",
+        f"---\n{_front_matter(title, data_name, evaluation, start, task, library)}---",
         f"# {literal(title)}",
         _purpose(target, story, start, task, config),
         f"## How good it is\n\n{_quality(evaluation)}",
@@ -103,7 +104,9 @@ _ALWAYS = {
 }
 
 
-def _front_matter(title: str, data_name: str, evaluation: Evaluation, start: CatalogueModel | None, task: Task) -> str:
+def _front_matter(
+    title: str, data_name: str, evaluation: Evaluation, start: CatalogueModel | None, task: Task, library: str
+) -> str:
     from huggingface_hub import EvalResult, ModelCardData  # slow to load, and few cards are written
 
     results = [
@@ -126,7 +129,7 @@ def _front_matter(title: str, data_name: str, evaluation: Evaluation, start: Cat
         model_name=shortened(title),
         base_model=start.hub_id if start else None,
         language=list(start.languages) if start else None,
-        library_name="transformers",
+        library_name=library,
         license=licence if licence in LICENCES else "other",
         pipeline_tag=task.pipeline,
         tags=[task.pipeline, "tuneboard"],
@@ -166,7 +169,10 @@ _METHODS = {
     "frozen": "It started from {start}; its weights stayed as they were, and a linear head learned on its vectors.",
     "full": "It started from {start}; all its weights went on learning.",
     "lora": "It started from {start}; small matrices added to its weights learned, and were merged into them.",
-    "scratch": "It started from nothing: a small convolutional network whose weights were random.",
+    "scratch": "It started from nothing: a small network whose weights were random.",
+    "linear": "It is a linear model: a weighted sum of the columns.",
+    "boosted": "It is a sum of gradient-boosted trees, each fitted to what those before it left wrong.",
+    "forest": "It is a random forest: the mean of many trees, each grown on other rows and columns.",
 }
 
 

@@ -6,7 +6,8 @@ from core.config.base import Frozen, setting
 
 METHOD = (
     "frozen: only a small head on the model's vectors. full: every weight. lora: small added matrices, for big models. "
-    "scratch: a small network that starts from nothing."
+    "scratch: a small network that starts from nothing. linear: logistic or ridge regression. "
+    "boosted: trees that mend one another's errors. forest: the mean of many trees."
 )
 
 
@@ -122,5 +123,56 @@ class Scratch(Descent):
     warmup: float = setting(0.25, "Warm-up", "Share of the steps over which the learning rate rises.", ge=0.0, le=0.5)
 
 
-METHODS: dict[str, type[Learning]] = {"frozen": Head, "full": FullFineTuning, "lora": Lora, "scratch": Scratch}
+class Estimator(Learning):
+    """Estimator of scikit-learn, fitted to a table's columns."""
+
+
+class Linear(Estimator):
+    """Logistic regression for classes, ridge regression for numbers."""
+
+    method: Literal["linear"] = _method("linear")
+    strength: float | None = setting(
+        None,
+        "Regularisation strength",
+        "How strongly the weights are pulled towards zero (1 / C, or alpha). Empty: as the validation rows ask.",
+        empty="as the validation rows ask",
+        gt=0.0,
+        le=1e6,
+    )
+
+
+class Boosted(Estimator):
+    """Gradient-boosted trees, on histograms (HistGradientBoosting)."""
+
+    method: Literal["boosted"] = _method("boosted")
+    trees: int | None = setting(
+        None,
+        "Trees",
+        "How many trees are added up. Empty: as many as help on the validation rows.",
+        empty="as the validation rows ask",
+        ge=1,
+        le=5000,
+    )
+    shrinkage: float = setting(0.05, "Shrinkage", "How much each tree adds (its learning rate).", gt=0.0, le=1.0)
+    max_leaves: int = setting(31, "Leaves of a tree", "At most so many; fewer resist overfitting.", ge=2, le=1024)
+    leaf_rows: int = setting(20, "Rows in a leaf", "At least so many; more resist overfitting.", ge=1, le=10_000)
+
+
+class Forest(Estimator):
+    """Random forest: the mean of many trees, each on other rows and columns."""
+
+    method: Literal["forest"] = _method("forest")
+    trees: int = setting(300, "Trees", "How many trees are averaged.", ge=1, le=2000)
+    leaf_rows: int = setting(2, "Rows in a leaf", "At least so many; more resist overfitting.", ge=1, le=10_000)
+
+
+METHODS: dict[str, type[Learning]] = {
+    "frozen": Head,
+    "full": FullFineTuning,
+    "lora": Lora,
+    "scratch": Scratch,
+    "linear": Linear,
+    "boosted": Boosted,
+    "forest": Forest,
+}
 """Registry of the methods, each with its hyperparameters. A task that brings its own way to learn adds it here."""

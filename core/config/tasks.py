@@ -70,6 +70,23 @@ class ReadsPicture(TaskSettings):
     )
 
 
+CellKind = Literal["number", "class", "date", "yes_no", "left_out"]
+"""What a table's column is read as."""
+
+
+class ReadsTable(TaskSettings):
+    """Settings of a table's columns as inputs."""
+
+    columns: dict[str, CellKind] = setting(
+        {},
+        "Columns to read",
+        "What each column is read as. number: its size counts. class: one of several names. date: a day or a moment. "
+        "yes_no: one of two. left_out: it is not read, as all columns that are not named.",
+        level="basic",
+        names="columns",
+    )
+
+
 class LearnsClass(TaskSettings):
     """Settings of classes as targets."""
 
@@ -82,6 +99,10 @@ class LearnsClass(TaskSettings):
         le=0.5,
     )
     class_weights: bool = setting(False, "Class weights", "Rare classes count as much as common ones.")
+
+
+KNOWN_LOSSES = {"mse": "squared_error", "mae": "absolute_error"}
+"""Losses that scikit-learn's boosted trees know, by our names."""
 
 
 class LearnsNumber(TaskSettings):

@@ -25,8 +25,12 @@ from core.explanations.shap import Shap
 
 EXPLAINERS: dict[str, Explainer] = {one.name: one for one in (IntegratedGradients(), Lime(), Shap())}
 """Registry of the attribution methods for texts."""
-METHODS: dict[str, Mapping[str, Described]] = {"text": EXPLAINERS, "picture": PICTURE_EXPLAINERS}
-"""Attribution methods by the kind of input; the first of each is the usual one."""
+METHODS: dict[str, Mapping[str, Described]] = {
+    "text": EXPLAINERS,
+    "picture": PICTURE_EXPLAINERS,
+    "table": {},
+}
+"""Attribution methods by the kind of input; the first of each is the usual one, and none means no explanation."""
 
 __all__ = [
     "EXPLAINERS",

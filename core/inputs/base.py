@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 import pandas as pd
 
 from core.data.checks.findings import Finding
+from core.data.rows.columns import column_named, plain
+from core.errors import ConfigError
 
 if TYPE_CHECKING:
+    from core.config.tasks import TaskSettings
     from core.data.checks.looked import Looked
+    from core.data.checks.suggest import Suggestion
 
 Check = Callable[["Looked"], Iterator[Finding]]
 """Data check: a question asked of the rows before training."""
@@ -43,8 +47,37 @@ class Brought:
         return tuple(one for one in self.inputs if one is not None)
 
 
+class OneColumn:
+    """Inputs whose cells stand in one column, which the setting `name` names."""
+
+    name: ClassVar[str]
+    noun: ClassVar[str]
+
+    def columns(self, settings: "TaskSettings") -> tuple[str, ...]:
+        """The one column."""
+        return (str(getattr(settings, self.name)),)
+
+    def cells(self, frame: pd.DataFrame, settings: "TaskSettings") -> pd.Series:
+        """The column's cells."""
+        return plain(column_named(frame, self.columns(settings)[0], self.noun))
+
+    def sent(self, row: Mapping[str, Any], settings: "TaskSettings") -> Any:
+        """The cell of that column."""
+        (column,) = self.columns(settings)
+        if column not in row:
+            raise ConfigError(
+                f"A row has no '{column}', which the model reads. It has: {', '.join(map(str, row)) or 'nothing'}.",
+                f"Give each row its '{column}'.",
+            )
+        return row[column]
+
+    def row(self, cell: str, settings: "TaskSettings") -> dict[str, Any]:
+        """A row of that column alone."""
+        return {self.columns(settings)[0]: cell}
+
+
 class Inputs(Protocol):
-    """Kind of input: how its column is checked and normalised, and when two rows are duplicates."""
+    """Kind of input: how its columns are read, checked and normalised, and when two rows are duplicates."""
 
     name: ClassVar[str]
     noun: ClassVar[str]
@@ -52,6 +85,33 @@ class Inputs(Protocol):
     checks: ClassVar[tuple[Check, ...]]
     tidying: ClassVar[Mapping[str, Callable[[str], str]]]
     """Normalisation of a cell by step of `Preparation`; a step that is missing leaves this kind alone."""
+
+    def suggested(self, frame: pd.DataFrame, roles: "Suggestion", target: str | None) -> Any:
+        """Value of the setting that names the columns, as these rows suggest it; None where they hold no such input."""
+        ...
+
+    def telling(self, frame: pd.DataFrame, roles: "Suggestion") -> int:
+        """Rank of this kind among those that a dataset suggests; the highest is the likeliest."""
+        ...
+
+    def columns(self, settings: "TaskSettings") -> tuple[str, ...]:
+        """The columns that are read."""
+        ...
+
+    def cells(self, frame: pd.DataFrame, settings: "TaskSettings") -> pd.Series:
+        """Input of each row as a plain string, "" where there is none, numbered 0, 1, 2, ...
+
+        Raises DatasetError where a column is missing.
+        """
+        ...
+
+    def sent(self, row: Mapping[str, Any], settings: "TaskSettings") -> Any:
+        """Cell of a request's row, as `brought` takes it. Raises ConfigError where the row lacks it."""
+        ...
+
+    def row(self, cell: str, settings: "TaskSettings") -> dict[str, Any]:
+        """Row of a request for an input: what `sent` makes the cell of."""
+        ...
 
     def is_blank(self, column: pd.Series) -> pd.Series:
         """Whether there is nothing to read in each cell."""

@@ -6,6 +6,7 @@ from collections.abc import Set
 from pathlib import Path
 
 from core.callbacks import Say
+from core.config import Estimator, RunConfig, Scratch
 from core.errors import ModelError
 from core.models.catalogue import CATALOGUE, key_of
 from core.models.located import locate
@@ -38,6 +39,12 @@ def taught_before(ref: str, models: Path, say: Say | None = None) -> frozenset[s
     Those of the catalogue were taught by no row of anybody's here. Raises as `locate` does.
     """
     return frozenset() if key_of(ref) in CATALOGUE else read_taught(locate(ref, models, say))
+
+
+def taught_start(config: RunConfig, models: Path, say: Say | None = None) -> frozenset[str]:
+    """Hashes of the rows that taught what a run starts from; none where it starts from nothing."""
+    from_nothing = isinstance(config.learning, Scratch | Estimator)
+    return frozenset() if from_nothing else taught_before(config.model, models, say)
 
 
 def _damaged() -> ModelError:

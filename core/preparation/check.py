@@ -23,7 +23,7 @@ def check(frame: pd.DataFrame, config: RunConfig, models: Path | None = None) ->
     if lacking := [*missing_columns(frame, config, task), *no_rows(frame)]:
         return lacking
     reads = characters(config.model, models) if task.inputs.name == "text" else None
-    looked = Looked(frame, config, task.input_column(config), task.inputs, task.targets, reads)
+    looked = Looked(frame, config, task.inputs, task.targets, reads)
     return sorted(findings(looked, task), key=lambda finding: ORDER[finding.severity])
 
 

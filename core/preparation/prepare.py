@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 import pandas as pd
 
-from core.config import RunConfig, Split
+from core.config import RunConfig, Split, TaskSettings
 from core.data.rows.clean import Step
 from core.data.rows.columns import column_named, plain
 from core.data.rows.draw import drawn
@@ -51,6 +51,8 @@ class Prepared:
     left_out: int = 0
     sketch: RowSketch | None = None
     unlabelled: Part = field(default=Part((), (), ()))
+    settings: TaskSettings | None = None
+    """Settings of the task that the rows were prepared for."""
 
     @property
     def choosing(self) -> Part:
@@ -103,14 +105,15 @@ def prepare(frame: pd.DataFrame, config: RunConfig, taught: Set[str] = frozenset
         left_out=left_out,
         sketch=sketch,
         unlabelled=unlabelled,
+        settings=config.task,
     )
 
 
 def chosen(frame: pd.DataFrame, config: RunConfig, task: Task) -> tuple[pd.DataFrame, list[Step]]:
     """Selects the columns id, input, target, by (what the rows are split by) and part (where it is given)."""
-    inputs = column_named(frame, task.input_column(config), task.inputs.noun)
+    inputs = task.inputs.cells(frame, config.task)
     targets, notes = task.targets.read(column_named(frame, config.task.target, "target"))
-    rows = pd.DataFrame({"id": plain(row_ids(frame)), "input": plain(inputs), "target": targets, "part": ""})
+    rows = pd.DataFrame({"id": plain(row_ids(frame)), "input": inputs, "target": targets, "part": ""})
     steps = [Step("read", note, len(rows), len(rows)) for note in notes]
     split = config.split
     if split.by == "random" or not split.column:

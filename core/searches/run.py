@@ -16,7 +16,7 @@ from core.data.rows.draw import drawn
 from core.events import LogEvent, Measured, Progress, Report, StageBegan
 from core.execute import quiet
 from core.learners.base import Lesson
-from core.models.taught import taught_before
+from core.models.taught import taught_start
 from core.preparation import Prepared, prepare
 from core.searches.candidates import Candidate, RowPositions, baseline_candidate, chosen_start
 from core.searches.label_curve import LabelCurve, baseline_of
@@ -49,7 +49,7 @@ def search(
     """
     quiet()
     report(StageBegan(stage="prepare", text="Cleaning the rows, and reading each of them once"))
-    task, prepared = task_of(config), pool(frame, config, taught_before(config.model, models))
+    task, prepared = task_of(config), pool(frame, config, taught_start(config, models))
     known = {(point.size, point.draw): point for point in read_points(folder / question.place)}
     baseline = baseline_of(task, known.values())
     plan = draws(task, prepared.train, question, config.seed)

@@ -43,7 +43,7 @@ def other_target(looked: Looked) -> str:
     task = looked.config.task
     better = suggest(looked.frame.drop(columns=[task.target])).target
     usual = "Choose a column with a few answers that come back in many rows"
-    return f"{usual}: '{better}' looks like it." if better and better != looked.column else f"{usual}."
+    return f"{usual}: '{better}' looks like it." if better and better not in looked.columns else f"{usual}."
 
 
 def one_class(looked: Looked) -> Iterator[Finding]:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 from core.config.run import FIRST_TASK, RunConfig
 from core.config.tasks import TaskSettings
 from core.errors import ConfigError, did_you_mean
-from core.tasks.fitting import TaskFit, inputs_suggested, settings_for
+from core.tasks.fitting import TaskFit, inputs_among, settings_for
 from core.tasks.fitting import fitting as fitting_among
 from core.tasks.picture_classification import picture_classification
+from core.tasks.table_classification import table_classification
+from core.tasks.table_regression import table_regression
 from core.tasks.task import Task
 from core.tasks.text_classification import text_classification
 from core.tasks.text_regression import text_regression
@@ -18,7 +20,10 @@ if TYPE_CHECKING:  # a process that only keeps settings needs no pandas
 
     from core.data.checks.suggest import Suggestion
 
-TASKS: dict[str, Task] = {task.name: task for task in (text_classification, text_regression, picture_classification)}
+TASKS: dict[str, Task] = {
+    task.name: task
+    for task in (text_classification, text_regression, picture_classification, table_classification, table_regression)
+}
 """Registry of the tasks by name, the one that stands in `RunConfig.task.task`."""
 PLUGINS = "tuneboard.tasks"
 """Entry point group of plugins: packages that bring a task name it there, as pytest's plugins do."""
@@ -41,16 +46,21 @@ def task_of(config: RunConfig) -> Task:
     return TASKS[config.task.task]
 
 
-def input_column(config: RunConfig) -> str:
-    """The column that holds what a run's rows are to read."""
-    return task_of(config).input_column(config)
+def input_columns(config: RunConfig) -> tuple[str, ...]:
+    """The columns that hold what a run's rows are to read."""
+    return task_of(config).input_columns(config)
+
+
+def inputs_in(frame: "pd.DataFrame", config: RunConfig) -> "pd.Series":
+    """What a run reads of each of these rows, numbered 0, 1, 2, ... Raises DatasetError where a column is missing."""
+    return task_of(config).inputs.cells(frame, config.task)
 
 
 def fitting(frame: "pd.DataFrame", suggested: "Suggestion", target: str | None = None) -> tuple[TaskFit, ...]:
     """The tasks that could be learned from these rows, the likeliest first; none before a target is known."""
     target = target or suggested.target
-    inputs, column = inputs_suggested(frame, suggested)
-    if target is None or target not in frame or column is None:
+    inputs, columns = inputs_suggested(frame, suggested, target)
+    if target is None or target not in frame or columns is None:
         return ()
     return fitting_among(frame, target, TASKS, inputs)
 
@@ -62,11 +72,17 @@ def suggested_settings(
 
     Raises ConfigError where there is no such task.
     """
-    found = fitting(frame, suggested, target)
-    inputs, column = inputs_suggested(frame, suggested)
+    found, target = fitting(frame, suggested, target), target or suggested.target
+    inputs, _ = inputs_suggested(frame, suggested, target)
     first = next((task for task in TASKS.values() if task.inputs.name == inputs), TASKS[FIRST_TASK])
     likeliest = found[0].task if found else first
-    return settings_for(task_named(task) if task else likeliest, column, target or suggested.target)
+    chosen = task_named(task) if task else likeliest
+    return settings_for(chosen, chosen.inputs.suggested(frame, suggested, target), target)
+
+
+def inputs_suggested(frame: "pd.DataFrame", suggested: "Suggestion", target: str | None = None) -> tuple[str, Any]:
+    """The kind of inputs that a dataset has, and the setting that says where they stand; None where it has none."""
+    return inputs_among(frame, suggested, target or suggested.target, TASKS)
 
 
 def settings_of(name: str) -> type[TaskSettings]:
@@ -79,7 +95,8 @@ __all__ = [
     "Task",
     "TaskFit",
     "fitting",
-    "input_column",
+    "input_columns",
+    "inputs_in",
     "inputs_suggested",
     "settings_for",
     "settings_of",

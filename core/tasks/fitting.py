@@ -1,5 +1,6 @@
 """Task inference for a dataset: from what its columns look like, the likeliest first, and why."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -30,16 +31,22 @@ def fitting(frame: "pd.DataFrame", target: str, tasks: dict[str, Task], inputs: 
     return tuple(TaskFit(task, look.reason) for task in ranked)
 
 
-def settings_for(task: Task, column: str | None, target: str | None) -> dict[str, Any]:
+def settings_for(task: Task, columns: Any, target: str | None) -> dict[str, Any]:
     """The settings that name a task and its columns, by dotted path."""
-    named = {f"task.{task.column}": column, "task.target": target}
+    named = {f"task.{task.column}": columns, "task.target": target}
     return {"task.task": task.name, **{path: name for path, name in named.items() if name is not None}}
 
 
-def inputs_suggested(frame: "pd.DataFrame", suggested: "Suggestion") -> tuple[str, str | None]:
-    """The kind of inputs that a dataset has, and their column: pictures where there are some, else texts."""
-    from core.inputs.picture.columns import picture_columns
+def inputs_among(
+    frame: "pd.DataFrame", suggested: "Suggestion", target: str | None, tasks: Mapping[str, Task]
+) -> tuple[str, Any]:
+    """The kind of inputs that a dataset has, and where they stand: the most telling kind that its rows suggest.
 
-    if pictures := picture_columns(frame):
-        return "picture", pictures[0]
-    return "text", suggested.text
+    Where they suggest none it is that of the first task.
+    """
+    kinds = {task.inputs.name: task.inputs for task in tasks.values()}
+    ranked = sorted(kinds.values(), key=lambda kind: -kind.telling(frame, suggested))
+    for kind in ranked:
+        if (found := kind.suggested(frame, suggested, target)) is not None:
+            return kind.name, found
+    return next(iter(kinds)), None

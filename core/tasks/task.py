@@ -45,7 +45,7 @@ class Later(Generic[Given]):
 class Task:
     """Task definition: inputs, targets, learners and baselines.
 
-    `column` names the setting that holds the inputs' column. `inputs` and `targets` may be functions that give them:
+    `column` names the setting that says where the inputs stand. `inputs` and `targets` may be functions that give them:
     whoever only needs a task's settings then loads neither. `learners` maps a method to where its class stands, as
     "module:Class"; it is imported where it is needed. `baselines` are names in `core.baselines.BASELINES`, the
     plainest first and the one that learns the most last.
@@ -71,12 +71,14 @@ class Task:
     """Example arguments of such a pipeline, as Python writes them; empty where none opens it."""
     presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Preset values of settings, where they are not the same for every task."""
+    preset_meaning: str = ""
+    """What each preset does, as the setting's own meaning says it, where that is another for this task."""
     capabilities: frozenset[str] = field(default=frozenset())
     """Feature flags of pages, beyond what every task has."""
 
-    def input_column(self, config: RunConfig) -> str:
-        """The column that holds the inputs."""
-        return str(getattr(config.task, self.column))
+    def input_columns(self, config: RunConfig) -> tuple[str, ...]:
+        """The columns that hold the inputs."""
+        return self.inputs.columns(config.task)
 
     def learner(self, method: str) -> "type[Learner]":
         """The learner of this name. Raises ConfigError where the task has none."""

@@ -8,8 +8,8 @@ from core.data import row_ids
 from core.data.labels.order import in_order
 from core.evaluation import YARDSTICKS
 from core.inspection import SURENESS, Group, by_answers, groupable
-from core.tasks import input_column
-from dashboard.cached.known import answers_of, frame_of
+from core.tasks import input_columns
+from dashboard.cached.known import answers_of, frame_of, inputs_by_row
 from dashboard.inputs import room_of
 from storage import Run
 
@@ -51,8 +51,13 @@ def labels_held_out(run_id: str) -> list[str]:
 
 def texts_of(run: Run) -> list[str]:
     """The test rows' texts; a dash where the row is not in the dataset."""
-    rows, column = rows_of(run.id, run.dataset_id), input_column(run.config)
-    return rows[column].fillna("–").astype(str).tolist() if column in rows else ["–"] * len(rows)
+    return [text or "–" for text in _inputs(run.id, run.dataset_id, run.config)]
+
+
+def _inputs(run_id: str, dataset_id: str, config: RunConfig) -> list[str]:
+    """What the run reads of each test row; "" where it is gone."""
+    inputs = inputs_by_row(dataset_id, config)
+    return [inputs.get(row, "") for row in answers_of(run_id).row_ids]
 
 
 def groups_of(run: Run, least: int) -> dict[tuple[str, str], list[Group]]:
@@ -63,15 +68,15 @@ def groups_of(run: Run, least: int) -> dict[tuple[str, str], list[Group]]:
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _groups(run_id: str, dataset_id: str, least: int, _config: RunConfig) -> dict[tuple[str, str], list[Group]]:
     rows, answers = rows_of(run_id, dataset_id), answers_of(run_id)
-    task, column = _config.task, input_column(_config)
-    given = _config.split.column if _config.split.by == "given" else None
-    others = rows.drop(columns=[column, task.target, given], errors="ignore")
+    room, given = room_of(_config, "groups"), _config.split.column if _config.split.by == "given" else None
+    own_columns = input_columns(_config) if room.HAS_OWN else ()
+    others = rows.drop(columns=[*own_columns, _config.task.target, given], errors="ignore")
     own = by_answers(answers)
     found = {(by, ""): groups for by, groups in own.items() if by not in SURENESS}
     for name, groups in groupable(others, least).items():
         found["column", name] = groups
-    if column in rows:
-        found |= room_of(_config, "groups").groups(rows[column], least)
+    if set(own_columns) <= set(rows):
+        found |= room.groups(pd.Series(_inputs(run_id, dataset_id, _config), dtype=object), least)
     found |= {(by, ""): groups for by, groups in own.items() if by in SURENESS}
     large = {feature: [group for group in groups if group.size >= least] for feature, groups in found.items()}
     return {feature: groups for feature, groups in large.items() if groups}

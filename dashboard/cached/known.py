@@ -13,9 +13,9 @@ from core.data.checks.findings import with_reading
 from core.data.labels.order import in_order
 from core.data.labels.signs import tidy
 from core.data.rows.columns import plain
-from core.errors import NotFound
+from core.errors import NotFound, UserError
 from core.preparation import check
-from core.tasks import TASKS, TaskFit, fitting, inputs_suggested, suggested_settings
+from core.tasks import TASKS, TaskFit, fitting, inputs_in, inputs_suggested, suggested_settings
 from dashboard.access.store import store
 
 LARGEST_KEPT = 3
@@ -54,8 +54,8 @@ def suggestion_for(dataset_id: str) -> Suggestion:
 
 
 @st.cache_data(show_spinner=False, max_entries=50)
-def inputs_of(dataset_id: str) -> tuple[str, str | None]:
-    """The kind of inputs that the dataset looks like it has, and their column."""
+def inputs_of(dataset_id: str) -> tuple[str, Any]:
+    """The kind of inputs that the dataset looks like it has, and the setting that says where they stand."""
     return inputs_suggested(frame_of(dataset_id), suggestion_for(dataset_id))
 
 
@@ -95,11 +95,18 @@ def _largest_group(dataset_id: str, task: str, target: str) -> int:
     return int(targets.drawn_by(cells[cells != ""]).value_counts().max()) if (cells != "").any() else 0
 
 
+def inputs_by_row(dataset_id: str, config: RunConfig) -> dict[str, str]:
+    """What a run reads of each row, by row id; empty where a column is not there. Never change it."""
+    return _inputs_by_row(dataset_id, config.task.model_dump_json(), config)
+
+
 @st.cache_resource(show_spinner=False, max_entries=4)
-def texts_by_row(dataset_id: str, column: str) -> dict[str, str]:
-    """Texts by row id; empty where the column is not there. Never change it."""
+def _inputs_by_row(dataset_id: str, settings: str, _config: RunConfig) -> dict[str, str]:  # noqa: ARG001  # it is the key
     frame = frame_of(dataset_id)
-    return dict(zip(row_ids(frame), frame[column].astype(str), strict=True)) if column in frame else {}
+    try:
+        return dict(zip(row_ids(frame), inputs_in(frame, _config), strict=True))
+    except UserError:
+        return {}
 
 
 def findings_for(dataset_id: str, config: RunConfig) -> list[Finding]:

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from core.answers import NumberAnswers
 from core.evaluation.records import Interval
 from core.evaluation.tenths import Tenth
-from dashboard.charts.chart import ACCENT, BASELINE, CATEGORICAL, FAINT, NAMES, QUIET, STRONG, Chart, figure, share_axis
+from dashboard.charts.chart import ACCENT, BASELINE, CATEGORICAL, NAMES, QUIET, STRONG, Chart, figure, share_axis
 from dashboard.charts.quality import Bar, whiskers
 from dashboard.language.formats import amount, amount_interval, count, share, span_of
 from dashboard.language.plain import distinct, plain_in_chart
@@ -23,14 +23,13 @@ TAILS = (0.5, 99.5)
 
 def error_bars(metrics: Sequence[str], bars: Sequence[Bar]) -> Chart:
     """Bar chart of error metrics of the model and its baselines, in the target's own unit. The model comes first."""
-    colours = (ACCENT, BASELINE, FAINT)
     traces = [
         go.Bar(
             y=[plain_in_chart(name) for name in metrics],
             x=np.array([one.value for one in bar.measured]),
             name=plain_in_chart(bar.name),
             orientation="h",
-            marker={"color": colours[i % 3], "cornerradius": 3},
+            marker={"color": CATEGORICAL[i % len(CATEGORICAL)], "cornerradius": 3},
             error_x=whiskers(bar.measured),
             customdata=[amount_interval(one) for one in bar.measured],
             hovertemplate="%{y}: %{customdata}",

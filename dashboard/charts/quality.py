@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from core.evaluation.records import Interval
 from dashboard.charts.cells import numbers, scale
-from dashboard.charts.chart import ACCENT, BASELINE, FAINT, NAMES, SEQUENTIAL, STRONG, Chart, figure, share_axis
+from dashboard.charts.chart import ACCENT, CATEGORICAL, FAINT, NAMES, SEQUENTIAL, STRONG, Chart, figure, share_axis
 from dashboard.language.formats import count
 from dashboard.language.plain import distinct, plain_in_chart, shortened
 from dashboard.language.words import tr
@@ -25,7 +25,6 @@ class Bar:
 
 def metric_bars(metrics: Sequence[str], bars: Sequence[Bar]) -> Chart:
     """Bar chart of metrics with intervals, of the model and its baselines. The first bar is the model."""
-    colours = (ACCENT, BASELINE, FAINT)
     names = ["<br>".join(wrap(plain_in_chart(name), 24)) for name in metrics]
     traces = [
         go.Bar(
@@ -33,7 +32,7 @@ def metric_bars(metrics: Sequence[str], bars: Sequence[Bar]) -> Chart:
             x=np.array([one.value for one in bar.measured]),
             name=plain_in_chart(bar.name),
             orientation="h",
-            marker={"color": colours[i % 3], "cornerradius": 3},
+            marker={"color": CATEGORICAL[i % len(CATEGORICAL)], "cornerradius": 3},
             error_x=whiskers(bar.measured),
             customdata=np.array([[one.low, one.high] for one in bar.measured]),
             hovertemplate="%{y}: %{x:.1%} (%{customdata[0]:.1%} " + tr("to") + " %{customdata[1]:.1%})",

@@ -28,7 +28,7 @@ from storage import Store
 RowsOption = Annotated[
     Path | None, typer.Option("--file", help="A file of rows; of pictures one, a folder of them, or a ZIP archive.")
 ]
-WAYS = "; ".join(f"of a {kind} {', '.join(ways)}" for kind, ways in METHODS.items())
+WAYS = "; ".join(f"of a {kind} {', '.join(ways)}" for kind, ways in METHODS.items() if ways)
 
 
 def evaluate(run_id: RunId, home: Home = None, as_json: Json = False) -> None:

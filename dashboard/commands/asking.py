@@ -139,7 +139,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 def _from_dataset(store: Store, name: str, asked: TrainingRequest, more: dict[str, Any]) -> RunConfig:
     dataset = store.datasets.get(name)
-    head = store.datasets.head(dataset.id, 1000)
-    target = asked.target if asked.target in head else None
-    columns = suggested_settings(head, suggest(head), task=more.get("task.task", asked.task), target=target)
+    frame = store.datasets.frame(dataset.id)
+    target = asked.target if asked.target in frame else None
+    columns = suggested_settings(frame, suggest(frame), task=more.get("task.task", asked.task), target=target)
     return make_config(**{"dataset": dataset.id, "preset": asked.preset or "quick", **columns, **more})

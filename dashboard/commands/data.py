@@ -252,6 +252,14 @@ def _flags(readings: Sequence[dict[str, Any]], options: dict[str, Any]) -> list[
     return [ReadOptions(**one).flags(ReadOptions(**options)) for one in readings]
 
 
+def _suggested(found: dict[str, Any]) -> str:
+    """Sentence on what could be read, and on the target."""
+    if isinstance(found["text"], dict):
+        kinds = listed(f"{name} ({kind})" for name, kind in found["text"].items())
+        return tr("Suggested: columns {columns}; target '{target}'.", columns=kinds, target=found["target"])
+    return tr("Suggested: text '{text}', target '{target}'.", text=found["text"], target=found["target"])
+
+
 def _for_people(result: dict[str, Any], notes: tuple[str, ...]) -> str:
     suggested = result["suggested"]
     lines = [
@@ -263,7 +271,7 @@ def _for_people(result: dict[str, Any], notes: tuple[str, ...]) -> str:
             columns=listed(result["columns"]),
         ),
         *map(said, notes),
-        tr("Suggested: text '{text}', target '{target}'.", text=suggested["text"], target=suggested["target"]),
+        _suggested(suggested),
     ]
     for one in result["findings"]:
         lines.append(told(one))

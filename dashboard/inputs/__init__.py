@@ -9,7 +9,7 @@ from typing import Any
 from core.config import RunConfig
 from core.tasks import task_of
 
-ROOMS = {"text": "text", "picture": "picture"}
+ROOMS = {"text": "text", "picture": "picture", "table": "table"}
 """Registry: each kind's folder, by the name that inputs carry."""
 
 

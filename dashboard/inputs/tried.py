@@ -9,6 +9,8 @@ class TryIt(Frozen):
     text: str
     answer: str
     picture: str = ""
+    said: str = ""
+    """What is shown of it, where that is not `text`."""
 
 
 class Tried(Frozen):

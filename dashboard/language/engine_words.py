@@ -8,13 +8,14 @@ from pathlib import Path
 ROOMS = ("core", "storage", "worker")
 _SENTENCE = re.compile(r"""^["'(\[{A-Z0-9].*[.:?!…)"'}]$|^[A-Z][a-z]+( [\w{},'-]+){2,}$""", re.DOTALL)
 _CODE = re.compile(r"(SELECT|PRAGMA|ALTER|UPDATE|DELETE|INSERT|CREATE|DROP|BEGIN|SET|VACUUM) ")
-ROLES = ("target", "split", "text", "picture")
+ROLES = ("target", "split", "text", "picture", "record")
 """Roles of a column."""
 SEPARATORS = ("tabs", "semicolons", "commas", "vertical bars", "carets", "tildes")
 PIECES = (
     "{listed} and {number} more", "under 1%", "once", "twice", "{number} times", "learn from", "judge by", "alike",
     "by rows", "coloured", "grey", "The class", "The classes", "day before the month", "month before the day",
     "too high", "too low", "highest", "lowest", "a number", "one of {number} classes", "a list", "an object", "a text",
+    "a class", "a date", "yes or no", "{number} features",
     "a gzip archive", "a PDF document", "The picture", "the rows", "the backup", "what was restored", "the file",
     "a sign of life", "a server's", "the maker's figures for it", "{low} to {high}", "from {low} to {high}",
     "line", "row", "Line", "Row", "about halve it", "bring it to about {value}", "several parts",
@@ -42,6 +43,7 @@ PIECES = (
     "they were read like the others", "they were left out",
     "{rows} {verb} hidden in the workbook, as a filter does; {value}.",
     "{number} text stands", "{number} texts stand", "{number} picture stands", "{number} pictures stand",
+    "{number} record stands", "{number} records stand",
     "'{first}' and '{last}'", "{listed} and '{last}'", "pip cannot say where packages come from.",
     "Check pip's settings: pip config debug", "Run: {name} -m ensurepip",
     "The rows were divided at random, each class in its share.", "The newest rows by '{name}' were kept to judge with.",
@@ -68,6 +70,7 @@ CARDS = (
     *("What it must not be used for", "How to use it", "What it learned from", "How it was made"),
     "Source: {source}. {made}", "SHA-256 of the rows: `{sha256}`", "Terms of the data: {licence}",
     "names of people in running text are not recognised.", "who can be seen on a picture is not recognised.",
+    "what several columns together tell of a person is not recognised.",
     "broken characters were mended", "spaces and Unicode were tidied", "exact duplicates counted once",
     "at most {number} labelled rows taught, drawn with seed {seed}",
     "at most {number} labelled rows of each class taught, drawn with seed {seed}",
@@ -80,7 +83,7 @@ CARDS = (
     "At most {number} rows were used.", "At most {number} rows of each class were used.",
     *(
         piece.format(noun=noun)
-        for noun in ("text", "picture")
+        for noun in ("text", "picture", "record")
         for piece in (
             "rows without a {noun} or an answer were left out", "equal {noun}s with different answers were left out",
             f"divided (random) {_DIVIDED}",

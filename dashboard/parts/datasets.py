@@ -9,7 +9,7 @@ import streamlit as st
 from core.config import RunConfig, make_config
 from core.data import Finding
 from core.errors import UserError
-from core.tasks import TASKS, input_column, task_of
+from core.tasks import TASKS, task_of
 from dashboard import doors
 from dashboard.access.store import may, store
 from dashboard.answers import room
@@ -22,6 +22,7 @@ from dashboard.language.engine import said
 from dashboard.language.formats import ago, size
 from dashboard.language.plain import plain
 from dashboard.language.words import listed, tr, trn
+from dashboard.parts.column_box import column_box
 from dashboard.parts.dataset_actions import dataset_actions
 from dashboard.parts.heading import section
 from dashboard.parts.mends import columns_before, history, read_otherwise, ways_to_mend
@@ -170,11 +171,11 @@ def _rows(dataset: Dataset) -> None:
             read_otherwise(dataset, config)
         with spread:
             room(task_of(config).targets.name, "data").spread(dataset, config.task.target)
-    kind, column = inputs_of(dataset.id)
+    kind, read = inputs_of(dataset.id)
     target = suggestion_for(dataset.id).target
     if config is not None:
-        column, target = input_column(config), config.task.target
-    room_of_inputs(kind, "rows").first_rows(dataset, column, target)
+        read, target = getattr(config.task, task_of(config).column), config.task.target
+    room_of_inputs(kind, "rows").first_rows(dataset, read, target)
 
 
 def _parent(dataset: Dataset) -> None:
@@ -195,23 +196,21 @@ def _parent(dataset: Dataset) -> None:
 
 
 def _columns(dataset: Dataset) -> RunConfig | None:
-    """Select boxes for the input and the target column, the suggested ones chosen; None while one is missing."""
+    """Choice of what is read and of the target column, the suggested ones chosen; None while one is missing."""
     suggested = suggestion_for(dataset.id)
     kind, found = inputs_of(dataset.id)
     asked, wanted = columns_before(dataset) or (found, suggested.target)
-    rows = room_of_inputs(kind, "rows")
-    why = suggested.reasons.get("text") if found == suggested.text else None
     left, right = st.columns(2)
-    with left:
-        column = _column(dataset, rows.question(), rows.columns(dataset), asked, why if asked == found else None)
     with right:
         why = suggested.reasons.get("target") if wanted == suggested.target else None
-        target = _column(dataset, tr("Which column holds the right answer?"), dataset.columns, wanted, why)
-    if column is None or target is None:
+        target = column_box(dataset, tr("Which column holds the right answer?"), dataset.columns, wanted, why)
+    with left:
+        read = room_of_inputs(kind, "choose").on_data(dataset, asked, suggested, target)
+    if not read or target is None:
         st.info(tr("Choose both columns to see what was found in the rows."), icon=":material/touch_app:")
         return None
     fields = columns_of(dataset.id, task=_task(dataset, target), target=target)
-    fields[f"task.{TASKS[fields['task.task']].column}"] = column
+    fields[f"task.{TASKS[fields['task.task']].column}"] = read
     if suggested.split:
         fields |= {"split.by": "given", "split.column": suggested.split}
     return make_config(dataset=dataset.id, **fields)
@@ -235,18 +234,6 @@ def _task(dataset: Dataset, target: str) -> str | None:
     return chosen
 
 
-def _column(
-    dataset: Dataset, label: str, offered: Sequence[str], suggested: str | None, reason: str | None
-) -> str | None:
-    index = offered.index(suggested) if suggested in offered else None
-    chosen: str | None = st.selectbox(
-        label, offered, index=index, placeholder=tr("Choose a column"), key=f"{dataset.id}:{label}"
-    )
-    if reason and chosen == suggested:
-        st.caption(f":material/auto_awesome: {plain(said(reason))}")
-    return chosen
-
-
 def _actions(dataset: Dataset, config: RunConfig | None) -> None:
     if may("editor") and st.button(
         tr("Train on these rows"), type="primary", icon=":material/tune:", disabled=config is None
@@ -266,5 +253,5 @@ def findings(found: Sequence[Finding], config: RunConfig, page: str = "data") ->
     for place, one in enumerate(found):
         SEVERITIES[one.severity](sentences(one.message, one.hint), icon=ICONS[one.severity])
         if one.examples:
-            show_examples(config.dataset, input_column(config), config.task.target, one.examples)
+            show_examples(config, one.examples)
         ways_to_mend(one, config, page, key=f"{one.code}-{place}")

@@ -1,5 +1,7 @@
 """Mends on a page: what a finding offers, what was mended and the way back, and a file read in another way."""
 
+from typing import Any
+
 import streamlit as st
 
 from core.config import RunConfig, make_config
@@ -8,7 +10,7 @@ from core.data.checks.findings import OtherSetting
 from core.data.mends import FillDown, LeaveOut, LeaveOutRows, Mend, MergeLabels, MissingWords, Relabel, SplitLabels
 from core.errors import UserError
 from core.models.catalogue import CATALOGUE
-from core.tasks import input_column
+from core.tasks import input_columns, task_of
 from dashboard import doors
 from dashboard.access.store import may, store
 from dashboard.faults import show_error
@@ -46,6 +48,8 @@ def choice(setting: OtherSetting) -> str:
     """Words on the button of a setting that answers a finding."""
     if (setting.name, setting.value) == ("task.cut", "start"):
         return tr("Read the end of each text instead")
+    if setting.value == "left_out":
+        return tr("Leave out the column '{name}'", name=plain(setting.name.partition("columns.")[2]))
     return tr("Choose the model {name}", name=plain(CATALOGUE[setting.value].title))
 
 
@@ -109,16 +113,17 @@ def _read(dataset: Dataset, options: ReadOptions, config: RunConfig | None, page
 
 def _open(version: Dataset, config: RunConfig | None, page: str) -> None:
     """Opens a version with the columns that were chosen, as far as it has them."""
-    if config is not None and {input_column(config), config.task.target} <= set(version.columns):
-        st.session_state[f"{COLUMNS}{version.id}"] = (input_column(config), config.task.target)
+    if config is not None and {*input_columns(config), config.task.target} <= set(version.columns):
+        chosen = getattr(config.task, task_of(config).column)
+        st.session_state[f"{COLUMNS}{version.id}"] = (chosen, config.task.target)
         if page == "train":
             st.session_state["train:from"] = config.model_copy(update={"dataset": version.id})
     doors.go(page, dataset=version.id)
 
 
-def columns_before(dataset: Dataset) -> tuple[str, str] | None:
-    """The input and the target column that were chosen on the version before; None for other datasets."""
-    chosen: tuple[str, str] | None = st.session_state.get(f"{COLUMNS}{dataset.id}")
+def columns_before(dataset: Dataset) -> tuple[Any, str] | None:
+    """What was chosen on the version before to be read, and as target; None for other datasets."""
+    chosen: tuple[Any, str] | None = st.session_state.get(f"{COLUMNS}{dataset.id}")
     return chosen
 
 

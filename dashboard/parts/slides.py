@@ -30,8 +30,9 @@ def _question(scenario: Scenario, _run: Run | None) -> None:
 def _data(scenario: Scenario, run: Run | None) -> None:
     st.title(plain(scenario.data.title), anchor=False)
     example = scenario.examples[0]
-    if not room_of(scenario.config("", "quick"), "demo").TAKES_FILES:
-        st.markdown(f"> {plain(example.text)}")
+    config = scenario.config("", "quick")
+    if not room_of(config, "demo").TAKES_FILES:
+        st.markdown(f"> {plain(room_of(config, 'rows').named(example.text))}")
     elif run and _told(run).examples:
         gallery([Tile(_told(run).examples[0].picture, alt=example.answer)])
     st.markdown(tr("A person would say: **{answer}**", answer=plain(example.answer)))

@@ -97,7 +97,7 @@ def _start(scenario: Scenario) -> None:
             key=f"preset-{scenario.key}",
             width="stretch",
         )
-        st.caption(_preset_caption(preset or "quick"))
+        st.caption(_preset_caption(scenario, preset or "quick"))
         if quoted := _quoted(scenario, preset or "quick"):
             st.caption(f":material/schedule: {quoted}")
         if repeated := _repeated(scenario, preset or "quick"):
@@ -117,8 +117,12 @@ def _start(scenario: Scenario) -> None:
         st.caption(plain(said(available(scenario, store().cache)[1])))
 
 
-def _preset_caption(preset: str) -> str:
+def _preset_caption(scenario: Scenario, preset: str) -> str:
     """Description of the preset's method, in a line."""
+    task = task_of(scenario.config("", preset))
+    if task.preset_meaning:
+        entry = next(one for one in form.entries(task.name) if one.path == "preset")
+        return form.meaning_of(entry, preset)
     return {
         "quick": tr("The model reads, and a small head learns."),
         "balanced": tr("The whole model learns."),

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import UserError
-from core.tasks import input_column
+from core.tasks import task_of
 from dashboard.access.store import store
 from dashboard.answers import room
 from dashboard.answers.summary import Summary
@@ -45,18 +45,18 @@ def answer(run: Run, cell: str) -> Any:
 
 @st.cache_data(show_spinner=False, max_entries=200, ttl="1h")
 def _asked(run_id: str, cell: str, decision: str) -> Any:  # noqa: ARG001  # another decision answers otherwise
-    column = input_column(store().runs.get(run_id).config)
-    return ask(store().predictor(), run_id, [{column: cell}])
+    config = store().runs.get(run_id).config
+    return ask(store().predictor(), run_id, [task_of(config).inputs.row(cell, config.task)])
 
 
 def answer_all(run: Run, batches: Iterable[Sequence[str]], rows: int) -> list[Any] | None:
     """Predictions for many rows, batch by batch, with a progress bar; None on an error."""
-    column, done = input_column(run.config), 0
+    inputs, settings, done = task_of(run.config).inputs, run.config.task, 0
     bar = st.progress(0.0, text=tr("Asking the model…"))
     parts: list[Any] = []
     try:
         for batch in batches:
-            parts.append(ask(store().predictor(), run.id, [{column: one} for one in batch]))
+            parts.append(ask(store().predictor(), run.id, [inputs.row(one, settings) for one in batch]))
             done += len(batch)
             bar.progress(min(1.0, done / rows), text=tr("{n} of {rows} rows", n=count(done), rows=count(rows)))
     except UserError as error:

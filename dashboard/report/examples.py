@@ -6,7 +6,7 @@ import pandas as pd
 
 from core.data import row_ids
 from core.data.checks.personal import is_personal_name, masked
-from core.tasks import input_column
+from core.tasks import input_columns, inputs_in
 from dashboard.answers import room
 from dashboard.inputs import room_of
 from dashboard.language.plain import shortened, upright
@@ -53,28 +53,30 @@ class ReportRows:
 
     def __init__(self, facts: Facts, options: ReportOptions) -> None:
         self._options = options
-        self._text = input_column(facts.best.config)
+        self._columns = input_columns(facts.best.config)
         self._frame = facts.frame
+        self._inputs = inputs_in(facts.frame, facts.best.config) if set(self._columns) <= set(facts.frame) else None
         self._shown = room_of(facts.best.config, "report")
         self._pictures = facts.pictures
         self._place = {row: i for i, row in enumerate(row_ids(facts.frame))} if options.examples else {}
 
     def text(self, row_id: str) -> str:
         """Input text of the row, masked and shortened; a dash where the row is gone."""
-        row = self._row(row_id)
-        if row is None or self._text not in row:
+        cell = self._input(row_id)
+        if cell is None:
             return "–"
-        if is_personal_name(self._text) and self._text not in self._options.columns:
+        hidden = [one for one in self._columns if is_personal_name(one) and one not in self._options.columns]
+        if len(hidden) == len(self._columns):
             return tr("left out: the column looks personal")
-        text: str = self._shown.text(upright(str(row[self._text])))
+        text: str = self._shown.text(upright(cell), hidden)
         return shortened(text if self._options.as_written else masked(text), LONGEST)
 
     def picture(self, row_id: str) -> str:
         """Thumbnail of the row's picture, a data URI; "" where the model reads no pictures."""
-        row = self._row(row_id)
-        if row is None or self._text not in row or self.text(row_id):
+        cell = self._input(row_id)
+        if cell is None or self.text(row_id):
             return ""
-        thumbnail: str = self._shown.picture(str(row[self._text]), self._pictures)
+        thumbnail: str = self._shown.picture(cell, self._pictures)
         return thumbnail
 
     def beside(self, row_id: str) -> tuple[tuple[str, str], ...]:
@@ -82,8 +84,12 @@ class ReportRows:
         row = self._row(row_id)
         if row is None:
             return ()
-        chosen = [name for name in self._options.columns if name in row and name != self._text]
+        chosen = [name for name in self._options.columns if name in row and name not in self._columns]
         return tuple((shortened(upright(name), 40), shortened(upright(str(row[name])), 80)) for name in chosen)
+
+    def _input(self, row_id: str) -> str | None:
+        place = self._place.get(row_id)
+        return None if place is None or self._inputs is None else str(self._inputs.iloc[place])
 
     def _row(self, row_id: str) -> "pd.Series | None":
         place = self._place.get(row_id)

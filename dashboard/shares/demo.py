@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from core.errors import UserError
-from core.tasks import input_column
+from core.tasks import task_of
 from dashboard.answers import room
 from dashboard.inputs import room as room_of_inputs
 from dashboard.language.engine import said
@@ -28,7 +29,7 @@ def answer(store: Store, share: Share, demo: Demo, fields: dict[str, str], file:
     tried = room_of_inputs(demo.inputs, "demo").tried(demo.examples, fields, file)
     if tried.problem:
         return VisitorTrial(problem=said(tried.problem))
-    found = ask(store.predictor(), demo.run_id, [{_column(store, demo): tried.cell}])
+    found = ask(store.predictor(), demo.run_id, [_row(store, demo, tried.cell)])
     if any(found.problems):
         return VisitorTrial(problem=said(found.problems[0]))
     asked: VisitorTrial = room(demo.answers, "demo").answered(tried.text, found, demo)
@@ -42,6 +43,11 @@ def takes_files(demo: Demo) -> bool:
     return bool(room_of_inputs(demo.inputs, "demo").TAKES_FILES)
 
 
+def takes_text(demo: Demo) -> bool:
+    """Whether a visitor may write a row of her own."""
+    return bool(room_of_inputs(demo.inputs, "demo").TAKES_TEXT)
+
+
 def _warning(unlike: Sequence[bool | None], demo: Demo) -> str:
     """Warning on a row unlike the training rows, with what to do where a person may take the case."""
     if not any(unlike):
@@ -49,9 +55,12 @@ def _warning(unlike: Sequence[bool | None], demo: Demo) -> str:
     return " ".join(filter(None, [room_of_inputs(demo.inputs, "words").unlike(), leave_it(demo.decision)]))
 
 
-def _column(store: Store, demo: Demo) -> str:
-    """Input column of the model. A demo frozen before this was kept reads it from the run, with a viewer's rights."""
-    return demo.column or input_column(store.acting(Actor(role="viewer")).runs.get(demo.run_id).config)
+def _row(store: Store, demo: Demo, cell: str) -> dict[str, Any]:
+    """Row of the request. What a demo does not say is read from the run, with a viewer's rights."""
+    if demo.column:
+        return {demo.column: cell}
+    config = store.acting(Actor(role="viewer")).runs.get(demo.run_id).config
+    return task_of(config).inputs.row(cell, config.task)
 
 
 def _keep(store: Store, share: Share, text: str, label: str, right: str) -> bool:

@@ -8,7 +8,7 @@ from core.errors import NotFound, UserError
 from dashboard.access.store import house
 from dashboard.language.words import speaking, tr
 from dashboard.server.html_page import fill, fixed, hashes, headers, paper, policy
-from dashboard.shares.demo import Demo, VisitorTrial, answer
+from dashboard.shares.demo import Demo, VisitorTrial, answer, takes_text
 from dashboard.shares.demo import takes_files as demo_takes_files
 from dashboard.shares.rates import RateLimit
 from storage import Actor, Share, Store
@@ -118,6 +118,7 @@ def demo_page(share: Share, demo: Demo, asked: VisitorTrial | None = None, statu
         asked=asked,
         expires=share.expires,
         takes_files=demo_takes_files(demo),
+        takes_text=takes_text(demo),
     )
     allowed = policy(scripts="'none'", styles=hashes(html, "style"), forms=True)
     return HTMLResponse(html, status, headers=headers(allowed, sandbox=DEMO_SANDBOX))

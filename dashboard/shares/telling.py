@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from core.baselines import BASELINES
 from core.comparison.contest import Standing
 from core.config import Frozen
+from core.inputs.base import OneColumn
 from core.payoff import AnyDecision
 from core.scenarios import Scenario
-from core.tasks import input_column, task_of
+from core.tasks import input_columns, task_of
 from dashboard.answers import room
 from dashboard.answers.number.scale import Scale
 from dashboard.answers.shown import Shown
@@ -88,12 +89,18 @@ def tell(store: Store, run: Run) -> Told:
         for_teaching=bool(story and story.for_teaching),
         decision=run.decision,
         told=datetime.now(UTC),
-        column=input_column(run.config),
+        column=_column(run),
         inputs=task_of(run.config).inputs.name,
         answers=evaluation.kind,
         scale=scale,
         language=language(),
     )
+
+
+def _column(run: Run) -> str:
+    """The one column of the inputs; "" for a kind that stands in several."""
+    is_one = isinstance(task_of(run.config).inputs, OneColumn)
+    return input_columns(run.config)[0] if is_one else ""
 
 
 def question_of(run: Run, story: Scenario | None) -> str:

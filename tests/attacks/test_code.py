@@ -20,9 +20,10 @@ CALLS = {
 METHODS = {"read_pickle", "to_pickle", "apply_chat_template", "extractall", "unpack_archive", "query"}
 EXCEPTIONS = {
     ("dashboard/commands/asking.py", "yaml"): "a config file of one's own, by safe_load, which makes plain values only",
-    ("core/scenarios/recipes/courses.py", "pickle"): "reads a file of a known hash, with a reader that imports nothing",
+    ("core/scenarios/recipes/inert.py", "pickle"): "reads a file of a known hash, with a reader that imports nothing",
     ("core/models/conversions.py", "torch.load"): "weights only, of a file of a known hash, in the sandbox",
     ("core/debian.py", "tarfile"): "reads one member of a file of a known hash into memory, and unpacks nothing",
+    ("core/scenarios/recipes/credit.py", "tarfile"): "reads one member of a file of a known hash, and unpacks nothing",
     ("core/scenarios/recipes/tweets.py", "tarfile"): "reads one member of a file of a known hash, and unpacks nothing",
     ("storage/backup.py", "extractall"): "every name was checked; zipfile makes no links",
 }

@@ -3,6 +3,7 @@
 The suites walk the registries: a kind that has no example here fails them, and its example is all that it has to add.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -42,14 +43,22 @@ class InputExample:
     settings: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     beside: Callable[[Sequence[str]], pd.DataFrame] = lambda cells: pd.DataFrame(index=range(len(cells)))
+    columns: Mapping[str, str] | None = None
+    """What each column is read as, of inputs that stand in several."""
+
+    def named(self, column: str) -> Any:
+        """Value of the setting that says where the inputs stand: the one `column`, or all columns."""
+        return column if self.columns is None else dict(self.columns)
 
     def at_hand(self) -> AbstractContextManager[None]:
         """Inside, what the cells refer to can be read."""
         return shelf.holding(self.files)
 
     def frame(self, column: str, cells: Sequence[str]) -> pd.DataFrame:
-        """The cells as a column of a dataset, with what stands beside them."""
-        return self.beside(cells).assign(**{column: list(cells)})
+        """The cells as a column of a dataset, or as several, with what stands beside them."""
+        if self.columns is None:
+            return self.beside(cells).assign(**{column: list(cells)})
+        return pd.DataFrame([json.loads(cell or "{}") for cell in cells], columns=list(self.columns), dtype=object)
 
 
 @dataclass(frozen=True)
@@ -127,6 +136,25 @@ def _tiny_picture(source: Path, models: Path) -> str:
     return add_local(source, "tiny-vit", models)
 
 
+def _records() -> tuple[str, ...]:
+    """Measures, places and days; the place and the size of each tell its group."""
+    chance = np.random.default_rng(0)
+    return tuple(
+        json.dumps(
+            {
+                "size": round(50 * (n % GROUPS) + float(chance.normal(0, 8)), 2),
+                "place": ("Köln", "Lyon", "上海")[n % GROUPS] if n % 7 else None,
+                "since": f"2026-0{1 + n % 9}-1{n % 10}",
+                "insured": bool(n % 2),
+                "visits": n if n % 5 else None,
+            },
+            ensure_ascii=False,
+            separators=(", ", ": "),
+        )
+        for n in range(60)
+    )
+
+
 @cache
 def inputs() -> dict[str, InputExample]:
     """By the name of the inputs."""
@@ -147,6 +175,13 @@ def inputs() -> dict[str, InputExample]:
             model=_tiny_picture,
             files=files,
             beside=_measured,
+        ),
+        "table": InputExample(
+            cells=_records(),
+            twins={cell: cell for cell in _records()[:5]},
+            blanks=("",),
+            model=lambda _source, _models: "none",
+            columns={"size": "number", "place": "class", "since": "date", "insured": "yes_no", "visits": "number"},
         ),
     }
 
@@ -202,7 +237,11 @@ ANSWERS = {
 
 def config_of(task: Task, **settings: Any) -> RunConfig:
     """Settings of a task with the columns of its example."""
-    named = {"task.task": task.name, f"task.{task.column}": "row", "task.target": "said"}
+    named = {
+        "task.task": task.name,
+        f"task.{task.column}": inputs()[task.inputs.name].named("row"),
+        "task.target": "said",
+    }
     return make_config(**{**named, **inputs()[task.inputs.name].settings, "precision": "fp32", **settings})
 
 

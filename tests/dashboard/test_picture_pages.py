@@ -97,7 +97,7 @@ def test_a_class_called_like_markup_stays_words(visitor, store):
     assert hostile not in htmls(visitor.app)
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", [name for name, one in TASKS.items() if one.backbone])
 def test_a_form_offers_models_that_read_what_its_task_reads(store, task):
     from core.models import CATALOGUE
     from dashboard.parts.train.models import choices

@@ -29,17 +29,25 @@ class Looked:
 
     frame: pd.DataFrame
     config: RunConfig
-    column: str
-    """The column of the inputs."""
     inputs: "Inputs"
     targets: "Targets"
     reads: "Characters | None" = None
     """Characters that the chosen model knows; None where that is not known."""
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the inputs."""
+        return self.inputs.columns(self.config.task)
+
+    @property
+    def column(self) -> str:
+        """The column of inputs that stand in one, else the first of them."""
+        return self.columns[0]
+
     @cached_property
     def raw_input(self) -> pd.Series:
         """The inputs as they are in the file, missing ones empty."""
-        return plain(self.frame[self.column])
+        return self.inputs.cells(self.frame, self.config.task)
 
     @cached_property
     def raw_target(self) -> pd.Series:

@@ -120,7 +120,8 @@ class Relabel(OfRows):
     """Corrections of single rows, by their ids; rows that say the same are corrected alike."""
 
     kind: Literal["relabel"] = "relabel"
-    text: str
+    text: str | tuple[str, ...]
+    """The column by which rows say the same, or several."""
     target: str
     fixes: dict[str, Fix]
 

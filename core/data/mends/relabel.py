@@ -7,7 +7,7 @@ import pandas as pd
 
 from core.data.mends.kinds import Fix
 from core.data.rows.clean import applied, key_of, normal
-from core.data.rows.columns import column_named
+from core.data.rows.columns import column_named, plain
 from core.data.rows.identity import row_ids
 from core.data.rows.values import as_text
 from core.data.sentences import counted
@@ -24,14 +24,14 @@ class Relabelled:
     dropped: int
 
 
-def mend(frame: pd.DataFrame, *, text: str, target: str, fixes: Mapping[str, Fix]) -> Relabelled:
+def mend(frame: pd.DataFrame, *, text: str | tuple[str, ...], target: str, fixes: Mapping[str, Fix]) -> Relabelled:
     """Applies `fixes` (by row id) to the rows. Rows that say the same with the same label are mended alike.
 
     "The same" is as in preparing rows: spaces and case aside. A new label takes the type of its column. Raises
     DatasetError when a fix names a row that is not here, or a label that the column cannot hold.
     """
     labels = as_text(column_named(frame, target, "target"))
-    chosen = _for_each_row(frame, as_text(column_named(frame, text, "text")), labels, fixes)
+    chosen = _for_each_row(frame, _said(frame, text), labels, fixes)
     values = frame[target].tolist()
     relabelled = 0
     for i, fix in enumerate(chosen):
@@ -42,6 +42,14 @@ def mend(frame: pd.DataFrame, *, text: str, target: str, fixes: Mapping[str, Fix
     keep = [fix is None or fix.action == "relabel" for fix in chosen]
     dropped = keep.count(False)
     return Relabelled(mended[keep].reset_index(drop=True), _notes(relabelled, dropped), relabelled, dropped)
+
+
+def _said(frame: pd.DataFrame, text: str | tuple[str, ...]) -> pd.Series:
+    """What each row says in the column, or in all of them."""
+    if isinstance(text, str):
+        return as_text(column_named(frame, text, "text"))
+    columns = [plain(column_named(frame, name, "text")) for name in text]
+    return pd.Series(["\0".join(row) for row in zip(*columns, strict=True)], dtype=object)
 
 
 def _for_each_row(

@@ -6,13 +6,14 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from core.inputs.base import Brought, Check, OpenHoldings
+from core.data.checks.suggest import Suggestion
+from core.inputs.base import Brought, Check, OneColumn, OpenHoldings
 from core.inputs.picture import checks, twins
 from core.inputs.picture.brought import brought
-from core.inputs.picture.columns import measured
+from core.inputs.picture.columns import measured, picture_columns
 
 
-class PictureInputs:
+class PictureInputs(OneColumn):
     """Picture inputs; see `core.inputs.base.Inputs`. A cell is a reference, whose bytes stand elsewhere."""
 
     name: ClassVar[str] = "picture"
@@ -25,6 +26,14 @@ class PictureInputs:
         checks.other_camera,
     )
     tidying: ClassVar[Mapping[str, Callable[[str], str]]] = {}
+
+    def suggested(self, frame: pd.DataFrame, roles: Suggestion, target: str | None) -> str | None:
+        """The first column that holds pictures."""
+        return next(iter(picture_columns(frame)), None)
+
+    def telling(self, frame: pd.DataFrame, roles: Suggestion) -> int:
+        """Above all others: nothing but a picture looks like one."""
+        return 3
 
     def is_blank(self, column: pd.Series) -> pd.Series:
         """Whether there is no picture in each cell."""

@@ -6,19 +6,22 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
+from core.data.checks.suggest import Suggestion, is_named, profile_of
 from core.data.rows.clean import INVISIBLE, applied, is_blank, key_of, mended_text, normal
 from core.data.sentences import shortened
 from core.errors import ConfigError
-from core.inputs.base import Brought, Check, OpenHoldings
+from core.inputs.base import Brought, Check, OneColumn, OpenHoldings
 from core.inputs.text import checks, twins
 
 MAX_CHARACTERS = 100_000
 """Length limit of one text that somebody sends."""
+COMES_BACK, SHORT = 3, 60
+"""Texts of at most so many characters that come back so often on average are names of classes."""
 NO_TEXT = "no text"
 """Why a text is not read in which there is nothing to see."""
 
 
-class TextInputs:
+class TextInputs(OneColumn):
     """Text inputs; see `core.inputs.base.Inputs`."""
 
     name: ClassVar[str] = "text"
@@ -33,6 +36,18 @@ class TextInputs:
         checks.near_twins,
     )
     tidying: ClassVar[Mapping[str, Callable[[str], str]]] = {"fix_encoding": mended_text, "normalise": normal}
+
+    def suggested(self, frame: pd.DataFrame, roles: Suggestion, target: str | None) -> str | None:
+        """The column with the longest and most varied words."""
+        return roles.text
+
+    def telling(self, frame: pd.DataFrame, roles: Suggestion) -> int:
+        """Above tables, but where the same few words come back: those are classes, written in several words."""
+        profile = profile_of(frame, roles.text) if roles.text else None
+        if profile is None or is_named(profile, "text"):
+            return 2
+        comes_back = len(profile.values) / profile.distinct
+        return 0 if comes_back >= COMES_BACK and profile.length <= SHORT else 2
 
     def is_blank(self, column: pd.Series) -> pd.Series:
         """Whether there is nothing to see in each text."""

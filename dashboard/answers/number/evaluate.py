@@ -9,10 +9,9 @@ from core.evaluation.conformal import COVERAGE, held, learn_intervals, promised
 from core.evaluation.number import may_miss_tail, measured, uneven
 from core.evaluation.records import Interval
 from core.evaluation.tenths import Tenth, by_tenth
-from core.tasks import input_column
 from dashboard import charts
 from dashboard.answers.number.table import frame_of_rows, number_columns
-from dashboard.cached.known import answers_of, texts_by_row
+from dashboard.cached.known import answers_of, inputs_by_row
 from dashboard.charts import show
 from dashboard.downloads import offer
 from dashboard.inputs import room_of
@@ -150,7 +149,7 @@ def largest(run: Run) -> None:
 
 
 def _table(run: Run, answers: NumberAnswers, rows: np.ndarray, name: str, alt: str) -> None:
-    texts = texts_by_row(run.dataset_id, input_column(run.config))
+    texts = inputs_by_row(run.dataset_id, run.config)
     frame = frame_of_rows(run.config, answers, rows, [texts.get(answers.row_ids[i], "–") for i in rows])
     room, config = room_of(run.config, "rows"), number_columns(frame)
     room.rows(frame, run.dataset_id, config | {frame.columns[0]: room.cell(300)}, alt=alt, height=480, key=name)

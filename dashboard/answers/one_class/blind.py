@@ -10,10 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from core.inspection import Suspect
-from core.tasks import input_column
 from dashboard.access.store import may
-from dashboard.cached.held_out import places_of
-from dashboard.cached.known import frame_of
+from dashboard.cached.known import inputs_by_row
 from dashboard.downloads import offer
 from dashboard.inputs import room_of
 from dashboard.language.formats import count
@@ -97,5 +95,5 @@ def _decisions(run: Run, done: Sequence[Suspect], decided: dict[str, str]) -> No
 
 
 def _inputs(run: Run, some: Sequence[Suspect]) -> list[str]:
-    places, inputs = places_of(run.dataset_id), frame_of(run.dataset_id)[input_column(run.config)]
-    return [str(inputs.iloc[places[one.row_id]]) if one.row_id in places else "–" for one in some]
+    inputs = inputs_by_row(run.dataset_id, run.config)
+    return [inputs.get(one.row_id, "–") for one in some]

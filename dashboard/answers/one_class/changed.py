@@ -8,12 +8,11 @@ import streamlit as st
 
 from core.comparison import ChangedRow
 from core.data.labels.order import in_order
-from core.tasks import input_column
 from dashboard import charts, downloads
 from dashboard.answers.changed_search import search
 from dashboard.cached.comparable import Comparable
 from dashboard.cached.compared import RankedComparison, aligned_of, changed_of
-from dashboard.cached.known import texts_by_row
+from dashboard.cached.known import inputs_by_row
 from dashboard.charts import pick
 from dashboard.inputs import room_of
 from dashboard.language.formats import count
@@ -93,7 +92,7 @@ def _clicked(rows: Sequence[ChangedRow], before: str, after: str) -> set[tuple[s
 def frame_of(rows: Sequence[ChangedRow], after: Comparable) -> pd.DataFrame:
     """The changed rows as a table: text, what happened, true class, both answers, how sure, row id."""
     run = after.run
-    texts = texts_by_row(run.dataset_id, input_column(run.config))
+    texts = inputs_by_row(run.dataset_id, run.config)
     return pd.DataFrame(
         {
             room_of(run.config, "rows").title(): [texts.get(row.row_id, "–") for row in rows],

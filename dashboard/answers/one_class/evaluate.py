@@ -9,12 +9,11 @@ import streamlit as st
 from core.answers import ClassAnswers
 from core.data.labels.order import places
 from core.evaluation import calibration, confusion, precision_recall, roc, wilson
-from core.tasks import input_column
 from dashboard import charts
 from dashboard.answers.one_class.calibration import beside_honest
 from dashboard.answers.whole_numbers import whole_numbers
 from dashboard.cached.held_out import labels_held_out
-from dashboard.cached.known import answers_of, texts_by_row
+from dashboard.cached.known import answers_of, inputs_by_row
 from dashboard.charts import show
 from dashboard.inputs import room_of
 from dashboard.language.formats import count
@@ -128,7 +127,7 @@ def wrong_rows(run: Run, answers: ClassAnswers) -> pd.DataFrame:
     said = answers.answers
     sure = answers.scores.max(axis=1)
     wrong = [i for i in np.argsort(-sure, kind="stable") if said[i] != answers.targets[i]]
-    texts = texts_by_row(run.dataset_id, input_column(run.config))
+    texts = inputs_by_row(run.dataset_id, run.config)
     return pd.DataFrame(
         {
             room_of(run.config, "rows").title(): [texts.get(answers.row_ids[i], "–") for i in wrong],

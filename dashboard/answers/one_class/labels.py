@@ -15,12 +15,11 @@ from core.data.mends import Fix, Relabel
 from core.errors import UserError
 from core.evaluation.records import Interval
 from core.inspection import Suspect, likely_wrong, suspects
-from core.tasks import input_column
+from core.tasks import input_columns
 from dashboard import doors
 from dashboard.access.store import may, store
 from dashboard.answers.one_class import blind
-from dashboard.cached.held_out import places_of
-from dashboard.cached.known import answers_of, frame_of
+from dashboard.cached.known import answers_of, frame_of, inputs_by_row
 from dashboard.downloads import offer
 from dashboard.faults import show_error
 from dashboard.inputs import room_of
@@ -227,11 +226,11 @@ def _in_full(run: Run, inputs: Sequence[str]) -> None:
 
 def frame_of_suspects(run: Run, shown: Sequence[Suspect], start: str) -> pd.DataFrame:
     """A line for each suspect, its decision set to `start` and its new label to what the model says."""
-    places, inputs = places_of(run.dataset_id), frame_of(run.dataset_id)[input_column(run.config)]
+    inputs = inputs_by_row(run.dataset_id, run.config)
     title = room_of(run.config, "rows").title()
     return pd.DataFrame(
         {
-            title: [str(inputs.iloc[places[one.row_id]]) if one.row_id in places else "–" for one in shown],
+            title: [inputs.get(one.row_id, "–") for one in shown],
             tr("Label now"): [one.given for one in shown],
             tr("The model says"): [one.suggested for one in shown],
             tr("Believed"): [one.belief * 100 for one in shown],
@@ -262,6 +261,12 @@ def _labels(run: Run) -> list[str]:
     return in_order({*answers_of(run.id).labels, *_labels_in(run.dataset_id, run.config.task.target)})
 
 
+def _columns(run: Run) -> str | tuple[str, ...]:
+    """The columns by which rows say the same."""
+    columns = input_columns(run.config)
+    return columns[0] if len(columns) == 1 else columns
+
+
 def _carry_out(run: Run, wanted: dict[str, Fix]) -> None:
     relabelled = sum(fix.action == "relabel" for fix in wanted.values())
     st.caption(
@@ -276,7 +281,7 @@ def _carry_out(run: Run, wanted: dict[str, Fix]) -> None:
         tr("Make the mended dataset"), type="primary", icon=":material/healing:", disabled=not wanted, key="mend"
     ):
         try:
-            relabel = Relabel(text=input_column(run.config), target=run.config.task.target, fixes=wanted)
+            relabel = Relabel(text=_columns(run), target=run.config.task.target, fixes=wanted)
             version = keep_mended(store(), store().datasets.get(run.dataset_id), [relabel])
         except UserError as error:
             show_error(error)

@@ -13,7 +13,7 @@ from core.errors import ConfigError, DatasetError, UserError, did_you_mean
 from core.inputs.base import Brought
 from core.inputs.picture import shelf
 from core.inputs.picture.columns import picture_columns
-from core.tasks import input_column
+from core.tasks import input_columns
 from dashboard.inputs.asked import AskedRows
 from storage import Run
 
@@ -28,7 +28,7 @@ def asked(
     if text is not None or file is None:
         raise ConfigError("This model reads pictures.", "Give --file: a picture, a folder of them, or a ZIP archive.")
     table = _table(file)
-    name = _column(table, column, input_column(run.config), file)
+    name = _column(table, column, input_columns(run.config)[0], file)
     pictures = tuple(one if isinstance(one, str) else None for one in table.frame[name])
     files = table.frame["file"].astype(str) if "file" in table.frame else map(str, range(1, len(pictures) + 1))
     with shelf.holding(table.pictures):

@@ -10,6 +10,8 @@ from dashboard.inputs.tried import Tried, TryIt
 from dashboard.language.words import tr
 from storage import Run, Store
 
+TAKES_TEXT = False
+"""Whether a visitor may write."""
 TAKES_FILES = True
 SIDE = 240
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from core.scenarios import SCENARIOS, Scenario
-from core.tasks import input_column
+from core.tasks import input_columns
 from dashboard.cached.held_out import rows_of
 from dashboard.cached.known import answers_of, frame_of
 from storage import Run
@@ -33,7 +33,7 @@ def examples_of(run: Run, most: int = MOST) -> list[PictureExample]:
 
 def of_story(story: Scenario, frame: pd.DataFrame, run: Run) -> list[PictureExample]:
     """The scenario's examples, found in the dataset by their file names."""
-    column = input_column(run.config)
+    column = input_columns(run.config)[0]
     if column not in frame or "file" not in frame:
         return []
     pictures = dict(zip(frame["file"], frame[column], strict=True))
@@ -42,7 +42,7 @@ def of_story(story: Scenario, frame: pd.DataFrame, run: Run) -> list[PictureExam
 
 
 def _held_out(run: Run) -> list[PictureExample]:
-    rows, column, targets = rows_of(run.id, run.dataset_id), input_column(run.config), answers_of(run.id).targets
+    rows, column, targets = rows_of(run.id, run.dataset_id), input_columns(run.config)[0], answers_of(run.id).targets
     if column not in rows:
         return []
     order = np.random.default_rng(0).permutation(len(rows))

@@ -7,6 +7,9 @@ import pandas as pd
 from core.inspection import Group
 from dashboard.language.words import tr
 
+HAS_OWN = True
+"""Whether its columns are divided by what is in them, and not as other columns are."""
+
 
 def groups(_inputs: pd.Series, _least: int) -> Mapping[tuple[str, str], list[Group]]:
     """No groups beside those of the columns."""

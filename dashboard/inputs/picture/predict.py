@@ -20,7 +20,7 @@ from core.data.pictures.sent import Sent, read_sent
 from core.errors import DatasetError, UserError
 from core.inputs.picture.brought import MAX_BYTES, as_cell
 from core.inputs.picture.columns import measure_columns, picture_columns
-from core.tasks import input_column
+from core.tasks import input_columns
 from dashboard.access.store import store
 from dashboard.access.uploads import reading
 from dashboard.answers.summary import summarised
@@ -176,7 +176,7 @@ def many(run: Run) -> None:
 
 def _column(run: Run, frame: pd.DataFrame) -> str:
     """The column with the pictures; asked for where there are several."""
-    columns, usual = picture_columns(frame), input_column(run.config)
+    columns, usual = picture_columns(frame), input_columns(run.config)[0]
     if len(columns) == 1:
         return columns[0]
     return st.selectbox(

@@ -1,5 +1,7 @@
 """Pictures in a report: thumbnails within the page."""
 
+from collections.abc import Sequence
+
 from core.data.pictures.pack import PictureFile
 from dashboard.inputs.picture.thumbnails import as_uri, small
 from dashboard.language.words import tr
@@ -8,7 +10,7 @@ MASKS = False
 """Whether personal data can be masked in what is written."""
 
 
-def text(_cell: str) -> str:
+def text(_cell: str, _hidden: Sequence[str]) -> str:
     """Text of a row: empty, since a picture is shown."""
     return ""
 

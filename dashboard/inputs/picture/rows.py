@@ -6,7 +6,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.config import RunConfig
 from core.inputs.picture.columns import picture_columns
+from core.tasks import input_columns
 from dashboard.cached.known import frame_of, head_of
 from dashboard.inputs.picture.gallery import Tile, gallery
 from dashboard.inputs.picture.thumbnails import thumbnails
@@ -32,16 +34,6 @@ HIDDEN = frozenset({"Words"})
 def title() -> str:
     """Title of a column of pictures."""
     return tr("Picture")
-
-
-def question() -> str:
-    """Label of the box that asks for the column."""
-    return tr("Which column holds the pictures?")
-
-
-def columns(dataset: Dataset) -> list[str]:
-    """The columns that hold pictures."""
-    return picture_columns(head_of(dataset.id)) or list(dataset.columns)
 
 
 def cells(dataset_id: str, inputs: Sequence[str]) -> list[str]:
@@ -120,8 +112,9 @@ def of_each_class(dataset_id: str, column: str, target: str | None, most: int) -
     return rows.assign(**{PLACE: place}).sort_values(PLACE, kind="stable").head(most).sort_values(target, kind="stable")
 
 
-def examples(dataset_id: str, column: str, target: str, positions: Sequence[int]) -> None:
+def examples(config: RunConfig, positions: Sequence[int]) -> None:
     """The pictures that a finding names, each with its answer."""
+    dataset_id, (column,), target = config.dataset, input_columns(config), config.task.target
     frame = frame_of(dataset_id)
     if not positions or column not in frame:
         return

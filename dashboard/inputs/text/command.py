@@ -10,7 +10,7 @@ from core.data.files.options import AS_FOUND
 from core.data.rows.values import cells
 from core.errors import ConfigError, DatasetError, did_you_mean
 from core.inputs.text.texts import as_brought
-from core.tasks import input_column
+from core.tasks import input_columns
 from dashboard.inputs.asked import AskedRows
 from storage import Run
 
@@ -22,7 +22,9 @@ def asked(
     """Context in which the texts can be read. Raises ConfigError unless exactly one of `text` and `file` is given."""
     if (text is None) == (file is None):
         raise ConfigError("Say what to ask about.", "Give either --text TEXT or --file FILE.")
-    yield AskedRows(as_brought([text])) if file is None else _rows(file, column or input_column(run.config), options)
+    yield (
+        AskedRows(as_brought([text])) if file is None else _rows(file, column or input_columns(run.config)[0], options)
+    )
 
 
 def _rows(file: Path, column: str, options: ReadOptions) -> AskedRows:

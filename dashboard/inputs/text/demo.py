@@ -6,6 +6,8 @@ from dashboard.language.words import tr
 from storage import Run, Store
 
 LONGEST = 2_000
+TAKES_TEXT = True
+"""Whether a visitor may write."""
 TAKES_FILES = False
 
 

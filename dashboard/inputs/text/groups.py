@@ -7,6 +7,9 @@ import pandas as pd
 from core.inspection import Group, by_length, by_word
 from dashboard.language.words import tr
 
+HAS_OWN = True
+"""Whether its columns are divided by what is in them, and not as other columns are."""
+
 
 def groups(inputs: pd.Series, least: int) -> Mapping[tuple[str, str], list[Group]]:
     """Groups of texts by the feature that divides them."""

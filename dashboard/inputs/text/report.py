@@ -1,5 +1,7 @@
 """Texts in a report, with personal data masked unless it was chosen otherwise."""
 
+from collections.abc import Sequence
+
 from core.data.pictures.pack import PictureFile
 from dashboard.language.words import tr
 
@@ -7,7 +9,7 @@ MASKS = True
 """Whether personal data can be masked in what is written."""
 
 
-def text(cell: str) -> str:
+def text(cell: str, _hidden: Sequence[str]) -> str:
     """Text of a row."""
     return cell
 

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.config import RunConfig
 from dashboard.cached.known import head_of
 from dashboard.language.formats import count
 from dashboard.language.plain import plain
@@ -32,16 +33,6 @@ HIDDEN: frozenset[str] = frozenset()
 def title() -> str:
     """Title of a column of texts."""
     return tr("Text")
-
-
-def question() -> str:
-    """Label of the box that asks for the column."""
-    return tr("Which column holds the text?")
-
-
-def columns(dataset: Dataset) -> list[str]:
-    """The columns that may hold texts: all."""
-    return list(dataset.columns)
 
 
 def cells(_dataset_id: str, inputs: Sequence[str]) -> list[str]:
@@ -104,5 +95,5 @@ def first_rows(dataset: Dataset, _column: str | None, _target: str | None) -> No
     )
 
 
-def examples(_dataset_id: str, _column: str, _target: str, _positions: Sequence[int]) -> None:
+def examples(_config: RunConfig, _positions: Sequence[int]) -> None:
     """Draws nothing: a finding's sentence quotes its rows already."""

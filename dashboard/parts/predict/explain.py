@@ -21,6 +21,9 @@ def why(run: Run, cell: str, replies: Any) -> None:
     `cell` is what the model reads of the row.
     """
     section(tr("Why?"))
+    if not METHODS[task_of(run.config).inputs.name]:
+        st.caption(room_of(run.config, "explain").asking())
+        return
     order = _asked(run, cell, replies)
     alike = AlikeOrder(run=run.id, cell=cell)
     st.button(

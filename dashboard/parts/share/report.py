@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.data.checks.personal import personal_columns
-from core.tasks import input_column
+from core.tasks import input_columns
 from dashboard.access.store import may, store
 from dashboard.cached.known import frame_of
 from dashboard.downloads import safe_name
@@ -67,8 +67,8 @@ def _options(run: Run) -> ReportOptions:
         tr("Right and wrong rows shown"), 0, 20, 6, key="share:examples", help=tr("So many of each; 0 shows no row.")
     )
     frame = frame_of(run.dataset_id)
-    task, column = run.config.task, input_column(run.config)
-    others = [str(name) for name in frame.columns if name not in (column, task.target)]
+    taken = {*input_columns(run.config), run.config.task.target}
+    others = [str(name) for name in frame.columns if name not in taken]
     personal = personal_columns(frame[others]) if others else {}
     columns = st.multiselect(
         room_of(run.config, "words").beside(),

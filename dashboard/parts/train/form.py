@@ -77,6 +77,8 @@ def entries(task: str = FIRST_TASK, method: str = "frozen") -> tuple[Entry, ...]
             found.append(_entry(name, field))
     methods, usual = tuple(TASKS[task].learners), flat(presets_of(task)["quick"]).get(METHOD)
     found = [replace(one, options=methods, kind=str, default=usual) if one.path == METHOD else one for one in found]
+    meaning = TASKS[task].preset_meaning
+    found = [replace(one, meaning=meaning) if one.path == "preset" and meaning else one for one in found]
     found.sort(key=lambda one: one.path != f"task.{TASKS[task].column}" if one.group == "task" else True)
     return tuple(entry for entry in found if entry.level != "hidden")
 
@@ -117,7 +119,7 @@ def _entry(path: str, field: FieldInfo) -> Entry:
         level=extra["level"],
         names=extra.get("names", ""),
         kind=str if options else annotation,
-        default=None if field.default is PydanticUndefined else field.default,
+        default=None if field.default is PydanticUndefined or isinstance(field.default, dict) else field.default,
         optional=optional,
         options=tuple(str(option) for option in options),
         low=low,
@@ -153,6 +155,9 @@ def put(key: str, value: Any) -> None:
     A click before that brings the values that the browser still shows: those from before. `again` tells them by that.
     """
     st.session_state.pop(SENT, None)
+    if isinstance(value, Mapping):  # no widget has such a value, so nothing that is sent could be an old one
+        st.session_state[key] = value
+        return
     undrawn: dict[str, tuple[set[Hashable], Any]] = st.session_state.setdefault(UNDRAWN, {})
     stale, _ = undrawn.get(key, (set(), None))
     undrawn[key] = (stale | {st.session_state.get(key)}, value)
@@ -213,8 +218,9 @@ def fill_preset() -> None:
 
 def values() -> dict[str, Any]:
     """Values of the settings in effect, from the session state, by dotted path."""
-    found = {entry.path: st.session_state.get(entry.key, entry.default) for entry in asked()}
-    return {TASK: task_chosen(), **found}
+    found = {entry: st.session_state.get(entry.key, entry.default) for entry in asked()}
+    known = {entry.path: value for entry, value in found.items() if value is not None or entry.optional}
+    return {TASK: task_chosen(), **known}
 
 
 def config(**fixed: Any) -> RunConfig:

@@ -5,9 +5,9 @@ from itertools import groupby
 
 import streamlit as st
 
-from core.config import RunConfig
+from core.config import RunConfig, make_config
 from core.errors import UserError
-from core.tasks import TASKS
+from core.tasks import TASKS, input_columns
 from dashboard import doors
 from dashboard.access.store import may, store
 from dashboard.cached.known import columns_of, findings_for, suggestion_for
@@ -45,7 +45,8 @@ def ready(dataset: Dataset) -> None:
     elif st.session_state.get(FOR_DATASET) != dataset.id:
         suggested = suggestion_for(dataset.id)
         fields = columns_of(dataset.id)
-        by = {"given": suggested.split, "group": suggested.group}
+        read = input_columns(make_config(**fields))
+        by = {"given": suggested.split, "group": suggested.group if suggested.group not in read else None}
         fields["split.by"] = next((how for how, column in by.items() if column), "random")
         fields["split.column"] = by.get(fields["split.by"])
         form.start(fields)
@@ -101,6 +102,10 @@ def preview(dataset: Dataset) -> None:
 def _draw(entry: Entry, dataset: Dataset) -> None:
     if entry.names == "column":
         form.draw(entry, choices=_columns(entry, dataset))
+    elif entry.names == "columns":
+        target = st.session_state.get(f"{form.PREFIX}task.target")
+        inputs = TASKS[form.task_chosen()].inputs.name
+        room(inputs, "choose").on_train(entry.key, tr(entry.title), tr(entry.meaning), dataset, target)
     elif entry.names == "model":
         inputs = TASKS[form.task_chosen()].inputs.name
         offered = choices(store(), inputs)
@@ -114,7 +119,7 @@ def _columns(entry: Entry, dataset: Dataset) -> list[str]:
     """Columns of the dataset that the setting can name."""
     task = TASKS[form.task_chosen()]
     is_input = entry.path == f"task.{task.column}"
-    return room(task.inputs.name, "rows").columns(dataset) if is_input else list(dataset.columns)
+    return room(task.inputs.name, "choose").columns(dataset) if is_input else list(dataset.columns)
 
 
 def offer(dataset: Dataset) -> None:

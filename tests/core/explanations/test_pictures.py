@@ -171,7 +171,7 @@ def test_what_is_drawn_shows_both_sides_in_their_colours(model: PictureNetwork) 
 
 
 def test_whatever_a_model_reads_is_explained_by_its_own_ways(model: PictureNetwork) -> None:
-    assert set(METHODS) == {"text", "picture"}
+    assert set(METHODS) == {"text", "picture", "table"}
     assert why(model, NAMES[0]).method == next(iter(METHODS["picture"]))
     with pytest.raises(ConfigError, match="not explained"):
         why(object(), "x")  # type: ignore[arg-type]

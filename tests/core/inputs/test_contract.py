@@ -6,6 +6,7 @@ import pytest
 from core.config import Preparation, Split
 from core.data.checks.findings import ORDER, Finding
 from core.data.checks.looked import Looked
+from core.errors import ConfigError, DatasetError
 from core.inputs.base import Inputs
 from core.tasks import TASKS, Task
 from tests.core.kinds import InputExample, config_of, frame_of, inputs
@@ -40,10 +41,31 @@ def test_every_kind_has_an_example() -> None:
     assert set(inputs()) >= set(KINDS)
 
 
-def test_its_column_is_a_setting(task: Task) -> None:
+def test_its_columns_are_a_setting(task: Task, example: InputExample) -> None:
+    config = config_of(task)
     assert task.column in task.settings.model_fields
-    assert config_of(task).task.model_dump()[task.column] == "row"
+    assert config.task.model_dump()[task.column] == example.named("row")
+    columns = task.inputs.columns(config.task)
+    assert columns == (tuple(example.columns) if example.columns else ("row",))
+    assert set(columns) <= set(frame_of(task))
+    assert list(task.inputs.cells(frame_of(task), config.task)) == list(example.cells)
     assert task.inputs.noun == task.inputs.noun.lower()
+
+
+def test_a_row_of_a_request_says_what_its_cell_says(task: Task, example: InputExample) -> None:
+    settings = config_of(task).task
+    for cell in example.cells[:9]:
+        row = task.inputs.row(cell, settings)
+        assert set(row) == set(task.inputs.columns(settings))
+        assert task.inputs.sent({**row, "another": 1}, settings) == cell
+    with pytest.raises(ConfigError, match="the model reads"):
+        task.inputs.sent({"another": 1}, settings)
+
+
+def test_what_is_missing_is_said(task: Task) -> None:
+    config = config_of(task)
+    with pytest.raises(DatasetError, match="is not in this dataset"):
+        task.inputs.cells(frame_of(task).drop(columns=list(task.inputs.columns(config.task))[:1]), config.task)
 
 
 def test_what_is_different_has_keys_of_its_own_and_the_same_ones_again(kind: Inputs, example: InputExample) -> None:
@@ -88,7 +110,7 @@ def test_only_what_cannot_be_read_is_blank(kind: Inputs, example: InputExample) 
 
 def looked(task: Task, frame: pd.DataFrame, split: Split | None = None) -> Looked:
     config = config_of(task).model_copy(update={"split": split or Split()})
-    return Looked(frame.reset_index(drop=True), config, "row", task.inputs, task.targets)
+    return Looked(frame.reset_index(drop=True), config, task.inputs, task.targets)
 
 
 def findings(task: Task, frame: pd.DataFrame, split: Split | None = None) -> list[Finding]:

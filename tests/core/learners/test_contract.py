@@ -22,7 +22,7 @@ from core.tasks import TASKS, Task
 from tests.core.kinds import config_of, frame_of, inputs
 
 WAYS = {f"{task.name} {method}": (task, method) for task in TASKS.values() for method in task.learners}
-SUFFIXES = {".safetensors", ".json", ".txt", ".md", ".model"}
+SUFFIXES = {".safetensors", ".json", ".txt", ".md", ".model", ".skops"}
 """Files that open without running anything of anybody's."""
 TO_READ = {"use.py"}
 """A program for people who have no such library; nothing here ever runs it."""

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from core.errors import DatasetError
-from core.scenarios.recipes import RECIPES, courses, icd10
+from core.scenarios.recipes import RECIPES, courses, icd10, inert
 from core.scenarios.recipes.airlines import _mended
 
 
@@ -26,14 +26,14 @@ class _Evil:
 
 def test_a_pickle_that_wants_to_run_something_runs_nothing(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    record = courses._InertUnpickler(io.BytesIO(pickle.dumps(_Evil()))).load()
+    record = inert.InertUnpickler(io.BytesIO(pickle.dumps(_Evil()))).load()
     assert record.given == ("ran",)
     assert not (tmp_path / "ran").exists()
 
 
 @pytest.mark.parametrize("protocol", [0, 1, 2, 3, 4, 5])
 def test_no_name_in_a_pickle_is_imported_whatever_its_protocol(protocol):
-    frame = courses._InertUnpickler(io.BytesIO(pickle.dumps(pd.DataFrame({"a": [1]}), protocol))).load()
+    frame = inert.InertUnpickler(io.BytesIO(pickle.dumps(pd.DataFrame({"a": [1]}), protocol))).load()
     assert not isinstance(frame, pd.DataFrame)
 
 

@@ -7,7 +7,7 @@ from core.errors import DatasetError
 from core.evaluation import MEANINGS
 from core.scenarios import SCENARIOS, available, load
 from core.scenarios.scenario import HubRows, NumberPayoff
-from core.tasks import input_column, task_of
+from core.tasks import inputs_in, task_of
 
 PRESETS = ("quick", "balanced", "best")
 AT_HAND = {key: one for key, one in SCENARIOS.items() if not isinstance(one.data.archive, DebianPackage | HubRows)}
@@ -51,7 +51,7 @@ def test_the_rows_are_as_many_and_of_the_classes_that_the_story_says(scenario, r
     assert len(frame) == scenario.data.rows
     assert not frame.isna().any().any()
     config = scenario.config("some-dataset", "quick")
-    assert (frame[input_column(config)].str.strip() != "").all()
+    assert (inputs_in(frame, config).str.strip() != "").all()
     if scenario.data.classes:
         assert set(frame["label"]) == set(scenario.data.classes.values())
     if task_of(config).targets.name == "class":

@@ -275,7 +275,7 @@ def test_checks_say_what_they_find_in_sentences_whatever_the_rows_are(task: Task
         "ids": [f"id-{n}" for n in range(len(frame))],
         "numbers": list(range(len(frame))),
     }[said]
-    looked = Looked(frame.assign(said=cells), config_of(task), "row", task.inputs, task.targets)
+    looked = Looked(frame.assign(said=cells), config_of(task), task.inputs, task.targets)
     found = [finding for ask in task.targets.checks for finding in ask(looked)]
     assert all(one.severity in ORDER and one.message.endswith((".", "?")) for one in found)
     if said in ("good", "blank", "alike"):

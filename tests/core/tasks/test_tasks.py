@@ -13,7 +13,7 @@ from core.errors import ConfigError
 from core.evaluation import YARDSTICKS
 from core.learners.base import Learner
 from core.preparation import check, prepare
-from core.tasks import TASKS, Task, fitting, input_column, suggested_settings, task_of
+from core.tasks import TASKS, Task, fitting, input_columns, suggested_settings, task_of
 from core.tasks.task import resolved
 from tests.core.kinds import config_of, frame_of, inputs
 
@@ -28,7 +28,7 @@ def test_a_task_is_found_by_its_name(task: Task) -> None:
     config = make_config(**{"task.task": task.name})
     assert TASKS[task.name] is task is task_of(config)
     assert type(config.task) is task.settings
-    assert input_column(config) == config.task.model_dump()[task.column]
+    assert input_columns(config) == task.inputs.columns(config.task)
     assert task.title
     assert task.answer_title
 
@@ -98,7 +98,13 @@ def test_rows_that_look_like_it_suggest_it(task: Task) -> None:
     found = suggested_settings(frame, suggest(frame), task=task.name, target="said")
     assert (
         make_config(**found).task
-        == make_config(**{"task.task": task.name, f"task.{task.column}": "row", "task.target": "said"}).task
+        == make_config(
+            **{
+                "task.task": task.name,
+                f"task.{task.column}": inputs()[task.inputs.name].named("row"),
+                "task.target": "said",
+            }
+        ).task
     )
 
 

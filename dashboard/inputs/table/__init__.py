@@ -1,0 +1,1 @@
+"""Records of a table on the screen."""

@@ -1,0 +1,66 @@
+"""Answers about records: by the page's form, and behind a link, where a visitor takes an example."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from core.estimators.kept import open_estimator
+from core.inputs.table.cells import cell_of, cells_of, opened
+from core.inputs.table.features import features
+from core.scenarios import SCENARIOS
+from dashboard.shares import snapshots
+from dashboard.shares.rates import RateLimit
+from dashboard.shares.routes import ROUTES
+from dashboard.shares.telling import Told, tell
+from storage import Run, Store
+from tests.core.estimators.made import COLUMNS, frame
+from tests.dashboard.test_picture_predict import answering
+from tests.tabled import keep
+
+pytestmark = pytest.mark.xdist_group("processes")
+
+
+@pytest.fixture
+def run(store: Store, tabled: Path) -> Iterator[Run]:
+    found = keep(store, tabled)
+    with answering(store):
+        yield found
+
+
+def test_a_filled_form_is_answered_as_the_kept_model_answers(visitor, run, tabled):
+    visitor.open("predict", run=run.id)
+    boxes = {box.label: box for box in (*visitor.app.number_input, *visitor.app.selectbox, *visitor.app.text_input)}
+    boxes["age"].set_value(72)
+    boxes["town"].set_value("Graz")
+    boxes["since"].set_value("2026-05-01")
+    visitor.button("Ask the model").click().run()
+    assert not visitor.app.exception
+    words, sent = visitor.words(), visitor.app.session_state[f"record-{run.id}:sent"]
+    pipeline = open_estimator(tabled / "work" / "bundle" / "model.skops")
+    sure = pipeline.predict_proba(features([sent], COLUMNS))[0].max()
+    assert f"with a probability of {sure:.1%}" in words
+    assert "Answers to single records are not explained yet." in words
+    row = opened(sent)
+    assert (row["age"], row["town"], row["since"], row["member"]) == (72, "Graz", "2026-05-01", False)
+
+
+def test_a_visitor_takes_an_example_and_may_write_nothing(store, run, monkeypatch):
+    monkeypatch.setattr(snapshots, "BY_VISITOR", RateLimit(times=20, seconds=60))
+    story = SCENARIOS["support-churn"]
+    cells = [*cells_of(frame().head(3), COLUMNS), cell_of({"age": 72, "town": "Graz", "since": "2026-05-01"}, COLUMNS)]
+    own = [one.model_copy(update={"text": cell}) for one, cell in zip(story.examples, cells, strict=True)]
+    monkeypatch.setitem(SCENARIOS, story.key, story.model_copy(update={"examples": tuple(own)}))
+    told = tell(store, run.model_copy(update={"scenario": story.key}))
+    assert Told.model_validate_json(told.model_dump_json()) == told
+    _, token = store.shares.create("demo", title="x", run_ids=(run.id,), content=told.model_dump_json().encode())
+    with TestClient(Starlette(routes=list(ROUTES))) as browser:
+        page = browser.get(f"/s/{token}").text
+        assert "<textarea" not in page
+        assert "age: 72 · income: –" in page
+        answer = browser.post(f"/s/{token}", data={"text": cells[3]}).text
+        assert '<p class="label">yes</p>' in answer
+        refused = browser.post(f"/s/{token}", data={"text": '{"age": 3}'}).text
+        assert "Choose one of the examples." in refused
