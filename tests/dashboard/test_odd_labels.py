@@ -66,7 +66,7 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> list[pd.DataFrame]:
     """Tables that a person can download from the pages opened since, as the workbook has them."""
     tables: list[pd.DataFrame] = []
 
-    def kept(frame: pd.DataFrame, _name: str, *, key: str) -> None:  # noqa: ARG001
+    def kept(frame: pd.DataFrame, _name: str, *, key: str) -> None:
         tables.append(read(downloads.as_excel(frame)))
 
     for module in ("parts.inspect.slices", "answers.one_class.labels", "answers.one_class.calibration"):
