@@ -224,17 +224,20 @@ def worker(store: Store) -> None:
     store.workers.say("tests-1", host="workshop", pid=1, ready=True, busy_with=None, device="cpu")
 
 
+FAIR = "Giving the same rows to the baselines, which have no pretrained start, to be fair"
+
+
 def _story(points: int, until: str) -> list:
     """The events of a run up to a stage."""
     rng = np.random.default_rng(points)
     events: list = [
         DeviceChosen(device="cpu"),
-        StageBegan(stage="prepare", text="Preparing 400 rows"),
+        StageBegan(stage="prepare", text="Cleaning the rows and dividing them into training, validation and test"),
         LogEvent(text="400 rows, 8 classes."),
     ]
     if until == "prepare":
         return events
-    events.append(StageBegan(stage="train", text="Learning"))
+    events.append(StageBegan(stage="train", text="Teaching the whole model on the training rows"))
     for step in range(1, points + 1):
         epoch = 3 * step / points
         loss = 1.9 * np.exp(-2.2 * epoch) + 0.12 + 0.03 * rng.normal()
@@ -253,9 +256,12 @@ def _story(points: int, until: str) -> list:
     ]
     if until == "save":
         events += [
-            StageBegan(stage="baseline", text="Measuring the baselines"),
-            StageBegan(stage="evaluate", text="Judging on rows kept aside"),
-            StageBegan(stage="save", text="Saving the model"),
+            StageBegan(
+                stage="baseline",
+                text=FAIR,
+            ),
+            StageBegan(stage="evaluate", text="Asking the model about 100 rows it has never seen"),
+            StageBegan(stage="save", text="Saving the model and checking that the saved one gives the same answers"),
             LogEvent(text="Done."),
         ]
     return events
