@@ -1,6 +1,6 @@
 """Hyperparameters of learning: one class for each method, each with the settings that it knows."""
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from core.config.base import Frozen, setting
 
@@ -17,6 +17,8 @@ def _method(name: str) -> Any:
 
 class Learning(Frozen):
     """Hyperparameters of any way to learn. `method` is its name in METHODS."""
+
+    has_pretrained_start: ClassVar[bool] = True
 
     method: str
 
@@ -114,6 +116,8 @@ class Lora(Tuned):
 class Scratch(Descent):
     """Training from scratch: a small network whose weights start at random."""
 
+    has_pretrained_start: ClassVar[bool] = False
+
     method: Literal["scratch"] = _method("scratch")
     batch_size: int = setting(128, "Batch size", "How many rows each step reads before it learns.", ge=1, le=1024)
     learning_rate: float = setting(3e-3, "Learning rate", "How far each update moves the weights.", gt=0.0, le=1.0)
@@ -125,6 +129,8 @@ class Scratch(Descent):
 
 class Estimator(Learning):
     """Estimator of scikit-learn, fitted to a table's columns."""
+
+    has_pretrained_start: ClassVar[bool] = False
 
 
 class Linear(Estimator):

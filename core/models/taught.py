@@ -6,7 +6,7 @@ from collections.abc import Set
 from pathlib import Path
 
 from core.callbacks import Say
-from core.config import Estimator, RunConfig, Scratch
+from core.config import RunConfig
 from core.errors import ModelError
 from core.models.catalogue import CATALOGUE, key_of
 from core.models.located import locate
@@ -43,7 +43,7 @@ def taught_before(ref: str, models: Path, say: Say | None = None) -> frozenset[s
 
 def taught_start(config: RunConfig, models: Path, say: Say | None = None) -> frozenset[str]:
     """Hashes of the rows that taught what a run starts from; none where it starts from nothing."""
-    from_nothing = isinstance(config.learning, Scratch | Estimator)
+    from_nothing = not config.learning.has_pretrained_start
     return frozenset() if from_nothing else taught_before(config.model, models, say)
 
 

@@ -39,8 +39,12 @@ def _data(scenario: Scenario, run: Run | None) -> None:
     st.caption(plain(_told(run).data if run else scenario.data.description))
 
 
+def _starts_pretrained(scenario: Scenario) -> bool:
+    return scenario.config("", "quick").learning.has_pretrained_start
+
+
 def _before(scenario: Scenario, run: Run | None) -> None:
-    st.title(tr("Without a pretrained model"), anchor=False)
+    st.title(tr("Without a pretrained model") if _starts_pretrained(scenario) else tr("The baselines"), anchor=False)
     if run is None:
         _not_yet(scenario)
         return
@@ -52,7 +56,7 @@ def _before(scenario: Scenario, run: Run | None) -> None:
 
 
 def _after(scenario: Scenario, run: Run | None) -> None:
-    st.title(tr("With a pretrained model"), anchor=False)
+    st.title(tr("With a pretrained model") if _starts_pretrained(scenario) else tr("The trained model"), anchor=False)
     if run is None:
         _not_yet(scenario)
         return

@@ -91,5 +91,5 @@ def _summed_up(run: Run, summary: Summary) -> None:
             st.metric(tr("Unlike the training rows"), count(summary.unlike), border=True)
         st.metric(room_of(run.config, "words").unread(), count(summary.unread), border=True)
     if summary.unlike is None:
-        st.caption(not_told())
+        st.caption(not_told(run.config.learning))
     what_is_this(UNLIKE)

@@ -17,7 +17,7 @@ def warn(run: Run, cell: str, replies: Any) -> None:
     """Warning where the row is unlike the training rows; a note where the model does not tell."""
     told = replies.unlike[0] if replies.unlike else None
     if told is None:
-        st.caption(not_told())
+        st.caption(not_told(run.config.learning))
     if not told:
         return
     words = room_of(run.config, "words")

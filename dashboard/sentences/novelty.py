@@ -1,5 +1,6 @@
 """Sentences on rows that are unlike the training rows."""
 
+from core.config import Estimator, Learning
 from core.novelty import FEWEST_ROWS
 from core.payoff import AnyDecision, Decision
 from dashboard.language.formats import count
@@ -16,8 +17,10 @@ def leave_it(decision: AnyDecision | None) -> str:
     return ""
 
 
-def not_told() -> str:
-    """Note on a model that does not tell rows unlike its training rows."""
+def not_told(learning: Learning) -> str:
+    """Note on a model that does not tell rows unlike its training rows, by how it learned."""
+    if isinstance(learning, Estimator):
+        return tr("This kind of model does not say whether a row is unlike those it learned from.")
     return tr(
         "This model does not say whether a row is unlike those it learned from: that takes {n} validation rows, and a "
         "model that this version has trained.",

@@ -53,3 +53,16 @@ def test_back_goes_one_step_and_from_the_start_forgets_what_was_asked(visitor, s
 def test_a_step_that_is_none_is_brought_to_one(visitor, store, step):
     visitor.open("present", scenario=STORY, step=step)
     assert visitor.app.title[0].value
+
+
+@pytest.mark.parametrize(
+    ("story", "titles"),
+    [
+        (STORY, ("Without a pretrained model", "With a pretrained model")),
+        ("finance-credit", ("The baselines", "The trained model")),
+    ],
+)
+def test_the_slides_before_and_after_are_called_what_they_show(visitor, store, story, titles):
+    for step, title in zip(("3", "4"), titles, strict=True):
+        visitor.open("present", scenario=story, step=step)
+        assert visitor.app.title[0].value == title

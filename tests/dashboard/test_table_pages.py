@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.config import Head
 from core.data import row_ids
 from core.inputs.table.cells import cells_of, opened
 from core.inspection import suspects
@@ -14,6 +15,7 @@ from dashboard.inputs.table.suspects import scores
 from dashboard.inputs.table.told import in_short
 from dashboard.report import ReportOptions
 from dashboard.report.write import report
+from dashboard.sentences.novelty import not_told
 from tests.core.estimators.made import COLUMNS, frame
 from tests.tabled import keep
 
@@ -95,6 +97,11 @@ def test_slices_are_by_the_columns_that_are_read(visitor, run):
     visitor.open("inspect", run=run.id, inside="Slices")
     ways = next(box for box in visitor.app.selectbox if box.label == "Group the rows by")
     assert {"age", "income", "town", "member"} <= set(ways.options)
+
+
+def test_why_an_estimator_tells_no_row_unlike_the_others_has_nothing_to_do_with_validation_rows(run):
+    assert "kind of model" in not_told(run.config.learning)
+    assert "validation rows" in not_told(Head())
 
 
 @pytest.mark.parametrize("page", ["evaluate", "payoff", "inspect", "labels", "predict", "share", "compare"])

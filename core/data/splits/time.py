@@ -21,6 +21,8 @@ def split_by_time(rows: pd.DataFrame, split: Split) -> pd.Series:
 
 def boundary(moments: NDArray[np.float64], wanted: int) -> int:
     """Cut point of sorted timestamps that keeps equal ones together, if a cut near `wanted` allows it."""
+    if not len(moments):
+        return 0
     wanted = min(max(wanted, 1), len(moments) - 1)
     same = moments[wanted]
     before, after = np.searchsorted(moments, same, "left"), np.searchsorted(moments, same, "right")

@@ -336,6 +336,17 @@ def test_nothing_to_learn_or_judge_is_refused():
         prepare(visits().assign(part="train"), make_config(**WAYS["given"]))
 
 
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("drawn_from", ["rows", "inputs"])
+@pytest.mark.parametrize("rows", [0, 1, 2])
+@pytest.mark.parametrize("task", ["text-classification", "text-regression"])
+def test_hardly_any_rows_are_refused_in_a_sentence_however_they_are_split(way, drawn_from, rows, task):
+    frame = visits(30).assign(label=["1"] * rows + [None] * (30 - rows))
+    config = make_config(**{"task": task, "task.target": "label", "split.drawn_from": drawn_from, **WAYS[way]})
+    with pytest.raises(DatasetError):
+        prepare(frame, config)
+
+
 def test_the_frame_is_left_as_it_was():
     frame, before = visits(), visits()
     prepare(frame, make_config())
