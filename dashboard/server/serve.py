@@ -2,10 +2,13 @@
 
 import logging
 import os
+import socket
 import sys
+import time
 import webbrowser
+from contextlib import suppress
 from pathlib import Path
-from threading import Timer
+from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +21,7 @@ from storage import Limits
 from worker.slow_clients import TimedProtocol
 
 LOOPBACK = "127.0.0.1"
+OPENED_S = 60.0
 
 
 def settings(*, host: str, port: int) -> dict[str, Any]:
@@ -50,7 +54,15 @@ def serve(host: str = LOOPBACK, port: int = 8501, *, open_browser: bool = False)
     from dashboard.server.app import app
 
     if open_browser:
-        opener = Timer(1.5, webbrowser.open, [f"http://{host}:{port}/"])
-        opener.daemon = True
-        opener.start()
+        Thread(target=_open_browser, args=(host, port), daemon=True).start()
     app.run(config=settings(host=host, port=port))
+
+
+def _open_browser(host: str, port: int) -> None:
+    """Opens the browser once the server takes connections."""
+    end = time.monotonic() + OPENED_S
+    while time.monotonic() < end:
+        with suppress(OSError), socket.create_connection((host, port), timeout=1):
+            break
+        time.sleep(0.2)
+    webbrowser.open(f"http://{host}:{port}/")

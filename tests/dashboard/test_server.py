@@ -139,3 +139,27 @@ def test_what_fails_at_the_start_is_logged_and_takes_nobody_the_dashboard(tmp_pa
             assert time.monotonic() < end, log.read_text()
             time.sleep(0.1)
         assert [get(f"{address}/_stcore/health").status_code for _ in range(20)] == [200] * 20
+
+
+LOADED = """
+import ast, sys
+from importlib import import_module
+from pathlib import Path
+from dashboard.server.warm import load
+
+load()
+before = set(sys.modules)
+for page in [*Path("pages").glob("*.py"), Path("dashboard/server/shell.py")]:
+    for line in ast.parse(page.read_text()).body:
+        if isinstance(line, ast.ImportFrom):
+            module = import_module(line.module)
+            [getattr(module, one.name, None) or import_module(f"{line.module}.{one.name}") for one in line.names]
+print(sorted(name for name in set(sys.modules) - before if name.split(".")[0] in {"core", "dashboard", "storage"}))
+print([name for name in ("torch", "transformers", "sklearn") if name in sys.modules])
+"""
+
+
+def test_no_visitor_loads_a_module_of_ours_beside_another(tmp_path):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TUNEBOARD_HOME": str(tmp_path)}
+    ran = subprocess.run([sys.executable, "-c", LOADED], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert ran.stdout == "[]\n[]\n", ran.stdout + ran.stderr
