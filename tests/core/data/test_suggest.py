@@ -76,6 +76,12 @@ def test_nothing_is_suggested_where_nothing_fits():
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["Churn", "default", "is_fraud", "Creditability", "loan_approved", "违约"])
+def test_what_a_bank_or_a_shop_asks_of_its_columns_is_the_target(name):
+    others = {"phone": ["no", "yes"] * 30, "housing": ["own", "rent", "free"] * 20}
+    assert suggest(pd.DataFrame({**others, name: ["yes", "no"] * 30})).target == name
+
+
 def test_where_no_column_holds_classes_one_of_measurements_is_the_target():
     found = suggest(pd.DataFrame({"a": [1.5, 2.5, 3.5], "id": [7, 8, 9]}))
     assert (found.target, found.reasons["target"]) == ("a", "It holds 3 different numbers.")
