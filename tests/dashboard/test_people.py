@@ -80,10 +80,10 @@ def test_nobody_locks_herself_out(store: Store) -> None:
 
 
 def test_a_viewer_asks_the_model_about_a_file(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dashboard.inputs.text import predict
+    from dashboard.inputs import uploaded
 
     arrived(store, "vera")
     viewer = store.acting(store.accounts.arrive("https://id.example", "vera", "nonce", name="vera", role="none"))
     monkeypatch.setattr(memory, "store", lambda: viewer)
     upload = SimpleNamespace(name="ask.csv", getvalue=lambda: b"text\ncrude oil\nnet profit\n")
-    assert list(predict._rows("an upload", "{}", upload).frame["text"]) == ["crude oil", "net profit"]
+    assert list(uploaded._rows("an upload", "{}", upload).frame["text"]) == ["crude oil", "net profit"]
