@@ -43,7 +43,7 @@ EVERY_S = 3.0
 STOPPED_S = 8.0
 DRAINED_S = 1_200
 NO_MATTER = ("worker", "disk", "durability")
-"""Checks of health that this makes fail itself: no worker is left, the disk was filled, the tests' PostgreSQL is quick."""
+"""Checks of health that this makes fail itself: no worker, a filled disk, the tests' quick PostgreSQL."""
 KINDS = {"worker.run_process": "run", "core.fork_server": "sandbox", "dashboard": "command", "worker": "worker"}
 
 
