@@ -98,7 +98,7 @@ READERS: dict[CellKind, Callable[[pd.Series], Values]] = {
 
 
 def cell_of(row: Mapping[str, Any], columns: Mapping[str, CellKind]) -> str:
-    """Cell of one row that somebody sends; a column that it lacks is missing."""
+    """JSON cell of one row of a request; a column that it lacks is missing."""
     wanted = read(columns)
     return written({name: READERS[kind](pd.Series([_plain(row.get(name))])).pop() for name, kind in wanted.items()})
 
