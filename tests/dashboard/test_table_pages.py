@@ -51,7 +51,8 @@ def test_what_a_column_is_read_as_is_chosen_beside_its_values(visitor, store):
     bring(visitor)
     (dataset,) = store.datasets.list()
     visitor.open("train", dataset=dataset.id)
-    assert chosen(visitor, "task.target") == "member"
+    assert chosen(visitor, "task.target") == "bought"
+    visitor.app.selectbox(key="train:task.target").set_value("member").run()
     assert chosen(visitor, "task.columns")["bought"] == "yes_no"
     visitor.app.selectbox(key="train:task.target").set_value("bought").run()
     assert chosen(visitor, "task.columns") == COLUMNS
