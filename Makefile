@@ -20,7 +20,7 @@ test: check browser postgres s3       ## set everything up, check the code and r
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --durations 30 $(ARGS)
 
 simulations: $(VENV)/for-work    ## count over hundreds of made-up worlds how often what is claimed holds
-	$(BIN)/python -m pytest -m simulation $(ARGS)
+	$(BIN)/python -m pytest -m simulation -n 2 --dist load $(ARGS)
 
 check: $(VENV)/for-work      ## style, types, and the arrow between the rooms
 	$(BIN)/ruff check .

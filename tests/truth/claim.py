@@ -45,7 +45,7 @@ class Claim:
     world: str
     simulate: Callable[[np.random.Generator, int], Outcomes]
     datasets: int = 1_000
-    few: int = 200
+    few: int = 50
     """Datasets in the suite, where it is not asked for simulations; fewer where each takes much computing."""
     several: int = 200
     """Datasets where it is asked for simulations; the table has `datasets`."""
