@@ -29,6 +29,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import psutil
 
@@ -37,6 +38,9 @@ from storage.unneeded import PruneOptions
 from tests.chaos.house import House
 from tests.tiny import make_tiny
 from tests.worker.conftest import wait_for
+
+if TYPE_CHECKING:
+    from tests.postgres import Server
 
 EVERY_S = 3.0
 """Mean time between two signals."""
@@ -214,7 +218,7 @@ def drain(house: House, tally: Tally) -> int:
     return resumed
 
 
-def check(house: House, tally: Tally) -> None:
+def check(house: House, tally: Tally, database: "Server | None") -> None:
     """What was said to be done is there, and every file has its row. Raises AssertionError."""
     store = house.store
     names = {one.name for one in store.datasets.list()}
@@ -238,10 +242,17 @@ def check(house: House, tally: Tally) -> None:
         with tempfile.TemporaryDirectory() as folder:
             from storage.backup import restore
 
+            use_an_empty(database)
             restore(place, Path(folder) / "home")
     check_strays(store)
     house.check_nobody_left()
     assert not tally.tracebacks, tally.tracebacks[0]
+
+
+def use_an_empty(database: "Server | None") -> None:
+    """Points what is opened from now on at a new database of the server, where there is one."""
+    if database:
+        os.environ["TUNEBOARD_DATABASE_URL"] = database.url(database.new_database())
 
 
 def check_strays(store: Store) -> None:
@@ -287,11 +298,12 @@ def main() -> None:
         place = stack.enter_context(place_for(asked.disk_mb))
         if asked.disk_mb:
             os.environ["TUNEBOARD_MIN_FREE_GB"] = "0"  # it shall fill to the last byte
+        database = None
         if asked.postgres:
             from tests.postgres import server
 
             database = stack.enter_context(server())
-            os.environ["TUNEBOARD_DATABASE_URL"] = database.url(database.new_database())
+            use_an_empty(database)
         house = House(place / "home", make_tiny(place / "tiny", place / "models"), epochs=2)
         trouble = Trouble(tally, asked.seed, over)
         people = [Person(house, tally, number, over) for number in range(asked.people)]
@@ -308,7 +320,7 @@ def main() -> None:
             tally.backups.clear()
             subprocess.run(["mount", "-o", f"remount,size={4 * asked.disk_mb}m", str(place)], check=True)
         resumed = drain(house, tally)
-        check(house, tally)
+        check(house, tally, database)
     disturbed = ", ".join(f"{kind} {name} {count}" for (kind, name), count in sorted(tally.signals.items()))
     done = ", ".join(
         f"{name} {tally.done[name]} of {tally.done[name] + tally.refused[name]}" for name in sorted(tally.done)
