@@ -1,5 +1,6 @@
-"""Files of rows that a page asks about: read once a way, with the other ways to read them as choices."""
+"""Files of rows that a page asks about: read once a way, with the other ways to read them as choices, and answered."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -8,11 +9,43 @@ import pandas as pd
 import streamlit as st
 
 from core.data import ReadOptions, Table, read_apart
+from dashboard.access.store import store
 from dashboard.access.uploads import reading
 from dashboard.answers.columns import free
+from dashboard.answers.summary import summarised
 from dashboard.faults import sentences
+from dashboard.intake.arrivals import KINDS, max_mb
+from dashboard.language.formats import count
 from dashboard.language.words import tr
 from dashboard.parts.reading import reading_label, sheet_chosen
+from dashboard.predictor.answering import answer_all, hand_over, with_answers
+from dashboard.predictor.ask import in_batches
+from storage import Run
+
+
+def file_for(run: Run) -> Any:
+    """The file whose rows a run's model is to answer; None until one is uploaded."""
+    return st.file_uploader(
+        tr("CSV, TSV, JSON, JSONL, Parquet or Excel, up to {n} MB", n=max_mb(store())),
+        type=KINDS,
+        max_upload_size=max_mb(store()),
+        key=f"predict-file-{run.id}",
+    )
+
+
+def answer_rows(run: Run, read: str, table: Table, asked: Callable[[], tuple[Sequence[str], Sequence[bool]]]) -> None:
+    """A button that answers every row, then the answers: an overview, and a table to download.
+
+    `read` names what is read of the table, so that answers to something else are not shown; `asked` gives the inputs,
+    and of each whether there is nothing in it.
+    """
+    key = f"answers:{run.id}:{read}:{table.options.flags()}:{hash(run.decision)}"
+    if st.button(tr("Answer {n} rows", n=count(len(table.frame))), type="primary", icon=":material/play_arrow:"):
+        inputs, blank = asked()
+        parts = answer_all(run, in_batches(inputs), len(inputs))
+        st.session_state[key] = (with_answers(numbered_rows(table), parts), summarised(parts, blank)) if parts else None
+    if found := st.session_state.get(key):
+        hand_over(run, *found)
 
 
 def as_wanted(upload: Any, options: ReadOptions) -> Table:

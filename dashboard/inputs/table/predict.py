@@ -11,17 +11,12 @@ from core.errors import UserError
 from core.inputs.table.asked import asked_cells
 from core.inputs.table.cells import READERS, cell_of, opened, read
 from core.scenarios import SCENARIOS
-from dashboard.access.store import store
-from dashboard.answers.summary import summarised
 from dashboard.cached.known import frame_of
 from dashboard.faults import show_error
-from dashboard.inputs.uploaded import as_wanted, numbered_rows
-from dashboard.intake.arrivals import KINDS, max_mb
-from dashboard.language.formats import count
+from dashboard.inputs.uploaded import answer_rows, as_wanted, file_for
 from dashboard.language.plain import plain, shortened
 from dashboard.language.words import listed, tr
-from dashboard.predictor.answering import answer, answer_all, hand_over, with_answers
-from dashboard.predictor.ask import in_batches
+from dashboard.predictor.answering import answer
 from storage import Run
 
 MOST_CHOICES = 200
@@ -143,12 +138,7 @@ def _columns(run: Run) -> dict[str, CellKind]:
 
 def many(run: Run) -> None:
     """Batch prediction: a file of rows, an answer for each, and a table to download."""
-    upload = st.file_uploader(
-        tr("CSV, TSV, JSON, JSONL, Parquet or Excel, up to {n} MB", n=max_mb(store())),
-        type=KINDS,
-        max_upload_size=max_mb(store()),
-        key=f"predict-file-{run.id}",
-    )
+    upload = file_for(run)
     if upload is None:
         return
     columns = _columns(run)
@@ -163,10 +153,4 @@ def many(run: Run) -> None:
             tr("The file has no column {names}; it counts as missing.", names=plain(listed(found.lacking))),
             icon=":material/warning:",
         )
-    key = f"answers:{run.id}:{upload.file_id}:{table.options.flags()}:{hash(run.decision)}"
-    if st.button(tr("Answer {n} rows", n=count(len(found.cells))), type="primary", icon=":material/play_arrow:"):
-        parts = answer_all(run, in_batches(found.cells), len(found.cells))
-        blank = [not cell for cell in found.cells]
-        st.session_state[key] = (with_answers(numbered_rows(table), parts), summarised(parts, blank)) if parts else None
-    if kept := st.session_state.get(key):
-        hand_over(run, *kept)
+    answer_rows(run, upload.file_id, table, lambda: (found.cells, [not cell for cell in found.cells]))

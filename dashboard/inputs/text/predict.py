@@ -11,16 +11,11 @@ from core.data.rows.values import cells
 from core.errors import UserError
 from core.scenarios import SCENARIOS
 from core.tasks import input_columns, task_of
-from dashboard.access.store import store
-from dashboard.answers.summary import summarised
 from dashboard.faults import show_error
-from dashboard.inputs.uploaded import as_wanted, numbered_rows
-from dashboard.intake.arrivals import KINDS, max_mb
-from dashboard.language.formats import count
+from dashboard.inputs.uploaded import answer_rows, as_wanted, file_for
 from dashboard.language.plain import plain, shortened
 from dashboard.language.words import tr
-from dashboard.predictor.answering import answer, answer_all, hand_over, with_answers
-from dashboard.predictor.ask import in_batches
+from dashboard.predictor.answering import answer
 from storage import Run
 
 LONGEST = 20_000
@@ -78,12 +73,7 @@ def _fill(key: str, text: str) -> None:
 
 def many(run: Run) -> None:
     """Batch prediction: a file of rows, an answer for each, and a table to download."""
-    upload = st.file_uploader(
-        tr("CSV, TSV, JSON, JSONL, Parquet or Excel, up to {n} MB", n=max_mb(store())),
-        type=KINDS,
-        max_upload_size=max_mb(store()),
-        key=f"predict-file-{run.id}",
-    )
+    upload = file_for(run)
     if upload is None:
         return
     usual = input_columns(run.config)[0]
@@ -98,11 +88,9 @@ def many(run: Run) -> None:
     text = st.selectbox(
         tr("Which column holds the text?"), columns, index=columns.index(likely) if likely in columns else 0
     )
-    key = f"answers:{run.id}:{upload.file_id}:{text}:{table.options.flags()}:{hash(run.decision)}"
-    if st.button(tr("Answer {n} rows", n=count(len(frame))), type="primary", icon=":material/play_arrow:"):
+
+    def asked() -> tuple[list[str], list[bool]]:
         texts = [cell or "" for cell in cells(frame[text])]
-        parts = answer_all(run, in_batches(texts), len(texts))
-        blank = task_of(run.config).inputs.is_blank(pd.Series(texts)).tolist()
-        st.session_state[key] = (with_answers(numbered_rows(table), parts), summarised(parts, blank)) if parts else None
-    if found := st.session_state.get(key):
-        hand_over(run, *found)
+        return texts, task_of(run.config).inputs.is_blank(pd.Series(texts)).tolist()
+
+    answer_rows(run, f"{upload.file_id}:{text}", table, asked)
