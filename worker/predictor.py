@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 
 KEPT_MODELS = 2
 MAX_ROWS = 512
+ENDING_S = 10
+"""Time that requests under way have once the predictor is to end."""
 AT_ONCE = 32
 """Batch size, in rows, after which other requests have their turn."""
 Cell = str | float | bool | None
@@ -166,7 +168,10 @@ def serve(home: Path | None = None, port: int = 0) -> None:
         listener.listen(64)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         app = application(store, token)
-        server = uvicorn.Server(uvicorn.Config(app, http=TimedProtocol, log_level="warning", access_log=False))
+        told = uvicorn.Config(
+            app, http=TimedProtocol, log_level="warning", access_log=False, timeout_graceful_shutdown=ENDING_S
+        )
+        server = uvicorn.Server(told)
         store.announce_predictor(PredictorAddress(url=url, token=token))
         log.info("the predictor listens at %s", url)
         signal.signal(signal.SIGTERM, lambda *_: setattr(server, "should_exit", True))
@@ -175,3 +180,4 @@ def serve(home: Path | None = None, port: int = 0) -> None:
 
 if __name__ == "__main__":
     serve()
+    os._exit(0)  # what is still being worked out for those who were let go is not waited for

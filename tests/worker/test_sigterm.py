@@ -2,9 +2,12 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -58,3 +61,35 @@ def test_a_run_process_that_is_ended_alone_costs_a_try_and_goes_on(tmp_path: Pat
     ended = house.store.runs.get(run.id)
     assert (ended.status, ended.attempts, tries_left(house.store)) == ("succeeded", 2, 1)
     assert any("SIGTERM" in line.text for line in house.store.runs.log(run.id))
+
+
+def test_a_predictor_ends_though_a_request_never_comes_whole_and_leaves_no_address(store: Store) -> None:
+    environment = {**os.environ, "TUNEBOARD_HOME": str(store.home), "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen([sys.executable, "-m", "worker.predictor"], env=environment, cwd=ROOT)
+    over = threading.Event()
+    try:
+        found = wait_for(store.predictor, "its address", 120)
+        with socket.create_connection(("127.0.0.1", int(found.url.rsplit(":", 1)[1]))) as line:
+            head = f"POST /predict HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {found.token}\r\n"
+            line.sendall(f"{head}Content-Type: application/json\r\nContent-Length: 5000\r\n\r\n".encode())
+            trickle = threading.Thread(target=send_slowly, args=(line, over))
+            trickle.start()
+            wait_for(lambda: listening_to(process.pid) > 1, "the connection", 60)
+            process.terminate()
+            assert process.wait(45) == 0
+            over.set()
+            trickle.join()
+    finally:
+        over.set()
+        process.kill()
+    assert store.predictor() is None
+
+
+def send_slowly(line: socket.socket, over: threading.Event) -> None:
+    with suppress(OSError):
+        while not over.wait(1):
+            line.sendall(b" ")
+
+
+def listening_to(pid: int) -> int:
+    return len(psutil.Process(pid).net_connections("tcp"))
