@@ -20,6 +20,7 @@ import argparse
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -61,6 +62,8 @@ class Tally:
     datasets: set[str] = field(default_factory=set)
     runs: set[str] = field(default_factory=set)
     backups: list[Path] = field(default_factory=list)
+    full: int = 0
+    """Commands that were refused since the disk was full."""
     tracebacks: list[str] = field(default_factory=list)
 
 
@@ -85,7 +88,10 @@ class Person(threading.Thread):
         """Adds rows."""
         name = f"{self.name}-{self.turn}"
         place = self.house.store.home.parent / f"{name}.csv"
-        place.write_text("text,label\n" + "\n".join(f"row {n} of {name},{'ab'[n % 2]}" for n in range(60)))
+        try:
+            place.write_text("text,label\n" + "\n".join(f"row {n} of {name},{'ab'[n % 2]}" for n in range(60)))
+        except OSError:  # the disk is full for her file too
+            return
         if self._said("datasets", "add", str(place), "--name", name, "--target", "label") is not None:
             self.tally.datasets.add(name)
 
@@ -140,6 +146,7 @@ class Person(threading.Thread):
             self.tally.tracebacks.append(f"{' '.join(words[:2])}: {done.stderr[-1500:]}{done.stdout[-500:]}")
         if done.returncode:
             self.tally.refused[name] += 1
+            self.tally.full += "disk" in done.stderr + done.stdout
             return None
         self.tally.done[name] += 1
         told: dict[str, object] = json.loads(done.stdout)
@@ -284,6 +291,14 @@ def place_for(disk_mb: int) -> Iterator[Path]:
                 subprocess.run(["umount", "-l", folder], check=True)
 
 
+def watch_disk(place: Path, seconds: float, over: threading.Event) -> float:
+    """Waits; returns the least room in MB that was left on the disk of the folder meanwhile."""
+    until, least = time.monotonic() + seconds, float("inf")
+    while time.monotonic() < until and not over.wait(0.2):
+        least = min(least, shutil.disk_usage(place).free / 1e6)
+    return least
+
+
 def main() -> None:
     """Works, disturbs, and prints what became of it."""
     given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -310,7 +325,7 @@ def main() -> None:
         worker = threading.Thread(target=keep_a_worker, args=(house, over), daemon=True)
         for thread in (worker, trouble, *people):
             thread.start()
-        over.wait(asked.minutes * 60)
+        least_free = watch_disk(place, asked.minutes * 60, over)
         over.set()
         for thread in (trouble, *people, worker):
             thread.join(300)
@@ -325,6 +340,8 @@ def main() -> None:
     done = ", ".join(
         f"{name} {tally.done[name]} of {tally.done[name] + tally.refused[name]}" for name in sorted(tally.done)
     )
+    if asked.disk_mb:
+        print(f"At least {least_free:.2f} MB of the disk were free; {tally.full} commands were refused for its sake.")
     print(
         f"{sum(tally.signals.values())} signals in {asked.minutes:g} minutes ({disturbed}). Commands that ended well: "
         f"{done}. {len(tally.runs)} runs, all succeeded in the end, {resumed} of them resumed once after they had said "

@@ -23,10 +23,10 @@ def train(folder: Path) -> Path:
     return folder
 
 
-def keep(store: Store, trained: Path, name: str = "shoppers") -> Run:
-    """A run in the store that has ended as the one in `trained` did."""
+def keep(store: Store, trained: Path, name: str = "shoppers", config: RunConfig | None = None) -> Run:
+    """A run in the store that has ended as the one in `trained` did, with these settings or the usual ones."""
     dataset = store.datasets.add(Table(frame()), name=name, source=f"{name}.csv")
-    queued = store.runs.queue(settings(dataset=dataset.id), name)
+    queued = store.runs.queue((config or settings()).model_copy(update={"dataset": dataset.id}), name)
     job = store.jobs.claim("tests")
     assert job is not None
     store.jobs.start(job, process="0")

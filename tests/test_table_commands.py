@@ -72,4 +72,17 @@ def test_what_a_file_lacks_is_missing_and_nothing_at_all_is_refused(
     refused = within("predict", run_id, "--file", str(file), code=2)["error"]
     assert "None of the columns that the model reads is in this file: age, income," in refused["message"]
     assert "no JSON object" in within("predict", run_id, "--text", "age 12", code=2)["error"]["message"]
-    assert "not explained" in within("explain", run_id, "--text", '{"age": 3}', code=2)["error"]["message"]
+
+
+def test_an_answer_is_explained_by_its_columns(
+    within: Tuneboard, run_id: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = {name: str(value) for name, value in frame().iloc[4].items() if name in COLUMNS}
+    found = within("explain", run_id, "--text", json.dumps(row))["explanation"]
+    assert sum(one["push"] for one in found["columns"]) == pytest.approx(found["difference"], abs=1e-6)
+    assert {one["name"]: one["value"] for one in found["columns"]}["income"] == float(row["income"])
+    (answered,) = within("predict", run_id, "--text", json.dumps(row))["predictions"]
+    assert found["value"] == pytest.approx(answered["scores"][found["label"]], abs=1e-4)
+    assert found["references"] == 100
+    refused = within("explain", run_id, "--text", json.dumps(row), "--method", "lime", code=2)["error"]["message"]
+    assert refused.endswith("There are: shap.")

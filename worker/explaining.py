@@ -123,10 +123,6 @@ class Explanations:
     def _found(self, order: ExplanationRequest, watch: Watch) -> dict[str, BaseModel]:
         run, model = self._store.runs.get(order.run), self._model_of(order.run)
         watch(0, 0)
-        if not isinstance(model, OpenNetwork):
-            raise ConfigError(
-                "Answers of this kind of model are not explained.", "Its answers can be used as they are."
-            )
         if isinstance(order, WordsOrder):
             return {"words": self._words(model, order, watch)}
         with task_of(run.config).inputs.brought([order.cell], partial(self._known.of, run)) as brought:
@@ -134,15 +130,19 @@ class Explanations:
                 raise DatasetError(brought.problems[0] or "There is nothing to explain.", "Bring another one.")
             if isinstance(order, WhyOrder):
                 method = {"method": order.method} if order.method else {}
-                return {"why": why(model, brought.inputs[0], label=order.label, watch=watch, **method)}
+                how = {"label": order.label, "watch": watch, **method}
+                found = why(model, brought.inputs[0], learned=lambda: self._rows_of(run.id).train, **how)
+                return {"why": found}
             return {"alike": self._alike(model, run, brought.inputs[0], watch)}
 
-    def _alike(self, model: OpenNetwork, run: Run, one: str, watch: Watch) -> AlikeRows:
+    def _alike(self, model: Model, run: Run, one: str, watch: Watch) -> AlikeRows:
+        if not isinstance(model, OpenNetwork):
+            raise ConfigError("This kind of model does not say which rows are alike to it.", "Look at what pushed it.")
         learned, bundle = self._rows_of(run.id).train, self._store.runs.bundle(run.id)
         with shelf.holding(self._known.of(run)):
             return alike_rows(model, one, learned, bundle=bundle, cache=self._store.cache, watch=watch)
 
-    def _words(self, model: OpenNetwork, order: WordsOrder, watch: Watch) -> ModelWords:
+    def _words(self, model: Model, order: WordsOrder, watch: Watch) -> ModelWords:
         if not isinstance(model, TextNetwork):
             raise ConfigError("This model reads no words.", "Look at single answers of it instead.")
         answers = self._store.runs.predictions(order.run)

@@ -19,6 +19,7 @@ class Learning(Frozen):
     """Hyperparameters of any way to learn. `method` is its name in METHODS."""
 
     has_pretrained_start: ClassVar[bool] = True
+    has_embeddings: ClassVar[bool] = True
 
     method: str
 
@@ -131,6 +132,7 @@ class Estimator(Learning):
     """Estimator of scikit-learn, fitted to a table's columns."""
 
     has_pretrained_start: ClassVar[bool] = False
+    has_embeddings: ClassVar[bool] = False
 
 
 class Linear(Estimator):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from core.answers import Answers, ClassAnswers, NumberAnswers
 from core.arrays import Integers
@@ -45,14 +46,22 @@ class FittedEstimator:
 
     def answer(self, part: Part, target: Target, watch: Watch = lambda _done, _total: None) -> Answers:
         """Predictions for the rows of a part."""
-        blocks = [self._predicted(part.inputs[at : at + AT_ONCE]) for at in _watched(len(part), watch)]
+        found = self.outputs(part.inputs, target, watch)
         if isinstance(target, ClassTarget):
-            scores = np.zeros((len(part), target.size), np.float32)
-            if blocks:
-                scores[:, self.pipeline.classes_.astype(int)] = np.concatenate(blocks)
-            return ClassAnswers(part.row_ids, part.targets, target.labels, scores)
+            return ClassAnswers(part.row_ids, part.targets, target.labels, found.astype(np.float32))
         targets = np.array([float(cell) if cell else 0.0 for cell in part.targets], np.float64)
-        return NumberAnswers(part.row_ids, targets, np.concatenate([np.zeros(0), *blocks]))
+        return NumberAnswers(part.row_ids, targets, found[:, 0])
+
+    def outputs(
+        self, inputs: Sequence[str], target: Target, watch: Watch = lambda _done, _total: None
+    ) -> NDArray[np.float64]:
+        """Probabilities of the target's classes, or numbers, (rows, outputs)."""
+        found = np.zeros((len(inputs), target.size))
+        columns = self.pipeline.classes_.astype(int) if isinstance(target, ClassTarget) else slice(None)
+        for at in _watched(len(inputs), watch):
+            block = inputs[at : at + AT_ONCE]
+            found[at : at + len(block), columns] = self._predicted(block).reshape(len(block), -1)
+        return found
 
     def _predicted(self, cells: Sequence[str]) -> np.ndarray:
         table = features(cells, self.columns)

@@ -14,32 +14,37 @@ from core.explanations.records import (
     AlikeRows,
     ClassWord,
     ClassWords,
+    ColumnPush,
     Explanation,
     FaithfulnessCheck,
     ModelWords,
     PictureExplanation,
     Push,
     Reason,
+    RecordExplanation,
 )
 from core.explanations.shap import Shap
+from core.explanations.table import TABLE_EXPLAINERS
 
 EXPLAINERS: dict[str, Explainer] = {one.name: one for one in (IntegratedGradients(), Lime(), Shap())}
 """Registry of the attribution methods for texts."""
 METHODS: dict[str, Mapping[str, Described]] = {
     "text": EXPLAINERS,
     "picture": PICTURE_EXPLAINERS,
-    "table": {},
+    "table": TABLE_EXPLAINERS,
 }
-"""Attribution methods by the kind of input; the first of each is the usual one, and none means no explanation."""
+"""Attribution methods by the kind of input; the first of each is the usual one."""
 
 __all__ = [
     "EXPLAINERS",
     "METHODS",
     "PICTURE_EXPLAINERS",
+    "TABLE_EXPLAINERS",
     "Alike",
     "AlikeRows",
     "ClassWord",
     "ClassWords",
+    "ColumnPush",
     "Described",
     "Explainer",
     "Explanation",
@@ -48,4 +53,5 @@ __all__ = [
     "PictureExplanation",
     "Push",
     "Reason",
+    "RecordExplanation",
 ]

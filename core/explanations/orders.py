@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from core.config import Frozen
-from core.explanations.records import AlikeRows, Explanation, ModelWords, PictureExplanation
+from core.explanations.records import AlikeRows, Explanation, ModelWords, PictureExplanation, RecordExplanation
 
 ENDED = ("succeeded", "failed", "cancelled")
 
@@ -58,7 +58,7 @@ class ExplanationProgress(Frozen):
     done: int = 0
     total: int = 0
     error: Refusal | None = None
-    why: Explanation | PictureExplanation | None = None
+    why: Explanation | PictureExplanation | RecordExplanation | None = None
     alike: AlikeRows | None = None
     words: ModelWords | None = None
 

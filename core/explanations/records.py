@@ -19,13 +19,13 @@ class Push(Frozen):
 
 
 class FaithfulnessCheck(Frozen):
-    """Deletion test: what taking out words, or covering places of a picture, does to a class's probability or number.
+    """Deletion test: what taking out words, covering places or changing columns does to a probability or a number.
 
     It is asked of the model itself.
     """
 
     words: int
-    """How many words, or places, were taken out."""
+    """How many words, places or columns were taken out."""
     without_top: float
     """The probability, or the number, without those that speak most for it."""
     without_random: float
@@ -33,7 +33,10 @@ class FaithfulnessCheck(Frozen):
 
 
 class Reason(Versioned):
-    """Local explanation: why the model gives a row this answer, compared with the row with everything on it blanked."""
+    """Local explanation: why the model gives a row this answer, compared with a baseline.
+
+    The baseline is the row with everything on it blanked; of a record, rows that the model learned from.
+    """
 
     method: str
     kind: str = "class"
@@ -45,9 +48,9 @@ class Reason(Versioned):
     value: float
     """The probability of the explained class, or the number."""
     blank: float
-    """The same for the baseline, with all blanked: where the model starts from."""
+    """The same for the baseline: where the model starts from."""
     difference: float
-    """The log-odds of the explained class, or the number, for the row, less that for the blanked one."""
+    """The log-odds of the explained class, or the number, for the row, less that for the baseline."""
     error: float
     """Completeness error: how far the pushes together are from `difference`, as a share of it."""
     check: FaithfulnessCheck | None = None
@@ -75,6 +78,31 @@ class PictureExplanation(Reason):
     """The picture as the model sees it, a PNG as base64."""
     overlay: str
     """The same with the pushes drawn over it."""
+
+
+class ColumnPush(Frozen):
+    """Attribution of a column's value in a record: by how much it moved the answer, in the units of words' pushes.
+
+    `low` to `high` is the 95% interval of the push, a mean over reference rows.
+    """
+
+    name: str
+    value: str | bool | int | float | None
+    """Value of the record as the model reads it; None where it is missing."""
+    push: float
+    low: float
+    high: float
+
+
+class RecordExplanation(Reason):
+    """Local explanation of a record's answer: the columns that push it, against rows that the model learned from.
+
+    `blank` is the mean of its answers to these rows.
+    """
+
+    columns: tuple[ColumnPush, ...]
+    references: int
+    """Number of rows that it was compared with."""
 
 
 class Alike(Frozen):

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from core.answers import Answers
 from core.callbacks import Watch
 from core.cards.code import USE
@@ -19,10 +21,12 @@ from core.estimators.kept import TRUSTED, open_estimator, write_estimator
 from core.events import LogEvent, Progress
 from core.inputs.table.features import feature_names
 from core.learners.base import Lesson, Model, Unread
-from core.targets import Target
+from core.targets import ClassTarget, Target
 from core.tasks import Task
 
 FILE, TABLE = "model.skops", "table.json"
+LEAST_PROBABILITY = 1e-6
+"""Trees may call a class impossible, whose log-odds would be endless."""
 
 
 class ByAnEstimator:
@@ -94,6 +98,11 @@ class TableModel:
     def answer(self, part: Part, watch: Watch = lambda _done, _total: None) -> Answers:
         """Predictions for a part's rows."""
         return self.fitted.answer(part, self.target, watch)
+
+    def outputs(self, inputs: Sequence[str]) -> np.ndarray:
+        """Log-probabilities of classes, none below one in a million, or numbers; float64 (rows, outputs)."""
+        found = self.fitted.outputs(inputs, self.target)
+        return np.log(np.clip(found, LEAST_PROBABILITY, None)) if isinstance(self.target, ClassTarget) else found
 
     def cut(self, inputs: Sequence[str]) -> list[Unread]:
         """Always nothing: a record is read as a whole."""

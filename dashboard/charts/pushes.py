@@ -43,10 +43,12 @@ def pushes(
     said: Callable[[float], str] = times,
     told: Callable[[float], str] = odds,
     axis: str = "",
+    of_columns: bool = False,
 ) -> Chart:
     """Bar chart of word attributions in the order given: for `label` to the right, against it to the left.
 
-    `said` is how a push is written beside its bar, `told` where it is pointed at; `axis` names the two sides.
+    `said` is how a push is written beside its bar, `told` where it is pointed at; `axis` names the two sides;
+    `of_columns` says that they are not words, but columns with their values.
     """
     numbers = list(range(len(words)))
     amounts = np.array([one.push for one in words], dtype=float)
@@ -71,13 +73,14 @@ def pushes(
     made.update_xaxes(showticklabels=False, zeroline=True)
     _leave_room(made, words)
     strongest = words[int(np.argmax(np.abs(amounts)))].word if words else ""
+    about = {"n": len(words), "label": shortened(label, 40), "first": strongest}
     return Chart(
         made,
         title,
         reading,
-        alt=tr(
-            "{n} words that push {label}; the first is {word}", n=len(words), label=shortened(label, 40), word=strongest
-        ),
+        alt=tr("{n} columns that push {label}; the first is {first}", **about)
+        if of_columns
+        else tr("{n} words that push {label}; the first is {first}", **about),
     )
 
 

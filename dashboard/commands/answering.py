@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from core.answers import Answers
+from core.data import Part
 from core.errors import ConfigError, NotFound
 from core.evaluation.records import Evaluation
 from core.explanations import METHODS, PictureExplanation, Reason
@@ -131,7 +132,7 @@ def explain(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Say what on a row pushed a run's model to its answer: words of a text, places on a picture."""
+    """Say what on a row pushed a model to its answer: words of a text, places on a picture, columns of a record."""
     store = Store.open(home)
     run, bundle = store.runs.get(run_id), store.runs.bundle(run_id)
     with room_of(run.config, "command").asked(run, text, file, None) as rows:
@@ -139,9 +140,13 @@ def explain(
             raise ConfigError(f"There are {len(rows.brought.readable)} rows to explain.", "Give one at a time.")
         from core.bundles.open import open_bundle
         from core.explanations.why import why
+        from core.preparation import prepare
+
+        def learned() -> Part:
+            return prepare(store.datasets.frame(run.config.dataset), run.config).train
 
         how = {"method": method} if method else {}
-        found = why(open_bundle(bundle), rows.brought.readable[0], label=label, **how)
+        found = why(open_bundle(bundle), rows.brought.readable[0], learned=learned, label=label, **how)
     if out is not None:
         write_overlay(found, out)
     people = room(found.kind, "command").explained(store, run, found)

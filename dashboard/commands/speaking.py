@@ -18,7 +18,7 @@ from dashboard.language.words import joined, tr
 from dashboard.sentences.keys import SEVERITIES
 
 if TYPE_CHECKING:  # most commands explain nothing
-    from core.explanations import Reason
+    from core.explanations import Reason, RecordExplanation
 
 Home = Annotated[
     Path | None, typer.Option("--home", envvar="TUNEBOARD_HOME", help="The store's folder.", show_envvar=False)
@@ -92,6 +92,14 @@ def covered(found: "Reason", shown: Callable[[float], str]) -> str:
     top, chance = shown(found.check.without_top), shown(found.check.without_random)
     words = tr("{top} with the fifth of it covered that pushes most, {chance} with any fifth.", top=top, chance=chance)
     return f"{words}\n"
+
+
+def pushes(found: "RecordExplanation", shown: Callable[[float], str], most: int = 15) -> list[list[str]]:
+    """Rows of the strongest columns of a record: name, value, push."""
+    from dashboard.inputs.table.told import value
+
+    strongest = sorted(found.columns, key=lambda one: -abs(one.push))[:most]
+    return [[one.name, value(one.value), shown(one.push)] for one in strongest]
 
 
 def remarks(answer: Any) -> str:

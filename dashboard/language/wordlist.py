@@ -17,7 +17,7 @@ from typer.main import get_command
 
 from core.baselines import BASELINES
 from core.evaluation import MEANINGS
-from core.explanations import EXPLAINERS
+from core.explanations import METHODS
 from core.models import CATALOGUE
 from core.tasks import TASKS
 from dashboard.command_line import app, helps
@@ -75,8 +75,9 @@ def _messages_of_core() -> Iterator[str]:
         yield from (baseline.title, baseline.spoken, baseline.meaning)
     for entry in CATALOGUE.values():
         yield from (entry.title, entry.summary)
-    for explainer in EXPLAINERS.values():
-        yield from (explainer.title, explainer.meaning)
+    for explainers in METHODS.values():
+        for explainer in explainers.values():
+            yield from (explainer.title, explainer.meaning)
 
 
 def write() -> None:

@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import expect
 
 from storage import Store
+from tests.asking import answering
 from tests.browser.browser import settled
 from tests.core.pictures.made import zipped
 from tests.dashboard.server import dashboard
-from tests.dashboard.test_picture_predict import answering
 from tests.pictured import COLOURS, keep, one
 
 

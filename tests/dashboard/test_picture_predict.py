@@ -1,40 +1,20 @@
 """A model of pictures tried on the pages: dropped, taken out of its own rows, many at once, and asked why."""
 
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from core.payoff import appraise, simple
 from dashboard.inputs.picture.examples import examples_of
 from dashboard.inputs.picture.predict import in_batches
-from storage import PredictorAddress, Run, Store
+from storage import Run, Store
+from tests.asking import answering
 from tests.core.pictures.made import zipped
 from tests.pictured import COLOURS, keep, one
-from worker.predictor import application
 
 pytestmark = pytest.mark.xdist_group("processes")
-
-
-@contextmanager
-def answering(store: Store) -> Iterator[None]:
-    """A real predictor in a thread, which the store knows."""
-    server = uvicorn.Server(uvicorn.Config(application(store, "right"), port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    store.announce_predictor(PredictorAddress(url=f"http://127.0.0.1:{port}", token="right"))
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        thread.join(60)
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from dashboard.shares.rates import RateLimit
 from dashboard.shares.routes import ROUTES
 from dashboard.shares.telling import Told, tell
 from storage import Run, Store
+from tests.asking import answering
 from tests.dashboard import seed
-from tests.dashboard.test_picture_predict import answering
 from tests.pictured import keep, one
 
 pytestmark = pytest.mark.xdist_group("processes")

@@ -1,5 +1,6 @@
 """Answers about records: by the page's form, and behind a link, where a visitor takes an example."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,16 +9,18 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from core.estimators.kept import open_estimator
+from core.execute import execute
 from core.inputs.table.cells import cell_of, cells_of, opened
 from core.inputs.table.features import features
+from core.preparation import prepare
 from core.scenarios import SCENARIOS
 from dashboard.shares import snapshots
 from dashboard.shares.rates import RateLimit
 from dashboard.shares.routes import ROUTES
 from dashboard.shares.telling import Told, tell
 from storage import Run, Store
-from tests.core.estimators.made import COLUMNS, frame
-from tests.dashboard.test_picture_predict import answering
+from tests.asking import answering
+from tests.core.estimators.made import COLUMNS, config_for, frame
 from tests.tabled import keep
 
 pytestmark = pytest.mark.xdist_group("processes")
@@ -42,9 +45,47 @@ def test_a_filled_form_is_answered_as_the_kept_model_answers(visitor, run, table
     pipeline = open_estimator(tabled / "work" / "bundle" / "model.skops")
     sure = pipeline.predict_proba(features([sent], COLUMNS))[0].max()
     assert f"with a probability of {sure:.1%}" in words
-    assert "Answers to single records are not explained yet." in words
     row = opened(sent)
     assert (row["age"], row["town"], row["since"], row["member"]) == (72, "Graz", "2026-05-01", False)
+    explain(visitor, "Can this be believed?")
+    words, chart = visitor.words(), str(visitor.app.get("plotly_chart")[-1].proto.spec)
+    assert f"to this record, {sure:.1%}. These columns made the difference." in words
+    assert "town = Graz" in chart
+    assert "age = 72" in chart
+    assert "in 100 rows" in chart
+    assert "Without its strongest column" in {metric.label for metric in visitor.app.metric}
+    assert "most alike" not in words
+    assert " word" not in words.casefold()
+
+
+def explain(visitor, awaited: str) -> None:
+    """Asks why, and waits for the answer."""
+    visitor.button("Show why").click().run()
+    deadline = time.monotonic() + 120
+    while awaited not in visitor.words():
+        assert time.monotonic() < deadline, visitor.words()
+        time.sleep(0.2)
+        visitor.app.run()
+    assert not visitor.app.exception
+
+
+def test_a_number_by_a_network_is_explained_with_the_rows_that_are_alike(visitor, store, tmp_path):
+    learned = {"method": "scratch", "epochs": 8, "dataset": "unknown"}
+    execute(
+        config_for("spent", **learned), frame(), tmp_path / "work", models=tmp_path, cache=None, report=lambda _: None
+    )
+    run = keep(store, tmp_path, config=config_for("spent", **learned))
+    with answering(store):
+        visitor.open("predict", run=run.id)
+        visitor.button("Ask the model").click().run()
+        explain(visitor, "most alike rows")
+    words = visitor.words()
+    assert "To rows that it learned from, the model answers " in words
+    learned_from = len(prepare(frame(), run.config).train)
+    assert f"The 5 most alike rows, out of {learned_from} that it learned from, have numbers from" in words
+    (alike,) = (one.value for one in visitor.app.dataframe if "How alike" in one.value)
+    assert list(alike.columns) == ["How alike", "Its number", *COLUMNS]
+    assert alike["How alike"].is_monotonic_decreasing
 
 
 def test_a_visitor_takes_an_example_and_may_write_nothing(store, run, monkeypatch):

@@ -13,6 +13,7 @@ from core.data.pictures import sent
 from core.inputs.picture import shelf
 from core.inputs.picture.brought import as_cell
 from storage import Run, Store
+from tests.asking import explained
 from tests.attacks.pictures import ATTACKS, claims, flat, packed_bomb
 from tests.core.pictures.made import image, saved
 from tests.pictured import COLOURS, keep, one
@@ -128,18 +129,6 @@ def test_nothing_that_was_sent_stays(client: TestClient, store: Store, run: Run)
     answers(client, run, as_cell(content))
     assert {path for path in store.home.rglob("*") if path.is_file()} == before
     assert shelf._held == []
-
-
-def explained(client: TestClient, run: Run, kind: str, cell: str, **more: str) -> dict[str, Any]:
-    reply = client.post("/explanations", json={"kind": kind, "run": run.id, "cell": cell, **more})
-    assert reply.status_code == 200, reply.text
-
-    def look() -> Any:
-        found = client.get(f"/explanations/{reply.json()['id']}").json()
-        return found["status"] not in ("queued", "running") and found
-
-    found: dict[str, Any] = wait_for(look, "the end of an explanation")
-    return found
 
 
 def test_an_answer_to_a_picture_is_explained_with_what_it_learned_that_is_like_it(

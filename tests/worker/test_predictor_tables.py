@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from core.inputs.table.cells import cells_of
 from storage import Run, Store
+from tests.asking import explained
+from tests.core.estimators.made import COLUMNS, frame
 from tests.tabled import keep
 from worker.predictor import application
 
@@ -51,6 +54,18 @@ def test_rows_are_answered_by_what_they_say_and_not_how(client: TestClient, run:
     assert found[0]["label"] == "yes"
     assert (found[4]["label"], found[4]["problem"]) == (None, "no value in any column")
     assert found[0]["is_unlike"] is None
+
+
+def test_an_answer_is_explained_by_its_columns_and_nothing_is_alike_to_trees(client: TestClient, run: Run) -> None:
+    cell = cells_of(frame(), COLUMNS)[3]  # type: ignore[arg-type]
+    why = explained(client, run, "why", cell, label="no")["why"]
+    assert why["label"] == "no"
+    assert sum(one["push"] for one in why["columns"]) == pytest.approx(why["difference"], abs=1e-6)
+    assert "which rows are alike" in explained(client, run, "alike", cell)["error"]["message"]
+    store.datasets.delete(run.dataset_id)
+    assert (
+        explained(client, run, "why", cell)["why"]["columns"] == explained(client, run, "why", cell)["why"]["columns"]
+    )
 
 
 def test_a_row_with_none_of_the_columns_is_refused_with_those_there_are(client: TestClient, run: Run) -> None:

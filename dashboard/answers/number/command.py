@@ -5,7 +5,7 @@ from typing import Any
 
 from core.answers import NumberAnswers
 from core.evaluation.records import Evaluation
-from core.explanations import Explanation, Reason
+from core.explanations import Explanation, Reason, RecordExplanation
 from core.payoff.number import NumberAppraisal, read_prices
 from core.payoff.number.appraise import PLAIN
 from dashboard.answers.number.money import (
@@ -20,7 +20,7 @@ from dashboard.answers.number.money import (
 )
 from dashboard.answers.number.predict_words import measured
 from dashboard.answers.number.scale import scale_of
-from dashboard.commands.speaking import covered, not_answered, remarks, table, unexplained
+from dashboard.commands.speaking import covered, not_answered, pushes, remarks, table, unexplained
 from dashboard.language.words import tr
 from dashboard.sentences.money import money, money_between
 from storage import Run, Store
@@ -46,12 +46,15 @@ def _line(answer: Any, scale: Any) -> str:
 
 
 def explained(store: Store, run: Run, found: Reason) -> str:
-    """What words, or places on a picture, did to the number."""
+    """What words, places on a picture or columns did to the number."""
     scale, left = scale_of(store, run), unexplained(found.error)
     ends = {"blank": scale(found.blank), "full": scale(found.value)}
-    if not isinstance(found, Explanation):
-        people = tr("{blank} with all of it covered, {full} as it is.", **ends)
+    people = tr("{blank} with all of it covered, {full} as it is.", **ends)
+    if not isinstance(found, Explanation | RecordExplanation):
         return f"{people}\n{covered(found, scale)}{left}"
+    if isinstance(found, RecordExplanation):
+        people = tr("{blank} on average for rows that it learned from, {full} for this record.", **ends)
+        return f"{people}\n{table(pushes(found, scale.signed), [tr('column'), tr('value'), tr('push')])}\n{left}"
     strongest = sorted(found.words, key=lambda one: -abs(one.push))[:15]
     lines = table([[one.text, scale.signed(one.push)] for one in strongest], [tr("word"), tr("push")])
     people = tr("{blank} with every word blanked, {full} with them.", **ends)

@@ -53,6 +53,28 @@ def picture_sentence(run: Run, found: Reason) -> str:
     )
 
 
+def record_sentence(run: Run, found: Reason) -> str:
+    """What the columns of a record did to the number; safe Markdown."""
+    scale = scale_of(store(), run)
+    return tr(
+        "To rows that it learned from, the model answers {blank} on average; to this record, **{full}**, which is "
+        "{more}. These columns made the difference.",
+        blank=plain(scale(found.blank)),
+        full=plain(scale(found.value)),
+        more=_more(scale, found.value - found.blank),
+    )
+
+
+def columns_chart(run: Run, columns: Sequence[WordPush], _found: Reason) -> charts.Chart:
+    """The strongest columns of one record."""
+    reading = tr(
+        "Where it is pointed at, +1 means that this value raises the answer by 1 against other rows' values; together "
+        "they make up the difference. The thin line is where the mean over many such rows lies, 95 times of 100. It "
+        "shows this model's habit, not what is true in the world."
+    )
+    return _pushes(columns, scale_of(store(), run), tr("The strongest columns"), reading, of_columns=True)
+
+
 def sides(_found: Reason) -> str:
     """What the two colours mean; HTML."""
     return two_sides(tr("pushes the number up"), tr("pushes it down"))
@@ -79,7 +101,9 @@ def chart(run: Run, words: Sequence[Push], _found: Explanation) -> charts.Chart:
     return _pushes(drawn, scale_of(store(), run), tr("The strongest words"), reading)
 
 
-def _pushes(words: Sequence[WordPush], scale: Scale, title: str, reading: str) -> charts.Chart:
+def _pushes(
+    words: Sequence[WordPush], scale: Scale, title: str, reading: str, *, of_columns: bool = False
+) -> charts.Chart:
     return charts.pushes(
         words,
         tr("the number"),
@@ -88,6 +112,7 @@ def _pushes(words: Sequence[WordPush], scale: Scale, title: str, reading: str) -
         said=scale.signed,
         told=scale.signed,
         axis=tr("Down ← push → Up"),
+        of_columns=of_columns,
     )
 
 

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from core.evaluation.records import Evaluation, Interval
-from core.explanations import Explanation, Reason
+from core.explanations import Explanation, Reason, RecordExplanation
 from core.payoff import Appraisal, labels_of, read_prices
-from dashboard.commands.speaking import covered, not_answered, percent, remarks, table, unexplained
+from dashboard.commands.speaking import covered, not_answered, percent, pushes, remarks, table, unexplained
 from dashboard.language.words import tr
 from dashboard.sentences.money import (
     appraisal_of,
@@ -43,16 +43,18 @@ def _sure(answer: Any) -> float:
 
 
 def explained(_store: Store, _run: Run, found: Reason) -> str:
-    """What words, or places on a picture, did to the probability of the class."""
+    """What words, places on a picture or columns did to the probability of the class."""
     left = unexplained(found.error)
     ends = {"label": found.label, "blank": percent(found.blank), "full": percent(found.value)}
-    if not isinstance(found, Explanation):
-        people = tr("{label}: {blank} with all of it covered, {full} as it is.", **ends)
+    people = tr("{label}: {blank} with all of it covered, {full} as it is.", **ends)
+    if not isinstance(found, Explanation | RecordExplanation):
         return f"{people}\n{covered(found, percent)}{left}"
+    to = tr("push to {label}", label=found.label)
+    if isinstance(found, RecordExplanation):
+        people = tr("{label}: {blank} on average for rows that it learned from, {full} for this record.", **ends)
+        return f"{people}\n{table(pushes(found, '{:+.2f}'.format), [tr('column'), tr('value'), to])}\n{left}"
     strongest = sorted(found.words, key=lambda one: -abs(one.push))[:15]
-    lines = table(
-        [[one.text, f"{one.push:+.2f}"] for one in strongest], [tr("word"), tr("push to {label}", label=found.label)]
-    )
+    lines = table([[one.text, f"{one.push:+.2f}"] for one in strongest], [tr("word"), to])
     people = tr("{label}: {blank} with every word blanked, {full} with them.", **ends)
     return f"{people}\n{lines}\n{left}"
 

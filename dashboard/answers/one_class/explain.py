@@ -66,6 +66,33 @@ def picture_sentence(_run: Run, found: Reason) -> str:
     )
 
 
+def record_sentence(_run: Run, found: Reason) -> str:
+    """What the columns of a record did to the probability; safe Markdown."""
+    return tr(
+        "To rows that it learned from, the model gives **{label}** {blank} on average; to this record, {full}. "
+        "These columns made the difference.",
+        blank=likely(found.blank),
+        label=plain(shortened(found.label, 60)),
+        full=likely(found.value),
+    )
+
+
+def columns_chart(_run: Run, columns: Sequence[WordPush], found: Reason) -> charts.Chart:
+    """The strongest columns of one record."""
+    return charts.pushes(
+        columns,
+        found.label,
+        title=tr("The strongest columns"),
+        reading=tr(
+            "Where it is pointed at, × 3 means that this value makes the class three times as likely, set against all "
+            "other classes together, than other rows' values do; ÷ 3 means a third as likely. The thin line is where "
+            "the mean over many such rows lies, 95 times of 100. It shows this model's habit, not what is true in the "
+            "world."
+        ),
+        of_columns=True,
+    )
+
+
 def sides(found: Reason) -> str:
     """What the two colours mean; HTML."""
     return legend(shortened(found.label, 60))

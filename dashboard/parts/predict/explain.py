@@ -21,11 +21,9 @@ def why(run: Run, cell: str, replies: Any) -> None:
     `cell` is what the model reads of the row.
     """
     section(tr("Why?"))
-    if not METHODS[task_of(run.config).inputs.name]:
-        st.caption(room_of(run.config, "explain").asking())
-        return
     order = _asked(run, cell, replies)
     alike = AlikeOrder(run=run.id, cell=cell)
+    orders = (order, alike) if run.config.learning.has_embeddings else (order,)
     st.button(
         tr("Show why"),
         icon=":material/psychology_alt:",
@@ -33,7 +31,7 @@ def why(run: Run, cell: str, replies: Any) -> None:
         help=room_of(run.config, "explain").asking(),
         key=f"why-{run.id}",
         on_click=begin,
-        args=(order, alike),
+        args=orders,
     )
     if found := follow(order):
         room_of(run.config, "explain").explained(run, found.why, cell, key=f"{run.id}-{found.id}")
