@@ -2,6 +2,7 @@
 
 from tests.truth.asked import ASKED
 from tests.truth.claim import Claim
+from tests.truth.columns import COLUMNS
 from tests.truth.fairness import FAIRNESS
 from tests.truth.labels import LABELS
 from tests.truth.metrics import INTERVALS
@@ -23,4 +24,5 @@ CLAIMS: tuple[Claim, ...] = (
     *LABELS,
     *SUSPECTS,
     *RELIABILITY,
+    *COLUMNS,
 )

@@ -46,7 +46,7 @@ def explain_record(
     own, others = record.both()
     aim = aim_at(model.target, label, own[0])
     each = explainer.pushes(record, aim, watch)
-    pushes, margins = each.mean(axis=0), _margins(each)
+    pushes, ends = each.mean(axis=0), margins(each)
     difference = float(aim.score(own)) - float(aim.score(others).mean())
     return RecordExplanation(
         method=method,
@@ -60,13 +60,13 @@ def explain_record(
         check=check(record, aim, pushes * aim.side(difference)),
         columns=tuple(
             ColumnPush(name=name, value=record.values[name], push=push, low=push - margin, high=push + margin)
-            for name, push, margin in zip(record.columns, pushes.tolist(), margins.tolist(), strict=True)
+            for name, push, margin in zip(record.columns, pushes.tolist(), ends.tolist(), strict=True)
         ),
         references=record.references,
     )
 
 
-def _margins(each: NDArray[np.float64]) -> NDArray[np.float64]:
+def margins(each: NDArray[np.float64]) -> NDArray[np.float64]:
     """Half-widths of the 95% intervals of the means over reference rows (Student's t)."""
     rows = len(each)
     if rows < 2:  # one has no spread
