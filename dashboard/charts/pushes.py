@@ -1,6 +1,6 @@
 """Word attributions (pushes) as bars: of one text, and of a class over many rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,9 @@ import plotly.graph_objects as go
 from dashboard.charts.chart import ACCENT, BASELINE, STRONG, Chart, figure
 from dashboard.language.plain import plain_in_chart, shortened
 from dashboard.language.words import tr
+
+LONGEST_WORD, LONGEST_COLUMN = 24, 36
+"""Characters of a word, and of a column with its value, beside the chart."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ def pushes(
     numbers = list(range(len(words)))
     amounts = np.array([one.push for one in words], dtype=float)
     for_it = amounts >= 0
+    has_lines = any(one.low is not None for one in words)
     bars = go.Bar(
         x=amounts,
         y=numbers,
@@ -64,13 +68,19 @@ def pushes(
         customdata=[[plain_in_chart(one.word, 60), told(one.push), _rows(one, said)] for one in words],
         hovertemplate="%{customdata[0]}: %{customdata[1]}%{customdata[2]}<extra></extra>",
     )
-    if any(one.low is not None for one in words):
+    if has_lines:
         bars.update(error_x=_whiskers(words), textposition="none")
+    longest = LONGEST_COLUMN if of_columns else LONGEST_WORD
     made = figure(bars, x=axis or tr("Against ← push → For"), y="", height=90 + 26 * max(1, len(words)))
     made.update_yaxes(
-        autorange="reversed", tickvals=numbers, ticktext=[plain_in_chart(one.word, 24) for one in words], showgrid=False
+        autorange="reversed",
+        tickvals=numbers,
+        ticktext=[plain_in_chart(one.word, longest) for one in words],
+        showgrid=False,
     )
     made.update_xaxes(showticklabels=False, zeroline=True)
+    for one in _beside(words, said) if has_lines else ():
+        made.add_annotation(one)
     _leave_room(made, words)
     strongest = words[int(np.argmax(np.abs(amounts)))].word if words else ""
     about = {"n": len(words), "label": shortened(label, 40), "first": strongest}
@@ -88,6 +98,21 @@ def _rows(one: WordPush, said: Callable[[float], str]) -> str:
     if one.low is None or one.high is None:
         return ""
     return "<br>" + tr("{low} to {high}, in {n} rows", low=said(one.low), high=said(one.high), n=one.rows)
+
+
+def _beside(words: Sequence[WordPush], said: Callable[[float], str]) -> Iterator[dict[str, object]]:
+    """Each push in figures, where its thin line ends."""
+    for number, one in enumerate(words):
+        is_for = one.push >= 0
+        ends = [end for end in (one.push, one.low, one.high) if end is not None]
+        yield {
+            "x": max(ends) if is_for else min(ends),
+            "y": number,
+            "text": said(one.push),
+            "xanchor": "left" if is_for else "right",
+            "xshift": 6 if is_for else -6,
+            "showarrow": False,
+        }
 
 
 def _whiskers(words: Sequence[WordPush]) -> dict[str, object]:

@@ -68,9 +68,9 @@ def record_sentence(run: Run, found: Reason) -> str:
 def columns_chart(run: Run, columns: Sequence[WordPush], _found: Reason) -> charts.Chart:
     """The strongest columns of one record."""
     reading = tr(
-        "Where it is pointed at, +1 means that this value raises the answer by 1 against other rows' values; together "
-        "they make up the difference. The thin line is where the mean over many such rows lies, 95 times of 100. It "
-        "shows this model's habit, not what is true in the world."
+        "+1 means that this value raises the answer by 1 against other rows' values; together they make up the "
+        "difference. The thin line is where the mean over many such rows lies, 95 times of 100. It shows this model's "
+        "habit, not what is true in the world."
     )
     return _pushes(columns, scale_of(store(), run), tr("The strongest columns"), reading, of_columns=True)
 

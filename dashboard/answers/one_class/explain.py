@@ -84,10 +84,9 @@ def columns_chart(_run: Run, columns: Sequence[WordPush], found: Reason) -> char
         found.label,
         title=tr("The strongest columns"),
         reading=tr(
-            "Where it is pointed at, × 3 means that this value makes the class three times as likely, set against all "
-            "other classes together, than other rows' values do; ÷ 3 means a third as likely. The thin line is where "
-            "the mean over many such rows lies, 95 times of 100. It shows this model's habit, not what is true in the "
-            "world."
+            "× 3 means that this value makes the class three times as likely, set against all other classes together, "
+            "than other rows' values do; ÷ 3 means a third as likely. The thin line is where the mean over many such "
+            "rows lies, 95 times of 100. It shows this model's habit, not what is true in the world."
         ),
         of_columns=True,
     )
