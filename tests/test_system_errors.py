@@ -37,6 +37,7 @@ def said(words: Sequence[str], capsys: pytest.CaptureFixture[str], monkeypatch: 
         (["backup", "{file}/b.zip"], "cannot be a folder"),
         (["restore", "{folder}", "--home", "{folder}/new"], "is a folder"),
         (["runs", "--home", "{folder}/" + "n" * 300], "too long"),
+        (["runs", "--home", "{folder}/" + "n" * 3_000], "n is too long"),
         (["datasets", "add", "{rows}", "--name", "a\udcff"], r"'a\xff' is not UTF-8"),
         (["datasets", "add", "{folder}/\udcff.csv"], r"\xff.csv' is not UTF-8"),
         (["predict", "r0", "--text", "\udcff"], r"'\xff' is not UTF-8"),

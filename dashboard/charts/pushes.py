@@ -10,8 +10,9 @@ from dashboard.charts.chart import ACCENT, BASELINE, STRONG, Chart, figure
 from dashboard.language.plain import plain_in_chart, shortened
 from dashboard.language.words import tr
 
-LONGEST_WORD, LONGEST_COLUMN = 24, 36
-"""Characters of a word, and of a column with its value, beside the chart."""
+LONGEST = 24
+"""Characters of a word, or of a column's name or value, beside the chart."""
+WORD_HEIGHT, COLUMN_HEIGHT = 26, 38
 
 
 @dataclass(frozen=True)
@@ -70,18 +71,18 @@ def pushes(
     )
     if has_lines:
         bars.update(error_x=_whiskers(words), textposition="none")
-    longest = LONGEST_COLUMN if of_columns else LONGEST_WORD
-    made = figure(bars, x=axis or tr("Against ← push → For"), y="", height=90 + 26 * max(1, len(words)))
+    height = (COLUMN_HEIGHT if of_columns else WORD_HEIGHT) * max(1, len(words))
+    made = figure(bars, x=axis or tr("Against ← push → For"), y="", height=90 + height)
     made.update_yaxes(
         autorange="reversed",
         tickvals=numbers,
-        ticktext=[plain_in_chart(one.word, longest) for one in words],
+        ticktext=[_in_two_lines(one.word) if of_columns else plain_in_chart(one.word, LONGEST) for one in words],
         showgrid=False,
     )
     made.update_xaxes(showticklabels=False, zeroline=True)
     for one in _beside(words, said) if has_lines else ():
         made.add_annotation(one)
-    _leave_room(made, words)
+    _leave_room(made, words, 0.24 if has_lines else 0.16)
     strongest = words[int(np.argmax(np.abs(amounts)))].word if words else ""
     about = {"n": len(words), "label": shortened(label, 40), "first": strongest}
     return Chart(
@@ -98,6 +99,12 @@ def _rows(one: WordPush, said: Callable[[float], str]) -> str:
     if one.low is None or one.high is None:
         return ""
     return "<br>" + tr("{low} to {high}, in {n} rows", low=said(one.low), high=said(one.high), n=one.rows)
+
+
+def _in_two_lines(column: str) -> str:
+    """A column's name and, below it, its value, so that a narrow screen has room for the bars."""
+    name, equals, held = column.partition(" = ")
+    return f"{plain_in_chart(name, LONGEST)}{equals.rstrip()}<br>{plain_in_chart(held, LONGEST)}"
 
 
 def _beside(words: Sequence[WordPush], said: Callable[[float], str]) -> Iterator[dict[str, object]]:
@@ -129,10 +136,10 @@ def _whiskers(words: Sequence[WordPush]) -> dict[str, object]:
     }
 
 
-def _leave_room(made: go.Figure, words: Sequence[WordPush]) -> None:
-    """Axis limits that leave room beside the longest bars for what is written there."""
+def _leave_room(made: go.Figure, words: Sequence[WordPush], room: float) -> None:
+    """Axis limits that leave room, a share of the width, beside the longest bars for what is written there."""
     ends = [0.0, *(one.push for one in words)]
     ends += [end for one in words for end in (one.low, one.high) if end is not None]
     low, high = min(ends), max(ends)
     wide = max(high - low, 1e-6)
-    made.update_xaxes(range=[low - (0.16 * wide if low < 0 else 0.02 * wide), high + 0.16 * wide])
+    made.update_xaxes(range=[low - (room * wide if low < 0 else 0.02 * wide), high + room * wide])

@@ -11,6 +11,9 @@ from core.errors import UserError
 from dashboard.commands.speaking import say_error
 from dashboard.language.words import tr
 
+LONGEST = 240
+"""Characters of a path that are shown."""
+
 
 @contextmanager
 def in_sentences() -> Iterator[None]:
@@ -67,7 +70,8 @@ def _of_system(error: OSError) -> UserError:
             tr("The computer refused a step: {reason}.", reason=error.strerror or str(error)),
             tr("Is there room on the disk, and is the place where the result goes open?"),
         )
-    path = _shown(os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else str(error.filename))
+    name = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else str(error.filename)
+    path = _in_short(_shown(name))
     if is_full(error):
         return UserError(tr("The disk is full: {path} could not be written.", path=path), tr("Free some space."))
     return UserError(*_of_path(error.errno or 0, path, error.strerror or ""))
@@ -97,6 +101,11 @@ def _of_encoding(error: UnicodeError) -> UserError:
         tr("A name or a text is not UTF-8: '{text}'.", text=text[begin : begin + 60]),
         tr("Rename the file, or write the text in UTF-8."),
     )
+
+
+def _in_short(path: str) -> str:
+    """The path, its middle left out where it is long."""
+    return path if len(path) <= LONGEST else f"{path[: LONGEST // 2]}…{path[-LONGEST // 2 :]}"
 
 
 def _shown(text: str) -> str:
