@@ -86,3 +86,18 @@ def test_an_answer_is_explained_by_its_columns(
     assert found["references"] == 100
     refused = within("explain", run_id, "--text", json.dumps(row), "--method", "lime", code=2)["error"]["message"]
     assert refused.endswith("There are: shap.")
+
+
+def test_the_smallest_change_that_makes_another_answer_is_found_among_what_may_change(
+    within: Tuneboard, run_id: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = {name: str(value) for name, value in frame().iloc[4].items() if name in COLUMNS}
+    asked = ("explain", run_id, "--otherwise", "--may-change", "age", "--may-change", "town", "--text")
+    found = within(*asked, json.dumps(row))["change"]
+    assert found["columns"]
+    assert {one["name"] for one in found["columns"]} <= {"age", "town"}
+    whole = {**row, **{one["name"]: one["after"] for one in found["columns"]}}
+    (answered,) = within("predict", run_id, "--text", json.dumps(whole))["predictions"]
+    assert answered["label"] == found["other"] != found["answer"]
+    refused = within("explain", run_id, "--otherwise", "--may-change", "ages", "--text", json.dumps(row), code=2)
+    assert refused["error"]["hint"].startswith("Did you mean 'age'")

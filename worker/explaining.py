@@ -17,12 +17,20 @@ import pandas as pd
 from pydantic import BaseModel
 
 from core.callbacks import Watch
+from core.data import Part
 from core.errors import ConfigError, DatasetError, NotFound, Stopped, UserError
 from core.explanations import AlikeRows, ModelWords
 from core.explanations.alike import alike_rows
 from core.explanations.model_words import model_words
-from core.explanations.orders import ExplanationProgress, ExplanationRequest, Refusal, WhyOrder, WordsOrder
-from core.explanations.why import why
+from core.explanations.orders import (
+    ChangeOrder,
+    ExplanationProgress,
+    ExplanationRequest,
+    Refusal,
+    WhyOrder,
+    WordsOrder,
+)
+from core.explanations.why import change, why
 from core.inputs.picture import shelf
 from core.learners.base import Model
 from core.learners.network import OpenNetwork, TextNetwork
@@ -131,8 +139,11 @@ class Explanations:
             if isinstance(order, WhyOrder):
                 method = {"method": order.method} if order.method else {}
                 how = {"label": order.label, "watch": watch, **method}
-                found = why(model, brought.inputs[0], learned=lambda: self._rows_of(run.id).train, **how)
+                found = why(model, brought.inputs[0], learned=partial(self._train_of, run.id), **how)
                 return {"why": found}
+            if isinstance(order, ChangeOrder):
+                wanted = {"may_change": order.may_change, "label": order.label, "watch": watch}
+                return {"change": change(model, brought.inputs[0], learned=partial(self._train_of, run.id), **wanted)}
             return {"alike": self._alike(model, run, brought.inputs[0], watch)}
 
     def _alike(self, model: Model, run: Run, one: str, watch: Watch) -> AlikeRows:
@@ -160,6 +171,9 @@ class Explanations:
         )
         self._store.runs.keep_words(order.run, found)
         return found
+
+    def _train_of(self, run_id: str) -> Part:
+        return self._rows_of(run_id).train
 
     def _rows_of(self, run_id: str) -> Prepared:
         """Rows as the run prepared them; a cache of one holds those of the last run asked about."""

@@ -12,6 +12,8 @@ from core.explanations.pictures import PICTURE_EXPLAINERS
 from core.explanations.records import (
     Alike,
     AlikeRows,
+    ChangedColumn,
+    ClassChange,
     ClassWord,
     ClassWords,
     ColumnPush,
@@ -42,6 +44,8 @@ __all__ = [
     "TABLE_EXPLAINERS",
     "Alike",
     "AlikeRows",
+    "ChangedColumn",
+    "ClassChange",
     "ClassWord",
     "ClassWords",
     "ColumnPush",

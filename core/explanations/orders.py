@@ -5,9 +5,18 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from core.config import Frozen
-from core.explanations.records import AlikeRows, Explanation, ModelWords, PictureExplanation, RecordExplanation
+from core.explanations.records import (
+    AlikeRows,
+    ClassChange,
+    Explanation,
+    ModelWords,
+    PictureExplanation,
+    RecordExplanation,
+)
 
 ENDED = ("succeeded", "failed", "cancelled")
+MOST_COLUMNS = 4
+"""Columns that a counterfactual changes, at most."""
 
 
 class WhyOrder(Frozen):
@@ -40,7 +49,20 @@ class WordsOrder(Frozen):
     rows_per_class: int = Field(12, ge=3, le=50)
 
 
-ExplanationRequest = Annotated[WhyOrder | AlikeOrder | WordsOrder, Field(discriminator="kind")]
+class ChangeOrder(Frozen):
+    """Request for a counterfactual: which change of a record's columns would make another answer, or `label`?
+
+    `may_change` names the columns that may change, any where it is empty; `cell` is as in `WhyOrder`.
+    """
+
+    kind: Literal["change"] = "change"
+    run: str
+    cell: str
+    may_change: tuple[str, ...] = ()
+    label: str | None = None
+
+
+ExplanationRequest = Annotated[WhyOrder | AlikeOrder | WordsOrder | ChangeOrder, Field(discriminator="kind")]
 
 
 class Refusal(Frozen):
@@ -61,6 +83,7 @@ class ExplanationProgress(Frozen):
     why: Explanation | PictureExplanation | RecordExplanation | None = None
     alike: AlikeRows | None = None
     words: ModelWords | None = None
+    change: ClassChange | None = None
 
     @property
     def has_ended(self) -> bool:

@@ -105,6 +105,29 @@ class RecordExplanation(Reason):
     """Number of rows that it was compared with."""
 
 
+class ChangedColumn(Frozen):
+    """A column of a record, its value and another in its place; None where it is missing."""
+
+    name: str
+    before: str | bool | int | float | None
+    after: str | bool | int | float | None
+
+
+class ClassChange(Frozen):
+    """Counterfactual of a record: a change of columns after which the model answers another class.
+
+    Without `columns` no change was found, and `other` is empty.
+    """
+
+    answer: str
+    probability: float
+    other: str
+    other_probability: float
+    columns: tuple[ChangedColumn, ...]
+    asked: int
+    """Number of records that the model was asked about."""
+
+
 class Alike(Frozen):
     """A training row with its cosine similarity to another in the model's embeddings, from -1 to 1.
 

@@ -7,7 +7,8 @@ from core.data import Part
 from core.errors import ConfigError
 from core.explanations.explain import explain
 from core.explanations.pictures.explain import explain_picture
-from core.explanations.records import Reason
+from core.explanations.records import ClassChange, Reason
+from core.explanations.table.changes import class_change
 from core.explanations.table.explain import explain_record
 from core.learners.base import Model
 from core.learners.estimator import TableModel
@@ -29,3 +30,13 @@ def why(model: Model, one: str, *, learned: Callable[[], Part], **how: Any) -> R
     if isinstance(model, TableModel | TableNetwork):
         return explain_record(model, one, learned(), **how)
     raise ConfigError("Answers of this kind of model are not explained.", "Its answers can be used as they are.")
+
+
+def change(model: Model, one: str, *, learned: Callable[[], Part], **how: Any) -> ClassChange:
+    """Counterfactual of the input `one`; `how` are `may_change`, `label` and `watch`, as in `class_change`.
+
+    Raises ConfigError for a model that reads no columns, and what `class_change` raises.
+    """
+    if isinstance(model, TableModel | TableNetwork):
+        return class_change(model, one, learned(), **how)
+    raise ConfigError("Only a record has columns that can be changed.", "Look at what pushed the answer.")

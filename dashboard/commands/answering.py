@@ -10,14 +10,14 @@ from core.answers import Answers
 from core.data import Part
 from core.errors import ConfigError, NotFound
 from core.evaluation.records import Evaluation
-from core.explanations import METHODS, PictureExplanation, Reason
+from core.explanations import METHODS, ClassChange, PictureExplanation, Reason
 from dashboard.answers import room
 from dashboard.answers.summary import Summary, summarised
 from dashboard.cached.comparable import require_evaluated
 from dashboard.commands.reading import ReadFlags
 from dashboard.commands.runs import RunId
 from dashboard.commands.showing import evaluation_of, quality
-from dashboard.commands.speaking import Home, Json, say, say_aside, table
+from dashboard.commands.speaking import Home, Json, percent, say, say_aside, table
 from dashboard.commands.spread import spread
 from dashboard.inputs import room_of
 from dashboard.language.engine import said
@@ -129,6 +129,14 @@ def explain(
     method: Annotated[str, typer.Option("--method", help=f"{WAYS}.")] = "",
     label: Annotated[str | None, typer.Option("--label", help="Another class than the answer.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Of a picture: where it goes with what pushes.")] = None,
+    otherwise: Annotated[
+        bool,
+        typer.Option("--otherwise", help="Of a record: the least change for another answer, or --label."),
+    ] = False,
+    may_change: Annotated[
+        list[str] | None,
+        typer.Option("--may-change", help="With --otherwise: a column that may change; else any."),
+    ] = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
@@ -139,18 +147,36 @@ def explain(
         if len(rows.brought.readable) != 1:
             raise ConfigError(f"There are {len(rows.brought.readable)} rows to explain.", "Give one at a time.")
         from core.bundles.open import open_bundle
-        from core.explanations.why import why
+        from core.explanations.why import change, why
         from core.preparation import prepare
 
         def learned() -> Part:
             return prepare(store.datasets.frame(run.config.dataset), run.config).train
 
+        model, one = open_bundle(bundle), rows.brought.readable[0]
+        if otherwise:
+            other = change(model, one, learned=learned, label=label, may_change=tuple(may_change or ()))
+            say({"change": other.model_dump()}, changed(other), as_json=as_json)
+            return
         how = {"method": method} if method else {}
-        found = why(open_bundle(bundle), rows.brought.readable[0], learned=learned, label=label, **how)
+        found = why(model, one, learned=learned, label=label, **how)
     if out is not None:
         write_overlay(found, out)
     people = room(found.kind, "command").explained(store, run, found)
     say({"explanation": found.model_dump()}, people, as_json=as_json)
+
+
+def changed(found: ClassChange) -> str:
+    """The smallest change that makes another answer, a line a column."""
+    from dashboard.inputs.table.told import value
+
+    if not found.columns:
+        return tr("No change was found that makes another answer than {answer}.", answer=found.answer)
+    ends = {"answer": found.answer, "now": percent(found.probability)}
+    others = {"other": found.other, "sure": percent(found.other_probability)}
+    lines = [[one.name, value(one.before), value(one.after)] for one in found.columns]
+    people = tr("{other} ({sure}) in place of {answer} ({now}), with this changed:", **ends, **others)
+    return f"{people}\n{table(lines, [tr('column'), tr('now'), tr('changed to')])}"
 
 
 def write_overlay(found: Reason, out: Path) -> None:

@@ -47,7 +47,7 @@ def test_a_filled_form_is_answered_as_the_kept_model_answers(visitor, run, table
     assert f"with a probability of {sure:.1%}" in words
     row = opened(sent)
     assert (row["age"], row["town"], row["since"], row["member"]) == (72, "Graz", "2026-05-01", False)
-    explain(visitor, "Can this be believed?")
+    wait_for(visitor, "Show why", "Can this be believed?")
     words, chart = visitor.words(), str(visitor.app.get("plotly_chart")[-1].proto.spec)
     assert f"to this record, {sure:.1%}. These columns made the difference." in words
     assert "town = Graz" in chart
@@ -56,11 +56,16 @@ def test_a_filled_form_is_answered_as_the_kept_model_answers(visitor, run, table
     assert "Without its strongest column" in {metric.label for metric in visitor.app.metric}
     assert "most alike" not in words
     assert " word" not in words.casefold()
+    visitor.app.multiselect(f"change-columns-{run.id}").set_value(["age", "town", "member"]).run()
+    wait_for(visitor, "Find the smallest change", "changed, the model answers **")
+    (change,) = (one.value for one in visitor.app.dataframe if "Changed to" in one.value)
+    assert set(change["Column"]) <= {"age", "town", "member"}
+    assert set(change["Now"]) <= {"72", "Graz", "no"}
 
 
-def explain(visitor, awaited: str) -> None:
-    """Asks why, and waits for the answer."""
-    visitor.button("Show why").click().run()
+def wait_for(visitor, button: str, awaited: str) -> None:
+    """Presses the button, and waits for what comes of it."""
+    visitor.button(button).click().run()
     deadline = time.monotonic() + 120
     while awaited not in visitor.words():
         assert time.monotonic() < deadline, visitor.words()
@@ -78,7 +83,7 @@ def test_a_number_by_a_network_is_explained_with_the_rows_that_are_alike(visitor
     with answering(store):
         visitor.open("predict", run=run.id)
         visitor.button("Ask the model").click().run()
-        explain(visitor, "most alike rows")
+        wait_for(visitor, "Show why", "most alike rows")
     words = visitor.words()
     assert "To rows that it learned from, the model answers " in words
     learned_from = len(prepare(frame(), run.config).train)
@@ -86,6 +91,7 @@ def test_a_number_by_a_network_is_explained_with_the_rows_that_are_alike(visitor
     (alike,) = (one.value for one in visitor.app.dataframe if "How alike" in one.value)
     assert list(alike.columns) == ["How alike", "Its number", *COLUMNS]
     assert alike["How alike"].is_monotonic_decreasing
+    assert "What would change the answer?" not in words
 
 
 def test_a_visitor_takes_an_example_and_may_write_nothing(store, run, monkeypatch):

@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -71,3 +72,7 @@ def alike(run: Run, rows: Sequence[Alike], _target_title: str) -> None:
             for one, row in zip(found, rows, strict=True)
         ]
     )
+
+
+def beyond(_run: Run, _cell: str, _replies: Any) -> None:
+    """Nothing more is asked about a picture."""

@@ -1,19 +1,24 @@
 """Attributions of a record's answer: its columns, by how they push."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from core.explanations import Alike, RecordExplanation
+from core.explanations import Alike, ClassChange, RecordExplanation
+from core.explanations.orders import MOST_COLUMNS, ChangeOrder
 from core.inputs.table.cells import opened
 from dashboard.answers import room
 from dashboard.answers.columns import free
 from dashboard.charts import WordPush, show
 from dashboard.inputs.table.told import value
 from dashboard.inputs.trust import Words, trust
-from dashboard.language.formats import count
+from dashboard.language.formats import count, share
+from dashboard.language.plain import plain, shortened
 from dashboard.language.words import tr, trn
+from dashboard.parts.heading import section
+from dashboard.predictor.explaining import begin, follow, under_way
 from dashboard.tables import cut
 from storage import Run
 
@@ -86,4 +91,80 @@ def alike(_run: Run, rows: Sequence[Alike], target_title: str) -> None:
     }
     st.dataframe(
         cut(values), hide_index=True, column_config=config, alt=tr("The most alike rows that the model learned from")
+    )
+
+
+def beyond(run: Run, cell: str, replies: Any) -> None:
+    """Counterfactual: the smallest change of columns that may change which makes another answer."""
+    if replies.kind != "class":
+        return
+    section(tr("What would change the answer?"))
+    names = list(opened(cell))
+    left, right = st.columns(2, gap="large")
+    may_change = left.multiselect(
+        tr("Columns that may change"),
+        names,
+        format_func=plain,
+        placeholder=tr("Any"),
+        key=f"change-columns-{run.id}",
+        help=tr("Leave out what nobody can change, such as an age. With none chosen, any may change."),
+    )
+    others = [label for label in replies.labels if label != replies.best[0]]
+    label = right.selectbox(
+        tr("The answer it should be"),
+        [None, *others],
+        format_func=lambda one: tr("Any other") if one is None else plain(shortened(one, 60)),
+        key=f"change-label-{run.id}-{replies.best[0]}",
+    )
+    order = ChangeOrder(run=run.id, cell=cell, may_change=tuple(may_change), label=label)
+    st.button(
+        tr("Find the smallest change"),
+        icon=":material/swap_horiz:",
+        disabled=under_way(order),
+        key=f"change-{run.id}",
+        on_click=begin,
+        args=(order,),
+    )
+    if found := follow(order):
+        assert found.change is not None  # noqa: S101  # work that succeeded has it
+        _changed(found.change)
+
+
+def _changed(found: ClassChange) -> None:
+    if not found.columns:
+        st.info(
+            tr(
+                "No such change was found, of up to {n} columns and to values that stand in its training rows.",
+                n=count(MOST_COLUMNS),
+            ),
+            icon=":material/block:",
+        )
+        return
+    st.markdown(
+        trn(
+            "With one column changed, the model answers **{other}** with a probability of {sure}, in place of "
+            "**{answer}** with {now}.",
+            "With {n} columns changed, the model answers **{other}** with a probability of {sure}, in place of "
+            "**{answer}** with {now}.",
+            len(found.columns),
+            other=plain(shortened(found.other, 60)),
+            sure=share(found.other_probability),
+            answer=plain(shortened(found.answer, 60)),
+            now=share(found.probability),
+        )
+    )
+    frame = pd.DataFrame(
+        {
+            tr("Column"): [one.name for one in found.columns],
+            tr("Now"): [value(one.before) for one in found.columns],
+            tr("Changed to"): [value(one.after) for one in found.columns],
+        }
+    )
+    st.dataframe(cut(frame), hide_index=True, alt=tr("The smallest change that makes another answer"))
+    st.caption(
+        tr(
+            "The smallest of {n} changes that were tried: fewest columns first, then nearest values. It says what the "
+            "model would answer, not what would happen: changing a column in the world may change others with it.",
+            n=count(found.asked),
+        )
     )

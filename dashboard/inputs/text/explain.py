@@ -1,6 +1,7 @@
 """Attributions of a text's answer: its words, coloured by how they push."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -81,3 +82,7 @@ def alike(_run: Run, rows: Sequence[Alike], target_title: str) -> None:
     st.dataframe(
         frame, hide_index=True, column_config=config, alt=tr("The most alike rows that the model learned from")
     )
+
+
+def beyond(_run: Run, _cell: str, _replies: Any) -> None:
+    """Nothing more is asked about a text."""

@@ -38,6 +38,7 @@ def why(run: Run, cell: str, replies: Any) -> None:
     if found := follow(alike):
         assert found.alike is not None  # noqa: S101  # work that succeeded has it
         _alike(run, found.alike, replies)
+    room_of(run.config, "explain").beyond(run, cell, replies)
 
 
 def _asked(run: Run, cell: str, replies: Any) -> WhyOrder:
