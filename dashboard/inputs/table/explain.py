@@ -112,11 +112,11 @@ def beyond(run: Run, cell: str, replies: Any) -> None:
     others = [label for label in replies.labels if label != replies.best[0]]
     label = right.selectbox(
         tr("The answer it should be"),
-        [None, *others],
-        format_func=lambda one: tr("Any other") if one is None else plain(shortened(one, 60)),
+        ["", *others],
+        format_func=lambda one: plain(shortened(one, 60)) if one else tr("Any other"),
         key=f"change-label-{run.id}-{replies.best[0]}",
     )
-    order = ChangeOrder(run=run.id, cell=cell, may_change=tuple(may_change), label=label)
+    order = ChangeOrder(run=run.id, cell=cell, may_change=tuple(may_change), label=label or None)
     st.button(
         tr("Find the smallest change"),
         icon=":material/swap_horiz:",
