@@ -1,13 +1,19 @@
 """Formatting of numbers, lists and sizes for a sentence."""
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
+
+LONGEST_NAME, LONGEST_LIST = 60, 320
+"""Characters of a name in a list, and of a list: what a stranger's file calls its columns may be of any length."""
 
 
 def listed(names: Iterable[object], limit: int = 8) -> str:
-    """Names joined by commas; past `limit` it says how many more there are."""
-    words = [str(name) for name in names]
-    more = len(words) - limit
-    return ", ".join(words[:limit]) + (f" and {more:,} more" if more > 0 else "")
+    """Names joined by commas; past `limit`, or LONGEST_LIST characters, it says how many more there are."""
+    words = [name if len(name) <= LONGEST_NAME else shortened(name, LONGEST_NAME) for name in map(str, names)]
+    ends = accumulate(len(word) for word in words[:limit])
+    shown = words[: max(1, sum(end <= LONGEST_LIST for end in ends))]
+    more = len(words) - len(shown)
+    return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
 
 
 def quoted(names: Iterable[object], limit: int = 5) -> str:

@@ -141,6 +141,8 @@ ATTACKS = [
     Attack("an unknown kind", settings(model_type="lightglue"), "which Tuneboard does not open"),
     Attack("a kind by path", settings(model_type="../../evil"), "which Tuneboard does not open"),
     Attack("a billion wide", settings(hidden_size=10**9), "which no model has"),
+    Attack("10^300 wide", settings(hidden_size=10**300), "which no model has"),
+    Attack("a thousand sizes of a picture", settings(image_size=[10**9] * 1_000), "which no model has"),
     Attack("a vocabulary of 4 million", settings(vocab_size=4_000_000, hidden_size=4096), "its weights hold"),
     Attack("10^8 places", settings(max_position_embeddings=10**8), "its weights hold"),
     Attack("10,000 layers", settings(num_hidden_layers=10_000), "which no model has"),

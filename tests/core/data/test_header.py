@@ -6,6 +6,7 @@ import pytest
 from core.data import ReadOptions, read
 from core.data.files.header import find_header
 from core.data.rows.values import cells
+from core.data.sentences import listed
 
 TEXTS = ["The lid of the jar came broken", "Nobody answered my second letter", "My card was charged two times over"]
 LABELS = ["damage", "silence", "payment"]
@@ -146,3 +147,14 @@ def test_blank_lines_keep_their_place_where_lines_are_asked_for(tmp_path):
     table = read(tmp_path / "f", "f.csv", numbered=True)
     assert table.lines.tolist() == [2, 3, 4, 5, 6, 8]
     assert cells(table.frame["comment"]) == [None, "a", None, None, "two\nlines", "b"]
+
+
+def test_a_list_of_names_is_short_however_long_the_names_are() -> None:
+    assert listed(["a", "b", "c"]) == "a, b, c"
+    assert listed([], 3) == ""
+    assert listed(["a" * 60, "b"]) == f"{'a' * 60}, b"
+    assert listed(["x" * 10_000, "b"]) == f"{'x' * 59}…, b"
+    assert listed(map(str, range(30)), 20).endswith("18, 19 and 10 more")
+    many = listed([f"{place:02} {'x' * 100}" for place in range(20)], 20)
+    assert len(many) < 350
+    assert many.endswith(" and 15 more")
