@@ -51,6 +51,7 @@ def test_a_hostile_model_is_refused_in_a_sentence(attack: Attack, source: Path, 
         add_local(source, "evil", tmp_path / "models")
     assert attack.refused in str(refused.value)
     assert str(refused.value).endswith(".")
+    assert len(str(refused.value)) < 500
     assert not marker.exists()
     left = {path for path in tmp_path.rglob("*") if source not in path.parents} - before
     assert left <= {tmp_path / "models"}
