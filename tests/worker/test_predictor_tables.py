@@ -62,10 +62,6 @@ def test_an_answer_is_explained_by_its_columns_and_nothing_is_alike_to_trees(cli
     assert why["label"] == "no"
     assert sum(one["push"] for one in why["columns"]) == pytest.approx(why["difference"], abs=1e-6)
     assert "which rows are alike" in explained(client, run, "alike", cell)["error"]["message"]
-    store.datasets.delete(run.dataset_id)
-    assert (
-        explained(client, run, "why", cell)["why"]["columns"] == explained(client, run, "why", cell)["why"]["columns"]
-    )
 
 
 def test_a_row_with_none_of_the_columns_is_refused_with_those_there_are(client: TestClient, run: Run) -> None:
