@@ -21,7 +21,7 @@ from core.explanations.alike import alike_rows, drawn, vectors_of
 from core.explanations.pictures.explain import explain_picture
 from core.explanations.pictures.overlay import LEAST_SIDE, overlay
 from core.explanations.pictures.seeing import Seeing
-from core.explanations.why import why
+from core.explanations.why import change, why
 from core.inputs.picture import shelf
 from core.learners.picture_network import PictureNetwork
 from core.training.vectors import head_vectors
@@ -172,9 +172,12 @@ def test_what_is_drawn_shows_both_sides_in_their_colours(model: PictureNetwork) 
 
 def test_whatever_a_model_reads_is_explained_by_its_own_ways(model: PictureNetwork) -> None:
     assert set(METHODS) == {"text", "picture", "table"}
-    assert why(model, NAMES[0]).method == next(iter(METHODS["picture"]))
+    nothing = Part((), (), ())
+    assert why(model, NAMES[0], learned=lambda: nothing).method == next(iter(METHODS["picture"]))
     with pytest.raises(ConfigError, match="not explained"):
-        why(object(), "x")  # type: ignore[arg-type]
+        why(object(), "x", learned=lambda: nothing)  # type: ignore[arg-type]
+    with pytest.raises(ConfigError, match="Only a record has columns"):
+        change(model, NAMES[0], learned=lambda: nothing)
 
 
 def test_the_most_alike_are_of_the_same_shape_and_the_vectors_are_those_that_the_head_reads(
