@@ -9,13 +9,11 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from types import SimpleNamespace
 
 import httpx
 import psutil
 import pytest
 
-from dashboard.server import processes
 from tests.worker.conftest import wait_for
 
 ROOT = Path(__file__).parent.parent
@@ -139,26 +137,3 @@ def test_with_sign_in_it_listens_to_everybody_and_says_where_people_come_in(tmp_
                 place = line
                 process.terminate()
     assert place.startswith("Tuneboard is at https://models.example ")
-
-
-DEAF_ONCE = """
-import signal, time
-signal.signal(signal.SIGTERM, lambda *_: signal.signal(signal.SIGTERM, signal.SIG_DFL))
-print("ready", flush=True)
-time.sleep(600)
-"""
-
-
-def test_a_process_that_loses_its_first_signal_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As one does whose imports swallow what the signal raises."""
-    monkeypatch.setattr(processes, "AGAIN_S", 0.3)
-    before = signal.getsignal(signal.SIGTERM)
-    with subprocess.Popen([sys.executable, "-c", DEAF_ONCE], stdout=subprocess.PIPE) as deaf:
-        try:
-            assert deaf.stdout is not None
-            assert deaf.stdout.readline() == b"ready\n"
-            processes._end_all([SimpleNamespace(name="deaf", popen=deaf, terminate=deaf.terminate)])  # type: ignore[list-item]
-            assert deaf.returncode == -signal.SIGTERM
-        finally:
-            signal.signal(signal.SIGTERM, before)
-            deaf.kill()

@@ -26,8 +26,6 @@ from storage import Run, Store
 
 HEALTHY_S = 60.0
 GRACE_S = 75.0
-AGAIN_S = 10.0
-"""Time after which a process that has been told to end, and has not, is told again."""
 RESTART_S = 5.0
 LOG_BYTES = 10_000_000
 """Log rotation: a longer log is renamed when its process starts again; one earlier log is kept."""
@@ -238,32 +236,20 @@ def _wait_until_healthy(url: str, process: Process) -> None:
 
 
 def _end_all(processes: list[Process]) -> None:
-    """Graceful shutdown: SIGTERM to all and a wait; after a second Ctrl-C or the grace period, SIGKILL.
-
-    Who has not ended is asked again: what a signal raises amid the imports of a process that starts can get lost there.
-    """
+    """Graceful shutdown: SIGTERM to all and a wait; after a second Ctrl-C or the grace period, SIGKILL."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     try:
-        _ask_until_ended(processes)
+        for process in processes:
+            process.terminate()
+        deadline = time.monotonic() + GRACE_S
+        for process in processes:
+            process.popen.wait(max(deadline - time.monotonic(), 0.1))
     except (KeyboardInterrupt, subprocess.TimeoutExpired):
         say_aside(tr("Something took too long and is ended now."))
     finally:
         for process in processes:
             if process.popen.poll() is None:
                 process.popen.kill()
-
-
-def _ask_until_ended(processes: list[Process]) -> None:
-    """Sends SIGTERM every AGAIN_S to those that still run. Raises TimeoutExpired after the grace period."""
-    deadline, again = time.monotonic() + GRACE_S, 0.0
-    while left := [process for process in processes if process.popen.poll() is None]:
-        if time.monotonic() > deadline:
-            raise subprocess.TimeoutExpired(left[0].name, GRACE_S)
-        if time.monotonic() >= again:
-            again = time.monotonic() + AGAIN_S
-            for process in left:
-                process.terminate()
-        time.sleep(0.05)
 
 
 def _raise_interrupt(*_: object) -> None:
