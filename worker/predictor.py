@@ -157,7 +157,7 @@ def application(store: Store, token: str) -> FastAPI:
 
 
 def serve(home: Path | None = None, port: int = 0) -> None:
-    """Serves on loopback until SIGTERM, and publishes its address in the store."""
+    """Serves on loopback until SIGTERM, publishes its address in the store, and ends the process."""
     log_to_stderr()
     os.umask(0o077)
     store = Store.open(home)
@@ -176,8 +176,8 @@ def serve(home: Path | None = None, port: int = 0) -> None:
         log.info("the predictor listens at %s", url)
         signal.signal(signal.SIGTERM, lambda *_: setattr(server, "should_exit", True))
         server.run(sockets=[listener])
+    os._exit(0)  # what is still being worked out for those who were let go is not waited for
 
 
 if __name__ == "__main__":
     serve()
-    os._exit(0)  # what is still being worked out for those who were let go is not waited for

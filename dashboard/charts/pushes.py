@@ -83,16 +83,15 @@ def pushes(
     for one in _beside(words, said) if has_lines else ():
         made.add_annotation(one)
     _leave_room(made, words, 0.24 if has_lines else 0.16)
-    strongest = words[int(np.argmax(np.abs(amounts)))].word if words else ""
-    about = {"n": len(words), "label": shortened(label, 40), "first": strongest}
-    return Chart(
-        made,
-        title,
-        reading,
-        alt=tr("{n} columns that push {label}; the first is {first}", **about)
-        if of_columns
-        else tr("{n} words that push {label}; the first is {first}", **about),
-    )
+    return Chart(made, title, reading, alt=_alt(words, label, of_columns=of_columns))
+
+
+def _alt(words: Sequence[WordPush], label: str, *, of_columns: bool) -> str:
+    first = max(words, key=lambda one: abs(one.push)).word if words else ""
+    about = {"n": len(words), "label": shortened(label, 40), "first": first}
+    if of_columns:
+        return tr("{n} columns that push {label}; the first is {first}", **about)
+    return tr("{n} words that push {label}; the first is {first}", **about)
 
 
 def _rows(one: WordPush, said: Callable[[float], str]) -> str:

@@ -5,7 +5,7 @@ smaller change than more (Wachter, Mittelstadt and Russell 2018; Mothilal, Sharm
 nearest is.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,6 @@ BEAM = 24
 """Changes of one size that are made larger by another column."""
 
 Changes = tuple[tuple[str, Any], ...]
-Distance = Callable[[str, Any], float]
 
 
 def class_change(
@@ -58,8 +57,7 @@ def class_change(
     rows = [opened(one) for one in drawn(learned, SEEN).inputs]
     columns = [name for name in own if not may_change or name in may_change]
     tried = {name: _values(own[name], [row.get(name) for row in rows]) for name in columns}
-    searching = _Search(model, own, wanted, tried, watch)
-    return searching.result(target.labels)
+    return _Search(model, own, wanted, tried, watch).result(target.labels)
 
 
 def _wanted(target: ClassTarget, label: str | None) -> int | None:
