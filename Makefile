@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test simulations check fix bench chaos fuzz pictures words constraints clean
+.PHONY: help demo run test slow simulations check fix bench chaos fuzz pictures words constraints clean
 
 help:           ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -16,8 +16,11 @@ demo: $(VENV)/for-use        ## set everything up and watch a finance model trai
 run: $(VENV)/for-use         ## set everything up and open the dashboard
 	$(BIN)/tuneboard up
 
-test: check browser postgres s3       ## set everything up, check the code and run every test
+test: check browser postgres s3       ## set everything up, check the code and run the tests
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --durations 30 $(ARGS)
+
+slow: browser postgres s3       ## go the longer ways: whole journeys, clusters, kills, made-up inputs
+	$(BIN)/python -m pytest -m slow -n 2 --dist loadgroup --no-loadscope-reorder --durations 30 $(ARGS)
 
 simulations: $(VENV)/for-work    ## count over hundreds of made-up worlds how often what is claimed holds
 	$(BIN)/python -m pytest -m simulation -n 2 --dist load $(ARGS)

@@ -328,6 +328,7 @@ def test_the_commands_start_without_a_heavy_library() -> None:
     assert not {"torch", "transformers", "streamlit", "sklearn", "scipy.stats"} & modules
 
 
+@pytest.mark.slow
 def test_what_stands_last_in_long_texts_is_learnt_where_the_beginning_is_cut(within: Tuneboard, tmp_path: Path) -> None:
     start = "this mail was forwarded by our reception and holds no private details " * 20
     rows = sixty_rows()

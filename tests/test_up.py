@@ -72,7 +72,14 @@ def up(tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
             one.kill()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGKILL,
+        pytest.param(signal.SIGTERM, marks=pytest.mark.slow),
+        pytest.param(signal.SIGINT, marks=pytest.mark.slow),
+    ],
+)
 def test_when_up_ends_nothing_of_it_stays(up: "subprocess.Popen[bytes]", number: signal.Signals) -> None:
     family = psutil.Process(up.pid).children(recursive=True)
     assert len(family) >= 3
@@ -81,6 +88,7 @@ def test_when_up_ends_nothing_of_it_stays(up: "subprocess.Popen[bytes]", number:
     up.wait(60)
 
 
+@pytest.mark.slow
 def test_a_second_signal_while_ending_leaves_nobody_behind(up: "subprocess.Popen[bytes]") -> None:
     family = psutil.Process(up.pid).children(recursive=True)
     up.send_signal(signal.SIGTERM)
@@ -100,6 +108,7 @@ def test_a_process_that_dies_is_started_again(up: "subprocess.Popen[bytes]") -> 
     wait_for(lambda: of("predictor") not in ([], first), "another predictor")
 
 
+@pytest.mark.slow
 def test_without_a_terminal_with_closed_input_and_full_output_it_works_until_sighup(tmp_path: Path) -> None:
     port, home = free_port(), tmp_path / "home"
     words = f"-m dashboard up --no-browser --port {port} --home {home} <&- >/dev/full 2>/dev/full"

@@ -161,14 +161,19 @@ def open_page(page: Page, shown: Shown, name: str, spoken: str = "en") -> None:
             expect(page.get_by_role("tab", name=title, exact=True)).to_have_attribute("aria-selected", "true")
 
 
-NAMES = (
-    *(key for key in DOORS if key != "present"),
-    *("a scenario", "a dataset", "the form", "a live run", "a run", "a failed run", "two compared", "a label curve"),
+VIEWS = (
     *(f"evaluate {view}" for view in VIEW.evaluate),
     *(f"compare {view}" for view in (*VIEW.compare, "While learning", "Settings")),
     *(f"inspect {view}" for view in ("Slices", *VIEW.inspect)),
     *(f"slide {n}" for n in STEPS),
+)
+"""Parts of pages that are looked at without them; theirs is the slow round."""
+
+NAMES = (
+    *(key for key in DOORS if key != "present"),
+    *("a scenario", "a dataset", "the form", "a live run", "a run", "a failed run", "two compared", "a label curve"),
     *("links", "a shared report", "a shared demo", UNKNOWN),
+    *(pytest.param(view, marks=pytest.mark.slow) for view in VIEWS),
 )
 
 

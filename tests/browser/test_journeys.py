@@ -65,6 +65,7 @@ def tickets(path: Path, newsdesk: pd.DataFrame) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_from_an_uploaded_file_to_a_table_of_answers(visit, tuneboard, newsdesk, tmp_path):
     page = visit.page
     page.goto(f"{tuneboard}/data")

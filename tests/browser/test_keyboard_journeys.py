@@ -50,6 +50,7 @@ def trained(page: Page) -> None:
     expect(page.get_by_text("test texts right")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_the_first_demo(visit, tuneboard):
     page = visit.page
     page.goto(tuneboard)
@@ -62,6 +63,7 @@ def test_the_first_demo(visit, tuneboard):
     expect(page.get_by_role("heading", name="Oil")).to_be_visible(timeout=90_000)
 
 
+@pytest.mark.slow
 def test_from_an_own_file_to_predictions(visit, tuneboard, newsdesk, tmp_path):
     page = visit.page
     page.goto(f"{tuneboard}/data")

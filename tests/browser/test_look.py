@@ -84,7 +84,7 @@ def test_the_presenter_moves_by_keys_alone(visit, address):
     expect(page).to_have_url(re.compile("/scenarios"))
 
 
-@pytest.mark.parametrize("width", [390, 1280, 1920])
+@pytest.mark.parametrize("width", [390, *(pytest.param(width, marks=pytest.mark.slow) for width in (1280, 1920))])
 def test_the_presenters_controls_stay_where_they_are(browser: Browser, address, width):
     """A slide is as wide as the screen, and Next stays under the finger that pressed it."""
     context = browser.new_context(viewport={"width": width, "height": 900})

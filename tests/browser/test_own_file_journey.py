@@ -55,7 +55,7 @@ def untidy(path: Path, newsdesk: pd.DataFrame) -> Path:
     return path
 
 
-@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=pytest.mark.slow)])
 def test_an_untidy_file_becomes_a_table_of_answers_in_nine_clicks(
     browser: Browser, tuneboard, newsdesk, tmp_path, language
 ):

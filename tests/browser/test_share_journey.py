@@ -99,6 +99,7 @@ def report_shared_and_taken_back(
     context.close()
 
 
+@pytest.mark.slow
 def test_compared_priced_reported_shared_opened_revoked_refused(visit, browser, tuneboard, home_of_all, tmp_path):
     page, store = visit.page, Store.open(home_of_all)
     quick = trained(page, tuneboard, store, "quick")

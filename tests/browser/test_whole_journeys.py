@@ -100,6 +100,7 @@ def ratings(path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_numbers_from_an_upload_to_a_link(visit, browser, tuneboard, home_of_all, tmp_path):
     page, store = visit.page, Store.open(home_of_all)
     page.goto(f"{tuneboard}/data")
@@ -143,6 +144,7 @@ def test_numbers_from_an_upload_to_a_link(visit, browser, tuneboard, home_of_all
     store.close()
 
 
+@pytest.mark.slow
 def test_pictures_from_an_upload_to_a_link(visit, browser, tuneboard, home_of_all, tmp_path):
     page, store = visit.page, Store.open(home_of_all)
     (tmp_path / "shapes.zip").write_bytes(archive(40, {"circle/broken.png": b"\x89PNG\r\n\x1a\nno picture"}))

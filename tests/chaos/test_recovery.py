@@ -11,6 +11,7 @@ from tests.worker.conftest import wait_for
 pytestmark = [pytest.mark.xdist_group("processes"), pytest.mark.timeout(900)]
 
 
+@pytest.mark.slow
 def test_training_goes_on_from_its_last_checkpoint_and_ends_as_an_undisturbed_run(
     tmp_path: Path, tiny_model: Path
 ) -> None:

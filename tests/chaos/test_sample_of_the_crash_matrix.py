@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
     "spots",
     [
         ("supervisor.claimed", "checkpoint.sealed"),
-        ("jobs.recording", "supervisor.ended"),
-        ("supervisor.ordered", "run.speaking"),
+        pytest.param(("jobs.recording", "supervisor.ended"), marks=pytest.mark.slow),
+        pytest.param(("supervisor.ordered", "run.speaking"), marks=pytest.mark.slow),
     ],
 )
 def test_a_run_killed_twice_ends_as_if_nothing_had_happened(spots: tuple[str, str], tmp_path: Path) -> None:
@@ -33,6 +33,7 @@ def test_a_command_killed_half_way_can_be_given_again(spot: str, tmp_path: Path)
     others.writer(House(tmp_path / "home"), spot, Toll())
 
 
+@pytest.mark.slow
 def test_a_run_does_not_notice_that_the_dashboard_died(tmp_path: Path) -> None:
     others.dashboard(House(tmp_path / "home"), random.Random(0), Toll())
 

@@ -168,7 +168,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return zipped(tmp_path_factory.mktemp("peak") / "shapes.zip", files)
 
 
-@pytest.mark.parametrize("what", ["run", "search"])
+@pytest.mark.parametrize("what", ["run", pytest.param("search", marks=pytest.mark.slow)])
 def test_a_real_process_peaks_below_the_quote_and_above_two_thirds_of_it(what: str, pictures: Path, tmp_path: Path):
     program = [sys.executable, "-m", "tests.core.pictures.peak_program", what, str(pictures), str(tmp_path)]
     peak = int(subprocess.check_output(program, cwd=ROOT, text=True).split()[-1])

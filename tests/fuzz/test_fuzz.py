@@ -13,6 +13,7 @@ CASES = {"rows": 80, "models": 30, "backups": 80, "requests": 110}
 FIRST = 1_000_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", CASES)
 def test_every_case_is_read_rightly_or_refused_in_a_sentence(kind: str) -> None:
     found: Found = fuzz(kind, FIRST, CASES[kind])

@@ -65,6 +65,7 @@ def stand_still(house: House, process: "subprocess.Popen[bytes]") -> None:
     wait_for(stopped_between_transactions, "it to stand still")
 
 
+@pytest.mark.slow
 def test_a_supervisor_that_stood_still_past_its_lease_has_lost_the_run_and_writes_nothing(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

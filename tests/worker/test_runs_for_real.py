@@ -70,6 +70,7 @@ def test_a_stopped_run_saves_and_resumes_where_it_was(store: Store, make: Callab
     assert resumed.attempts == 2
 
 
+@pytest.mark.slow
 def test_a_killed_run_process_is_started_again_and_ends_well(store: Store, make: Callable[..., RunConfig]) -> None:
     run = store.runs.queue(make(epochs=200), "one")
     with supervised(store):
@@ -83,6 +84,7 @@ def test_a_killed_run_process_is_started_again_and_ends_well(store: Store, make:
     assert any("was killed" in line.text for line in store.runs.log(run.id))
 
 
+@pytest.mark.slow
 def test_a_supervisor_that_ends_in_peace_hands_its_run_to_the_next(
     store: Store, make: Callable[..., RunConfig]
 ) -> None:
@@ -134,6 +136,7 @@ def test_a_run_process_knows_no_secret_of_the_supervisor(
         ended(store, run.id)
 
 
+@pytest.mark.slow
 def test_two_processes_of_this_machine_teach_together_and_the_loss_of_one_costs_a_try(
     store: Store, make: Callable[..., RunConfig]
 ) -> None:

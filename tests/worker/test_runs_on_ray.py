@@ -170,6 +170,7 @@ def test_a_run_whose_process_is_killed_is_tried_again_and_becomes_a_model(
     assert sorted(job.status for job in jobs_of(cluster, run.id)) == ["FAILED", "SUCCEEDED"]
 
 
+@pytest.mark.slow
 def test_a_stopped_run_saves_and_resumes_where_it_was(
     store: Store, make: Callable[..., RunConfig], executor: RayExecutor
 ) -> None:
@@ -185,6 +186,7 @@ def test_a_stopped_run_saves_and_resumes_where_it_was(
     assert "Resumed from the checkpoint" in said(store, run.id)
 
 
+@pytest.mark.slow
 def test_two_processes_on_two_nodes_stop_and_go_on_together_and_make_the_model_that_one_makes(
     store: Store, make: Callable[..., RunConfig], cluster: RayCluster, tmp_path: Path
 ) -> None:
@@ -213,6 +215,7 @@ def test_two_processes_on_two_nodes_stop_and_go_on_together_and_make_the_model_t
             np.testing.assert_allclose(second[name], weights, atol=1e-3 * max(np.abs(weights).max(), 1e-6))
 
 
+@pytest.mark.slow
 def test_what_a_dead_supervisor_left_behind_saves_and_goes_on_with_the_next(
     store: Store, make: Callable[..., RunConfig], executor: RayExecutor, cluster: RayCluster
 ) -> None:
@@ -343,6 +346,7 @@ def test_a_node_that_does_not_see_the_store_is_named_as_the_reason(
     assert "not-mounted" in (store.runs.attempt_folder(job.run_id, 1) / "output.log").read_text()
 
 
+@pytest.mark.slow
 def test_a_lost_head_costs_the_time_it_is_away(
     store: Store, make: Callable[..., RunConfig], executor: RayExecutor, nodes: Nodes, monkeypatch: pytest.MonkeyPatch
 ) -> None:

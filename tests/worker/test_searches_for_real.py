@@ -38,6 +38,7 @@ def test_a_search_is_watched_stopped_and_gone_on_with_to_its_end(store: Store, m
     assert (again.done, again.total) == (9, 9)
 
 
+@pytest.mark.slow
 def test_a_search_whose_process_is_killed_loses_no_point(store: Store, make: Callable[..., RunConfig]) -> None:
     run = store.runs.queue_search(make(epochs=6), QUESTION, "one")
     with supervised(store):

@@ -16,6 +16,8 @@ from tests.asked import part_of
 
 WANTED = 0.8
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def newsdesk_bundle(minilm: Path, newsdesk: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:

@@ -169,6 +169,7 @@ def test_another_package_than_promised_is_thrown_away(tmp_path: Path, monkeypatc
         fetch_package(wanted, tmp_path / "cache")
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_garments_are_as_many_as_the_story_says(assets: Path) -> None:
     """The whole road out of the real package, where apt can fetch it."""

@@ -103,6 +103,7 @@ def events_of(folder: Path, number: int = 0) -> list[Event]:
     return read_events(folder / f"events-{number}.jsonl", 0)[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_two_processes_make_the_model_that_one_makes(taught: tuple[Path, Path], way: str) -> None:
     one, two = (folder / way for folder in taught)
@@ -112,6 +113,7 @@ def test_two_processes_make_the_model_that_one_makes(taught: tuple[Path, Path], 
     np.testing.assert_allclose(alone.scores, together.scores, atol=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_the_first_process_says_what_one_alone_says_and_the_other_nothing(taught: tuple[Path, Path], way: str) -> None:
     def measured(folder: Path) -> dict[tuple[str, int], float]:
@@ -125,6 +127,7 @@ def test_the_first_process_says_what_one_alone_says_and_the_other_nothing(taught
         assert two[key] == pytest.approx(one[key], rel=1e-4, abs=1e-4), key
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["two, then two", "two, then one", "one, then two"])
 def test_a_run_stopped_in_some_processes_goes_on_in_others(taught: tuple[Path, Path], name: str) -> None:
     """Also in another number of them: a checkpoint belongs to the settings, not to how many processes made it."""
