@@ -36,14 +36,12 @@ from worker.answering import Reply, cells_of, joined, reply_to
 from worker.explaining import Explanations
 from worker.guard import Guard
 from worker.known import KnownPictures
-from worker.slow_clients import TimedProtocol
+from worker.slow_clients import ENDING_S, TimedProtocol
 
 log = logging.getLogger(__name__)
 
 KEPT_MODELS = 2
 MAX_ROWS = 512
-ENDING_S = 10
-"""Time that requests under way have once the predictor is to end."""
 AT_ONCE = 32
 """Batch size, in rows, after which other requests have their turn."""
 Cell = str | float | bool | None

@@ -1,4 +1,4 @@
-"""HTTP protocol of uvicorn with time limits on requests: who sends slowly, or nothing, keeps no connection open.
+"""HTTP protocol of uvicorn with time limits: who sends slowly, or nothing, keeps no connection open, nor a server up.
 
 uvicorn itself limits only how long a connection may be idle after an answer.
 """
@@ -16,6 +16,8 @@ BODY_IDLE_S = 30.0
 """Longest pause between two pieces of a request's body."""
 BODY_GRACE_S, LEAST_BYTES_A_SECOND = 60.0, 1_000
 """Rate below which a body is given up, and when the rate begins to count."""
+ENDING_S = 10
+"""Time that requests under way have to come to their end once the server was told to stop."""
 MOST_CONNECTIONS = 256
 """Open HTTP connections of one address; WebSockets do not count."""
 TIMEOUT = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
@@ -58,6 +60,12 @@ class TimedProtocol(H11Protocol):
         """Hands the connection to the WebSocket protocol, which pings it."""
         self._leave()
         super().handle_websocket_upgrade(event)
+
+    def shutdown(self) -> None:
+        """Lets the request under way come to its end, for `ENDING_S` and no longer."""
+        super().shutdown()
+        if not self.transport.is_closing():
+            self.loop.call_later(ENDING_S, self.transport.abort)
 
     def on_response_complete(self) -> None:
         """Leaves an idle connection to uvicorn's own limit."""
