@@ -15,7 +15,7 @@ from core.explanations.explain import explain
 from core.learners.network import TextNetwork
 
 ROWS = 40
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]  # a real model, on a machine that may be busy with more than this
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]  # a real model, on a machine that may be busy
 
 
 @pytest.fixture(scope="module")
