@@ -15,9 +15,9 @@ def file_system(url: str) -> tuple[Any, str]:
 
     S3 is not contacted yet; some drivers connect at once.
     """
-    shown = without_secrets(url)
-    if "://" not in url:
+    if "://" not in url or not _can_be_divided(url):
         raise ConfigError(f"{FILES_URL} is no URL such as s3://bucket/folder.", "Change it and start again.")
+    shown = without_secrets(url)
     if url.startswith(("file:", "local:")) and "@" in urlsplit(url).netloc:
         raise ConfigError(
             f"{FILES_URL}: a folder of this machine has no user and no password.", "Write it as file:///path/of/it."
@@ -36,6 +36,14 @@ def file_system(url: str) -> tuple[Any, str]:
         reason = type(error).__name__
         raise ConfigError(f"{FILES_URL}: {shown} cannot be opened ({reason}).", "Is it spelt right, and on?") from None
     return system, str(root)
+
+
+def _can_be_divided(url: str) -> bool:
+    try:
+        urlsplit(url)
+    except ValueError:  # a bracket that is not closed
+        return False
+    return True
 
 
 def without_secrets(url: str) -> str:

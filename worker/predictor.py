@@ -24,6 +24,7 @@ from pydantic import BaseModel, Field
 
 from core.answers import Answers
 from core.bundles.open import open_bundle
+from core.config.text import Text
 from core.errors import NotFound, UserError
 from core.explanations.orders import ExplanationProgress, ExplanationRequest
 from core.failpoints import failpoint
@@ -44,15 +45,15 @@ KEPT_MODELS = 2
 MAX_ROWS = 512
 AT_ONCE = 32
 """Batch size, in rows, after which other requests have their turn."""
-Cell = str | float | bool | None
+Cell = Text | float | bool | None
 """Value of a cell; its kind of input limits its length, the middleware the size of the whole request."""
 
 
 class PredictRequest(BaseModel):
     """Request body: rows for the model of a run, each with the columns that the model reads."""
 
-    run: str
-    rows: list[dict[str, Cell]] = Field(max_length=MAX_ROWS)
+    run: Text
+    rows: list[dict[Text, Cell]] = Field(max_length=MAX_ROWS)
 
 
 class Models:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from core.config import Frozen
+from core.config.text import Text
 from core.explanations.records import (
     AlikeRows,
     ClassChange,
@@ -26,26 +27,26 @@ class WhyOrder(Frozen):
     """
 
     kind: Literal["why"] = "why"
-    run: str
-    cell: str
-    method: str = ""
-    label: str | None = None
+    run: Text
+    cell: Text
+    method: Text = ""
+    label: Text | None = None
 
 
 class AlikeOrder(Frozen):
     """Request for nearest neighbours: which training rows are most like this one? `cell` is as in `WhyOrder`."""
 
     kind: Literal["alike"] = "alike"
-    run: str
-    cell: str
+    run: Text
+    cell: Text
 
 
 class WordsOrder(Frozen):
     """Request for a global explanation: which words matter most for each class, over a sample of test rows?"""
 
     kind: Literal["words"] = "words"
-    run: str
-    method: str = "integrated_gradients"
+    run: Text
+    method: Text = "integrated_gradients"
     rows_per_class: int = Field(12, ge=3, le=50)
 
 
@@ -56,10 +57,10 @@ class ChangeOrder(Frozen):
     """
 
     kind: Literal["change"] = "change"
-    run: str
-    cell: str
-    may_change: tuple[str, ...] = ()
-    label: str | None = None
+    run: Text
+    cell: Text
+    may_change: tuple[Text, ...] = ()
+    label: Text | None = None
 
 
 ExplanationRequest = Annotated[WhyOrder | AlikeOrder | WordsOrder | ChangeOrder, Field(discriminator="kind")]

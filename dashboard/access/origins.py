@@ -28,12 +28,12 @@ def knows_host(name: str | None, path: str, known: Settings) -> bool:
 
 
 def is_ours(headers: Headers, known: Settings) -> bool:
-    """Whether the request's Origin is this server; a missing one and `null` are not."""
+    """Whether the request's Origin is this server; a missing one, `null` and one that is no origin are not."""
     origin = headers.get("origin", "").lower()
-    url = urlsplit(origin)
-    if url.scheme not in ("http", "https") or not url.netloc:
+    scheme, _, host = origin.partition("://")
+    if scheme not in ("http", "https") or host_name(host) is None:
         return False
-    return url.netloc == headers.get("host", "").lower() or origin == known.origin
+    return host == headers.get("host", "").lower() or origin == known.origin
 
 
 def is_forged(method: str, path: str, headers: Headers, known: Settings) -> bool:

@@ -150,7 +150,16 @@ def test_a_stranger_gets_no_socket(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    "origin", [None, "null", "https://evil.example", "http://127.0.0.1.evil.example", "http://127.0.0.1:1", "file://"]
+    "origin",
+    [
+        None,
+        "null",
+        "https://evil.example",
+        "http://127.0.0.1.evil.example",
+        "http://127.0.0.1:1",
+        "file://",
+        "http://[x",
+    ],
 )
 def test_another_sites_page_gets_no_socket_even_with_her_cookies(house: House, origin: str | None) -> None:
     assert is_shut(house, origin=origin, cookie=cookies(signed_in(house, "ada")))
@@ -175,7 +184,7 @@ def test_a_socket_under_a_wrong_name_is_shut(house: House) -> None:
 def test_no_other_site_changes_anything_with_her_cookies(house: House, method: str, routes: list[str]) -> None:
     ada = signed_in(house, "ada")
     for path in sorted({example(route) for route in routes if not route.startswith("/s/")}):
-        for origin in (None, "null", "https://evil.example"):
+        for origin in (None, "null", "https://evil.example", "http://[x"):
             answer = ada.request(method, path, headers={"Origin": origin} if origin else {})
             assert answer.status_code == 403 or path in CLOSED, (path, origin)
 

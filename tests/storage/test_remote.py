@@ -161,6 +161,7 @@ def test_a_bucket_that_is_not_there_is_a_sentence(s3_url: str, tmp_path: Path) -
     ("url", "words"),
     [
         ("bucket/folder", "is no URL"),
+        ("s3://planted:planted@[x/folder", "is no URL"),
         ("s3://key:planted-secret@bucket/folder", "keys do not belong"),
         ("gopher://planted-user:planted-secret@there/folder", "gopher://there/folder"),
     ],

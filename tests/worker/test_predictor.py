@@ -1,5 +1,6 @@
 """The predictor answers who knows the token, on this machine, and explains itself otherwise."""
 
+import json
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -143,11 +144,21 @@ def test_every_route_but_the_pulse_wants_the_token(client: TestClient, store: St
             assert client.request(method, path).status_code in ((200, 405) if path == "/health" else (401,))
 
 
-@pytest.mark.parametrize("place", ["text", "run", "name"])
-def test_half_a_character_in_a_request_is_refused_in_a_sentence(client: TestClient, place: str) -> None:
-    half = {"text": '{"run": "r0", "rows": [{"text": "\\ud800"}]}', "run": '{"run": "\\ud800", "rows": []}'}
-    body = half.get(place, '{"run": "r0", "rows": [{"\\ud800": "text"}]}')
-    for path in ("/predict", "/explanations"):
-        reply = client.post(path, content=body, headers={**TOKEN, "Content-Type": "application/json"})
-        assert reply.status_code == 422
-        assert reply.json()["error"]["message"].endswith(".")
+@pytest.mark.parametrize("is_escaped", [True, False])
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/predict", {"run": "r0", "rows": [{"text": "\ud800"}]}),
+        ("/predict", {"run": "\ud800", "rows": []}),
+        ("/predict", {"run": "r0", "rows": [{"\ud800": "text"}]}),
+        ("/explanations", {"kind": "why", "run": "r0", "cell": "\ud800"}),
+        ("/explanations", {"kind": "change", "run": "r0", "cell": "text", "may_change": ["\ud800"]}),
+    ],
+)
+def test_half_a_character_in_a_request_is_refused_in_a_sentence(
+    client: TestClient, path: str, body: dict[str, Any], is_escaped: bool
+) -> None:
+    content = json.dumps(body, ensure_ascii=is_escaped).encode("utf-8", "surrogatepass")
+    reply = client.post(path, content=content, headers={**TOKEN, "Content-Type": "application/json"})
+    assert reply.status_code == 422
+    assert "half a character" in reply.json()["error"]["message"]
