@@ -21,6 +21,10 @@ ENDING_S = 10
 MOST_CONNECTIONS = 256
 """Open HTTP connections of one address; WebSockets do not count."""
 TIMEOUT = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+BAD_REQUEST = (
+    b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: 30\r\n\r\n"
+    b"Invalid HTTP request received."
+)
 
 _open = Counter[str]()
 
@@ -60,6 +64,16 @@ class TimedProtocol(H11Protocol):
         """Hands the connection to the WebSocket protocol, which pings it."""
         self._leave()
         super().handle_websocket_upgrade(event)
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuses what is no HTTP; where a request broke off in its body, nobody waits for its answer any more."""
+        cycle = self.cycle if self.cycle is not None and not self.cycle.response_complete else None
+        if cycle is not None:
+            cycle.disconnected = True
+            cycle.message_event.set()
+        if cycle is None or not cycle.response_started:
+            self.transport.write(BAD_REQUEST)
+        self.transport.close()
 
     def shutdown(self) -> None:
         """Lets the request under way come to its end, for `ENDING_S` and no longer."""

@@ -34,6 +34,11 @@ class Application:
             while (message := await receive())["type"] == "websocket.receive":
                 await send({"type": "websocket.send", "text": message["text"]})
             return
+        if scope["path"] == "/deaf":
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"1"})
+            self.left.append("/deaf")
+            return
         size, more = 0, True
         while more:
             message = await receive()
@@ -114,6 +119,18 @@ def test_many_half_sent_requests_all_end_and_the_next_is_served(
     patience()
     with sending(port, b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n") as connection:
         assert rest(connection).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize("path", ["/", "/deaf"])
+@pytest.mark.parametrize("method", ["HEAD", "POST"])
+def test_a_body_that_breaks_off_is_refused_and_whoever_works_on_it_learns_that_nobody_waits(
+    port: int, application: Application, caplog: pytest.LogCaptureFixture, method: str, path: str
+) -> None:
+    head = f"{method} {path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+    with sending(port, head + b"no length at all\r\n") as connection:
+        assert rest(connection) == slow_clients.BAD_REQUEST
+    wait_for(lambda: application.left == [path], "the application's end")
+    assert caplog.records == []
 
 
 def test_a_body_that_drips_is_given_up(port: int) -> None:
