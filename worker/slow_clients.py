@@ -65,7 +65,7 @@ class TimedProtocol(H11Protocol):
         self._leave()
         super().handle_websocket_upgrade(event)
 
-    def send_400_response(self, msg: str) -> None:
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # it is always the same
         """Refuses what is no HTTP; where a request broke off in its body, nobody waits for its answer any more."""
         cycle = self.cycle if self.cycle is not None and not self.cycle.response_complete else None
         if cycle is not None:
