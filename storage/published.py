@@ -22,11 +22,15 @@ from storage.remote import FileDamaged, Remote
 
 log = logging.getLogger(__name__)
 
-FolderPart = Literal["state", "results", "words"]
-"""Part of a manifest: the newest checkpoint, what a success left, or words found later by whoever asked."""
+FolderPart = Literal["state", "results", "words", "columns"]
+"""Part of a manifest: the newest checkpoint, what a success left, or explanations found later by whoever asked."""
 AT_ONCE = 4
 """Parallel transfers."""
-WORDS = "explanations/words.json"
+EXPLANATIONS: dict[Literal["words", "columns"], str] = {
+    "words": "explanations/words.json",
+    "columns": "explanations/columns.json",
+}
+"""Files of what is found about a model after its run."""
 LATER = 0
 """Attempt number of what is found after the run; no attempt has it."""
 
@@ -146,15 +150,16 @@ class Results:
             self.publish(run_id, attempt, work)
         return is_whole
 
-    def publish_words(self, run_id: str, work: Path) -> None:
-        """Uploads the words that were found after the run."""
+    def publish_explanation(self, run_id: str, work: Path, about: Literal["words", "columns"]) -> None:
+        """Uploads what was found about the model after the run."""
         if self.published:
-            self.published.publish(run_id, LATER, "words", work, [WORDS])
+            self.published.publish(run_id, LATER, about, work, [EXPLANATIONS[about]])
 
     def here(self, run_id: str, attempt: int | None, work: Path, name: str) -> Path:
         """Path of a run's file or folder, downloaded if need be; `attempt` succeeded, None: none has."""
-        if self.published and name == WORDS:
-            listing = None if (work / name).exists() else self.published.find(run_id, LATER, "words")
+        about = next((part for part, file in EXPLANATIONS.items() if file == name), None)
+        if self.published and about:
+            listing = None if (work / name).exists() else self.published.find(run_id, LATER, about)
             if listing:
                 self.published.bring(run_id, listing, work, lambda found: found == name)
         elif attempt is not None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import count, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from sqlalchemy import Text, cast, update
 from sqlmodel import Session, col, select
@@ -23,7 +23,7 @@ from storage.clock import now
 from storage.database import Database
 from storage.files import size_of, write_whole
 from storage.metrics import Metrics
-from storage.published import WORDS, Published, Results
+from storage.published import EXPLANATIONS, Published, Results
 from storage.records import ENDED, JobKind, LogLine, Run, Series, Status
 from storage.remote import Remote
 from storage.rights import demands
@@ -35,7 +35,9 @@ from storage.turns import next_turn
 
 if TYPE_CHECKING:  # a process that reads no answers needs no pyarrow
     from core.answers import Answers
-    from core.explanations import ModelWords
+    from core.explanations import ModelColumns, ModelWords
+
+    Explains = TypeVar("Explains", ModelWords, ModelColumns)
 
 SEED_IN_NAME = re.compile(r" · seed \d+$")
 MOST_REPEATS = 30
@@ -285,21 +287,19 @@ class Runs:
         return read_answers(path)
 
     @demands("viewer")
-    def words(self, run_id: str) -> "ModelWords | None":
-        """Global explanation: the words that matter most to the run's model; None before they were computed."""
-        from core.explanations import ModelWords
-
-        path = self._here(self._readable(run_id), WORDS)
-        return ModelWords.model_validate_json(path.read_bytes()) if path.is_file() else None
+    def explanation(self, run_id: str, kind: "type[Explains]") -> "Explains | None":
+        """Global explanation of the run's model, of the `kind` ModelWords or ModelColumns; None before it was found."""
+        path = self._here(self._readable(run_id), EXPLANATIONS[kind.about])
+        return kind.model_validate_json(path.read_bytes()) if path.is_file() else None
 
     @demands("editor", "run.words")
-    def keep_words(self, run_id: str, words: "ModelWords") -> None:
-        """Keeps the words that matter most to the run's model, in place of earlier ones."""
+    def keep_explanation(self, run_id: str, found: "ModelWords | ModelColumns") -> None:
+        """Keeps a global explanation of the run's model, in place of an earlier one of its kind."""
         folder = self.work_folder(self.get(run_id).id)
         with self._database.write() as session:
             self._own(session, run_id)
-            write_whole(folder / WORDS, words.model_dump_json(indent=1).encode())
-        self.results.publish_words(run_id, folder)
+            write_whole(folder / EXPLANATIONS[found.about], found.model_dump_json().encode())
+        self.results.publish_explanation(run_id, folder, found.about)
 
     @demands("viewer")
     def points(self, run_id: str) -> tuple[Any, ...]:

@@ -31,9 +31,10 @@ def answering(store: Store) -> Iterator[None]:
         thread.join(60)
 
 
-def explained(client: TestClient, run: Run, kind: str, cell: str, **more: str) -> dict[str, Any]:
-    """What an explanation came to in the end."""
-    reply = client.post("/explanations", json={"kind": kind, "run": run.id, "cell": cell, **more})
+def explained(client: TestClient, run: Run, kind: str, cell: str | None = None, **more: str) -> dict[str, Any]:
+    """What an explanation came to in the end: of a cell, or of the whole model."""
+    about = {} if cell is None else {"cell": cell}
+    reply = client.post("/explanations", json={"kind": kind, "run": run.id, **about, **more})
     assert reply.status_code == 200, reply.text
 
     def look() -> Any:

@@ -17,23 +17,29 @@ import pandas as pd
 from pydantic import BaseModel
 
 from core.callbacks import Watch
+from core.config import ReadsTable
 from core.data import Part
 from core.errors import ConfigError, DatasetError, NotFound, Stopped, UserError
-from core.explanations import AlikeRows, ModelWords
+from core.explanations import AlikeRows, ModelColumns, ModelWords
 from core.explanations.alike import alike_rows
 from core.explanations.model_words import model_words
 from core.explanations.orders import (
     ChangeOrder,
+    ColumnsOrder,
     ExplanationProgress,
     ExplanationRequest,
     Refusal,
     WhyOrder,
     WordsOrder,
 )
+from core.explanations.table.columns import model_columns
 from core.explanations.why import change, why
 from core.inputs.picture import shelf
+from core.inputs.table.cells import read
 from core.learners.base import Model
+from core.learners.estimator import TableModel
 from core.learners.network import OpenNetwork, TextNetwork
+from core.learners.table_network import TableNetwork
 from core.preparation import Prepared, prepare
 from core.tasks import task_of
 from storage import Run, Store
@@ -133,6 +139,8 @@ class Explanations:
         watch(0, 0)
         if isinstance(order, WordsOrder):
             return {"words": self._words(model, order, watch)}
+        if isinstance(order, ColumnsOrder):
+            return {"columns": self._columns(model, run, watch)}
         with task_of(run.config).inputs.brought([order.cell], partial(self._known.of, run)) as brought:
             if brought.inputs[0] is None:
                 raise DatasetError(brought.problems[0] or "There is nothing to explain.", "Bring another one.")
@@ -169,7 +177,14 @@ class Explanations:
             method=order.method,
             watch=watch,
         )
-        self._store.runs.keep_words(order.run, found)
+        self._store.runs.keep_explanation(order.run, found)
+        return found
+
+    def _columns(self, model: Model, run: Run, watch: Watch) -> ModelColumns:
+        if not isinstance(model, TableModel | TableNetwork) or not isinstance(run.config.task, ReadsTable):
+            raise ConfigError("This model reads no columns.", "Look at single answers of it instead.")
+        found = model_columns(model, self._rows_of(run.id).test, read(run.config.task.columns), watch=watch)
+        self._store.runs.keep_explanation(run.id, found)
         return found
 
     def _train_of(self, run_id: str) -> Part:

@@ -10,6 +10,7 @@ from core.explanations.records import (
     AlikeRows,
     ClassChange,
     Explanation,
+    ModelColumns,
     ModelWords,
     PictureExplanation,
     RecordExplanation,
@@ -63,7 +64,16 @@ class ChangeOrder(Frozen):
     label: Text | None = None
 
 
-ExplanationRequest = Annotated[WhyOrder | AlikeOrder | WordsOrder | ChangeOrder, Field(discriminator="kind")]
+class ColumnsOrder(Frozen):
+    """Request for a global explanation: which columns does the model go by, and how, over a sample of test rows?"""
+
+    kind: Literal["columns"] = "columns"
+    run: Text
+
+
+ExplanationRequest = Annotated[
+    WhyOrder | AlikeOrder | WordsOrder | ColumnsOrder | ChangeOrder, Field(discriminator="kind")
+]
 
 
 class Refusal(Frozen):
@@ -84,6 +94,7 @@ class ExplanationProgress(Frozen):
     why: Explanation | PictureExplanation | RecordExplanation | None = None
     alike: AlikeRows | None = None
     words: ModelWords | None = None
+    columns: ModelColumns | None = None
     change: ClassChange | None = None
 
     @property

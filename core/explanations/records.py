@@ -1,8 +1,11 @@
 """Records of explanations: attributions of words or places, alike rows, words of classes. They hold no model."""
 
-from typing import Any
+from typing import Any, ClassVar, Literal
 
 from core.config import Frozen, Versioned
+
+Value = str | bool | int | float
+"""Value of a column as a model reads it."""
 
 
 class Push(Frozen):
@@ -87,7 +90,7 @@ class ColumnPush(Frozen):
     """
 
     name: str
-    value: str | bool | int | float | None
+    value: Value | None
     """Value of the record as the model reads it; None where it is missing."""
     push: float
     low: float
@@ -109,8 +112,8 @@ class ChangedColumn(Frozen):
     """A column of a record, its value and another in its place; None where it is missing."""
 
     name: str
-    before: str | bool | int | float | None
-    after: str | bool | int | float | None
+    before: Value | None
+    after: Value | None
 
 
 class ClassChange(Frozen):
@@ -175,6 +178,7 @@ class ClassWords(Frozen):
 class ModelWords(Frozen):
     """Global explanation: the words that matter most for each class, over a sample of test rows."""
 
+    about: ClassVar[Literal["words"]] = "words"
     method: str
     rows: int
     """Rows in the sample."""
@@ -183,3 +187,46 @@ class ModelWords(Frozen):
     error: float
     """The median completeness error over the sample."""
     classes: tuple[ClassWords, ...]
+
+
+class ColumnImportance(Frozen):
+    """Permutation importance of a column: by how much worse the headline metric is without what it says of a row.
+
+    In the metric's unit, a share of right answers or a distance; `low` to `high` is its 95% interval.
+    """
+
+    name: str
+    loss: float
+    low: float
+    high: float
+
+
+class ColumnShape(Frozen):
+    """Partial dependence of the answers on a column: their mean over rows at each of its `values`, with intervals.
+
+    `means`, `lows` and `highs` are (labels, values), the probability of each label, or a number of one unnamed label;
+    `lines` is (labels, rows, values), the answers to single rows; `shares` says how many rows have about each value.
+    """
+
+    name: str
+    is_ordered: bool
+    """Whether its values are numbers or dates, in order; else they are names."""
+    values: tuple[Value, ...]
+    shares: tuple[float, ...]
+    labels: tuple[str, ...]
+    means: tuple[tuple[float, ...], ...]
+    lows: tuple[tuple[float, ...], ...]
+    highs: tuple[tuple[float, ...], ...]
+    lines: tuple[tuple[tuple[float, ...], ...], ...]
+
+
+class ModelColumns(Frozen):
+    """Global explanation of a model for tables, over test rows: its columns, the weightiest first, and their shapes."""
+
+    about: ClassVar[Literal["columns"]] = "columns"
+    metric: str
+    score: float
+    """Metric of these rows as they are."""
+    rows: int
+    columns: tuple[ColumnImportance, ...]
+    shapes: tuple[ColumnShape, ...]

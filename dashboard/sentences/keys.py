@@ -44,7 +44,7 @@ DEEDS = {
     "run.star": word("starred a run"),
     "run.decide": word("changed a decision"),
     "run.delete": word("deleted a run"),
-    "run.words": word("kept a model's words"),
+    "run.words": word("kept what a model goes by"),
     "dataset.add": word("brought rows"),
     "dataset.mend": word("mended rows"),
     "dataset.delete": word("deleted rows"),

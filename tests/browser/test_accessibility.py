@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from dashboard.answers.one_class.views import VIEW
 from dashboard.doors import DOORS
+from dashboard.inputs.text.rows import HIDDEN
 from dashboard.language.words import catalogue
 from dashboard.parts.slides import SLIDES
 from dashboard.report import report
@@ -31,6 +32,7 @@ NOT_OURS: dict[str, tuple[str, ...]] = {}
 """Rules that Streamlit's own elements break where no style or attribute of ours reaches, each with its selectors."""
 UNKNOWN = "an unknown page"
 STEPS = range(1, len(SLIDES) + 1)
+EVALUATE = [view for view in VIEW.evaluate if view not in HIDDEN]
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def paths_of(store: Store) -> dict[str, str]:
         "a live run": f"/runs?run={runs['Newsdesk, best']}",
         "a run": f"/runs?run={balanced}",
         "a failed run": f"/runs?run={runs['Tickets, all classes']}",
-        **{f"evaluate {view}": f"/evaluate?run={balanced}&view={view}" for view in VIEW.evaluate},
+        **{f"evaluate {view}": f"/evaluate?run={balanced}&view={view}" for view in EVALUATE},
         "two compared": f"/compare?runs={quick},{balanced},{quick}:tfidf",
         **{
             f"compare {view}": f"/compare?runs={quick},{balanced}&view={view}"
@@ -162,7 +164,7 @@ def open_page(page: Page, shown: Shown, name: str, spoken: str = "en") -> None:
 
 
 VIEWS = (
-    *(f"evaluate {view}" for view in VIEW.evaluate),
+    *(f"evaluate {view}" for view in EVALUATE),
     *(f"compare {view}" for view in (*VIEW.compare, "While learning", "Settings")),
     *(f"inspect {view}" for view in ("Slices", *VIEW.inspect)),
     *(f"slide {n}" for n in STEPS),

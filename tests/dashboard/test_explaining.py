@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from core.errors import ModelError
-from core.explanations import Explanation, Push
+from core.explanations import Explanation, ModelWords, Push
 from core.explanations.orders import AlikeOrder, WhyOrder, WordsOrder
 from dashboard.charts.pushed_text import legend, pushed_text
 from dashboard.charts.pushes import WordPush, pushes, times
@@ -80,8 +80,8 @@ def test_the_words_of_a_model_are_found_on_one_click_and_kept(visitor, store, ad
     visitor.open("evaluate", run=run.id, view="Words")
     visitor.button("Find the words").click().run()
     assert "When it answers **acq**, the model goes mostly by: **shares**, **takeover**, **bid**." in visitor.words()
-    store.runs.keep_words(run.id, words(WordsOrder(run=run.id)))
-    assert store.runs.words(run.id) == words(WordsOrder(run=run.id))
+    store.runs.keep_explanation(run.id, words(WordsOrder(run=run.id)))
+    assert store.runs.explanation(run.id, ModelWords) == words(WordsOrder(run=run.id))
     store.announce_predictor(None)
     visitor.open("evaluate", run=run.id, view="Words")
     assert "the model goes mostly by" in visitor.words()

@@ -12,6 +12,7 @@ import pytest
 from core.comparison import compare
 from core.config import make_config
 from core.evaluation import evaluate
+from core.explanations import ModelWords
 from core.payoff import Decision
 from core.searches import levels
 from dashboard.cached.comparable import comparables
@@ -230,7 +231,7 @@ def test_links_open_what_they_opened(golden: Store) -> None:
 
 
 def test_words_of_its_model_are_read(golden: Store) -> None:
-    kept = golden.runs.words(TOLD["ids"]["Quick"])
+    kept = golden.runs.explanation(TOLD["ids"]["Quick"], ModelWords)
     then = json.loads((GOLDEN / "explanations" / "words.json").read_bytes())["words"]
     assert kept is not None
     assert_still_says(kept.model_dump(mode="json"), then)

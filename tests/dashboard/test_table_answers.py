@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from core.estimators.kept import open_estimator
 from core.execute import execute
+from core.explanations import ModelColumns
 from core.inputs.table.cells import cell_of, cells_of, opened
 from core.inputs.table.features import features
 from core.preparation import prepare
@@ -61,6 +62,25 @@ def test_a_filled_form_is_answered_as_the_kept_model_answers(visitor, run, table
     (change,) = (one.value for one in visitor.app.dataframe if "Changed to" in one.value)
     assert set(change["Column"]) <= {"age", "town", "member"}
     assert set(change["Now"]) <= {"72", "Graz", "no"}
+
+
+def test_the_columns_that_a_model_goes_by_are_found_drawn_and_there_the_next_time(visitor, store, run):
+    visitor.open("evaluate", run=run.id, view="Columns")
+    assert "Words" not in {tab.label for tab in visitor.app.tabs}
+    wait_for(visitor, "Find the columns", "The model goes mostly by: **")
+    kept = store.runs.explanation(run.id, ModelColumns)
+    visitor.open("evaluate", run=run.id, view="Columns")
+    words = visitor.words()
+    first = kept.columns[0].name
+    assert f"The model goes mostly by: **{first}**" in words
+    assert "From 100 test rows, each with the values of 5 others in turn." in words
+    weights, line = (str(chart.proto.spec) for chart in visitor.app.get("plotly_chart")[-2:])
+    assert all(f'"{one.name}"' in weights for one in kept.columns)
+    assert "points of 100" in weights
+    assert f"Mean probability of {kept.shapes[0].labels[0]}" in line
+    visitor.app.selectbox(f"columns-shape-{run.id}").set_value("town").run()
+    assert not visitor.app.exception
+    assert "Graz" in str(visitor.app.get("plotly_chart")[-1].proto.spec)
 
 
 def wait_for(visitor, button: str, awaited: str) -> None:

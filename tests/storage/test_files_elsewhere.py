@@ -168,10 +168,10 @@ def test_a_list_that_names_a_file_outside_is_refused(
 
 def test_words_found_on_one_machine_are_read_on_the_other(store: Store, other: Store, config: RunConfig) -> None:
     run = succeed(store, config)
-    assert other.runs.words(run.id) is None
+    assert other.runs.explanation(run.id, ModelWords) is None
     words = ModelWords(method="integrated_gradients", rows=3, rows_per_class=2, error=0.1, classes=())
-    store.runs.keep_words(run.id, words)
-    assert other.runs.words(run.id) == words
+    store.runs.keep_explanation(run.id, words)
+    assert other.runs.explanation(run.id, ModelWords) == words
 
 
 def test_a_deleted_run_leaves_nothing_there(store: Store, config: RunConfig, place: Path) -> None:

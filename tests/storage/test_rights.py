@@ -99,8 +99,8 @@ def calls(w: World) -> dict[str, Callable[[Store], Any]]:
         "runs.series": lambda s: s.runs.series(w.ended.id),
         "runs.log": lambda s: s.runs.log(w.ended.id),
         "runs.predictions": lambda s: s.runs.predictions(w.ended.id),
-        "runs.words": lambda s: s.runs.words(w.ended.id),
-        "runs.keep_words": lambda s: s.runs.keep_words(w.ended.id, WORDS),
+        "runs.explanation": lambda s: s.runs.explanation(w.ended.id, ModelWords),
+        "runs.keep_explanation": lambda s: s.runs.keep_explanation(w.ended.id, WORDS),
         "runs.points": lambda s: s.runs.points(w.ended.id),
         "runs.bundle": lambda s: s.runs.bundle(w.ended.id),
         "runs.list": lambda s: s.runs.list(),
@@ -222,7 +222,7 @@ def test_a_visitor_of_a_link_reaches_what_the_link_shows_and_nothing_else(world:
 
 CHANGES = {
     "runs.stop", "runs.resume", "runs.rename", "runs.note", "runs.star", "runs.decide", "runs.delete",
-    "runs.keep_words", "datasets.delete", "datasets.rename", "shares.revoke",
+    "runs.keep_explanation", "datasets.delete", "datasets.rename", "shares.revoke",
 }  # fmt: skip
 
 
@@ -233,7 +233,7 @@ def test_an_editor_changes_nothing_that_another_made(world: World) -> None:
             assert not changed, name
 
 
-@pytest.mark.parametrize("name", sorted(CHANGES - {"datasets.delete", "runs.keep_words"}))
+@pytest.mark.parametrize("name", sorted(CHANGES - {"datasets.delete", "runs.keep_explanation"}))
 def test_the_owner_and_an_admin_may_change_it_and_it_is_written_down(world: World, name: str) -> None:
     for who, role in (("olga", "editor"), ("root", "admin")):
         actor = person(world.store, who, role)
@@ -305,7 +305,7 @@ def test_ids_that_are_paths_name_nothing(world: World, wrong: str) -> None:
         lambda: world.store.runs.delete(wrong),
         lambda: world.store.runs.predictions(wrong),
         lambda: world.store.runs.bundle(wrong),
-        lambda: world.store.runs.keep_words(wrong, WORDS),
+        lambda: world.store.runs.keep_explanation(wrong, WORDS),
         lambda: world.store.datasets.path(wrong),
         lambda: world.store.datasets.delete(wrong),
         lambda: world.store.shares.find(wrong),

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from core.config import RunConfig
 from core.errors import ConfigError
 from core.evaluation.records import Evaluation, Interval
+from core.explanations import ModelWords
 from core.payoff import Decision
 from core.searches import LabelCurve
 from storage import PruneOptions, Run, Store
@@ -101,7 +102,7 @@ def test_nothing_is_made_of_it(store: Store, config: RunConfig) -> None:
         lambda: store.runs.resume(run.id),
         lambda: store.runs.bundle(run.id),
         lambda: store.runs.predictions(run.id),
-        lambda: store.runs.words(run.id),
+        lambda: store.runs.explanation(run.id, ModelWords),
         lambda: store.runs.points(run.id),
         lambda: store.runs.decide(run.id, decision),
     ):

@@ -1,7 +1,8 @@
-"""Pushes of a record's columns: the Shapley values against a whole population, of which some rows are drawn."""
+"""Columns: the pushes of a record's, against a whole population; what each is worth to a model, and the mean answer."""
 
+import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -9,7 +10,10 @@ from numpy.typing import NDArray
 
 from core.callbacks import Watch
 from core.explanations.aims import NumberAim
+from core.explanations.table.columns import FEWEST_ROWS, SHAPE_ROWS
+from core.explanations.table.dependence import dependence
 from core.explanations.table.explain import REFERENCES, margins
+from core.explanations.table.importance import REPEATS, importance
 from core.explanations.table.shapley import ColumnShapley
 from tests.truth.claim import Claim, Outcomes
 
@@ -50,4 +54,89 @@ def push(world: str, columns: int) -> Claim:
     return Claim("push of a column", "covers", f"{columns} columns, {world}", simulate)
 
 
-COLUMNS: tuple[Claim, ...] = tuple(push(world, columns) for world in DRAWS for columns in (3, 12))
+FLIPPED, NOISE = 0.1, 0.5
+"""Share of the rows whose class is not the model's, and the standard deviation of numbers about the model's."""
+Scores = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+
+
+def holds(
+    scores: Scores, table: NDArray[np.float64], truth: float, rng: np.random.Generator, *, are_ones: bool
+) -> bool:
+    """Whether the interval of the first column's importance holds `truth`; `scores` measures each row's answer."""
+    order = rng.permutation(len(table))
+    place, own, lost = np.argsort(order), scores(table), []
+    for shift in range(1, REPEATS + 1):
+        other = table.copy()
+        other[:, 0] = table[order[(place + shift) % len(table)], 0]
+        lost.append(own - scores(other))
+    _, low, high = importance(np.array(lost), order, are_ones=are_ones)
+    return low <= truth <= high
+
+
+def weight_in_classes(weight: float, rows: int) -> Claim:
+    """Share of right answers that the first of three columns is worth to the sign of their weighed sum."""
+    weights = np.array([weight, 1.0, 0.5])
+    truth = (1 - 2 * FLIPPED) * math.acos(1 - weight**2 / (weights @ weights)) / math.pi
+
+    def simulate(rng: np.random.Generator, datasets: int) -> Outcomes:
+        for _ in range(datasets):
+            table = rng.normal(size=(rows, 3))
+            true = (table @ weights > 0) ^ (rng.random(rows) < FLIPPED)
+            scores: Scores = lambda some, true=true: ((some @ weights > 0) == true).astype(float)  # noqa: E731
+            yield holds(scores, table, truth, rng, are_ones=True)
+
+    return Claim("importance of a column", "covers", f"classes, weight {weight}, {rows} rows", simulate)
+
+
+def weight_in_numbers(weight: float, rows: int) -> Claim:
+    """Mean absolute error that a column of a bell's numbers saves a model that adds it to another."""
+    truth = math.sqrt(2 / math.pi) * (math.sqrt(2 * weight**2 + NOISE**2) - NOISE)
+
+    def simulate(rng: np.random.Generator, datasets: int) -> Outcomes:
+        for _ in range(datasets):
+            table = rng.normal(size=(rows, 2))
+            true = table @ (weight, 1.0) + rng.normal(0, NOISE, rows)
+            scores: Scores = lambda some, true=true: -np.abs(some @ (weight, 1.0) - true)  # noqa: E731
+            yield holds(scores, table, truth, rng, are_ones=False)
+
+    return Claim("importance of a column", "covers", f"numbers, weight {weight}, {rows} rows", simulate)
+
+
+def weight_in_skewed_numbers(rows: int) -> Claim:
+    """The same of an exponential column and a model that is always right: its mean difference, which is 1."""
+
+    def simulate(rng: np.random.Generator, datasets: int) -> Outcomes:
+        for _ in range(datasets):
+            table = rng.exponential(size=(rows, 2))
+            true = table.sum(axis=1)
+            scores: Scores = lambda some, true=true: -np.abs(some.sum(axis=1) - true)  # noqa: E731
+            yield holds(scores, table, 1.0, rng, are_ones=False)
+
+    return Claim("importance of a column", "covers", f"skewed numbers, {rows} rows", simulate)
+
+
+def mean_answer(rows: int) -> Claim:
+    """Band of the mean answer at a value of a column, which a model adds to an exponential one."""
+
+    def simulate(rng: np.random.Generator, datasets: int) -> Outcomes:
+        for _ in range(datasets):
+            records = [{"a": value, "b": float(rng.exponential())} for value in rng.integers(0, 2, rows).tolist()]
+            shape = dependence(records, "a", "number", sums, ("",))
+            assert shape is not None
+            yield shape.lows[0][1] <= 1 + 1 <= shape.highs[0][1]
+
+    return Claim("mean answer at a column's value", "covers", f"skewed numbers, {rows} rows", simulate)
+
+
+def sums(cells: Sequence[str]) -> NDArray[np.float64]:
+    """Sum of each record's two numbers."""
+    return np.array([[sum(json.loads(one).values())] for one in cells], float)
+
+
+COLUMNS: tuple[Claim, ...] = (
+    *(push(world, columns) for world in DRAWS for columns in (3, 12)),
+    *(weight_in_classes(weight, rows) for weight in (0.3, 2.0) for rows in (FEWEST_ROWS, 1_000)),
+    *(weight_in_numbers(weight, rows) for weight in (0.1, 1.0) for rows in (FEWEST_ROWS, 1_000)),
+    *(weight_in_skewed_numbers(rows) for rows in (FEWEST_ROWS, 1_000)),
+    *(mean_answer(rows) for rows in (FEWEST_ROWS, SHAPE_ROWS)),
+)

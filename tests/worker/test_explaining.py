@@ -83,7 +83,7 @@ def test_a_run_is_explained_from_start_to_end(client: TestClient, store: Store, 
     assert list(Path(store.cache / "vectors").rglob("*.safetensors"))
 
     words = ended(client, ordered(client, kind="words", run=run.id, rows_per_class=4))["words"]
-    assert store.runs.words(run.id) == ModelWords.model_validate(words)
+    assert store.runs.explanation(run.id, ModelWords) == ModelWords.model_validate(words)
 
 
 def test_what_cannot_be_explained_says_why(client: TestClient, run: Run) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from core.explanations import ModelColumns
 from core.inputs.table.cells import cells_of
 from storage import Run, Store
 from tests.asking import explained
@@ -62,6 +63,14 @@ def test_an_answer_is_explained_by_its_columns_and_nothing_is_alike_to_trees(cli
     assert why["label"] == "no"
     assert sum(one["push"] for one in why["columns"]) == pytest.approx(why["difference"], abs=1e-6)
     assert "which rows are alike" in explained(client, run, "alike", cell)["error"]["message"]
+
+
+def test_the_columns_that_a_model_goes_by_are_found_and_kept(client: TestClient, store: Store, run: Run) -> None:
+    assert store.runs.explanation(run.id, ModelColumns) is None
+    found = explained(client, run, "columns")["columns"]
+    assert {one["name"] for one in found["columns"]} == set(COLUMNS)
+    assert found["rows"] == 100
+    assert store.runs.explanation(run.id, ModelColumns) == ModelColumns.model_validate(found)
 
 
 def test_a_row_with_none_of_the_columns_is_refused_with_those_there_are(client: TestClient, run: Run) -> None:

@@ -15,7 +15,7 @@ from dashboard.answers.words_side import words_side
 from dashboard.charts import WordPush
 from dashboard.charts.pushed_text import pushed_text, two_sides
 from dashboard.language.formats import MINUS, count, share
-from dashboard.language.plain import plain, shortened
+from dashboard.language.plain import plain, plain_in_chart, shortened
 from dashboard.language.words import joined, listed, tr
 from storage import Run
 
@@ -156,6 +156,12 @@ def target_title() -> str:
 def sample(n: int) -> str:
     """How many rows are looked at where `n` of each tenth of the answers are."""
     return tr("{n} rows", n=count(TENTHS * n))
+
+
+def shape_axis(run: Run, _label: str) -> tuple[str, bool]:
+    """Name of the axis of a mean answer with its unit, and whether it is a share."""
+    unit = scale_of(store(), run).unit
+    return (tr("Mean answer, {unit}", unit=plain_in_chart(unit, 20)) if unit else tr("Mean answer")), False
 
 
 def words(run: Run, found: ModelWords) -> None:

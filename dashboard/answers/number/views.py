@@ -4,6 +4,7 @@ from dashboard import charts
 from dashboard.answers.number import changed, compare, evaluate, inspect, slices
 from dashboard.answers.view import View
 from dashboard.language.words import word
+from dashboard.parts.inspect.columns import columns_of_model
 from dashboard.parts.inspect.words import words_of_model
 
 VIEW = View(
@@ -16,6 +17,7 @@ VIEW = View(
         word("Prediction intervals"): evaluate.intervals,
         word("Largest errors"): evaluate.largest,
         word("Words"): words_of_model,
+        word("Columns"): columns_of_model,
     },
     inspect={
         word("Prediction intervals"): evaluate.intervals,

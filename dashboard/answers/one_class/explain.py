@@ -13,7 +13,7 @@ from dashboard.answers.words_side import words_side
 from dashboard.charts import WordPush
 from dashboard.charts.pushed_text import legend, pushed_text
 from dashboard.language.formats import count, share
-from dashboard.language.plain import apart, plain, shortened
+from dashboard.language.plain import apart, plain, plain_in_chart, shortened
 from dashboard.language.words import listed, tr
 from storage import Run
 
@@ -148,6 +148,11 @@ def target_title() -> str:
 def sample(n: int) -> str:
     """How many rows are looked at where `n` of each kind of answer are."""
     return tr("{n} a class", n=n)
+
+
+def shape_axis(_run: Run, label: str) -> tuple[str, bool]:
+    """Name of the axis of a mean answer, here a class's probability, and whether it is a share."""
+    return tr("Mean probability of {label}", label=plain_in_chart(label, 30)), True
 
 
 def words(run: Run, found: ModelWords) -> None:

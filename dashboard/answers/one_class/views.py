@@ -4,6 +4,7 @@ from dashboard import charts
 from dashboard.answers.one_class import calibration, changed, compare, evaluate, fairness, labels, slices
 from dashboard.answers.view import View
 from dashboard.language.words import word
+from dashboard.parts.inspect.columns import columns_of_model
 from dashboard.parts.inspect.words import words_of_model
 
 VIEW = View(
@@ -17,6 +18,7 @@ VIEW = View(
         word("Curves"): evaluate.curves,
         word("Wrong rows"): evaluate.wrong,
         word("Words"): words_of_model,
+        word("Columns"): columns_of_model,
     },
     inspect={
         word("Fairness"): fairness.by_group,

@@ -27,7 +27,7 @@ PLACE = "\0place"
 ROW_HEIGHT = DECIDING_HEIGHT = 72
 HAS_WORDS = False
 """Whether words can be searched, and counted: a picture has none."""
-HIDDEN = frozenset({"Words"})
+HIDDEN = frozenset({"Words", "Columns"})
 """Titles of views that do not apply to pictures."""
 
 

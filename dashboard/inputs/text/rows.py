@@ -26,7 +26,7 @@ DECIDING_HEIGHT = 88
 """Row height of a table in which rows are decided on: four lines of text."""
 HAS_WORDS = True
 """Whether words can be searched, and counted."""
-HIDDEN: frozenset[str] = frozenset()
+HIDDEN = frozenset({"Columns"})
 """Titles of views that do not apply to texts."""
 
 

@@ -32,7 +32,7 @@ def words_of_model(run: Run) -> None:
         key=f"words-rows-{run.id}",
     )
     order = WordsOrder(run=run.id, rows_per_class=rows)
-    kept = store().runs.words(run.id)
+    kept = store().runs.explanation(run.id, ModelWords)
     st.button(
         tr("Find the words") if kept is None else tr("Find them again"),
         type="primary" if kept is None else "secondary",
