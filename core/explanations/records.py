@@ -199,6 +199,8 @@ class ColumnImportance(Frozen):
     loss: float
     low: float
     high: float
+    matters: bool
+    """Whether it is worth something, said with a risk of 5% over all columns together."""
 
 
 class ColumnShape(Frozen):

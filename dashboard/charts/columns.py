@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.explanations import ColumnImportance, ColumnShape
-from dashboard.charts.chart import ACCENT, BASELINE, FAINT, NAMES, STRONG, WRITING, Chart, figure, share_axis
+from dashboard.charts.chart import ACCENT, FAINT, NAMES, STRONG, WRITING, Chart, figure, share_axis
 from dashboard.language.formats import share
 from dashboard.language.plain import plain_in_chart
 from dashboard.language.words import tr
@@ -31,7 +31,7 @@ def importances(drawn: Sequence[ColumnImportance], *, said: Said, axis: str, sca
         x=losses,
         y=numbers,
         orientation="h",
-        marker={"color": [ACCENT if one.low > 0 else BASELINE for one in drawn], "cornerradius": 3},
+        marker={"color": [ACCENT if one.matters else FAINT for one in drawn], "cornerradius": 3},
         error_x={
             "type": "data",
             "symmetric": False,
@@ -64,8 +64,8 @@ def importances(drawn: Sequence[ColumnImportance], *, said: Said, axis: str, sca
         made,
         tr("How much worse without a column"),
         tr(
-            "The longer, the more the answers hang on it. The thin line holds the true value 95 times of 100; a grey "
-            "bar may be nothing."
+            "The longer, the more the answers hang on it. The thin line holds the true value 95 times of 100. A grey "
+            "bar may be nothing: that is judged over all columns together, for among many one stands out by luck."
         ),
         alt=tr("{n} columns; the first: {spoken}", n=len(drawn), spoken=spoken),
     )
@@ -145,8 +145,8 @@ def _rows(shape: ColumnShape) -> go.Bar:
         x=list(shape.values),
         y=list(shape.shares),
         yaxis="y2",
-        marker={"color": BASELINE},
-        opacity=0.35,
+        marker={"color": FAINT},
+        opacity=0.5,
         hoverinfo="skip",
     )
 

@@ -31,6 +31,7 @@ def shown(visit) -> int:
     return visit.page.eval_on_selector_all(".gallery img", "all => all.filter(one => one.naturalWidth > 0).length")
 
 
+@pytest.mark.slow
 def test_a_folder_is_brought_seen_and_looked_at_as_the_network_does(visit, address, store, tmp_path: Path):
     for shape in seed_pictures.SHAPES:
         (tmp_path / "shapes" / shape).mkdir(parents=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.callbacks import Watch
 from core.explanations.aims import NumberAim
-from core.explanations.table.columns import FEWEST_ROWS, SHAPE_ROWS
+from core.explanations.table.columns import FEWEST_ROWS, SHAPE_ROWS, weigh
 from core.explanations.table.dependence import dependence
 from core.explanations.table.explain import REFERENCES, margins
 from core.explanations.table.importance import REPEATS, importance
@@ -59,18 +59,23 @@ FLIPPED, NOISE = 0.1, 0.5
 Scores = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 
+def lost(scores: Scores, table: NDArray[np.float64], column: int, order: NDArray[np.intp]) -> NDArray[np.float64]:
+    """What each row loses where `column` has the values of the next rows in `order`, (repeats, rows)."""
+    place, own, found = np.argsort(order), scores(table), []
+    for shift in range(1, REPEATS + 1):
+        other = table.copy()
+        other[:, column] = table[order[(place + shift) % len(table)], column]
+        found.append(own - scores(other))
+    return np.array(found)
+
+
 def holds(
     scores: Scores, table: NDArray[np.float64], truth: float, rng: np.random.Generator, *, are_ones: bool
 ) -> bool:
     """Whether the interval of the first column's importance holds `truth`; `scores` measures each row's answer."""
     order = rng.permutation(len(table))
-    place, own, lost = np.argsort(order), scores(table), []
-    for shift in range(1, REPEATS + 1):
-        other = table.copy()
-        other[:, 0] = table[order[(place + shift) % len(table)], 0]
-        lost.append(own - scores(other))
-    _, low, high = importance(np.array(lost), order, are_ones=are_ones)
-    return low <= truth <= high
+    found = importance(lost(scores, table, 0, order), order, are_ones=are_ones)
+    return found.low <= truth <= found.high
 
 
 def weight_in_classes(weight: float, rows: int) -> Claim:
@@ -115,6 +120,30 @@ def weight_in_skewed_numbers(rows: int) -> Claim:
     return Claim("importance of a column", "covers", f"skewed numbers, {rows} rows", simulate)
 
 
+def named_for_nothing(columns: int, rows: int, *, are_ones: bool) -> Claim:
+    """A column said to matter where the answers hang on all, and the truth on none."""
+    weights = np.ones(columns)
+
+    def simulate(rng: np.random.Generator, datasets: int) -> Outcomes:
+        for _ in range(datasets):
+            table, true, order = rng.normal(size=(rows, columns)), rng.normal(size=rows), rng.permutation(rows)
+
+            def right(some: NDArray[np.float64], true: NDArray[np.float64] = true) -> NDArray[np.float64]:
+                return ((some @ weights > 0) == (true > 0)).astype(float)
+
+            def near(some: NDArray[np.float64], true: NDArray[np.float64] = true) -> NDArray[np.float64]:
+                return -np.abs(some @ weights - true)
+
+            score = right if are_ones else near
+            losses = {
+                str(at): importance(lost(score, table, at, order), order, are_ones=are_ones) for at in range(columns)
+            }
+            yield any(one.matters for one in weigh(losses))
+
+    kind = "classes" if are_ones else "numbers"
+    return Claim("the columns that the model goes by", "false", f"{columns} columns, {kind}, {rows} rows", simulate)
+
+
 def mean_answer(rows: int) -> Claim:
     """Band of the mean answer at a value of a column, which a model adds to an exponential one."""
 
@@ -138,5 +167,6 @@ COLUMNS: tuple[Claim, ...] = (
     *(weight_in_classes(weight, rows) for weight in (0.3, 2.0) for rows in (FEWEST_ROWS, 1_000)),
     *(weight_in_numbers(weight, rows) for weight in (0.1, 1.0) for rows in (FEWEST_ROWS, 1_000)),
     *(weight_in_skewed_numbers(rows) for rows in (FEWEST_ROWS, 1_000)),
+    *(named_for_nothing(12, rows, are_ones=ones) for rows in (FEWEST_ROWS, 1_000) for ones in (True, False)),
     *(mean_answer(rows) for rows in (FEWEST_ROWS, SHAPE_ROWS)),
 )

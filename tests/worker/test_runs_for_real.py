@@ -56,6 +56,7 @@ def test_a_users_mistake_ends_the_run_with_a_sentence(store: Store, make: Callab
     assert run.error.bug_number is None
 
 
+@pytest.mark.slow
 def test_a_stopped_run_saves_and_resumes_where_it_was(store: Store, make: Callable[..., RunConfig]) -> None:
     run = store.runs.queue(make(epochs=200), "one")
     with supervised(store):

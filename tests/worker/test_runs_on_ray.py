@@ -153,6 +153,7 @@ def leased(store: Store, config: RunConfig, owner: str = "me") -> Job:
     return job
 
 
+@pytest.mark.slow
 def test_a_run_whose_process_is_killed_is_tried_again_and_becomes_a_model(
     store: Store, make: Callable[..., RunConfig], executor: RayExecutor, cluster: RayCluster
 ) -> None:

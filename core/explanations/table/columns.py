@@ -12,16 +12,19 @@ from core.callbacks import Watch
 from core.config.tasks import CellKind
 from core.data.splits.parts import Part
 from core.errors import DatasetError
+from core.evaluation.holm import holm
 from core.evaluation.judge import YARDSTICKS
 from core.explanations.alike import drawn
 from core.explanations.records import ColumnImportance, ColumnShape, ModelColumns
 from core.explanations.table.dependence import dependence
-from core.explanations.table.importance import REPEATS, Record, importance, shuffled
+from core.explanations.table.importance import REPEATS, Loss, Record, importance, shuffled
 from core.inputs.table.cells import opened
 from core.targets import ClassTarget, Target
 
 MOST_ROWS, FEWEST_ROWS = 1_000, 100
 """Test rows that are asked about; with fewer, an interval of the importance would say too much."""
+LEVEL = 0.05
+"""Risk that any column is said to matter which does not."""
 MOST_SHAPES, MOST_LABELS, SHAPE_ROWS = 12, 8, 300
 """Columns whose shapes are worked out, classes in them, and rows that these are means of."""
 
@@ -65,11 +68,11 @@ def model_columns(
     order = np.random.default_rng(seed).permutation(len(rows))
     steps = len(kinds) + min(len(kinds), MOST_SHAPES)
     own = _scores(model, rows)
-    losses = []
+    losses = {}
     for done, column in enumerate(kinds):
         watch(done, steps)
-        losses.append(_lost(model, rows, records, column, order, own))
-    weighed = sorted(losses, key=lambda one: -one.loss)
+        losses[column] = _lost(model, rows, records, column, order, own)
+    weighed = weigh(losses)
     shapes = []
     for done, one in enumerate(weighed[:MOST_SHAPES], start=len(kinds)):
         watch(done, steps)
@@ -78,9 +81,19 @@ def model_columns(
         metric=YARDSTICKS[model.target.kind].headline,
         score=float(own.mean()),
         rows=len(rows),
-        columns=tuple(weighed),
+        columns=weighed,
         shapes=tuple(one for one in shapes if one is not None),
     )
+
+
+def weigh(losses: Mapping[str, Loss]) -> tuple[ColumnImportance, ...]:
+    """Importance of each column, the weightiest first; which of them matter is said over all together (Holm)."""
+    adjusted = holm([one.p_value for one in losses.values()])
+    found = [
+        ColumnImportance(name=name, loss=one.mean, low=one.low, high=one.high, matters=one.mean > 0 and p <= LEVEL)
+        for (name, one), p in zip(losses.items(), adjusted.tolist(), strict=True)
+    ]
+    return tuple(sorted(found, key=lambda one: -one.loss))
 
 
 def _scores(model: AnswersRecords, rows: Part) -> NDArray[np.float64]:
@@ -98,15 +111,14 @@ def _lost(
     column: str,
     order: NDArray[np.intp],
     own: NDArray[np.float64],
-) -> ColumnImportance:
+) -> Loss:
     yardstick = YARDSTICKS[model.target.kind]
     cells = tuple(shuffled(records, column, order, REPEATS))
     asked = Part(tuple(map(str, range(len(cells)))), cells, rows.targets * REPEATS)
     found = _scores(model, asked).reshape(REPEATS, len(rows))
     sign = 1.0 if yardstick.metrics[yardstick.headline].higher_is_better else -1.0
     are_ones = yardstick.metrics[yardstick.headline].unit == "share"
-    loss, low, high = importance(sign * (own - found), order, are_ones=are_ones)
-    return ColumnImportance(name=column, loss=loss, low=low, high=high)
+    return importance(sign * (own - found), order, are_ones=are_ones)
 
 
 def _shape(model: AnswersRecords, rows: Part, column: str, kind: CellKind) -> ColumnShape | None:

@@ -5,7 +5,7 @@ how much the answers are worse then. Every row gives its value to REPEATS others
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +30,17 @@ def shuffled(records: Sequence[Record], column: str, order: NDArray[np.intp], re
             yield written(record | {column: records[donor].get(column)})
 
 
-def importance(lost: Lost, order: NDArray[np.intp], *, are_ones: bool) -> tuple[float, float, float]:
-    """Mean loss and the ends of its 95% interval from `lost`, (repeats, rows), in which each row lost so much.
+class Loss(NamedTuple):
+    """Mean loss, the ends of its 95% interval, and the two-sided p-value of there being none."""
+
+    mean: float
+    low: float
+    high: float
+    p_value: float
+
+
+def importance(lost: Lost, order: NDArray[np.intp], *, are_ones: bool) -> Loss:
+    """Loss from `lost`, (repeats, rows), in which each row lost so much by the value of another.
 
     Rows count twice, as those that take a value and as those that give it, so the interval goes by both (Hájek's
     projection of a U-statistic; van der Vaart 1998, 11.3), less the chance of the repeats, which both count. Of
@@ -48,8 +57,10 @@ def importance(lost: Lost, order: NDArray[np.intp], *, are_ones: bool) -> tuple[
     twice = ((lost - mean) ** 2).sum() / repeats**2
     squares = max(float((both**2).sum() - twice), 0.0)
     if are_ones:
-        margin = t.ppf(0.975, rows - 1) * np.sqrt((squares + 2) / (rows + 1) / (rows + 2))
-        return mean, mean - float(margin), mean + float(margin)
+        error = float(np.sqrt((squares + 2) / (rows + 1) / (rows + 2)))
+        margin = float(t.ppf(0.975, rows - 1)) * error
+        return Loss(mean, mean - margin, mean + margin, float(2 * t.sf(abs(mean) / error, rows - 1)))
     skewness = spread_of(np.asarray(mean), both / rows).skewness
-    low, high = Moments(np.asarray(mean), np.sqrt(squares / (rows - 1) / rows), skewness, rows).ends()
-    return mean, float(low), float(high)
+    found = Moments(np.asarray(mean), np.sqrt(squares / (rows - 1) / rows), skewness, rows)
+    low, high = found.ends()
+    return Loss(mean, float(low), float(high), float(found.p_value()) if squares else 1.0)

@@ -74,15 +74,15 @@ def _importances(found: ModelColumns, run: Run) -> None:
 
 
 def _which(found: ModelColumns) -> str:
-    sure = [one for one in found.columns if one.low > 0]
+    sure = [one for one in found.columns if one.matters]
     if not sure:
-        return tr("No column matters by itself: without any one of them the answers are about as good.")
+        return tr("Of no column it can be told that the answers are worse without it.")
     named = listed(f"**{plain(shortened(one.name, 40))}**" for one in sure[:3])
     said = tr("The model goes mostly by: {columns}.", columns=named)
     if rest := len(found.columns) - len(sure):
         said += " " + trn(
-            "Of one column it cannot be told whether it matters.",
-            "Of {n} columns it cannot be told whether they matter.",
+            "Of {n} other column it cannot be told whether it matters.",
+            "Of {n} other columns it cannot be told whether they matter.",
             rest,
         )
     return said

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 from sklearn.inspection import partial_dependence, permutation_importance
 
 from core.config import Boosted, Estimator, Forest, Linear
@@ -53,7 +54,7 @@ def test_every_estimator_says_which_columns_it_goes_by(target: str, learning: st
     assert [one.loss for one in found.columns] == sorted((one.loss for one in found.columns), reverse=True)
     assert found.metric == ("accuracy" if target == "bought" else "mae")
     for telling in ("age", "town", "member"):
-        assert losses[telling].low > 0
+        assert losses[telling].matters
     assert found.columns[-1].name == "income", "nothing hangs on it"
     assert {one.name for one in found.shapes} == set(COLUMNS)
     assert ModelColumns.model_validate_json(found.model_dump_json()) == found
@@ -94,19 +95,20 @@ def test_a_loss_is_the_mean_over_rows_that_take_one_anothers_values() -> None:
 def test_an_interval_by_hand() -> None:
     """Four rows in their own order, two repeats: row 0 takes the values of 1 and 2, gives its own to 3 and 2."""
     lost = np.array([[4.0, 0.0, 0.0, 1.0], [3.0, 0.0, 0.0, 2.0]])
-    mean, low, high = importance(lost, np.arange(4), are_ones=True)
+    mean, low, high, p_value = importance(lost, np.arange(4), are_ones=True)
     taken, given = np.array([3.5, 0.0, 0.0, 1.5]), np.array([(1 + 0) / 2, (4 + 2) / 2, (0 + 3) / 2, (0 + 0) / 2])
     squares = ((taken + given - 2.5) ** 2).sum() - ((lost - 1.25) ** 2).sum() / 4
     assert (mean, squares) == (1.25, 0.125)
     assert high - mean == pytest.approx(3.182446 * np.sqrt((squares + 2) / 5 / 6), rel=1e-6)
     assert mean - low == pytest.approx(high - mean)
-    _, low, high = importance(lost, np.arange(4), are_ones=False)
+    assert p_value == pytest.approx(2 * stats.t.sf(1.25 / np.sqrt((squares + 2) / 5 / 6), 3))
+    _, low, high, _ = importance(lost, np.arange(4), are_ones=False)
     assert high - mean > mean - low > 0, "the longer end lies on the tail's side"
 
 
 def test_rows_of_which_no_answer_changed_say_how_rare_a_change_may_be() -> None:
-    mean, low, high = importance(np.zeros((5, 200)), np.arange(200), are_ones=True)
-    assert (mean, low) == (0, -high)
+    mean, low, high, p_value = importance(np.zeros((5, 200)), np.arange(200), are_ones=True)
+    assert (mean, low, p_value) == (0, -high, 1)
     assert 1 / 200 < high < 6 / 200
 
 
