@@ -7,7 +7,6 @@ import streamlit as st
 from core.explanations import ColumnShape, ModelColumns
 from core.explanations.orders import ColumnsOrder
 from core.explanations.table.importance import REPEATS
-from dashboard.access.store import store
 from dashboard.answers import room
 from dashboard.charts import columns as charts
 from dashboard.charts import show
@@ -15,7 +14,7 @@ from dashboard.language.formats import count
 from dashboard.language.plain import apart, plain, shortened
 from dashboard.language.words import listed, tr, trn
 from dashboard.parts.heading import section
-from dashboard.predictor.explaining import begin, follow, under_way
+from dashboard.parts.inspect.found import found_or_kept
 from dashboard.sentences.comparison import in_points
 from storage import Run
 
@@ -30,19 +29,7 @@ def columns_of_model(run: Run) -> None:
             "learned from: the more its answers suffer, the more it goes by that column."
         )
     )
-    order = ColumnsOrder(run=run.id)
-    kept = store().runs.explanation(run.id, ModelColumns)
-    st.button(
-        tr("Find the columns") if kept is None else tr("Find them again"),
-        type="primary" if kept is None else "secondary",
-        icon=":material/search:",
-        disabled=under_way(order),
-        key=f"columns-find-{run.id}",
-        on_click=begin,
-        args=(order,),
-    )
-    found = follow(order)
-    if shown := (found.columns if found else None) or kept:
+    if shown := found_or_kept(ColumnsOrder(run=run.id), ModelColumns, tr("Find the columns")):
         _importances(shown, run)
         if shown.shapes:
             _shapes(shown, run)

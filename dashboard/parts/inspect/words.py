@@ -6,10 +6,9 @@ import streamlit as st
 
 from core.explanations import ModelWords
 from core.explanations.orders import WordsOrder
-from dashboard.access.store import store
 from dashboard.answers import room
 from dashboard.language.words import tr, word
-from dashboard.predictor.explaining import begin, follow, under_way
+from dashboard.parts.inspect.found import found_or_kept
 from storage import Run
 
 SAMPLES = {6: word("A quick look"), 12: word("A fair look"), 30: word("A thorough look")}
@@ -32,18 +31,7 @@ def words_of_model(run: Run) -> None:
         key=f"words-rows-{run.id}",
     )
     order = WordsOrder(run=run.id, rows_per_class=rows)
-    kept = store().runs.explanation(run.id, ModelWords)
-    st.button(
-        tr("Find the words") if kept is None else tr("Find them again"),
-        type="primary" if kept is None else "secondary",
-        icon=":material/search:",
-        disabled=under_way(order),
-        key=f"words-find-{run.id}",
-        on_click=begin,
-        args=(order,),
-    )
-    found = follow(order)
-    if shown := (found.words if found else None) or kept:
+    if shown := found_or_kept(order, ModelWords, tr("Find the words")):
         _words(shown, run)
 
 
