@@ -3,12 +3,14 @@
 import re
 from base64 import b64encode
 from collections.abc import MutableMapping
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import streamlit
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -78,7 +80,8 @@ class SecurityHeaders:
                 headers.update({name: HEADERS[name] for name in (WITHOUT_POLICY if is_stricter else HEADERS)})
             await send(message)
 
-        await self._app(scope, receive, with_headers)
+        with suppress(ClientDisconnect):  # who sent no whole request waits for no answer
+            await self._app(scope, receive, with_headers)
 
 
 def _is_closed(scope: MutableMapping[str, Any]) -> bool:

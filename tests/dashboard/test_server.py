@@ -5,9 +5,17 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import anyio
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.types import Message
 
+from dashboard.access.security import SecurityHeaders
 from tests.dashboard import seed
 from tests.dashboard.server import ROOT, dashboard
 
@@ -163,3 +171,20 @@ def test_no_visitor_loads_a_module_of_ours_beside_another(tmp_path):
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TUNEBOARD_HOME": str(tmp_path)}
     ran = subprocess.run([sys.executable, "-c", LOADED], cwd=ROOT, env=environment, capture_output=True, text=True)
     assert ran.stdout == "[]\n[]\n", ran.stdout + ran.stderr
+
+
+def test_whoever_leaves_amid_her_request_leaves_no_error_behind() -> None:
+    async def reads(request: Request) -> PlainTextResponse:
+        return PlainTextResponse(await request.body())
+
+    async def gone() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    sent: list[Message] = []
+    app = Starlette(routes=[Route("/", reads, methods=["POST"])], middleware=[Middleware(SecurityHeaders)])
+    scope = {"type": "http", "method": "POST", "path": "/", "headers": [], "query_string": b""}
+    anyio.run(app, scope, gone, send)
+    assert sent == []

@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from core.evaluation import MEANINGS
 from core.explanations import ColumnShape, ModelColumns
 from core.explanations.orders import ColumnsOrder
 from core.explanations.table.importance import REPEATS
@@ -37,7 +38,7 @@ def columns_of_model(run: Run) -> None:
 
 def _importances(found: ModelColumns, run: Run) -> None:
     st.markdown(_which(found))
-    is_number = found.metric == "mae"
+    is_number = MEANINGS[found.metric].unit == "target"
     axis = tr("Mean absolute error added") if is_number else tr("Right answers lost, points of 100")
     show(
         charts.importances(
