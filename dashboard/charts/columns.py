@@ -32,15 +32,7 @@ def importances(drawn: Sequence[ColumnImportance], *, said: Said, axis: str, sca
         y=numbers,
         orientation="h",
         marker={"color": [ACCENT if one.matters else FAINT for one in drawn], "cornerradius": 3},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": highs - losses,
-            "arrayminus": losses - lows,
-            "color": STRONG,
-            "thickness": 1.4,
-            "width": 3,
-        },
+        error_x=_whiskers(lows, losses, highs),
         customdata=[
             [
                 plain_in_chart(one.name, 60),
@@ -158,18 +150,16 @@ def _bars(shape: ColumnShape, place: int, *, as_share: bool) -> go.Bar:
         x=[plain_in_chart(_name(value), LONGEST) for value in shape.values],
         y=means,
         marker={"color": ACCENT, "cornerradius": 3},
-        error_y={
-            "type": "data",
-            "symmetric": False,
-            "array": np.array(shape.highs[place]) - means,
-            "arrayminus": means - np.array(shape.lows[place]),
-            "color": STRONG,
-            "thickness": 1.4,
-            "width": 3,
-        },
+        error_y=_whiskers(np.array(shape.lows[place]), means, np.array(shape.highs[place])),
         customdata=[[share(one)] for one in shape.shares],
         hovertemplate=_hover(pattern),
     )
+
+
+def _whiskers(lows: np.ndarray, means: np.ndarray, highs: np.ndarray) -> dict[str, object]:
+    """Thin lines of intervals on bars that end at `means`."""
+    ends = {"array": highs - means, "arrayminus": means - lows}
+    return {"type": "data", "symmetric": False, "color": STRONG, "thickness": 1.4, "width": 3, **ends}
 
 
 def _hover(value: str) -> str:

@@ -15,7 +15,7 @@ from storage import Dataset
 
 
 def dataset_actions(dataset: Dataset) -> None:
-    """Toolbar of a dataset: download as Parquet; new name and deletion for whoever may change it."""
+    """Dataset toolbar: download as Parquet; new name and deletion for whoever may change it."""
     with st.container(horizontal=True):
         place = store().datasets.files.place(dataset.sha256)
         st.download_button(

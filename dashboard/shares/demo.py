@@ -44,7 +44,7 @@ def takes_files(demo: Demo) -> bool:
 
 
 def takes_text(demo: Demo) -> bool:
-    """Flag: whether a visitor may write a row of her own."""
+    """Text input flag: whether a visitor may write a row of her own."""
     return bool(room_of_inputs(demo.inputs, "demo").TAKES_TEXT)
 
 

@@ -47,7 +47,7 @@ class TableInputs:
         return dict(found) if read(found) else None
 
     def telling(self, frame: pd.DataFrame, roles: Suggestion) -> int:
-        """Rank among the kinds of inputs that fit: below texts, as whoever brings texts mostly wants them read."""
+        """Priority among the kinds of inputs that fit: below texts, as whoever brings texts mostly wants them read."""
         return 1
 
     def columns(self, settings: TaskSettings) -> tuple[str, ...]:
